@@ -20,7 +20,7 @@ CHECKOUT_KEY = hashlib.sha256(str(REPO).encode()).hexdigest()[:8]
 def cache() -> Path:
     """Return the cache folder, made if missing; `OPEN_CRM_CACHE` overrides its place.
 
-    As root it lies outside root's home, because PostgreSQL runs as another user and has to reach it.
+    As root it lies outside root's home: PostgreSQL runs as another user and has to reach it.
     """
     given = os.environ.get("OPEN_CRM_CACHE")
     if given:

@@ -70,5 +70,6 @@ def _check_overlay(host: Host) -> None:
     ).stdout.strip()
     if os.path.realpath(found or "/") != str(paths.ADDONS / name):
         raise Failure(
-            f"Odoo would load {name} from {found or 'nowhere'}: put the overlay first on PYTHONPATH."
+            f"Odoo would load {name} from {found or 'nowhere'}: "
+            "put the overlay first on PYTHONPATH."
         )
