@@ -1,4 +1,4 @@
-"""What a person gets who starts ./run: a server that survives kills, and failures in one sentence."""
+"""What a person gets who starts ./run: a server that survives kills, failures in one sentence."""
 
 import contextlib
 import os
