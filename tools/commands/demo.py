@@ -84,7 +84,8 @@ def _companies(host: Host, folder: Path) -> dict:
     if done.returncode:
         raise Failure(f"The demo's companies could not be read: {done.stderr.strip()[-300:]}")
     counts = json.loads(done.stdout)
-    return {"csv": str(target), "version": counts["version"], "already_dropped": counts["dropped"]}
+    dropped = sum(counts["dropped"].values())
+    return {"csv": str(target), "version": counts["version"], "already_dropped": dropped}
 
 
 def _script(host: Host, database: str, name: str, job: dict) -> dict:
