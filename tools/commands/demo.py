@@ -16,8 +16,8 @@ PORT = 8069
 LABEL = "demo"
 LOGIN = PASSWORD = "sally"
 LEADS = 25
-# NACE divisions: software is published (58) and made (62).
-INDUSTRIES = ["58", "62"]
+# The NACE division of software: computer programming, consultancy and related activities.
+INDUSTRIES = ["62"]
 SHELL_CALL = """
 import json, sys
 sys.path.insert(0, {repo!r})

@@ -13,7 +13,9 @@ def main(env, job: dict) -> dict:
     """
     done, seconds = _import_companies(env, job)
     env.company.country_id = env.ref("base.us")
-    request = _queue_request(env, _make_salesperson(env, job), job)
+    salesperson = _make_salesperson(env, job)
+    env.cr.commit()  # The ledger's own cursors see only what is committed.
+    request = _queue_request(env, salesperson, job)
     # The price is held by the worker only, so this is the balance before the request.
     credits_before = env["iap.account"]._get_local("reveal").credits_available
     env.cr.commit()
