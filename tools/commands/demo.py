@@ -63,12 +63,15 @@ def _main_job(host: Host, database: str) -> dict:
     """
     with step("Creating the demo database"):
         host.copy(host.ours_template(), database)
-    with tempfile.TemporaryDirectory() as folder, step("Importing companies"):
-        job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS, "industries": INDUSTRIES}
-        job |= _companies(host, Path(folder))
-        facts = _script(host, database, "prepare", job)
-    with host.server(database, cron=1, http=False), step("Generating leads"):
-        _wait(host, database, facts["request"])
+    # The scheduler listens before the request is queued: it wakes up by a notification, and
+    # looks for work by itself only once a minute.
+    with host.server(database, cron=1, http=False):
+        with tempfile.TemporaryDirectory() as folder, step("Importing companies"):
+            job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS, "industries": INDUSTRIES}
+            job |= _companies(host, Path(folder))
+            facts = _script(host, database, "prepare", job)
+        with step("Generating leads"):
+            _wait(host, database, facts["request"])
     return facts | _script(host, database, "report", {"request": facts["request"]})
 
 
