@@ -40,6 +40,7 @@ HOST_MODULES = (
     "sale_management",
     "account",
 )
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STATE_VARIABLE = "OPEN_CRM_HOST"
 PORT_TRIES = 20
 BASE_CONFIG = paths.REPO / "config/odoo.conf"
