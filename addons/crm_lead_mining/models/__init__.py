@@ -13,3 +13,10 @@ from . import lead_mining_technology
 from . import lead_mining_worker
 from . import res_config_settings
 from . import res_partner
+from . import lead_directory_dataset
+from . import lead_directory_company
+from . import lead_directory_contact
+from . import lead_directory_import
+from . import lead_directory_import_column
+from . import lead_directory_import_problem
+from . import lead_mining_industry

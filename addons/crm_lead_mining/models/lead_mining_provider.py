@@ -2,6 +2,7 @@ import logging
 import time
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
 from ..providers import errors
@@ -47,7 +48,9 @@ class LeadMiningProvider(models.Model):
         return build() if build else adapter_for(self.code)()
 
     def _build_directory(self) -> Provider:
-        return adapter_for("directory")(self.env.cr)
+        # What was mined once is not even looked at again.
+        known = SQL("(SELECT key FROM lead_mining_identity)")
+        return self.env["lead.directory.dataset"]._directory_provider(known=known)
 
     # === PREVIEW === #
 
