@@ -17,7 +17,7 @@ class LeadMiningAnswer(models.Model):
     asked_cursor = fields.Char()
     next_cursor = fields.Char()
     total = fields.Integer()
-    companies = fields.Json(required=True)
+    companies = fields.Json(help="As the provider described them; empty when it sent none.")
     company_count = fields.Integer(required=True)
     position = fields.Integer(help="How many of the companies have their result already.")
 
@@ -43,4 +43,4 @@ class LeadMiningAnswer(models.Model):
     def _pending(self) -> list[Company]:
         """Return the companies that have no result yet."""
         self.ensure_one()
-        return [company_json.from_json(data) for data in self.companies[self.position :]]
+        return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]
