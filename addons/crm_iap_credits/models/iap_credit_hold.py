@@ -69,14 +69,39 @@ class IapCreditHold(models.Model):
 
     @api.model
     def _open(self, account, credits, *, reason, idempotency_key, document, expires_in):
-        """Set credits aside; see :meth:`hold` of `iap.account`.
+        """Set credits aside; see :meth:`hold` of `iap.account`."""
+        request_hash = fingerprint("hold", credits, document=document)
+        statement = self._get_open_statement(
+            account_id=account.id,
+            credits=credits,
+            token=uuid.uuid4().hex,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request_hash=request_hash,
+            document=document,
+            expires_in=expires_in,
+        )
 
-        Balance, hold and entry change in one statement: the row of the balance is locked for one
-        round trip and the commit, and no longer.
+        def operation(cr):
+            cr.execute(statement, log_exceptions=False)
+            row = cr.fetchone()
+            if row:
+                return Hold(*row)
+            return self._find_opened(cr, account, credits, idempotency_key, request_hash)
+
+        return self._run(account, operation)
+
+    @api.model
+    def _get_open_statement(self, *, document, **values):
+        """Write the one statement in which balance, hold and entry change.
+
+        The row of the balance stays locked for its round trip and the commit, and no longer. It
+        changes nothing, and returns no row, if less is available or the key is known.
+
+        :rtype: SQL
         """
         model, res_id = document
-        request_hash = fingerprint("hold", credits, document=document)
-        statement = SQL(
+        return SQL(
             """
             WITH moved AS (
                 UPDATE iap_credit_balance AS balance
@@ -113,27 +138,13 @@ class IapCreditHold(models.Model):
             )
             SELECT %(columns)s FROM hold
             """,
-            account_id=account.id,
-            credits=credits,
-            token=uuid.uuid4().hex,
             now=NOW,
-            expires_in=expires_in,
             user_id=self.env.uid,
-            reason=reason,
             model=model,
             res_id=res_id,
-            idempotency_key=idempotency_key,
-            request_hash=request_hash,
             columns=HOLD_COLUMNS,
+            **values,
         )
-
-        def operation(cr):
-            cr.execute(statement, log_exceptions=False)
-            row = cr.fetchone()
-            return Hold(*row) if row else self._find_opened(cr, *wanted)
-
-        wanted = account, credits, idempotency_key, request_hash
-        return self._run(account, operation)
 
     @api.model
     def _find_opened(self, cr, account, credits, idempotency_key, request_hash):

@@ -82,8 +82,12 @@ class IapCreditLedger(models.AbstractModel):
                 yield self.env.cr
             return
         with self.env.registry.cursor() as cr:
-            cr.execute(SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+            cr.execute(
+                SQL(
+                    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %s",
+                    LOCK_TIMEOUT,
+                )
+            )
             yield cr
 
     @api.model
@@ -171,7 +175,12 @@ class IapCreditLedger(models.AbstractModel):
         )
         facts = cr.dictfetchone()
         if not facts:
-            raise NotKeptLocally(self.env._("This account's credits are not kept here."))
+            raise NotKeptLocally(
+                self.env._(
+                    "This account's credits are not kept here, or only since this transaction "
+                    "began."
+                )
+            )
         return facts
 
     @api.model
