@@ -223,6 +223,10 @@ class LeadMiningRequest(models.Model):
             ]
         )
 
+    def copy_data(self, default=None):
+        # Nothing of the progress is copied.
+        return super().copy_data(dict(default or {}, run_id=False))
+
     def write(self, vals):
         if forbidden := vals.keys() & {"run_id", "company_id"}:
             raise AccessError(
