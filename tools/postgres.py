@@ -168,7 +168,7 @@ class _Cluster:
             log=paths.LOGS / "postgresql.log",
             cwd=Path("/"),
             user=self.owner,
-            advice="PostgreSQL could not make its cluster: install Debian's postgresql, or set PGHOST",
+            advice="PostgreSQL made no cluster: install Debian's postgresql, or set PGHOST",
         )
         with (part / "postgresql.conf").open("a") as settings:
             settings.write(SETTINGS.format(sockets=self.sockets))

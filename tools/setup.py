@@ -36,6 +36,7 @@ def ready() -> Iterator[Host]:
             database_environment=server.environment(),
         )
         host.save()
+        host.forget_lost_checkouts()
         _check_overlay(host)
         yield host
 
@@ -70,5 +71,6 @@ def _check_overlay(host: Host) -> None:
     ).stdout.strip()
     if os.path.realpath(found or "/") != str(paths.ADDONS / name):
         raise Failure(
-            f"Odoo would load {name} from {found or 'nowhere'}: put the overlay first on PYTHONPATH."
+            f"Odoo would load {name} from {found or 'nowhere'}: "
+            "put the overlay first on PYTHONPATH."
         )

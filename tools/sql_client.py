@@ -4,6 +4,7 @@ Started with the environment's Python, which has psycopg2; the launcher itself n
 standard library. Input: {"dsn": {…}, "statements": [[text, [parameters]], …]}.
 """
 
+import contextlib
 import json
 import sys
 
@@ -12,7 +13,8 @@ import psycopg2
 
 def main() -> None:
     job = json.load(sys.stdin)
-    with psycopg2.connect(**job["dsn"]) as connection:
+    # `with connection` would open a transaction, in which no database can be made or dropped.
+    with contextlib.closing(psycopg2.connect(**job["dsn"])) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             for text, parameters in job["statements"]:

@@ -16,6 +16,5 @@
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
     ],
-    "installable": True,
     "auto_install": True,
 }
