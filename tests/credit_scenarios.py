@@ -52,9 +52,7 @@ def _hold(account, credits, **values):
 
 
 def _capture(account, hold, credits):
-    return account.capture(
-        hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex
-    )
+    return account.capture(hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex)
 
 
 def _in_processes(env, work, arguments):
@@ -185,8 +183,7 @@ def capture_while_time_runs_out(env, count=120):
     account = _new_account(env, 10 * count)
     end = time.monotonic() + 1.5
     tokens = [
-        _hold(account, 10, expires_in=timedelta(seconds=1 + n / count)).token
-        for n in range(count)
+        _hold(account, 10, expires_in=timedelta(seconds=1 + n / count)).token for n in range(count)
     ]
 
     def capture(env, token):
@@ -311,7 +308,9 @@ def hold_while_another_keeps_the_account(env):
     ledger.LOCK_TIMEOUT = "100ms"
     account = _new_account(env, 100)
     with env.registry.cursor() as other:
-        other.execute("SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id])
+        other.execute(
+            "SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id]
+        )
         try:
             _hold(account, 1)
             refusal = ""

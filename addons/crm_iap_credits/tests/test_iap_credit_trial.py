@@ -83,9 +83,7 @@ class TestTrial(CreditCase):
     def test_an_account_of_two_companies_is_refused(self):
         companies = self.company | self.env.company
         with self.assertRaises(UserError):
-            self.accounts.create(
-                {"service_id": self.reveal.id, "company_ids": companies.ids}
-            )
+            self.accounts.create({"service_id": self.reveal.id, "company_ids": companies.ids})
 
     def test_the_company_and_service_of_an_account_are_fixed(self):
         with self.assertRaises(UserError):

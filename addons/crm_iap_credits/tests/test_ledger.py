@@ -136,8 +136,10 @@ class TestHold(CreditCase):
 
     def test_the_entry_says_who_why_and_for_what(self):
         user = self.env.ref("base.user_admin")
-        hold = self.account.with_user(user).sudo().hold(
-            2, reason="Leads", idempotency_key="k", document=user.partner_id
+        hold = (
+            self.account.with_user(user)
+            .sudo()
+            .hold(2, reason="Leads", idempotency_key="k", document=user.partner_id)
         )
         entry = self.env["iap.credit.entry"].search([("idempotency_key", "=", "k")])
         self.assertEqual(

@@ -180,5 +180,6 @@ def _contact_values(contact: Contact) -> dict:
         "job_title": contact.job_title,
         "email": contact.email,
         "phone": contact.phone,
-        "source": source and " · ".join(filter(None, (source.provider, source.dataset, source.url))),
+        "source": source
+        and " · ".join(filter(None, (source.provider, source.dataset, source.url))),
     }

@@ -42,9 +42,7 @@ class ResConfigSettings(models.TransientModel):
             if settings.lead_mining_max_leads < 1 or settings.lead_mining_max_contacts < 1:
                 raise ValidationError(self.env._("Allow at least one lead and one contact."))
             if not 1 <= settings.lead_mining_lanes <= MAX_LANES:
-                raise ValidationError(
-                    self.env._("Work on 1 to %s requests at a time.", MAX_LANES)
-                )
+                raise ValidationError(self.env._("Work on 1 to %s requests at a time.", MAX_LANES))
 
     @api.constrains("lead_mining_price_lead", "lead_mining_price_contact")
     def _check_lead_mining_prices(self):
@@ -61,9 +59,7 @@ class ResConfigSettings(models.TransientModel):
             "lead_mining_price_contact": prices.contact,
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
-            "lead_mining_lanes": len(
-                self.env["lead.mining.worker"]._lanes().filtered("active")
-            ),
+            "lead_mining_lanes": len(self.env["lead.mining.worker"]._lanes().filtered("active")),
         }
 
     def set_values(self):
