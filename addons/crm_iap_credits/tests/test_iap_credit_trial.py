@@ -1,12 +1,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_iap_credits.exceptions import InvalidAmount, NotKeptLocally
-from odoo.addons.crm_iap_credits.models.iap_credit_trial import (
+from ..exceptions import InvalidAmount, NotKeptLocally
+from ..models.iap_credit_trial import (
     DEFAULT_TRIAL_CREDITS,
     TRIAL_PARAMETER,
 )
-
 from .common import CreditCase
 
 

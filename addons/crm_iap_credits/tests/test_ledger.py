@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.crm_iap_credits.exceptions import (
+from ..exceptions import (
     AccountDisabled,
     CaptureExceedsHold,
     HoldClosed,
@@ -18,7 +18,6 @@ from odoo.addons.crm_iap_credits.exceptions import (
     NotKeptLocally,
     RefundExceedsCapture,
 )
-
 from .common import CreditCase
 
 BAD_AMOUNTS = (0, -1, 0.5, 1.0, True, "1", None, 10**9 + 1, float("inf"))
