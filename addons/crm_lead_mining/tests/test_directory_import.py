@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ..importer.convert import COMPANY_COLUMNS
 from ..importer.errors import DROPPED, IGNORED
 from ..models import lead_directory_import
-from .common import HEADER, DirectoryCase
+from .directory_common import HEADER, DirectoryCase
 
 ROWS = (
     "Alpha,,,alpha.example,FR,,10,62,Paris",

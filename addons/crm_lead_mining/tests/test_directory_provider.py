@@ -12,7 +12,7 @@ from ..providers.errors import ProviderAnswerInvalid
 from ..providers.identity import identity_keys
 from ..providers.registry import adapter_codes, adapter_for, register
 from ..providers.types import CompanyQuery
-from .common import DirectoryCase
+from .directory_common import DirectoryCase
 
 COUNTRIES = ("FR", "BE", "US")
 INDUSTRIES = ("62", "58", "47", "J", "")
