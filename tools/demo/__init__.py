@@ -1,1 +1,1 @@
-"""Data for the demo, tests and benchmarks; run under the Python that has Odoo's packages."""
+"""The demo's data and the scripts of its main job, which run in an Odoo shell."""

@@ -10,6 +10,7 @@ names of chairmen and founders are left out: no contact of a real person is take
 """
 
 import csv
+import importlib.metadata
 import importlib.util
 import json
 import re
@@ -75,7 +76,7 @@ _COORDINATES = re.compile(r"\d+(?:\.\d+)?°[^,]*|[\d.]+; [\d.-]+|\ufeff|/")
 def write_companies(path: Path | str) -> dict:
     """Write the listed companies as CSV for the importer.
 
-    :return: {"path", "read", "written", "dropped": {cause: number}}
+    :return: {"path", "version", "read", "written", "dropped": {cause: number}}
     """
     from pytickersymbols import PyTickerSymbols
 
@@ -84,6 +85,7 @@ def write_companies(path: Path | str) -> dict:
     written = _write(path, COLUMNS, _distinct(map(_company, stocks), dropped))
     return {
         "path": str(path),
+        "version": importlib.metadata.version("pytickersymbols"),
         "read": len(stocks),
         "written": written,
         "dropped": dict(sorted(dropped.items())),

@@ -1,3 +1,4 @@
+from . import test_crm_lead
 from . import test_directory_access
 from . import test_directory_import
 from . import test_directory_provider
@@ -5,7 +6,11 @@ from . import test_identity
 from . import test_importer_columns
 from . import test_importer_reader
 from . import test_importer_values
+from . import test_lead_mining_request
+from . import test_lead_mining_worker
 from . import test_masking
 from . import test_nace
 from . import test_provider_http
+from . import test_res_config_settings
 from . import test_roles
+from . import test_tools
