@@ -354,15 +354,21 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 @contextmanager
 def _statement_timeout(cr, seconds: float):
-    """Bound the statements inside; the caller's transaction goes on after a time-out.
+    """Bound the statements inside, unless the caller's bound is closer already.
+
+    The caller's transaction goes on after a time-out.
 
     :raise ProviderTimeout: if a statement took longer
     """
-    cr.execute("SELECT current_setting('statement_timeout')")
-    (before,) = cr.fetchone()
+    cr.execute(
+        "SELECT current_setting('statement_timeout'),"
+        " EXTRACT(epoch FROM current_setting('statement_timeout')::interval)"
+    )
+    before, bound = cr.fetchone()
+    milliseconds = int(1000 * min(seconds, float(bound) or seconds))
     try:
         with cr.savepoint(flush=False):
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            cr.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
             yield
             cr.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except psycopg2.errors.QueryCanceled as error:
