@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
 from ..providers.types import Company, Contact
-from ..tools.lead_values import lead_values
+from ..tools.lead_values import employees_text, lead_values
 
 
 class CrmLead(models.Model):
@@ -63,7 +63,6 @@ class CrmLead(models.Model):
         contacts_sudo = opportunities.sudo().mining_contact_ids  # of leads merged by this user
         contacts_sudo.lead_id = self
 
-    @api.model
     def action_open_lead_mining(self):
         """Open the request's form over the pipeline."""
         self.env["lead.mining.request"].check_access("create")
@@ -166,7 +165,7 @@ class CrmLead(models.Model):
             "crm_lead_mining.company_card",
             {
                 "company": company,
-                "values": lead_values(company),
+                "employees": employees_text(company),
                 "industries": [industry.name for industry in industries if industry],
             },
             minimal_qcontext=True,
