@@ -90,10 +90,8 @@ class IapAccount(models.Model):
 
     def _invalidate_credits(self):
         """Forget what the ledger's statements, which the ORM does not see, have changed."""
-        self.invalidate_recordset(
-            ["credits_available", "credits_held", "credit_entry_count", "credit_hold_count"],
-            flush=False,
-        )
+        names = ["credits_available", "credits_held", "credit_entry_count", "credit_hold_count"]
+        self.invalidate_recordset(names, flush=False)
         self.env["iap.credit.balance"].invalidate_model(["available"], flush=False)
         self.env["iap.credit.hold"].invalidate_model(
             ["captured", "state", "closed_at"], flush=False
@@ -347,7 +345,7 @@ class IapAccount(models.Model):
             reason=reason,
             idempotency_key=idempotency_key,
             document=self._name_document(document),
-            expires_in=expires_in or DEFAULT_HOLD_TIME,
+            expires_in=DEFAULT_HOLD_TIME if expires_in is None else expires_in,
         )
 
     @api.private

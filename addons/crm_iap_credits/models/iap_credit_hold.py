@@ -1,5 +1,6 @@
 import logging
 import uuid
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -70,6 +71,8 @@ class IapCreditHold(models.Model):
     @api.model
     def _open(self, account, credits, *, reason, idempotency_key, document, expires_in):
         """Set credits aside; see :meth:`hold` of `iap.account`."""
+        if expires_in <= timedelta(0):
+            raise ValueError("A hold needs some time to be captured in")
         request_hash = fingerprint("hold", credits, document=document)
         statement = self._get_open_statement(
             account_id=account.id,
@@ -305,14 +308,25 @@ class IapCreditHold(models.Model):
     @api.model
     def _cron_expire(self):
         """Give back what was neither captured nor released in time."""
-        reason = self.env._("Not used in time")
-        overdue = SQL("expires_at <= %s", NOW)
-        while True:
-            with self._ledger_cursor() as cr:
-                closed = self._close(cr, overdue, reason, state="expired", limit=EXPIRY_BATCH)
+        closed = remaining_time = EXPIRY_BATCH
+        while closed == EXPIRY_BATCH and remaining_time:
+            closed = self._expire_overdue()
             remaining_time = self.env["ir.cron"]._commit_progress(closed)
-            if closed < EXPIRY_BATCH or not remaining_time:
-                break
+
+    @api.model
+    def _expire_overdue(self):
+        """Close a batch of the holds whose time is over; committed on return.
+
+        :return: number of holds closed.
+        :rtype: int
+        """
+        reason = self.env._("Not used in time")
+        with self._ledger_cursor() as cr:
+            closed = self._close(
+                cr, SQL("expires_at <= %s", NOW), reason, state="expired", limit=EXPIRY_BATCH
+            )
+        self.env.invalidate_all()
+        return closed
 
     @api.model
     def _close(self, cr, condition, reason, *, state="released", limit=None):
