@@ -128,7 +128,7 @@ def database(host):
 def test_request_is_done_by_the_scheduler_and_not_by_the_caller(database):
     (request,) = database.ask(25, more="'filter_on_size': True, 'size_min': 50, 'size_max': 200,")
     assert database.state(request) == "queued"
-    assert database.value("SELECT count(*) FROM crm_lead WHERE mining_request_id = %s", request) == 0
+    database.assert_sound(0)
     with database.host.server(database.name, cron=1, http=False):
         database.wait_for_end(request)
         assert database.state(request) == "done"

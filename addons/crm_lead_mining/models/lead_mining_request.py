@@ -1,10 +1,7 @@
 import logging
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
@@ -59,7 +56,7 @@ class LeadMiningRequest(models.Model):
         "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
     )
     industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean(string="Filter on Size")
+    filter_on_size = fields.Boolean()
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
 
@@ -153,9 +150,7 @@ class LeadMiningRequest(models.Model):
     def _compute_cancelling(self):
         cancelled = self.env["lead.mining.cancellation"].search([("request_id", "in", self.ids)])
         for request in self:
-            request.cancelling = (
-                request.state in OPEN_STATES and request in cancelled.request_id
-            )
+            request.cancelling = request.state in OPEN_STATES and request in cancelled.request_id
 
     @api.depends("failure", "company_id")
     def _compute_buy_url(self):

@@ -34,9 +34,7 @@ class TestMinedLead(LeadMiningCase):
                 }
             ],
         )
-        self.assertEqual(
-            set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"}
-        )
+        self.assertEqual(set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"})
 
     def test_card_tells_employees_technologies_time_zone_and_contacts(self):
         lead = self.mine_one(target="contacts", contact_number=2)

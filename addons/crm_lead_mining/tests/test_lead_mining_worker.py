@@ -1,7 +1,6 @@
 from dataclasses import replace
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..providers import errors
@@ -239,7 +238,7 @@ class TestTrouble(LeadMiningCase):
 
         def refuse_third(leads, request, companies):
             if any(company.registry_id == "000003" for company in companies):
-                raise UserError("No third one.")
+                raise ValueError("No third one.")
             return create_mined(leads, request, companies)
 
         with (
