@@ -5,8 +5,10 @@ an adapter only says what to ask and reads the JSON that comes back.
 """
 
 import email.utils
+import itertools
 import json
 import logging
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +16,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from urllib3.util import Retry
 
 from .errors import (
     ProviderAnswerInvalid,
@@ -45,7 +46,7 @@ class Limits:
     :ivar read: seconds between two pieces of the answer
     :ivar deadline: seconds for all of it, retries and waiting included
     :ivar attempts: how often a question is asked at most
-    :ivar backoff: seconds; the wait doubles with each attempt after the first retry
+    :ivar backoff: seconds before the second attempt; doubles with each further one
     :ivar max_bytes: size of an answer
     """
 
@@ -104,30 +105,25 @@ class HttpClient:
         """
         question = _Question(method, urljoin(self.base_url + "/", path.lstrip("/")), params, body)
         ends = time.monotonic() + self.limits.deadline
-        retry = Retry(
-            total=self.limits.attempts - 1, backoff_factor=self.limits.backoff, backoff_jitter=0.1
-        )
-        while True:
+        for attempt in itertools.count(1):
             try:
                 return self._ask_once(question, ends, missing)
             except ProviderError as error:
-                delay = self._delay(error, retry, repeatable, ends)
-                if delay is None:
+                wait = self._wait(error, attempt, repeatable)
+                if wait is None or time.monotonic() + wait > ends:
                     raise
-                _logger.info("%s: asked again in %.1f s after: %s", self.provider, delay, error)
-            retry = retry.increment(question.method, question.url, error=ProviderError())
-            self.sleep(delay)
+                _logger.info("%s: asked again in %.1f s after: %s", self.provider, wait, error)
+            self.sleep(wait)
 
-    def _delay(
-        self, error: ProviderError, retry: Retry, repeatable: bool, ends: float
-    ) -> float | None:
+    def _wait(self, error: ProviderError, attempt: int, repeatable: bool) -> float | None:
         """Return how many seconds to wait before asking again, or None to give up."""
         unworked = isinstance(error, ProviderRateLimited) or getattr(error, "unreached", False)
-        if not error.retryable or not (repeatable or unworked) or not retry.total:
+        if not error.retryable or not (repeatable or unworked) or attempt >= self.limits.attempts:
             return None
-        wait = getattr(error, "retry_after", None)
-        wait = max(retry.get_backoff_time(), self.limits.backoff) if wait is None else wait
-        return wait if time.monotonic() + wait < ends else None
+        asked = getattr(error, "retry_after", None)
+        # The jitter keeps workers that failed together from coming back together.
+        jitter = random.uniform(1, 1.25)
+        return self.limits.backoff * 2 ** (attempt - 1) * jitter if asked is None else asked
 
     def _ask_once(self, question: "_Question", ends: float, missing: tuple[int, ...]) -> Any:
         started = time.monotonic()
@@ -139,9 +135,9 @@ class HttpClient:
         except requests.Timeout as error:
             raise ProviderTimeout(provider=self.provider) from _without_secrets(error)
         except requests.RequestException as error:
-            failure = ProviderUnavailable(type(error).__name__, provider=self.provider)
-            failure.unreached = isinstance(error, requests.ConnectionError) and _refused(error)
-            raise failure from _without_secrets(error)
+            raise ProviderUnavailable(
+                type(error).__name__, unreached=_never_connected(error), provider=self.provider
+            ) from _without_secrets(error)
         finally:
             seconds = time.monotonic() - started
             _logger.debug("%s: %s, %s, %.2f s", self.provider, self._log(question), status, seconds)
@@ -269,8 +265,7 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-def _refused(error: requests.ConnectionError) -> bool:
-    """Whether the connection never stood, so that the provider cannot have worked."""
+def _never_connected(error: requests.RequestException) -> bool:
     return "NewConnectionError" in repr(error.args) or "NameResolutionError" in repr(error.args)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from odoo.tests import BaseCase, common
+
 
 @dataclass
 class Asked:
@@ -104,3 +106,20 @@ class LoopbackServer:
             do_GET = do_POST = _respond
 
         return Handler
+
+
+class LoopbackCase(BaseCase):
+    """Lets a test ask a loopback server with the time-outs that it means."""
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        # Odoo's own knows only plain numbers as time-outs, and makes short ones longer.
+        if urlsplit(request.url).hostname == "127.0.0.1":
+            return common._super_send(session, request, **options)
+        return super()._request_handler(session, request)
+
+    def serve(self, answers) -> LoopbackServer:
+        """Start a server that stops with the test."""
+        server = LoopbackServer(answers).__enter__()
+        self.addCleanup(server.__exit__)
+        return server
