@@ -64,7 +64,7 @@ class LeadMiningRequest(models.Model):
     contact_filter = fields.Selection(
         [("role", "Role"), ("seniority", "Seniority")], string="Filter on", default="role"
     )
-    preferred_role_id = fields.Many2one("lead.mining.role", string="Preferred Role")
+    preferred_role_id = fields.Many2one("lead.mining.role")
     role_ids = fields.Many2many("lead.mining.role", string="Other Roles")
     seniority = fields.Selection(lambda self: self._selection_seniority())
 
