@@ -3,9 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_iap_credits.models.iap_service import IapService
 from odoo.addons.iap.tools import iap_tools
 
+from ..models.iap_service import IapService
 from .common import CreditCase
 
 IAP_CALL = "odoo.addons.iap.tools.iap_tools.iap_jsonrpc"

@@ -354,22 +354,19 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 @contextmanager
 def _statement_timeout(cr, seconds: float):
-    """Bound the statements inside, unless the caller's bound is closer already.
+    """Bound the statements inside; the caller's transaction goes on after a time-out.
 
-    The caller's transaction goes on after a time-out.
+    A stricter bound of the caller holds.
 
     :raise ProviderTimeout: if a statement took longer
     """
-    cr.execute(
-        "SELECT current_setting('statement_timeout'),"
-        " EXTRACT(epoch FROM current_setting('statement_timeout')::interval)"
-    )
-    before, bound = cr.fetchone()
-    milliseconds = int(1000 * min(seconds, float(bound) or seconds))
+    cr.execute("SELECT setting::int / 1000.0 FROM pg_settings WHERE name = 'statement_timeout'")
+    before = float(cr.fetchone()[0])
+    seconds = min(seconds, before) if before else seconds
     try:
         with cr.savepoint(flush=False):
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
             yield
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{before}s"])
     except psycopg2.errors.QueryCanceled as error:
         raise ProviderTimeout(provider=DirectoryProvider.code) from error

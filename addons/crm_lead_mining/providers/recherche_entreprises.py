@@ -48,6 +48,9 @@ class RechercheEntreprises(Provider):
     def __init__(self, client: HttpClient | None = None):
         self._client = client or HttpClient(self.code, BASE_URL)
 
+    def within(self, seconds: float) -> Provider:
+        return type(self)(self._client.within(seconds))
+
     def count(self, query: CompanyQuery) -> int | None:
         if not _may_match(query):
             return 0

@@ -7,6 +7,7 @@ from . import test_importer_columns
 from . import test_importer_reader
 from . import test_importer_values
 from . import test_lead_mining_request
+from . import test_lead_mining_tour
 from . import test_lead_mining_worker
 from . import test_masking
 from . import test_nace

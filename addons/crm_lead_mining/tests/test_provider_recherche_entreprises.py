@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 from odoo.tests import tagged
@@ -291,6 +292,14 @@ class TestRechercheEntreprises(LoopbackCase):
             with self.subTest(cause), self.assertRaises(cause) as caught:
                 self._provider([answer]).search(CompanyQuery())
             self.assertEqual(caught.exception.provider, "recherche_entreprises")
+
+    def test_who_waits_for_it_does_not_wait_long(self):
+        provider = self._provider([Answer(write=lambda _handler: time.sleep(1)), Answer({})])
+        started = time.monotonic()
+        with self.assertRaises(errors.ProviderTimeout):
+            provider.within(0.2).search(CompanyQuery())
+        self.assertLess(time.monotonic() - started, 0.9)
+        self.assertEqual(len(self.server.asked), 1)
 
     def test_a_probe_never_raises(self):
         self.assertTrue(self._provider(Register([])).probe().ok)
