@@ -228,9 +228,7 @@ class TestRechercheEntreprises(LoopbackCase):
         ):
             with self.subTest((least, most)):
                 query = CompanyQuery(size_min=least, size_max=most)
-                found = {
-                    (one.employees_min, one.employees_max) for one in self._all(provider, query)
-                }
+                found = self._all(provider, query)
                 sizes = {(one.employees_min, one.employees_max) for one in found}
                 self.assertEqual(sizes, {BANDS[band] for band in bands})
 
