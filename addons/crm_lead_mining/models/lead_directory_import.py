@@ -108,12 +108,8 @@ class LeadDirectoryImport(models.Model):
                 writer.writerow([problem.line, labels[problem.code], _harmless(problem.value)])
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
-            record.problems_file_name = f"{record.name}-problems.csv"
-
-    @api.constrains("column_ids")
-    def _check_columns(self):
-        for record in self.filtered(lambda record: record.state not in ("draft", "cancelled")):
-            record._check_mapping()
+            stem = os.path.splitext(record.name or "")[0]
+            record.problems_file_name = f"{stem}-{self.env._('problems')}.csv"
 
     # === ACTIONS === #
 

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..providers.base import COUNT_LIMIT
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
 from ..tools.pricing import MIN_LEADS, Limits, Prices, highest_price
@@ -56,7 +57,7 @@ class LeadMiningRequest(models.Model):
         "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
     )
     industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean(string="Filter on Size")
+    filter_on_size = fields.Boolean()
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
 
@@ -64,7 +65,7 @@ class LeadMiningRequest(models.Model):
     contact_filter = fields.Selection(
         [("role", "Role"), ("seniority", "Seniority")], string="Filter on", default="role"
     )
-    preferred_role_id = fields.Many2one("lead.mining.role", string="Preferred Role")
+    preferred_role_id = fields.Many2one("lead.mining.role")
     role_ids = fields.Many2many("lead.mining.role", string="Other Roles")
     seniority = fields.Selection(lambda self: self._selection_seniority())
 
@@ -442,13 +443,14 @@ class LeadMiningRequest(models.Model):
         request = self.new(self._preview_values(values))
         preview = {"problem": request._preview_problem(), "count": None, "sample": []}
         if not preview["problem"]:
-            preview |= request.provider_id._preview(request._to_query())
-        leads = request.lead_number
-        if preview["count"] is not None:
-            leads = min(leads, preview["count"])
+            preview = preview | request.provider_id._preview(request._to_query())
+        leads, count = request.lead_number, preview["count"]
+        if count is not None:
+            leads, preview["count"] = min(leads, count), min(count, COUNT_LIMIT)
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = request._credits_available()
         return preview | {
+            "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
             "is_exact": request.target == "companies",
             "balance": balance,

@@ -13,7 +13,7 @@ MAX_LANES = 16
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    lead_mining = fields.Boolean(string="Lead Mining")
+    lead_mining = fields.Boolean()
     lead_mining_audience = fields.Selection(
         [
             ("salesperson", "All salespeople"),
@@ -63,7 +63,7 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         set_param = self.env["ir.config_parameter"].sudo().set_param
         set_param("crm_lead_mining.price_lead", str(self.lead_mining_price_lead))
         set_param("crm_lead_mining.price_contact", str(self.lead_mining_price_contact))
@@ -72,6 +72,7 @@ class ResConfigSettings(models.TransientModel):
             self._set_lead_mining_audience(audience)
         if self.lead_mining:
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
+        return result
 
     @api.model
     def _lead_mining_audience(self) -> str | bool:
