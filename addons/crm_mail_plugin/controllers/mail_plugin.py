@@ -8,10 +8,11 @@ from odoo.addons.iap.tools import iap_tools
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
-from ..tools import addresses, enrichment, logos
+from ..tools import addresses, emails, enrichment, logos, params
 from ..tools.settings import NEVER, ON_OPEN, Settings
 
 SEARCH_ROWS = 30
+LEAD_ROWS = 100
 
 
 class MailPluginController(mail_plugin.MailPluginController):
@@ -35,6 +36,8 @@ class MailPluginController(mail_plugin.MailPluginController):
         if contact.active:
             return self._get_contact_data(contact)
         response = self._get_contact_data(contact.browse())
+        if "leads" in response:
+            response |= self._get_leads(contact, address)
         response["partner"] = {
             "id": -1,
             "email": email,
@@ -218,29 +221,92 @@ class MailPluginController(mail_plugin.MailPluginController):
             values["image"] = company.image_128
         return values
 
+    # === LOGGING === #
+
+    @http.route()
+    def log_mail_content(self, model, res_id, message="", attachments=None, **kwargs):
+        """Log an e-mail on a record, once.
+
+        :param str model: model of the record, one of those that a mail can be logged on
+        :param int res_id: id of the record
+        :param str message: text of the e-mail, HTML
+        :param list attachments: name and content (base64) of each file
+        :param kwargs: what else is known of the e-mail, see :meth:`_read_email`
+        :return: True
+        """
+        if model not in self._mail_content_logging_models_whitelist():
+            raise Forbidden()
+        record = request.env[model].browse(res_id).exists()
+        if not record:
+            raise InvalidParameter(request.env._("This record does not exist any more."))
+        email = self._read_email(message or kwargs.get("body", ""), attachments, **kwargs)
+        record.mail_plugin_log(email)
+        return True
+
+    def _read_email(self, html, attachments=None, **sent):
+        """Return the e-mail of a request.
+
+        :param str html: its text
+        :param list attachments: as sent
+        :param sent: subject, email_from, email_to, email_cc, timestamp and message_id
+            as the add-in sends them, each may be missing
+        """
+        try:
+            files = params.decode_attachments(attachments)
+        except params.Refused:
+            raise InvalidParameter(request.env._("An attachment could not be read.")) from None
+        return emails.Email(
+            html=html,
+            subject=sent.get("subject") or "",
+            sender=sent.get("email_from") or "",
+            recipients=sent.get("email_to") or "",
+            copies=sent.get("email_cc") or "",
+            timestamp=sent.get("timestamp"),
+            message_id=emails.message_id(sent.get("message_id") or ""),
+            attachments=files,
+        )
+
     # === LEADS === #
 
     def _get_contact_data(self, partner):
+        """Extend `mail_plugin`: with the leads, where the user may create one."""
         contact_data = super()._get_contact_data(partner)
         if self._can_create_leads():
-            contact_data["leads"] = self._fetch_partner_leads(partner) if partner else []
+            contact_data |= {"leads": [], "lead_count": 0}
+            if partner:
+                contact_data |= self._get_leads(partner)
         return contact_data
 
-    def _fetch_partner_leads(self, partner, limit=5, offset=0):
-        """Return the leads of a contact as the add-ins read them.
+    def _get_leads(self, partner, address=""):
+        """Return the leads of a sender and how many there are.
 
-        :param res.partner partner: the contact
+        :param res.partner partner: the sender, may be none
+        :param str address: normalized e-mail address of the sender
+        """
+        leads = request.env["crm.lead"]
+        count = leads.search_count(leads.mail_plugin_domain(partner, address))
+        return {
+            "leads": self._fetch_partner_leads(partner, address=address) if count else [],
+            "lead_count": count,
+        }
+
+    def _fetch_partner_leads(self, partner, limit=LEAD_ROWS, offset=0, address=""):
+        """Return the leads of a sender as the add-ins read them.
+
+        The first add-ins title the list with its length, so it is not cut short of a true total.
+
+        :param res.partner partner: the sender
         :param int limit: the most leads to return
         :param int offset: how many to leave out
+        :param str address: normalized e-mail address of the sender, else the contact's
         :return: one dict per lead: lead_id, name, expected_revenue (formatted), probability, and
             recurring_revenue (formatted) and recurring_plan where those are in use
         :rtype: list[dict]
         """
-        leads = request.env["crm.lead"].search(
-            [("partner_id", "=", partner.id)], limit=limit, offset=offset
-        )
+        leads = request.env["crm.lead"]
+        found = leads.search(leads.mail_plugin_domain(partner, address), limit=limit, offset=offset)
         with_recurring = request.env.user.has_group("crm.group_use_recurring_revenues")
-        return [self._prepare_lead_values(lead, with_recurring) for lead in leads]
+        return [self._prepare_lead_values(lead, with_recurring) for lead in found]
 
     def _prepare_lead_values(self, lead, with_recurring):
         currency = lead.company_currency

@@ -3,7 +3,9 @@ from . import ir_http
 from . import mail_plugin_claim
 from . import mail_plugin_code
 from . import mail_plugin_connection
+from . import mail_plugin_log
 from . import mail_plugin_rate
+from . import mail_thread
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_iap

@@ -1,8 +1,17 @@
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import html2plaintext, is_html_empty
+
+from ..tools import addresses, emails
+
+#: Open leads of one sender that are compared with a new e-mail's subject.
+MAX_COMPARED = 100
 
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    _mail_plugin_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
     @api.model
     def _form_view_auto_fill(self):
@@ -18,3 +27,65 @@ class CrmLead(models.Model):
             "view_mode": "form",
             "context": {"default_partner_id": partner_id},
         }
+
+    @api.private
+    def mail_plugin_domain(self, partner, address: str = "") -> Domain:
+        """Return which leads belong to a sender: theirs, their company's, and by e-mail.
+
+        :param res.partner partner: the sender, may be none
+        :param address: normalized e-mail address of the sender, else the contact's
+        """
+        address = address or addresses.normalize(partner.email) or partner.email_normalized
+        domains = []
+        if address:
+            domains.append(Domain("email_normalized", "=", address))
+        if partner:
+            family = partner.commercial_partner_id
+            domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
+        return Domain.OR(domains)
+
+    @api.private
+    def mail_plugin_get_or_create(self, partner, email: emails.Email):
+        """Return the lead of an e-mail, made when there is none, with the e-mail logged on it.
+
+        A lead that has this e-mail, or an open one of the same sender and subject, is the one.
+
+        :param res.partner partner: the sender
+        :param email: the e-mail
+        """
+        subject = " ".join(html2plaintext(email.subject).split())
+        lead = self._mail_plugin_find(partner, email, subject)
+        if not lead:
+            self.env["mail.plugin.claim"].take("lead", partner.id, emails.bare_subject(subject))
+            lead = self.with_company(partner.company_id).create(
+                self._mail_plugin_values(partner, subject)
+            )
+        message = lead.mail_plugin_log(email)
+        if is_html_empty(lead.description) and not is_html_empty(message.body):
+            lead.description = message.body
+        return lead
+
+    def _mail_plugin_find(self, partner, email, subject):
+        # sudo: the log is closed to users; what it leads to is checked.
+        logged_sudo = self.env["mail.plugin.log"].sudo().search(
+            [("email_key", "=", email.key), ("res_model", "=", self._name)], limit=MAX_COMPARED
+        )
+        same = self.search([("id", "in", logged_sudo.mapped("res_id"))])
+        for lead in same:
+            if lead.partner_id.commercial_partner_id == partner.commercial_partner_id:
+                return lead
+        bare = emails.bare_subject(subject)
+        open_leads = self.search(
+            [("partner_id", "=", partner.id), ("won_status", "=", "pending")], limit=MAX_COMPARED
+        )
+        return open_leads.filtered(lambda lead: bare and emails.bare_subject(lead.name) == bare)[:1]
+
+    def _mail_plugin_values(self, partner, subject):
+        values = {
+            "name": subject or self.env._("Opportunity of %s", partner.display_name),
+            "partner_id": partner.id,
+        }
+        if self._is_rule_based_assignment_activated():
+            # Whose it is, the teams' rules say.
+            values |= {"user_id": False, "team_id": False}
+        return values
