@@ -50,7 +50,7 @@ class Authenticate(authenticate.Authenticate):
 
     @http.route()
     def auth_check_version(self):
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         return int(settings.generation)
@@ -64,7 +64,7 @@ class Authenticate(authenticate.Authenticate):
         :return: access_token, or error
         :rtype: dict
         """
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         rates_sudo = request.env["mail.plugin.rate"].sudo()
         address = limits.address_key(request.httprequest.remote_addr)
         rates_sudo.count(address, settings.address_limit)
@@ -91,7 +91,7 @@ class Authenticate(authenticate.Authenticate):
 
         :raise AddinError: when the sign-in is refused, with the sentence to show
         """
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         if not request.env.user._is_internal():

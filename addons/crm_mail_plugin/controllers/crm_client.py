@@ -3,7 +3,7 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import request
 
-from ..exceptions import InvalidParameter
+from .common import get_sender, read_email
 from .mail_plugin import MailPluginController
 
 
@@ -21,12 +21,9 @@ class CrmClient(MailPluginController):
         :return: lead_id
         :rtype: dict
         """
-        partner = request.env["res.partner"].browse(partner_id).exists()
-        if not partner:
-            raise InvalidParameter(request.env._("This contact does not exist any more."))
-        partner.check_access("read")
+        partner = get_sender(partner_id)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
-        email = self._read_email(email_body, **sent)
+        email = read_email(email_body, **sent)
         lead = request.env["crm.lead"].mail_plugin_get_or_create(partner, email)
         return {"lead_id": lead.id}
 

@@ -8,8 +8,9 @@ from odoo.addons.iap.tools import iap_tools
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
-from ..tools import addresses, emails, enrichment, logos, params
+from ..tools import addresses, enrichment, logos
 from ..tools.settings import NEVER, ON_OPEN, Settings
+from .common import read_email
 
 SEARCH_ROWS = 30
 LEAD_ROWS = 100
@@ -60,7 +61,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
     @http.route()
-    def res_partner_create(self, email, name, company=None):
+    def res_partner_create(self, email, name, company=None, **kwargs):
         """Return the id of the contact with an e-mail address, made if there is none."""
         address = addresses.normalize(email)
         if not address:
@@ -73,7 +74,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
 
     def _notification_addresses(self):
-        # sudo: alias domains are closed to some users, the address is what everybody gets mail from.
+        # sudo: alias domains are closed to some users; everybody gets mail from the address.
         return request.env["mail.alias.domain"].sudo().search([]).mapped("default_from_email")
 
     def _notification_response(self, address):
@@ -145,7 +146,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             return request.env._("This contact does not exist any more.")
         if not contact.has_access("write"):
             return request.env._("You may not change this contact.")
-        if Settings.read(request.env).enrichment == NEVER:
+        if Settings.of(request.env).enrichment == NEVER:
             return request.env._("Company data are switched off in this database.")
         if not contact.email_normalized:
             return request.env._("The e-mail address of this contact is not valid.")
@@ -158,7 +159,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         :rtype: dict
         """
         company, info = self._find_existing_company(address), None
-        may_buy = Settings.read(request.env).enrichment == ON_OPEN
+        may_buy = Settings.of(request.env).enrichment == ON_OPEN
         if not company and may_buy and request.env["res.partner"].has_access("create"):
             company, info = self._create_company_from_iap(address)
             if not company:
@@ -231,7 +232,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         :param int res_id: id of the record
         :param str message: text of the e-mail, HTML
         :param list attachments: name and content (base64) of each file
-        :param kwargs: what else is known of the e-mail, see :meth:`_read_email`
+        :param kwargs: what else is known of the e-mail, see :func:`.common.read_email`
         :return: True
         """
         if model not in self._mail_content_logging_models_whitelist():
@@ -239,32 +240,9 @@ class MailPluginController(mail_plugin.MailPluginController):
         record = request.env[model].browse(res_id).exists()
         if not record:
             raise InvalidParameter(request.env._("This record does not exist any more."))
-        email = self._read_email(message or kwargs.get("body", ""), attachments, **kwargs)
+        email = read_email(message or kwargs.get("body", ""), attachments, **kwargs)
         record.mail_plugin_log(email)
         return True
-
-    def _read_email(self, html, attachments=None, **sent):
-        """Return the e-mail of a request.
-
-        :param str html: its text
-        :param list attachments: as sent
-        :param sent: subject, email_from, email_to, email_cc, timestamp and message_id
-            as the add-in sends them, each may be missing
-        """
-        try:
-            files = params.decode_attachments(attachments)
-        except params.Refused:
-            raise InvalidParameter(request.env._("An attachment could not be read.")) from None
-        return emails.Email(
-            html=html,
-            subject=sent.get("subject") or "",
-            sender=sent.get("email_from") or "",
-            recipients=sent.get("email_to") or "",
-            copies=sent.get("email_cc") or "",
-            timestamp=sent.get("timestamp"),
-            message_id=emails.message_id(sent.get("message_id") or ""),
-            attachments=files,
-        )
 
     # === LEADS === #
 

@@ -1,3 +1,4 @@
+from . import base
 from . import crm_lead
 from . import ir_http
 from . import mail_plugin_claim

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools.misc import formatLang
 
 from ..tools import addresses, emails
 
@@ -65,10 +66,27 @@ class CrmLead(models.Model):
             lead.description = message.body
         return lead
 
+    @api.private
+    def mail_plugin_row(self) -> dict:
+        """Override: with the revenue that is expected, in words."""
+        amount = formatLang(self.env, self.expected_revenue, currency_obj=self.company_currency)
+        words = self.env._("%(amount)s at %(chance)s%%", amount=amount, chance=self.probability)
+        return {**super().mail_plugin_row(), "name": self.name, "revenues_description": words}
+
+    @api.private
+    def mail_plugin_search_domain(self, term: str) -> Domain:
+        """Override: leads are also found by their sender."""
+        names = ("name", "partner_name", "contact_name", "email_from")
+        return Domain.OR(Domain(name, "ilike", term) for name in names)
+
     def _mail_plugin_find(self, partner, email, subject):
         # sudo: the log is closed to users; what it leads to is checked.
-        logged_sudo = self.env["mail.plugin.log"].sudo().search(
-            [("email_key", "=", email.key), ("res_model", "=", self._name)], limit=MAX_COMPARED
+        logged_sudo = (
+            self.env["mail.plugin.log"]
+            .sudo()
+            .search(
+                [("email_key", "=", email.key), ("res_model", "=", self._name)], limit=MAX_COMPARED
+            )
         )
         same = self.search([("id", "in", logged_sudo.mapped("res_id"))])
         for lead in same:

@@ -25,7 +25,9 @@ class TestEmails(BaseCase):
             self.assertNotEqual(email.key, dataclasses.replace(email, **change).key, change)
 
     def test_pictures_in_the_text_become_files_once(self):
-        html = f'<img src="data:image/gif;base64,{PIXEL}"><img src=\'data:image/gif;base64,{PIXEL}\'>'
+        html = (
+            f"<img src=\"data:image/gif;base64,{PIXEL}\"><img src='data:image/gif;base64,{PIXEL}'>"
+        )
         email = Email(html=html).with_pictures_attached()
         [picture] = email.attachments
         self.assertEqual((picture.name, picture.content), ("image001.gif", b"GIF89a"))

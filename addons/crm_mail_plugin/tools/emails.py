@@ -15,7 +15,9 @@ _DATA_IMAGE = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 # Reply and forward marks of the usual mail programs, in the languages of most of our users.
-_MARK = re.compile(r"^\s*(?:(?:re|r|aw|sv|antw|rif|fw|fwd|i|wg|tr|rv|enc)\s*(?:\[\d+\])?\s*:\s*)+", re.I)
+_MARK = re.compile(
+    r"^(?:(?:re|r|aw|sv|antw|rif|fw|fwd|i|wg|tr|rv|enc) ?(?:\[\d+\])? ?: ?)+", re.IGNORECASE
+)
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 
 
@@ -88,4 +90,4 @@ def message_id(text: str) -> str:
 
 def bare_subject(subject: str) -> str:
     """Return a subject without its marks of reply and forward, lower case."""
-    return " ".join(_MARK.sub("", subject).split()).lower()
+    return _MARK.sub("", " ".join(subject.split())).lower()
