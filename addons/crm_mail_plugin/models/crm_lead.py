@@ -1,9 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools import html2plaintext
 from odoo.tools.misc import formatLang
 
-from ..tools import addresses, emails
+from ..tools import emails
 
 #: Open leads of one sender that are compared with a new e-mail's subject.
 MAX_COMPARED = 100
@@ -29,21 +29,9 @@ class CrmLead(models.Model):
             "context": {"default_partner_id": partner_id},
         }
 
-    @api.private
-    def mail_plugin_domain(self, partner, address: str = "") -> Domain:
-        """Return which leads belong to a sender: theirs, their company's, and by e-mail.
-
-        :param res.partner partner: the sender, may be none
-        :param address: normalized e-mail address of the sender, else the contact's
-        """
-        address = address or addresses.normalize(partner.email) or partner.email_normalized
-        domains = []
-        if address:
-            domains.append(Domain("email_normalized", "=", address))
-        if partner:
-            family = partner.commercial_partner_id
-            domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
-        return Domain.OR(domains)
+    def _mail_plugin_address_domain(self, address):
+        """Override: leads have the address as it is compared."""
+        return Domain("email_normalized", "=", address)
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
@@ -61,10 +49,7 @@ class CrmLead(models.Model):
             lead = self.with_company(partner.company_id).create(
                 self._mail_plugin_values(partner, subject)
             )
-        message = lead.mail_plugin_log(email)
-        if is_html_empty(lead.description) and not is_html_empty(message.body):
-            lead.description = message.body
-        return lead
+        return lead.mail_plugin_take(email)
 
     @api.private
     def mail_plugin_row(self) -> dict:
@@ -80,17 +65,9 @@ class CrmLead(models.Model):
         return Domain.OR(Domain(name, "ilike", term) for name in names)
 
     def _mail_plugin_find(self, partner, email, subject):
-        # sudo: the log is closed to users; what it leads to is checked.
-        logged_sudo = (
-            self.env["mail.plugin.log"]
-            .sudo()
-            .search(
-                [("email_key", "=", email.key), ("res_model", "=", self._name)], limit=MAX_COMPARED
-            )
-        )
-        same = self.search([("id", "in", logged_sudo.mapped("res_id"))])
-        for lead in same:
-            if lead.partner_id.commercial_partner_id == partner.commercial_partner_id:
+        family = partner.commercial_partner_id
+        for lead in self.mail_plugin_find_logged(email.key):
+            if lead.partner_id.commercial_partner_id == family:
                 return lead
         bare = emails.bare_subject(subject)
         open_leads = self.search(

@@ -4,10 +4,15 @@ import lxml.html
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import email_normalize, html_sanitize
+from odoo.fields import Domain
+from odoo.tools import email_normalize, html_sanitize, is_html_empty
+from odoo.tools.sql import escape_psql
 
 from ..exceptions import InvalidParameter
-from ..tools import emails
+from ..tools import addresses, emails
+
+#: Records that one e-mail was logged on, of which one is looked for.
+MAX_RECORDS = 100
 
 
 class MailThread(models.AbstractModel):
@@ -33,6 +38,47 @@ class MailThread(models.AbstractModel):
         message = self.message_post(**self._mail_plugin_message_values(email))
         self._mail_plugin_note_logged(key, message)
         return message
+
+    @api.private
+    def mail_plugin_take(self, email: emails.Email):
+        """Log an e-mail that the record was made of, and describe the record by its text."""
+        message = self.mail_plugin_log(email)
+        if is_html_empty(self.description) and not is_html_empty(message.body):
+            self.description = message.body
+        return self
+
+    @api.private
+    def mail_plugin_find_logged(self, key: str):
+        """Return the records of this model that an e-mail was logged on.
+
+        :param key: of the e-mail, see :class:`..tools.emails.Email`
+        """
+        # sudo: the log is closed to users; of the records only theirs are returned.
+        log_sudo = self.env["mail.plugin.log"].sudo()
+        logged_sudo = log_sudo.search(
+            [("email_key", "=", key), ("res_model", "=", self._name)], limit=MAX_RECORDS
+        )
+        return self.search([("id", "in", logged_sudo.mapped("res_id"))])
+
+    @api.private
+    def mail_plugin_domain(self, partner, address: str = "") -> Domain:
+        """Return which records belong to a sender: theirs, their company's, and by e-mail.
+
+        :param res.partner partner: the sender, may be none
+        :param address: normalized e-mail address of the sender, else the contact's
+        """
+        address = address or addresses.normalize(partner.email) or partner.email_normalized
+        domains = []
+        if address:
+            domains.append(self._mail_plugin_address_domain(address))
+        if partner:
+            family = partner.commercial_partner_id
+            domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
+        return Domain.OR(domains)
+
+    def _mail_plugin_address_domain(self, address):
+        """Return which records have an e-mail address, that of :attr:`_primary_email`."""
+        return Domain(self._primary_email, "=ilike", escape_psql(address))
 
     def _mail_plugin_logged(self, key):
         """Return the message that is the e-mail of `key` on this record, if there is one."""

@@ -10,3 +10,4 @@ from . import test_limits
 from . import test_params
 from . import test_redirects
 from . import test_second_generation
+from . import test_settings

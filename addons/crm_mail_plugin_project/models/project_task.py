@@ -1,8 +1,8 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools import html2plaintext
 
-from odoo.addons.crm_mail_plugin.tools import addresses, emails
+from odoo.addons.crm_mail_plugin.tools import emails
 
 
 class ProjectTask(models.Model):
@@ -10,19 +10,8 @@ class ProjectTask(models.Model):
 
     @api.private
     def mail_plugin_domain(self, partner, address: str = "") -> Domain:
-        """Return which tasks belong to a sender: theirs, their company's, and by e-mail.
-
-        :param res.partner partner: the sender, may be none
-        :param address: normalized e-mail address of the sender, else the contact's
-        """
-        address = address or addresses.normalize(partner.email) or partner.email_normalized
-        domains = []
-        if address:
-            domains.append(Domain("email_from", "=ilike", address))
-        if partner:
-            family = partner.commercial_partner_id
-            domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
-        return Domain.OR(domains) & Domain("project_id", "!=", False)
+        """Extend `crm_mail_plugin`: private to-dos are no tasks of a contact."""
+        return super().mail_plugin_domain(partner, address) & Domain("project_id", "!=", False)
 
     @api.private
     def mail_plugin_row(self) -> dict:
@@ -39,23 +28,14 @@ class ProjectTask(models.Model):
         :param project.project project: where the task is put
         """
         self.env["mail.plugin.claim"].take("task", project.id, email.key)
-        # sudo: the log is closed to users; what it leads to is checked.
-        logged_sudo = (
-            self.env["mail.plugin.log"]
-            .sudo()
-            .search([("email_key", "=", email.key), ("res_model", "=", self._name)])
-        )
-        task = self.search(
-            [("id", "in", logged_sudo.mapped("res_id")), ("project_id", "=", project.id)], limit=1
-        )
+        task = self.mail_plugin_find_logged(email.key).filtered_domain(
+            [("project_id", "=", project.id)]
+        )[:1]
         if not task:
             task = self.with_company(partner.company_id).create(
                 self._mail_plugin_values(partner, email, project)
             )
-        message = task.mail_plugin_log(email)
-        if is_html_empty(task.description) and not is_html_empty(message.body):
-            task.description = message.body
-        return task
+        return task.mail_plugin_take(email)
 
     def _mail_plugin_values(self, partner, email, project):
         subject = " ".join(html2plaintext(email.subject).split())
