@@ -10,6 +10,9 @@ from tools.console import Failure
 from tools.host import BASE_CONFIG, Host
 
 REQUIREMENTS = [paths.REPO / "requirements.txt", paths.REPO / "test-requirements.txt"]
+# OCA's helpdesk, which helpdesk_mail_plugin works with. Its wheel asks for a distribution `odoo` that
+# does not exist, so it comes without its dependencies.
+HELPDESK = "odoo-addon-helpdesk-mgmt==19.0.1.3.2"
 WHERE_FROM = (
     "from odoo.modules.module import Manifest; "
     "manifest = Manifest.for_addon('{name}'); print(manifest.path if manifest else '')"
@@ -24,9 +27,10 @@ def ready() -> Iterator[Host]:
     """
     source = odoo_source.find()
     python = python_env.ensure("python", REQUIREMENTS, system_packages=source.own_packages)
+    helpdesk = python_env.ensure_target("helpdesk", HELPDESK)
     overlay = _overlay()
     with postgres.running(BASE_CONFIG) as server:
-        folders = [overlay, *([source.python_path] if source.python_path else [])]
+        folders = [overlay, *([source.python_path] if source.python_path else []), helpdesk]
         host = Host(
             python=str(python),
             python_path=tuple(map(str, folders)),
