@@ -21,7 +21,7 @@ class MailRecipientLog(models.Model):
     user_name = fields.Char("User", readonly=True)
     res_model = fields.Char("Model", readonly=True, index=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
     message_id = fields.Integer("Message ID", readonly=True)
     partner_id = fields.Integer("Contact ID", readonly=True)
     email = fields.Char(
