@@ -68,6 +68,28 @@ class MailRecipientLog(models.Model):
             with registry.cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})[self._name]._record(vals_list)
 
+    @api.model
+    def _last_used(self, cards):
+        """Return the addresses mailed from each of `cards` before, newest first.
+
+        :return: {card id: tuple of keys}
+        """
+        # Only an order is made of it: what the user may not see is not offered in the first place.
+        groups = self.sudo()._read_group(
+            [
+                ("res_model", "=", cards._name),
+                ("res_id", "in", cards.ids),
+                ("verdict", "=", "sent"),
+            ],
+            ["res_id", "email_key"],
+            ["id:max"],
+            order="id:max DESC",
+        )
+        found = {}
+        for res_id, key, _newest in groups:
+            found[res_id] = (*found.get(res_id, ()), key)
+        return found
+
     @api.autovacuum
     def _gc_old_lines(self):
         """Delete what is older than each company keeps it; the strictest rule for shared lines."""

@@ -530,6 +530,49 @@ class MailThread(models.AbstractModel):
             suggested[res_id] = [self._recipient_suggestion(c) for c in selected]
         return suggested
 
+    # === PICKER === #
+
+    def _recipient_picker(self):
+        """Return what the picker shows for this one card, False when it is not under the policy.
+
+        :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
+            partner_id, selected}])}
+        """
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        if not mode:
+            return False
+        user = self._recipient_acting_user()
+        last_used = self.env["mail.recipient.log"]._last_used(self)
+        decision = self._recipient_decisions(user, last_used)[self.id]
+        error = decision.error and self._recipient_sentence(Refusal(decision.error))
+        return {
+            "mode": mode,
+            "error": error,
+            "hidden": list(decision.hidden),
+            "candidates": [
+                {
+                    "email": candidate.address.email,
+                    "name": candidate.name,
+                    "label": candidate.address.label,
+                    "role": candidate.role,
+                    "partner_id": candidate.ref or False,
+                    "selected": candidate.address.key == decision.selected,
+                }
+                for candidate in decision.candidates
+            ],
+        }
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        result = super()._thread_to_store(store, fields, request_list=request_list)
+        if "suggestedRecipients" in (request_list or []):
+            for thread in self:
+                picker = thread._recipient_picker()
+                values = {"recipientPolicy": picker}
+                if picker:
+                    values["suggestedRecipients"] = []
+                store.add(thread, values, as_thread=True)
+        return result
+
     @api.model
     def _recipient_suggestion(self, candidate):
         return {
