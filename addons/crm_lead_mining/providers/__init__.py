@@ -1,0 +1,1 @@
+"""Providers of companies and contacts: pure Python, without the ORM."""

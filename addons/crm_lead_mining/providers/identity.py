@@ -1,0 +1,136 @@
+"""A company's identity: registry id (with its register), LEI, VAT number, domain, in this order.
+
+Keys are normalised, so that two spellings of one identity are one key; a value that cannot be an
+identity (a bad check digit, a shared host) gives no key at all.
+"""
+
+import re
+import unicodedata
+
+import idna
+
+from .types import Company
+
+#: Hosts that many companies share: a page there says nothing about who a company is.
+SHARED_HOSTS = frozenset(
+    {
+        "bit.ly", "business.site", "facebook.com", "fb.com", "gmail.com", "goo.gl",
+        "googlemail.com", "gmx.de", "gmx.net", "hotmail.com", "icloud.com", "instagram.com",
+        "libero.it", "linkedin.com", "linktr.ee", "live.com", "me.com", "orange.fr",
+        "outlook.com", "paginegialle.it", "plus.google.com", "sites.google.com", "t.me",
+        "telegram.me", "tiktok.com", "twitter.com", "wa.me", "web.de", "wikipedia.org", "x.com",
+        "xing.com", "yahoo.com", "youtube.com",
+    }
+)  # fmt: skip
+
+#: GLEIF's codes of registration authorities for the registers that we name as org-id.guide does.
+REGISTRY_ALIASES = {
+    "RA000585": "GB-COH",
+    "RA000586": "GB-COH",
+    "RA000587": "GB-COH",
+    "RA000192": "FR-SIRENE",
+    "RA000189": "FR-SIRENE",
+}
+
+#: Registers whose numbers are padded with zeros: {register: number of digits}.
+_PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
+
+# Two labels at least; the last one isn't a number, which leaves IP addresses out.
+_HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
+_SHARED_SUFFIXES = tuple(f".{host}" for host in sorted(SHARED_HOSTS))
+
+
+def identity_keys(company: Company) -> tuple[str, ...]:
+    """Return the company's identity keys, the strongest first; empty when it has none.
+
+    "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com".
+    """
+    registry, registry_id = normalise_registry_id(company.registry, company.registry_id)
+    lei = normalise_lei(company.lei)
+    vat = normalise_vat(company.vat, company.country_code)
+    domain = normalise_domain(company.domain or company.website)
+    keys = (
+        registry_id and f"reg:{registry}:{registry_id}",
+        lei and f"lei:{lei}",
+        vat and f"vat:{vat}",
+        domain and f"domain:{domain}",
+    )
+    return tuple(key for key in keys if key)
+
+
+def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
+    """Return (register, number) in upper case without separators; ("", "") unless both are given.
+
+    Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them.
+    """
+    registry = _compact(registry, keep="-")
+    registry = REGISTRY_ALIASES.get(registry, registry)
+    number = _compact(registry_id)
+    if not registry or not number:
+        return "", ""
+    if number.isascii() and number.isdigit():
+        number = number.zfill(_PADDED.get(registry, 0))
+    return registry, number
+
+
+def normalise_lei(lei: str) -> str:
+    """Return the LEI in upper case, or "" if its length or check digits are wrong (ISO 17442)."""
+    lei = _compact(lei)
+    if not re.fullmatch(r"[A-Z0-9]{18}[0-9]{2}", lei):
+        return ""
+    return lei if int("".join(str(int(char, 36)) for char in lei)) % 97 == 1 else ""
+
+
+def normalise_vat(vat: str, country_code: str = "") -> str:
+    """Return the VAT number with its country prefix; "" when the country cannot be known.
+
+    A number is believed to carry its prefix when it starts with two letters. Greece's EL is
+    written as VIES does, whatever the country's code.
+    """
+    vat = _compact(vat)
+    country = _compact(country_code)
+    if not re.match(r"[A-Z]{2}", vat):
+        vat = country + vat if len(country) == 2 else ""
+    if vat.startswith("GR"):
+        vat = "EL" + vat[2:]
+    return vat if re.fullmatch(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9+*]{2,16}", vat) else ""
+
+
+def normalise_domain(value: str) -> str:
+    """Return the host name of a domain, URL or e-mail address, or "" if it identifies nobody.
+
+    Lower case, IDNA 2008 (UTS #46), without scheme, user, port, path and "www.". IP addresses,
+    names without a dot and hosts that many share give "".
+    """
+    host = _host(value)
+    try:
+        host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""
+    host = host.removeprefix("www.")
+    if len(host) > 253 or not _HOST_NAME.fullmatch(host):
+        return ""
+    # "it-it.facebook.com" is as shared as "facebook.com".
+    return "" if host in SHARED_HOSTS or host.endswith(_SHARED_SUFFIXES) else host
+
+
+def _host(value: str) -> str:
+    """Return the host of a URL, a domain or an e-mail address, as it is written."""
+    value = _clean(value).strip()
+    _scheme, slashes, rest = value.partition("://")
+    rest = (rest if slashes else value).removeprefix("//")
+    rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    return rest.rpartition("@")[2].partition(":")[0].strip(".")
+
+
+def _compact(value: str, keep: str = "") -> str:
+    value = _clean(value).upper()
+    if value.isascii() and value.isalnum():
+        return value
+    return "".join(char for char in value if char.isalnum() or char in keep or char in "+*")
+
+
+def _clean(value: str) -> str:
+    """NFKC, so that full-width and composed spellings are one; bounded."""
+    value = (value or "")[:2048]
+    return value if value.isascii() else unicodedata.normalize("NFKC", value)
