@@ -44,3 +44,4 @@ class TestJourneys(RecipientCase, HttpCase):
         self.assertReached("supplier@new.test")
         leads = self.env["crm.lead"].search([("email_from", "=", "supplier@new.test")])
         self.assertEqual(len(leads), 1)
+        self.assertIn(leads.name, "".join(deal.message_ids.mapped("body")))

@@ -92,7 +92,7 @@ registry.category("web_tour.tours").add("recipient_quote_company", {
             run: "click",
         },
         {
-            trigger: ".o_recipient_option:contains('company2@acme.test (Orders)')",
+            trigger: ".modal .o_recipient_option:contains('company2@acme.test> (Orders)')",
             run: "click",
         },
         {
@@ -137,6 +137,5 @@ registry.category("web_tour.tours").add("recipient_unknown_address", {
         write("Hello supplier"),
         send,
         sent("Hello supplier"),
-        sent("has been created"),
     ],
 });
