@@ -1,0 +1,73 @@
+"""Stock's own tests of the add-ins' server, run against our drop-in for crm_mail_plugin."""
+
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from tools.host import free_port
+
+STOCK_ADDONS = ("mail_plugin", "crm_mail_plugin", "project_mail_plugin")
+WHERE_STOCK_IS = "import odoo.addons.mail_plugin as addon; print(addon.__path__[0])"
+
+
+@pytest.fixture(scope="module")
+def stock_results(host, tmp_path_factory):
+    """Run the three suites in one process.
+
+    :return: for each test's name, what went wrong ("" when nothing did)
+    """
+    report = tmp_path_factory.mktemp("stock") / "report.xml"
+    with host.database("stock_mail_plugin") as database:
+        config = host.config(database, http_port=free_port())
+        command = [host.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        options = ["--import-mode=importlib", f"--odoo-config={config}", "--odoo-http"]
+        suites = [str(folder) for folder in _stock_folders(host)]
+        done = subprocess.run(
+            [*command, *options, f"--junit-xml={report}", *suites],
+            env=host.environment(),
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+    assert report.exists(), done.stdout + done.stderr
+    return {
+        f"{case.get('classname')}.{case.get('name')}": "".join(
+            (problem.text or problem.get("message"))
+            for kind in ("failure", "error", "skipped")
+            for problem in case.iter(kind)
+        )
+        for case in ElementTree.parse(report).iter("testcase")
+    }
+
+
+def _stock_folders(host):
+    done = subprocess.run(
+        [host.python, "-c", WHERE_STOCK_IS],
+        env=host.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    stock = Path(done.stdout.strip()).parent
+    return [stock / name for name in STOCK_ADDONS]
+
+
+@pytest.mark.parametrize("addon", STOCK_ADDONS)
+def test_the_stock_suite_passes_with_our_addon_in_place(stock_results, addon):
+    of_addon = {name: text for name, text in stock_results.items() if f".{addon}." in f".{name}"}
+    assert of_addon, "no test of this suite was collected"
+    assert [name for name, text in of_addon.items() if text] == [], "\n".join(of_addon.values())
+
+
+def test_the_addon_that_is_loaded_is_ours(host):
+    done = subprocess.run(
+        [host.python, "-c", WHERE_STOCK_IS.replace("mail_plugin", "crm_mail_plugin")],
+        env=host.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    manifest = Path(done.stdout.strip()) / "__manifest__.py"
+    assert "Open CRM Services" in manifest.read_text(encoding="utf-8")

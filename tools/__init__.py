@@ -1,0 +1,1 @@
+"""The launcher behind `./run`. Standard library only, so that it starts on a bare machine."""

@@ -1,0 +1,129 @@
+"""Run the tests: those of the addons inside Odoo, then those in tests/ against real servers."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from pathlib import Path
+
+from tools import paths, setup
+from tools.console import Failure, execute, say, step
+from tools.host import Host, die_with_parent, free_port
+
+NOTHING_COLLECTED = 5
+SKIPS = paths.REPO / "tests/skips.txt"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Everything else goes to pytest; paths choose what runs."
+
+
+def run(options: argparse.Namespace) -> int:
+    inside, outside, flags = _sort(options.rest)
+    _ensure_browser()
+    with setup.ready() as host:
+        results = []
+        if inside:
+            results.append(_run_inside(host, inside, flags))
+        if outside:
+            results.append(_run_outside(host, outside, flags))
+    ran = [status for status, _skips in results if status != NOTHING_COLLECTED]
+    if not ran:
+        raise Failure("No test matches: check the path or the expression.")
+    skips = [skip for _status, found in results for skip in found]
+    for skip in skips:
+        say(f"Skipped without a reason in {SKIPS.relative_to(paths.REPO)}: {skip}")
+    return max(ran) or (1 if skips else 0)
+
+
+def _sort(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Return the paths of tests inside Odoo, those of tests/, and pytest's other arguments."""
+    inside, outside, flags = [], [], []
+    for argument in arguments:
+        place = (paths.REPO / argument.partition("::")[0]).resolve()
+        if argument.startswith("-") or not place.exists():
+            flags.append(argument)
+        elif place.is_relative_to(paths.REPO / "tests"):
+            outside.append(argument)
+        else:
+            inside.append(argument)
+    if not inside and not outside:
+        inside = [
+            str(path.parent.relative_to(paths.REPO))
+            for path in sorted(paths.ADDONS.glob("*/tests"))
+        ]
+        outside = ["tests"]
+    return inside, outside, flags
+
+
+def _ensure_browser() -> None:
+    """Have a Chromium for the browser tests.
+
+    :raise Failure: when there is none and only an administrator can install it.
+    """
+    if any(map(shutil.which, BROWSERS)):
+        return
+    import os
+
+    if os.geteuid() or not shutil.which("apt-get"):
+        raise Failure("The browser tests need Chromium: install it (apt-get install chromium).")
+    log = paths.LOGS / "chromium.log"
+    advice = "Chromium did not install: install it by hand (apt-get install chromium)"
+    with step("Installing Chromium"):
+        execute(["apt-get", "update"], log=log, advice=advice)
+        execute(
+            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+            log=log,
+            advice=advice,
+        )
+
+
+def _run_inside(host: Host, tests: list[str], flags: list[str]) -> tuple[int, list[str]]:
+    """Run addons' tests with pytest-odoo on a fresh database."""
+    with host.database("test") as database:
+        config = host.config(database, http_port=free_port())
+        return _pytest(
+            host,
+            "addons",
+            [
+                *("-p", "no:cacheprovider", "--import-mode=importlib"),
+                *(f"--odoo-config={config}", "--odoo-http", "--odoo-log-level=warn"),
+                *flags,
+                *tests,
+            ],
+        )
+
+
+def _run_outside(host: Host, tests: list[str], flags: list[str]) -> tuple[int, list[str]]:
+    """Run the tests that start their own servers."""
+    host.ours_template()
+    return _pytest(host, "processes", ["-p", "no:odoo", "-p", "no:cacheprovider", *flags, *tests])
+
+
+def _pytest(host: Host, name: str, arguments: list[str]) -> tuple[int, list[str]]:
+    """Run pytest; return its exit status and the skips that no reason is written down for."""
+    report = paths.STATE / f"tests-{name}.xml"
+    report.unlink(missing_ok=True)
+    command = [host.python, "-m", "pytest", f"--junit-xml={report}", *arguments]
+    sys.stdout.flush()
+    status = subprocess.run(
+        command, cwd=paths.REPO, env=host.environment(), preexec_fn=die_with_parent
+    ).returncode
+    return status, list(_unexplained_skips(report))
+
+
+def _unexplained_skips(report: Path) -> Iterable[str]:
+    if not report.exists():
+        return
+    explained = {
+        line.partition("#")[0].strip()
+        for line in SKIPS.read_text(encoding="utf-8").splitlines()
+        if "#" in line
+    }
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        if case.find("skipped") is not None and name not in explained:
+            yield f"{name} ({case.find('skipped').get('message')})"

@@ -1,0 +1,81 @@
+"""What the launcher says: progress on standard error, failures in one sentence."""
+
+import contextlib
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+REFRESH_SECONDS = 1.0
+
+
+class Failure(Exception):
+    """Something the user can act on; its text is one sentence that says what to do."""
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def step(title: str) -> Iterator[None]:
+    """Show a running clock beside `title` while the block runs (terminals), else begin and end."""
+    started = time.monotonic()
+    over = threading.Event()
+    live = sys.stderr.isatty()
+
+    def tick() -> None:
+        while not over.wait(REFRESH_SECONDS):
+            print(f"\r{title} … {time.monotonic() - started:.0f} s", end="", file=sys.stderr)
+            sys.stderr.flush()
+
+    if live:
+        ticker = threading.Thread(target=tick, daemon=True)
+        ticker.start()
+    else:
+        say(f"{title} …")
+    try:
+        yield
+    finally:
+        over.set()
+        if live:
+            ticker.join()
+            print("\r\033[K", end="", file=sys.stderr)
+    say(f"{title}: {time.monotonic() - started:.1f} s")
+
+
+def execute(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    advice: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    user: str | None = None,
+) -> None:
+    """Run `command`, with its output in `log`; raise a Failure that ends with `advice`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            user=user,
+            group=_group_of(user),
+            extra_groups=[] if user else None,
+        )
+    if done.returncode:
+        raise Failure(f"{advice} (details: {log})")
+
+
+def _group_of(user: str | None) -> int | None:
+    if user is None:
+        return None
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid

@@ -1,0 +1,426 @@
+"""A real Odoo with our addons: its databases, shells and servers.
+
+The launcher makes one; tests and benchmarks that it starts get the same by `Host.current()`.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import ctypes
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tools import paths
+from tools.console import Failure, execute, step
+
+# What a company that uses the addons may have beside them; installed once into a template.
+HOST_MODULES = (
+    "calendar",
+    "contacts",
+    "crm",
+    "crm_iap_enrich",
+    "crm_iap_mine",
+    "mail_plugin",
+    "mass_mailing",
+    "payment_custom",
+    "payment_demo",
+    "project_mail_plugin",
+    "sale_crm",
+    "sale_management",
+    "account",
+)
+STATE_VARIABLE = "OPEN_CRM_HOST"
+PORT_TRIES = 20
+BASE_CONFIG = paths.REPO / "config/odoo.conf"
+# Odoo builds asset bundles inside the request or test that needs them first; built once into
+# the template they make each browser test about ten seconds shorter.
+BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Host:
+    """How to run Odoo here.
+
+    :ivar python: the interpreter of the environment that Odoo runs in.
+    :ivar python_path: folders that come first for `import odoo`; our overlay is the first.
+    :ivar addons_path: folders of stock addons outside the `odoo` package.
+    :ivar fingerprint: changes with Odoo and with the pinned packages.
+    :ivar database_options: options of odoo.conf that reach the PostgreSQL server.
+    :ivar database_environment: libpq's variables for that server.
+    """
+
+    python: str
+    python_path: tuple[str, ...]
+    addons_path: tuple[str, ...]
+    fingerprint: str
+    database_options: dict[str, str]
+    database_environment: dict[str, str]
+
+    # === STATE === #
+
+    @classmethod
+    def current(cls) -> Host:
+        """Return the host that the launcher made for this process.
+
+        :raise Failure: outside of `./run`.
+        """
+        state = os.environ.get(STATE_VARIABLE)
+        if not state:
+            raise Failure("This needs a running Odoo host: start it through ./run.")
+        values = json.loads(Path(state).read_text(encoding="utf-8"))
+        values["python_path"] = tuple(values["python_path"])
+        values["addons_path"] = tuple(values["addons_path"])
+        return cls(**values)
+
+    def save(self) -> None:
+        """Write this host's state where `current` finds it."""
+        paths.STATE.mkdir(exist_ok=True)
+        part = self._state_file.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(dataclasses.asdict(self)), encoding="utf-8")
+        part.replace(self._state_file)
+
+    @property
+    def _state_file(self) -> Path:
+        return paths.STATE / "host.json"
+
+    @property
+    def data_dir(self) -> Path:
+        return paths.cache() / "odoo-data"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables of a process that is to import Odoo."""
+        return {
+            **os.environ,
+            **self.database_environment,
+            "PYTHONPATH": os.pathsep.join(self.python_path),
+            STATE_VARIABLE: str(self._state_file),
+        }
+
+    # === DATABASES === #
+
+    def dsn(self, database: str) -> dict[str, str]:
+        """Return the keyword arguments of `psycopg2.connect` for `database`."""
+        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+        known = {names[key]: value for key, value in self.database_environment.items()}
+        return {**known, "dbname": database}
+
+    def sql(self, *statements: str, database: str = "postgres", parameters: Sequence = ()) -> list:
+        """Run each of `statements` in its own transaction; return the rows of the last.
+
+        :param parameters: values for the placeholders of the last statement.
+        :raise Failure: with the server's own words.
+        """
+        job = [[text, []] for text in statements]
+        job[-1][1] = list(parameters)
+        done = subprocess.run(
+            [self.python, str(paths.REPO / "tools/sql_client.py")],
+            input=json.dumps({"dsn": self.dsn(database), "statements": job}),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            cause = done.stderr.strip().splitlines()[-1]
+            raise Failure(f"PostgreSQL refused a statement: {cause}")
+        return json.loads(done.stdout)
+
+    def exists(self, database: str) -> bool:
+        found = self.sql("SELECT 1 FROM pg_database WHERE datname = %s", parameters=[database])
+        return bool(found)
+
+    def drop(self, database: str) -> None:
+        """Remove `database` and its files, whoever is still connected."""
+        self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        shutil.rmtree(self._filestore(database), ignore_errors=True)
+
+    def copy(self, source: str, target: str) -> None:
+        """Make `target` a copy of `source`, database and files."""
+        self.drop(target)
+        # Copying files is faster than logging every block of a database that nobody uses.
+        version = int(self.sql("SHOW server_version_num")[0][0])
+        strategy = " STRATEGY file_copy" if version >= 150000 else ""
+        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"{strategy}')
+        if self._filestore(source).is_dir():
+            # Files are named after their content and never change, so a link is a copy.
+            shutil.copytree(self._filestore(source), self._filestore(target), copy_function=os.link)
+
+    def rename(self, source: str, target: str) -> None:
+        """Give `source` the name `target`, replacing what had it."""
+        self.drop(target)
+        self.sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+        if self._filestore(source).is_dir():
+            self._filestore(source).rename(self._filestore(target))
+
+    def _filestore(self, database: str) -> Path:
+        return self.data_dir / "filestore" / database
+
+    def name(self, label: str) -> str:
+        """Return the name of this checkout's database `label`."""
+        return f"opencrm_{paths.CHECKOUT_KEY}_{label}"
+
+    @contextlib.contextmanager
+    def database(self, label: str, *, ours: bool = True) -> Iterator[str]:
+        """Yield the name of a fresh database, dropped afterwards.
+
+        :param ours: with all our addons installed, else with the host's modules only.
+        """
+        name = self.name(label)
+        self.copy(self.ours_template() if ours else self.host_template(), name)
+        try:
+            yield name
+        finally:
+            self.drop(name)
+
+    def host_template(self) -> str:
+        """Return the name of the template with the host's modules, made if missing."""
+        key = paths.digest(self.fingerprint, *HOST_MODULES)
+        name = f"opencrm_host_{key}"
+        with paths.lock(paths.cache() / f"{name}.lock"):
+            if not self.exists(name):
+                with step("Installing Odoo's own modules into a template database"):
+                    self._install(name, None, HOST_MODULES)
+        return name
+
+    def ours_template(self) -> str:
+        """Return the name of the template with our addons on top, made anew when they changed."""
+        name = self.name("ours")
+        host = self.host_template()
+        fingerprint = paths.digest(host, paths.tree_digest(paths.ADDONS))
+        with paths.lock(paths.STATE / "ours.lock"):
+            if self._comment(name) != fingerprint:
+                with step("Installing our addons"):
+                    self._install(name, host, our_modules(), fingerprint=fingerprint)
+        return name
+
+    def _comment(self, database: str) -> str | None:
+        rows = self.sql(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            parameters=[database],
+        )
+        return rows[0][0] if rows else None
+
+    def _install(
+        self, name: str, source: str | None, modules: Sequence[str], fingerprint: str = ""
+    ) -> None:
+        """Build the template `name` aside and put it in place when it is whole."""
+        part = f"{name}_part"
+        if source:
+            self.copy(source, part)
+        else:
+            self.drop(part)
+            self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
+        log = paths.LOGS / f"install-{'ours' if source else 'host'}.log"
+        log.unlink(missing_ok=True)
+        names = ",".join(modules)
+        # A module that took a stock one's place is installed already, so it is updated as well.
+        options = ["-i", names, *(["-u", names] if source else ["--without-demo"])]
+        execute(
+            self.odoo_command(part, *options, "--stop-after-init", "--no-http"),
+            log=log,
+            env=self.environment(),
+            advice="Odoo could not install the modules: read the end of the log",
+        )
+        self.shell(part, BUILD_ASSETS)
+        if fingerprint:
+            self.sql(f"COMMENT ON DATABASE \"{part}\" IS '{fingerprint}'")
+        self.rename(part, name)
+
+    # === PROCESSES === #
+
+    def config(self, database: str, **options: object) -> Path:
+        """Write the configuration for `database` and return its file."""
+        parser = configparser.RawConfigParser()
+        parser.read(BASE_CONFIG, encoding="utf-8")
+        values = {
+            "db_name": database,
+            "dbfilter": f"^{database}$",
+            "data_dir": str(self.data_dir),
+            **self.database_options,
+            **options,
+        }
+        if self.addons_path:
+            values["addons_path"] = ",".join(self.addons_path)
+        for name, value in values.items():
+            parser.set("options", name, str(value))
+        target = paths.STATE / f"{database}.conf"
+        paths.STATE.mkdir(exist_ok=True)
+        target.touch(mode=0o600)
+        with target.open("w", encoding="utf-8") as file:
+            parser.write(file)
+        return target
+
+    def odoo_command(self, database: str, *arguments: str) -> list[str]:
+        """Return the command that starts Odoo on `database` with `arguments`."""
+        return [self.python, "-m", "odoo", "-c", str(self.config(database)), *arguments]
+
+    def shell(self, database: str, script: str) -> str:
+        """Run `script` in an Odoo shell on `database`; return what it printed.
+
+        :raise Failure: with the error's last line, when the script fails.
+        """
+        command = [self.python, "-m", "odoo", "shell", "-c", str(self.config(database))]
+        done = subprocess.run(
+            [*command, "--no-http", "--log-level=error", "--shell-interface=python"],
+            # The shell goes on after an error, so the script tells by its exit status.
+            input=_SHELL_FRAME.format(script=script),
+            capture_output=True,
+            text=True,
+            env=self.environment(),
+            preexec_fn=die_with_parent,
+        )
+        if done.returncode:
+            cause = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            log = paths.LOGS / "shell.log"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(done.stdout + done.stderr, encoding="utf-8")
+            raise Failure(f"A script in the Odoo shell failed: {cause} (details: {log})")
+        return done.stdout
+
+    @contextlib.contextmanager
+    def server(
+        self, database: str, *, cron: int = 1, http: bool = True, extra: Sequence[str] = ()
+    ) -> Iterator[OdooServer]:
+        """Yield a running Odoo process on `database`, ended afterwards.
+
+        :param cron: number of cron threads in it.
+        :param http: whether it answers HTTP on a free port of the loopback interface.
+        """
+        server = OdooServer(self, database, cron=cron, http=http, extra=extra)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+class OdooServer:
+    """An Odoo process of its own.
+
+    :ivar url: where it answers, empty without HTTP.
+    :ivar log_path: its log file.
+    """
+
+    START_SECONDS = 120
+    STOP_SECONDS = 20
+
+    def __init__(
+        self,
+        host: Host,
+        database: str,
+        *,
+        cron: int,
+        http: bool,
+        extra: Sequence[str] = (),
+        port: int | None = None,
+    ):
+        self.host = host
+        self.database = database
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}" if http else ""
+        self.log_path = paths.LOGS / f"server-{database}-{self.port}.log"
+        web = ["--http-port", str(self.port)] if http else ["--no-http"]
+        self._command = host.odoo_command(
+            database, *web, "--max-cron-threads", str(cron), *map(str, extra)
+        )
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the process and wait until it answers.
+
+        :raise Failure: when it ends or does not answer in time.
+        """
+        paths.LOGS.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.host.environment(),
+                preexec_fn=die_with_parent,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + self.START_SECONDS
+        while self.url and not self._answers():
+            if not self.alive or time.monotonic() > deadline:
+                self.stop()
+                raise Failure(f"Odoo did not start: its log {self.log_path} says why.")
+            time.sleep(0.2)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/web/health", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def wait(self) -> int:
+        """Wait until the process ends; return its exit status."""
+        assert self._process is not None
+        return self._process.wait()
+
+    def kill(self) -> None:
+        """End the process at once (SIGKILL), as a power cut would."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+
+    def stop(self) -> None:
+        """End the process in good order, by force if that takes too long."""
+        if not self.alive:
+            return
+        os.kill(self.pid, signal.SIGTERM)
+        try:
+            self._process.wait(self.STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+_SHELL_FRAME = """
+import sys, traceback
+try:
+    exec(compile({script!r}, '<script>', 'exec'))
+except BaseException:
+    traceback.print_exc()
+    sys.stdout.flush(); sys.stderr.flush()
+    __import__('os')._exit(1)
+"""
+
+
+def our_modules() -> list[str]:
+    """Return the names of our addons."""
+    return sorted(path.parent.name for path in paths.ADDONS.glob("*/__manifest__.py"))
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this process with the one that started it, so that none is orphaned."""
+    set_parent_death_signal = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)

@@ -1,0 +1,61 @@
+"""Where things lie: the cache that all checkouts share, and this checkout's own state."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+ADDONS = REPO / "addons"
+STATE = REPO / ".run"
+LOGS = STATE / "logs"
+NAME = "odoo-open-crm"
+
+# Databases of this checkout carry this key, so that two checkouts share one server in peace.
+CHECKOUT_KEY = hashlib.sha256(str(REPO).encode()).hexdigest()[:8]
+
+
+def cache() -> Path:
+    """Return the cache folder, made if missing; `OPEN_CRM_CACHE` overrides its place.
+
+    As root it lies outside root's home: PostgreSQL runs as another user and has to reach it.
+    """
+    given = os.environ.get("OPEN_CRM_CACHE")
+    if given:
+        root = Path(given).expanduser().absolute()
+    elif os.geteuid() == 0:
+        root = Path("/var/cache") / NAME
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / NAME
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+@contextlib.contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on `path`; the kernel lets go of it when the process ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a short fingerprint of `parts`."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(part.encode() if isinstance(part, str) else part)
+        made.update(b"\0")
+    return made.hexdigest()[:12]
+
+
+def tree_digest(*folders: Path) -> str:
+    """Return a fingerprint of all files below `folders`: their names and contents."""
+    parts: list[str | bytes] = []
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                parts += [str(path.relative_to(folder)), path.read_bytes()]
+    return digest(*parts)

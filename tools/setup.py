@@ -1,0 +1,75 @@
+"""All set-up that is missing: Odoo, Python packages, PostgreSQL, the overlay of our addons."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+
+from tools import odoo_source, paths, postgres, python_env
+from tools.console import Failure
+from tools.host import BASE_CONFIG, Host
+
+REQUIREMENTS = [paths.REPO / "requirements.txt", paths.REPO / "test-requirements.txt"]
+WHERE_FROM = (
+    "from odoo.modules.module import Manifest; "
+    "manifest = Manifest.for_addon('{name}'); print(manifest.path if manifest else '')"
+)
+
+
+@contextlib.contextmanager
+def ready() -> Iterator[Host]:
+    """Yield a host with a running PostgreSQL server.
+
+    :raise Failure: when a part of the set-up can't be had.
+    """
+    source = odoo_source.find()
+    python = python_env.ensure("python", REQUIREMENTS, system_packages=source.own_packages)
+    overlay = _overlay()
+    with postgres.running(BASE_CONFIG) as server:
+        folders = [overlay, *([source.python_path] if source.python_path else [])]
+        host = Host(
+            python=str(python),
+            python_path=tuple(map(str, folders)),
+            addons_path=tuple(map(str, source.addons_path)),
+            fingerprint=paths.digest(source.fingerprint, str(python)),
+            database_options=server.odoo_options(),
+            database_environment=server.environment(),
+        )
+        host.save()
+        _check_overlay(host)
+        yield host
+
+
+def _overlay():
+    """Return a folder that makes our addons part of the `odoo.addons` namespace.
+
+    Stock addons inside the `odoo` package win over folders of addons_path, and one of ours has a
+    stock addon's name; a namespace portion that stands before Odoo on the path wins over both.
+    """
+    overlay = paths.STATE / "overlay"
+    link = overlay / "odoo/addons"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with paths.lock(paths.STATE / "overlay.lock"):
+        if not link.is_symlink() or link.resolve() != paths.ADDONS:
+            link.unlink(missing_ok=True)
+            link.symlink_to(os.path.relpath(paths.ADDONS, link.parent))
+    return overlay
+
+
+def _check_overlay(host: Host) -> None:
+    """Refuse to go on where a stock addon would be loaded in place of ours."""
+    name = "crm_mail_plugin"
+    if not (paths.ADDONS / name).is_dir():
+        return
+    found = subprocess.run(
+        [host.python, "-c", WHERE_FROM.format(name=name)],
+        env=host.environment(),
+        cwd="/",
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    if os.path.realpath(found or "/") != str(paths.ADDONS / name):
+        raise Failure(
+            f"Odoo would load {name} from {found or 'nowhere'}: "
+            "put the overlay first on PYTHONPATH."
+        )
