@@ -147,6 +147,20 @@ class TestDatabases:
         assert not host.exists(name)
         assert not (host.data_dir / "filestore" / name).exists()
 
+    def test_two_runs_of_one_checkout_do_not_share_a_database(self, host):
+        same_again = host.database("launcher", ours=False)
+        with host.database("launcher", ours=False), pytest.raises(Failure, match="Another ./run"):
+            same_again.__enter__()
+
+    def test_databases_of_a_checkout_that_is_gone_are_dropped(self, host):
+        host.sql("CREATE DATABASE opencrm_00000000_launcher")
+        entry = paths.cache() / "checkouts/00000000"
+        entry.write_text("/nonexistent/checkout")
+        host.forget_lost_checkouts()
+        assert not host.exists("opencrm_00000000_launcher")
+        assert not entry.exists()
+        assert (entry.parent / paths.CHECKOUT_KEY).exists()
+
     def test_a_script_that_fails_in_the_shell_is_one_sentence(self, host):
         with host.database("launcher", ours=False) as name:
             assert host.shell(name, "print(env.user.login)").strip() == "__system__"

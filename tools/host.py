@@ -40,6 +40,7 @@ HOST_MODULES = (
     "sale_management",
     "account",
 )
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STATE_VARIABLE = "OPEN_CRM_HOST"
 PORT_TRIES = 20
 BASE_CONFIG = paths.REPO / "config/odoo.conf"
@@ -174,13 +175,30 @@ class Host:
         """Yield the name of a fresh database, dropped afterwards.
 
         :param ours: with all our addons installed, else with the host's modules only.
+        :raise Failure: when another run of this checkout uses that database.
         """
         name = self.name(label)
-        self.copy(self.ours_template() if ours else self.host_template(), name)
-        try:
-            yield name
-        finally:
-            self.drop(name)
+        with paths.lock(paths.STATE / f"{name}.lock", wait=False):
+            self.copy(self.ours_template() if ours else self.host_template(), name)
+            try:
+                yield name
+            finally:
+                self.drop(name)
+
+    def forget_lost_checkouts(self) -> None:
+        """Drop the databases of checkouts whose folder is gone; remember this one's."""
+        known = paths.cache() / "checkouts"
+        known.mkdir(exist_ok=True)
+        (known / paths.CHECKOUT_KEY).write_text(str(paths.REPO), encoding="utf-8")
+        for entry in known.iterdir():
+            if not Path(entry.read_text(encoding="utf-8")).is_dir():
+                names = self.sql(
+                    "SELECT datname FROM pg_database WHERE datname LIKE %s",
+                    parameters=[f"opencrm\\_{entry.name}\\_%"],
+                )
+                for (name,) in names:
+                    self.drop(name)
+                entry.unlink(missing_ok=True)
 
     def host_template(self) -> str:
         """Return the name of the template with the host's modules, made if missing."""

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.console import Failure
+
 REPO = Path(__file__).resolve().parent.parent
 ADDONS = REPO / "addons"
 STATE = REPO / ".run"
@@ -34,11 +36,18 @@ def cache() -> Path:
 
 
 @contextlib.contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on `path`; the kernel lets go of it when the process ends."""
+def lock(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold an exclusive lock on `path`; the kernel lets go of it when the process ends.
+
+    :raise Failure: when another process holds it and `wait` is off.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            message = f"Another ./run of this checkout uses {path.stem}: wait until it has ended."
+            raise Failure(message) from None
         yield
 
 

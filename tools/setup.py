@@ -36,6 +36,7 @@ def ready() -> Iterator[Host]:
             database_environment=server.environment(),
         )
         host.save()
+        host.forget_lost_checkouts()
         _check_overlay(host)
         yield host
 

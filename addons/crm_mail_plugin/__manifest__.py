@@ -10,6 +10,5 @@
     "data": [
         "views/crm_lead_views.xml",
     ],
-    "installable": True,
     "auto_install": True,
 }

@@ -1,6 +1,7 @@
 """Run the tests: those of the addons inside Odoo, then those in tests/ against real servers."""
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -10,11 +11,10 @@ from pathlib import Path
 
 from tools import paths, setup
 from tools.console import Failure, execute, say, step
-from tools.host import Host, die_with_parent, free_port
+from tools.host import BROWSERS, Host, die_with_parent, free_port
 
 NOTHING_COLLECTED = 5
 SKIPS = paths.REPO / "tests/skips.txt"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +66,6 @@ def _ensure_browser() -> None:
     """
     if any(map(shutil.which, BROWSERS)):
         return
-    import os
-
     if os.geteuid() or not shutil.which("apt-get"):
         raise Failure("The browser tests need Chromium: install it (apt-get install chromium).")
     log = paths.LOGS / "chromium.log"

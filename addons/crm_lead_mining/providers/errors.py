@@ -75,8 +75,6 @@ class ProviderRateLimited(ProviderError):
 
     retryable = True
 
-    def __init__(
-        self, message: str = "", *, retry_after: float | None = None, provider: str = ""
-    ):
+    def __init__(self, message: str = "", *, retry_after: float | None = None, provider: str = ""):
         super().__init__(message, provider=provider)
         self.retry_after = retry_after

@@ -104,7 +104,7 @@ def normalise_domain(value: str) -> str:
     """
     host = _host(value)
     try:
-        host = idna.encode(host, uts46=True).decode("ascii").lower() if host else ""
+        host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return ""
     host = host.removeprefix("www.")

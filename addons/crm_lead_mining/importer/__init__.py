@@ -1,0 +1,1 @@
+"""Reading of files of companies: pure Python and SQL, without the ORM."""

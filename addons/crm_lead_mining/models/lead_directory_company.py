@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+
+class LeadDirectoryCompany(models.Model):
+    """A company that can be found; written only by imports, with SQL, millions at a time."""
+
+    _name = "lead.directory.company"
+    _description = "Directory Company"
+    _order = "id"
+    _log_access = False
+
+    dataset_id = fields.Many2one("lead.directory.dataset", required=True, ondelete="cascade")
+    identity = fields.Char(
+        required=True,
+        readonly=True,
+        help="What makes it one company: its registration number, LEI, VAT number or domain.",
+    )
+    name = fields.Char(required=True, index="trigram")
+    registry = fields.Char(string="Register")
+    registry_id = fields.Char(string="Registration Number")
+    lei = fields.Char(string="LEI")
+    vat = fields.Char(string="VAT Number")
+    domain = fields.Char()
+    website = fields.Char()
+    street = fields.Char()
+    street2 = fields.Char()
+    city = fields.Char()
+    zip = fields.Char(string="ZIP")
+    state_code = fields.Char(string="State")
+    country_code = fields.Char(string="Country", required=True)
+    phone = fields.Char()
+    emails = fields.Char(string="Email")
+    employees = fields.Integer(string="Employees, Exactly")
+    employees_min = fields.Integer(string="Employees, at Least")
+    employees_max = fields.Integer(string="Employees, at Most")
+    industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
+    industries = fields.Char(help="All its NACE Rev. 2 sections and divisions.")
+    founded = fields.Integer(string="Founded in")
+    revenue = fields.Char()
+    description = fields.Text()
+    logo_url = fields.Char(string="Logo URL")
+    technologies = fields.Char()
+    timezone = fields.Char(string="Time Zone")
+    linkedin = fields.Char(string="LinkedIn")
+    facebook = fields.Char()
+    twitter = fields.Char(string="X")
+    industry_id = fields.Many2one("lead.mining.industry", compute="_compute_industry_id")
+    size = fields.Char(string="Employees", compute="_compute_size")
+    contact_ids = fields.One2many("lead.directory.contact", "directory_company_id")
+
+    _identity_unique = models.Constraint(
+        "UNIQUE(dataset_id, identity)", "The dataset has this company already."
+    )
+    # The order of the search: one range of the index for each country and industry.
+    _search_index = models.Index("(country_code, industry, id)")
+    _size_index = models.Index("(country_code, industry, employees_min)")
+    _domain_index = models.Index("(domain) WHERE domain IS NOT NULL")
+    _vat_index = models.Index("(vat) WHERE vat IS NOT NULL")
+    _lei_index = models.Index("(lei) WHERE lei IS NOT NULL")
+
+    @api.depends("industry")
+    def _compute_industry_id(self):
+        industries = self.env["lead.mining.industry"]._by_code(set(self.mapped("industry")))
+        for company in self:
+            company.industry_id = industries.get(company.industry)
+
+    @api.depends("employees", "employees_min", "employees_max")
+    def _compute_size(self):
+        for company in self:
+            company.size = _size(company)
+
+
+def _size(company):
+    """Return "51-200", "10001+", the exact number or, when unknown, nothing."""
+    if company.employees or not (company.employees_min or company.employees_max):
+        return f"{company.employees}" if company.employees else False
+    if not company.employees_max:
+        return f"{company.employees_min}+"
+    return f"{company.employees_min}-{company.employees_max}"

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class LeadDirectoryImportProblem(models.Model):
+    """One row that was dropped, or one value that was left empty."""
+
+    _name = "lead.directory.import.problem"
+    _description = "Problem of a Company Import"
+    _order = "line, id"
+    _log_access = False
+    _rec_name = "line"
+
+    import_id = fields.Many2one(
+        "lead.directory.import", required=True, index=True, ondelete="cascade"
+    )
+    line = fields.Integer(help="Line of the file.")
+    code = fields.Selection(
+        [
+            ("nul", "The row contains a NUL character"),
+            ("bad_bytes", "The row contains bytes that are not in the file's encoding"),
+            ("too_long", "The row is too long"),
+            ("cells", "The row does not have as many cells as the header"),
+            ("no_name", "The company has no name"),
+            ("no_country", "The company has no country"),
+            ("unknown_country", "The country is unknown"),
+            (
+                "no_identity",
+                "Nothing identifies the company: it has no registration number, LEI, VAT number"
+                " or domain",
+            ),
+            ("bad_lei", "The LEI is not valid and was left empty"),
+            ("bad_employees", "The number of employees cannot be read and was left empty"),
+            ("bad_year", "The year cannot be read and was left empty"),
+            ("bad_email", "The e-mail address is not valid and was left empty"),
+            ("unknown_industry", "The industry is unknown and was left empty"),
+        ],
+        string="Problem",
+        required=True,
+    )
+    value = fields.Char()
+    dropped = fields.Boolean(string="Row Dropped")

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class LeadMiningIndustry(models.Model):
+    """NACE Rev. 2 sections and divisions, the classification that requests and providers use."""
+
+    _name = "lead.mining.industry"
+    _description = "Industry (NACE Rev. 2)"
+    _order = "section, code_length, code"
+    _rec_names_search = ["name", "code"]
+
+    code = fields.Char(required=True, readonly=True)
+    code_length = fields.Integer(compute="_compute_code_length", store=True)
+    name = fields.Char(required=True, translate=True)
+    parent_id = fields.Many2one(
+        "lead.mining.industry", string="Section", index=True, ondelete="cascade", readonly=True
+    )
+    section = fields.Char(string="Section Code", compute="_compute_section", store=True)
+    child_ids = fields.One2many("lead.mining.industry", "parent_id", string="Divisions")
+    industry_id = fields.Many2one(
+        "res.partner.industry",
+        string="Contact's Industry",
+        help="Industry of the contacts and leads that are made from companies of this industry.",
+        ondelete="set null",
+    )
+
+    _code_unique = models.Constraint("UNIQUE(code)", "There is an industry with this code already.")
+
+    @api.depends("code")
+    def _compute_code_length(self):
+        for industry in self:
+            industry.code_length = len(industry.code or "")
+
+    @api.depends("code", "parent_id.code")
+    def _compute_section(self):
+        for industry in self:
+            industry.section = industry.parent_id.code or industry.code
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for industry in self:
+            industry.display_name = f"{industry.code} {industry.name}"
+
+    @api.model
+    @api.private
+    def _by_code(self, codes):
+        """Return {code: industry} for the NACE sections and divisions that exist.
+
+        :param codes: iterable of codes as in `providers.nace.CODES`
+        """
+        return {industry.code: industry for industry in self.search([("code", "in", list(codes))])}

@@ -1,0 +1,163 @@
+"""A headless Chromium that signs in to Odoo and takes pictures, over the DevTools protocol.
+
+Runs in the environment's Python, which has websocket-client.
+"""
+
+import base64
+import contextlib
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import requests
+import websocket
+
+from tools.console import Failure
+from tools.host import BROWSERS, die_with_parent, free_port
+
+START_SECONDS = 30
+WAIT_SECONDS = 60
+# Without these the browser asks its maker's hosts for things that no picture needs.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+)
+
+
+def executable() -> str | None:
+    """Return the browser's program, if there is one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+class Browser:
+    """One tab of a headless Chromium."""
+
+    def __init__(self, debugger: str):
+        self._socket = websocket.create_connection(debugger, suppress_origin=True)
+        self._sent = 0
+
+    def call(self, method: str, **parameters: object) -> dict:
+        """Call a DevTools method; return its result.
+
+        :raise Failure: with the browser's own words.
+        """
+        self._sent += 1
+        message = {"id": self._sent, "method": method, "params": parameters}
+        self._socket.send(json.dumps(message))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == self._sent:
+                break
+        if "error" in answer:
+            raise Failure(f"The browser refused {method}: {answer['error']['message']}.")
+        return answer["result"]
+
+    def sign_in(self, url: str, database: str, login: str, password: str) -> None:
+        """Give the tab a session of `login`.
+
+        :raise Failure: when Odoo refuses the login.
+        """
+        answer = requests.post(
+            f"{url}/web/session/authenticate",
+            json={"params": {"db": database, "login": login, "password": password}},
+            timeout=60,
+        )
+        if not answer.json().get("result", {}).get("uid"):
+            raise Failure(f"{login} could not sign in to {url}.")
+        self.call("Network.enable")
+        cookie = answer.cookies["session_id"]
+        self.call("Network.setCookie", name="session_id", value=cookie, url=url)
+
+    def evaluate(self, script: str) -> object:
+        """Return the value of a JavaScript expression; a promise is waited for.
+
+        :raise Failure: when the script throws.
+        """
+        result = self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        if "exceptionDetails" in result:
+            raise Failure(f"A script in the browser failed: {result['result'].get('description')}")
+        return result["result"].get("value")
+
+    def open(self, url: str, until: str) -> None:
+        """Go to `url` and wait for an element that the selector `until` finds."""
+        self.call("Page.navigate", url=url)
+        self.wait_for(until)
+
+    def wait_for(self, selector: str) -> None:
+        """Wait for an element that `selector` finds.
+
+        :raise Failure: when it does not come.
+        """
+        deadline = time.monotonic() + WAIT_SECONDS
+        question = f"!!document.querySelector({json.dumps(selector)})"
+        while time.monotonic() < deadline:
+            with contextlib.suppress(Failure):
+                if self.evaluate(question):
+                    return
+            time.sleep(0.2)
+        raise Failure(f"{selector} did not appear in the browser.")
+
+    def click(self, selector: str) -> None:
+        """Click the first element that `selector` finds, once it is there."""
+        self.wait_for(selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def picture(self, target: Path, settle: float = 1.0) -> None:
+        """Write a PNG of what the tab shows, after `settle` seconds of rest."""
+        time.sleep(settle)
+        shot = self.call("Page.captureScreenshot", format="png")
+        target.write_bytes(base64.b64decode(shot["data"]))
+
+
+@contextlib.contextmanager
+def browser(width: int = 1366, height: int = 768) -> Iterator[Browser]:
+    """Yield a tab of a new Chromium with an empty profile.
+
+    :raise Failure: when there is no browser or it does not start.
+    """
+    program = executable()
+    if not program:
+        raise Failure("Chromium is needed: install it (apt-get install chromium).")
+    port = free_port()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = subprocess.Popen(
+            [
+                *(program, *FLAGS, f"--user-data-dir={profile}"),
+                *(f"--remote-debugging-port={port}", f"--window-size={width},{height}"),
+                "about:blank",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
+        )
+        try:
+            yield Browser(_debugger(port))
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _debugger(port: int) -> str:
+    """Return the address of the first tab's debugger."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=5) as answer:
+                pages = [page for page in json.load(answer) if page["type"] == "page"]
+            if pages:
+                return pages[0]["webSocketDebuggerUrl"]
+        time.sleep(0.2)
+    raise Failure("Chromium did not start: try it by hand (chromium --headless --version).")
