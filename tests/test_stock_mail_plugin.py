@@ -9,6 +9,10 @@ import pytest
 from tools.host import free_port
 
 STOCK_ADDONS = ("mail_plugin", "crm_mail_plugin", "project_mail_plugin")
+# Stock buys a company's data on opening an e-mail, which an administrator has to allow ours.
+BUY_ON_OPENING = (
+    "INSERT INTO ir_config_parameter (key, value) VALUES ('crm_mail_plugin.enrichment', 'open')"
+)
 WHERE_STOCK_IS = "import odoo.addons.mail_plugin as addon; print(addon.__path__[0])"
 
 
@@ -20,6 +24,7 @@ def stock_results(host, tmp_path_factory):
     """
     report = tmp_path_factory.mktemp("stock") / "report.xml"
     with host.database("stock_mail_plugin") as database:
+        host.sql(BUY_ON_OPENING, database=database)
         config = host.config(database, http_port=free_port())
         command = [host.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         options = ["--import-mode=importlib", f"--odoo-config={config}", "--odoo-http"]

@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm", "iap"],
+    "depends": ["crm", "crm_iap_credits"],
     "external_dependencies": {
         "python": [
             "charset-normalizer",
@@ -20,15 +20,27 @@
         ]
     },
     "data": [
+        "security/lead_mining_security.xml",
         "security/ir.model.access.csv",
         "security/lead_directory_security.xml",
         "data/lead.mining.industry.csv",
+        "data/lead.mining.role.csv",
+        "data/lead_mining_data.xml",
         "data/lead_directory_cron.xml",
+        "views/lead_mining_card_templates.xml",
+        "views/lead_mining_result_views.xml",
+        "views/lead_mining_request_views.xml",
         "views/lead_directory_company_views.xml",
         "views/lead_directory_dataset_views.xml",
         "views/lead_directory_import_views.xml",
         "views/lead_mining_industry_views.xml",
         "views/lead_directory_menus.xml",
+        "views/crm_lead_views.xml",
+        "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_lead_mining/static/src/**/*"],
+        "web.assets_tests": ["crm_lead_mining/static/tests/tours/**/*"],
+    },
     "installable": True,
 }

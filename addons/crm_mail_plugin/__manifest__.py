@@ -8,7 +8,13 @@
     "license": "LGPL-3",
     "depends": ["crm", "mail_plugin"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/mail_plugin_security.xml",
         "views/crm_lead_views.xml",
+        "views/mail_plugin_connection_views.xml",
+        "views/mail_plugin_login_templates.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
     ],
     "auto_install": True,
 }

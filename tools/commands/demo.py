@@ -1,14 +1,36 @@
 """Perform the main job on a fresh demo database, then serve it."""
 
 import argparse
+import json
 import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
 
-from tools import setup
-from tools.console import Failure, say
+from tools import paths, setup
+from tools.console import Failure, say, step
 from tools.host import Host, OdooServer
 
 PORT = 8069
 LABEL = "demo"
+LOGIN = PASSWORD = "sally"
+LEADS = 25
+# The NACE division of software: computer programming, consultancy and related activities.
+INDUSTRIES = ["62"]
+SHELL_CALL = """
+import json, sys
+sys.path.insert(0, {repo!r})
+from tools.demo.{name} import main
+print(json.dumps(main(env, {job!r})))
+"""
+END_STATES = ("done", "partial", "failed", "cancelled")
+REQUEST_SECONDS = 300
+REQUEST_STATE = """
+    SELECT run.state FROM lead_mining_request AS request
+      JOIN lead_mining_run AS run ON run.id = request.run_id
+     WHERE request.name = %s
+"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,10 +40,83 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    started = time.monotonic()
     with setup.ready() as host:
+        if not options.once:
+            check_port(options.port)
         database = host.name(LABEL)
-        host.copy(host.ours_template(), database)
+        facts = _main_job(host, database)
+        facts |= {
+            "url": f"http://127.0.0.1:{options.port}",
+            "login": LOGIN,
+            "total_seconds": round(time.monotonic() - started, 1),
+        }
+        print(json.dumps(facts) if options.json else _sentences(facts), flush=True)
         return 0 if options.once else serve(host, database, options.port)
+
+
+def _main_job(host: Host, database: str) -> dict:
+    """Import the companies and have a salesperson's request done by a cron process.
+
+    :return: the facts that `--json` prints, but for those about this run of the launcher.
+    :raise Failure: when the request does not come to an end.
+    """
+    with step("Creating the demo database"):
+        host.copy(host.ours_template(), database)
+    # The scheduler listens before the request is queued: it wakes up by a notification, and
+    # looks for work by itself only once a minute.
+    with host.server(database, cron=1, http=False):
+        with tempfile.TemporaryDirectory() as folder, step("Importing companies"):
+            job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS, "industries": INDUSTRIES}
+            job |= _companies(host, Path(folder))
+            facts = _script(host, database, "prepare", job)
+        with step("Generating leads"):
+            _wait(host, database, facts["request"])
+    return facts | _script(host, database, "report", {"request": facts["request"]})
+
+
+def _companies(host: Host, folder: Path) -> dict:
+    """Write the real companies as CSV; return its path and what was dropped on the way."""
+    target = folder / "companies.csv"
+    done = subprocess.run(
+        [host.python, "-m", "tools.demo.companies", str(target)],
+        cwd=paths.REPO,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise Failure(f"The demo's companies could not be read: {done.stderr.strip()[-300:]}")
+    counts = json.loads(done.stdout)
+    dropped = sum(counts["dropped"].values())
+    return {"csv": str(target), "version": counts["version"], "already_dropped": dropped}
+
+
+def _script(host: Host, database: str, name: str, job: dict) -> dict:
+    """Call `main` of a module of `tools.demo` in an Odoo shell; return its answer."""
+    call = SHELL_CALL.format(repo=str(paths.REPO), name=name, job=job)
+    return json.loads(host.shell(database, call).splitlines()[-1])
+
+
+def _wait(host: Host, database: str, request: str) -> None:
+    deadline = time.monotonic() + REQUEST_SECONDS
+    while time.monotonic() < deadline:
+        ((state,),) = host.sql(REQUEST_STATE, database=database, parameters=[request])
+        if state in END_STATES:
+            return
+        time.sleep(0.5)
+    raise Failure(f"The request {request} did not end: the logs in {paths.LOGS} say why.")
+
+
+def _sentences(facts: dict) -> str:
+    return (
+        f"{facts['companies_imported']} companies imported in {facts['import_seconds']} s "
+        f"({facts['rows_dropped']} dropped).\n"
+        f"Request {facts['request']}: {facts['request_state']}, {facts['leads']} leads.\n"
+        f"Credits: {facts['credits_before']} before, {facts['credits_after']} after, "
+        f"{facts['holds_open']} holds open.\n"
+        f"{facts['url']} (user {facts['login']}, password {PASSWORD}; "
+        f"administrator admin, password admin); all in {facts['total_seconds']} s."
+    )
 
 
 def ensure_database(host: Host) -> str:
@@ -40,7 +135,7 @@ def serve(host: Host, database: str, port: int) -> int:
 
     :raise Failure: when the port is taken.
     """
-    _check_port(port)
+    check_port(port)
     web = OdooServer(host, database, cron=0, http=True, port=port)
     with host.server(database, cron=2, http=False):
         web.start()
@@ -51,7 +146,11 @@ def serve(host: Host, database: str, port: int) -> int:
             web.stop()
 
 
-def _check_port(port: int) -> None:
+def check_port(port: int) -> None:
+    """Refuse a port that somebody else answers on.
+
+    :raise Failure: when it is taken.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

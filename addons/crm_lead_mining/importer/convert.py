@@ -194,7 +194,8 @@ class RowConverter:
 def _clean(text: str, limit: int) -> str:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
-    return " ".join(text.split())[:limit].rstrip()
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[:limit].rstrip()
 
 
 def _emails(text: str, notes: list) -> str:

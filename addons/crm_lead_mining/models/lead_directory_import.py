@@ -110,11 +110,6 @@ class LeadDirectoryImport(models.Model):
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
             record.problems_file_name = f"{record.name}-problems.csv"
 
-    @api.constrains("column_ids")
-    def _check_columns(self):
-        for record in self.filtered(lambda record: record.state not in ("draft", "cancelled")):
-            record._check_mapping()
-
     # === ACTIONS === #
 
     def action_read_header(self):

@@ -4,10 +4,8 @@ Keys are normalised, so that two spellings of one identity are one key; a value 
 identity (a bad check digit, a shared host) gives no key at all.
 """
 
-import ipaddress
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 import idna
 
@@ -37,7 +35,9 @@ REGISTRY_ALIASES = {
 #: Registers whose numbers are padded with zeros: {register: number of digits}.
 _PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
 
-_LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+# Two labels at least; the last one isn't a number, which leaves IP addresses out.
+_HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
+_SHARED_SUFFIXES = tuple(f".{host}" for host in sorted(SHARED_HOSTS))
 
 
 def identity_keys(company: Company) -> tuple[str, ...]:
@@ -108,42 +108,29 @@ def normalise_domain(value: str) -> str:
     except (idna.IDNAError, UnicodeError):
         return ""
     host = host.removeprefix("www.")
-    labels = host.split(".")
-    if len(host) > 253 or len(labels) < 2 or not all(map(_LABEL.match, labels)):
+    if len(host) > 253 or not _HOST_NAME.fullmatch(host):
         return ""
-    if labels[-1].isdigit() or _is_ip(host):
-        return ""
-    return "" if _is_shared(host, labels) else host
+    # "it-it.facebook.com" is as shared as "facebook.com".
+    return "" if host in SHARED_HOSTS or host.endswith(_SHARED_SUFFIXES) else host
 
 
 def _host(value: str) -> str:
+    """Return the host of a URL, a domain or an e-mail address, as it is written."""
     value = _clean(value).strip()
-    if "://" not in value:
-        value = "//" + value.removeprefix("//")
-    try:
-        return (urlsplit(value).hostname or "").strip(".")
-    except ValueError:
-        return ""
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_shared(host: str, labels: list[str]) -> bool:
-    # "it-it.facebook.com" is as shared as "facebook.com".
-    return any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels) - 1))
+    _scheme, slashes, rest = value.partition("://")
+    rest = (rest if slashes else value).removeprefix("//")
+    rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    return rest.rpartition("@")[2].partition(":")[0].strip(".")
 
 
 def _compact(value: str, keep: str = "") -> str:
     value = _clean(value).upper()
+    if value.isascii() and value.isalnum():
+        return value
     return "".join(char for char in value if char.isalnum() or char in keep or char in "+*")
 
 
 def _clean(value: str) -> str:
     """NFKC, so that full-width and composed spellings are one; bounded."""
-    return unicodedata.normalize("NFKC", value or "")[:2048]
+    value = (value or "")[:2048]
+    return value if value.isascii() else unicodedata.normalize("NFKC", value)

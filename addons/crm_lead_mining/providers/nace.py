@@ -79,13 +79,14 @@ NAICS = {
 #: What names of sectors contain -> NACE; the first that fits decides, narrow before broad.
 _NAMES = (
     ("62", r"software|it services|information technology.*(consult|outsourc)|computer programming"
-           r"|edp services|it consult|cloud computing|cybersecurity|computer security|saas"),
+           r"|edp services|it consult|cloud computing|cybersecurity|computer security|saas"
+           r"|information security|identity verification|customer experience"),
     ("58", r"video games?|publishing|newspaper|magazines"),
     ("63", r"internet|data processing|web (portal|hosting)|search engine|online services"
-           r"|social media|interactive media"),
+           r"|social media|interactive media|online dating|data (analytics|connectivity|services)"),
     ("26", r"semiconductor|electronic|computer(s)? hardware|computers?, phones|technology hardware"
            r"|technology equipment|networking|communications equipment|telecommunications equipment"
-           r"|precision instruments|technology distributors"),
+           r"|precision instruments|technology distributors|rfid|data storage|photovoltaic"),
     ("61", r"telecom|wireless"),
     ("60", r"broadcast|television|radio"),
     ("59", r"film|movies|entertainment production|music"),
@@ -232,8 +233,8 @@ def from_name(name: str) -> str:
 def read(text: str, country_code: str = "") -> str:
     """Return the NACE code that one cell of a foreign file means, or "" if it means none.
 
-    Without knowing the classification: six digits are NAICS, other plain numbers are US SIC or
-    NAICS for companies of the United States and NACE (or UK SIC 2007) elsewhere; text behind a
+    Without knowing the classification: two digits are NACE and six NAICS; three or four are US SIC
+    and five NAICS for companies of the United States, NACE or UK SIC 2007 elsewhere; text behind a
     code ("62012 - Business and domestic software development") is ignored; else it is a name.
     """
     text = unicodedata.normalize("NFKC", text or "").strip()
@@ -243,8 +244,8 @@ def read(text: str, country_code: str = "") -> str:
     if not match:
         return from_name(text)
     code = match[1]
-    if country_code == "US" and code.isdigit():
-        return from_us_sic(code) if len(code) in (3, 4) else from_naics(code)
+    if country_code == "US" and code.isdigit() and len(code) > 2:
+        return from_us_sic(code) if len(code) < 5 else from_naics(code)
     if code.isdigit() and len(code) == 6:
         return from_naics(code)
     return from_uk_sic(code) if code.isdigit() and len(code) == 5 else from_nace(code)

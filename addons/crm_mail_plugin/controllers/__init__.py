@@ -1,2 +1,3 @@
+from . import authenticate
 from . import mail_plugin
 from . import crm_client

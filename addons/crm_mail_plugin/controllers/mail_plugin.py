@@ -1,11 +1,224 @@
+from werkzeug.exceptions import Forbidden
+
+from odoo import http
 from odoo.http import request
 from odoo.tools.misc import formatLang
 
+from odoo.addons.iap.tools import iap_tools
 from odoo.addons.mail_plugin.controllers import mail_plugin
+
+from ..exceptions import InvalidParameter
+from ..tools import addresses, enrichment, logos
+from ..tools.settings import NEVER, ON_OPEN, Settings
+
+SEARCH_ROWS = 30
 
 
 class MailPluginController(mail_plugin.MailPluginController):
-    """Leads in what the add-ins are told about a contact."""
+    """Contacts and their companies as the add-ins see them, with their leads."""
+
+    # === CONTACTS === #
+
+    @http.route()
+    def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
+        """Return what the add-in shows when an e-mail is opened; nothing is made of it, unless
+        the administrator lets a company's data be bought then."""
+        contact = request.env["res.partner"].browse(partner_id).exists()
+        if contact:
+            return self._get_contact_data(contact)
+        address = addresses.normalize(email)
+        if not address:
+            return self._notice_response(email, name, request.env._("This is no e-mail address."))
+        if address in self._notification_addresses():
+            return self._notification_response(address)
+        contact = request.env["res.partner"].mail_plugin_find(address, name or "")
+        if contact.active:
+            return self._get_contact_data(contact)
+        response = self._get_contact_data(contact.browse())
+        response["partner"] = {
+            "id": -1,
+            "email": email,
+            "name": name or address,
+            "enrichment_info": None,
+            "company": self._get_company_data(None),
+        }
+        if contact:
+            response["partner"]["enrichment_info"] = self._notice(
+                request.env._("This contact is archived. Add it to bring it back.")
+            )
+        else:
+            response["partner"] |= self._get_senders_company(address)
+        return response
+
+    @http.route()
+    def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
+        """Return the contacts of an e-mail address, or found by a part of name or address."""
+        contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
+        return {"partners": [self._get_partner_data(contact) for contact in contacts]}
+
+    @http.route()
+    def res_partner_create(self, email, name, company=None):
+        """Return the id of the contact with an e-mail address, made if there is none."""
+        address = addresses.normalize(email)
+        if not address:
+            raise InvalidParameter(request.env._("“%s” is no e-mail address.", email))
+        if address in self._notification_addresses():
+            raise Forbidden()
+        contacts = request.env["res.partner"]
+        parent = contacts.browse(company).exists()
+        parent.check_access("read")
+        return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
+
+    def _notification_addresses(self):
+        # sudo: alias domains are closed to some users, the address is what everybody gets mail from.
+        return request.env["mail.alias.domain"].sudo().search([]).mapped("default_from_email")
+
+    def _notification_response(self, address):
+        notice = request.env._(
+            "This is your notification address. Search the Contact manually to link this email to "
+            "a record."
+        )
+        return {
+            "partner": {
+                "name": request.env._("Notification"),
+                "email": address,
+                "enrichment_info": self._notice(notice),
+            }
+        }
+
+    def _notice_response(self, email, name, text):
+        """Return an answer that the add-ins can show, for an address that is nobody's."""
+        partner = {"id": -1, "email": email, "name": name or email, "company": {"id": -1}}
+        response = self._get_contact_data(request.env["res.partner"])
+        return response | {"partner": partner | {"enrichment_info": self._notice(text)}}
+
+    def _notice(self, text):
+        """Return a text as the add-ins show it, above the contact."""
+        return {"type": "odoo_custom_error", "info": text}
+
+    # === COMPANIES === #
+
+    @http.route()
+    def res_partner_enrich_and_create_company(self, partner_id, **kwargs):
+        """Give a contact its company: the one that the database knows, else with bought data."""
+        contact = request.env["res.partner"].browse(partner_id).exists()
+        if problem := self._enrichment_problem(contact):
+            return {"error": problem}
+        if contact.parent_id:
+            return {"error": request.env._("This contact has a company already.")}
+        address = contact.email_normalized
+        company = self._find_existing_company(address) - contact
+        info = {"type": "company_updated"}
+        if not company:
+            company, info = self._create_company_from_iap(address)
+        if not company:
+            return self._without_data(address, info)
+        if company.is_company:
+            contact.parent_id = company
+        return {"enrichment_info": info, "company": self._get_company_data(company)}
+
+    @http.route()
+    def res_partner_enrich_and_update_company(self, partner_id, **kwargs):
+        """Fill in a company's data with bought ones."""
+        company = request.env["res.partner"].browse(partner_id).exists()
+        if problem := self._enrichment_problem(company):
+            return {"error": problem}
+        if not company.is_company:
+            return {"error": request.env._("Only a company has company data.")}
+        address = company.email_normalized
+        data = self._buy_data(address)
+        if "enrichment_info" in data:
+            shown = self._get_company_data(company)
+            return {"enrichment_info": data["enrichment_info"], "company": shown}
+        company.mail_plugin_update_company(address, data)
+        return {
+            "enrichment_info": {"type": "company_updated"},
+            "company": self._get_company_data(company),
+        }
+
+    def _enrichment_problem(self, contact):
+        """Return why no data can be bought for a contact, None if they can."""
+        if not contact:
+            return request.env._("This contact does not exist any more.")
+        if not contact.has_access("write"):
+            return request.env._("You may not change this contact.")
+        if Settings.read(request.env).enrichment == NEVER:
+            return request.env._("Company data are switched off in this database.")
+        if not contact.email_normalized:
+            return request.env._("The e-mail address of this contact is not valid.")
+        return None
+
+    def _get_senders_company(self, address):
+        """Return company and notice for a sender who is no contact yet.
+
+        :param str address: normalized e-mail address
+        :rtype: dict
+        """
+        company, info = self._find_existing_company(address), None
+        may_buy = Settings.read(request.env).enrichment == ON_OPEN
+        if not company and may_buy and request.env["res.partner"].has_access("create"):
+            company, info = self._create_company_from_iap(address)
+            if not company:
+                return self._without_data(address, info)
+        return {"enrichment_info": info, "company": self._get_company_data(company)}
+
+    def _find_existing_company(self, email):
+        return request.env["res.partner"].mail_plugin_find_company(addresses.normalize(email))
+
+    def _create_company_from_iap(self, email):
+        """Return the company made with bought data, or none, and what the add-in says to it."""
+        address = addresses.normalize(email)
+        # Two add-ins that open e-mails of one domain buy its data once.
+        request.env["mail.plugin.claim"].take("company", addresses.domain_of(address))
+        data = self._buy_data(address)
+        if "enrichment_info" in data:
+            return None, data["enrichment_info"]
+        company = request.env["res.partner"].mail_plugin_create_company(address, data)
+        return company, {"type": "company_created"}
+
+    def _buy_data(self, address):
+        """Return the data of an address's company, or ``enrichment_info`` with why there are none.
+
+        :rtype: dict
+        """
+        domain = addresses.domain_of(address)
+        if domain in iap_tools._MAIL_PROVIDERS:
+            return {"enrichment_info": {"type": "missing_data"}}
+        # sudo: the first one to ask makes the account, which a user may create but not name.
+        request.env["iap.account"].sudo().get("reveal")
+        answer = self._iap_enrich(domain)
+        if isinstance(answer, dict) and "enrichment_info" in answer:
+            return answer
+        data = enrichment.clean(answer)
+        return data or {"enrichment_info": {"type": "no_data"}}
+
+    def _without_data(self, address, info):
+        """Return what is known of a sender's company when its data cannot be bought.
+
+        Without credits that is its website and its logo, both from the sender's own domain.
+        """
+        company = self._get_company_data(None)
+        if isinstance(info, dict) and info.get("type") == "insufficient_credit":
+            domain = addresses.domain_of(address)
+            logo = logos.of_domain(domain)
+            company |= {
+                "name": domain,
+                "website": f"https://{domain}",
+                "additionalInfo": {"domain": domain} | ({"logo": logo} if logo else {}),
+            }
+        return {"enrichment_info": info, "company": company}
+
+    def _get_company_data(self, company):
+        """Extend `mail_plugin`: with a thumbnail, not the whole picture."""
+        if not company:
+            return super()._get_company_data(company)
+        # In this context a picture is read as its size.
+        values = super()._get_company_data(company.with_context(bin_size=True))
+        if "image" in values:
+            values["image"] = company.image_128
+        return values
+
+    # === LEADS === #
 
     def _get_contact_data(self, partner):
         contact_data = super()._get_contact_data(partner)

@@ -1,0 +1,92 @@
+"""Errors of the credit ledger.
+
+Each one carries the data needed to react to it, and reads as one sentence for a person: they are
+``UserError``, so an error that nobody catches is shown as a message and never as a traceback.
+"""
+
+from odoo.exceptions import UserError
+
+
+class CreditError(UserError):
+    """Base of all errors of the credit ledger: nothing was moved.
+
+    :param str message: one translated sentence.
+    """
+
+
+class InsufficientCredits(CreditError):
+    """The account has less credits available than asked for.
+
+    :param str message: one translated sentence.
+    :param int balance: credits available when the movement was refused.
+    :param int price: credits asked for.
+    :param str service_name: technical name of the service, such as ``reveal``.
+    :param str buy_url: where credits can be bought, relative to this database's address.
+    """
+
+    def __init__(self, message, *, balance, price, service_name, buy_url):
+        super().__init__(message)
+        self.balance = balance
+        self.price = price
+        self.service_name = service_name
+        self.buy_url = buy_url
+
+
+class InvalidAmount(CreditError):
+    """The amount is not a whole number of credits within bounds; ``amount`` is what was given."""
+
+    def __init__(self, message, *, amount):
+        super().__init__(message)
+        self.amount = amount
+
+
+class IdempotencyConflict(CreditError):
+    """The idempotency key was already used on this account for another movement."""
+
+    def __init__(self, message, *, idempotency_key):
+        super().__init__(message)
+        self.idempotency_key = idempotency_key
+
+
+class HoldError(CreditError):
+    """Base of the errors about one hold; ``hold`` is its :class:`Hold`, or None if unknown."""
+
+    def __init__(self, message, *, hold=None):
+        super().__init__(message)
+        self.hold = hold
+
+
+class HoldNotFound(HoldError):
+    """No such hold on this account, or none that this transaction can see."""
+
+
+class HoldExpired(HoldError):
+    """The hold's time is over: what was not captured has been or is being given back."""
+
+
+class HoldClosed(HoldError):
+    """The hold was released: what was not captured has been given back."""
+
+
+class CaptureExceedsHold(HoldError):
+    """More was to be captured than the hold still keeps."""
+
+
+class RefundExceedsCapture(CreditError):
+    """More was to be refunded than was captured and not refunded yet (``refundable`` credits)."""
+
+    def __init__(self, message, *, refundable):
+        super().__init__(message)
+        self.refundable = refundable
+
+
+class NotKeptLocally(CreditError):
+    """The account is kept by a remote IAP server, its credits cannot be moved here."""
+
+
+class AccountDisabled(CreditError):
+    """The account's token is disabled, as on a neutralized copy of a database."""
+
+
+class LedgerBusy(CreditError):
+    """The account stayed locked by others for too long; trying again later is safe."""

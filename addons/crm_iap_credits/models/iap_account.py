@@ -1,0 +1,509 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..exceptions import InvalidAmount, NotKeptLocally
+from ..tools.fields import BigInteger
+from ..tools.ledger import MAX_CREDITS, is_amount
+
+DEFAULT_HOLD_TIME = timedelta(days=1)
+MAX_KEY_LENGTH = 255
+
+
+class IapAccount(models.Model):
+    _inherit = "iap.account"
+
+    credit_balance_ids = fields.One2many("iap.credit.balance", "account_id", readonly=True)
+    is_kept_locally = fields.Boolean(
+        compute="_compute_is_kept_locally", search="_search_is_kept_locally", compute_sudo=True
+    )
+    credits_available = BigInteger(
+        compute="_compute_credits",
+        compute_sudo=True,
+        help="Credits that can be spent, as this transaction sees them.",
+    )
+    credits_held = BigInteger(
+        compute="_compute_credits",
+        compute_sudo=True,
+        help="Credits set aside for what is being done, neither spent nor given back yet.",
+    )
+    credit_entry_count = fields.Integer(compute="_compute_credit_entry_count")
+    credit_hold_count = fields.Integer(compute="_compute_credit_hold_count")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("credit_balance_ids")
+    def _compute_is_kept_locally(self):
+        for account in self:
+            account.is_kept_locally = bool(account.credit_balance_ids)
+
+    @api.model
+    def _search_is_kept_locally(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        wanted = (True in value) == (operator == "in")
+        # Sudo: which accounts are kept here is no secret, their balances are.
+        balances_sudo = self.env["iap.credit.balance"].sudo()._search([])
+        kept = Domain("id", "in", balances_sudo.subselect("account_id"))
+        return kept if wanted else ~kept
+
+    def _compute_credits(self):
+        available = dict(
+            self.env["iap.credit.balance"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["available:sum"]
+            )
+        )
+        held = {
+            account: credits - captured
+            for account, credits, captured in self.env["iap.credit.hold"]._read_group(
+                [("account_id", "in", self.ids), ("state", "=", "open")],
+                ["account_id"],
+                ["credits:sum", "captured:sum"],
+            )
+        }
+        for account in self:
+            account.credits_available = int(available.get(account._origin, 0))
+            account.credits_held = int(held.get(account._origin, 0))
+
+    def _compute_credit_entry_count(self):
+        counts = dict(
+            self.env["iap.credit.entry"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.credit_entry_count = counts.get(account._origin, 0)
+
+    def _compute_credit_hold_count(self):
+        counts = dict(
+            self.env["iap.credit.hold"]._read_group(
+                [("account_id", "in", self.ids), ("state", "=", "open")],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.credit_hold_count = counts.get(account._origin, 0)
+
+    def _invalidate_credits(self):
+        """Forget what the ledger's statements, which the ORM does not see, have changed."""
+        names = ["credits_available", "credits_held", "credit_entry_count", "credit_hold_count"]
+        self.invalidate_recordset(names, flush=False)
+        self.env["iap.credit.balance"].invalidate_model(["available"], flush=False)
+        self.env["iap.credit.hold"].invalidate_model(
+            ["captured", "state", "closed_at"], flush=False
+        )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Open the ledger of accounts whose service is kept locally.
+
+        Stock lets any user create an account and then takes the newest one: with credits kept
+        here, that would be a way to get trial credits again and again.
+        """
+        services_sudo = (
+            self.env["iap.service"].sudo().browse({vals.get("service_id") for vals in vals_list})
+        )
+        is_local = any(service._is_kept_locally() for service in services_sudo)
+        if is_local and not self.env.su and not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Only administrators create accounts whose credits are kept here.")
+            )
+        accounts = super().create(vals_list)
+        # Sudo: the ledger belongs to nobody.
+        for account_sudo in accounts.sudo():
+            if account_sudo.service_id._is_kept_locally():
+                account_sudo._open_ledger()
+        return accounts
+
+    def write(self, vals):
+        local = self.filtered("is_kept_locally")
+        if not local:
+            return super().write(vals)
+        if not vals.keys().isdisjoint({"company_ids", "service_id"}):
+            raise UserError(
+                self.env._("The company and the service of an account with a ledger are fixed.")
+            )
+        # The IAP server does not know these accounts, and is not told about their alerts.
+        super(IapAccount, local.with_context(disable_iap_update=True)).write(vals)
+        return super(IapAccount, self - local).write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_ledger(self):
+        if any(account.is_kept_locally for account in self):
+            raise UserError(self.env._("An account with a ledger cannot be deleted."))
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if self.env.context.get("iap_remote_only"):
+            domain = Domain(domain) & Domain("is_kept_locally", "=", False)
+        return super()._search(domain, *args, **kwargs)
+
+    # === STOCK IAP === #
+
+    @api.model
+    def get(self, service_name, force_create=True):
+        """Override of `iap` to return the company's own account of a service kept locally."""
+        service_sudo = self.env["iap.service"]._get_kept_locally(service_name)
+        if not service_sudo:
+            # Stock takes the newest account, which must not be one of a service that once was
+            # kept here: the IAP server does not know it.
+            remote = self.with_context(iap_remote_only=True)
+            account = super(IapAccount, remote).get(service_name, force_create=force_create)
+            return account.with_env(self.env)
+        self.check_access("read")
+        if force_create:
+            return self._get_local(service_name).with_env(self.env)
+        return self._find_local(service_sudo, self.env.company).with_env(self.env)
+
+    @api.model
+    def get_credits(self, service_name):
+        """Override of `iap` to answer for a service kept locally without asking a server."""
+        if not self.env["iap.service"]._get_kept_locally(service_name):
+            return super().get_credits(service_name)
+        self.check_access("read")
+        return self._get_local(service_name).credits_available
+
+    @api.model
+    def get_credits_url(self, service_name, account_token=None):
+        """Override of `iap` to stay in this database for a service kept locally."""
+        if account_token or not self.env["iap.service"]._get_kept_locally(service_name):
+            return super().get_credits_url(service_name, account_token=account_token)
+        self.check_access("read")
+        return self._get_local(service_name)._get_local_credits_url()
+
+    def action_buy_credits(self):
+        """Override of `iap` to stay in this database for an account kept locally."""
+        self.ensure_one()
+        if not self.is_kept_locally:
+            return super().action_buy_credits()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._get_local_credits_url(),
+            "target": "self",
+        }
+
+    def action_view_entries(self):
+        """Open the account's ledger."""
+        return self._view_ledger("crm_iap_credits.iap_credit_entry_action")
+
+    def action_view_holds(self):
+        """Open the account's holds, those still open first."""
+        return self._view_ledger("crm_iap_credits.iap_credit_hold_action")
+
+    def _view_ledger(self, action_xmlid):
+        action = self.env["ir.actions.act_window"]._for_xml_id(action_xmlid)
+        return {**action, "domain": [("account_id", "in", self.ids)]}
+
+    def _get_local_credits_url(self):
+        """Give the address, within this database, where the account's credits are managed.
+
+        :rtype: str
+        """
+        return f"/odoo/iap-accounts/{self.id}"
+
+    def _get_account_information_from_iap(self):
+        """Override of `iap` to ask the server about its own accounts only."""
+        local = self.filtered("is_kept_locally")
+        local._refresh_balance()
+        remote = self - local
+        if remote or not local:
+            super(IapAccount, remote)._get_account_information_from_iap()
+
+    def _refresh_balance(self):
+        """Write the balance where stock's views look for it."""
+        # Sudo: looking at an account does not need the right to change it.
+        for account_sudo in self.sudo():
+            balance = f"{account_sudo.credits_available} {account_sudo.service_id.unit_name or ''}"
+            if account_sudo.balance != balance:
+                account_sudo.with_context(tracking_disable=True).write({"balance": balance})
+
+    # === LOCAL ACCOUNTS === #
+
+    @api.model
+    @api.private
+    def _get_local(self, service_name, company=None):
+        """Return the company's local account of a service, made with its trial when missing.
+
+        A missing account is made and committed by the ledger's own cursor, so that a later error
+        of the caller does not undo the trial that was shown.
+
+        :param str service_name: technical name of a service that is kept locally.
+        :param company: a `res.company` record, by default the current company.
+        :return: the account, in sudo.
+        :rtype: record of `iap.account`
+        :raise NotKeptLocally: if the service is kept by a remote server.
+        """
+        service_sudo = self.env["iap.service"]._get_kept_locally(service_name)
+        if not service_sudo:
+            raise NotKeptLocally(
+                self.env._("The credits of the service %s are not kept here.", service_name)
+            )
+        company = company or self.env.company
+        return self._find_local(service_sudo, company) or self._make_local(service_sudo, company)
+
+    @api.model
+    def _find_local(self, service, company):
+        # Sudo: spending through the ledger's methods does not need rights on its tables.
+        return (
+            self.env["iap.credit.balance"]
+            .sudo()
+            .search([("service_id", "=", service.id), ("company_id", "=", company.id)])
+            .account_id
+        )
+
+    @api.model
+    def _make_local(self, service, company):
+        values = {
+            "name": f"{service.name} ({company.name})",
+            "service_id": service.id,
+            "service_locked": True,
+            "company_ids": company.ids,
+        }
+
+        def operation(cr):
+            account = self.with_env(self.env(cr=cr, su=True))._find_local(service, company)
+            account = account or account.create(values)
+            return account.id, account.account_token, account.credits_available
+
+        ledger = self.env["iap.credit.ledger"]
+        account_id, token, available = ledger._run(self.browse(), operation)
+        # As in stock, the caller's transaction may be too old to see the new row.
+        account_sudo = self.sudo().browse(account_id)
+        known = {
+            "name": values["name"],
+            "service_id": service.id,
+            "account_token": token,
+            "is_kept_locally": True,
+            "credits_available": available,
+        }
+        for name, value in known.items():
+            self.env.cache.set(account_sudo, self._fields[name], value)
+        return account_sudo
+
+    def _open_ledger(self):
+        """Give a new account its balance and, once per service and company, its trial."""
+        self.ensure_one()
+        company = self.company_ids or self.env.company
+        if len(company) > 1:
+            raise UserError(
+                self.env._("An account whose credits are kept here belongs to one company.")
+            )
+        if not self.company_ids:
+            self.company_ids = company
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO iap_credit_balance (account_id, service_id, company_id, available)
+                     VALUES (%s, %s, %s, 0)
+                """,
+                self.id,
+                self.service_id.id,
+                company.id,
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset(["credit_balance_ids", "is_kept_locally"])
+        trial = self.env["iap.credit.trial"]._claim(self.service_id, company)
+        if trial:
+            self.grant(trial, reason=self.env._("Trial credits"), idempotency_key="trial")
+
+    # === LEDGER API === #
+
+    @api.private
+    def hold(self, credits, *, reason, idempotency_key, document=None, expires_in=None):
+        """Set credits aside for something that is about to be done.
+
+        The hold is made in a transaction of its own and stands when this method returns,
+        whatever becomes of the caller's transaction: what is done for it may cost money elsewhere.
+
+        :param int credits: at least 1.
+        :param str reason: why, for people.
+        :param str idempotency_key: of the caller's choice, at most 255 characters. The same key
+            with the same credits and document gives the same hold again, in its present state.
+        :param document: the record that the credits are for, if any.
+        :param timedelta expires_in: how long they may be captured, by default a day.
+        :rtype: Hold
+        :raise InsufficientCredits: if less is available.
+        :raise InvalidAmount: if `credits` is not a whole number within bounds.
+        :raise IdempotencyConflict: if the key was used for another movement.
+        :raise NotKeptLocally: if the account has no ledger here.
+        :raise AccountDisabled: if the database is a neutralized copy.
+        :raise LedgerBusy: if the account stays locked.
+        """
+        self.ensure_one()
+        self._check_movement(credits, idempotency_key)
+        return self.env["iap.credit.hold"]._open(
+            self,
+            credits,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            document=self._name_document(document),
+            expires_in=DEFAULT_HOLD_TIME if expires_in is None else expires_in,
+        )
+
+    @api.private
+    def capture(self, token, credits, *, reason, idempotency_key, document=None):
+        """Spend credits of an open hold, in the caller's transaction.
+
+        What is delivered and what is paid for it are committed together, or not at all. Only the
+        hold's row is locked, so that others go on spending from the account meanwhile. The
+        caller's transaction must have begun after :meth:`hold` returned (commit in between), as
+        an older one cannot see the hold.
+
+        :param str token: the hold's.
+        :param int credits: at least 1; captures of one hold may follow each other up to its credits.
+        :param str reason: why, for people.
+        :param str idempotency_key: the same key with the same credits and document gives the same
+            entry again.
+        :param document: the record that was paid for, if any.
+        :rtype: record of `iap.credit.entry`
+        :raise HoldNotFound: if the account has no such hold, or it is newer than the transaction.
+        :raise HoldExpired: if its time is over.
+        :raise HoldClosed: if it was released.
+        :raise CaptureExceedsHold: if it keeps less.
+        :raise InvalidAmount: if `credits` is not a whole number within bounds.
+        :raise IdempotencyConflict: if the key was used for another movement.
+        :raise NotKeptLocally: if the account has no ledger here.
+        """
+        self.ensure_one()
+        self._check_movement(credits, idempotency_key)
+        return self.env["iap.credit.hold"]._capture(
+            self,
+            token,
+            credits,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            document=self._name_document(document),
+        )
+
+    @api.private
+    def release(self, token, *, reason):
+        """Close a hold and give back what was not captured.
+
+        Made in a transaction of its own, and committed on return; or, when the caller's
+        transaction has captured from the hold, as soon as that is committed.
+
+        :param str token: the hold's. One that is closed already stays as it is.
+        :param str reason: why, for people.
+        :return: credits given back.
+        :rtype: int
+        :raise HoldNotFound: if the account has no such hold.
+        :raise LedgerBusy: if the account stays locked.
+        """
+        self.ensure_one()
+        holds = self.env["iap.credit.hold"]
+        if holds._is_locked_here(token) or holds._is_locked_here(self.id):
+            return holds._release_after_commit(self, token, reason=reason)
+        return holds._release(self, token, reason=reason)
+
+    @api.private
+    def grant(self, credits, *, reason, idempotency_key, document=None):
+        """Give credits for free, in the caller's transaction.
+
+        :param int credits: at least 1.
+        :param str reason: why, for people.
+        :param str idempotency_key: the same key with the same credits and document gives the same
+            entry again.
+        :param document: the record that caused it, if any.
+        :rtype: record of `iap.credit.entry`
+        :raise InvalidAmount: if `credits` is not a whole number within bounds.
+        :raise IdempotencyConflict: if the key was used for another movement.
+        :raise NotKeptLocally: if the account has no ledger here.
+        """
+        return self._post("grant", credits, reason, idempotency_key, document)
+
+    @api.private
+    def purchase(self, credits, *, reason, idempotency_key, document=None):
+        """Add bought credits, in the transaction that records their payment.
+
+        Parameters and errors are those of :meth:`grant`.
+
+        :raise AccountDisabled: if the database is a neutralized copy.
+        """
+        return self._post("purchase", credits, reason, idempotency_key, document)
+
+    @api.private
+    def refund(self, capture, credits, *, reason, idempotency_key, document=None):
+        """Give back spent credits, in the transaction that records why.
+
+        Parameters and errors are those of :meth:`grant`.
+
+        :param capture: the `iap.credit.entry` that :meth:`capture` returned.
+        :raise RefundExceedsCapture: if less was captured by it, or too much refunded already.
+        """
+        return self._post(
+            "refund", credits, reason, idempotency_key, document, undoes_id=capture.id
+        )
+
+    @api.private
+    def adjust(self, credits, *, reason, idempotency_key, document=None):
+        """Correct the balance, in the caller's transaction.
+
+        Parameters and errors are those of :meth:`grant`, except that `credits` is signed.
+
+        :raise InsufficientCredits: if more is taken than is available.
+        """
+        return self._post("adjustment", credits, reason, idempotency_key, document)
+
+    @api.private
+    def expire(self, credits, *, reason, idempotency_key, document=None):
+        """Take back granted credits whose time is over, in the caller's transaction.
+
+        Parameters and errors are those of :meth:`grant`.
+
+        :raise InsufficientCredits: if less is available.
+        """
+        return self._post("expiry", credits, reason, idempotency_key, document)
+
+    def _post(self, kind, credits, reason, idempotency_key, document, undoes_id=None):
+        self.ensure_one()
+        self._check_movement(credits, idempotency_key, signed=kind == "adjustment")
+        return self.env["iap.credit.entry"]._post(
+            self,
+            kind,
+            credits,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            document=self._name_document(document),
+            undoes_id=undoes_id,
+        )
+
+    @api.model
+    def _check_movement(self, credits, idempotency_key, *, signed=False):
+        """Refuse what no movement of credits can be asked for with.
+
+        :raise InvalidAmount: if the credits are not a whole number within bounds.
+        :raise ValueError: if there is no usable key, which is a mistake of the calling code.
+        """
+        if not is_amount(credits, signed=signed):
+            raise InvalidAmount(
+                self.env._(
+                    "%(amount)s is no number of credits: it must be whole and between 1 and "
+                    "%(maximum)s.",
+                    amount=str(credits)[:40],
+                    maximum=f"{MAX_CREDITS:,}",
+                ),
+                amount=credits,
+            )
+        if not idempotency_key or len(idempotency_key) > MAX_KEY_LENGTH:
+            raise ValueError(f"An idempotency key has 1 to {MAX_KEY_LENGTH} characters")
+
+    @api.model
+    def _name_document(self, document):
+        """Name a record the way the ledger does.
+
+        :param document: a record or None.
+        :return: model and id, or two times None.
+        :rtype: tuple[str | None, int | None]
+        """
+        if not document:
+            return None, None
+        document.ensure_one()
+        return document._name, document.id

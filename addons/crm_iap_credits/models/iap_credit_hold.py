@@ -1,0 +1,391 @@
+import logging
+import uuid
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..exceptions import (
+    CaptureExceedsHold,
+    CreditError,
+    HoldClosed,
+    HoldExpired,
+    HoldNotFound,
+)
+from ..tools.fields import BigInteger
+from ..tools.ledger import Hold, fingerprint
+from .iap_credit_ledger import NOW
+
+_logger = logging.getLogger(__name__)
+
+HOLD_COLUMNS = SQL("token, account_id, credits, captured, state, expires_at")
+EXPIRY_BATCH = 1000
+
+
+class IapCreditHold(models.Model):
+    """Credits set aside before the outside world is asked, spent or given back afterwards."""
+
+    _name = "iap.credit.hold"
+    _inherit = ["iap.credit.ledger", "iap.credit.document"]
+    _description = "Credit Hold"
+    _rec_name = "reason"
+    _order = "id desc"
+    _log_access = False
+
+    token = fields.Char(required=True, readonly=True)
+    account_id = fields.Many2one("iap.account", required=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    credits = BigInteger(required=True, readonly=True)
+    captured = BigInteger(required=True, readonly=True)
+    state = fields.Selection(
+        selection=[
+            ("open", "Open"),
+            ("captured", "Captured"),
+            ("released", "Released"),
+            ("expired", "Expired"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    date = fields.Datetime(required=True, readonly=True)
+    expires_at = fields.Datetime(string="Expires On", required=True, readonly=True)
+    closed_at = fields.Datetime(string="Closed On", readonly=True)
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
+    reason = fields.Char(required=True, readonly=True)
+    entry_ids = fields.One2many("iap.credit.entry", "hold_id", string="Entries")
+
+    _unique_token = models.Constraint("UNIQUE(token)", "A hold has a token of its own.")
+    _check_amounts = models.Constraint(
+        "CHECK(credits > 0 AND captured BETWEEN 0 AND credits)",
+        "No more can be captured than is held.",
+    )
+    _check_captured = models.Constraint(
+        "CHECK((state = 'captured') = (captured = credits))",
+        "A hold is captured when all of it was spent.",
+    )
+    _open_by_account = models.Index("(account_id) WHERE state = 'open'")
+    _open_by_expiry = models.Index("(expires_at) WHERE state = 'open'")
+
+    # === OPEN === #
+
+    @api.model
+    def _open(self, account, credits, *, reason, idempotency_key, document, expires_in):
+        """Set credits aside; see :meth:`hold` of `iap.account`."""
+        if expires_in <= timedelta(0):
+            raise ValueError("A hold needs some time to be captured in")
+        request_hash = fingerprint("hold", credits, document=document)
+        statement = self._get_open_statement(
+            account_id=account.id,
+            credits=credits,
+            token=uuid.uuid4().hex,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request_hash=request_hash,
+            document=document,
+            expires_in=expires_in,
+        )
+
+        def operation(cr):
+            cr.execute(statement, log_exceptions=False)
+            row = cr.fetchone()
+            if row:
+                return Hold(*row)
+            return self._find_opened(cr, account, credits, idempotency_key, request_hash)
+
+        return self._run(account, operation)
+
+    @api.model
+    def _get_open_statement(self, *, document, **values):
+        """Write the one statement in which balance, hold and entry change.
+
+        The row of the balance stays locked for its round trip and the commit, and no longer. It
+        changes nothing, and returns no row, if less is available or the key is known.
+
+        :rtype: SQL
+        """
+        model, res_id = document
+        return SQL(
+            """
+            WITH moved AS (
+                UPDATE iap_credit_balance AS balance
+                   SET available = balance.available - %(credits)s
+                  FROM iap_account AS account
+                 WHERE balance.account_id = %(account_id)s
+                   AND balance.available >= %(credits)s
+                   AND account.id = balance.account_id
+                   AND account.account_token NOT LIKE '%%+disabled'
+                   AND NOT EXISTS (
+                           SELECT FROM iap_credit_entry AS entry
+                            WHERE entry.account_id = %(account_id)s
+                              AND entry.idempotency_key = %(idempotency_key)s)
+             RETURNING balance.account_id, balance.company_id, balance.available
+            ), hold AS (
+                INSERT INTO iap_credit_hold (
+                            token, account_id, company_id, credits, captured, state, date,
+                            expires_at, user_id, reason, document_model, document_id)
+                     SELECT %(token)s, account_id, company_id, %(credits)s, 0, 'open', %(now)s,
+                            %(now)s + %(expires_in)s, %(user_id)s, %(reason)s, %(model)s,
+                            %(res_id)s
+                       FROM moved
+                  RETURNING *
+            ), entry AS (
+                INSERT INTO iap_credit_entry (
+                            account_id, company_id, date, kind, amount, available_delta,
+                            held_delta, posted_balance, user_id, reason, document_model,
+                            document_id, idempotency_key, request_hash, hold_id)
+                     SELECT hold.account_id, hold.company_id, hold.date, 'hold', hold.credits,
+                            -hold.credits, hold.credits, moved.available, hold.user_id,
+                            hold.reason, hold.document_model, hold.document_id,
+                            %(idempotency_key)s, %(request_hash)s, hold.id
+                       FROM hold, moved
+            )
+            SELECT %(columns)s FROM hold
+            """,
+            now=NOW,
+            user_id=self.env.uid,
+            model=model,
+            res_id=res_id,
+            columns=HOLD_COLUMNS,
+            **values,
+        )
+
+    @api.model
+    def _find_opened(self, cr, account, credits, idempotency_key, request_hash):
+        """Return the hold that the same key opened before, or say why none was opened now."""
+        facts = self._get_facts(cr, account, idempotency_key)
+        if not self._is_repeated(facts, idempotency_key, request_hash):
+            self._refuse_spending(account, facts, credits)
+        cr.execute(
+            SQL("SELECT %s FROM iap_credit_hold WHERE id = %s", HOLD_COLUMNS, facts["hold_id"])
+        )
+        return Hold(*cr.fetchone())
+
+    # === CAPTURE === #
+
+    @api.model
+    def _capture(self, account, token, credits, *, reason, idempotency_key, document):
+        """Spend credits of a hold; see :meth:`capture` of `iap.account`."""
+        model, res_id = document
+        request_hash = fingerprint("capture", credits, token=token, document=document)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH captured AS (
+                    UPDATE iap_credit_hold AS hold
+                       SET captured = hold.captured + %(credits)s,
+                           state = CASE WHEN hold.captured + %(credits)s = hold.credits
+                                        THEN 'captured' ELSE 'open' END,
+                           closed_at = CASE WHEN hold.captured + %(credits)s = hold.credits
+                                            THEN %(now)s END
+                     WHERE hold.token = %(token)s
+                       AND hold.account_id = %(account_id)s
+                       AND hold.state = 'open'
+                       AND hold.expires_at > %(now)s
+                       AND hold.captured + %(credits)s <= hold.credits
+                       AND NOT EXISTS (
+                               SELECT FROM iap_credit_entry AS entry
+                                WHERE entry.account_id = %(account_id)s
+                                  AND entry.idempotency_key = %(idempotency_key)s)
+                 RETURNING hold.id, hold.account_id, hold.company_id
+                )
+                INSERT INTO iap_credit_entry (
+                            account_id, company_id, date, kind, amount, available_delta,
+                            held_delta, user_id, reason, document_model, document_id,
+                            idempotency_key, request_hash, hold_id)
+                     SELECT account_id, company_id, %(now)s, 'capture', %(credits)s, 0,
+                            -%(credits)s, %(user_id)s, %(reason)s, %(model)s, %(res_id)s,
+                            %(idempotency_key)s, %(request_hash)s, id
+                       FROM captured
+                  RETURNING id
+                """,
+                token=token,
+                account_id=account.id,
+                credits=credits,
+                now=NOW,
+                user_id=self.env.uid,
+                reason=reason,
+                model=model,
+                res_id=res_id,
+                idempotency_key=idempotency_key,
+                request_hash=request_hash,
+            )
+        )
+        if rows:
+            self._lock_here(token)
+            account._invalidate_credits()
+            entry_id = rows[0][0]
+        else:
+            facts = self._get_facts(self.env.cr, account, idempotency_key)
+            if not self._is_repeated(facts, idempotency_key, request_hash):
+                self._refuse_capture(account, token, credits)
+            entry_id = facts["entry_id"]
+        return self.env["iap.credit.entry"].browse(entry_id)
+
+    @api.model
+    def _refuse_capture(self, account, token, credits):
+        """Say why the hold cannot be captured."""
+        hold, is_over = self._find(self.env.cr, account, token)
+        if is_over:
+            raise HoldExpired(self.env._("The time of these held credits is over."), hold=hold)
+        if hold.state == "released":
+            raise HoldClosed(self.env._("These held credits were already given back."), hold=hold)
+        raise CaptureExceedsHold(
+            self.env._(
+                "%(credits)s credits cannot be spent: %(remaining)s of those held are left.",
+                credits=credits,
+                remaining=hold.remaining,
+            ),
+            hold=hold,
+        )
+
+    @api.model
+    def _find(self, cr, account, token):
+        """Read a hold of the account.
+
+        :return: the hold, and whether its time is over.
+        :rtype: tuple[Hold, bool]
+        :raise HoldNotFound: if the transaction sees none.
+        """
+        cr.execute(
+            SQL(
+                """
+                SELECT %(columns)s,
+                       state = 'expired' OR (state = 'open' AND expires_at <= %(now)s)
+                  FROM iap_credit_hold
+                 WHERE token = %(token)s AND account_id = %(account_id)s
+                """,
+                columns=HOLD_COLUMNS,
+                now=NOW,
+                token=token,
+                account_id=account.id,
+            )
+        )
+        row = cr.fetchone()
+        if not row:
+            raise HoldNotFound(
+                self.env._(
+                    "This account holds no credits under that token, or does so only since this "
+                    "transaction began."
+                )
+            )
+        return Hold(*row[:-1]), row[-1]
+
+    # === RELEASE AND EXPIRY === #
+
+    @api.model
+    def _release(self, account, token, *, reason):
+        """Close a hold; see :meth:`release` of `iap.account`."""
+
+        def operation(cr):
+            # By the state, a hold that was closed before is left as it is.
+            self._close(cr, SQL("token = %s AND account_id = %s", token, account.id), reason)
+            hold, _is_over = self._find(cr, account, token)
+            return hold.credits - hold.captured
+
+        return self._run(account, operation)
+
+    @api.model
+    def _release_after_commit(self, account, token, *, reason):
+        """Release when the caller's transaction, which locks the hold, has ended.
+
+        Should the process die between the two, the hold expires.
+
+        :return: credits that will be given back.
+        :rtype: int
+        """
+
+        @self.env.cr.postcommit.add
+        def release():
+            self._locks_here().clear()
+            try:
+                self._release(account, token, reason=reason)
+            except CreditError as error:
+                _logger.warning("A hold was not released and will expire: %s", error)
+
+        hold, _is_over = self._find(self.env.cr, account, token)
+        return hold.credits - hold.captured
+
+    @api.model
+    def _cron_expire(self):
+        """Give back what was neither captured nor released in time."""
+        closed = remaining_time = EXPIRY_BATCH
+        while closed == EXPIRY_BATCH and remaining_time:
+            closed = self._expire_overdue()
+            remaining_time = self.env["ir.cron"]._commit_progress(closed)
+
+    @api.model
+    def _expire_overdue(self):
+        """Close a batch of the holds whose time is over; committed on return.
+
+        :return: number of holds closed.
+        :rtype: int
+        """
+        reason = self.env._("Not used in time")
+        with self._ledger_cursor() as cr:
+            closed = self._close(
+                cr, SQL("expires_at <= %s", NOW), reason, state="expired", limit=EXPIRY_BATCH
+            )
+        self.env.invalidate_all()
+        return closed
+
+    @api.model
+    def _close(self, cr, condition, reason, *, state="released", limit=None):
+        """Close open holds and give back what they still keep, in one statement.
+
+        Holds that are being captured are skipped when there may be many: a later run finds them.
+
+        :param cr: a cursor at READ COMMITTED.
+        :param SQL condition: which holds to close.
+        :param str reason: of the ledger's entries.
+        :param str state: of the closed holds.
+        :param int limit: number of holds, None for the one that the condition names.
+        :return: number of holds closed.
+        :rtype: int
+        """
+        cr.execute(
+            SQL(
+                """
+                WITH target AS (
+                    SELECT id FROM iap_credit_hold
+                     WHERE state = 'open' AND %(condition)s
+                  ORDER BY account_id, id
+                    %(lock)s
+                ), closed AS (
+                    UPDATE iap_credit_hold AS hold
+                       SET state = %(state)s, closed_at = %(now)s
+                      FROM target
+                     WHERE hold.id = target.id AND hold.state = 'open'
+                 RETURNING hold.*
+                ), total AS (
+                    SELECT account_id, SUM(credits - captured) AS credits
+                      FROM closed GROUP BY account_id
+                ), moved AS (
+                    UPDATE iap_credit_balance AS balance
+                       SET available = balance.available + total.credits
+                      FROM total
+                     WHERE balance.account_id = total.account_id
+                 RETURNING balance.account_id, balance.available - total.credits AS before
+                )
+                INSERT INTO iap_credit_entry (
+                            account_id, company_id, date, kind, amount, available_delta,
+                            held_delta, posted_balance, user_id, reason, document_model,
+                            document_id, hold_id)
+                     SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
+                            closed.credits - closed.captured, closed.credits - closed.captured,
+                            closed.captured - closed.credits,
+                            moved.before + SUM(closed.credits - closed.captured)
+                                OVER (PARTITION BY closed.account_id ORDER BY closed.id),
+                            %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
+                            closed.id
+                       FROM closed JOIN moved ON moved.account_id = closed.account_id
+                   ORDER BY closed.account_id, closed.id
+                """,
+                condition=condition,
+                lock=SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
+                state=state,
+                now=NOW,
+                user_id=self.env.uid,
+                reason=reason,
+            )
+        )
+        return cr.rowcount

@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class IapService(models.Model):
+    _inherit = "iap.service"
+
+    kept_by = fields.Selection(
+        selection=[("local", "This database"), ("remote", "IAP server")],
+        string="Credits Kept By",
+        default="remote",
+        required=True,
+        help="Who keeps the credits of this service. This database keeps them only while an "
+        "installed app serves the service; otherwise the IAP server does.",
+    )
+
+    @api.model
+    def _locally_served_services(self):
+        """Name the services that installed addons serve themselves.
+
+        This method serves as a hook for the addons that serve one.
+
+        :return: technical names, such as ``reveal``.
+        :rtype: set[str]
+        """
+        return set()
+
+    def _is_kept_locally(self):
+        """Tell whether this database keeps the credits of the service.
+
+        :rtype: bool
+        """
+        return self.kept_by == "local" and self.technical_name in self._locally_served_services()
+
+    @api.model
+    def _get_kept_locally(self, service_name):
+        """Return the service of that technical name if this database keeps its credits.
+
+        :param str service_name: technical name, such as ``reveal``.
+        :return: the service in sudo, or an empty recordset.
+        :rtype: recordset of `iap.service`
+        """
+        # Sudo: who asks for an account's balance need not be allowed to read services.
+        service_sudo = self.sudo().search([("technical_name", "=", service_name)], limit=1)
+        return service_sudo.filtered(lambda service: service._is_kept_locally())

@@ -1,0 +1,33 @@
+import uuid
+
+from odoo import fields, models
+
+
+class IapCreditMove(models.TransientModel):
+    _name = "iap.credit.move"
+    _description = "Grant or Adjust Credits"
+
+    account_id = fields.Many2one(
+        "iap.account",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    credits_available = fields.Integer(related="account_id.credits_available")
+    kind = fields.Selection(
+        selection=[("grant", "Grant"), ("adjustment", "Adjustment")],
+        required=True,
+        default="grant",
+        help="A grant gives credits for free. An adjustment corrects the balance, up or down.",
+    )
+    credits = fields.Integer(required=True)
+    reason = fields.Char(required=True)
+    # Kept by the wizard, so that confirming it twice moves credits once.
+    idempotency_key = fields.Char(required=True, default=lambda self: uuid.uuid4().hex)
+
+    def action_confirm(self):
+        """Move the credits and close."""
+        self.ensure_one()
+        move = self.account_id.grant if self.kind == "grant" else self.account_id.adjust
+        move(self.credits, reason=self.reason, idempotency_key=self.idempotency_key)
+        return {"type": "ir.actions.act_window_close"}

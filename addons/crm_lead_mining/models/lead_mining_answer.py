@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+from ..providers.types import Company, Page
+from ..tools import company_json
+
+
+class LeadMiningAnswer(models.Model):
+    """A provider's page, kept before anything is made of it: a second run never pays it again."""
+
+    _name = "lead.mining.answer"
+    _description = "Lead Mining Answer"
+    _order = "request_id, sequence"
+
+    request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
+    sequence = fields.Integer(required=True)
+    attempt = fields.Integer(required=True)
+    asked_cursor = fields.Char()
+    next_cursor = fields.Char()
+    total = fields.Integer()
+    companies = fields.Json(help="As the provider described them; empty when it sent none.")
+    company_count = fields.Integer(required=True)
+    position = fields.Integer(help="How many of the companies have their result already.")
+
+    _page_uniq = models.Constraint(
+        "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
+    )
+
+    def _store(self, request, sequence: int, attempt: int, cursor: str | None, page: Page):
+        """Keep `page`, the answer to `cursor`."""
+        return self.create(
+            {
+                "request_id": request.id,
+                "sequence": sequence,
+                "attempt": attempt,
+                "asked_cursor": cursor,
+                "next_cursor": page.next_cursor,
+                "total": page.total,
+                "companies": [company_json.to_json(company) for company in page.companies],
+                "company_count": len(page.companies),
+            }
+        )
+
+    def _pending(self) -> list[Company]:
+        """Return the companies that have no result yet."""
+        self.ensure_one()
+        return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]

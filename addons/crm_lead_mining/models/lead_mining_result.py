@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+OUTCOMES = [
+    ("created", "Delivered"),
+    ("duplicate", "Already Known"),
+    ("skipped", "Skipped"),
+    ("invalid", "Unusable"),
+    ("failed", "Not Saved"),
+]
+
+
+class LeadMiningResult(models.Model):
+    _name = "lead.mining.result"
+    _description = "Lead Mining Result"
+    _order = "request_id desc, id"
+
+    request_id = fields.Many2one(
+        "lead.mining.request", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
+    name = fields.Char(readonly=True)
+    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
+    reason = fields.Char(readonly=True)
+    identity_key = fields.Char(string="Identity", readonly=True, index="btree_not_null")
+    data = fields.Json(readonly=True, help="The company as the provider described it.")
+    lead_id = fields.Many2one(
+        "crm.lead", string="Lead", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    contact_count = fields.Integer(string="Contacts", readonly=True)
+    credits = fields.Integer(string="Credits", readonly=True)
+
+    def action_open_lead(self):
+        self.ensure_one()
+        return self.lead_id.get_formview_action()

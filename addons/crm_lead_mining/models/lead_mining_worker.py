@@ -1,0 +1,537 @@
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import psycopg2
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
+
+from ..exceptions import LeaseLost, OutOfTime, RunCancelled
+from ..providers.errors import ProviderAnswerInvalid, ProviderError
+from ..providers.types import Company
+from ..tools import company_json
+from ..tools.judgement import Candidate, candidate
+
+_logger = logging.getLogger(__name__)
+
+#: Companies per transaction: large enough to be fast, small enough to show progress.
+BATCH_SIZE = 50
+#: Companies asked for at once when nothing says less.
+PAGE_SIZE = 200
+#: Pages asked for in one attempt: a provider that never ends is stopped here.
+MAX_PAGES = 1000
+#: Credits stay set aside this long, longer than any run with its recoveries.
+HOLD_EXPIRY = timedelta(days=1)
+#: Tries of one batch when other transactions are in its way.
+MAX_TRIES = 5
+#: How long a lane owns a run unless it renews its lease.
+LEASE_SECONDS = 300
+
+#: Concurrent transactions in the way: nothing is wrong, the batch is tried again.
+_CONCURRENCY_ERRORS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """What becomes of one company of an answer."""
+
+    candidate: Candidate
+    outcome: str = ""
+    reason: str = ""
+    lead_id: int = 0
+    credits: int = 0
+
+
+@dataclass(slots=True)
+class Job:
+    """One lane's work on one request.
+
+    :ivar request: the request as its owner sees it, in sudo
+    :ivar run: its progress
+    :ivar account: the account that pays, in sudo
+    """
+
+    request: models.BaseModel
+    run: models.BaseModel
+    token: str
+    account: models.BaseModel = None
+    seen_cursors: set = field(default_factory=set)
+
+    @property
+    def wanted(self) -> int:
+        return self.request.lead_number - self.run.created_count
+
+
+class LeadMiningWorker(models.AbstractModel):
+    """Does the requests in the background: hold, ask, store, make leads and capture, release.
+
+    Every step ends with a commit, and each can be the last one of this process: another lane
+    goes on from what is stored.
+    """
+
+    _name = "lead.mining.worker"
+    _description = "Lead Mining Worker"
+
+    # === LANES === #
+
+    @api.model
+    def _lanes(self):
+        """Return the scheduled actions that share the work."""
+        server_action = self.env.ref("crm_lead_mining.ir_cron_lane").sudo().ir_actions_server_id
+        return self.env["ir.cron"].sudo().search(
+            [
+                ("model_id", "=", server_action.model_id.id),
+                ("code", "=", server_action.code),
+                ("active", "in", (True, False)),
+            ],
+            order="id",
+        )  # fmt: skip
+
+    @api.model
+    def _set_lanes(self, number: int) -> None:
+        """Have `number` lanes: an `ir.cron` row runs once at a time, so rows are workers."""
+        lanes = self._lanes()
+        while len(lanes) < number:
+            lanes |= lanes[0].copy(
+                {"name": self.env._("Lead Mining: lane %s", len(lanes) + 1), "active": True}
+            )
+        lanes[:number].active = True
+        lanes[number:].active = False
+
+    @api.model
+    def _trigger_lanes(self) -> None:
+        for lane in self._lanes().filtered("active"):
+            lane._trigger()
+
+    @api.model
+    def _run_lane(self) -> None:
+        """Work until the queue is empty or the scheduler's time is over."""
+        while True:
+            run, token = self._claim()
+            if not run:
+                return
+            try:
+                self._work(run, token)
+            except OutOfTime:
+                self._trigger_lanes()
+                return
+
+    def _claim(self):
+        for _try in range(MAX_TRIES):
+            try:
+                claimed = self.env["lead.mining.run"]._claim(self._lease_seconds())
+                self._commit()
+                return claimed
+            except _CONCURRENCY_ERRORS:
+                # Another lane took the run that this transaction still saw.
+                self.env.cr.rollback()
+        return self.env["lead.mining.run"], ""
+
+    @api.model
+    def _lease_seconds(self) -> int:
+        return self.env["lead.mining.request"]._parameter(
+            "crm_lead_mining.lease_seconds", LEASE_SECONDS
+        )
+
+    def _commit(self) -> float:
+        """Commit and return how many seconds the scheduler leaves this lane."""
+        return self.env["ir.cron"]._commit_progress()
+
+    # === ONE REQUEST === #
+
+    def _work(self, run, token: str) -> None:
+        """Do one claimed run until it has an end.
+
+        :raise OutOfTime: if it went back to the queue
+        """
+        job = Job(self._owned_request(run), run, token)
+        end = {"state": "failed", "failure": "unexpected"}
+        try:
+            self._hold(job)
+            self._fill(job)
+            end = self._end_of(job)
+        except LeaseLost:
+            self.env.cr.rollback()
+            _logger.info("Lead mining run %s was taken over by another lane.", run.id)
+            return
+        except OutOfTime:
+            self.env.cr.rollback()
+            self._requeue(job)
+            raise
+        except RunCancelled:
+            self.env.cr.rollback()
+            end = {"state": "cancelled", "failure": None}
+        except InsufficientCredits as error:
+            self.env.cr.rollback()
+            end = self._end_without_credits(job, error)
+        except CreditError as error:
+            self.env.cr.rollback()
+            end = self._end_with(job, "credits", str(error))
+        except ProviderError as error:
+            self.env.cr.rollback()
+            _logger.info("Lead mining %s: %r", job.request.name, error)
+            end = self._end_with(job, "provider", job.request.provider_id._error_sentence(error))
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Lead mining %s stopped", job.request.name)
+            end = self._end_with(
+                job,
+                "unexpected",
+                job.request.env._(
+                    "Something went wrong that nobody foresaw; the log of the server tells more. "
+                    "Try again: what was delivered is not paid twice."
+                ),
+            )
+        self._finish(job, end)
+
+    def _owned_request(self, run):
+        """Return the request with its owner as the user, who becomes the author of the leads."""
+        request = self.env["lead.mining.request"].search([("run_id", "=", run.id)])
+        owner = request.create_uid
+        # Sudo: leads may be made for a colleague, whose leads the owner need not see.
+        return (
+            request.with_user(owner)
+            .sudo()
+            .with_company(request.company_id)
+            .with_context(lang=owner.lang, tz=owner.tz)
+        )
+
+    def _hold(self, job: Job) -> None:
+        """Set aside the most that the rest of the request can cost."""
+        run, request = job.run, job.request
+        job.account = request._account_sudo()
+        price = request._highest_price()
+        if not run.hold_credits and price:
+            run._renew(job.token, self._lease_seconds(), hold_credits=price)
+        self._commit()
+        if not run.hold_credits:
+            return
+        hold = job.account.hold(
+            run.hold_credits,
+            reason=request.env._("Lead mining %s", request.name),
+            idempotency_key=f"{run.run_key}:{run.attempt}",
+            document=request,
+            expires_in=HOLD_EXPIRY,
+        )
+        changes = {"hold_token": hold.token}
+        if hold.state in ("released", "expired"):
+            # A lane died after giving the rest back, or was away for longer than the hold lasts.
+            changes = {"attempt": run.attempt + 1, "hold_credits": price}
+        run._renew(job.token, self._lease_seconds(), **changes)
+        self._commit()
+        if "attempt" in changes:
+            self._hold(job)
+
+    def _fill(self, job: Job) -> None:
+        """Work through stored and new answers until the request is filled or nothing is left."""
+        while job.wanted > 0:
+            self._check_cancelled(job)
+            answer = self._next_answer(job)
+            if not answer:
+                return
+            if self._deliver_batch(job, answer) <= 0:
+                raise OutOfTime
+
+    def _check_cancelled(self, job: Job) -> None:
+        if self.env["lead.mining.cancellation"].search_count(
+            [("request_id", "=", job.request.id)], limit=1
+        ):
+            raise RunCancelled
+
+    # === ANSWERS === #
+
+    def _next_answer(self, job: Job):
+        """Return the stored answer to go on with, asking the provider when there is none.
+
+        Empty after the last page.
+        """
+        answers = self.env["lead.mining.answer"].search([("request_id", "=", job.request.id)])
+        pending = answers.filtered(lambda answer: answer.position < answer.company_count)
+        while not pending:
+            last = answers[-1:]
+            asked_now = answers.filtered(lambda answer: answer.attempt == job.run.attempt)
+            if last in asked_now and not last.next_cursor:
+                return last.browse()
+            if len(asked_now) >= MAX_PAGES:
+                raise ProviderAnswerInvalid("The provider's pages never end.")
+            pending = self._ask(job, last)
+            answers |= pending
+            pending = pending.filtered("company_count")
+            self._check_cancelled(job)
+        return pending[:1]
+
+    def _ask(self, job: Job, last):
+        """Ask the provider for the page after `last` and store its answer.
+
+        The transaction is committed before, so that nothing is locked while the provider thinks.
+        """
+        cursor = last.next_cursor or None
+        if cursor in job.seen_cursors:
+            raise ProviderAnswerInvalid("The provider repeats a page.")
+        job.seen_cursors.add(cursor)
+        job.run._renew(job.token, self._lease_seconds())
+        self._commit()
+        page = job.request.provider_id._build_adapter().search(
+            job.request._to_query(), cursor, min(PAGE_SIZE, job.wanted)
+        )
+        answer = self.env["lead.mining.answer"]._store(
+            job.request, last.sequence + 1, job.run.attempt, cursor, page
+        )
+        job.run._renew(job.token, self._lease_seconds())
+        self._commit()
+        return answer
+
+    # === BATCHES === #
+
+    def _deliver_batch(self, job: Job, answer) -> float:
+        """Make leads of the next companies of an answer, and pay them, in one transaction.
+
+        :return: seconds that the scheduler leaves this lane
+        """
+        for tries_left in reversed(range(MAX_TRIES)):
+            try:
+                self._deliver(job, answer)
+                return self._commit()
+            except _CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _deliver(self, job: Job, answer) -> None:
+        rows = self._judge(job, answer._pending()[:BATCH_SIZE])
+        self._create_leads(job, [row for row in rows if not row.outcome])
+        self._store_results(job, rows)
+        credits = sum(row.credits for row in rows)
+        if credits:
+            job.account.capture(
+                job.run.hold_token,
+                credits,
+                reason=job.request.env._("Lead mining %s", job.request.name),
+                idempotency_key=f"{job.run.run_key}:{answer.sequence}:{answer.position}",
+                document=job.request,
+            )
+        answer.position += len(rows)
+        job.run._renew(job.token, self._lease_seconds(), **self._counters(job.run, rows, credits))
+        self._send_progress(job)
+        self.env.cr.flush()
+
+    def _judge(self, job: Job, companies: list[Company]) -> list[Row]:
+        """Give each company that cannot become a lead its outcome.
+
+        Stops where enough have none: those after it stay for another time.
+        """
+        countries = job.request._to_query().countries
+        candidates = [candidate(company, countries) for company in companies]
+        known = self.env["lead.mining.identity"]._known_keys(
+            [key for item in candidates for key in item.keys]
+        )
+        rows, seen, wanted = [], set(), job.wanted
+        for item in candidates:
+            if wanted <= 0:
+                break
+            row = Row(item)
+            if item.flaw:
+                row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
+            elif seen.intersection(item.keys):
+                row.outcome = "duplicate"
+                row.reason = job.request.env._("The provider sent this company twice.")
+            elif known.intersection(item.keys):
+                row.outcome = "duplicate"
+                row.reason = job.request.env._("This company is known already.")
+            else:
+                wanted -= 1
+            seen.update(item.keys)
+            rows.append(row)
+        return rows
+
+    def _flaw_sentence(self, job: Job, flaw: str) -> str:
+        _ = job.request.env._
+        return {
+            "no_name": _("The provider sent a company without a name."),
+            "no_identity": _(
+                "Without registry number, VAT number or website this company cannot be recognised "
+                "again, so it could be sold to you twice."
+            ),
+            "other_country": _("The company is in a country that was not asked for."),
+        }[flaw]
+
+    def _create_leads(self, job: Job, rows: list[Row]) -> None:
+        """Make the leads of the rows, a failing batch halved until the bad row is alone."""
+        if not rows:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._create_lead_batch(job, rows)
+                # What waits for the end of the transaction belongs to this batch: a later
+                # batch that fails would drop it.
+                self.env.cr.flush()
+            return
+        except _CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                _logger.warning("Lead mining %s: a lead failed", job.request.name, exc_info=True)
+                rows[0].outcome, rows[0].reason = "failed", self._failed_sentence(job, error)
+                rows[0].lead_id = rows[0].credits = 0
+                return
+        for row in rows:
+            row.outcome, row.reason, row.lead_id, row.credits = "", "", 0, 0
+        half = len(rows) // 2
+        self._create_leads(job, rows[:half])
+        self._create_leads(job, rows[half:])
+
+    def _failed_sentence(self, job: Job, error: Exception) -> str:
+        detail = str(error.args[0]) if error.args else error.__class__.__name__
+        return job.request.env._("The lead could not be saved: %s", detail.splitlines()[0][:200])
+
+    def _create_lead_batch(self, job: Job, rows: list[Row]) -> None:
+        Identity = job.request.env["lead.mining.identity"]
+        ours = Identity._reserve([key for row in rows for key in row.candidate.keys], job.request)
+        new = []
+        for row in rows:
+            if ours.issuperset(row.candidate.keys):
+                new.append(row)
+            else:
+                row.outcome = "duplicate"
+                row.reason = job.request.env._("Another request has just delivered this company.")
+        companies = [row.candidate.company for row in new]
+        leads = job.request.env["crm.lead"]._create_mined(job.request, companies)
+        prices = job.request._prices()
+        for row, lead in zip(new, leads, strict=True):
+            row.outcome, row.lead_id = "created", lead.id
+            row.credits = prices.of(1, len(row.candidate.company.contacts))
+        Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
+
+    def _store_results(self, job: Job, rows: list[Row]) -> None:
+        self.env["lead.mining.result"].create(
+            [
+                {
+                    "request_id": job.request.id,
+                    "name": row.candidate.company.name[:256],
+                    "outcome": row.outcome,
+                    "reason": row.reason,
+                    "identity_key": next(iter(row.candidate.keys), False),
+                    # Data that is not paid is not kept here.
+                    "data": row.lead_id and company_json.to_json(row.candidate.company),
+                    "lead_id": row.lead_id,
+                    "contact_count": row.lead_id and len(row.candidate.company.contacts),
+                    "credits": row.credits,
+                }
+                for row in rows
+            ]
+        )
+
+    def _counters(self, run, rows: list[Row], credits: int) -> dict[str, int]:
+        """Return the run's counters after these rows."""
+        counters = {
+            f"{outcome}_count": run[f"{outcome}_count"] + sum(r.outcome == outcome for r in rows)
+            for outcome in ("created", "duplicate", "skipped", "invalid", "failed")
+        }
+        contacts = sum(len(row.candidate.company.contacts) for row in rows if row.lead_id)
+        return counters | {
+            "contact_count": run.contact_count + contacts,
+            "credits_captured": run.credits_captured + credits,
+        }
+
+    # === ENDS === #
+
+    def _end_of(self, job: Job) -> dict:
+        """Return the state of a run whose provider has nothing more, or that is filled."""
+        run, _ = job.run, job.request.env._
+        if job.wanted <= 0:
+            return {"state": "done", "failure": None, "message": None}
+        if run.created_count:
+            return {
+                "state": "partial",
+                "failure": None,
+                "message": _(
+                    "The provider knows no more new companies like these: %(found)s of %(asked)s "
+                    "were found, and only these were paid.",
+                    found=run.created_count,
+                    asked=job.request.lead_number,
+                ),
+            }
+        if run.duplicate_count:
+            message = _(
+                "All companies that match are known already. No credit was used. Try other filters."
+            )
+        else:
+            message = _("No company matches. No credit was used. Try removing some filters.")
+        return self._end_with(job, "no_result", message)
+
+    def _end_with(self, job: Job, failure: str, message: str) -> dict:
+        return {
+            "state": "partial" if job.run.created_count else "failed",
+            "failure": failure,
+            "message": message,
+        }
+
+    def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
+        missing = error.price - error.balance
+        end = self._end_with(job, "credits", job.request._credits_sentence(missing))
+        return end | {"credits_missing": missing}
+
+    def _finish(self, job: Job, end: dict) -> None:
+        """Give back what was not spent, then say how it ended."""
+        try:
+            job.run._renew(job.token, self._lease_seconds())
+            self._commit()
+            if job.run.hold_token:
+                job.account = job.account or job.request._account_sudo()
+                job.account.release(
+                    job.run.hold_token,
+                    reason=job.request.env._("Rest of lead mining %s", job.request.name),
+                )
+            job.run._renew(
+                job.token,
+                self._lease_seconds(),
+                finished_at=fields.Datetime.now(),
+                lease_token=None,
+                **end,
+            )
+        except LeaseLost:
+            self.env.cr.rollback()
+            return
+        self._post_summary(job)
+        self._send_progress(job, ended=True)
+        self._commit()
+
+    def _requeue(self, job: Job) -> None:
+        """Leave the rest to the next turn of a lane."""
+        job.run._renew(job.token, self._lease_seconds(), state="queued", lease_token=None)
+        self._commit()
+
+    def _post_summary(self, job: Job) -> None:
+        request = job.request
+        summary = request.env._(
+            "%(leads)s leads and %(contacts)s contacts for %(credits)s credits.",
+            leads=job.run.created_count,
+            contacts=job.run.contact_count,
+            credits=job.run.credits_captured,
+        )
+        if job.run.message:
+            summary = Markup("%s<br/>%s") % (summary, job.run.message)
+        request._message_log(body=summary)
+
+    def _send_progress(self, job: Job, ended: bool = False) -> None:
+        """Tell the owner's open screens; sent with the commit."""
+        request = job.request
+        request.env.user.partner_id._bus_send(
+            "lead_mining_progress",
+            {
+                "id": request.id,
+                "name": request.name,
+                "state": job.run.state,
+                "created": job.run.created_count,
+                "wanted": request.lead_number,
+                "ended": ended,
+            },
+        )

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: Groups that the right to mine may be given to, the broadest first; each implies the one before.
+AUDIENCES = {
+    "salesperson": "sales_team.group_sale_salesman",
+    "all_documents": "sales_team.group_sale_salesman_all_leads",
+    "manager": "sales_team.group_sale_manager",
+}
+MAX_LANES = 16
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lead_mining = fields.Boolean(string="Lead Mining")
+    lead_mining_audience = fields.Selection(
+        [
+            ("salesperson", "All salespeople"),
+            ("all_documents", "Salespeople who see all documents"),
+            ("manager", "Sales administrators only"),
+        ],
+        string="Who may generate leads",
+        default="salesperson",
+    )
+    lead_mining_max_leads = fields.Integer(
+        string="Leads per request", config_parameter="crm_lead_mining.max_leads", default=200
+    )
+    lead_mining_max_contacts = fields.Integer(
+        string="Contacts per company", config_parameter="crm_lead_mining.max_contacts", default=5
+    )
+    # Not `config_parameter`: it forgets a price of 0, and the default would be back.
+    lead_mining_price_lead = fields.Integer(string="Credits per lead")
+    lead_mining_price_contact = fields.Integer(string="Credits per contact")
+    lead_mining_lanes = fields.Integer(
+        string="Requests at a time", help="How many requests are worked on at the same time."
+    )
+
+    @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts", "lead_mining_lanes")
+    def _check_lead_mining_limits(self):
+        for settings in self.filtered("lead_mining"):
+            if settings.lead_mining_max_leads < 1 or settings.lead_mining_max_contacts < 1:
+                raise ValidationError(self.env._("Allow at least one lead and one contact."))
+            if not 1 <= settings.lead_mining_lanes <= MAX_LANES:
+                raise ValidationError(
+                    self.env._("Work on 1 to %s requests at a time.", MAX_LANES)
+                )
+
+    @api.constrains("lead_mining_price_lead", "lead_mining_price_contact")
+    def _check_lead_mining_prices(self):
+        for settings in self:
+            if min(settings.lead_mining_price_lead, settings.lead_mining_price_contact) < 0:
+                raise ValidationError(self.env._("A price cannot be negative."))
+
+    @api.model
+    def get_values(self):
+        audience = self._lead_mining_audience()
+        prices = self.env["lead.mining.request"]._prices()
+        return super().get_values() | {
+            "lead_mining_price_lead": prices.company,
+            "lead_mining_price_contact": prices.contact,
+            "lead_mining": bool(audience),
+            "lead_mining_audience": audience or "salesperson",
+            "lead_mining_lanes": len(
+                self.env["lead.mining.worker"]._lanes().filtered("active")
+            ),
+        }
+
+    def set_values(self):
+        super().set_values()
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        set_param("crm_lead_mining.price_lead", str(self.lead_mining_price_lead))
+        set_param("crm_lead_mining.price_contact", str(self.lead_mining_price_contact))
+        audience = self.lead_mining and self.lead_mining_audience
+        if audience != self._lead_mining_audience():
+            self._set_lead_mining_audience(audience)
+        if self.lead_mining:
+            self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
+
+    @api.model
+    def _lead_mining_audience(self) -> str | bool:
+        """Return the key of AUDIENCES that may mine, or False when it is switched off."""
+        group = self._lead_mining_group()
+        return next(
+            (
+                key
+                for key, xmlid in AUDIENCES.items()
+                if group in self.env.ref(xmlid).sudo().implied_ids
+            ),
+            False,
+        )
+
+    @api.model
+    def _set_lead_mining_audience(self, audience: str | bool) -> None:
+        group = self._lead_mining_group()
+        for key, xmlid in AUDIENCES.items():
+            command = fields.Command.link if key == audience else fields.Command.unlink
+            # Sudo: who may save settings need not be allowed to write groups.
+            self.env.ref(xmlid).sudo().implied_ids = [command(group.id)]
+
+    @api.model
+    def _lead_mining_group(self):
+        return self.env.ref("crm_lead_mining.group_lead_mining_user").sudo()

@@ -1,0 +1,102 @@
+import { Component, onWillDestroy, useEffect, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const CRITERIA = {
+    provider_id: "id",
+    target: "raw",
+    lead_number: "raw",
+    country_ids: "ids",
+    state_ids: "ids",
+    industry_ids: "ids",
+    filter_on_size: "raw",
+    size_min: "raw",
+    size_max: "raw",
+    contact_number: "raw",
+    contact_filter: "raw",
+    preferred_role_id: "id",
+    role_ids: "ids",
+    seniority: "raw",
+};
+const DELAY = 400;
+
+/**
+ * What a request would find and cost, while its criteria are being typed.
+ *
+ * Asked apart from the form's own calls, so that a slow provider never holds up the user.
+ */
+export class LeadMiningPreview extends Component {
+    static template = "crm_lead_mining.Preview";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ loading: true, preview: null });
+        this.asked = 0;
+        const ask = useDebounced(() => this.ask(), DELAY);
+        useEffect(
+            () => {
+                this.state.loading = true;
+                ask();
+            },
+            () => [JSON.stringify(this.criteria)]
+        );
+        onWillDestroy(() => (this.asked = -1));
+    }
+
+    get criteria() {
+        const { data, fields } = this.props.record;
+        const read = {
+            id: (value) => (value ? value.id : false),
+            ids: (value) => value.currentIds,
+            raw: (value) => value,
+        };
+        return Object.fromEntries(
+            Object.entries(CRITERIA)
+                .filter(([name]) => name in fields && name in data)
+                .map(([name, kind]) => [name, read[kind](data[name])])
+        );
+    }
+
+    async ask() {
+        const ticket = ++this.asked;
+        let preview = null;
+        try {
+            preview = await this.orm.silent.call("lead.mining.request", "get_preview", [
+                this.criteria,
+            ]);
+        } catch {
+            // Unknown is allowed here; the request itself tells what is wrong.
+        }
+        // Only the answer to the last question counts.
+        if (ticket === this.asked) {
+            Object.assign(this.state, { preview, loading: false });
+        }
+    }
+
+    get countText() {
+        const { count, count_is_capped: capped } = this.state.preview;
+        if (count === null) {
+            return _t("The number of matches is known when the request runs.");
+        }
+        if (!count) {
+            return _t("No company matches. Try removing some filters.");
+        }
+        if (capped) {
+            return _t("More than %s companies match.", count.toLocaleString());
+        }
+        return count === 1
+            ? _t("1 company matches.")
+            : _t("%s companies match.", count.toLocaleString());
+    }
+
+    get priceText() {
+        const { price, is_exact: exact } = this.state.preview;
+        return exact ? _t("Price: %s credits", price) : _t("Price: up to %s credits", price);
+    }
+}
+
+registry.category("view_widgets").add("lead_mining_preview", { component: LeadMiningPreview });

@@ -1,0 +1,1 @@
+"""Rules of lead mining as plain functions, without the ORM."""

@@ -1,0 +1,39 @@
+"""Which companies of an answer may become leads, judged without the database."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..providers.identity import identity_keys
+from ..providers.types import Company
+
+Outcome = Literal["created", "duplicate", "skipped", "invalid", "failed"]
+Flaw = Literal["", "no_name", "no_identity", "other_country"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One company of an answer with its identity and what is wrong with it, if anything."""
+
+    company: Company
+    keys: tuple[str, ...]
+    flaw: Flaw = ""
+
+
+def candidate(company: Company, countries: tuple[str, ...] = ()) -> Candidate:
+    """Judge a company by itself.
+
+    :param countries: ISO codes that were asked for, empty for any
+    """
+    keys = identity_keys(company)
+    return Candidate(company, keys, _flaw(company, keys, countries))
+
+
+def _flaw(company: Company, keys: tuple[str, ...], countries: tuple[str, ...]) -> Flaw:
+    if not company.name.strip():
+        return "no_name"
+    if not keys:
+        # Without an identity it could be delivered, and paid, again and again.
+        return "no_identity"
+    if countries and company.country_code and company.country_code not in countries:
+        return "other_country"
+    return ""

@@ -1,0 +1,165 @@
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.mail_plugin.controllers import authenticate
+
+from ..exceptions import AddinError
+from ..tools import codes, limits, redirects
+from ..tools.settings import Settings
+
+#: The one scope that add-ins ask for; Gmail's asks for it as well.
+SCOPE = "outlook"
+NAME_LENGTH = 64
+STATE_LENGTH = 4096
+CONSENT_HEADERS = {
+    # No other page may show this one in a frame and have its button clicked.
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Authenticate(authenticate.Authenticate):
+    """Sign-in of an add-in: consent, one-time code, token."""
+
+    @http.route()
+    def auth(self, **values):
+        try:
+            asked = self._check_sign_in(**values)
+        except AddinError as error:
+            return self._render_sign_in_error(error)
+        response = super().auth(**values | asked)
+        response.headers.update(CONSENT_HEADERS)
+        return response
+
+    @http.route()
+    def auth_confirm(self, scope=None, friendlyname=None, redirect=None, info=None, do=None, **kw):
+        try:
+            asked = self._check_sign_in(
+                scope=scope, friendlyname=friendlyname, redirect=redirect, **kw
+            )
+        except AddinError as error:
+            return self._render_sign_in_error(error)
+        answer = {"success": "0", "state": asked["state"]}
+        if do:
+            name = f"{asked['friendlyname']}: {info}" if info else asked["friendlyname"]
+            code = self._generate_auth_code(scope, name[:NAME_LENGTH], redirect)
+            answer = {"success": "1", "auth_code": code, "state": asked["state"]}
+        return request.redirect(redirects.with_answer(redirect, answer), local=False)
+
+    @http.route()
+    def auth_check_version(self):
+        settings = Settings.read(request.env)
+        if not settings.enabled:
+            raise AddinError(request.env._("The mail plugins are switched off in this database."))
+        return int(settings.generation)
+
+    @http.route()
+    def auth_access_token(self, auth_code="", **kw):
+        """Give the token for a sign-in code.
+
+        :param str auth_code: the code
+        :param kw: where the caller names its ``redirect`` too, it must be the code's
+        :return: access_token, or error
+        :rtype: dict
+        """
+        settings = Settings.read(request.env)
+        rates_sudo = request.env["mail.plugin.rate"].sudo()
+        address = limits.address_key(request.httprequest.remote_addr)
+        rates_sudo.count(address, settings.address_limit)
+        claims = self._get_auth_code_data(auth_code)
+        if not claims or not self._consume_code(claims, settings, kw):
+            return {"error": request.env._("Invalid code")}
+        request.update_env(user=claims["uid"])
+        origin = redirects.parse(claims["redirect"]).origin
+        token = request.env["res.users.apikeys"].generate_for_addin(
+            claims["name"], origin, settings.token_days
+        )
+        return {"access_token": token}
+
+    @http.route("/mail_plugin/auth/logout", type="jsonrpc", auth="outlook", cors="*")
+    def auth_logout(self, **kw):
+        """Disconnect the mailbox that asks, for add-ins that tell when their user logs out."""
+        request.env["mail.plugin.connection"].end(request.env["ir.http"]._addin_token())
+        return True
+
+    # === WHAT A SIGN-IN MUST BE === #
+
+    def _check_sign_in(self, *, scope=None, friendlyname=None, redirect=None, state="", **kw):
+        """Return what the consent page shows and passes on.
+
+        :raise AddinError: when the sign-in is refused, with the sentence to show
+        """
+        settings = Settings.read(request.env)
+        if not settings.enabled:
+            raise AddinError(request.env._("The mail plugins are switched off in this database."))
+        if not request.env.user._is_internal():
+            raise AddinError(request.env._("Only internal users can connect their mailbox."))
+        if scope != SCOPE:
+            raise AddinError(request.env._("This add-in asks for a right that does not exist."))
+        if not settings.allows(redirect):
+            raise AddinError(
+                request.env._(
+                    "This add-in is not allowed here: it would send its access to another place "
+                    "than the add-ins known to this database. An administrator can allow it in "
+                    "the settings of the mail plugins."
+                )
+            )
+        if len(state or "") > STATE_LENGTH:
+            raise AddinError(request.env._("This sign-in is not valid. Please start it again."))
+        return {
+            "friendlyname": _one_line(friendlyname) or request.env._("A mail plugin"),
+            "scope": scope,
+            "redirect": redirect,
+            "redirect_origin": redirects.parse(redirect).origin,
+            "state": state or "",
+            "user": request.env.user,
+        }
+
+    def _render_sign_in_error(self, error):
+        response = request.render("mail_plugin.app_error", {"error": str(error)})
+        response.status_code = 400
+        response.headers.update(CONSENT_HEADERS)
+        return response
+
+    # === CODES === #
+
+    def _generate_auth_code(self, scope, name, redirect=redirects.SHIPPED[0]):
+        """Replace stock's code by one that is good once and bound to where it is sent."""
+        return request.env["mail.plugin.code"].issue(name=name, scope=scope, redirect=redirect)
+
+    def _get_auth_code_data(self, auth_code):
+        """Return what a code says, None when it is none of ours or too old."""
+        try:
+            claims = request.env["mail.plugin.code"].read_code(auth_code)
+        except codes.InvalidCode:
+            return None
+        return claims.to_dict()
+
+    def _consume_code(self, claims, settings, sent):
+        """Use a code up and say whether it may still be redeemed.
+
+        :param dict claims: of :meth:`_get_auth_code_data`
+        :param dict sent: the other parameters of the request
+        """
+        try:
+            request.env["mail.plugin.code"].consume(claims["nonce"])
+        except codes.InvalidCode:
+            return False
+        # sudo: the user is known only by the code, that is by its signature.
+        user_sudo = request.env["res.users"].sudo().browse(claims["uid"]).exists()
+        return bool(
+            settings.enabled
+            and claims["scope"] == SCOPE
+            and settings.allows(claims["redirect"])
+            and sent.get("redirect") in (None, False, claims["redirect"])
+            and user_sudo.active
+            and user_sudo._is_internal()
+        )
+
+
+def _one_line(text):
+    """Return what an add-in calls itself, fit to be shown: one line of printable text."""
+    printable = "".join(c if c.isprintable() else " " for c in str(text or ""))
+    return " ".join(printable.split())[:NAME_LENGTH]

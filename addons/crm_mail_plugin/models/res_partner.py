@@ -1,0 +1,246 @@
+import base64
+import json
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
+from odoo.tools import SQL
+
+from odoo.addons.iap.tools import iap_tools
+
+from ..tools import addresses, enrichment, fetch
+
+# An index serves a query only if both spell the expression alike.
+_EACH_ADDRESS = r"""regexp_split_to_array(lower(email::text), '[\s,;<>"]+')"""
+_HAS_SEVERAL = "email LIKE '%@%@%'"
+_EMAIL_DOMAIN = "split_part(email_normalized::text, '@', 2)"
+_WEB_DOMAIN = r"substring(lower(website::text) from '^(?:[a-z]+://)?(?:www\.)?([^/:?#]+)')"
+#: Records with one address or one domain that are looked at for one that the user may see.
+MAX_CANDIDATES = 50
+
+
+def _trigram_index(column):
+    """Return the definition of an index for what is found by a part of it, where there can be."""
+
+    def definition(registry):
+        if not registry.has_trigram:
+            return ""
+        indexable = registry.has_unaccent == FunctionStatus.INDEXABLE
+        expression = registry.unaccent(column) if indexable else column
+        return f"USING gin ({expression} gin_trgm_ops)"
+
+    return definition
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    _mail_plugin_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _mail_plugin_addresses_idx = models.Index(f"USING gin ({_EACH_ADDRESS}) WHERE {_HAS_SEVERAL}")
+    _mail_plugin_email_domain_idx = models.Index(
+        f"({_EMAIL_DOMAIN}) WHERE is_company AND email_normalized IS NOT NULL"
+    )
+    _mail_plugin_web_domain_idx = models.Index(
+        f"({_WEB_DOMAIN}) WHERE is_company AND website IS NOT NULL"
+    )
+    _mail_plugin_name_part_idx = models.Index(_trigram_index("complete_name"))
+    _mail_plugin_email_part_idx = models.Index(_trigram_index("email"))
+
+    # === FINDING === #
+
+    @api.private
+    def mail_plugin_find(self, address: str, name: str = ""):
+        """Return the contact that has an e-mail address, of those that the user may see.
+
+        An address that merely contains it is another person's. Among several contacts the active
+        come first, then the one of the sender's name, then those that have it as their first.
+
+        :param address: normalized e-mail address
+        :param name: what the sender is called
+        :return: at most one contact, it may be archived
+        """
+        self.flush_model(["active", "email", "email_normalized", "name"])
+        rows = self.env.execute_query(
+            SQL(
+                f"""
+                SELECT id FROM res_partner
+                 WHERE email_normalized = %(address)s
+                    OR (%(has_several)s AND {_EACH_ADDRESS} @> ARRAY[%(address)s::text])
+                 ORDER BY active DESC, (lower(name) = lower(%(name)s)) IS TRUE DESC,
+                          (email_normalized = %(address)s) IS TRUE DESC, id
+                 LIMIT %(limit)s
+                """,
+                has_several=SQL(_HAS_SEVERAL.replace("%", "%%")),
+                address=address,
+                name=name,
+                limit=MAX_CANDIDATES,
+            )
+        )
+        return self.browse(row[0] for row in rows)._filtered_access("read")[:1]
+
+    @api.private
+    def mail_plugin_find_company(self, address: str):
+        """Return the company that the sender of an e-mail belongs to.
+
+        It has the domain of the address, or one above it, in its e-mail address or its website,
+        or its data were bought for that domain. A sender of a mail provider is found only by the
+        whole address.
+
+        :param address: normalized e-mail address
+        :return: at most one company; one that the user may not see is not looked past, as it
+            is known to be the one
+        """
+        domains = addresses.company_domains(
+            addresses.domain_of(address), iap_tools._MAIL_DOMAIN_BLACKLIST
+        )
+        bought = [f"@{domain}" for domain in domains] or [address]
+        # sudo: the cache of bought data is closed to users, and says only whose they are.
+        known_sudo = self.env["res.partner.iap"].sudo()
+        found_sudo = known_sudo.search([("iap_search_domain", "in", bought)], limit=1)
+        if found_sudo:
+            return found_sudo.partner_id.sudo(False)
+        if not domains:
+            return self.search(
+                [("is_company", "=", True), ("email_normalized", "=", address)], limit=1
+            )
+        return self._mail_plugin_company_of_domains(domains)
+
+    def _mail_plugin_company_of_domains(self, domains):
+        self.flush_model(["active", "email_normalized", "is_company", "website", "parent_id"])
+        domains = list(domains)
+        rows = self.env.execute_query(
+            SQL(
+                f"""
+                SELECT id, parent_id, {_EMAIL_DOMAIN} AS domain, 0 AS place FROM res_partner
+                 WHERE is_company AND active AND email_normalized IS NOT NULL
+                   AND {_EMAIL_DOMAIN} = ANY(%(domains)s)
+                 UNION ALL
+                SELECT id, parent_id, {_WEB_DOMAIN}, 1 FROM res_partner
+                 WHERE is_company AND active AND website IS NOT NULL
+                   AND {_WEB_DOMAIN} = ANY(%(domains)s)
+                 ORDER BY place, parent_id DESC, id
+                 LIMIT %(limit)s
+                """,
+                domains=domains,
+                limit=MAX_CANDIDATES,
+            )
+        )
+        rows.sort(key=lambda row: (domains.index(row[2]), row[3], row[1] is not None, row[0]))
+        return self.browse(dict.fromkeys(row[0] for row in rows))._filtered_access("read")[:1]
+
+    @api.private
+    def mail_plugin_search(self, term: str, limit: int):
+        """Return the contacts of a full e-mail address, else those that a text is found in.
+
+        :param term: what the user looks for; nothing finds nothing
+        :param limit: the most contacts
+        """
+        term = term.strip()
+        if not term:
+            return self.browse()
+        address = addresses.normalize(term)
+        if address:
+            return self.search([("email_normalized", "=", address)], limit=limit) or (
+                self.mail_plugin_find(address).filtered("active")
+            )
+        pattern = Domain("complete_name", "ilike", term) | Domain("email", "ilike", term)
+        return self.search(pattern | Domain("ref", "=", term), limit=limit)
+
+    # === MAKING === #
+
+    @api.private
+    def mail_plugin_get_or_create(self, address: str, name: str = "", company=None):
+        """Return the contact of an e-mail address, made when there is none.
+
+        An archived one comes back. Of two requests at once both return the same.
+
+        :param address: normalized e-mail address
+        :param name: what the sender is called, else the address says it
+        :param company: res.partner to put a new contact under, else the one of the domain
+        """
+        contact = self.mail_plugin_find(address, name)
+        if contact:
+            if not contact.active:
+                contact.action_unarchive()
+            return contact
+        self.env["mail.plugin.claim"].take("contact", address)
+        company = company or self.mail_plugin_find_company(address)
+        return self.create(
+            {
+                "name": name.strip() or address,
+                "email": address,
+                "parent_id": company.filtered("is_company").id,
+            }
+        )
+
+    # === DATA ABOUT COMPANIES === #
+
+    @api.private
+    def mail_plugin_create_company(self, address: str, data: dict):
+        """Make the company of an e-mail address from what a provider knows.
+
+        :param address: normalized e-mail address
+        :param data: of :func:`..tools.enrichment.clean`
+        """
+        domain = addresses.domain_of(address)
+        company = self.create(
+            {
+                "name": domain,
+                **enrichment.contact_values(data),
+                **self._mail_plugin_place_values(data),
+                "is_company": True,
+                "image_1920": self._mail_plugin_logo(data),
+                "iap_search_domain": self._mail_plugin_search_domain(address),
+                "iap_enrich_info": json.dumps(data),
+            }
+        )
+        company._mail_plugin_note_data(data)
+        return company
+
+    @api.private
+    def mail_plugin_update_company(self, address: str, data: dict):
+        """Fill in what is empty of a company from what a provider knows.
+
+        :param address: normalized e-mail address of the company
+        :param data: of :func:`..tools.enrichment.clean`
+        """
+        self.ensure_one()
+        known = enrichment.contact_values(data) | self._mail_plugin_place_values(data)
+        known["image_1920"] = not self.image_128 and self._mail_plugin_logo(data)
+        if self.country_id:
+            known.pop("country_id", None)
+            known.pop("state_id", None)
+        values = {name: value for name, value in known.items() if value and not self[name]}
+        self.write(
+            {
+                **values,
+                "iap_search_domain": self._mail_plugin_search_domain(address),
+                "iap_enrich_info": json.dumps(data),
+            }
+        )
+        self._mail_plugin_note_data(data)
+
+    @api.model
+    def _mail_plugin_search_domain(self, address):
+        domain = addresses.domain_of(address)
+        return address if domain in iap_tools._MAIL_DOMAIN_BLACKLIST else f"@{domain}"
+
+    @api.model
+    def _mail_plugin_place_values(self, data):
+        country = self.env["res.country"].search(
+            [("code", "=", str(data.get("country_code") or "").upper())], limit=1
+        )
+        state = self.env["res.country.state"].search(
+            [("code", "=", data.get("state_code") or ""), ("country_id", "=", country.id)], limit=1
+        )
+        return {"country_id": country.id, "state_id": state.id} if country else {}
+
+    @api.model
+    def _mail_plugin_logo(self, data):
+        content = data.get("logo") and fetch.fetch_image(data["logo"])
+        return base64.b64encode(content) if content else False
+
+    def _mail_plugin_note_data(self, data):
+        self.message_post_with_source(
+            "iap_mail.enrich_company", render_values=data, subtype_xmlid="mail.mt_note"
+        )

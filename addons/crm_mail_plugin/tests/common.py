@@ -1,0 +1,103 @@
+import json
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from odoo.tests import HttpCase, new_test_user
+
+from ..models import res_users_apikeys
+from ..tools.settings import PREFIX
+
+OUTLOOK_REDIRECT = "https://download.odoocdn.com/plugins/outlook/taskpane.html"
+GMAIL_REDIRECT = "https://script.google.com/macros/d/1a2B3c/usercallback"
+OUTLOOK_ORIGIN = "https://download.odoocdn.com"
+
+
+class AddinCase(HttpCase):
+    """An add-in that talks to the real routes, with a real token."""
+
+    groups = "base.group_user,base.group_partner_manager,sales_team.group_sale_salesman_all_leads"
+
+    def setUp(self):
+        super().setUp()
+        res_users_apikeys._remembered.clear()
+        self.user = new_test_user(
+            self.env, login="sally", groups=self.groups, email="sally@ours.example", lang="en_US"
+        )
+        self.token = self.make_token(self.user)
+        self.set_option("token_limit", 0)
+        self.set_option("address_limit", 0)
+
+    def make_token(self, user, name="Outlook", days=90):
+        return (
+            self.env["res.users.apikeys"]
+            .with_user(user)
+            .generate_for_addin(name, OUTLOOK_ORIGIN, days)
+        )
+
+    def set_option(self, name, value):
+        self.env["ir.config_parameter"].sudo().set_param(PREFIX + name, str(value))
+
+    def post(self, route, params=None, token=None, **headers):
+        """Return the HTTP answer to an add-in's request."""
+        if token is None:
+            token = self.token
+        envelope = {"jsonrpc": "2.0", "method": "call", "id": None, "params": params or {}}
+        return self.url_open(
+            route,
+            data=json.dumps(envelope).encode(),
+            headers={
+                "Content-Type": "application/json",
+                "Origin": OUTLOOK_ORIGIN,
+                "Accept-Language": "*",
+                **({"Authorization": f"Bearer {token}"} if token else {}),
+                **headers,
+            },
+        )
+
+    def call(self, route, params=None, **kw):
+        """Return the result of an add-in's request, which must have one."""
+        answer = self.post(route, params, **kw).json()
+        self.assertIn("result", answer, answer.get("error"))
+        return answer["result"]
+
+    def refuse(self, route, params=None, **kw):
+        """Return the sentence that an add-in's request is refused with."""
+        answer = self.post(route, params, **kw).json()
+        self.assertIn("error", answer)
+        self.assertNotIn("Traceback", json.dumps(answer))
+        return answer["error"]["message"]
+
+    # === SIGN-IN === #
+
+    def consent_page(self, **values):
+        return self.url_open(
+            "/mail_plugin/auth?" + self._query({**self.sign_in_values(), **values}),
+            allow_redirects=False,
+        )
+
+    def confirm(self, **values):
+        """Send the consent page's form; the caller has logged in."""
+        data = {**self.sign_in_values(), "do": "1", "csrf_token": self.csrf(), **values}
+        data = {name: value for name, value in data.items() if value is not None}
+        return self.url_open("/mail_plugin/auth/confirm", data=data, allow_redirects=False)
+
+    def sign_in(self, **values):
+        """Return what the add-in finds in the address that it is called back with."""
+        response = self.confirm(**values)
+        self.assertEqual(response.status_code, 303, response.text)
+        query = parse_qs(urlsplit(response.headers["Location"]).query, keep_blank_values=True)
+        return {name: value for name, [value] in query.items()}
+
+    def csrf(self):
+        page = self.url_open("/mail_plugin/auth?" + self._query(self.sign_in_values())).text
+        return page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+
+    def sign_in_values(self):
+        return {
+            "scope": "outlook",
+            "friendlyname": "Outlook",
+            "redirect": OUTLOOK_REDIRECT,
+            "state": "",
+        }
+
+    def _query(self, values):
+        return urlencode({name: value for name, value in values.items() if value is not None})

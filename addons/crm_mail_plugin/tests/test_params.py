@@ -1,0 +1,107 @@
+import base64
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase
+
+from ..tools import params
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+class TestParams(BaseCase):
+    def _refused(self, **values):
+        with self.assertRaises(params.Refused) as caught:
+            params.check(values)
+        return caught.exception.name, caught.exception.reason
+
+    def test_what_the_add_ins_send_passes(self):
+        values = {
+            "partner_id": 7,
+            "email": "ann@acme.example",
+            "email_body": "<p>hé</p>",
+            "attachments": [["a.txt", "YQ=="]],
+            "limit": 30,
+        }
+        self.assertEqual(params.check(values), values)
+
+    def test_nothing_is_nothing_in_every_spelling(self):
+        for none in (None, False, -1):
+            self.assertEqual(params.check({"company": none}), {"company": None})
+        for none in (None, False):
+            self.assertEqual(params.check({"name": none}), {"name": ""})
+            self.assertEqual(params.check({"attachments": none}), {"attachments": []})
+            self.assertEqual(params.check({"query": none}), {"query": ()})
+
+    def test_other_types_are_refused(self):
+        for name in ("partner_id", "company", "project_id", "res_id"):
+            for value in ("7", 7.0, True, 0, -2, 2**31, [7], {"id": 7}, 10**30):
+                self.assertEqual(self._refused(**{name: value}), (name, "type"), value)
+        for name in ("email", "email_body", "model", "search_term"):
+            for value in (7, 1.5, True, ["a"], {}):
+                self.assertEqual(self._refused(**{name: value}), (name, "type"), value)
+        for value in ("x", -1, 1.5, True, []):
+            self.assertEqual(self._refused(limit=value), ("limit", "type"), value)
+        for value in ("x", {}, [["a"]], [["a", 1]], ["ab"], [["a", "", "", ""]], [None]):
+            self.assertEqual(self._refused(attachments=value), ("attachments", "type"), value)
+
+    def test_sizes_are_bounded(self):
+        self.assertEqual(params.check({"limit": 10**9}), {"limit": params.MAX_ROWS})
+        self.assertEqual(self._refused(email="a" * 5000), ("email", "size"))
+        many = [["a", ""]] * (params.MAX_ATTACHMENTS + 1)
+        self.assertEqual(self._refused(attachments=many), ("attachments", "size"))
+        large = "A" * (params.MAX_ATTACHMENTS_BYTES * 2 // 3 + 4)
+        self.assertEqual(
+            self._refused(attachments=[["a", large], ["b", large]]), ("attachments", "size")
+        )
+
+    def test_text_that_a_database_cannot_hold_is_mended(self):
+        self.assertEqual(params.check({"name": "a\x00b\ud800c"}), {"name": "ab?c"})
+
+    def test_unknown_names_are_left_out(self):
+        self.assertEqual(params.check({"plugin": "outlook", "self": 1, "x": 2}),
+                         {"plugin": "outlook"})  # fmt: skip
+
+    def test_params_are_an_object(self):
+        for value in ([], "x", 7, None):
+            with self.assertRaises(params.Refused):
+                params.check(value)
+
+    def test_a_file_is_read_whole_and_its_name_is_no_path(self):
+        content = bytes(range(256))
+        encoded = base64.b64encode(content).decode()
+        [file] = params.decode_attachments([["../../etc/a\\b\x00.txt", encoded, "<x@y>"]])
+        self.assertEqual(file, params.Attachment(".._.._etc_a_b.txt", content, "x@y"))
+        self.assertEqual(params.decode_attachments([["", ""]]), (params.Attachment("attachment", b""),))
+        with self.assertRaises(params.Refused):
+            params.decode_attachments([["a", "no base64!"]])
+
+    @settings(max_examples=500, deadline=None)
+    @given(st.sampled_from(sorted(params.CHECKS)), JSON)
+    def test_any_value_passes_clean_or_is_refused(self, name, value):
+        try:
+            checked = params.check({name: value})
+        except params.Refused as refusal:
+            self.assertEqual(refusal.name, name)
+            return
+        text = repr(checked[name]) if not isinstance(checked[name], str) else checked[name]
+        self.assertNotIn("\x00", text)
+        if name != "attachments":
+            text.encode()
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.text(alphabet=string.printable, max_size=40))
+    def test_any_text_is_decoded_or_refused(self, text):
+        try:
+            [file] = params.decode_attachments([["a", text]])
+        except params.Refused:
+            return
+        self.assertEqual(
+            base64.b64encode(file.content).decode().rstrip("="), "".join(text.split()).rstrip("=")
+        )

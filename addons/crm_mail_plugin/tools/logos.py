@@ -1,0 +1,29 @@
+"""The logo that a company shows on its own website."""
+
+import base64
+import functools
+import time
+
+from . import fetch
+
+#: Where websites keep a picture of themselves, the larger one first.
+PLACES = ("apple-touch-icon.png", "favicon.ico")
+SECONDS_REMEMBERED = 3600
+
+
+def of_domain(domain: str) -> str | None:
+    """Return the logo of a domain's website as a data URL, None when it has none.
+
+    :param domain: of an e-mail address
+    """
+    return _of_domain(domain, int(time.time() // SECONDS_REMEMBERED))
+
+
+@functools.lru_cache(maxsize=512)
+def _of_domain(domain: str, _period: int) -> str | None:
+    for place in PLACES:
+        content = fetch.fetch_image(f"https://{domain}/{place}")
+        if content:
+            kind = "x-icon" if place.endswith("ico") else "png"
+            return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return None

@@ -1,0 +1,21 @@
+{
+    "name": "CRM Mail Recipients",
+    "summary": "E-mail from a CRM card reaches only the addresses registered on it",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Open CRM Services",
+    "license": "LGPL-3",
+    "depends": ["crm"],
+    "data": [
+        "security/mail_recipient_security.xml",
+        "security/ir.model.access.csv",
+        "views/mail_recipient_log_views.xml",
+        "views/mail_recipient_model_views.xml",
+        "views/crm_lead_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "wizard/mail_recipient_settings_views.xml",
+        "views/mail_recipient_menus.xml",
+    ],
+    "external_dependencies": {"python": ["idna"]},
+}

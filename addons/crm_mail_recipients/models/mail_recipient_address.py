@@ -1,0 +1,93 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.address import Address, address_key
+
+
+class MailRecipientAddress(models.Model):
+    """One more address of a lead, contact or company, beside the one in its e-mail field."""
+
+    _name = "mail.recipient.address"
+    _description = "E-mail Address"
+    _order = "sequence, id"
+    _rec_name = "email"
+
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index=True)
+    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="cascade", index=True)
+    email = fields.Char("Address", required=True)
+    email_key = fields.Char(compute="_compute_email_key", store=True, index=True)
+    label = fields.Char(help="What the address is for, for instance Work or Invoices.")
+    sequence = fields.Integer(default=10)
+
+    _one_owner = models.Constraint(
+        "CHECK ((partner_id IS NULL) <> (lead_id IS NULL))",
+        "An address belongs to one contact, company or lead.",
+    )
+    _partner_unique = models.UniqueIndex(
+        "(partner_id, email_key) WHERE partner_id IS NOT NULL",
+        "This address is already on the contact.",
+    )
+    _lead_unique = models.UniqueIndex(
+        "(lead_id, email_key) WHERE lead_id IS NOT NULL",
+        "This address is already on the lead.",
+    )
+
+    @api.depends("email")
+    def _compute_email_key(self):
+        for address in self:
+            address.email_key = address_key(address.email)
+
+    @api.constrains("email")
+    def _check_email(self):
+        for address in self:
+            if not address_key(address.email):
+                raise ValidationError(
+                    self.env._("%s is not one plain e-mail address.", address.email)
+                )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        """Only addresses of contacts and leads that the user may view."""
+        if not self.env.su and not bypass_access:
+            domain = Domain(domain) & (Domain("partner_id", "any", []) | Domain("lead_id", "any", []))
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _check_access(self, operation):
+        """An address is viewed and edited by whoever may view or edit its contact or lead."""
+        result = super()._check_access(operation)
+        if self.env.su:
+            return result
+        needed = "read" if operation == "read" else "write"
+        # Read here to find the owners, whose own rights then decide.
+        rows_sudo = self.sudo()
+        allowed = set()
+        for name in ("partner_id", "lead_id"):
+            owners = rows_sudo[name].sudo(False)._filtered_access(needed)
+            allowed |= {row.id for row in rows_sudo if row[name] in owners}
+        forbidden = self.filtered(lambda row: row.id not in allowed)
+        if not forbidden:
+            return result
+        refused = result[0] | forbidden if result else forbidden
+        return refused, lambda: self.env["ir.rule"]._make_access_error(operation, refused)
+
+    @api.model
+    def _by_owner(self, partners, leads=None):
+        """Return the extra addresses of all `partners` and `leads` in one query.
+
+        :return: {("res.partner" | "crm.lead", id): tuple of Address}
+        """
+        domain = [("partner_id", "in", partners.ids)]
+        if leads:
+            domain = ["|", *domain, ("lead_id", "in", leads.ids)]
+        found = defaultdict(tuple)
+        # The caller decides what of it the user may see: the gate needs all of it.
+        rows_sudo = self.sudo().search_fetch(
+            domain, ["partner_id", "lead_id", "email", "email_key", "label"]
+        )
+        for row in rows_sudo:
+            owner = row.partner_id or row.lead_id
+            found[owner._name, owner.id] += (Address(row.email, row.email_key, row.label or ""),)
+        return found

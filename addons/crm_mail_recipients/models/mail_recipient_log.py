@@ -1,0 +1,83 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models, modules
+
+_BATCH = 10_000
+
+
+class MailRecipientLog(models.Model):
+    """Who tried to write to whom from which card, and what became of it. Append-only.
+
+    Users and documents are named by id without a foreign key: a refusal is written by a cursor of
+    its own, after the refused transaction was rolled back.
+    """
+
+    _name = "mail.recipient.log"
+    _description = "Recipient Log"
+    _order = "id desc"
+    _rec_name = "email"
+
+    user_id = fields.Integer("User ID", readonly=True)
+    user_name = fields.Char("User", readonly=True)
+    res_model = fields.Char("Model", readonly=True, index=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True, index=True)
+    message_id = fields.Integer("Message ID", readonly=True)
+    partner_id = fields.Integer("Contact ID", readonly=True)
+    email = fields.Char(
+        "Address", readonly=True, help="Empty where a recipient was named by a contact."
+    )
+    email_key = fields.Char(readonly=True, index=True)
+    path = fields.Char("Sent By", readonly=True)
+    verdict = fields.Selection(
+        [("sent", "Sent"), ("refused", "Refused"), ("dropped", "Left Out"), ("blocked", "Blocked")],
+        readonly=True,
+        help="Refused: the user was told. Left out: an automation went on without this recipient. "
+        "Blocked: stopped when the queue was sent.",
+    )
+    reason = fields.Selection(
+        [
+            ("edit", "No Edit Permission"),
+            ("no_link", "Nobody Linked"),
+            ("no_address", "No Address Registered"),
+            ("hidden", "Linked Party Not Accessible"),
+            ("not_allowed", "Not Registered"),
+            ("invalid", "Not an Address"),
+        ],
+        readonly=True,
+    )
+
+    _document = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _record(self, vals_list):
+        """Add lines in this transaction."""
+        if vals_list:
+            # Nobody may write the log by hand.
+            self.sudo().create(vals_list)
+
+    @api.model
+    def _record_after_rollback(self, vals_list):
+        """Add lines once the current transaction, which is about to be refused, is rolled back."""
+        if not vals_list or modules.module.current_test:
+            return self._record(vals_list)
+        registry = self.env.registry
+
+        @self.env.cr.postrollback.add
+        def write():
+            with registry.cursor() as cr:
+                api.Environment(cr, SUPERUSER_ID, {})[self._name]._record(vals_list)
+
+    @api.autovacuum
+    def _gc_old_lines(self):
+        """Delete what is older than each company keeps it; the strictest rule for shared lines."""
+        now = fields.Datetime.now()
+        keep = self.env["res.company"].sudo().search([("recipient_log_days", ">", 0)])
+        for company in keep:
+            limit = now - timedelta(days=company.recipient_log_days)
+            domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
+            self.sudo().search(domain, limit=_BATCH).unlink()
+        if keep:
+            limit = now - timedelta(days=max(keep.mapped("recipient_log_days")))
+            domain = [("company_id", "=", False), ("create_date", "<", limit)]
+            self.sudo().search(domain, limit=_BATCH).unlink()

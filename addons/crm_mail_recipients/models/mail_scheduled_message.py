@@ -1,0 +1,41 @@
+import json
+
+from odoo import api, models
+
+
+class MailScheduledMessage(models.Model):
+    _inherit = "mail.scheduled.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        messages._recipient_check()
+        return messages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"partner_ids", "notification_parameters"} & vals.keys():
+            self._recipient_check()
+        return result
+
+    @api.model
+    def _notification_parameters_whitelist(self):
+        return super()._notification_parameters_whitelist() | {"recipient_choices"}
+
+    def _recipient_check(self):
+        """Refuse at once what would be refused later; it is checked again when the time comes."""
+        for message in self:
+            thread = self.env[message.model].browse(message.res_id)
+            if mode := thread._recipient_modes().get(thread.id):
+                thread._recipient_check_post(
+                    {"partner_ids": message.partner_ids.ids, "message_type": "comment"},
+                    message._recipient_choices(),
+                    mode,
+                    path="schedule",
+                    register=False,
+                )
+
+    def _recipient_choices(self):
+        """Return the addresses chosen for this one message, see `_recipient_check_post`."""
+        parameters = json.loads(self.notification_parameters or "{}")
+        return parameters.get("recipient_choices") or []

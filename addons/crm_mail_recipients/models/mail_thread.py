@@ -1,0 +1,539 @@
+from collections import defaultdict
+
+from odoo import SUPERUSER_ID, api, models, tools
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools import policy
+from ..tools.address import address_key
+from ..tools.gate import AUTOMATION, SCOPE, Automation, Refusal, Scope, from_context
+from ..tools.policy import Card, Decision
+
+# Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
+_AUTOMATED_TYPES = {"email", "auto_comment", "out_of_office"}
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    # Fields that link the contacts and companies of a document that is under the policy in code;
+    # other models are put under it by a line of `mail.recipient.model`.
+    _recipient_fields = ()
+
+    # === DECLARATION: WHAT IS ON A CARD === #
+
+    @api.model
+    def _recipient_link_fields(self):
+        """Return the names of the fields that link the parties; empty: not under the policy."""
+        configured = self.env["mail.recipient.model"]._fields_by_model().get(self._name, ())
+        return tuple(dict.fromkeys(self._recipient_fields + configured))
+
+    def _recipient_kind(self):
+        """Return the kind of this one card, see `tools.policy`."""
+        return policy.DEAL
+
+    def _recipient_linked_partners(self):
+        """Return the contacts and companies linked directly to this one card."""
+        partners = self.env["res.partner"]
+        for name in self._recipient_link_fields():
+            partners |= self[name]
+        return partners
+
+    def _recipient_own_partner(self):
+        """Return the partner that this one card is."""
+        return self.env["res.partner"]
+
+    def _recipient_own_addresses(self, extra):
+        """Return the addresses on this one card itself.
+
+        :param dict extra: see `mail.recipient.address._by_owner`
+        """
+        return ()
+
+    # === THE POLICY ON RECORDS === #
+
+    def _recipient_modes(self):
+        """Return the mode of each record under the policy, and nothing of the others.
+
+        :rtype: dict[int, str]
+        """
+        modes = self.env["res.company"]._recipient_modes()
+        if not modes or not any(self._ids) or not self._recipient_link_fields():
+            return {}
+        # The company of a record decides, whether or not the user may see that company.
+        companies = self.sudo()._mail_get_companies()
+        found = {res_id: company._recipient_mode() for res_id, company in companies.items()}
+        return {res_id: mode for res_id, mode in found.items() if mode}
+
+    def _recipient_cards(self, user=None):
+        """Return the records as the policy sees them, in a number of queries that is constant.
+
+        :param user: the res.users whose rights count; None for the system, which sees everything
+        :rtype: dict[int, Card]
+        """
+        # Rights are asked for below, as `user`: what is hidden has to be known to be hidden.
+        records = self.sudo()
+        linked = {record.id: record._recipient_linked_partners() for record in records}
+        own = {record.id: record._recipient_own_partner() for record in records}
+        partners = self.env["res.partner"].sudo().union(*linked.values(), *own.values())
+        leads = records if self._name == "crm.lead" else None
+        extra = self.env["mail.recipient.address"]._by_owner(partners, leads)
+        editable, readable = set(self.ids), set(partners.ids)
+        if user:
+            editable = set(self.with_user(user)._filtered_access("write").ids)
+            readable = set(partners.with_user(user)._filtered_access("read").ids)
+        return {
+            record.id: Card(
+                kind=record._recipient_kind(),
+                own=record._recipient_own_addresses(extra),
+                parties=tuple(
+                    partner._recipient_party(extra, partner.id in readable)
+                    for partner in linked[record.id]
+                ),
+                can_edit=record.id in editable,
+                own_ref=own[record.id].id or None,
+                own_name=own[record.id].name or "",
+            )
+            for record in records
+        }
+
+    def _recipient_decisions(self, user=None, last_used=None):
+        """Return the policy's decision for each record under the policy.
+
+        :rtype: dict[int, Decision]
+        """
+        modes = self._recipient_modes()
+        if not modes:
+            return {}
+        cards = self.browse(modes)._recipient_cards(user)
+        last_used = last_used or {}
+        return {
+            res_id: policy.decide(card, modes[res_id], last_used.get(res_id, ()))
+            for res_id, card in cards.items()
+        }
+
+    @api.model
+    def _recipient_acting_user(self):
+        """Return the employee whose rights count, or None for the system and for customers.
+
+        `sudo` keeps the user: it is no exemption.
+        """
+        user = self.env.user
+        if user.id == SUPERUSER_ID or not user._is_internal():
+            return None
+        return user
+
+    @api.model
+    def _recipient_is_interactive(self, message_type):
+        """Whether a person is waiting for an answer. It decides how to say no, never whether."""
+        return bool(
+            self._recipient_acting_user()
+            and message_type not in _AUTOMATED_TYPES
+            and not from_context(self.env, AUTOMATION, Automation)
+        )
+
+    def _recipient_sentence(self, refusal):
+        """Return the one sentence that tells the user why.
+
+        Only what the user typed is repeated, never anything of a party."""
+        _ = self.env._
+        lead = len(self) == 1 and self.sudo()._recipient_kind() == policy.LEAD
+        sentences = {
+            policy.E_EDIT: _("You need edit permission on this record to send e-mail from it."),
+            policy.E_NO_LINK: _(
+                "No e-mail can be sent: this lead has no e-mail address and no linked contact or "
+                "company."
+            )
+            if lead
+            else _("No e-mail can be sent: link a contact or a company first."),
+            policy.E_NO_ADDRESS: _(
+                "No e-mail can be sent: neither this record nor the linked contacts and companies "
+                "have an e-mail address."
+            ),
+            policy.E_HIDDEN: _(
+                "No e-mail can be sent: the linked contacts or companies are not accessible to you."
+            ),
+            policy.E_NOT_ALLOWED: _(
+                "%s is not registered on this record or on its linked contacts and companies.",
+                refusal.text,
+            )
+            if refusal.text
+            else _(
+                "This recipient is not registered on this record or on its linked contacts and "
+                "companies."
+            ),
+            policy.E_INVALID: _("“%s” is not one plain e-mail address.", refusal.text)
+            if refusal.text
+            else _("This recipient has no valid e-mail address."),
+            policy.E_EMPTY: _("Choose at least one recipient."),
+        }
+        return sentences[refusal.reason]
+
+    def _recipient_refuse(self, refusals, path, interactive):
+        """Log what is refused and, where a person waits, raise the sentence for the first one.
+
+        :param list[Refusal] refusals:
+        :raise UserError: when interactive
+        """
+        if not refusals:
+            return
+        log = self.env["mail.recipient.log"]
+        verdict = "refused" if interactive else "dropped"
+        values = [self._recipient_log_values(refusal, path, verdict) for refusal in refusals]
+        if not interactive:
+            log._record(values)
+            return
+        log._record_after_rollback(values)
+        raise UserError(self._recipient_sentence(refusals[0]))
+
+    def _recipient_log_blocked(self, refusals):
+        """Log what the queue did not send; the text is stored, never shown to the sender."""
+        values = [self._recipient_log_values(refusal, "queue", "blocked") for refusal in refusals]
+        self.env["mail.recipient.log"]._record(values)
+
+    def _recipient_log_sent(self, mail, sent):
+        """Log the real recipients of one mail.
+
+        :param sent: [(key, partner id or None)]
+        """
+        self.env["mail.recipient.log"]._record(
+            [
+                {
+                    **self._recipient_log_document(),
+                    "user_id": mail.create_uid.id,
+                    "user_name": mail.create_uid.sudo().name,
+                    "message_id": mail.mail_message_id.id,
+                    "email": key,
+                    "email_key": key,
+                    "partner_id": partner_id,
+                    "path": mail.message_type,
+                    "verdict": "sent",
+                }
+                for key, partner_id in sent
+            ]
+        )
+
+    def _recipient_log_values(self, refusal, path, verdict):
+        return {
+            **self._recipient_log_document(),
+            "user_id": self.env.uid,
+            "user_name": self.env.user.sudo().name,
+            "email": refusal.text[:254].replace("\x00", ""),
+            "email_key": address_key(refusal.text),
+            "partner_id": refusal.partner_id,
+            "path": path,
+            "verdict": verdict,
+            "reason": refusal.reason,
+        }
+
+    def _recipient_log_document(self):
+        if not self:
+            return {}
+        # Logged whether or not the user may see the company.
+        company_sudo = self.sudo()._mail_get_companies()[self.id]
+        return {"res_model": self._name, "res_id": self.id, "company_id": company_sudo.id}
+
+    # === COMPOSING === #
+
+    def message_post(self, **kwargs):
+        choices = kwargs.pop("recipient_choices", None) or []
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        if not mode:
+            return super().message_post(**self._recipient_without_policy(kwargs, choices))
+        kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
+        checked = self.with_context(**{SCOPE: scope})
+        return super(MailThread, checked).message_post(**kwargs)
+
+    def _recipient_precheck_post(self, kwargs, choices=None):
+        """Refuse what `message_post` would refuse, where something else is written before it."""
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
+        if mode and interactive:
+            choices = kwargs.get("recipient_choices") or choices or []
+            self._recipient_check_post(kwargs, choices, mode, register=False)
+
+    @api.model
+    def _recipient_without_policy(self, kwargs, choices):
+        """Post choices made just before the policy was switched off the way stock does."""
+        if not choices:
+            return kwargs
+        partner_ids = [c["partner_id"] for c in choices if c.get("partner_id")]
+        emails = [c["email"] for c in choices if not c.get("partner_id")]
+        return {
+            **kwargs,
+            "partner_ids": list(dict.fromkeys([*(kwargs.get("partner_ids") or []), *partner_ids])),
+            "outgoing_email_to": ",".join([*filter(None, [kwargs.get("outgoing_email_to")]), *emails]),
+        }
+
+    def _recipient_check_post(
+        self, kwargs, choices, mode, path="message_post", register=True
+    ):
+        """Check whom a message is addressed to before anything is written.
+
+        :param dict kwargs: of `message_post` or `message_notify`
+        :param list choices: [{'email': str, 'partner_id': int | None}], one per chosen address
+        :param bool register: create what the settings say for unknown addresses
+        :return: the arguments narrowed to what is allowed, and the scope of the message
+        :rtype: tuple[dict, Scope]
+        :raise UserError: interactively, for the first recipient that is refused
+        """
+        self.ensure_one()
+        user = self._recipient_acting_user()
+        decision = self._recipient_decisions(user).get(self.id, Decision())
+        scope = Scope(self._name, self.id, decision, mode)
+        kwargs = dict(kwargs)
+        kwargs.pop("recipient_map", None)
+        partner_ids = kwargs.get("partner_ids") or []
+        typed = kwargs.get("outgoing_email_to")
+        if not choices and not partner_ids and not typed:
+            return kwargs, scope
+        if not all(isinstance(pid, int) for pid in partner_ids):
+            return kwargs, scope  # refused as malformed by the method itself
+        chosen = self._recipient_sort_out(scope, user, choices, partner_ids, typed)
+        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
+        self._recipient_refuse(chosen["refused"], path, interactive)
+        if mode == policy.ANY and register:
+            self._recipient_register_unknown(chosen)
+        kwargs["partner_ids"] = [*chosen["employees"], *chosen["partners"]]
+        if chosen["emails"] or "outgoing_email_to" in kwargs:
+            kwargs["outgoing_email_to"] = ",".join(chosen["emails"])
+        if chosen["partners"]:
+            kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
+        return kwargs, scope
+
+    def _recipient_sort_out(self, scope, user, choices, partner_ids, typed):
+        """Sort what was asked for into employees, partners with their keys, plain addresses and
+        refusals."""
+        chosen = {"employees": [], "partners": {}, "emails": [], "refused": []}
+        refs = {choice.get("partner_id") for choice in choices if choice.get("partner_id")}
+        partners = self.env["res.partner"].sudo().browse(refs.union(partner_ids)).exists()
+        employees = self._recipient_employees(partners)
+        readable = set(partners.ids)
+        if user:
+            readable = set(partners.with_user(user)._filtered_access("read").ids)
+        chosen["employees"] = [pid for pid in partner_ids if pid in employees]
+        wanted = [(c.get("email") or "", c.get("partner_id") or None) for c in choices]
+        wanted += [(text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])]
+        for text, ref in wanted:
+            self._recipient_sort_address(scope, chosen, text, ref, employees, readable)
+        others = partners.browse(pid for pid in partner_ids if pid not in employees)
+        extra = self.env["mail.recipient.address"]._by_owner(others) if others else {}
+        for partner in others:
+            if partner.id not in chosen["partners"]:
+                self._recipient_sort_partner(scope, chosen, partner, extra, partner.id in readable)
+        return chosen
+
+    @api.model
+    def _recipient_sort_address(self, scope, chosen, text, ref, employees, readable):
+        if ref in employees:
+            chosen["employees"].append(ref)
+            return
+        key = address_key(text)
+        hidden = bool(ref) and ref not in readable
+        if reason := policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden):
+            chosen["refused"].append(Refusal(reason, "" if hidden else text, ref))
+            return
+        candidate = scope.decision.by_key.get(key)
+        ref = candidate.ref if candidate else ref
+        if ref:
+            keys = chosen["partners"].setdefault(ref, [])
+            keys += [key] if key not in keys else []
+        elif key not in chosen["emails"]:
+            chosen["emails"].append(key)
+
+    @api.model
+    def _recipient_sort_partner(self, scope, chosen, partner, extra, readable):
+        """A partner named without an address gets its first allowed one."""
+        keys = [address.key for address in partner._recipient_addresses(extra)]
+        reasons = [
+            policy.judge(scope.decision, scope.mode, key, hidden_ref=not readable)
+            for key in keys or [None]
+        ]
+        if "" in reasons:
+            chosen["partners"][partner.id] = [keys[reasons.index("")]]
+        elif not readable and reasons[0] != policy.E_EDIT:
+            chosen["refused"].append(Refusal(policy.E_HIDDEN, partner_id=partner.id))
+        else:
+            chosen["refused"].append(Refusal(reasons[0], partner_id=partner.id))
+
+    @api.model
+    def _recipient_employees(self, partners):
+        """Return the ids of the partners that are employees: users that are no customers."""
+        # `partner_share` only spares the query: it can be written, the users cannot.
+        candidates = partners.sudo().filtered(lambda partner: not partner.partner_share)
+        if not candidates:
+            return set()
+        domain = [("partner_id", "in", candidates.ids), ("share", "=", False)]
+        return set(self.env["res.users"].sudo().search_fetch(domain, ["partner_id"]).partner_id.ids)
+
+    def _recipient_register_unknown(self, chosen):
+        """Create what the settings say for addresses that are not in the CRM."""
+
+    def message_notify(self, **kwargs):
+        thread = self._recipient_notified_thread(kwargs)
+        mode = thread._recipient_modes().get(thread.id) if thread else None
+        if mode:
+            types = {"message_type": "user_notification"}
+            checked, scope = thread._recipient_check_post({**kwargs, **types}, [], mode, "notify")
+            kwargs = {key: value for key, value in checked.items() if key != "message_type"}
+            self = self.with_context(**{SCOPE: scope})  # noqa: PLW0642
+        elif not thread and kwargs.get("partner_ids"):
+            kwargs["partner_ids"] = self._recipient_check_recordless(kwargs["partner_ids"])
+        return super().message_notify(**kwargs)
+
+    def _recipient_notified_thread(self, kwargs):
+        """Return the record a notification is about: this one, or the one named by arguments."""
+        if self:
+            return self if len(self) == 1 else self.browse()
+        model, res_id = kwargs.get("model"), kwargs.get("res_id")
+        if model not in self.env or not isinstance(res_id, int):
+            return self.browse()
+        record = self.env[model].browse(res_id)
+        is_thread = isinstance(record, self.env.registry["mail.thread"])
+        return record.exists() if is_thread else self.browse()
+
+    @api.model
+    def _recipient_check_recordless(self, partner_ids):
+        """A notification that belongs to no record reaches employees only, in registered mode."""
+        mode = self.env["res.company"]._recipient_mode()
+        if (
+            mode != policy.REGISTERED
+            or not self._recipient_acting_user()
+            or not all(isinstance(pid, int) for pid in partner_ids)
+        ):
+            return partner_ids
+        partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        employees = self._recipient_employees(partners)
+        refused = [
+            Refusal(policy.E_NOT_ALLOWED, partner_id=partner.id)
+            for partner in partners
+            if partner.id not in employees
+        ]
+        interactive = self._recipient_is_interactive("user_notification")
+        self.env["mail.thread"]._recipient_refuse(refused, "notify", interactive)
+        return [pid for pid in partner_ids if pid in employees]
+
+    def _get_message_create_valid_field_names(self):
+        names = super()._get_message_create_valid_field_names()
+        # Only what the check itself has put there.
+        return names | {"recipient_map"} if from_context(self.env, SCOPE, Scope) else names
+
+    # === NOTIFYING === #
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        mode = self._recipient_modes().get(self.id) if recipients and len(self) == 1 else None
+        if not mode:
+            return recipients
+        outsiders = [r for r in recipients if not r["uid"] or r["ushare"]]
+        if not outsiders:
+            return recipients
+        dropped = self._recipient_drop_outsiders(message, msg_vals or {}, mode, outsiders)
+        return [r for r in recipients if r not in dropped]
+
+    def _recipient_drop_outsiders(self, message, msg_vals, mode, outsiders):
+        """Return those of `outsiders` (recipient data) whom this message must not reach."""
+        scope = from_context(self.env, SCOPE, Scope)
+        if not scope or (scope.model, scope.res_id) != (self._name, self.id):
+            user = self._recipient_acting_user()
+            scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
+        message_sudo = message.sudo()
+        chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
+        message_type = msg_vals.get("message_type", message_sudo.message_type)
+        explicit = chosen and message_type == "comment"
+        partners = self.env["res.partner"].sudo().browse([r["id"] for r in outsiders if r["id"]])
+        extra = self.env["mail.recipient.address"]._by_owner(partners) if partners else {}
+        keys = {p.id: [a.key for a in p._recipient_addresses(extra)] for p in partners}
+        return [
+            r
+            for r in outsiders
+            if (explicit and r["id"] and str(r["id"]) not in chosen)
+            or not any(
+                not policy.judge(scope.decision, mode, key)
+                for key in (
+                    chosen.get(str(r["id"])) or keys[r["id"]]
+                    if r["id"]
+                    else [address_key(r["email_normalized"])]
+                )
+            )
+        ]
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        modes = self._recipient_modes() if partner_ids else {}
+        if policy.REGISTERED not in modes.values():
+            return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        outsiders = set(partner_ids) - self._recipient_employees(partners)
+        if not outsiders:
+            return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        records_by_kept = defaultdict(self.browse)
+        for record in self:
+            kept = tuple(partner_ids)
+            if modes.get(record.id) == policy.REGISTERED:
+                # Whether the user may see a linked party is no matter: it is not told.
+                linked = record.sudo()._recipient_linked_partners()
+                linked |= record.sudo()._recipient_own_partner()
+                kept = tuple(pid for pid in kept if pid not in outsiders or pid in linked._ids)
+            records_by_kept[kept] |= record
+        for kept, records in records_by_kept.items():
+            if kept:
+                super(MailThread, records)._message_subscribe(list(kept), subtype_ids, customer_ids)
+        return True
+
+    # === WHO IS PROPOSED === #
+
+    def _partner_find_from_emails(self, records_emails, no_create=False, **kwargs):
+        # Nothing is created by reading, opening or replying; unknown addresses become a lead or a
+        # contact when the message is sent, where the settings say so.
+        modes = self._recipient_modes()
+        return super()._partner_find_from_emails(
+            records_emails, no_create=no_create or bool(modes), **kwargs
+        )
+
+    def _message_get_default_recipients(self, with_cc=False, all_tos=False):
+        defaults = super()._message_get_default_recipients(with_cc=with_cc, all_tos=all_tos)
+        decisions = self._recipient_decisions(self._recipient_acting_user())
+        for res_id, decision in decisions.items():
+            candidate = decision.by_key.get(decision.selected)
+            defaults[res_id] = {
+                "email_cc": "",
+                "email_to": candidate.address.key if candidate and not candidate.ref else "",
+                "partner_ids": [candidate.ref] if candidate and candidate.ref else [],
+            }
+        return defaults
+
+    def _message_get_suggested_recipients_batch(
+        self, reply_discussion=False, reply_message=None, no_create=True, **kwargs
+    ):
+        decisions = self._recipient_decisions(self._recipient_acting_user())
+        suggested = super()._message_get_suggested_recipients_batch(
+            reply_discussion=reply_discussion,
+            reply_message=reply_message,
+            no_create=no_create or bool(decisions),
+            **kwargs,
+        )
+        for res_id, decision in decisions.items():
+            keys = {address_key(s["email"]) for s in suggested[res_id]} if reply_message else set()
+            selected = [c for c in decision.candidates if c.address.key in keys] or [
+                decision.by_key[key] for key in [decision.selected] if key
+            ]
+            suggested[res_id] = [self._recipient_suggestion(c) for c in selected]
+        return suggested
+
+    @api.model
+    def _recipient_suggestion(self, candidate):
+        return {
+            "create_values": {},
+            "email": candidate.address.email,
+            "name": candidate.name or candidate.address.email,
+            "partner_id": candidate.ref or False,
+        }
+
+    @api.model
+    def _recipient_employee_keys(self, keys):
+        """Return which of `keys` are addresses of employees."""
+        if not keys:
+            return set()
+        domain = Domain("email_normalized", "in", list(keys)) & Domain("share", "=", False)
+        users_sudo = self.env["res.users"].sudo().search_fetch(domain, ["email_normalized"])
+        return keys & {address_key(user.email_normalized) for user in users_sudo}

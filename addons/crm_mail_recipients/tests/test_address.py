@@ -1,0 +1,86 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase
+
+from ..tools.address import address_key, display_name, parse_addresses
+
+_SAME = (
+    ("Bob@ACME.test", "bob@acme.test"),
+    ("bob@acme.test.", "bob@acme.test"),
+    (" bob@acme.test ", "bob@acme.test"),
+    ("bob@bücher.test", "bob@xn--bcher-kva.test"),
+    ("BOB@XN--BCHER-KVA.test", "bob@xn--bcher-kva.test"),
+    ("josé@acme.test", "josé@acme.test"),
+)
+_DIFFERENT = (
+    ("bob@acme.test", "bob+x@acme.test"),
+    ("bob.b@acme.test", "bobb@acme.test"),
+    ("lead@own.test", "lead@own.tеst"),  # Cyrillic e
+    ("lead@own.test", "ⅼead@own.test"),  # small roman numeral fifty
+    ("josé@acme.test", "JOSÉ@acme.test"),
+)
+_NOT_ONE_ADDRESS = (
+    "", "bob", "bob@", "@acme.test", "a@b@c.test", "bob@acme.test\n", "bob@acme.test\r\nBcc: x@y.test",
+    "bob@acme.test\u2028", "bob\x00@acme.test", "a@x.test;b@y.test", "a@x.test, b@y.test",
+    "a@x.test b@y.test", '"a b"@own.test', "bob@[127.0.0.1]", "group: a@x.test;", "bob(c)@acme.test",
+    "Bob <bob@acme.test>", "bob@acme..test", "bob@-acme.test", "b ob@acme.test", "bob@ac me.test",
+    "bob@acme.test%0a", "x" * 65 + "@acme.test", "bob@" + "a." * 200 + "test", None, 3, b"a@b.test",
+    "=?utf-8?q?bob?=@acme.test,x@y.test", "bob\u00a0@acme.test", "bob@acme_x.test", "<bob@acme.test>",
+)  # fmt: skip
+
+
+class TestAddressKey(BaseCase):
+    def test_spellings_of_one_mailbox_are_one(self):
+        for text, key in _SAME:
+            self.assertEqual(address_key(text), key)
+
+    def test_look_alikes_and_tags_stay_other_mailboxes(self):
+        for one, other in _DIFFERENT:
+            self.assertTrue(address_key(one) and address_key(other))
+            self.assertNotEqual(address_key(one), address_key(other))
+
+    def test_anything_but_one_plain_address_has_no_key(self):
+        for text in _NOT_ONE_ADDRESS:
+            self.assertIsNone(address_key(text), repr(text))
+
+    @given(st.text(max_size=80))
+    def test_any_text_is_read_without_error_and_keys_are_stable(self, text):
+        key = address_key(text)
+        if key:
+            self.assertEqual(address_key(key), key)
+            self.assertEqual(key.count("@"), 1)
+            self.assertFalse(set(key) & set(" ,;<>\"\r\n\0"))
+
+    @given(st.emails())
+    def test_ordinary_addresses_keep_their_mailbox(self, email):
+        key = address_key(email)
+        if key:
+            self.assertEqual(key.rsplit("@")[0], email.rsplit("@", 1)[0].lower())
+
+    def test_a_field_with_several_addresses_gives_each_of_them(self):
+        found = parse_addresses('a@x.test, "B, b" <b@x.test>; C <c@x.test>\nA@X.test', "work")
+        self.assertEqual([a.key for a in found], ["a@x.test", "b@x.test", "c@x.test"])
+        self.assertEqual({a.label for a in found}, {"work"})
+
+    def test_a_display_name_never_becomes_a_recipient(self):
+        for field in (
+            '"evil@x.test" <bob@acme.test>',
+            "Evil evil@x.test <bob@acme.test>",
+            '"evil@x.test, " <bob@acme.test>',
+        ):
+            self.assertEqual([a.key for a in parse_addresses(field)], ["bob@acme.test"], field)
+
+    def test_unusable_parts_of_a_field_are_left_out(self):
+        self.assertEqual(parse_addresses("a@b@c.test"), ())
+        self.assertEqual(parse_addresses("<a@x.test><b@y.test>"), ())
+        self.assertEqual(parse_addresses(None), ())
+
+    @given(st.text(max_size=200))
+    def test_any_field_is_read_without_error(self, text):
+        for address in parse_addresses(text):
+            self.assertEqual(address_key(address.email), address.key)
+
+    def test_names_that_look_like_addresses_are_not_shown(self):
+        self.assertEqual(display_name("Evil <evil@x.test>"), "")
+        self.assertEqual(display_name(" Bob \n Acme"), "Bob Acme")

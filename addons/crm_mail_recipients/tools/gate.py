@@ -1,0 +1,90 @@
+"""What the checks hand to each other inside one process.
+
+Objects of these classes travel in the context under the names below. A context key alone exempts
+from nothing: a client can send any key, but never an instance of a class of this module.
+"""
+
+from dataclasses import dataclass, field
+
+from .policy import Decision, judge
+
+SCOPE, GATE, ORIGIN, AUTOMATION = (
+    "recipient_scope",
+    "recipient_gate",
+    "recipient_origin",
+    "recipient_automation",
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A message that was checked: the record it is posted on and whom the user may reach."""
+
+    model: str
+    res_id: int
+    decision: Decision
+    mode: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`text` is what the user typed, empty where the recipient was named by a party."""
+
+    reason: str
+    text: str = ""
+    partner_id: int | None = None
+
+
+@dataclass
+class Verdict:
+    """What of one queued mail may leave: keys by partner, and keys in To and Cc.
+
+    `decisions` are those of the cards it belongs to, each with its mode: all have to agree.
+    """
+
+    decisions: tuple[tuple[Decision, str], ...]
+    employees: frozenset[int] = frozenset()
+    partners: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+    @property
+    def is_empty(self):
+        return not (self.partners or self.employees or self.to or self.cc)
+
+    def reason(self, key, hidden=False):
+        """Return why `key` may not be mailed, '' when it may."""
+        reasons = (judge(d, mode, key, hidden_ref=hidden) for d, mode in self.decisions)
+        return next(filter(None, reasons), "")
+
+    def may_show(self, key):
+        return not self.reason(key)
+
+
+@dataclass(eq=False)
+class Gate:
+    """The verdicts of the mails that are being sent, by id."""
+
+    verdicts: dict[int, Verdict]
+
+
+@dataclass(eq=False)
+class Origin:
+    """The records a template is being sent from, in the order of the mails."""
+
+    model: str
+    res_ids: list[int]
+
+    def take(self, count):
+        taken, self.res_ids = self.res_ids[:count], self.res_ids[count:]
+        return taken
+
+
+class Automation:
+    """Marks server code that acts on a rule and not on a click: it filters and never raises."""
+
+
+def from_context(env, key, cls):
+    value = env.context.get(key)
+    return value if isinstance(value, cls) else None

@@ -1,0 +1,11 @@
+{
+    "name": "CRM Mail Recipients: Invoices",
+    "summary": "The recipient policy on invoices",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Open CRM Services",
+    "license": "LGPL-3",
+    "depends": ["crm_mail_recipients", "account"],
+    "data": ["views/account_move_views.xml"],
+    "auto_install": True,
+}

@@ -1,0 +1,338 @@
+"""What happens to one credit account in many processes; run inside an Odoo shell.
+
+Each public function takes the shell's environment and returns what JSON can carry.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+import uuid
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api
+from odoo.service.model import retrying
+
+from odoo.addons.crm_iap_credits.exceptions import (
+    CreditError,
+    HoldExpired,
+    InsufficientCredits,
+    LedgerBusy,
+)
+
+PROCESSES = 8
+DAY = timedelta(days=1)
+
+
+# === SCAFFOLDING === #
+
+
+def _new_account(env, credits):
+    """Make a company with an account of so many credits, committed."""
+    type(env["iap.service"])._locally_served_services = lambda self: {"reveal"}
+    company = env["res.company"].create({"name": uuid.uuid4().hex})
+    env.cr.commit()
+    account = env["iap.account"]._get_local("reveal", company)
+    env.cr.commit()
+    if credits != account.credits_available:
+        _adjust(account, credits - account.credits_available)
+        env.cr.commit()
+    return account
+
+
+def _adjust(account, credits):
+    account.adjust(credits, reason="Test", idempotency_key=uuid.uuid4().hex)
+
+
+def _hold(account, credits, **values):
+    values = {"reason": "Test", "idempotency_key": uuid.uuid4().hex, **values}
+    return account.hold(credits, **values)
+
+
+def _capture(account, hold, credits):
+    return account.capture(
+        hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex
+    )
+
+
+def _in_processes(env, work, arguments):
+    """Run `work(env, argument)` in one forked process per argument, all starting at once.
+
+    :return: the results, in the order in which they came.
+    """
+    context = multiprocessing.get_context("fork")
+    barrier, results = context.Barrier(len(arguments)), context.Queue()
+
+    def run(argument):
+        with env.registry.cursor() as cr:
+            fresh = api.Environment(cr, env.uid, {})
+            barrier.wait()
+            results.put(work(fresh, argument))
+
+    workers = [context.Process(target=run, args=(argument,)) for argument in arguments]
+    for worker in workers:
+        worker.start()
+    answers = [results.get(timeout=60) for _ in workers]
+    for worker in workers:
+        worker.join()
+    return answers
+
+
+def _audit(env, account):
+    """Add up the ledger from its entries, by SQL of its own.
+
+    :return: what is available and held by the entries, by the balance and by the holds, and
+        whether each entry continues the balance of the one before it.
+    """
+    env.cr.commit()
+    env.cr.execute(
+        """
+        SELECT SUM(available_delta), SUM(held_delta),
+               (SELECT available FROM iap_credit_balance WHERE account_id = %(id)s),
+               (SELECT COALESCE(SUM(credits - captured), 0) FROM iap_credit_hold
+                 WHERE account_id = %(id)s AND state = 'open'),
+               (SELECT COALESCE(BOOL_AND(posted_balance = before + available_delta), TRUE)
+                  FROM (SELECT posted_balance, available_delta,
+                               LAG(posted_balance, 1, 0) OVER (ORDER BY id) AS before
+                          FROM iap_credit_entry
+                         WHERE account_id = %(id)s AND kind <> 'capture') AS line)
+          FROM iap_credit_entry WHERE account_id = %(id)s
+        """,
+        {"id": account.id},
+    )
+    entries_available, entries_held, available, held, continuous = env.cr.fetchone()
+    return {
+        "available": available,
+        "held": int(held),
+        "adds_up": (entries_available, entries_held) == (available, held) and continuous,
+    }
+
+
+# === SCENARIOS === #
+
+
+def spend_the_last_credits(env, credits=1000, price=7):
+    """All processes hold until they are told that nothing is left."""
+    account = _new_account(env, credits)
+
+    def work(env, _index):
+        own, holds = account.with_env(env), 0
+        try:
+            while True:
+                _hold(own, price)
+                holds += 1
+        except InsufficientCredits:
+            return holds
+
+    holds = _in_processes(env, work, range(PROCESSES))
+    return {"holds": holds, **_audit(env, account)}
+
+
+def hold_with_one_key(env):
+    """All processes ask for the same hold at once, again and again."""
+    account = _new_account(env, 1000)
+
+    def work(env, _index):
+        own = account.with_env(env)
+        return [_hold(own, 10, idempotency_key=f"order {n}").token for n in range(20)]
+
+    tokens = _in_processes(env, work, range(PROCESSES))
+    return {"tokens": tokens, **_audit(env, account)}
+
+
+def open_the_account_at_once(env):
+    """All processes are the first of a company to need its account."""
+    account = _new_account(env, 100)
+    company = env["res.company"].create({"name": uuid.uuid4().hex})
+    env.cr.commit()
+
+    def work(env, _index):
+        return env["iap.account"]._get_local("reveal", company.with_env(env)).id
+
+    accounts = _in_processes(env, work, range(PROCESSES))
+    return {"accounts": accounts, **_audit(env, account.browse(accounts[0]))}
+
+
+def die_after_the_hold(env):
+    """A process is killed between its hold and its capture's commit; then time passes."""
+    account = _new_account(env, 100)
+
+    def work():
+        with env.registry.cursor() as cr:
+            own = account.with_env(api.Environment(cr, env.uid, {}))
+            hold = _hold(own, 30)
+            cr.commit()
+            _capture(own, hold, 20)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    worker = multiprocessing.get_context("fork").Process(target=work)
+    worker.start()
+    worker.join()
+    died = _audit(env, account)
+    env.cr.execute(
+        "UPDATE iap_credit_hold SET expires_at = expires_at - %s WHERE account_id = %s",
+        (2 * DAY, account.id),
+    )
+    env.cr.commit()
+    env["iap.credit.hold"]._cron_expire()
+    return {"exit": worker.exitcode, "died": died, "expired": _audit(env, account)}
+
+
+def capture_while_time_runs_out(env, count=120):
+    """Some processes capture holds, as Odoo runs transactions, while others let them expire."""
+    account = _new_account(env, 10 * count)
+    end = time.monotonic() + 1.5
+    tokens = [
+        _hold(account, 10, expires_in=timedelta(seconds=1 + n / count)).token
+        for n in range(count)
+    ]
+
+    def capture(env, token):
+        try:
+            _in_transaction(env, lambda: _capture_token(account.with_env(env), token))
+        except HoldExpired:
+            return 0
+        return 4
+
+    def _capture_token(own, token):
+        own.capture(token, 4, reason="Test", idempotency_key=token)
+
+    def work(env, share):
+        if not share:
+            while time.monotonic() < end + 1.5:
+                env["iap.credit.hold"]._cron_expire()
+            return 0
+        captured = 0
+        while share:
+            time.sleep(0.02)
+            captured += capture(env, share.pop())
+        return captured
+
+    shares = [tokens[n::6] for n in range(6)]
+    captured = _in_processes(env, work, [*shares, [], []])
+    while env["iap.credit.hold"]._expire_overdue():
+        pass
+    time.sleep(1)
+    env["iap.credit.hold"]._expire_overdue()
+    return {"captured": sum(captured), **_audit(env, account)}
+
+
+def _in_transaction(env, work):
+    """Commit what `work` does, trying again as Odoo does after a serialization failure."""
+    retrying(lambda: (work(), env.cr.commit()), env)
+
+
+def refund_from_everywhere(env):
+    """All processes refund the same capture, each with a key of its own."""
+    account = _new_account(env, 100)
+    hold = _hold(account, 10)
+    capture = _capture(account, hold, 10)
+    env.cr.commit()
+
+    def work(env, index):
+        own, entry = account.with_env(env), capture.with_env(env)
+        try:
+            _in_transaction(
+                env,
+                lambda: own.refund(entry, 4, reason="Test", idempotency_key=f"refund {index}"),
+            )
+        except CreditError:
+            return 0
+        return 4
+
+    refunded = _in_processes(env, work, range(4))
+    return {"refunded": sum(refunded), **_audit(env, account)}
+
+
+def roll_back_the_caller(env):
+    """The caller fails after its hold, and after its capture."""
+    account = _new_account(env, 100)
+    hold = _hold(account, 10)
+    env.cr.rollback()
+    held = _audit(env, account)
+    _capture(account, hold, 4)
+    env.cr.rollback()
+    return {"held": held, "captured": _audit(env, account)}
+
+
+def release_after_capturing(env):
+    """One transaction captures a part and releases the rest; first it fails, then it commits."""
+    account = _new_account(env, 100)
+    hold = _hold(account, 10)
+    env.cr.commit()
+    answers = {}
+    for end in ("rollback", "commit"):
+        _capture(account, hold, 4)
+        answers["released"] = account.release(hold.token, reason="Test")
+        getattr(env.cr, end)()
+        answers[end] = _audit(env, account)
+    return answers
+
+
+def hold_for_what_the_caller_locks(env):
+    """The caller has written the account, locked the document, and only just made another."""
+    account = _new_account(env, 100)
+    lead = env["crm.lead"].create({"name": "Old"})
+    env.cr.commit()
+    account.warning_threshold = 5
+    env.flush_all()
+    lead.lock_for_update()
+    new = env["crm.lead"].create({"name": "New"})
+    began = time.monotonic()
+    _hold(account, 1, document=lead)
+    _hold(account, 1, document=new)
+    seconds = time.monotonic() - began
+    env.cr.rollback()
+    return {"seconds": seconds, **_audit(env, account)}
+
+
+def hold_after_granting(env):
+    """One transaction grants, which locks the balance, and then holds."""
+    account = _new_account(env, 100)
+    account.grant(5, reason="Test", idempotency_key="grant")
+    began = time.monotonic()
+    try:
+        _hold(account, 1)
+        refusal = ""
+    except LedgerBusy as error:
+        refusal = str(error)
+    seconds = time.monotonic() - began
+    env.cr.commit()
+    _hold(account, 1)
+    return {"seconds": seconds, "refusal": refusal, **_audit(env, account)}
+
+
+def hold_while_another_keeps_the_account(env):
+    """Somebody keeps the balance's row locked for longer than a hold waits."""
+    import odoo.addons.crm_iap_credits.models.iap_credit_ledger as ledger
+
+    ledger.LOCK_TIMEOUT = "100ms"
+    account = _new_account(env, 100)
+    with env.registry.cursor() as other:
+        other.execute("SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id])
+        try:
+            _hold(account, 1)
+            refusal = ""
+        except LedgerBusy as error:
+            refusal = str(error)
+    return {"refusal": refusal, **_audit(env, account)}
+
+
+def change_history(env):
+    """Plain SQL from outside of Odoo tries to rewrite, delete and overdraw."""
+    account = _new_account(env, 100)
+    refusals = []
+    for statement in (
+        "UPDATE iap_credit_entry SET amount = 1 WHERE account_id = %s",
+        "DELETE FROM iap_credit_entry WHERE account_id = %s",
+        "UPDATE iap_credit_balance SET available = -1 WHERE account_id = %s",
+    ):
+        with env.registry.cursor() as cr:
+            try:
+                cr.execute(statement, [account.id], log_exceptions=False)
+            except psycopg2.IntegrityError as error:
+                refusals.append(type(error).__name__)
+                cr.rollback()
+    return {"refusals": refusals, **_audit(env, account)}

@@ -1,0 +1,111 @@
+"""What many real connections, crashes and rollbacks do to one credit account."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import json, sys
+sys.path.insert(0, {folder!r})
+import credit_scenarios
+print(json.dumps(credit_scenarios.{scenario}(env)))
+"""
+
+
+@pytest.fixture(scope="module")
+def play(host):
+    """Play a scenario in an Odoo of its own; all share one database."""
+    with host.database("credits") as database:
+
+        def run(scenario):
+            script = SCRIPT.format(folder=str(Path(__file__).parent), scenario=scenario)
+            return json.loads(host.shell(database, script).splitlines()[-1])
+
+        yield run
+
+
+def test_eight_connections_spend_the_last_credit_and_no_more(play):
+    end = play("spend_the_last_credits")
+    assert sum(end["holds"]) == 1000 // 7
+    assert sum(count > 0 for count in end["holds"]) > 1, "no process had a rival"
+    assert (end["available"], end["held"]) == (1000 % 7, 1000 - 1000 % 7)
+    assert end["adds_up"]
+
+
+def test_the_same_key_from_eight_connections_is_one_hold(play):
+    end = play("hold_with_one_key")
+    assert len(end["tokens"]) == 8
+    assert all(tokens == end["tokens"][0] for tokens in end["tokens"])
+    assert (end["available"], end["held"]) == (800, 200)
+    assert end["adds_up"]
+
+
+def test_a_company_gets_one_account_and_one_trial_however_many_ask_at_once(play):
+    end = play("open_the_account_at_once")
+    assert len(end["accounts"]) == 8
+    assert len(set(end["accounts"])) == 1
+    assert (end["available"], end["held"]) == (100, 0)
+    assert end["adds_up"]
+
+
+def test_a_killed_process_keeps_its_hold_until_it_expires(play):
+    end = play("die_after_the_hold")
+    assert end["exit"] == -9
+    assert end["died"] == {"available": 70, "held": 30, "adds_up": True}
+    assert end["expired"] == {"available": 100, "held": 0, "adds_up": True}
+
+
+def test_a_hold_is_captured_in_time_or_given_back_and_never_both(play):
+    end = play("capture_while_time_runs_out")
+    assert 0 < end["captured"] < 4 * 120, "one side always won"
+    assert (end["available"], end["held"]) == (1200 - end["captured"], 0)
+    assert end["adds_up"]
+
+
+def test_a_capture_is_refunded_once_however_many_try(play):
+    end = play("refund_from_everywhere")
+    assert end["refunded"] == 8
+    assert (end["available"], end["held"]) == (98, 0)
+    assert end["adds_up"]
+
+
+def test_a_hold_survives_its_callers_rollback_and_a_capture_does_not(play):
+    end = play("roll_back_the_caller")
+    assert end["held"] == {"available": 90, "held": 10, "adds_up": True}
+    assert end["captured"] == {"available": 90, "held": 10, "adds_up": True}
+
+
+def test_a_transaction_that_captures_may_release_the_rest(play):
+    end = play("release_after_capturing")
+    assert end["released"] == 6
+    assert end["rollback"] == {"available": 90, "held": 10, "adds_up": True}
+    assert end["commit"] == {"available": 96, "held": 0, "adds_up": True}
+
+
+def test_a_hold_does_not_wait_for_what_its_caller_has_locked(play):
+    end = play("hold_for_what_the_caller_locks")
+    assert end["seconds"] < 1
+    assert (end["available"], end["held"]) == (98, 2)
+    assert end["adds_up"]
+
+
+def test_a_hold_right_after_a_grant_is_refused_at_once_and_works_after_the_commit(play):
+    end = play("hold_after_granting")
+    assert end["seconds"] < 1
+    assert "transaction" in end["refusal"]
+    assert (end["available"], end["held"]) == (104, 1)
+    assert end["adds_up"]
+
+
+def test_a_busy_account_is_a_clear_sentence_and_costs_nothing(play):
+    end = play("hold_while_another_keeps_the_account")
+    assert end["refusal"] == "The credit account is busy. Please try again in a moment."
+    assert (end["available"], end["held"]) == (100, 0)
+
+
+def test_plain_sql_cannot_rewrite_history(play):
+    end = play("change_history")
+    assert end["refusals"] == ["RestrictViolation", "RestrictViolation", "CheckViolation"]
+    assert (end["available"], end["held"]) == (100, 0)
+    assert end["adds_up"]

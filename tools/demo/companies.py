@@ -1,0 +1,290 @@
+"""Real companies for the demo, and synthetic ones with contacts for tests.
+
+`python tools/demo/companies.py OUT.csv` writes the listed companies that the PyPI package
+`pytickersymbols` knows (about 1,800, gathered from Wikipedia and the stock exchanges) as a CSV file
+for the importer, and prints what was read, written and dropped as JSON.
+
+The package is made for ticker symbols: countries are often "City, State", places carry coordinates,
+employees are prose. What can be told is cleaned, what cannot be used is dropped and counted. Its
+names of chairmen and founders are left out: no contact of a real person is taken.
+"""
+
+import csv
+import importlib.metadata
+import importlib.util
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+COLUMNS = (
+    "name", "register", "registration number", "domain", "website", "city", "state", "country",
+    "employees", "industry", "founded", "revenue", "description",
+)  # fmt: skip
+SYNTHETIC_COLUMNS = (
+    "name", "register", "registration number", "domain", "website", "street", "city", "zip",
+    "state", "country", "phone", "email", "employees", "industry", "founded", "revenue",
+    "description", "technologies", "time zone", "linkedin", "contact name", "job title",
+    "contact email", "contact phone",
+)  # fmt: skip
+
+US_STATES = frozenset(
+    """Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia
+    |Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts
+    |Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey
+    |New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania
+    |Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington
+    |West Virginia|Wisconsin|Wyoming|District of Columbia""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+COUNTRIES = {
+    "Argentina": "AR", "Australia": "AU", "Austria": "AT", "Bahamas": "BS", "Belgium": "BE",
+    "Bermuda": "BM", "Canada": "CA", "China": "CN", "Cyprus": "CY", "Denmark": "DK",
+    "England": "GB", "Finland": "FI", "France": "FR", "Germany": "DE", "Gibraltar": "GI",
+    "Greece": "GR", "Guernsey": "GG", "Iceland": "IS", "India": "IN", "Ireland": "IE",
+    "Isle of Man": "IM", "Israel": "IL", "Italy": "IT", "Japan": "JP", "Jersey": "JE",
+    "Luxembourg": "LU", "Malta": "MT", "Mexico": "MX", "Netherlands": "NL",
+    "The Netherlands": "NL", "Norway": "NO", "Poland": "PL", "Portugal": "PT",
+    "Puerto Rico": "PR", "Russia": "RU", "Russian Federation": "RU", "Scotland": "GB",
+    "Singapore": "SG", "South Africa": "ZA", "Spain": "ES", "Sweden": "SE", "Switzerland": "CH",
+    "U.K.": "GB", "UK": "GB", "U.S.": "US", "US": "US", "USA": "US", "United Kingdom": "GB",
+    "United States": "US", "Uruguay": "UY", "Wales": "GB",
+}  # fmt: skip
+#: Where companies are only incorporated: an ISIN of theirs does not tell where they are.
+_OFFSHORE = frozenset({"BM", "BS", "GG", "GI", "IM", "JE", "KY", "LR", "MH", "PA", "VG", "XS"})
+
+#: Sectors so broad that a narrower label of the same company says more.
+_SECTORS = frozenset(
+    """basic materials|communication services|consumer cyclical|consumer cyclicals
+    |consumer defensive|consumer discretionary|consumer goods|consumer non-cyclicals
+    |consumer staples|cyclical consumer products|cyclical consumer services|energy
+    |financial services|financials|health care|healthcare|industrial goods|industrials
+    |information technology|materials|real estate|services|technology|technology equipment
+    |utilities""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+_HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.I)
+_PREFIXES = re.compile(
+    r"^(?:www|ir|investors?|corporate|corp|about|group|inc|global|holdings)\.(?=.+\.)"
+)
+_COORDINATES = re.compile(r"\d+(?:\.\d+)?°[^,]*|[\d.]+; [\d.-]+|\ufeff|/")
+
+
+def write_companies(path: Path | str) -> dict:
+    """Write the listed companies as CSV for the importer.
+
+    :return: {"path", "version", "read", "written", "dropped": {cause: number}}
+    """
+    from pytickersymbols import PyTickerSymbols
+
+    stocks = list(PyTickerSymbols().get_all_stocks())
+    dropped: Counter[str] = Counter()
+    written = _write(path, COLUMNS, _distinct(map(_company, stocks), dropped))
+    return {
+        "path": str(path),
+        "version": importlib.metadata.version("pytickersymbols"),
+        "read": len(stocks),
+        "written": written,
+        "dropped": dict(sorted(dropped.items())),
+    }
+
+
+def write_synthetic_companies(
+    path: Path | str, count: int = 30, contacts: int = 3, country: str = "US"
+) -> dict:
+    """Write obviously synthetic software companies, each with synthetic contacts, as CSV.
+
+    Domains end in .example (RFC 2606), telephone numbers are 555-01xx, reserved for fiction.
+    """
+    rows = (
+        _synthetic(number, person, country)
+        for number in range(1, count + 1)
+        for person in range(1, max(contacts, 1) + 1)
+    )
+    written = _write(path, SYNTHETIC_COLUMNS, rows)
+    return {"path": str(path), "read": written, "written": written, "dropped": {}}
+
+
+def _write(path: Path | str, columns: Iterable[str], rows: Iterable[dict]) -> int:
+    written = 0
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(columns))
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row)
+            written += 1
+    return written
+
+
+def _distinct(rows: Iterable[dict], dropped: Counter) -> Iterator[dict]:
+    """Leave out what the importer could not use, and what is there already."""
+    seen: set[str] = set()
+    for row in rows:
+        cause = _cause_to_drop(row)
+        keys = {row["domain"] or row["registration number"], row["name"].casefold()}
+        if not cause and keys & seen:
+            cause = "duplicate"
+        if cause:
+            dropped[cause] += 1
+            continue
+        seen |= keys
+        yield row
+
+
+def _cause_to_drop(row: dict) -> str:
+    if not row["name"]:
+        return "no_name"
+    if not row["country"]:
+        return "no_country"
+    return "" if row["domain"] or row["registration number"] else "no_identity"
+
+
+def _company(stock: dict) -> dict:
+    details = stock.get("metadata") or {}
+    website = _website(details.get("website") or "")
+    domain = _PREFIXES.sub("", website.lower())
+    isin = next(iter(stock.get("isins") or ()), "")
+    register, number = ("", "") if domain else _security(stock, isin)
+    city, state, country = _place(stock.get("country") or "", details.get("headquarters") or "")
+    return {
+        "name": _text(stock.get("name")),
+        "register": register,
+        "registration number": number,
+        "domain": domain,
+        "website": f"https://{website}" if website else "",
+        "city": city,
+        "state": state,
+        "country": country or ("" if isin[:2] in _OFFSHORE else isin[:2]),
+        "employees": _text(details.get("employees")),
+        "industry": "; ".join(_industries(stock.get("industries") or ())),
+        "founded": _text(details.get("founded")),
+        "revenue": _text(details.get("revenue")),
+        "description": _text(details.get("products")),
+    }
+
+
+def _security(stock: dict, isin: str) -> tuple[str, str]:
+    """Return (register, number) of a company without a domain: what its share is known by.
+
+    Both name a security and not a company, so they are an identity only where nothing better is.
+    """
+    if isin:
+        return "ISIN", isin
+    ticker = next((one.get("google") for one in stock.get("symbols") or ()), "")
+    return ("TICKER", ticker) if ticker else ("", "")
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value or "").split())
+
+
+def _website(text: str) -> str:
+    match = _HOST.search(text)
+    return match[1] if match else ""
+
+
+def _place(country: str, headquarters: str) -> tuple[str, str, str]:
+    """Return (city, state, country code) from two texts of which either may tell all or nothing."""
+    found = ("", "", "")
+    for text in (headquarters, country):
+        city, state, code = _read_place(text)
+        found = (found[0] or city, found[1] or state, found[2] or code)
+    city, state, code = found
+    return city, state if code == "US" else "", code
+
+
+def _read_place(text: str) -> tuple[str, str, str]:
+    """ "Plano, Texas , U.S." -> ("Plano", "Texas", "US")."""
+    text = _COORDINATES.sub("", text).replace("D.C.", "District of Columbia")
+    parts = [part.strip(" .\u2013-") for part in text.split(",")]
+    parts = [part for part in parts if part and part != "none"]
+    code = state = ""
+    if parts and (parts[-1] in COUNTRIES or f"{parts[-1]}." in COUNTRIES):
+        last = parts.pop()
+        code = COUNTRIES.get(last) or COUNTRIES[f"{last}."]
+    while parts and parts[-1] in COUNTRIES and parts[-1] not in US_STATES:  # "London, England"
+        code = code or COUNTRIES[parts[-1]]
+        parts.pop()
+    # "Georgia" is a state here: the data know no company of the country.
+    if parts and parts[-1] in US_STATES and (len(parts) > 1 or code == "US") and code in ("", "US"):
+        state, code = parts.pop(), "US"
+    city = parts[-1] if parts and re.fullmatch(r"[^\W\d][^\d()]*", parts[-1]) else ""
+    if code == "US" and city == "New York City":
+        state = "New York"
+    return city, state, code
+
+
+def _industries(labels: Iterable[str]) -> list[str]:
+    """Return NACE codes, the main one first: what most of the narrow labels say."""
+    nace = _nace()
+    votes: Counter[str] = Counter()
+    for label in labels:
+        code = nace.from_name(label)
+        if code:
+            votes[code] += 1 if label.casefold() in _SECTORS else 10
+    divisions = [code for code, _votes in votes.most_common() if code in nace.DIVISIONS]
+    return divisions or list(votes)
+
+
+def _nace() -> ModuleType:
+    """Return the addon's module, which needs no Odoo, without importing the addon."""
+    name = "crm_lead_mining_nace"
+    if name not in sys.modules:
+        addon = Path(__file__).resolve().parents[2] / "addons" / "crm_lead_mining"
+        spec = importlib.util.spec_from_file_location(name, addon / "providers" / "nace.py")
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+_TITLES = ("Chief Executive Officer", "Sales Director", "Marketing Manager", "Software Engineer")
+_TECHNOLOGIES = ("PostgreSQL, Python", "Java, Kafka", "Odoo, Linux", "React, Kubernetes")
+_TIMEZONES = ("America/New_York", "America/Los_Angeles", "Europe/Rome", "Europe/Paris")
+
+
+def _synthetic(number: int, person: int, country: str) -> dict:
+    domain = f"synthetic-{number:03}.example"
+    who = f"{number:03}-{person}"
+    return {
+        "name": f"Synthetic Example Company {number:03}",
+        "register": "XX-SYNTHETIC",
+        "registration number": f"{number:08}",
+        "domain": domain,
+        "website": f"https://{domain}",
+        "street": f"{number} Example Street",
+        "city": "Exampleton",
+        "zip": f"{number:05}",
+        "state": "California" if country == "US" else "",
+        "country": country,
+        "phone": f"+1 202-555-01{number % 100:02}",
+        "email": f"info@{domain}",
+        "employees": str(number * 10),
+        "industry": "62",
+        "founded": str(1970 + number % 50),
+        "revenue": f"${number} million",
+        "description": "A company that does not exist, for tests and the demo.",
+        "technologies": _TECHNOLOGIES[number % len(_TECHNOLOGIES)],
+        "time zone": _TIMEZONES[number % len(_TIMEZONES)],
+        "linkedin": f"https://www.linkedin.com/company/synthetic-{number:03}",
+        "contact name": f"Test Person {who}",
+        "job title": _TITLES[(person - 1) % len(_TITLES)],
+        "contact email": f"test.person.{who}@{domain}",
+        "contact phone": f"+1 202-555-01{person:02}",
+    }
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print("usage: companies.py OUT.csv", file=sys.stderr)
+        return 2
+    print(json.dumps(write_companies(sys.argv[1]), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

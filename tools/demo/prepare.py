@@ -1,0 +1,80 @@
+"""In an Odoo shell: import the companies, make a salesperson, queue the request."""
+
+import time
+
+
+def main(env, job: dict) -> dict:
+    """Prepare the demo database; the request is left to a cron process.
+
+    :param env: Odoo's environment, of the administrator.
+    :param job: csv, version, already_dropped, login, password, leads, industries (NACE codes).
+    :return: companies_imported, rows_dropped, import_seconds, request, credits_before.
+    :raise RuntimeError: when the import does not come to its end.
+    """
+    done, seconds = _import_companies(env, job)
+    env.company.country_id = env.ref("base.us")
+    salesperson = _make_salesperson(env, job)
+    env.cr.commit()  # The ledger's own cursors see only what is committed.
+    request = _queue_request(env, salesperson, job)
+    # The price is held by the worker only, so this is the balance before the request.
+    credits_before = env["iap.account"]._get_local("reveal").credits_available
+    env.cr.commit()
+    return {
+        "companies_imported": done.companies_created,
+        "rows_dropped": done.rows_dropped + job["already_dropped"],
+        "import_seconds": round(seconds, 2),
+        "request": request.name,
+        "credits_before": credits_before,
+    }
+
+
+def _import_companies(env, job):
+    dataset = env["lead.directory.dataset"].create(
+        {
+            "name": "Listed companies",
+            "source": "pytickersymbols",
+            "version": job["version"],
+            "licence": "MIT",
+            "url": "https://pypi.org/project/pytickersymbols/",
+        }
+    )
+    started = time.monotonic()
+    done = env["lead.directory.import"]._import_path(dataset, job["csv"], version=job["version"])
+    if done.state != "done":
+        raise RuntimeError(done.failure or f"The import ended in the state {done.state}.")
+    return done, time.monotonic() - started
+
+
+def _make_salesperson(env, job):
+    salesperson = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            {
+                "name": "Sally Sample",
+                "login": job["login"],
+                "password": job["password"],
+                "email": "sally@company.example",
+                "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+            }
+        )
+    )
+    env.ref("sales_team.team_sales_department").member_ids |= salesperson
+    return salesperson
+
+
+def _queue_request(env, salesperson, job):
+    industries = env["lead.mining.industry"].search([("code", "in", job["industries"])])
+    request = (
+        env["lead.mining.request"]
+        .with_user(salesperson)
+        .create(
+            {
+                "lead_number": job["leads"],
+                "country_ids": [(6, 0, env.ref("base.us").ids)],
+                "industry_ids": [(6, 0, industries.ids)],
+            }
+        )
+    )
+    request.action_generate()
+    return request
