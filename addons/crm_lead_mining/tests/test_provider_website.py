@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from stdnum import luhn
 from stdnum.iso7064 import mod_11_10
 
 from odoo.tests import tagged
@@ -11,10 +12,12 @@ from ..providers.identity import identity_keys
 from ..providers.registry import adapter_for
 from ..providers.types import CompanyQuery, Page
 from ..providers.website import WebsiteProvider
-from .internet import InternetCase, Reply
+from .internet import InternetCase, redirect, reply
 
 GERMAN_VAT = "DE" + "11111112" + mod_11_10.calc_check_digit("11111112")
-ITALIAN_VAT = "12345678903"
+ITALIAN_VAT = "0000001001" + luhn.calc_check_digit("0000001001")
+SIREN = "12345678" + luhn.calc_check_digit("12345678")
+FRENCH_VAT = f"FR{(12 + 3 * (int(SIREN) % 97)) % 97:02}{SIREN}"
 
 GERMAN = """<!doctype html><html lang="de"><head><title>Muster Maschinen - Startseite</title>
 <meta name="description" content="Wir bauen Mustermaschinen für Testfälle.">
@@ -46,9 +49,9 @@ FRENCH = """<html lang="fr-FR"><head><title>Exemple Conseil | Accueil</title>
 <meta property="og:image" content="https://exemple-conseil.example/og.png"></head>
 <body><a href="/mentions-legales">Mentions légales</a>
 <a href="https://x.com/exempleconseil">X</a></body></html>"""
-FRENCH_LEGAL = """<html lang="fr"><body><p>Exemple Conseil SAS</p><p>1 rue de l'Exemple</p>
-<p>75001 Paris</p><p>SIREN : 123 456 782 - RCS Paris</p>
-<p>N° TVA intracommunautaire : FR 32 123456782</p><p>Tél. : 01 99 00 12 34</p>
+FRENCH_LEGAL = f"""<html lang="fr"><body><p>Exemple Conseil SAS</p><p>1 rue de l'Exemple</p>
+<p>75001 Paris</p><p>SIREN : {SIREN[:3]} {SIREN[3:6]} {SIREN[6:]} - RCS Paris</p>
+<p>N&deg; TVA intracommunautaire : {FRENCH_VAT[:4]} {SIREN}</p><p>Tél. : 01 99 00 12 34</p>
 <p>contact@exemple-conseil.example</p></body></html>"""
 
 ITALIAN = f"""<html lang="it"><head><title>Esempio Officine</title></head><body>
@@ -154,8 +157,8 @@ class TestWebsiteCompany(InternetCase):
         company = self.read(
             FRENCH, "exemple-conseil.example", **{"mentions-legales": FRENCH_LEGAL}
         )
-        self.assertEqual((company.registry, company.registry_id), ("FR-SIRENE", "123456782"))
-        self.assertEqual(company.vat, "FR32123456782")
+        self.assertEqual((company.registry, company.registry_id), ("FR-SIRENE", SIREN))
+        self.assertEqual(company.vat, FRENCH_VAT)
         self.assertEqual(company.phone, "+33 1 99 00 12 34")
         self.assertEqual((company.street, company.city), ("1 rue de l'Exemple", "Paris"))
         self.assertEqual(company.country_code, "FR")
@@ -163,7 +166,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.description, "Conseil en exemples.")
         self.assertEqual(company.socials, {"x": "https://x.com/exempleconseil"})
         self.assertEqual(
-            identity_keys(company)[:2], ("reg:FR-SIRENE:123456782", "vat:FR32123456782")
+            identity_keys(company)[:2], (f"reg:FR-SIRENE:{SIREN}", f"vat:{FRENCH_VAT}")
         )
 
     def test_italian_home_page_gives_the_partita_iva(self):
@@ -222,7 +225,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(identity_keys(company)[0], "reg:GB-COH:01234567")
 
     def test_website_is_where_the_domain_leads(self):
-        self.publish("old.example", Reply(status=301, headers={"Location": "http://new.example/"}))
+        self.publish("old.example", redirect("http://new.example/", 301))
         self.publish("new.example", ITALIAN)
         company = self.enrich("old.example")
         self.assertEqual((company.domain, company.website), ("old.example", "http://new.example"))
@@ -338,13 +341,13 @@ class TestWebsiteNothingFound(InternetCase):
             self.publish(domain, ITALIAN)
             with self.subTest(domain):
                 self.assertIsNone(self.enrich(domain))
-        self.assertEqual(self.internet.requests, [])
+        self.assertEqual(self.internet.asked, [])
 
     def test_domains_that_the_host_refuses_are_not_asked(self):
         self.publish("mail.acme.example", ITALIAN)
         refused = self.enrich("mail.acme.example", refused_domains={"acme.example"})
         self.assertIsNone(refused)
-        self.assertEqual(self.internet.requests, [])
+        self.assertEqual(self.internet.asked, [])
 
     def test_what_is_no_domain_gives_nothing(self):
         for given in ("", None, "acme", "127.0.0.1", "http://[::1]/", "a b.example", "-.example",
@@ -356,17 +359,16 @@ class TestWebsiteNothingFound(InternetCase):
         self.assertIsNone(self.provider().enrich(registry_id="GB-COH:01234567"))
 
     def test_missing_forbidden_and_other_pages_give_nothing(self):
-        for reply in (
-            Reply("gone", 404), Reply("no", 403), Reply("who", 401), Reply("teapot", 418),
-            Reply(ITALIAN, headers={"Content-Type": "application/pdf"}),
-            Reply(ITALIAN, headers={"Content-Type": "image/svg+xml"}),
+        for answer in (
+            reply(ITALIAN, 404), reply(ITALIAN, 403), reply(ITALIAN, 401), reply(ITALIAN, 418),
+            reply(ITALIAN, headers={"Content-Type": "application/pdf"}),
+            reply(ITALIAN, headers={"Content-Type": "image/svg+xml"}),
         ):  # fmt: skip
-            with self.subTest(reply.status):
-                self.assertIsNone(self.read(reply))
+            with self.subTest(answer.headers, status=answer.status):
+                self.assertIsNone(self.read(answer))
 
     def test_redirect_to_a_social_network_is_no_website(self):
-        self.publish("acme.example",
-                     Reply(status=302, headers={"Location": "http://facebook.com/acme"}))  # fmt: skip
+        self.publish("acme.example", redirect("http://facebook.com/acme"))
         self.publish("facebook.com", **{"acme": ITALIAN})
         self.assertIsNone(self.enrich("acme.example"))
 

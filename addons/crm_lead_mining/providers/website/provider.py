@@ -21,7 +21,7 @@ from .parked import is_parked
 from .structured import read_structured
 from .technologies import read_technologies
 from .values import parsed_phone, phone_country, role_rank, vat_country
-from .visible import read_visible
+from .visible import read_contact_data, read_identifiers
 from .visit import GATE, ROBOT, HostGate, Limits, Visit
 
 _logger = logging.getLogger(__name__)
@@ -144,11 +144,13 @@ class WebsiteProvider(Provider):
 
     def _findings(self, host: str, pages: list[WebPage]) -> Iterator[Finding]:
         site = urlsplit(pages[0].url).hostname or host
-        found = [finding for page in pages for finding in read_structured(page, site)]
-        country = _country(found)[0] or _country_of_host(site)
+        guess = _country_of_host(site)
+        found: list[Finding] = []
         for page in pages:
-            found += read_visible(page, site, country)
+            found += [*read_structured(page, site), *read_identifiers(page, guess)]
+        country = _country(found)[0] or guess
         for page in pages:
+            found += read_contact_data(page, country)
             found += [*read_appearance(page, host), *read_technologies(page)]
         found = list(_with_phones(found, country))
         yield from self._kept_emails(found, (host, site))

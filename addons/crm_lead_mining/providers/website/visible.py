@@ -52,23 +52,31 @@ _PLACE = re.compile(
 _STREET = re.compile(r"^(?=.*[^\W\d_]{3})(?=.*\d)[^@:|]{4,80}$")
 
 
-def read_visible(page: WebPage, host: str, country: str) -> Iterator[Finding]:
-    """Yield what a page tells readers.
+def read_identifiers(page: WebPage, country: str) -> Iterator[Finding]:
+    """Yield VAT number, register and address of the company.
 
-    :param country: ISO code of where the company most likely is, for numbers without a prefix
+    :param country: ISO code of where the company most likely is, for VAT numbers without prefix
     """
     place = _RANK_OF_KIND[page.kind]
-    yield from _links(page, country, place)
-    for email in emails_in(page.text):
-        yield Finding("emails", email, page.url, 40 + place)
-    for phone in phones_in(page.text, country)[:5]:
-        yield Finding("phone", phone, page.url, 40 + place)
     if vat := vat_in(page.text, country):
         yield Finding("vat", vat, page.url, 30 + place)
     if registry := registry_in(page.text):
         yield Finding("registry", registry, page.url, 30 + place)
     if page.kind == "legal":
         yield from _printed_address(page)
+
+
+def read_contact_data(page: WebPage, country: str) -> Iterator[Finding]:
+    """Yield telephone numbers, e-mail addresses and profiles on social networks.
+
+    :param country: ISO code, for telephone numbers without a country's prefix
+    """
+    place = _RANK_OF_KIND[page.kind]
+    yield from _links(page, country, place)
+    for email in emails_in(page.text)[:50]:
+        yield Finding("emails", email, page.url, 40 + place)
+    for phone in phones_in(page.text, country)[:5]:
+        yield Finding("phone", phone, page.url, 40 + place)
 
 
 def _links(page: WebPage, country: str, place: int) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from ..errors import (
     ProviderTimeout,
     ProviderUnavailable,
 )
+from ..http import _retry_after
 from ..public_hosts import HostNotPublic, PublicHostAdapter, Resolve, is_public_url, resolve_public
 
 _logger = logging.getLogger(__name__)
@@ -272,7 +273,8 @@ class Visit:
         late = time.monotonic() > self._deadline
         if late or isinstance(error, requests.Timeout | ReadTimeoutError | TimeoutError):
             return ProviderTimeout(f"{url} takes too long.")
-        return ProviderUnavailable(f"{url} cannot be read.")
+        unreached = "NewConnectionError" in repr(error)
+        return ProviderUnavailable(f"{url} cannot be read.", unreached=unreached)
 
 
 def _session(user_agent: str, resolve: Resolve, lifetime: float, verify) -> requests.Session:
@@ -338,6 +340,5 @@ def _usable(answer: Answer, types: tuple[str, ...]) -> Answer | None:
 
 def _failure(answer: Answer) -> ProviderError:
     if answer.status == 429:
-        after = answer.headers.get("retry-after", "")
-        return ProviderRateLimited(retry_after=float(after) if after.isdecimal() else None)
+        return ProviderRateLimited(retry_after=_retry_after(answer.headers.get("retry-after")))
     return ProviderUnavailable(f"{answer.url} fails.", status=answer.status)
