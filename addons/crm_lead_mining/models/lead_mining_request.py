@@ -121,7 +121,12 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _selection_seniority(self):
-        return list(SENIORITIES.items())
+        labels = {
+            "director": self.env._("Director"),
+            "executive": self.env._("Executive"),
+            "manager": self.env._("Manager"),
+        }
+        return [(code, labels.get(code, label)) for code, label in SENIORITIES.items()]
 
     @api.depends("user_id", "lead_type")
     def _compute_team_id(self):
