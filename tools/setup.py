@@ -23,15 +23,14 @@ def ready() -> Iterator[Host]:
     :raise Failure: when a part of the set-up can't be had.
     """
     source = odoo_source.find()
-    python = python_env.ensure("python", REQUIREMENTS, system_packages=source.own_packages)
+    python = python_env.ensure("python", REQUIREMENTS)
     overlay = _overlay()
     with postgres.running(BASE_CONFIG) as server:
-        folders = [overlay, *([source.python_path] if source.python_path else [])]
         host = Host(
             python=str(python),
-            python_path=tuple(map(str, folders)),
+            python_path=tuple(map(str, (overlay, source.python_path))),
             addons_path=tuple(map(str, source.addons_path)),
-            fingerprint=paths.digest(source.fingerprint, str(python)),
+            fingerprint=source.fingerprint,
             database_options=server.odoo_options(),
             database_environment=server.environment(),
         )

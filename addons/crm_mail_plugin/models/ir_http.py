@@ -149,7 +149,8 @@ class IrHttp(models.AbstractModel):
         sent = params if isinstance(params, dict) else {}
         notice = {"type": "connection_error", "info": message}
         names = {
-            name: sent[name] if isinstance(sent.get(name), str) else "" for name in ("name", "email")
+            name: sent[name] if isinstance(sent.get(name), str) else ""
+            for name in ("name", "email")
         }
         return {
             "partner": {"id": -1, **names, "enrichment_info": notice, "company": {"id": -1}},

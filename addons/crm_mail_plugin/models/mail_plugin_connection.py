@@ -26,7 +26,9 @@ class MailPluginConnection(models.Model):
     create_date = fields.Datetime("Connected Since", readonly=True)
     last_use = fields.Datetime("Last Used", readonly=True, help="Noted at most once an hour.")
     last_address = fields.Char("Last Used From", readonly=True, help="IP address.")
-    expiration_date = fields.Datetime("Expires", related="key_id.expiration_date", related_sudo=True)
+    expiration_date = fields.Datetime(
+        "Expires", related="key_id.expiration_date", related_sudo=True
+    )
 
     _unique_key = models.Constraint("UNIQUE(key_id)", "A token belongs to one mailbox.")
     # The ORM adds no foreign key to a table that it did not make.

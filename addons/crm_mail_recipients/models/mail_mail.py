@@ -58,7 +58,6 @@ class MailMail(models.Model):
             mails._recipient_check_composed()
         return mails
 
-
     def _recipient_check_composed(self):
         """Check new mails with the rights of who writes them; a refusal undoes them all.
 
@@ -66,9 +65,11 @@ class MailMail(models.Model):
         """
         scope = from_context(self.env, SCOPE, Scope)
         mails = self.filtered(
-            lambda mail: not scope
-            or not mail.is_notification
-            or (mail.model, mail.res_id) != (scope.model, scope.res_id)
+            lambda mail: (
+                not scope
+                or not mail.is_notification
+                or (mail.model, mail.res_id) != (scope.model, scope.res_id)
+            )
         )
         user = self.env["mail.thread"]._recipient_acting_user()
         for mail_id, verdict in mails._recipient_verdicts(user).items():
@@ -79,9 +80,7 @@ class MailMail(models.Model):
         """Refuse one new mail, or leave out the recipients that are not allowed."""
         thread = self._recipient_thread()
         interactive = (
-            one
-            and not self.is_notification
-            and thread._recipient_is_interactive(self.message_type)
+            one and not self.is_notification and thread._recipient_is_interactive(self.message_type)
         )
         thread._recipient_refuse(verdict.refused, "mail", interactive)
         values = {
@@ -334,6 +333,8 @@ class MailMail(models.Model):
             return notifications_sudo
         domain = [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
         return notifications_sudo.search(domain).filtered(
-            lambda n: n.res_partner_id.id in partner_ids
-            or address_key(n.mail_email_address) in keys - {None}
+            lambda n: (
+                n.res_partner_id.id in partner_ids
+                or address_key(n.mail_email_address) in keys - {None}
+            )
         )

@@ -52,7 +52,9 @@ class MailRecipientAddress(models.Model):
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Only addresses of contacts and leads that the user may view."""
         if not self.env.su and not bypass_access:
-            domain = Domain(domain) & (Domain("partner_id", "any", []) | Domain("lead_id", "any", []))
+            domain = Domain(domain) & (
+                Domain("partner_id", "any", []) | Domain("lead_id", "any", [])
+            )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):

@@ -262,12 +262,12 @@ class MailThread(models.AbstractModel):
         return {
             **kwargs,
             "partner_ids": list(dict.fromkeys([*(kwargs.get("partner_ids") or []), *partner_ids])),
-            "outgoing_email_to": ",".join([*filter(None, [kwargs.get("outgoing_email_to")]), *emails]),
+            "outgoing_email_to": ",".join(
+                [*filter(None, [kwargs.get("outgoing_email_to")]), *emails]
+            ),
         }
 
-    def _recipient_check_post(
-        self, kwargs, choices, mode, path="message_post", register=True
-    ):
+    def _recipient_check_post(self, kwargs, choices, mode, path="message_post", register=True):
         """Check whom a message is addressed to before anything is written.
 
         :param dict kwargs: of `message_post` or `message_notify`
@@ -313,7 +313,9 @@ class MailThread(models.AbstractModel):
             readable = set(partners.with_user(user)._filtered_access("read").ids)
         chosen["employees"] = [pid for pid in partner_ids if pid in employees]
         wanted = [(c.get("email") or "", c.get("partner_id") or None) for c in choices]
-        wanted += [(text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])]
+        wanted += [
+            (text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])
+        ]
         for text, ref in wanted:
             self._recipient_sort_address(scope, chosen, text, ref, employees, readable)
         others = partners.browse(pid for pid in partner_ids if pid not in employees)

@@ -29,7 +29,9 @@ class TestEnforcement(RecipientCase):
         before = [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")]
         with self.assertRaisesRegex(UserError, sentence):
             call()
-        self.assertEqual(before, [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")])
+        self.assertEqual(
+            before, [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")]
+        )
         self.assertNothingLeft()
 
     def _template(self, **values):
@@ -72,7 +74,8 @@ class TestEnforcement(RecipientCase):
         self._refused(
             "outsider@rival.test is not registered",
             lambda: self._comment(
-                self.lead, recipient_choices=[{"email": "outsider@rival.test", "partner_id": self.bob.id}]
+                self.lead,
+                recipient_choices=[{"email": "outsider@rival.test", "partner_id": self.bob.id}],
             ),
         )
 
@@ -132,8 +135,10 @@ class TestEnforcement(RecipientCase):
         lead = self._lead(email_from="own1@card.test", user_id=self.salesman.id)
         self._refused(
             "edit permission",
-            lambda: self._as(lead, self.colleague).sudo().message_post(
-                body="x", message_type="comment", outgoing_email_to="own1@card.test"
+            lambda: (
+                self._as(lead, self.colleague)
+                .sudo()
+                .message_post(body="x", message_type="comment", outgoing_email_to="own1@card.test")
             ),
         )
 
@@ -171,9 +176,7 @@ class TestEnforcement(RecipientCase):
             "mail_post_autofollow": True,
         }
         card = self.lead.with_context(**forged)
-        self._refused(
-            "not registered", lambda: self._comment(card, partner_ids=self.outsider.ids)
-        )
+        self._refused("not registered", lambda: self._comment(card, partner_ids=self.outsider.ids))
 
     # === message_notify === #
 

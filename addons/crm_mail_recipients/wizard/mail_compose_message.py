@@ -28,7 +28,9 @@ class MailComposeMessage(models.TransientModel):
         for composer in self:
             composer.is_recipient_policed = bool(composer._recipient_record())
 
-    @api.depends("composition_mode", "model", "res_ids", "template_id", "subtype_id", "message_type")
+    @api.depends(
+        "composition_mode", "model", "res_ids", "template_id", "subtype_id", "message_type"
+    )
     def _compute_recipient_choices(self):
         """What the template addresses, allowed or not; without a template, the preselected one.
 
