@@ -78,7 +78,7 @@ class LeadMiningProvider(models.Model):
                     "SELECT set_config('statement_timeout', %s, true)",
                     (str(PREVIEW_TIMEOUT * 1000 // 2),),
                 )
-                adapter = self._build_adapter()
+                adapter = self._build_adapter().within(PREVIEW_TIMEOUT / 2)
                 if not adapter.count_is_free:
                     # The user has not agreed to pay yet.
                     return unknown

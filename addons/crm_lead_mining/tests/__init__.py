@@ -12,6 +12,7 @@ from . import test_lead_mining_worker
 from . import test_masking
 from . import test_nace
 from . import test_provider_http
+from . import test_provider_recherche_entreprises
 from . import test_res_config_settings
 from . import test_roles
 from . import test_tools
