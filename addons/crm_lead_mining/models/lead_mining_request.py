@@ -464,6 +464,8 @@ class LeadMiningRequest(models.Model):
         }
 
     def _preview_problem(self) -> str:
+        if not self.provider_id:
+            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
         return self._limit_sentence() or self._filter_sentence()
