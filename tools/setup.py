@@ -10,8 +10,8 @@ from tools.console import Failure
 from tools.host import BASE_CONFIG, Host
 
 REQUIREMENTS = [paths.REPO / "requirements.txt", paths.REPO / "test-requirements.txt"]
-# OCA's helpdesk, which helpdesk_mail_plugin works with. Its wheel asks for a distribution `odoo` that
-# does not exist, so it comes without its dependencies.
+# OCA's helpdesk, which helpdesk_mail_plugin works with. Its wheel asks for a distribution `odoo`
+# that does not exist, so it comes without its dependencies.
 HELPDESK = "odoo-addon-helpdesk-mgmt==19.0.1.3.2"
 WHERE_FROM = (
     "from odoo.modules.module import Manifest; "
