@@ -1,5 +1,7 @@
 """An add-in that talks to a running server, for the tests of this folder and the benchmark."""
 
+import json
+
 import requests
 
 # Makes a user with all the rights that an add-in can use, some records, and a token.
@@ -39,10 +41,13 @@ class Addin:
     def post(self, route: str, params: object = None, token: str | None = None):
         """Return the HTTP answer to a request."""
         token = self.token if token is None else token
+        params = {} if params is None else params
+        envelope = {"jsonrpc": "2.0", "method": "call", "id": None, "params": params}
+        bearer = {"Authorization": f"Bearer {token}".encode()} if token else {}
         return self._session.post(
             self.url + route,
-            json={"jsonrpc": "2.0", "method": "call", "id": None, "params": params or {}},
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            data=json.dumps(envelope).encode(),
+            headers={"Content-Type": "application/json", **bearer},
             timeout=120,
         )
 

@@ -63,7 +63,9 @@ class TestAtOnce:
     def test_an_e_mail_is_logged_once(self, host, database, server, known):
         params = {"model": "crm.lead", "res_id": known["lead"], "message": "<p>Quagga</p>"}
         logged = at_once(server, known["token"], "/mail_plugin/log_mail_content", params)
-        count = "SELECT count(*) FROM mail_message WHERE model = 'crm.lead' AND body LIKE '%Quagga%'"
+        count = (
+            "SELECT count(*) FROM mail_message WHERE model = 'crm.lead' AND body LIKE '%Quagga%'"
+        )
         assert logged == [True] * AT_ONCE
         assert host.sql(count, database=database) == [[1]]
 
@@ -174,7 +176,8 @@ class TestHostile:
 
     def _value(self, rnd, name, known):
         """Return a value for a parameter, half of them of its own type."""
-        texts = ["", " ", "a" * 5000, "\x00", "a\ud800b", "\u202e<b>", "'; DROP TABLE res_users; --",
+        texts = ["", " ", "a" * 5000, "\x00", "a\ud800b", "\u202e<b>",
+                 "'; DROP TABLE res_users; --",
                  "<script>alert(1)</script>", "%_\\", "{{7*7}}", "${7*7}", "../../etc/passwd", "🦓",
                  "x@y", "ann@acme.test", "a@b.c, d@e.f", '"<x>"@acme.test', "@", "data:image/png,",
                  "<img src='cid:x'>", "<a", "&#0;", "<" * 500, "res.users", "ir.cron"]  # fmt: skip
@@ -189,8 +192,8 @@ class TestHostile:
         return rnd.choice(own if rnd.random() < 0.6 else texts + numbers + files + others)
 
     def _token(self, rnd, known):
-        return rnd.choice(["", "x", "0" * 40, known["token"][:-1], known["token"].upper(),
-                           known["global"], known["revoked"], known["expired"], "é" * 8])  # fmt: skip
+        return rnd.choice(["", "x", "0" * 40, known["token"][:-1], known["token"].upper(), "é" * 8,
+                           known["global"], known["revoked"], known["expired"]])  # fmt: skip
 
     @pytest.fixture
     def tokens(self, host, database, known):
@@ -223,20 +226,14 @@ print(json.dumps(tokens))
 
         def send(job):
             number, (route, params, token) = job
-            try:
-                answer = addin_of_thread[number % 2].post(route, params, token)
-            except ValueError:  # A number that JSON has no word for, or a header that HTTP has not.
-                return None
+            answer = addin_of_thread[number % 2].post(route, params, token)
             return answer.status_code, answer.text
 
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(send, enumerate(requests)))
 
         reached, refused = 0, []
-        for request, answer in zip(requests, answers, strict=True):
-            if answer is None:
-                continue
-            status, text = answer
+        for request, (status, text) in zip(requests, answers, strict=True):
             assert status in (200, 400, 404), (request, text)
             assert "Traceback" not in text and ".py" not in text, (request, text)
             body = json.loads(text) if text.startswith("{") else {}

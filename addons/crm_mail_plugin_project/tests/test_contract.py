@@ -92,9 +92,7 @@ class BothAddins:
         self.assertEqual(self.env["res.partner"].browse(made["id"]).name, "New")
 
     def test_create_contact_of_a_company(self):
-        made = self.ask(
-            "partner/create", name="Bob", email="bob@acme.test", company=self.acme.id
-        )
+        made = self.ask("partner/create", name="Bob", email="bob@acme.test", company=self.acme.id)
         self.assertEqual(self.env["res.partner"].browse(made["id"]).parent_id, self.acme)
 
     def test_log_mail(self):

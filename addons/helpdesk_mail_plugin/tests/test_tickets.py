@@ -79,9 +79,7 @@ class TestTickets(AddinCase):
             "partner_email": "new@beta.test", "partner_name": "New", "attachments": [],
         }  # fmt: skip
         made = self.call(CREATE, sent)
-        self.assertEqual(
-            set(made), {"id", "name", "stage_name", "partner_id", "partner_image"}
-        )
+        self.assertEqual(set(made), {"id", "name", "stage_name", "partner_id", "partner_image"})
         rows, total = self.call("/mail_plugin/search_records/helpdesk.ticket", {"query": "Broken"})
         self.assertEqual(([row["id"] for row in rows], total), ([made["id"]], 1))
         shown = self.call(GET, {"email": "new@beta.test", "partner_id": False})
