@@ -12,6 +12,7 @@ from . import test_masking
 from . import test_nace
 from . import test_provider_http
 from . import test_provider_website
+from . import test_website_parsers
 from . import test_website_safety
 from . import test_res_config_settings
 from . import test_roles
