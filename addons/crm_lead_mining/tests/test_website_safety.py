@@ -46,7 +46,7 @@ PUBLIC_ADDRESSES = ("8.8.8.8", "1.1.1.1", "93.184.215.14", "172.32.0.1", "2606:4
 
 HOSTILE_URLS = (
     "http://127.0.0.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/",
-    "http://localhost/", "http://2130706433/", "http://0x7f.1/", "http://017700000001/",
+    "http://localhost/", "http://2130706433/", "http://017700000001/", "http://127.1/",
     "http://acme.example:8069/", "https://acme.example:80/", "http://acme.example:443/",
     "http://user:password@acme.example/", "http://acme.example@127.0.0.1/", "ftp://acme.example/",
     "file:///etc/passwd", "gopher://acme.example/", "javascript:alert(1)", "data:text/html,x", "",
@@ -81,8 +81,6 @@ class TestPublicHosts(BaseCase):
     def test_hostile_urls_are_refused_before_they_are_resolved(self):
         for url in HOSTILE_URLS:
             with self.subTest(url):
-                if url in ("http://0x7f.1/", "http://acme.example@127.0.0.1/"):
-                    continue  # see the next tests
                 self.assertFalse(is_public_url(url))
 
     def test_urls_of_public_names_are_allowed(self):
@@ -146,7 +144,7 @@ class TestWebsiteHostility(InternetCase):
     def test_redirect_into_our_network_is_not_followed(self):
         for target in ("http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/",
                        "http://localhost:8069/", "http://[::1]/", "file:///etc/passwd",
-                       "http://0x7f.1/", "http://[", "//10.0.0.1/", "http://acme.example:22/"):  # fmt: skip
+                       "http://0x7f.1/", "//10.0.0.1/", "http://acme.example:22/"):  # fmt: skip
             with self.subTest(target):
                 self.assertIsNone(self.read(redirect(target)))
                 self.assertEqual(self.internet.paths("acme.example")[-1], "/")
@@ -163,18 +161,18 @@ class TestWebsiteHostility(InternetCase):
         self.assertEqual(company.emails, ("info@acme.example",))
 
     def test_host_whose_address_becomes_private_is_never_connected(self):
-        """DNS rebinding: the address that was checked is the one that is connected."""
+        """DNS rebinding: each connection goes to an address that was checked just for it."""
         self.publish("acme.example", CONTACT)
-        answers = iter([[("127.0.0.1", 1)], HostNotPublic("rebound")])
+        resolved = []
 
         def rebinding(host, port):
-            answer = next(answers, HostNotPublic("rebound"))
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            resolved.append(port)
+            if len(resolved) > 1:
+                raise HostNotPublic(host)
+            return [("127.0.0.1", 1)]
 
-        self.assertRaises(ProviderUnavailable, self.enrich, "acme.example", resolve=rebinding)
-        self.assertEqual(self.internet.asked, [])
+        self.assertIsNone(self.enrich("acme.example", resolve=rebinding))
+        self.assertEqual((resolved, self.internet.asked), ([443, 80], []))
 
     def test_redirects_in_a_circle_end(self):
         self.assertIsNone(self.read(redirect("/")))
@@ -235,15 +233,14 @@ class TestWebsiteHostility(InternetCase):
         self.assertTrue(error.unreached)
 
     def test_website_that_is_busy_says_when_to_come_back(self):
-        for status, cause in ((429, ProviderRateLimited),):
-            self.publish("acme.example", reply("", status, headers={"Retry-After": "120"}))
-            self.assertEqual(self._misses(cause).retry_after, 120)
+        self.publish("acme.example", reply("", 429, headers={"Retry-After": "120"}))
+        self.assertEqual(self._misses(ProviderRateLimited).retry_after, 120)
 
     def test_strange_answers_do_not_break_the_visit(self):
         lines = (
             b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n", b"rubbish",
             b"HTTP/1.1 301 X\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: \xff\xfe\r\n\r\n",
-            b"HTTP/1.1 302 X\r\nLocation:\r\n\r\n", b"HTTP/1.1 200\r\nContent-Length: x\r\n\r\n",
+            b"HTTP/1.1 302 X\r\nLocation:\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: http://[\r\n\r\n", b"HTTP/1.1 200\r\nContent-Length: x\r\n\r\n",
             b"HTTP/1.1 200 OK\r\nContent-Type: \xff; charset=\xff\r\n\r\n<p>x",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=\xff; Expires=never\r\n\r\n",

@@ -18,6 +18,14 @@ from .visit import Answer
 #: Text that is looked at for telephone numbers and the like, in characters.
 TEXT_LIMIT = 60_000
 
+#: Attributes of one tag, and more than any page needs.
+ATTRIBUTE_LIMIT = 300
+
+_OPENING = re.compile(r"<!--.*?(?:-->|\Z)|<[a-z][^\s/>]*", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*|))?"""
+)
+
 _UNSEEN = ("Cc", "Cf", "Co", "Cs")  # control, invisible, private, lone surrogates
 _SPACES = re.compile(r"\s+")
 
@@ -51,6 +59,7 @@ class WebPage:
     def parsed(cls, answer: Answer, kind: str = "home") -> "WebPage | None":
         """Parse an answer; None when it holds no document at all."""
         source = decoded(answer.body, answer.headers.get("content-type"))
+        source = without_crowded_tags(source)
         parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
         try:
             # As bytes: text with an XML declaration is refused.
@@ -136,6 +145,24 @@ def decoded(body: bytes, content_type: str | None) -> str:
         broken = text[:-1].count("\ufffd")
         return body.decode("windows-1252", "replace") if broken else text
     return text
+
+
+def without_crowded_tags(source: str) -> str:
+    """Leave out tags with absurdly many attributes.
+
+    libxml2 takes time by the square of their number: minutes for one tag of a megabyte.
+    """
+    pieces, kept_from, position = [], 0, 0
+    while opening := _OPENING.search(source, position):
+        position, attributes = opening.end(), 0
+        while not opening[0].startswith("<!") and (
+            attribute := _ATTRIBUTE.match(source, position)
+        ):
+            position, attributes = attribute.end(), attributes + 1
+        if attributes > ATTRIBUTE_LIMIT:
+            pieces.append(source[kept_from : opening.start()])
+            kept_from = position
+    return "".join((*pieces, source[kept_from:]))
 
 
 def same_site(url: str, host: str) -> bool:

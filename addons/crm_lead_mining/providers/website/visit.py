@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
@@ -197,7 +198,7 @@ class Visit:
                 )
                 with response:
                     return self._answer(response, types, limit)
-            except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 raise self._translated(error, url) from error
 
     def _answer(
@@ -281,7 +282,8 @@ def _session(user_agent: str, resolve: Resolve, lifetime: float, verify) -> requ
     session = requests.Session()
     session.trust_env = False  # neither proxies nor credentials of ours
     session.verify = verify
-    session.cookies.set_policy(_NoCookies())
+    # Cookies are seen but not kept: nobody is tracked through us.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers = {
         "User-Agent": user_agent,
         "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
@@ -291,13 +293,6 @@ def _session(user_agent: str, resolve: Resolve, lifetime: float, verify) -> requ
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
-
-
-class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):
-    """Cookies are seen but never sent back: nobody is tracked through us."""
-
-    def return_ok(self, cookie, request) -> bool:
-        return False
 
 
 def _checked(url: str) -> str:
