@@ -2,7 +2,8 @@
 
 Stock is fed by a loopback server that answers as its IAP server does; ours by the directory, and
 pays from its ledger. Counted are seconds and all SQL statements, of every cursor, from the moment
-the work starts until the leads are committed.
+the work starts until the leads are committed. A colleague who is assigned to the leads is told of
+each: stock sends these mails at once, ours gives them to the mail queue.
 """
 
 import json
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LEADS = 200
+#: Each side's best of so many turns, taken alternately: others may use the machine too.
+TURNS = 2
 
 MEASURE = """
 import json, time
@@ -64,8 +67,8 @@ def run(host):
     """Measure both, with and without a colleague to be told of the assignment."""
     rows = []
     for colleague in (False, True):
-        stock = _stock(host, colleague)
-        ours = _ours(host, colleague)
+        turns = [(_stock(host, colleague), _ours(host, colleague)) for _turn in range(TURNS)]
+        stock, ours = (tuple(map(min, *side)) for side in zip(*turns, strict=True))
         who = "a colleague's" if colleague else "one's own"
         for unit, mine, theirs in zip(("s", "SQL statements"), ours, stock, strict=True):
             rows.append(

@@ -121,7 +121,12 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _selection_seniority(self):
-        return list(SENIORITIES.items())
+        labels = {
+            "director": self.env._("Director"),
+            "executive": self.env._("Executive"),
+            "manager": self.env._("Manager"),
+        }
+        return [(code, labels.get(code, label)) for code, label in SENIORITIES.items()]
 
     @api.depends("user_id", "lead_type")
     def _compute_team_id(self):
@@ -459,6 +464,8 @@ class LeadMiningRequest(models.Model):
         }
 
     def _preview_problem(self) -> str:
+        if not self.provider_id:
+            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
         return self._limit_sentence() or self._filter_sentence()

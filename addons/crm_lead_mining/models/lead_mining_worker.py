@@ -173,7 +173,7 @@ class LeadMiningWorker(models.AbstractModel):
             end = self._end_without_credits(job, error)
         except CreditError as error:
             self.env.cr.rollback()
-            end = self._end_with(job, "credits", str(error))
+            end = self._end_with(job, "unexpected", str(error))
         except ProviderError as error:
             self.env.cr.rollback()
             _logger.info("Lead mining %s: %r", job.request.name, error)

@@ -3,6 +3,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
+
 from ..providers import errors
 from ..providers.types import Company
 from .common import LeadMiningCase, SyntheticProvider, synthetic_company
@@ -189,6 +191,20 @@ class TestTrouble(LeadMiningCase):
             request = self.mine()
         self.assertEqual((request.state, request.failure), ("failed", "unexpected"))
         self.assertPaid(0)
+
+    def test_busy_account_is_a_sentence_and_can_be_retried(self):
+        request = self.request()
+        request.action_generate()
+        busy = patch.object(
+            type(self.account), "hold", side_effect=LedgerBusy("The account is busy.")
+        )
+        with busy:
+            self.run_lane()
+        self.assertEqual((request.state, request.message), ("failed", "The account is busy."))
+        request.action_retry()
+        self.run_lane()
+        self.assertEqual(request.state, "done")
+        self.assertPaid(3)
 
     def test_retry_after_an_error_delivers_the_rest_only(self):
         self.provide(*(synthetic_company(1) for _copy in range(2)), synthetic_company(2))
