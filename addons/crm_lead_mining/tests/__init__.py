@@ -13,6 +13,9 @@ from . import test_masking
 from . import test_nace
 from . import test_provider_http
 from . import test_provider_recherche_entreprises
+from . import test_provider_website
+from . import test_website_parsers
+from . import test_website_safety
 from . import test_res_config_settings
 from . import test_roles
 from . import test_tools

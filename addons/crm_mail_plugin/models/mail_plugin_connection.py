@@ -20,7 +20,7 @@ class MailPluginConnection(models.Model):
         groups="base.group_system",
     )
     user_id = fields.Many2one(
-        "res.users", string="User", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.users", required=True, readonly=True, index=True, ondelete="cascade"
     )
     origin = fields.Char("Add-in's Address", readonly=True)
     create_date = fields.Datetime("Connected Since", readonly=True)

@@ -73,8 +73,10 @@ class MailMail(models.Model):
         )
         user = self.env["mail.thread"]._recipient_acting_user()
         for mail_id, verdict in mails._recipient_verdicts(user).items():
+            mail = mails.browse(mail_id)
             if verdict.refused:
-                mails.browse(mail_id)._recipient_narrow(verdict, one=len(self) == 1)
+                mail._recipient_narrow(verdict, one=len(self) == 1)
+            mail._recipient_register(verdict)
 
     def _recipient_narrow(self, verdict, one):
         """Refuse one new mail, or leave out the recipients that are not allowed."""
@@ -95,6 +97,15 @@ class MailMail(models.Model):
                 "failure_reason": thread._recipient_sentence(verdict.refused[0]),
             }
         self.write(values)
+
+    def _recipient_register(self, verdict):
+        """In any-address mode, create what the settings say for unknown addresses of one mail."""
+        thread = self._recipient_thread()
+        modes = {mode for _decision, mode in verdict.decisions}
+        if modes == {policy.ANY} and thread._recipient_is_interactive(self.message_type):
+            self.env["mail.recipient.registration"]._register_unknown(
+                [*verdict.to, *verdict.cc], thread
+            )
 
     def _recipient_thread(self):
         """Return the card this one mail is sent from, or a void thread."""

@@ -16,7 +16,7 @@ class MailRecipientAddress(models.Model):
     _rec_name = "email"
 
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index=True)
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="cascade", index=True)
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index=True)
     email = fields.Char("Address", required=True)
     email_key = fields.Char(compute="_compute_email_key", store=True, index=True)
     label = fields.Char(help="What the address is for, for instance Work or Invoices.")
