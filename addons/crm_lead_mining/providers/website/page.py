@@ -158,9 +158,7 @@ def without_crowded_tags(source: str) -> str:
     pieces, kept_from, position = [], 0, 0
     while opening := _OPENING.search(source, position):
         position, attributes = opening.end(), 0
-        while not opening[0].startswith("<!") and (
-            attribute := _ATTRIBUTE.match(source, position)
-        ):
+        while not opening[0].startswith("<!") and (attribute := _ATTRIBUTE.match(source, position)):
             position, attributes = attribute.end(), attributes + 1
         if attributes > ATTRIBUTE_LIMIT:
             pieces.append(source[kept_from : opening.start()])
