@@ -352,8 +352,10 @@ class TestWebsiteNothingFound(InternetCase):
         self.assertEqual(self.internet.asked, [])
 
     def test_what_is_no_domain_gives_nothing(self):
-        for given in ("", None, "acme", "127.0.0.1", "http://[::1]/", "a b.example",
-                      "-.example", "x" * 300 + ".example", "\ud800.example", "http://[", "@", "..."):  # fmt: skip
+        for given in (
+            "", None, "acme", "127.0.0.1", "http://[::1]/", "a b.example", "-.example",
+            "x" * 300 + ".example", "\ud800.example", "http://[", "@", "...",
+        ):  # fmt: skip
             with self.subTest(given):
                 self.assertIsNone(self.enrich(given))
 

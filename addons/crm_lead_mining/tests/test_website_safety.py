@@ -2,10 +2,20 @@
 
 import gzip
 import ipaddress
+import shutil
 import socket
+import ssl
+import tempfile
 import threading
 import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import BaseCase, tagged
 
@@ -19,6 +29,7 @@ from ..providers.public_hosts import (
 )
 from ..providers.website.provider import user_agent
 from ..providers.website.visit import ROBOT, HostGate, Limits
+from .http_server import LoopbackServer
 from .internet import InternetCase, redirect, reply
 
 CONTACT = "<p>info@acme.example</p>"
@@ -262,6 +273,73 @@ class TestWebsiteHostility(InternetCase):
                 except ProviderUnavailable as error:
                     outcome = error.provider
                 self.assertIn(outcome, (None, "website"))
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteEncrypted(InternetCase):
+    """The connection goes to an address, the certificate is checked for the name."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.certificate = _make_certificate(folder, "acme.example")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(cls.certificate)
+        page = reply("<p>office@acme.example</p>")
+        server = LoopbackServer(lambda asked: page if asked.path == "/" else reply("", 404))
+        server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
+        cls.port = urlsplit(server.url).port
+        server.__enter__()
+        cls.addClassCleanup(server.__exit__)
+
+    def _resolve(self, host, port):
+        addresses = self.internet.resolve(host, port)
+        return [("127.0.0.1", self.port)] if port == 443 else addresses
+
+    def _enrich(self, host):
+        self.publish(host, CONTACT)
+        return self.enrich(host, resolve=self._resolve, verify=self.certificate)
+
+    def test_https_goes_before_http(self):
+        company = self._enrich("acme.example")
+        self.assertEqual(company.website, "https://acme.example")
+        self.assertEqual(company.emails, ("office@acme.example",))
+        self.assertEqual(self.internet.asked, [])
+
+    def test_certificate_of_another_host_is_not_believed(self):
+        company = self._enrich("other.example")
+        self.assertEqual(company.website, "http://other.example")
+
+    def test_certificate_of_nobody_known_is_not_believed(self):
+        self.publish("acme.example", CONTACT)
+        company = self.enrich("acme.example", resolve=self._resolve)
+        self.assertEqual(company.website, "http://acme.example")
+
+
+def _make_certificate(folder, host):
+    """Return the path of a self-signed certificate and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = Path(folder) / "certificate.pem"
+    path.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return str(path)
 
 
 @tagged("post_install", "-at_install")
