@@ -20,6 +20,5 @@
         "views/iap_service_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "installable": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -42,5 +42,4 @@
         "web.assets_backend": ["crm_lead_mining/static/src/**/*"],
         "web.assets_tests": ["crm_lead_mining/static/tests/tours/**/*"],
     },
-    "installable": True,
 }

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -77,6 +77,11 @@ class HttpClient:
     secrets: tuple[str, ...] = ()
     limits: Limits = Limits()
     sleep: Callable[[float], None] = time.sleep
+
+    def within(self, seconds: float) -> "HttpClient":
+        """Return a client that asks once and gives up after these seconds."""
+        limits = replace(self.limits, deadline=min(seconds, self.limits.deadline), attempts=1)
+        return replace(self, limits=limits)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None, **options) -> Any:
         """Ask by GET; see `ask`."""

@@ -206,6 +206,23 @@ class TestDirectoryImport(DirectoryCase):
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
 
+    def test_the_form_of_who_started_it_follows_the_import(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        told = []
+
+        def bus_send(partner, channel, payload):
+            told.append((partner, channel, payload, record.state))
+
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        with patch.object(self.registry["res.partner"], "_bus_send", bus_send):
+            record.with_user(self.env.ref("base.user_root"))._run()
+        follower = (self.env.user.partner_id, "lead_directory_import_progress", {"id": record.id})
+        self.assertEqual(
+            told, [(*follower, "running"), (*follower, "running"), (*follower, "done")]
+        )
+
     def test_the_cron_imports_what_waits_and_stops_when_its_time_is_over(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 1)
         record = self._upload("\n".join((HEADER, *ROWS)))

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..providers import directory, nace
 from ..providers.base import COUNT_LIMIT
-from ..providers.errors import ProviderAnswerInvalid
+from ..providers.errors import ProviderAnswerInvalid, ProviderTimeout
 from ..providers.identity import identity_keys
 from ..providers.registry import adapter_codes, adapter_for, register
 from ..providers.types import CompanyQuery
@@ -214,6 +214,15 @@ class TestDirectoryProvider(DirectoryCase):
         self.assertIsNone(provider.count(self._query()))
         self.env.cr.execute("SHOW statement_timeout")
         self.assertEqual(self.env.cr.fetchone()[0], "77s")
+
+    def test_the_caller_s_closer_bound_holds(self):
+        known = SQL("(SELECT pg_sleep(5)::text AS key)")
+        self._import_rows("A,,,a.example,FR")
+        provider = self.env["lead.directory.dataset"]._directory_provider(known=known)
+        self.env.cr.execute("SET LOCAL statement_timeout = '50ms'")
+        with self.assertRaises(ProviderTimeout):
+            provider.search(self._query())
+        self.env.cr.execute("SET LOCAL statement_timeout = 0")
 
     def test_the_caller_s_timeout_comes_back_after_a_search(self):
         self.env.cr.execute("SET LOCAL statement_timeout = '77s'")

@@ -21,5 +21,7 @@ class AccountMoveSend(models.AbstractModel):
         partner_ids = custom_settings.get("mail_partner_ids")
         if partner_ids and "email" in custom_settings.get("sending_methods", ()):
             for move in moves:
-                move._recipient_precheck_post({"partner_ids": getattr(partner_ids, "ids", partner_ids)})
+                move._recipient_precheck_post(
+                    {"partner_ids": getattr(partner_ids, "ids", partner_ids)}
+                )
         return result
