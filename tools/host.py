@@ -56,7 +56,7 @@ class Host:
     :ivar python: the interpreter of the environment that Odoo runs in.
     :ivar python_path: folders that come first for `import odoo`; our overlay is the first.
     :ivar addons_path: folders of stock addons outside the `odoo` package.
-    :ivar fingerprint: changes with Odoo and with the pinned packages.
+    :ivar fingerprint: changes with Odoo.
     :ivar database_options: options of odoo.conf that reach the PostgreSQL server.
     :ivar database_environment: libpq's variables for that server.
     """

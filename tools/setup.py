@@ -10,6 +10,9 @@ from tools.console import Failure
 from tools.host import BASE_CONFIG, Host
 
 REQUIREMENTS = [paths.REPO / "requirements.txt", paths.REPO / "test-requirements.txt"]
+# OCA's helpdesk, which helpdesk_mail_plugin works with. Its wheel asks for a distribution `odoo`
+# that does not exist, so it comes without its dependencies.
+HELPDESK = "odoo-addon-helpdesk-mgmt==19.0.1.3.2"
 WHERE_FROM = (
     "from odoo.modules.module import Manifest; "
     "manifest = Manifest.for_addon('{name}'); print(manifest.path if manifest else '')"
@@ -23,15 +26,19 @@ def ready() -> Iterator[Host]:
     :raise Failure: when a part of the set-up can't be had.
     """
     source = odoo_source.find()
-    python = python_env.ensure("python", REQUIREMENTS, system_packages=source.own_packages)
-    overlay = _overlay()
+    python = python_env.ensure("python", REQUIREMENTS)
+    # Ours come before all others, those of the helpdesk after Odoo's own.
+    folders = (
+        _overlay(),
+        source.python_path,
+        python_env.ensure_target("helpdesk", HELPDESK),
+    )
     with postgres.running(BASE_CONFIG) as server:
-        folders = [overlay, *([source.python_path] if source.python_path else [])]
         host = Host(
             python=str(python),
             python_path=tuple(map(str, folders)),
             addons_path=tuple(map(str, source.addons_path)),
-            fingerprint=paths.digest(source.fingerprint, str(python)),
+            fingerprint=source.fingerprint,
             database_options=server.odoo_options(),
             database_environment=server.environment(),
         )

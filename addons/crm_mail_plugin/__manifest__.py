@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/mail_plugin_security.xml",
         "views/crm_lead_views.xml",
+        "wizards/mail_plugin_guide_views.xml",
         "views/mail_plugin_connection_views.xml",
         "views/mail_plugin_login_templates.xml",
         "views/res_config_settings_views.xml",

@@ -3,9 +3,10 @@ from odoo.http import request
 
 from odoo.addons.mail_plugin.controllers import authenticate
 
-from ..exceptions import AddinError
+from ..exceptions import AddinError, InvalidParameter
 from ..tools import codes, limits, redirects
 from ..tools.settings import Settings
+from ..wizards.mail_plugin_guide import CHECK_ROUTE
 
 #: The one scope that add-ins ask for; Gmail's asks for it as well.
 SCOPE = "outlook"
@@ -50,7 +51,7 @@ class Authenticate(authenticate.Authenticate):
 
     @http.route()
     def auth_check_version(self):
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         return int(settings.generation)
@@ -64,7 +65,7 @@ class Authenticate(authenticate.Authenticate):
         :return: access_token, or error
         :rtype: dict
         """
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         rates_sudo = request.env["mail.plugin.rate"].sudo()
         address = limits.address_key(request.httprequest.remote_addr)
         rates_sudo.count(address, settings.address_limit)
@@ -77,6 +78,13 @@ class Authenticate(authenticate.Authenticate):
             claims["name"], origin, settings.token_days
         )
         return {"access_token": token}
+
+    @http.route(CHECK_ROUTE, type="jsonrpc", auth="none", methods=["POST"])
+    def auth_check(self, challenge="", **kw):
+        """Prove that this database and this addon answer at an address, see the guide."""
+        if not isinstance(challenge, str) or len(challenge) > NAME_LENGTH:
+            raise InvalidParameter(request.env._("%s is not what was expected.", "challenge"))
+        return request.env["mail.plugin.guide"]._proof(challenge)
 
     @http.route("/mail_plugin/auth/logout", type="jsonrpc", auth="outlook", cors="*")
     def auth_logout(self, **kw):
@@ -91,7 +99,7 @@ class Authenticate(authenticate.Authenticate):
 
         :raise AddinError: when the sign-in is refused, with the sentence to show
         """
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         if not request.env.user._is_internal():

@@ -1,7 +1,9 @@
+from werkzeug.exceptions import NotFound
+
 from odoo import http
 from odoo.http import request
-from odoo.tools import html2plaintext
 
+from .common import get_sender, read_email
 from .mail_plugin import MailPluginController
 
 
@@ -9,21 +11,20 @@ class CrmClient(MailPluginController):
     """Routes of the add-ins that make or open leads."""
 
     @http.route("/mail_plugin/lead/create", type="jsonrpc", auth="outlook", cors="*")
-    def crm_lead_create(self, partner_id, email_body, email_subject):
-        partner = request.env["res.partner"].browse(partner_id).exists()
-        if not partner:
-            return {"error": "partner_not_found"}
-        lead = (
-            request.env["crm.lead"]
-            .with_company(partner.company_id)
-            .create(
-                {
-                    "name": html2plaintext(email_subject),
-                    "partner_id": partner.id,
-                    "description": email_body,
-                }
-            )
-        )
+    def crm_lead_create(self, partner_id, email_body, email_subject, **kwargs):
+        """Make a lead of an e-mail, or return the one that was made of it or of its thread.
+
+        :param int partner_id: the sender's contact
+        :param str email_body: HTML
+        :param str email_subject: subject
+        :param kwargs: attachments, and what else is known of the e-mail
+        :return: lead_id
+        :rtype: dict
+        """
+        partner = get_sender(partner_id)
+        sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
+        email = read_email(email_body, **sent)
+        lead = request.env["crm.lead"].mail_plugin_get_or_create(partner, email)
         return {"lead_id": lead.id}
 
     # === ROUTES OF THE FIRST ADD-INS === #
@@ -35,14 +36,14 @@ class CrmClient(MailPluginController):
         cors="*",
     )
     def log_single_mail_content(self, lead, message, **kw):
-        request.env["crm.lead"].browse(lead).message_post(body=message)
+        return self.log_mail_content("crm.lead", lead, message)
 
     @http.route(
         "/mail_client_extension/lead/get_by_partner_id", type="jsonrpc", auth="outlook", cors="*"
     )
     def crm_lead_get_by_partner_id(self, partner, limit=5, offset=0, **kwargs):
         partner = request.env["res.partner"].browse(partner)
-        return {"leads": self._fetch_partner_leads(partner, limit, offset)}
+        return {"leads": self._fetch_partner_leads(partner.exists(), limit or 5, offset or 0)}
 
     @http.route(
         "/mail_client_extension/lead/create_from_partner",
@@ -50,11 +51,21 @@ class CrmClient(MailPluginController):
         auth="user",
         methods=["GET"],
     )
-    def crm_lead_redirect_create_form_view(self, partner_id):
+    def crm_lead_redirect_create_form_view(self, partner_id=""):
         action = request.env.ref("crm_mail_plugin.lead_creation_prefilled_action")
-        return request.redirect(f"/odoo/action-{action.id}?partner_id={int(partner_id)}")
+        return request.redirect(f"/odoo/action-{action.id}?partner_id={_record_id(partner_id)}")
 
     @http.route("/mail_client_extension/lead/open", type="http", auth="user")
-    def crm_lead_open(self, lead_id):
+    def crm_lead_open(self, lead_id=""):
         action = request.env.ref("crm_mail_plugin.crm_lead_action_form_edit")
-        return request.redirect(f"/odoo/action-{action.id}/{int(lead_id)}?edit=1")
+        return request.redirect(f"/odoo/action-{action.id}/{_record_id(lead_id)}?edit=1")
+
+
+def _record_id(text):
+    """Return the id in the query of a URL.
+
+    :raise NotFound: when it is none
+    """
+    if not text.isascii() or not text.isdigit():
+        raise NotFound()
+    return int(text)

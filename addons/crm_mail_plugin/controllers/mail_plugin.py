@@ -10,8 +10,10 @@ from odoo.addons.mail_plugin.controllers import mail_plugin
 from ..exceptions import InvalidParameter
 from ..tools import addresses, enrichment, logos
 from ..tools.settings import NEVER, ON_OPEN, Settings
+from .common import read_email
 
 SEARCH_ROWS = 30
+LEAD_ROWS = 100
 
 
 class MailPluginController(mail_plugin.MailPluginController):
@@ -35,6 +37,8 @@ class MailPluginController(mail_plugin.MailPluginController):
         if contact.active:
             return self._get_contact_data(contact)
         response = self._get_contact_data(contact.browse())
+        if "leads" in response:
+            response |= self._get_leads(contact, address)
         response["partner"] = {
             "id": -1,
             "email": email,
@@ -57,7 +61,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
     @http.route()
-    def res_partner_create(self, email, name, company=None):
+    def res_partner_create(self, email, name, company=None, **kwargs):
         """Return the id of the contact with an e-mail address, made if there is none."""
         address = addresses.normalize(email)
         if not address:
@@ -70,7 +74,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
 
     def _notification_addresses(self):
-        # sudo: alias domains are closed to some users, the address is what everybody gets mail from.
+        # sudo: alias domains are closed to some users; everybody gets mail from the address.
         return request.env["mail.alias.domain"].sudo().search([]).mapped("default_from_email")
 
     def _notification_response(self, address):
@@ -142,7 +146,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             return request.env._("This contact does not exist any more.")
         if not contact.has_access("write"):
             return request.env._("You may not change this contact.")
-        if Settings.read(request.env).enrichment == NEVER:
+        if Settings.of(request.env).enrichment == NEVER:
             return request.env._("Company data are switched off in this database.")
         if not contact.email_normalized:
             return request.env._("The e-mail address of this contact is not valid.")
@@ -155,7 +159,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         :rtype: dict
         """
         company, info = self._find_existing_company(address), None
-        may_buy = Settings.read(request.env).enrichment == ON_OPEN
+        may_buy = Settings.of(request.env).enrichment == ON_OPEN
         if not company and may_buy and request.env["res.partner"].has_access("create"):
             company, info = self._create_company_from_iap(address)
             if not company:
@@ -218,29 +222,69 @@ class MailPluginController(mail_plugin.MailPluginController):
             values["image"] = company.image_128
         return values
 
+    # === LOGGING === #
+
+    @http.route()
+    def log_mail_content(self, model, res_id, message="", attachments=None, **kwargs):
+        """Log an e-mail on a record, once.
+
+        :param str model: model of the record, one of those that a mail can be logged on
+        :param int res_id: id of the record
+        :param str message: text of the e-mail, HTML
+        :param list attachments: name and content (base64) of each file
+        :param kwargs: what else is known of the e-mail, see :func:`.common.read_email`
+        :return: True
+        """
+        if model not in self._mail_content_logging_models_whitelist():
+            raise Forbidden()
+        record = request.env[model].browse(res_id).exists()
+        if not record:
+            raise InvalidParameter(request.env._("This record does not exist any more."))
+        email = read_email(message or kwargs.get("body", ""), attachments, **kwargs)
+        record.mail_plugin_log(email)
+        return True
+
     # === LEADS === #
 
     def _get_contact_data(self, partner):
+        """Extend `mail_plugin`: with the leads, where the user may create one."""
         contact_data = super()._get_contact_data(partner)
         if self._can_create_leads():
-            contact_data["leads"] = self._fetch_partner_leads(partner) if partner else []
+            contact_data |= {"leads": [], "lead_count": 0}
+            if partner:
+                contact_data |= self._get_leads(partner)
         return contact_data
 
-    def _fetch_partner_leads(self, partner, limit=5, offset=0):
-        """Return the leads of a contact as the add-ins read them.
+    def _get_leads(self, partner, address=""):
+        """Return the leads of a sender and how many there are.
 
-        :param res.partner partner: the contact
+        :param res.partner partner: the sender, may be none
+        :param str address: normalized e-mail address of the sender
+        """
+        leads = request.env["crm.lead"]
+        count = leads.search_count(leads.mail_plugin_domain(partner, address))
+        return {
+            "leads": self._fetch_partner_leads(partner, address=address) if count else [],
+            "lead_count": count,
+        }
+
+    def _fetch_partner_leads(self, partner, limit=LEAD_ROWS, offset=0, address=""):
+        """Return the leads of a sender as the add-ins read them.
+
+        The first add-ins title the list with its length, so it is not cut short of a true total.
+
+        :param res.partner partner: the sender
         :param int limit: the most leads to return
         :param int offset: how many to leave out
+        :param str address: normalized e-mail address of the sender, else the contact's
         :return: one dict per lead: lead_id, name, expected_revenue (formatted), probability, and
             recurring_revenue (formatted) and recurring_plan where those are in use
         :rtype: list[dict]
         """
-        leads = request.env["crm.lead"].search(
-            [("partner_id", "=", partner.id)], limit=limit, offset=offset
-        )
+        leads = request.env["crm.lead"]
+        found = leads.search(leads.mail_plugin_domain(partner, address), limit=limit, offset=offset)
         with_recurring = request.env.user.has_group("crm.group_use_recurring_revenues")
-        return [self._prepare_lead_values(lead, with_recurring) for lead in leads]
+        return [self._prepare_lead_values(lead, with_recurring) for lead in found]
 
     def _prepare_lead_values(self, lead, with_recurring):
         currency = lead.company_currency

@@ -9,7 +9,7 @@ from odoo.http import request
 
 from ..exceptions import AddinError, InvalidParameter, LoginRequired, TooManyRequests
 from ..tools import limits, params
-from ..tools.settings import Settings
+from ..tools.settings import FIRST_GENERATION, Settings
 
 ADDIN_PATHS = ("/mail_plugin/", "/mail_client_extension/")
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -23,7 +23,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _auth_method_outlook(cls):
         """Extend `mail_plugin`: a limit on guesses, a sentence to read, notes on the use."""
-        settings = Settings.read(request.env)
+        settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         token = cls._addin_token()
@@ -32,7 +32,7 @@ class IrHttp(models.AbstractModel):
         if not keys.is_remembered(token):
             rates.check(address, settings.address_limit)
         try:
-            super()._auth_method_outlook()
+            result = super()._auth_method_outlook()
         except BadRequest:
             rates.count(address, settings.address_limit)
             cls._refuse_token()
@@ -45,6 +45,7 @@ class IrHttp(models.AbstractModel):
                 request.env["mail.plugin.connection"].note_use(
                     key.id, request.httprequest.remote_addr, settings.token_days
                 )
+        return result
 
     @classmethod
     def _addin_token(cls) -> str:
@@ -137,11 +138,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _addin_login_result(cls, message: str, params: object) -> dict | None:
-        """Return the answer that shows a Login link, where the add-ins have one to show.
+        """Return the answer that shows a Login link, where the first add-ins have one to show.
 
         Opening an e-mail they search first and get the contact's data then. In that one there is
         room for a notice, whose type ``connection_error`` brings the link along.
         """
+        if Settings.of(request.env).generation != FIRST_GENERATION:
+            return None
         if request.httprequest.path == "/mail_plugin/partner/search":
             return {"partners": []}
         if request.httprequest.path != "/mail_plugin/partner/get":
@@ -149,7 +152,8 @@ class IrHttp(models.AbstractModel):
         sent = params if isinstance(params, dict) else {}
         notice = {"type": "connection_error", "info": message}
         names = {
-            name: sent[name] if isinstance(sent.get(name), str) else "" for name in ("name", "email")
+            name: sent[name] if isinstance(sent.get(name), str) else ""
+            for name in ("name", "email")
         }
         return {
             "partner": {"id": -1, **names, "enrichment_info": notice, "company": {"id": -1}},

@@ -20,13 +20,15 @@ class MailPluginConnection(models.Model):
         groups="base.group_system",
     )
     user_id = fields.Many2one(
-        "res.users", string="User", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.users", required=True, readonly=True, index=True, ondelete="cascade"
     )
     origin = fields.Char("Add-in's Address", readonly=True)
     create_date = fields.Datetime("Connected Since", readonly=True)
     last_use = fields.Datetime("Last Used", readonly=True, help="Noted at most once an hour.")
     last_address = fields.Char("Last Used From", readonly=True, help="IP address.")
-    expiration_date = fields.Datetime("Expires", related="key_id.expiration_date", related_sudo=True)
+    expiration_date = fields.Datetime(
+        "Expires", related="key_id.expiration_date", related_sudo=True
+    )
 
     _unique_key = models.Constraint("UNIQUE(key_id)", "A token belongs to one mailbox.")
     # The ORM adds no foreign key to a table that it did not make.

@@ -44,7 +44,7 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         values = super().get_values()
-        settings = Settings.read(self.env)
+        settings = Settings.of(self.env)
         ours = dataclasses.asdict(settings)
         return values | {f"mail_plugin_{name}": value for name, value in ours.items()}
 

@@ -139,12 +139,32 @@ class ResPartner(models.Model):
         if not term:
             return self.browse()
         address = addresses.normalize(term)
+        found = self.search(self.mail_plugin_search_domain(term), limit=limit)
+        return found or (address and self.mail_plugin_find(address).filtered("active")) or found
+
+    @api.private
+    def mail_plugin_search_domain(self, term: str) -> Domain:
+        """Override: a whole address is one contact's, a part of it or of the name anybody's."""
+        address = addresses.normalize(term)
         if address:
-            return self.search([("email_normalized", "=", address)], limit=limit) or (
-                self.mail_plugin_find(address).filtered("active")
-            )
+            return Domain("email_normalized", "=", address)
         pattern = Domain("complete_name", "ilike", term) | Domain("email", "ilike", term)
-        return self.search(pattern | Domain("ref", "=", term), limit=limit)
+        return pattern | Domain("ref", "=", term)
+
+    @api.private
+    def mail_plugin_row(self) -> dict:
+        """Override: what the add-ins show of a contact; the picture is a thumbnail."""
+        image = self.image_128
+        return {
+            **super().mail_plugin_row(),
+            "name": self.name or self.email,
+            "email": self.email,
+            "phone": self.phone,
+            "is_company": self.is_company,
+            "parent_name": self.parent_id.name,
+            "image": f"data:image;base64,{image.decode()}" if image else False,
+            "can_write_on_partner": self.has_access("write"),
+        }
 
     # === MAKING === #
 

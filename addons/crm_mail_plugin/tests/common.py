@@ -16,25 +16,28 @@ class AddinCase(HttpCase):
 
     groups = "base.group_user,base.group_partner_manager,sales_team.group_sale_salesman_all_leads"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(
+            cls.env, login="sally", groups=cls.groups, email="sally@ours.example", lang="en_US"
+        )
+        cls.token = cls.make_token(cls.user)
+        cls.set_option("token_limit", 0)
+        cls.set_option("address_limit", 0)
+
     def setUp(self):
         super().setUp()
         res_users_apikeys._remembered.clear()
-        self.user = new_test_user(
-            self.env, login="sally", groups=self.groups, email="sally@ours.example", lang="en_US"
-        )
-        self.token = self.make_token(self.user)
-        self.set_option("token_limit", 0)
-        self.set_option("address_limit", 0)
 
-    def make_token(self, user, name="Outlook", days=90):
-        return (
-            self.env["res.users.apikeys"]
-            .with_user(user)
-            .generate_for_addin(name, OUTLOOK_ORIGIN, days)
-        )
+    @classmethod
+    def make_token(cls, user, name="Outlook", days=90):
+        keys = cls.env["res.users.apikeys"].with_user(user)
+        return keys.generate_for_addin(name, OUTLOOK_ORIGIN, days)
 
-    def set_option(self, name, value):
-        self.env["ir.config_parameter"].sudo().set_param(PREFIX + name, str(value))
+    @classmethod
+    def set_option(cls, name, value):
+        cls.env["ir.config_parameter"].sudo().set_param(PREFIX + name, str(value))
 
     def post(self, route, params=None, token=None, **headers):
         """Return the HTTP answer to an add-in's request."""

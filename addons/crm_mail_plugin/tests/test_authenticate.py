@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import new_test_user, tagged
 
 from ..tools import codes
-from .common import GMAIL_REDIRECT, OUTLOOK_REDIRECT, AddinCase
+from .common import GMAIL_REDIRECT, AddinCase
 
 EXCHANGE = "/mail_plugin/auth/access_token"
 
@@ -77,8 +77,10 @@ class TestSignIn(AddinCase):
     def test_a_code_gives_a_token_that_works(self):
         code = self.sign_in()["auth_code"]
         token = self.call(EXCHANGE, {"auth_code": code}, token="")["access_token"]
-        self.assertIn("partners", self.call("/mail_plugin/partner/search", {"search_term": "a@b.c"},
-                                            token=token))
+        self.assertIn(
+            "partners",
+            self.call("/mail_plugin/partner/search", {"search_term": "a@b.c"}, token=token),
+        )
 
     def test_a_code_is_good_once(self):
         code = self.sign_in()["auth_code"]

@@ -24,7 +24,19 @@ class TestCodes(BaseCase):
             self.assertEqual(CLAIMS.is_fresh(1000 + age), fresh, age)
 
     def test_what_is_no_code_is_refused(self):
-        for code in ("", ".", "a.b", "a.b.c", "YQ==", "é.é", "YQ==.", None, 7, [], "a" * 9000 + "."):
+        for code in (
+            "",
+            ".",
+            "a.b",
+            "a.b.c",
+            "YQ==",
+            "é.é",
+            "YQ==.",
+            None,
+            7,
+            [],
+            "a" * 9000 + ".",
+        ):
             with self.assertRaises(codes.InvalidCode, msg=repr(code)):
                 message, _signature = codes.split(code)
                 codes.Claims.from_message(message)

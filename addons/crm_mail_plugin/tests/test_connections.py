@@ -75,7 +75,8 @@ class TestConnections(AddinCase):
     def test_use_keeps_a_mailbox_connected(self):
         self.env.cr.execute(
             "UPDATE res_users_apikeys SET expiration_date = now() + interval '1 day'"
-            " WHERE user_id = %s", [self.user.id],
+            " WHERE user_id = %s",
+            [self.user.id],
         )
         self.call(*SEARCH)
         self.assertEqual(self._days_left(self.connection), 89)

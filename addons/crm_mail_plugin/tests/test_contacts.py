@@ -280,7 +280,9 @@ class TestContacts(ContactCase):
         ann = self.contact("ann@acme.test")
         self.call(CREATE_COMPANY, {"partner_id": ann.id})
         acme = ann.parent_id
-        self.assertEqual((acme.name, acme.email, acme.phone), ("acme.test", "info@acme.test", False))
+        self.assertEqual(
+            (acme.name, acme.email, acme.phone), ("acme.test", "info@acme.test", False)
+        )
         self.assertEqual(len(acme.city), 255)
         self.assertEqual(self.fetched, [])
 

@@ -78,7 +78,9 @@ class TestParams(BaseCase):
         encoded = base64.b64encode(content).decode()
         [file] = params.decode_attachments([["../../etc/a\\b\x00.txt", encoded, "<x@y>"]])
         self.assertEqual(file, params.Attachment(".._.._etc_a_b.txt", content, "x@y"))
-        self.assertEqual(params.decode_attachments([["", ""]]), (params.Attachment("attachment", b""),))
+        self.assertEqual(
+            params.decode_attachments([["", ""]]), (params.Attachment("attachment", b""),)
+        )
         with self.assertRaises(params.Refused):
             params.decode_attachments([["a", "no base64!"]])
 

@@ -181,6 +181,4 @@ def check(values: Any) -> dict[str, Any]:
     """
     if not isinstance(values, dict):
         raise Refused("params", "type")
-    return {
-        name: CHECKS[name](name, value) for name, value in values.items() if name in CHECKS
-    }
+    return {name: CHECKS[name](name, value) for name, value in values.items() if name in CHECKS}

@@ -50,8 +50,7 @@ class Redirect:
         elif other.is_folder or len(other.path) != len(self.path):
             return False
         return all(
-            expected in ("*", found)
-            for expected, found in zip(self.path, other.path, strict=False)
+            expected in ("*", found) for expected, found in zip(self.path, other.path, strict=False)
         )
 
 

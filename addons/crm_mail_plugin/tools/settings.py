@@ -32,8 +32,8 @@ class Settings:
     generation: str = FIRST_GENERATION
 
     @classmethod
-    def read(cls, env: Any) -> "Settings":
-        """Read them; a value that is none falls back to the default.
+    def of(cls, env: Any) -> "Settings":
+        """Read the settings of a database; a value that is none falls back to the default.
 
         :param env: an environment of any user, None included
         """

@@ -1,0 +1,128 @@
+from werkzeug.exceptions import Forbidden, NotFound
+
+from odoo import http
+from odoo.fields import Domain
+from odoo.http import request
+
+from ..tools import addresses
+from .common import get_sender, sender_values, serves_second_generation
+from .crm_client import CrmClient
+
+SECTION_ROWS = 5
+SEARCH_ROWS = 30
+#: Shorter terms find too much to be of use.
+SHORTEST_TERM = 3
+
+
+class SecondGeneration(CrmClient):
+    """The answers that the add-ins for Odoo 19.2 and later read, where they are served."""
+
+    # === ROUTES OF BOTH GENERATIONS === #
+
+    @http.route()
+    def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
+        if not serves_second_generation():
+            return super().res_partner_get(email, name, partner_id, **kwargs)
+        contact = request.env["res.partner"].browse(partner_id).exists()
+        address = addresses.normalize(email)
+        if not contact and not address:
+            return {"error": request.env._("This is no e-mail address."), "partner": {}}
+        if not contact and address in self._notification_addresses():
+            return {"error": request.env._("This is your notification address."), "partner": {}}
+        contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")
+        contact = contact.filtered("active")
+        contact.check_access("read")
+        values = {"id": False, "name": name or address, "email": address}
+        return {
+            "partner": contact.mail_plugin_row() if contact else values,
+            "can_create_partner": contact.has_access("create"),
+            **self._get_sections(contact, address),
+        }
+
+    @http.route()
+    def res_partner_create(self, email, name, company=None, **kwargs):
+        created = super().res_partner_create(email, name, company, **kwargs)
+        if not serves_second_generation():
+            return created
+        return request.env["res.partner"].browse(created["id"]).mail_plugin_row()
+
+    @http.route()
+    def crm_lead_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
+        if not serves_second_generation():
+            return super().crm_lead_create(partner_id, email_body, email_subject, **kwargs)
+        partner = get_sender(partner_id, **kwargs)
+        created = super().crm_lead_create(partner.id, email_body, email_subject, **kwargs)
+        lead = request.env["crm.lead"].browse(created["lead_id"])
+        return lead.mail_plugin_row() | sender_values(partner)
+
+    # === ROUTES OF THE SECOND ONE === #
+
+    @http.route(
+        "/mail_plugin/search_records/<string:model>", type="jsonrpc", auth="outlook", cors="*"
+    )
+    def search_records(self, model, query=(), limit=SEARCH_ROWS, **kwargs):
+        """Find records by a part of their name.
+
+        :param str model: one of :meth:`_searchable_models`
+        :param tuple query: terms, a record with any of them is found
+        :param int limit: the most rows
+        :return: the rows and how many records there are
+        :rtype: list
+        """
+        if not serves_second_generation():
+            raise NotFound()
+        if model not in self._searchable_models():
+            raise Forbidden()
+        records = request.env[model]
+        terms = [term for term in query if len(term) >= SHORTEST_TERM]
+        if not terms and not (self._lists_without_term(model) and not query):
+            return [[], 0]
+        domain = Domain.OR(records.mail_plugin_search_domain(term) for term in terms or [""])
+        found = records.search(domain, limit=limit or SEARCH_ROWS)
+        return [found.mail_plugin_rows(), records.search_count(domain)]
+
+    @http.route(
+        "/mail_plugin/redirect_to_record/<string:model>", type="http", auth="user", methods=["GET"]
+    )
+    def redirect_to_record(self, model, record_id="", **kwargs):
+        """Open a record in the browser, in the company that it is of."""
+        if model not in self._searchable_models() or not record_id.isdecimal():
+            raise NotFound()
+        record = request.env[model].browse(int(record_id)).exists()
+        if not record:
+            raise NotFound()
+        record.check_access("read")
+        response = request.redirect(f"/odoo/{model}/{record.id}")
+        companies = record.company_id | request.env.user.company_ids
+        response.set_cookie("cids", "-".join(map(str, companies.ids)))
+        return response
+
+    # === FOR THE ADDONS OF OTHER RECORDS === #
+
+    def _searchable_models(self):
+        """Return the models that can be searched and opened.
+
+        Each has ``mail_plugin_row``, ``mail_plugin_rows`` and ``mail_plugin_search_domain``.
+        """
+        models = ["res.partner"]
+        return [*models, "crm.lead"] if self._can_create_leads() else models
+
+    def _lists_without_term(self, model):
+        """Say whether records of `model` are offered before anything is searched for."""
+        return False
+
+    def _get_sections(self, partner, address):
+        """Return what is shown below a sender: lists of records and how many there are.
+
+        :param res.partner partner: the sender, may be none
+        :param str address: normalized e-mail address
+        :rtype: dict
+        """
+        if not self._can_create_leads():
+            return {}
+        leads = request.env["crm.lead"]
+        return self._section("lead", leads, leads.mail_plugin_domain(partner, address))
+
+    def _section(self, name, records, domain):
+        found = records.search(domain, limit=SECTION_ROWS)
+        return {f"{name}s": found.mail_plugin_rows(), f"{name}_count": records.search_count(domain)}

@@ -1,0 +1,23 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class Base(models.AbstractModel):
+    """How a record of any kind is shown and found by the second generation of add-ins."""
+
+    _inherit = "base"
+
+    @api.private
+    def mail_plugin_row(self) -> dict:
+        """Return the values that the add-ins read of a record."""
+        self.ensure_one()
+        return {"id": self.id, "name": self.display_name}
+
+    @api.private
+    def mail_plugin_rows(self) -> list[dict]:
+        return [record.mail_plugin_row() for record in self]
+
+    @api.private
+    def mail_plugin_search_domain(self, term: str) -> Domain:
+        """Return which records a part of a name finds."""
+        return Domain("display_name", "ilike", term)

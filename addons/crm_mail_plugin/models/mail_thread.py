@@ -1,0 +1,152 @@
+import datetime
+
+import lxml.html
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, html_sanitize, is_html_empty
+from odoo.tools.sql import escape_psql
+
+from ..exceptions import InvalidParameter
+from ..tools import addresses, emails
+
+#: Records that one e-mail was logged on, of which one is looked for.
+MAX_RECORDS = 100
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.private
+    def mail_plugin_log(self, email: emails.Email):
+        """Log an e-mail on the record, once.
+
+        With its Message-ID known it is the message that later replies are put under.
+
+        :param email: the e-mail
+        :return: its mail.message on the record, the existing one if it was logged before
+        :raise AccessError: when the user may not post on the record
+        :raise InvalidParameter: when its text is too large
+        """
+        self.ensure_one()
+        self.check_access(self._mail_post_access)
+        key = email.key
+        if logged := self._mail_plugin_logged(key):
+            return logged
+        self.env["mail.plugin.claim"].take("log", self._name, self.id, key)
+        message = self.message_post(**self._mail_plugin_message_values(email))
+        self._mail_plugin_note_logged(key, message)
+        return message
+
+    @api.private
+    def mail_plugin_take(self, email: emails.Email):
+        """Log an e-mail that the record was made of, and describe the record by its text."""
+        message = self.mail_plugin_log(email)
+        if is_html_empty(self.description) and not is_html_empty(message.body):
+            self.description = message.body
+        return self
+
+    @api.private
+    def mail_plugin_find_logged(self, key: str):
+        """Return the records of this model that an e-mail was logged on.
+
+        :param key: of the e-mail, see :class:`..tools.emails.Email`
+        """
+        # sudo: the log is closed to users; of the records only theirs are returned.
+        log_sudo = self.env["mail.plugin.log"].sudo()
+        logged_sudo = log_sudo.search(
+            [("email_key", "=", key), ("res_model", "=", self._name)], limit=MAX_RECORDS
+        )
+        return self.search([("id", "in", logged_sudo.mapped("res_id"))])
+
+    @api.private
+    def mail_plugin_domain(self, partner, address: str = "") -> Domain:
+        """Return which records belong to a sender: theirs, their company's, and by e-mail.
+
+        :param res.partner partner: the sender, may be none
+        :param address: normalized e-mail address of the sender, else the contact's
+        """
+        address = address or addresses.normalize(partner.email) or partner.email_normalized
+        domains = []
+        if address:
+            domains.append(self._mail_plugin_address_domain(address))
+        if partner:
+            family = partner.commercial_partner_id
+            domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
+        return Domain.OR(domains)
+
+    def _mail_plugin_address_domain(self, address):
+        """Return which records have an e-mail address, that of :attr:`_primary_email`."""
+        return Domain(self._primary_email, "=ilike", escape_psql(address))
+
+    def _mail_plugin_logged(self, key):
+        """Return the message that is the e-mail of `key` on this record, if there is one."""
+        # sudo: the log is closed to users; who may post on the record may know of its messages.
+        log_sudo = self.env["mail.plugin.log"].sudo()
+        ours = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        if logged_sudo := log_sudo.search([*ours, ("email_key", "=", key)]).message_id:
+            return logged_sudo.sudo(False)
+        # It may have come in through Odoo's own mail gateway.
+        messages_sudo = self.env["mail.message"].sudo()
+        return messages_sudo.search(
+            [("message_id", "=", key), ("model", "=", self._name), ("res_id", "=", self.id)],
+            limit=1,
+        ).sudo(False)
+
+    def _mail_plugin_note_logged(self, key, message):
+        # sudo: the log is closed to users.
+        self.env["mail.plugin.log"].sudo().create(
+            {
+                "res_model": self._name,
+                "res_id": self.id,
+                "email_key": key,
+                "message_id": message.id,
+            }
+        )
+
+    def _mail_plugin_message_values(self, email):
+        """Return the arguments of ``message_post`` for an e-mail."""
+        email = email.with_pictures_attached()
+        if len(email.html) > emails.MAX_MARKUP:
+            raise InvalidParameter(self.env._("This e-mail is too large."))
+        values = {
+            "body": _without_missing_pictures(email),
+            "subject": email.subject or None,
+            "attachments": [
+                (file.name, file.content, {"cid": file.cid}) for file in email.attachments
+            ],
+            "subtype_xmlid": "mail.mt_note",
+            "incoming_email_to": email.recipients or False,
+            "incoming_email_cc": email.copies or False,
+        }
+        if email.message_id:
+            values["message_id"] = email.message_id
+        if email.timestamp is not None:
+            sent = datetime.datetime.fromtimestamp(email.timestamp / 1000, datetime.timezone.utc)
+            values["date"] = sent.replace(tzinfo=None, microsecond=0)
+        if email_normalize(email.sender):
+            author = self.env["res.partner"].mail_plugin_find(email_normalize(email.sender))
+            values |= {
+                "message_type": "email",
+                "email_from": email.sender,
+                "author_id": author.filtered("active").id,
+            }
+        return values
+
+
+def _without_missing_pictures(email) -> Markup:
+    """Return the e-mail's text, clean, with words in place of pictures that did not come along.
+
+    The Outlook add-in sends the text of a new record without its pictures.
+    """
+    html = html_sanitize(email.html)
+    if "cid:" not in html:
+        return Markup(html)
+    present = {file.cid for file in email.attachments}
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    for image in root.xpath("//img[starts-with(@src, 'cid:')]"):
+        if image.get("src").removeprefix("cid:") not in present:
+            image.tail = f"[{image.get('alt') or 'image'}]" + (image.tail or "")
+            image.drop_tag()
+    return Markup(lxml.html.tostring(root, encoding="unicode"))

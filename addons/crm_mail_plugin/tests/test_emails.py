@@ -1,0 +1,56 @@
+import base64
+import dataclasses
+
+from odoo.tests import BaseCase
+
+from ..tools.emails import Email, bare_subject, message_id
+from ..tools.params import Attachment
+
+PIXEL = base64.b64encode(b"GIF89a").decode()
+
+
+class TestEmails(BaseCase):
+    def test_an_e_mail_is_the_same_by_its_message_id(self):
+        one = Email(html="a", message_id="<1@x>")
+        self.assertEqual(one.key, Email(html="b", message_id="<1@x>").key)
+        self.assertNotEqual(one.key, Email(html="a", message_id="<2@x>").key)
+
+    def test_without_one_it_is_the_same_by_its_content(self):
+        email = Email(html="<p>Hello  <b>you</b></p>", subject="S", timestamp=1)
+        self.assertEqual(email.key, dataclasses.replace(email, html="<div>Hello you</div>").key)
+        for change in (
+            {"html": "Hello me"}, {"subject": "T"}, {"timestamp": 2}, {"sender": "a@b.c"},
+            {"attachments": (Attachment("a", b"1"),)},
+        ):  # fmt: skip
+            self.assertNotEqual(email.key, dataclasses.replace(email, **change).key, change)
+
+    def test_pictures_in_the_text_become_files_once(self):
+        html = (
+            f"<img src=\"data:image/gif;base64,{PIXEL}\"><img src='data:image/gif;base64,{PIXEL}'>"
+        )
+        email = Email(html=html).with_pictures_attached()
+        [picture] = email.attachments
+        self.assertEqual((picture.name, picture.content), ("image001.gif", b"GIF89a"))
+        self.assertEqual(email.html.count(f"cid:{picture.cid}"), 2)
+        self.assertNotIn("data:", email.html)
+
+    def test_other_data_in_the_text_stay_out_of_the_files(self):
+        for html in (
+            '<img src="data:image/svg+xml;base64,PHN2Zz4=">',
+            '<a href="data:text/html;base64,PHA+">x</a>',
+            "data:image/gif;base64,R0lG",
+        ):
+            self.assertEqual(Email(html=html).with_pictures_attached(), Email(html=html))
+
+    def test_marks_of_reply_and_forward_do_not_count(self):
+        for subject in ("Offer", "RE: Offer", "Re: Fwd:  offer", "R: I: Offer", "AW[2]: OFFER"):
+            self.assertEqual(bare_subject(subject), "offer", subject)
+        for subject in ("Reoffer", "I offer", "Offer re: x"):
+            self.assertEqual(bare_subject(subject), subject.lower())
+
+    def test_a_message_id_is_found_or_not(self):
+        for text, found in (
+            ("<a.b@c.d>", "<a.b@c.d>"), (" a@b ", "<a@b>"), ("x <a@b> y", "<a@b>"),
+            ("", ""), ("ab", ""), ("<a b@c>", ""), ("<>", ""),
+        ):  # fmt: skip
+            self.assertEqual(message_id(text), found, text)

@@ -1,0 +1,93 @@
+"""An e-mail as an add-in hands it over: its pictures, its identity, its subject."""
+
+import base64
+import binascii
+import dataclasses
+import hashlib
+import re
+
+from .params import Attachment
+
+#: The most characters of text and markup, without pictures, that are taken in.
+MAX_MARKUP = 2 * 1024 * 1024
+_DATA_IMAGE = re.compile(
+    r"(?<=[\"'])data:image/(png|jpeg|jpg|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]+)(?=[\"'])"
+)
+_TAG = re.compile(r"<[^<>]*>")
+# Reply and forward marks of the usual mail programs, in the languages of most of our users.
+_MARK = re.compile(
+    r"^(?:(?:re|r|aw|sv|antw|rif|fw|fwd|i|wg|tr|rv|enc) ?(?:\[\d+\])? ?: ?)+", re.IGNORECASE
+)
+_MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
+
+
+@dataclasses.dataclass(frozen=True)
+class Email:
+    """What is known of an e-mail.
+
+    :ivar html: its text
+    :ivar subject: "" when unknown
+    :ivar sender: e-mail address as sent, with or without a name, "" when unknown
+    :ivar recipients: the same, comma-separated
+    :ivar copies: the same
+    :ivar timestamp: when it was sent, in milliseconds since 1970, None when unknown
+    :ivar message_id: its Message-ID, "" when unknown
+    :ivar attachments: its files, pictures in the text included
+    """
+
+    html: str = ""
+    subject: str = ""
+    sender: str = ""
+    recipients: str = ""
+    copies: str = ""
+    timestamp: int | None = None
+    message_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What makes it the same e-mail: its Message-ID, else its content."""
+        if self.message_id:
+            return self.message_id
+        digest = hashlib.sha256()
+        for part in (self.subject, self.sender, str(self.timestamp), _words(self.html)):
+            digest.update(part.encode() + b"\x00")
+        for file in sorted(self.attachments, key=lambda file: (file.name, file.content)):
+            digest.update(file.name.encode() + b"\x00")
+            digest.update(hashlib.sha256(file.content).digest())
+        return f"sha256:{digest.hexdigest()}"
+
+    def with_pictures_attached(self) -> "Email":
+        """Return the e-mail with the pictures that its text carries as data as attachments."""
+        pictures: list[Attachment] = []
+
+        def attach(match: re.Match) -> str:
+            try:
+                content = base64.b64decode("".join(match[2].split()), validate=True)
+            except (binascii.Error, ValueError):
+                return "#"
+            cid = hashlib.sha256(content).hexdigest()[:24] + "@inline"
+            if all(picture.cid != cid for picture in pictures):
+                extension = match[1].replace("jpeg", "jpg")
+                name = f"image{len(pictures) + 1:03}.{extension}"
+                pictures.append(Attachment(name, content, cid))
+            return f"cid:{cid}"
+
+        html = _DATA_IMAGE.sub(attach, self.html)
+        return dataclasses.replace(self, html=html, attachments=(*self.attachments, *pictures))
+
+
+def _words(html: str) -> str:
+    """Return the text of `html` without its markup, which mail programs rewrite as they like."""
+    return " ".join(_TAG.sub(" ", html).split())
+
+
+def message_id(text: str) -> str:
+    """Return the Message-ID in a text, "" when there is none."""
+    found = _MESSAGE_ID.search(text if "<" in text else f"<{text.strip()}>")
+    return found[0] if found else ""
+
+
+def bare_subject(subject: str) -> str:
+    """Return a subject without its marks of reply and forward, lower case."""
+    return _MARK.sub("", " ".join(subject.split())).lower()

@@ -1,0 +1,2 @@
+from . import mail_plugin
+from . import project_client

@@ -1,0 +1,48 @@
+from odoo.http import request
+
+from odoo.addons.crm_mail_plugin.controllers import second_generation
+from odoo.addons.project_mail_plugin.controllers import mail_plugin
+
+TASK_ROWS = 100
+
+
+class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailPluginController):
+    """Tasks in what the add-ins are told about a contact."""
+
+    def _get_contact_data(self, partner):
+        """Extend `project_mail_plugin`: tasks of contact, company and address, and their number."""
+        contact_data = super()._get_contact_data(partner)
+        if "tasks" in contact_data and partner:
+            contact_data |= self._get_tasks(partner)
+        return contact_data
+
+    def _get_tasks(self, partner):
+        tasks = request.env["project.task"]
+        domain = tasks.mail_plugin_domain(partner, "")
+        rows = [
+            {"task_id": row["id"], "name": row["name"], "project_name": row["project_name"]}
+            for row in tasks.search(domain, limit=TASK_ROWS).mail_plugin_rows()
+        ]
+        return {"tasks": rows, "task_count": tasks.search_count(domain)}
+
+    # === SECOND GENERATION === #
+
+    def _searchable_models(self):
+        models = super()._searchable_models()
+        if not request.env["project.task"].has_access("create"):
+            return models
+        return [*models, "project.task", "project.project"]
+
+    def _lists_without_term(self, model):
+        return model == "project.project" or super()._lists_without_term(model)
+
+    def _get_sections(self, partner, address):
+        sections = super()._get_sections(partner, address)
+        tasks = request.env["project.task"]
+        if not tasks.has_access("create"):
+            return sections
+        return {
+            **sections,
+            **self._section("task", tasks, tasks.mail_plugin_domain(partner, address)),
+            "can_create_project": request.env["project.project"].has_access("create"),
+        }

@@ -1,0 +1,47 @@
+from odoo import Command, api, models
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+from odoo.addons.crm_mail_plugin.tools import emails
+
+
+class ProjectTask(models.Model):
+    _inherit = "project.task"
+
+    @api.private
+    def mail_plugin_domain(self, partner, address: str = "") -> Domain:
+        """Extend `crm_mail_plugin`: private to-dos are no tasks of a contact."""
+        return super().mail_plugin_domain(partner, address) & Domain("project_id", "!=", False)
+
+    @api.private
+    def mail_plugin_row(self) -> dict:
+        """Override: with the project, where the user may see it."""
+        project = self.project_id._filtered_access("read")
+        return {**super().mail_plugin_row(), "name": self.name, "project_name": project.name}
+
+    @api.private
+    def mail_plugin_get_or_create(self, partner, email: emails.Email, project):
+        """Return the task of an e-mail in a project, made when there is none, with it logged.
+
+        :param res.partner partner: the sender
+        :param email: the e-mail
+        :param project.project project: where the task is put
+        """
+        self.env["mail.plugin.claim"].take("task", project.id, email.key)
+        task = self.mail_plugin_find_logged(email.key).filtered_domain(
+            [("project_id", "=", project.id)]
+        )[:1]
+        if not task:
+            task = self.with_company(partner.company_id).create(
+                self._mail_plugin_values(partner, email, project)
+            )
+        return task.mail_plugin_take(email)
+
+    def _mail_plugin_values(self, partner, email, project):
+        subject = " ".join(html2plaintext(email.subject).split())
+        return {
+            "name": subject or self.env._("Task for %s", partner.display_name),
+            "partner_id": partner.id,
+            "project_id": project.id,
+            "user_ids": [Command.link(self.env.uid)],
+        }

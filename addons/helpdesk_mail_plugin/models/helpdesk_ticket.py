@@ -1,0 +1,48 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+from odoo.tools import html2plaintext, is_html_empty, plaintext2html
+
+from odoo.addons.crm_mail_plugin.tools import emails
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+    _primary_email = "partner_email"
+
+    @api.private
+    def mail_plugin_get_or_create(self, partner, email: emails.Email):
+        """Return the ticket of an e-mail, made when there is none, with the e-mail logged on it.
+
+        :param res.partner partner: the sender
+        :param email: the e-mail
+        """
+        self.env["mail.plugin.claim"].take("ticket", partner.id, email.key)
+        family = partner.commercial_partner_id
+        logged = self.mail_plugin_find_logged(email.key)
+        ticket = logged.filtered(lambda ticket: ticket.commercial_partner_id == family)[:1]
+        if ticket:
+            return ticket
+        ticket = self.with_company(partner.company_id).create(
+            self._mail_plugin_values(partner, email)
+        )
+        message = ticket.mail_plugin_log(email)
+        if not is_html_empty(message.body):
+            ticket.description = message.body
+        return ticket
+
+    def _mail_plugin_values(self, partner, email):
+        subject = " ".join(html2plaintext(email.subject).split())
+        name = subject or self.env._("Ticket of %s", partner.display_name)
+        return {
+            "name": name,
+            # A ticket must have one; the text of the e-mail follows once its pictures are there.
+            "description": plaintext2html(name),
+            "partner_id": partner.id,
+            "partner_name": partner.name,
+            "partner_email": partner.email,
+        }
+
+    @api.private
+    def mail_plugin_row(self) -> dict:
+        """Override: with the stage."""
+        return {**super().mail_plugin_row(), "name": self.name, "stage_name": self.stage_id.name}
