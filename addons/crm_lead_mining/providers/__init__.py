@@ -3,3 +3,4 @@
 # Adapters make themselves known when they are imported.
 from . import directory
 from . import recherche_entreprises
+from . import website

@@ -210,7 +210,7 @@ class TestWebsiteHostility(InternetCase):
         self.assertEqual(self.published(packed).emails, ("info@acme.example",))
 
     def test_compressed_bomb_is_unfolded_up_to_the_limit(self):
-        bomb = gzip.compress(CONTACT.encode() + b" " * (200 << 20), 9)
+        bomb = gzip.compress(CONTACT.encode() + b" " * (64 << 20), 9)
         started = time.process_time()
         company = self.published(reply(bomb, headers={"Content-Encoding": "gzip"}))
         self.assertEqual(company.emails, ("info@acme.example",))
