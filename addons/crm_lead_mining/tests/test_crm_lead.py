@@ -82,6 +82,26 @@ class TestMinedLead(LeadMiningCase):
             ["person@synthetic1.example", "second@synthetic1.example"],
         )
 
+    def test_mined_contact_becomes_a_contact_with_one_click(self):
+        lead = self.mine_one(target="contacts", contact_number=1)
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        company = self.env["res.partner"].create({"name": "Synthetic 1", "is_company": True})
+        lead.partner_id = company
+        for _click in range(2):
+            lead.mining_contact_ids.action_create_partner()
+        self.assertRecordValues(
+            company.child_ids,
+            [
+                {
+                    "name": "Synthetic Person",
+                    "function": "Director",
+                    "email": "person@synthetic1.example",
+                    "user_id": self.salesperson.id,
+                }
+            ],
+        )
+        self.assertEqual(lead.mining_contact_ids.partner_id, company.child_ids)
+
     def test_contacts_that_were_not_asked_for_are_not_kept(self):
         lead = self.mine_one()
         self.assertFalse(lead.mining_contact_ids)
