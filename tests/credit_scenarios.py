@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import api
+from odoo import api, sql_db
 from odoo.service.model import retrying
 
 from odoo.addons.crm_iap_credits.exceptions import (
@@ -23,6 +23,7 @@ from odoo.addons.crm_iap_credits.exceptions import (
 )
 
 PROCESSES = 8
+SECONDS = 60
 DAY = timedelta(days=1)
 
 
@@ -52,9 +53,7 @@ def _hold(account, credits, **values):
 
 
 def _capture(account, hold, credits):
-    return account.capture(
-        hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex
-    )
+    return account.capture(hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex)
 
 
 def _in_processes(env, work, arguments):
@@ -62,10 +61,12 @@ def _in_processes(env, work, arguments):
 
     :return: the results, in the order in which they came.
     """
+    _close_idle_connections()
     context = multiprocessing.get_context("fork")
     barrier, results = context.Barrier(len(arguments)), context.Queue()
 
     def run(argument):
+        signal.alarm(SECONDS)
         with env.registry.cursor() as cr:
             fresh = api.Environment(cr, env.uid, {})
             barrier.wait()
@@ -74,10 +75,17 @@ def _in_processes(env, work, arguments):
     workers = [context.Process(target=run, args=(argument,)) for argument in arguments]
     for worker in workers:
         worker.start()
-    answers = [results.get(timeout=60) for _ in workers]
+    answers = [results.get(timeout=SECONDS) for _ in workers]
     for worker in workers:
         worker.join()
     return answers
+
+
+def _close_idle_connections():
+    """Leave none to the processes to be forked: two cannot use the same."""
+    for connection in sql_db._Pool._connections:
+        if not connection._pool_in_use:
+            connection.close()
 
 
 def _audit(env, account):
@@ -167,6 +175,7 @@ def die_after_the_hold(env):
             _capture(own, hold, 20)
             os.kill(os.getpid(), signal.SIGKILL)
 
+    _close_idle_connections()
     worker = multiprocessing.get_context("fork").Process(target=work)
     worker.start()
     worker.join()
@@ -185,8 +194,7 @@ def capture_while_time_runs_out(env, count=120):
     account = _new_account(env, 10 * count)
     end = time.monotonic() + 1.5
     tokens = [
-        _hold(account, 10, expires_in=timedelta(seconds=1 + n / count)).token
-        for n in range(count)
+        _hold(account, 10, expires_in=timedelta(seconds=1 + n / count)).token for n in range(count)
     ]
 
     def capture(env, token):
@@ -228,6 +236,7 @@ def refund_from_everywhere(env):
     """All processes refund the same capture, each with a key of its own."""
     account = _new_account(env, 100)
     hold = _hold(account, 10)
+    env.cr.commit()
     capture = _capture(account, hold, 10)
     env.cr.commit()
 
@@ -311,7 +320,9 @@ def hold_while_another_keeps_the_account(env):
     ledger.LOCK_TIMEOUT = "100ms"
     account = _new_account(env, 100)
     with env.registry.cursor() as other:
-        other.execute("SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id])
+        other.execute(
+            "SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id]
+        )
         try:
             _hold(account, 1)
             refusal = ""

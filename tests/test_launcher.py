@@ -111,14 +111,14 @@ class TestPrivateServer:
 class TestFailures:
     def test_an_odoo_home_without_odoo_is_named(self, monkeypatch, tmp_path):
         monkeypatch.setenv("ODOO_HOME", str(tmp_path))
-        with pytest.raises(Failure, match="set it to Odoo 19"):
+        with pytest.raises(Failure, match="set ODOO_HOME to an Odoo 19"):
             odoo_source.find()
 
     def test_an_odoo_of_another_series_is_refused(self, monkeypatch, tmp_path):
         (tmp_path / "odoo").mkdir()
         (tmp_path / "odoo/release.py").write_text("version_info = (18, 0, 0, FINAL, 0, '')\n")
         monkeypatch.setenv("ODOO_HOME", str(tmp_path))
-        with pytest.raises(Failure, match=r"not 19\.0"):
+        with pytest.raises(Failure, match=r"is not 19\.0"):
             odoo_source.find()
 
     def test_a_failure_is_one_sentence_and_status_one(self, capsys, monkeypatch, tmp_path):

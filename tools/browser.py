@@ -115,6 +115,19 @@ class Browser:
         self.wait_for(selector)
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
 
+    def press(self, label: str) -> None:
+        """Click the button that reads `label`.
+
+        :raise Failure: when there is none.
+        """
+        found = self.evaluate(
+            "(() => { const button = [...document.querySelectorAll('button, a.btn')]"
+            f".find((one) => one.innerText.trim() === {json.dumps(label)});"
+            " button?.click(); return !!button; })()"
+        )
+        if not found:
+            raise Failure(f"There is no button {label} in the browser.")
+
     def picture(self, target: Path, settle: float = 1.0) -> None:
         """Write a PNG of what the tab shows, after `settle` seconds of rest."""
         time.sleep(settle)

@@ -34,15 +34,13 @@ ADVICE = (
 class OdooSource:
     """An Odoo 19 on this machine.
 
-    :ivar python_path: folder to put on PYTHONPATH, None where Python finds `odoo` by itself.
+    :ivar python_path: folder to put on PYTHONPATH, the one with the `odoo` package in it.
     :ivar addons_path: folders of stock addons that lie outside the `odoo` package.
-    :ivar own_packages: whether Odoo's Python packages come with the interpreter in use.
     :ivar fingerprint: changes whenever another Odoo is used.
     """
 
-    python_path: Path | None
+    python_path: Path
     addons_path: tuple[Path, ...]
-    own_packages: bool
     fingerprint: str
 
 
@@ -60,39 +58,34 @@ def find() -> OdooSource:
 def _checked(root: Path, origin: str) -> OdooSource:
     release = root / "odoo" / "release.py"
     if not release.is_file():
-        raise Failure(f"{origin} names {root}, which holds no odoo/release.py: set it to Odoo 19.")
+        raise Failure(f"{origin} ({root}) holds no odoo/release.py: set ODOO_HOME to an Odoo 19.")
     text = release.read_text(encoding="utf-8")
     version = re.search(r"^version_info = \((\d+), (\d+)", text, re.MULTILINE)
     if not version or ".".join(version.groups()) != SERIES:
-        raise Failure(f"{origin} names an Odoo that is not {SERIES}: set it to a {SERIES} one.")
+        raise Failure(f"{origin} ({root}) is not {SERIES}: set ODOO_HOME to an Odoo {SERIES}.")
     return OdooSource(
         python_path=root,
         addons_path=tuple(path for path in (root / "addons",) if (path / "crm").is_dir()),
-        own_packages=False,
         fingerprint=paths.digest(str(root), text),
     )
 
 
 def _importable() -> OdooSource | None:
+    """Return the Odoo that this Python imports, if it does."""
     found = subprocess.run(
-        [sys.executable, "-c", "import odoo.release as r; print(r.__file__, *r.version_info[:2])"],
+        [sys.executable, "-c", "import odoo.release; print(odoo.release.__file__)"],
         cwd="/",
         capture_output=True,
         text=True,
     )
     if found.returncode:
         return None
-    file, major, minor = found.stdout.split()[-3:]
-    if f"{major}.{minor}" != SERIES:
-        raise Failure(f"The importable odoo is {major}.{minor}: set ODOO_HOME to a {SERIES} one.")
-    root = Path(file).parent.parent
-    extra = tuple(path for path in (root / "addons",) if (path / "crm").is_dir())
-    return OdooSource(None, extra, own_packages=True, fingerprint=paths.digest(file, SERIES))
+    return _checked(Path(found.stdout.strip()).parent.parent, "The importable odoo")
 
 
 def _debian() -> OdooSource:
     target = paths.cache() / f"odoo-{SERIES}-debian"
-    with paths.lock(target.with_suffix(".lock")):
+    with paths.lock(target.with_name(f"{target.name}.lock")):
         if not target.is_dir():
             with step("Fetching Odoo 19 (Debian's package, 130 MB)"):
                 _fetch_debian(target)

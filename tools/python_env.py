@@ -8,29 +8,29 @@ from tools import paths
 from tools.console import execute, step
 
 
-def ensure(name: str, requirements: list[Path], *, system_packages: bool = False) -> Path:
+def ensure(name: str, requirements: list[Path]) -> Path:
     """Return the Python of the environment `name` that holds `requirements`, made if missing.
 
     :raise Failure: when a package can't be installed.
     """
     pins = [path.read_text(encoding="utf-8") for path in requirements]
-    key = paths.digest(sys.executable, sys.version, str(system_packages), *pins)
+    # A Python has several names; its installation has one.
+    key = paths.digest(sys.base_prefix, sys.version, *pins)
     folder = paths.cache() / f"{name}-{key}"
     complete = folder / "complete"
     with paths.lock(folder.with_suffix(".lock")):
         if not complete.exists():
             shutil.rmtree(folder, ignore_errors=True)
             with step(f"Installing Python packages ({name})"):
-                _build(folder, requirements, system_packages)
+                _build(folder, requirements)
             complete.touch()
     return folder / "bin/python"
 
 
-def _build(folder: Path, requirements: list[Path], system_packages: bool) -> None:
+def _build(folder: Path, requirements: list[Path]) -> None:
     log = paths.LOGS / "python-packages.log"
-    options = ["--system-site-packages"] * system_packages
     execute(
-        [sys.executable, "-m", "venv", *options, folder],
+        [sys.executable, "-m", "venv", folder],
         log=log,
         advice="Python could not make a virtual environment: install its venv module",
     )

@@ -26,16 +26,19 @@ def ready() -> Iterator[Host]:
     :raise Failure: when a part of the set-up can't be had.
     """
     source = odoo_source.find()
-    python = python_env.ensure("python", REQUIREMENTS, system_packages=source.own_packages)
-    helpdesk = python_env.ensure_target("helpdesk", HELPDESK)
-    overlay = _overlay()
+    python = python_env.ensure("python", REQUIREMENTS)
+    # Ours come before all others, those of the helpdesk after Odoo's own.
+    folders = (
+        _overlay(),
+        source.python_path,
+        python_env.ensure_target("helpdesk", HELPDESK),
+    )
     with postgres.running(BASE_CONFIG) as server:
-        folders = [overlay, *([source.python_path] if source.python_path else []), helpdesk]
         host = Host(
             python=str(python),
             python_path=tuple(map(str, folders)),
             addons_path=tuple(map(str, source.addons_path)),
-            fingerprint=paths.digest(source.fingerprint, str(python)),
+            fingerprint=source.fingerprint,
             database_options=server.odoo_options(),
             database_environment=server.environment(),
         )

@@ -14,12 +14,12 @@
         "data/iap_service_data.xml",
         "data/ir_cron.xml",
         "wizards/iap_credit_move_views.xml",
+        "wizards/iap_credit_proof_views.xml",
         "views/iap_credit_entry_views.xml",
         "views/iap_credit_hold_views.xml",
         "views/iap_account_views.xml",
         "views/iap_service_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "installable": True,
     "uninstall_hook": "uninstall_hook",
 }

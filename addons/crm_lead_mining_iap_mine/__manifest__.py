@@ -8,5 +8,4 @@
     "depends": ["crm_lead_mining", "crm_iap_mine"],
     "data": ["views/crm_lead_views.xml"],
     "auto_install": True,
-    "installable": True,
 }

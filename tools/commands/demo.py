@@ -71,7 +71,7 @@ def _main_job(host: Host, database: str) -> dict:
             job |= _companies(host, Path(folder))
             facts = _script(host, database, "prepare", job)
         with step("Generating leads"):
-            _wait(host, database, facts["request"])
+            wait(host, database, facts["request"])
     return facts | _script(host, database, "report", {"request": facts["request"]})
 
 
@@ -97,7 +97,7 @@ def _script(host: Host, database: str, name: str, job: dict) -> dict:
     return json.loads(host.shell(database, call).splitlines()[-1])
 
 
-def _wait(host: Host, database: str, request: str) -> None:
+def wait(host: Host, database: str, request: str) -> None:
     deadline = time.monotonic() + REQUEST_SECONDS
     while time.monotonic() < deadline:
         ((state,),) = host.sql(REQUEST_STATE, database=database, parameters=[request])

@@ -69,7 +69,9 @@ _SECTORS = frozenset(
     .split("|")
 )
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.I)
-_PREFIXES = re.compile(r"^(?:www|ir|investors?|corporate|corp|about|group|inc|global|holdings)\.(?=.+\.)")
+_PREFIXES = re.compile(
+    r"^(?:www|ir|investors?|corporate|corp|about|group|inc|global|holdings)\.(?=.+\.)"
+)
 _COORDINATES = re.compile(r"\d+(?:\.\d+)?°[^,]*|[\d.]+; [\d.-]+|\ufeff|/")
 
 

@@ -212,8 +212,9 @@ class IapAccount(models.Model):
         local = self.filtered("is_kept_locally")
         local._refresh_balance()
         remote = self - local
-        if remote or not local:
-            super(IapAccount, remote)._get_account_information_from_iap()
+        if local and not remote:
+            return None
+        return super(IapAccount, remote)._get_account_information_from_iap()
 
     def _refresh_balance(self):
         """Write the balance where stock's views look for it."""
@@ -358,7 +359,7 @@ class IapAccount(models.Model):
         an older one cannot see the hold.
 
         :param str token: the hold's.
-        :param int credits: at least 1; captures of one hold may follow each other up to its credits.
+        :param int credits: at least 1; a hold may be captured in parts, up to its credits.
         :param str reason: why, for people.
         :param str idempotency_key: the same key with the same credits and document gives the same
             entry again.

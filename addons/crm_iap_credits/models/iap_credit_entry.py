@@ -149,9 +149,7 @@ class IapCreditEntry(models.Model):
     # === POSTING === #
 
     @api.model
-    def _post(
-        self, account, kind, amount, *, reason, idempotency_key, document, undoes_id=None
-    ):
+    def _post(self, account, kind, amount, *, reason, idempotency_key, document, undoes_id=None):
         """Append an entry and move the balance by it, in the caller's transaction.
 
         The row of the balance is locked first: at REPEATABLE READ this raises a serialization

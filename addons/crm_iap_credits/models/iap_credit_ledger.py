@@ -46,10 +46,10 @@ class IapCreditLedger(models.AbstractModel):
     # === CRUD METHODS === #
 
     @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=missing-return
+    def create(self, vals_list):  # pylint: disable=method-required-super
         self._refuse()
 
-    def write(self, vals):  # pylint: disable=missing-return
+    def write(self, vals):  # pylint: disable=method-required-super
         self._refuse()
 
     @api.ondelete(at_uninstall=False)

@@ -17,5 +17,6 @@ class ResConfigSettings(models.TransientModel):
         return values
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         self.env["iap.credit.trial"]._set_trial_credits(self.iap_trial_credits)
+        return result

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
 
-from odoo.addons.crm_iap_credits.models.iap_service import IapService
+from ..models.iap_service import IapService
 
 
 class CreditCase(TransactionCase):

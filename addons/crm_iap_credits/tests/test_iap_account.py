@@ -3,12 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_iap_credits.models.iap_service import IapService
 from odoo.addons.iap.tools import iap_tools
 
 from .common import CreditCase
-
-IAP_CALL = "odoo.addons.iap.tools.iap_tools.iap_jsonrpc"
 
 
 @tagged("post_install", "-at_install")
@@ -72,15 +69,29 @@ class TestStockIap(CreditCase):
             with self.assertRaises(AccessError):
                 method("reveal")
 
-    def test_a_service_that_nobody_serves_here_behaves_as_in_stock(self):
-        with patch.object(IapService, "_locally_served_services", lambda self: set()):
-            account = self.as_user.get("reveal")
-            self.assertNotEqual(account, self.account)
-            self.assertFalse(account.is_kept_locally)
-            self.assertIn("/iap/1/credit?", self.as_user.get_credits_url("reveal"))
-            with patch.object(iap_tools, "iap_jsonrpc", return_value=7) as call:
-                self.assertEqual(self.as_user.get_credits("reveal"), 7)
-            call.assert_called_once()
+    def test_a_service_kept_by_the_server_behaves_as_in_stock(self):
+        self.env.ref("iap.iap_service_reveal").kept_by = "remote"
+        account = self.as_user.get("reveal")
+        self.assertTrue(account)
+        self.assertFalse(account.is_kept_locally)
+        self.assertIn("/iap/1/credit?", self.as_user.get_credits_url("reveal"))
+        with patch.object(iap_tools, "iap_jsonrpc", return_value=7) as call:
+            self.assertEqual(self.as_user.get_credits("reveal"), 7)
+        call.assert_called_once()
+
+    def test_a_service_that_no_addon_serves_is_kept_by_the_server(self):
+        service = self.env["iap.service"].create(
+            {
+                "name": "Nobody's",
+                "technical_name": "test_unserved",
+                "description": "Nobody's",
+                "unit_name": "Credits",
+                "integer_balance": True,
+                "kept_by": "local",
+            }
+        )
+        self.assertFalse(service._is_kept_locally())
+        self.assertFalse(self.as_user.get("test_unserved").is_kept_locally)
 
     def test_accounts_kept_here_and_there_are_told_apart(self):
         remote = self.env["iap.account"].create(

@@ -1,8 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.crm_iap_credits.exceptions import InsufficientCredits, InvalidAmount
-
+from ..exceptions import InsufficientCredits, InvalidAmount
 from .common import CreditCase
 
 

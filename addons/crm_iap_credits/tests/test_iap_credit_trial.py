@@ -1,12 +1,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_iap_credits.exceptions import InvalidAmount, NotKeptLocally
-from odoo.addons.crm_iap_credits.models.iap_credit_trial import (
+from ..exceptions import InvalidAmount, NotKeptLocally
+from ..models.iap_credit_trial import (
     DEFAULT_TRIAL_CREDITS,
     TRIAL_PARAMETER,
 )
-
 from .common import CreditCase
 
 
@@ -83,9 +82,7 @@ class TestTrial(CreditCase):
     def test_an_account_of_two_companies_is_refused(self):
         companies = self.company | self.env.company
         with self.assertRaises(UserError):
-            self.accounts.create(
-                {"service_id": self.reveal.id, "company_ids": companies.ids}
-            )
+            self.accounts.create({"service_id": self.reveal.id, "company_ids": companies.ids})
 
     def test_the_company_and_service_of_an_account_are_fixed(self):
         with self.assertRaises(UserError):

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.crm_iap_credits.exceptions import (
+from ..exceptions import (
     AccountDisabled,
     CaptureExceedsHold,
     HoldClosed,
@@ -18,7 +18,6 @@ from odoo.addons.crm_iap_credits.exceptions import (
     NotKeptLocally,
     RefundExceedsCapture,
 )
-
 from .common import CreditCase
 
 BAD_AMOUNTS = (0, -1, 0.5, 1.0, True, "1", None, 10**9 + 1, float("inf"))
@@ -136,8 +135,10 @@ class TestHold(CreditCase):
 
     def test_the_entry_says_who_why_and_for_what(self):
         user = self.env.ref("base.user_admin")
-        hold = self.account.with_user(user).sudo().hold(
-            2, reason="Leads", idempotency_key="k", document=user.partner_id
+        hold = (
+            self.account.with_user(user)
+            .sudo()
+            .hold(2, reason="Leads", idempotency_key="k", document=user.partner_id)
         )
         entry = self.env["iap.credit.entry"].search([("idempotency_key", "=", "k")])
         self.assertEqual(

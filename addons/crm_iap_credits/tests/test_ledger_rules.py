@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.crm_iap_credits.tools.ledger import (
+from ..models.iap_credit_entry import IapCreditEntry
+from ..tools.ledger import (
     EFFECTS,
     MAX_CREDITS,
     deltas,
@@ -55,8 +56,6 @@ class TestLedgerRules(BaseCase):
         self.assertEqual((available, held), (-captured, 0))
 
     def test_every_kind_of_entry_of_the_model_has_an_effect(self):
-        from odoo.addons.crm_iap_credits.models.iap_credit_entry import IapCreditEntry
-
         kinds = {value for value, _label in IapCreditEntry.kind._args__["selection"]}
         self.assertEqual(kinds, set(EFFECTS))
 

@@ -61,7 +61,7 @@ _ALIASES = {
                " siteinternet webseite internet paginaweb sitioweb",
     "street": "street address address1 addressline1 streetaddress regaddressaddressline1"
               " entityheadquartersaddressfirstaddressline"
-              " indirizzo via adresse rue strasse straße direccion calle",
+              " indirizzo via adresse rue strasse direccion calle",
     "street2": "street2 address2 addressline2 regaddressaddressline2 indirizzo2"
                " entityheadquartersaddressadditionaladdressline1 complementadresse adresszusatz",
     "city": "city town locality regaddressposttown entityheadquartersaddresscity citta comune ville"

@@ -28,6 +28,8 @@ def load(cr, dataset_id: int, rows: Sequence[Row]) -> Loaded:
 
     :param cr: database cursor
     """
+    if not rows:
+        return Loaded(0, 0, 0, 0, 0)
     _copy(cr, "lead_directory_company_staging", COMPANY_COLUMNS, (row.company for row in rows))
     distinct = _count_distinct(cr)
     created, updated = _upsert_companies(cr, dataset_id)
@@ -106,12 +108,18 @@ def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:
             """
             WITH written AS (
                 INSERT INTO lead_directory_contact AS known (directory_company_id, %(columns)s)
-                SELECT DISTINCT ON (company.id, staging.identity) company.id, %(values)s
+                SELECT company.id, %(values)s
                   FROM lead_directory_contact_staging AS staging
                   JOIN lead_directory_company AS company
                     ON company.dataset_id = %(dataset_id)s
                    AND company.identity = staging.company_identity
-              ORDER BY company.id, staging.identity, staging.ctid DESC
+                 WHERE NOT EXISTS (
+                       SELECT FROM lead_directory_contact_staging AS later
+                        WHERE later.company_identity = staging.company_identity
+                          AND later.identity = staging.identity
+                          AND later.ctid > staging.ctid
+                       )
+              ORDER BY company.id, staging.ctid
                     ON CONFLICT (directory_company_id, identity) DO UPDATE
                    SET (%(changing)s) = ROW(%(new)s)
                  WHERE (%(old)s) IS DISTINCT FROM (%(new)s)

@@ -126,8 +126,10 @@ class CompaniesFile:
         try:
             while len(sample) < SAMPLE_BYTES and (chunk := stream.read(SAMPLE_BYTES - len(sample))):
                 sample += chunk
-        except EOFError:
-            pass  # A truncated gz: what can be read of it comes out again, row by row.
+        except EOFError as error:
+            # What can be read of a truncated gz comes out again, row by row.
+            if not sample:
+                raise FileError("truncated") from error
         except (OSError, zlib.error) as error:
             raise FileError("damaged", str(error)) from error
         self._raw.seek(0)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
 from ..providers.types import Company, Contact
-from ..tools.lead_values import lead_values
+from ..tools.lead_values import employees_text, lead_values
 
 
 class CrmLead(models.Model):
@@ -10,7 +10,7 @@ class CrmLead(models.Model):
 
     # Not "lead_mining_request_id": that is stock crm_iap_mine's.
     mining_request_id = fields.Many2one(
-        "lead.mining.request", string="Mining Request", index="btree_not_null", readonly=True
+        "lead.mining.request", index="btree_not_null", readonly=True
     )
     mining_contact_ids = fields.One2many(
         "lead.mining.contact", "lead_id", string="Mined Contacts", readonly=True
@@ -59,11 +59,11 @@ class CrmLead(models.Model):
         ]
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         contacts_sudo = opportunities.sudo().mining_contact_ids  # of leads merged by this user
         contacts_sudo.lead_id = self
+        return result
 
-    @api.model
     def action_open_lead_mining(self):
         """Open the request's form over the pipeline."""
         self.env["lead.mining.request"].check_access("create")
@@ -88,7 +88,8 @@ class CrmLead(models.Model):
             # Stock looks it up again for each lead.
             "stage": self._stage_find(request.team_id.id, domain=[("fold", "=", False)]),
         }
-        leads = self.with_context(mail_create_nolog=True).create(
+        # Who is assigned is told by mails of the queue: the work does not wait for a mail server.
+        leads = self.with_context(mail_create_nolog=True, mail_notify_force_send=False).create(
             [self._mined_values(request, company, records) for company in companies]
         )
         self.env["lead.mining.contact"].create(
@@ -166,7 +167,7 @@ class CrmLead(models.Model):
             "crm_lead_mining.company_card",
             {
                 "company": company,
-                "values": lead_values(company),
+                "employees": employees_text(company),
                 "industries": [industry.name for industry in industries if industry],
             },
             minimal_qcontext=True,
@@ -175,10 +176,11 @@ class CrmLead(models.Model):
 
 def _contact_values(contact: Contact) -> dict:
     source = contact.provenance
+    where = source and " · ".join(filter(None, (source.provider, source.dataset, source.url)))
     return {
         "name": contact.name,
         "job_title": contact.job_title,
         "email": contact.email,
         "phone": contact.phone,
-        "source": source and " · ".join(filter(None, (source.provider, source.dataset, source.url))),
+        "source": where,
     }

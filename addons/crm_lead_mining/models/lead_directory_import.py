@@ -83,6 +83,14 @@ class LeadDirectoryImport(models.Model):
     contacts_created = fields.Integer(readonly=True, copy=False)
     contacts_updated = fields.Integer(readonly=True, copy=False)
     progress = fields.Float(readonly=True, copy=False, help="Percentage of the file that was read.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Started by",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
+        help="Who sees the progress live.",
+    )
     started_on = fields.Datetime(readonly=True, copy=False)
     finished_on = fields.Datetime(readonly=True, copy=False)
     failure = fields.Char(readonly=True, copy=False)
@@ -108,12 +116,8 @@ class LeadDirectoryImport(models.Model):
                 writer.writerow([problem.line, labels[problem.code], _harmless(problem.value)])
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
-            record.problems_file_name = f"{record.name}-problems.csv"
-
-    @api.constrains("column_ids")
-    def _check_columns(self):
-        for record in self.filtered(lambda record: record.state not in ("draft", "cancelled")):
-            record._check_mapping()
+            stem = os.path.splitext(record.name or "")[0]
+            record.problems_file_name = f"{stem}-{self.env._('problems')}.csv"
 
     # === ACTIONS === #
 
@@ -129,7 +133,7 @@ class LeadDirectoryImport(models.Model):
         for record in self:
             record._check_state("ready")
             record._check_mapping()
-        self.state = "queued"
+        self.write({"state": "queued", "user_id": self.env.uid})
         self._trigger_cron()
         return True
 
@@ -322,6 +326,7 @@ class LeadDirectoryImport(models.Model):
     def _fail(self, sentence):
         self.env.cr.rollback()
         self.write({"state": "failed", "failure": sentence, "finished_on": fields.Datetime.now()})
+        self._tell_progress()
 
     def _import_batches(self, table):
         converter = self._converter()
@@ -371,7 +376,12 @@ class LeadDirectoryImport(models.Model):
                 "problem_count": self.problem_count + len(problems),
             }
         )
+        self._tell_progress()
         return True
+
+    def _tell_progress(self):
+        """Have the form of who follows the import read it again, once this is committed."""
+        self.user_id.partner_id._bus_send("lead_directory_import_progress", {"id": self.id})
 
     def _lock(self):
         """Lock the import for this batch: a cancellation waits for it, and is seen by the next.
@@ -433,6 +443,7 @@ class LeadDirectoryImport(models.Model):
         if self.version:
             self.dataset_id.version = self.version
         self.dataset_id._update_companies_count()
+        self._tell_progress()
         # The planner must know what came, before the first search.
         self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_contact")
 

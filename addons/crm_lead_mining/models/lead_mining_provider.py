@@ -60,7 +60,8 @@ class LeadMiningProvider(models.Model):
         :return: {"count": int | None, "sample": [...]}, remembered for PREVIEW_TTL seconds
         """
         self.ensure_one()
-        key = (self.env.cr.dbname, self.id, query)
+        # Companies have datasets of their own, so what one sees is not another's answer.
+        key = (self.env.cr.dbname, self.id, self.env.company.id, query)
         stored_at, preview = _previews.get(key, (0.0, None))
         if preview is None or time.monotonic() - stored_at > PREVIEW_TTL:
             preview = self._ask_preview(query)
@@ -72,11 +73,12 @@ class LeadMiningProvider(models.Model):
         unknown = {"count": None, "sample": []}
         try:
             with self.env.cr.savepoint():
+                # Half of the time for the count, half for the sample.
                 self.env.cr.execute(
                     "SELECT set_config('statement_timeout', %s, true)",
-                    (str(PREVIEW_TIMEOUT * 1000),),
+                    (str(PREVIEW_TIMEOUT * 1000 // 2),),
                 )
-                adapter = self._build_adapter()
+                adapter = self._build_adapter().within(PREVIEW_TIMEOUT / 2)
                 if not adapter.count_is_free:
                     # The user has not agreed to pay yet.
                     return unknown
@@ -87,7 +89,7 @@ class LeadMiningProvider(models.Model):
             _logger.info("Provider %s: no preview (%s)", self.code, error)
             return unknown
         finally:
-            self.env.cr.execute("SELECT set_config('statement_timeout', '0', true)")
+            self.env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
 
     # === ERRORS === #
 

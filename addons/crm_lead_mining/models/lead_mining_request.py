@@ -1,11 +1,9 @@
 import logging
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 
+from ..providers.base import COUNT_LIMIT
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
 from ..tools.pricing import MIN_LEADS, Limits, Prices, highest_price
@@ -59,7 +57,7 @@ class LeadMiningRequest(models.Model):
         "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
     )
     industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean(string="Filter on Size")
+    filter_on_size = fields.Boolean()
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
 
@@ -67,7 +65,7 @@ class LeadMiningRequest(models.Model):
     contact_filter = fields.Selection(
         [("role", "Role"), ("seniority", "Seniority")], string="Filter on", default="role"
     )
-    preferred_role_id = fields.Many2one("lead.mining.role", string="Preferred Role")
+    preferred_role_id = fields.Many2one("lead.mining.role")
     role_ids = fields.Many2many("lead.mining.role", string="Other Roles")
     seniority = fields.Selection(lambda self: self._selection_seniority())
 
@@ -123,7 +121,12 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _selection_seniority(self):
-        return list(SENIORITIES.items())
+        labels = {
+            "director": self.env._("Director"),
+            "executive": self.env._("Executive"),
+            "manager": self.env._("Manager"),
+        }
+        return [(code, labels.get(code, label)) for code, label in SENIORITIES.items()]
 
     @api.depends("user_id", "lead_type")
     def _compute_team_id(self):
@@ -153,9 +156,7 @@ class LeadMiningRequest(models.Model):
     def _compute_cancelling(self):
         cancelled = self.env["lead.mining.cancellation"].search([("request_id", "in", self.ids)])
         for request in self:
-            request.cancelling = (
-                request.state in OPEN_STATES and request in cancelled.request_id
-            )
+            request.cancelling = request.state in OPEN_STATES and request in cancelled.request_id
 
     @api.depends("failure", "company_id")
     def _compute_buy_url(self):
@@ -447,13 +448,14 @@ class LeadMiningRequest(models.Model):
         request = self.new(self._preview_values(values))
         preview = {"problem": request._preview_problem(), "count": None, "sample": []}
         if not preview["problem"]:
-            preview |= request.provider_id._preview(request._to_query())
-        leads = request.lead_number
-        if preview["count"] is not None:
-            leads = min(leads, preview["count"])
+            preview = preview | request.provider_id._preview(request._to_query())
+        leads, count = request.lead_number, preview["count"]
+        if count is not None:
+            leads, preview["count"] = min(leads, count), min(count, COUNT_LIMIT)
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = request._credits_available()
         return preview | {
+            "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
             "is_exact": request.target == "companies",
             "balance": balance,
@@ -462,6 +464,8 @@ class LeadMiningRequest(models.Model):
         }
 
     def _preview_problem(self) -> str:
+        if not self.provider_id:
+            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
         return self._limit_sentence() or self._filter_sentence()

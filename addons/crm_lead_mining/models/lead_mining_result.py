@@ -24,10 +24,10 @@ class LeadMiningResult(models.Model):
     identity_key = fields.Char(string="Identity", readonly=True, index="btree_not_null")
     data = fields.Json(readonly=True, help="The company as the provider described it.")
     lead_id = fields.Many2one(
-        "crm.lead", string="Lead", readonly=True, index="btree_not_null", ondelete="set null"
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="set null"
     )
     contact_count = fields.Integer(string="Contacts", readonly=True)
-    credits = fields.Integer(string="Credits", readonly=True)
+    credits = fields.Integer(readonly=True)
 
     def action_open_lead(self):
         self.ensure_one()

@@ -173,7 +173,7 @@ class LeadMiningWorker(models.AbstractModel):
             end = self._end_without_credits(job, error)
         except CreditError as error:
             self.env.cr.rollback()
-            end = self._end_with(job, "credits", str(error))
+            end = self._end_with(job, "unexpected", str(error))
         except ProviderError as error:
             self.env.cr.rollback()
             _logger.info("Lead mining %s: %r", job.request.name, error)
@@ -353,14 +353,14 @@ class LeadMiningWorker(models.AbstractModel):
         return rows
 
     def _flaw_sentence(self, job: Job, flaw: str) -> str:
-        _ = job.request.env._
+        env = job.request.env
         return {
-            "no_name": _("The provider sent a company without a name."),
-            "no_identity": _(
+            "no_name": env._("The provider sent a company without a name."),
+            "no_identity": env._(
                 "Without registry number, VAT number or website this company cannot be recognised "
                 "again, so it could be sold to you twice."
             ),
-            "other_country": _("The company is in a country that was not asked for."),
+            "other_country": env._("The company is in a country that was not asked for."),
         }[flaw]
 
     def _create_leads(self, job: Job, rows: list[Row]) -> None:
@@ -445,14 +445,14 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_of(self, job: Job) -> dict:
         """Return the state of a run whose provider has nothing more, or that is filled."""
-        run, _ = job.run, job.request.env._
+        run, env = job.run, job.request.env
         if job.wanted <= 0:
             return {"state": "done", "failure": None, "message": None}
         if run.created_count:
             return {
                 "state": "partial",
                 "failure": None,
-                "message": _(
+                "message": env._(
                     "The provider knows no more new companies like these: %(found)s of %(asked)s "
                     "were found, and only these were paid.",
                     found=run.created_count,
@@ -460,11 +460,11 @@ class LeadMiningWorker(models.AbstractModel):
                 ),
             }
         if run.duplicate_count:
-            message = _(
+            message = env._(
                 "All companies that match are known already. No credit was used. Try other filters."
             )
         else:
-            message = _("No company matches. No credit was used. Try removing some filters.")
+            message = env._("No company matches. No credit was used. Try removing some filters.")
         return self._end_with(job, "no_result", message)
 
     def _end_with(self, job: Job, failure: str, message: str) -> dict:

@@ -13,7 +13,7 @@ MAX_LANES = 16
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    lead_mining = fields.Boolean(string="Lead Mining")
+    lead_mining = fields.Boolean()
     lead_mining_audience = fields.Selection(
         [
             ("salesperson", "All salespeople"),
@@ -42,9 +42,7 @@ class ResConfigSettings(models.TransientModel):
             if settings.lead_mining_max_leads < 1 or settings.lead_mining_max_contacts < 1:
                 raise ValidationError(self.env._("Allow at least one lead and one contact."))
             if not 1 <= settings.lead_mining_lanes <= MAX_LANES:
-                raise ValidationError(
-                    self.env._("Work on 1 to %s requests at a time.", MAX_LANES)
-                )
+                raise ValidationError(self.env._("Work on 1 to %s requests at a time.", MAX_LANES))
 
     @api.constrains("lead_mining_price_lead", "lead_mining_price_contact")
     def _check_lead_mining_prices(self):
@@ -61,13 +59,11 @@ class ResConfigSettings(models.TransientModel):
             "lead_mining_price_contact": prices.contact,
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
-            "lead_mining_lanes": len(
-                self.env["lead.mining.worker"]._lanes().filtered("active")
-            ),
+            "lead_mining_lanes": len(self.env["lead.mining.worker"]._lanes().filtered("active")),
         }
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         set_param = self.env["ir.config_parameter"].sudo().set_param
         set_param("crm_lead_mining.price_lead", str(self.lead_mining_price_lead))
         set_param("crm_lead_mining.price_contact", str(self.lead_mining_price_contact))
@@ -76,6 +72,7 @@ class ResConfigSettings(models.TransientModel):
             self._set_lead_mining_audience(audience)
         if self.lead_mining:
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
+        return result
 
     @api.model
     def _lead_mining_audience(self) -> str | bool:

@@ -1,5 +1,7 @@
 """The surface that every provider has."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 
 from .types import Company, CompanyQuery, Page, Probe
@@ -20,6 +22,13 @@ class Provider(ABC):
 
     code: str
     count_is_free: bool = False
+
+    def within(self, seconds: float) -> Provider:
+        """Return the same provider, each of whose answers comes in this time or not at all.
+
+        For questions that somebody waits for; a background job has more patience.
+        """
+        return self
 
     @abstractmethod
     def count(self, query: CompanyQuery) -> int | None:

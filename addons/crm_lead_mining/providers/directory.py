@@ -356,14 +356,17 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 def _statement_timeout(cr, seconds: float):
     """Bound the statements inside; the caller's transaction goes on after a time-out.
 
+    A stricter bound of the caller holds.
+
     :raise ProviderTimeout: if a statement took longer
     """
-    cr.execute("SELECT current_setting('statement_timeout')")
-    (before,) = cr.fetchone()
+    cr.execute("SELECT setting::int / 1000.0 FROM pg_settings WHERE name = 'statement_timeout'")
+    before = float(cr.fetchone()[0])
+    seconds = min(seconds, before) if before else seconds
     try:
         with cr.savepoint(flush=False):
             cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
             yield
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{before}s"])
     except psycopg2.errors.QueryCanceled as error:
         raise ProviderTimeout(provider=DirectoryProvider.code) from error

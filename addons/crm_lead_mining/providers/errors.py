@@ -22,13 +22,25 @@ class ProviderTimeout(ProviderError):
 
 
 class ProviderUnavailable(ProviderError):
-    """The provider cannot be reached or answers with a server error."""
+    """The provider cannot be reached or answers with a server error.
+
+    :ivar status: HTTP status, None when there was no answer.
+    :ivar unreached: the connection never stood, so the provider has not worked on the question.
+    """
 
     retryable = True
 
-    def __init__(self, message: str = "", *, status: int | None = None, provider: str = ""):
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        unreached: bool = False,
+        provider: str = "",
+    ):
         super().__init__(message, provider=provider)
         self.status = status
+        self.unreached = unreached
 
 
 class ProviderAnswerInvalid(ProviderError):

@@ -86,6 +86,10 @@ class Company:
     socials: dict[str, str] = field(default_factory=dict)  # network -> URL
     contacts: tuple[Contact, ...] = ()
     provenance: Provenance | None = None
+    languages: tuple[str, ...] = ()  # ISO 639 codes of the website, its main language first
+    # Field -> URL where its value was read, for providers that read several pages. Of fields with
+    # several values each one is told apart: "emails:info@example.com", "socials:linkedin".
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

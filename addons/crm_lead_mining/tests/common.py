@@ -13,11 +13,11 @@ SYNTHETIC = Provenance("synthetic", "Synthetic companies", "1", "CC0-1.0")
 
 def synthetic_company(number: int, **values) -> Company:
     """Return a company that does not exist, at a domain that cannot exist (RFC 2606)."""
-    domain = f"company{number}.example"
+    domain = f"synthetic{number}.example"
     return Company(
         **{
             "name": f"Synthetic {number}",
-            "registry": "XX-SYN",
+            "registry": "XX-TEST",
             "registry_id": f"{number:06d}",
             "domain": domain,
             "website": f"https://www.{domain}",

@@ -19,9 +19,9 @@ class TestMinedLead(LeadMiningCase):
                 {
                     "name": "Synthetic 1",
                     "partner_name": "Synthetic 1",
-                    "email_from": "info@company1.example",
+                    "email_from": "info@synthetic1.example",
                     "phone": "+32 2 290 34 90",
-                    "website": "https://www.company1.example",
+                    "website": "https://www.synthetic1.example",
                     "city": "Bruxelles",
                     "country_id": self.belgium.id,
                     "tag_ids": tag.ids,
@@ -34,9 +34,7 @@ class TestMinedLead(LeadMiningCase):
                 }
             ],
         )
-        self.assertEqual(
-            set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"}
-        )
+        self.assertEqual(set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"})
 
     def test_card_tells_employees_technologies_time_zone_and_contacts(self):
         lead = self.mine_one(target="contacts", contact_number=2)
@@ -51,8 +49,8 @@ class TestMinedLead(LeadMiningCase):
             "Europe/Brussels",
             "Synthetic Person",
             "Director",
-            "person@company1.example",
-            "second@company1.example",
+            "person@synthetic1.example",
+            "second@synthetic1.example",
             "Synthetic companies",
         ):
             self.assertIn(text, note.body)
@@ -75,14 +73,34 @@ class TestMinedLead(LeadMiningCase):
                 {
                     "contact_name": "Synthetic Person",
                     "function": "Director",
-                    "email_from": "person@company1.example",
+                    "email_from": "person@synthetic1.example",
                 }
             ],
         )
         self.assertEqual(
             lead.mining_contact_ids.mapped("email"),
-            ["person@company1.example", "second@company1.example"],
+            ["person@synthetic1.example", "second@synthetic1.example"],
         )
+
+    def test_mined_contact_becomes_a_contact_with_one_click(self):
+        lead = self.mine_one(target="contacts", contact_number=1)
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        company = self.env["res.partner"].create({"name": "Synthetic 1", "is_company": True})
+        lead.partner_id = company
+        for _click in range(2):
+            lead.mining_contact_ids.action_create_partner()
+        self.assertRecordValues(
+            company.child_ids,
+            [
+                {
+                    "name": "Synthetic Person",
+                    "function": "Director",
+                    "email": "person@synthetic1.example",
+                    "user_id": self.salesperson.id,
+                }
+            ],
+        )
+        self.assertEqual(lead.mining_contact_ids.partner_id, company.child_ids)
 
     def test_contacts_that_were_not_asked_for_are_not_kept(self):
         lead = self.mine_one()

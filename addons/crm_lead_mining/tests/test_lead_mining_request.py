@@ -4,7 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import LeadMiningCase
+from ..models import lead_mining_provider
+from .common import LeadMiningCase, SyntheticProvider
 
 
 @tagged("post_install", "-at_install")
@@ -150,7 +151,8 @@ class TestAccess(LeadMiningCase):
         Result = self.env["lead.mining.result"]
         self.assertTrue(Result.with_user(self.salesperson).search([]))
         self.assertFalse(Result.with_user(self.colleague).search([]))
-        self.assertEqual(len(Result.with_user(self.manager).search([])), len(request.result_ids))
+        results = Result.with_user(self.manager).search([("request_id", "=", request.id)])
+        self.assertEqual(len(results), 3)
 
     def test_requests_of_another_company_are_hidden_from_managers_too(self):
         other = self.env["res.company"].create({"name": "Other Company"})
@@ -206,8 +208,6 @@ class TestPreview(LeadMiningCase):
 
     def setUp(self):
         super().setUp()
-        from ..models import lead_mining_provider
-
         lead_mining_provider._previews.clear()
 
     def test_count_price_and_balance_are_told_before_anything_is_paid(self):
@@ -220,7 +220,7 @@ class TestPreview(LeadMiningCase):
         sample = self.preview()["sample"]
         self.assertEqual(len(sample), 3)
         self.assertEqual(sample[0]["name"], "S•••••••• 1")
-        self.assertNotIn("company1.example", str(sample))
+        self.assertNotIn("synthetic1.example", str(sample))
 
     def test_contacts_count_in_the_price(self):
         preview = self.preview(target="contacts", contact_number=2)
@@ -236,12 +236,11 @@ class TestPreview(LeadMiningCase):
         self.assertTrue(preview["buy_url"])
 
     def test_wrong_criteria_are_told_without_asking_the_provider(self):
-        from .common import SyntheticProvider
-
         for values in (
             {"lead_number": 0},
             {"lead_number": 10**9},
             {"country_ids": []},
+            {"provider_id": False},
             {"filter_on_size": True, "size_min": 9, "size_max": 1},
             {"state_ids": self.env.ref("base.state_us_5").ids},
         ):
@@ -251,24 +250,32 @@ class TestPreview(LeadMiningCase):
                 self.assertEqual(preview["price"], 0)
         self.assertFalse(SyntheticProvider.asked)
 
-    def test_answer_is_remembered_for_a_while(self):
-        from .common import SyntheticProvider
+    def test_more_matches_than_are_counted_are_told_as_such(self):
+        self.patch(SyntheticProvider, "count", lambda provider, query: 10_001)
+        preview = self.preview()
+        self.assertEqual((preview["count"], preview["count_is_capped"]), (10_000, True))
 
+    def test_answer_of_one_company_is_not_another_s(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        self.preview()
+        self.env["lead.mining.request"].with_user(self.salesperson).with_company(other).get_preview(
+            {"provider_id": self.provider.id, "lead_number": 3, "country_ids": self.belgium.ids}
+        )
+        self.assertEqual(len(SyntheticProvider.asked), 2)
+
+    def test_answer_is_remembered_for_a_while(self):
         self.preview()
         self.preview()
         self.assertEqual(len(SyntheticProvider.asked), 1)
 
     def test_provider_that_charges_for_counting_is_not_asked(self):
-        from .common import SyntheticProvider
-
         self.patch(SyntheticProvider, "count_is_free", False)
         preview = self.preview()
         self.assertEqual((preview["count"], preview["price"]), (None, 3))
         self.assertFalse(SyntheticProvider.asked)
 
     def test_provider_that_fails_is_unknown(self):
-        from .common import SyntheticProvider
-
         SyntheticProvider.errors = [TimeoutError()]
         self.assertIsNone(self.preview()["count"])
 

@@ -1,8 +1,9 @@
 from dataclasses import replace
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
 
 from ..providers import errors
 from ..providers.types import Company
@@ -108,7 +109,7 @@ class TestNeverTwice(LeadMiningCase):
         self.assertPaid(1)
 
     def test_one_shared_identity_is_enough(self):
-        self.provide(synthetic_company(1), synthetic_company(2, domain="company1.example"))
+        self.provide(synthetic_company(1), synthetic_company(2, domain="synthetic1.example"))
         self.assertEqual(self.mine(lead_number=2).created_count, 1)
 
     def test_deleted_lead_does_not_come_back(self):
@@ -121,17 +122,17 @@ class TestNeverTwice(LeadMiningCase):
     def test_known_companies_are_skipped_whoever_may_see_them(self):
         other_company = self.env["res.company"].create({"name": "Other Company"})
         known = {
-            "lost": {"website": "https://company1.example/about", "active": False},
+            "lost": {"website": "https://synthetic1.example/about", "active": False},
             "other company": {
-                "website": "http://www.company2.example",
+                "website": "http://www.synthetic2.example",
                 "company_id": other_company.id,
                 "user_id": False,
             },
-            "e-mail": {"email_from": "someone@company3.example"},
+            "e-mail": {"email_from": "someone@synthetic3.example"},
         }
         for name, values in known.items():
             self.env["crm.lead"].create({"name": name, **values})
-        self.env["res.partner"].create({"name": "Customer", "website": "company4.example"})
+        self.env["res.partner"].create({"name": "Customer", "website": "synthetic4.example"})
         request = self.mine(lead_number=5)
         self.assertEqual(request.lead_ids.mapped("name"), ["Synthetic 5"])
         self.assertEqual(request.duplicate_count, 4)
@@ -153,7 +154,7 @@ class TestNeverTwice(LeadMiningCase):
         reserve = Identity._reserve
 
         def lose_first(identity, keys, request):
-            return reserve(identity, keys, request) - {"reg:XX-SYN:000001"}
+            return reserve(identity, keys, request) - {"reg:XX-TEST:000001"}
 
         with patch.object(Identity, "_reserve", lose_first):
             request = self.mine(lead_number=5)
@@ -190,6 +191,20 @@ class TestTrouble(LeadMiningCase):
             request = self.mine()
         self.assertEqual((request.state, request.failure), ("failed", "unexpected"))
         self.assertPaid(0)
+
+    def test_busy_account_is_a_sentence_and_can_be_retried(self):
+        request = self.request()
+        request.action_generate()
+        busy = patch.object(
+            type(self.account), "hold", side_effect=LedgerBusy("The account is busy.")
+        )
+        with busy:
+            self.run_lane()
+        self.assertEqual((request.state, request.message), ("failed", "The account is busy."))
+        request.action_retry()
+        self.run_lane()
+        self.assertEqual(request.state, "done")
+        self.assertPaid(3)
 
     def test_retry_after_an_error_delivers_the_rest_only(self):
         self.provide(*(synthetic_company(1) for _copy in range(2)), synthetic_company(2))
@@ -239,7 +254,7 @@ class TestTrouble(LeadMiningCase):
 
         def refuse_third(leads, request, companies):
             if any(company.registry_id == "000003" for company in companies):
-                raise UserError("No third one.")
+                raise ValueError("No third one.")
             return create_mined(leads, request, companies)
 
         with (

@@ -60,5 +60,5 @@ class TestTools(BaseCase):
             self.assertEqual(employees_text(synthetic_company(1, **values)), text)
 
     def test_address_without_at_sign_is_no_email(self):
-        company = synthetic_company(1, contacts=(), emails=("nonsense", "info@company1.example"))
-        self.assertEqual(lead_values(company)["email_from"], "info@company1.example")
+        company = synthetic_company(1, contacts=(), emails=("nonsense", "info@synthetic1.example"))
+        self.assertEqual(lead_values(company)["email_from"], "info@synthetic1.example")

@@ -20,7 +20,7 @@ def from_json(data: dict[str, Any]) -> Company:
     data = dict(data)
     data["contacts"] = tuple(_contact(contact) for contact in data.get("contacts", ()))
     data["provenance"] = _provenance(data.get("provenance"))
-    for name in ("emails", "industries", "technologies"):
+    for name in ("emails", "industries", "languages", "technologies"):
         data[name] = tuple(data.get(name, ()))
     return Company(**{"name": "", **data})
 

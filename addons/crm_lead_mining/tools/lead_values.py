@@ -28,7 +28,7 @@ def lead_values(company: Company) -> dict[str, Any]:
         "city": company.city,
         "zip": company.zip,
         "company_employees": employees(company),
-        "company_employees_range": employees_text(company),
+        "company_employees_range": company.employees is None and employees_text(company),
         "company_founded": company.founded,
         "company_revenue": company.revenue,
         "company_timezone": company.timezone,

@@ -4,6 +4,7 @@ from . import mail_recipient_address
 from . import mail_recipient_log
 from . import mail_recipient_model
 from . import mail_recipient_mixin
+from . import mail_recipient_registration
 from . import mail_message
 from . import mail_notification
 from . import mail_thread

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools import policy
 from ..tools.address import parse_addresses
@@ -12,6 +12,29 @@ class CrmLead(models.Model):
     recipient_address_ids = fields.One2many(
         "mail.recipient.address", "lead_id", "Other E-mail Addresses"
     )
+
+    recipient_search = fields.Char(
+        "E-mailed To", compute="_compute_recipient_search", search="_search_recipient_search"
+    )
+
+    def _compute_recipient_search(self):
+        """The field is there to be searched."""
+        self.recipient_search = False
+
+    @api.model
+    def _search_recipient_search(self, operator, value):
+        """Find cards from which an address was written to; which of them is up to access rules."""
+        if operator not in ("=", "ilike", "in"):
+            return NotImplemented
+        # The log itself is read by few; here it only narrows down cards that the user may view.
+        sent = self.env["mail.recipient.log"].sudo()._search(
+            [
+                ("res_model", "=", self._name),
+                ("verdict", "=", "sent"),
+                ("email_key", operator, value),
+            ]
+        )
+        return [("id", "in", sent.subselect("res_id"))]
 
     def _recipient_kind(self):
         return policy.LEAD if self.type == "lead" else policy.DEAL

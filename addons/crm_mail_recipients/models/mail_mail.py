@@ -58,7 +58,6 @@ class MailMail(models.Model):
             mails._recipient_check_composed()
         return mails
 
-
     def _recipient_check_composed(self):
         """Check new mails with the rights of who writes them; a refusal undoes them all.
 
@@ -66,22 +65,24 @@ class MailMail(models.Model):
         """
         scope = from_context(self.env, SCOPE, Scope)
         mails = self.filtered(
-            lambda mail: not scope
-            or not mail.is_notification
-            or (mail.model, mail.res_id) != (scope.model, scope.res_id)
+            lambda mail: (
+                not scope
+                or not mail.is_notification
+                or (mail.model, mail.res_id) != (scope.model, scope.res_id)
+            )
         )
         user = self.env["mail.thread"]._recipient_acting_user()
         for mail_id, verdict in mails._recipient_verdicts(user).items():
+            mail = mails.browse(mail_id)
             if verdict.refused:
-                mails.browse(mail_id)._recipient_narrow(verdict, one=len(self) == 1)
+                mail._recipient_narrow(verdict, one=len(self) == 1)
+            mail._recipient_register(verdict)
 
     def _recipient_narrow(self, verdict, one):
         """Refuse one new mail, or leave out the recipients that are not allowed."""
         thread = self._recipient_thread()
         interactive = (
-            one
-            and not self.is_notification
-            and thread._recipient_is_interactive(self.message_type)
+            one and not self.is_notification and thread._recipient_is_interactive(self.message_type)
         )
         thread._recipient_refuse(verdict.refused, "mail", interactive)
         values = {
@@ -96,6 +97,15 @@ class MailMail(models.Model):
                 "failure_reason": thread._recipient_sentence(verdict.refused[0]),
             }
         self.write(values)
+
+    def _recipient_register(self, verdict):
+        """In any-address mode, create what the settings say for unknown addresses of one mail."""
+        thread = self._recipient_thread()
+        modes = {mode for _decision, mode in verdict.decisions}
+        if modes == {policy.ANY} and thread._recipient_is_interactive(self.message_type):
+            self.env["mail.recipient.registration"]._register_unknown(
+                [*verdict.to, *verdict.cc], thread
+            )
 
     def _recipient_thread(self):
         """Return the card this one mail is sent from, or a void thread."""
@@ -334,6 +344,8 @@ class MailMail(models.Model):
             return notifications_sudo
         domain = [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
         return notifications_sudo.search(domain).filtered(
-            lambda n: n.res_partner_id.id in partner_ids
-            or address_key(n.mail_email_address) in keys - {None}
+            lambda n: (
+                n.res_partner_id.id in partner_ids
+                or address_key(n.mail_email_address) in keys - {None}
+            )
         )

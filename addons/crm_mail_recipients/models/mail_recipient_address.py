@@ -16,7 +16,7 @@ class MailRecipientAddress(models.Model):
     _rec_name = "email"
 
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index=True)
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="cascade", index=True)
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index=True)
     email = fields.Char("Address", required=True)
     email_key = fields.Char(compute="_compute_email_key", store=True, index=True)
     label = fields.Char(help="What the address is for, for instance Work or Invoices.")
@@ -52,7 +52,9 @@ class MailRecipientAddress(models.Model):
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Only addresses of contacts and leads that the user may view."""
         if not self.env.su and not bypass_access:
-            domain = Domain(domain) & (Domain("partner_id", "any", []) | Domain("lead_id", "any", []))
+            domain = Domain(domain) & (
+                Domain("partner_id", "any", []) | Domain("lead_id", "any", [])
+            )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):

@@ -21,7 +21,7 @@ class MailRecipientLog(models.Model):
     user_name = fields.Char("User", readonly=True)
     res_model = fields.Char("Model", readonly=True, index=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
     message_id = fields.Integer("Message ID", readonly=True)
     partner_id = fields.Integer("Contact ID", readonly=True)
     email = fields.Char(
@@ -67,6 +67,28 @@ class MailRecipientLog(models.Model):
         def write():
             with registry.cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})[self._name]._record(vals_list)
+
+    @api.model
+    def _last_used(self, cards):
+        """Return the addresses mailed from each of `cards` before, newest first.
+
+        :return: {card id: tuple of keys}
+        """
+        # Only an order is made of it: what the user may not see is not offered in the first place.
+        groups = self.sudo()._read_group(
+            [
+                ("res_model", "=", cards._name),
+                ("res_id", "in", cards.ids),
+                ("verdict", "=", "sent"),
+            ],
+            ["res_id", "email_key"],
+            ["id:max"],
+            order="id:max DESC",
+        )
+        found = {}
+        for res_id, key, _newest in groups:
+            found[res_id] = (*found.get(res_id, ()), key)
+        return found
 
     @api.autovacuum
     def _gc_old_lines(self):

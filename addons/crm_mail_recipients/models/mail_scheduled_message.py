@@ -1,10 +1,34 @@
 import json
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class MailScheduledMessage(models.Model):
     _inherit = "mail.scheduled.message"
+
+    recipient_picker = fields.Json(compute="_compute_recipient_picker")
+    is_recipient_policed = fields.Boolean(compute="_compute_recipient_picker")
+    recipient_choices = fields.Json(
+        compute="_compute_recipient_choices", inverse="_inverse_recipient_choices"
+    )
+
+    @api.depends("model", "res_id")
+    def _compute_recipient_picker(self):
+        for message in self:
+            thread = self.env[message.model].browse(message.res_id)
+            message.recipient_picker = thread._recipient_picker()
+            message.is_recipient_policed = bool(message.recipient_picker)
+
+    @api.depends("notification_parameters")
+    def _compute_recipient_choices(self):
+        for message in self:
+            message.recipient_choices = message._recipient_choices()
+
+    def _inverse_recipient_choices(self):
+        for message in self:
+            parameters = json.loads(message.notification_parameters or "{}")
+            parameters["recipient_choices"] = message.recipient_choices or []
+            message.notification_parameters = json.dumps(parameters)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -136,38 +136,48 @@ class MailThread(models.AbstractModel):
         """Return the one sentence that tells the user why.
 
         Only what the user typed is repeated, never anything of a party."""
-        _ = self.env._
         lead = len(self) == 1 and self.sudo()._recipient_kind() == policy.LEAD
         sentences = {
-            policy.E_EDIT: _("You need edit permission on this record to send e-mail from it."),
-            policy.E_NO_LINK: _(
+            policy.E_EDIT: self.env._(
+                "You need edit permission on this record to send e-mail from it."
+            ),
+            policy.E_NO_LINK: self.env._(
                 "No e-mail can be sent: this lead has no e-mail address and no linked contact or "
                 "company."
             )
             if lead
-            else _("No e-mail can be sent: link a contact or a company first."),
-            policy.E_NO_ADDRESS: _(
+            else self.env._("No e-mail can be sent: link a contact or a company first."),
+            policy.E_NO_ADDRESS: self.env._(
                 "No e-mail can be sent: neither this record nor the linked contacts and companies "
                 "have an e-mail address."
             ),
-            policy.E_HIDDEN: _(
+            policy.E_HIDDEN: self.env._(
                 "No e-mail can be sent: the linked contacts or companies are not accessible to you."
             ),
-            policy.E_NOT_ALLOWED: _(
+            policy.E_NOT_ALLOWED: self.env._(
                 "%s is not registered on this record or on its linked contacts and companies.",
                 refusal.text,
             )
             if refusal.text
-            else _(
+            else self.env._(
                 "This recipient is not registered on this record or on its linked contacts and "
                 "companies."
             ),
-            policy.E_INVALID: _("“%s” is not one plain e-mail address.", refusal.text)
+            policy.E_INVALID: self.env._("“%s” is not one plain e-mail address.", refusal.text)
             if refusal.text
-            else _("This recipient has no valid e-mail address."),
-            policy.E_EMPTY: _("Choose at least one recipient."),
+            else self.env._("This recipient has no valid e-mail address."),
+            policy.E_EMPTY: self.env._("Choose at least one recipient."),
         }
         return sentences[refusal.reason]
+
+    def _recipient_why_nobody(self, otherwise):
+        """Return the sentence that says why nobody on this one card can be written to.
+
+        :param str otherwise: the reason where somebody could be
+        """
+        decision = self._recipient_decisions(self._recipient_acting_user()).get(self.id)
+        reason = decision.error if decision and decision.error else otherwise
+        return self._recipient_sentence(Refusal(reason))
 
     def _recipient_refuse(self, refusals, path, interactive):
         """Log what is refused and, where a person waits, raise the sentence for the first one.
@@ -262,12 +272,12 @@ class MailThread(models.AbstractModel):
         return {
             **kwargs,
             "partner_ids": list(dict.fromkeys([*(kwargs.get("partner_ids") or []), *partner_ids])),
-            "outgoing_email_to": ",".join([*filter(None, [kwargs.get("outgoing_email_to")]), *emails]),
+            "outgoing_email_to": ",".join(
+                [*filter(None, [kwargs.get("outgoing_email_to")]), *emails]
+            ),
         }
 
-    def _recipient_check_post(
-        self, kwargs, choices, mode, path="message_post", register=True
-    ):
+    def _recipient_check_post(self, kwargs, choices, mode, path="message_post", register=True):
         """Check whom a message is addressed to before anything is written.
 
         :param dict kwargs: of `message_post` or `message_notify`
@@ -292,7 +302,7 @@ class MailThread(models.AbstractModel):
         chosen = self._recipient_sort_out(scope, user, choices, partner_ids, typed)
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
         self._recipient_refuse(chosen["refused"], path, interactive)
-        if mode == policy.ANY and register:
+        if mode == policy.ANY and register and interactive:
             self._recipient_register_unknown(chosen)
         kwargs["partner_ids"] = [*chosen["employees"], *chosen["partners"]]
         if chosen["emails"] or "outgoing_email_to" in kwargs:
@@ -313,7 +323,9 @@ class MailThread(models.AbstractModel):
             readable = set(partners.with_user(user)._filtered_access("read").ids)
         chosen["employees"] = [pid for pid in partner_ids if pid in employees]
         wanted = [(c.get("email") or "", c.get("partner_id") or None) for c in choices]
-        wanted += [(text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])]
+        wanted += [
+            (text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])
+        ]
         for text, ref in wanted:
             self._recipient_sort_address(scope, chosen, text, ref, employees, readable)
         others = partners.browse(pid for pid in partner_ids if pid not in employees)
@@ -367,7 +379,14 @@ class MailThread(models.AbstractModel):
         return set(self.env["res.users"].sudo().search_fetch(domain, ["partner_id"]).partner_id.ids)
 
     def _recipient_register_unknown(self, chosen):
-        """Create what the settings say for addresses that are not in the CRM."""
+        """Create what the settings say for addresses that are not in the CRM.
+
+        A new contact is mailed as a contact, a new lead by its address."""
+        made = self.env["mail.recipient.registration"]._register_unknown(chosen["emails"], self)
+        for key, record in made.items():
+            if record._name == "res.partner":
+                chosen["emails"].remove(key)
+                chosen["partners"][record.id] = [key]
 
     def message_notify(self, **kwargs):
         thread = self._recipient_notified_thread(kwargs)
@@ -519,6 +538,49 @@ class MailThread(models.AbstractModel):
             ]
             suggested[res_id] = [self._recipient_suggestion(c) for c in selected]
         return suggested
+
+    # === PICKER === #
+
+    def _recipient_picker(self):
+        """Return what the picker shows for this one card, False when it is not under the policy.
+
+        :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
+            partner_id, selected}])}
+        """
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        if not mode:
+            return False
+        user = self._recipient_acting_user()
+        last_used = self.env["mail.recipient.log"]._last_used(self)
+        decision = self._recipient_decisions(user, last_used)[self.id]
+        error = decision.error and self._recipient_sentence(Refusal(decision.error))
+        return {
+            "mode": mode,
+            "error": error,
+            "hidden": list(decision.hidden),
+            "candidates": [
+                {
+                    "email": candidate.address.email,
+                    "name": candidate.name,
+                    "label": candidate.address.label,
+                    "role": candidate.role,
+                    "partner_id": candidate.ref or False,
+                    "selected": candidate.address.key == decision.selected,
+                }
+                for candidate in decision.candidates
+            ],
+        }
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        result = super()._thread_to_store(store, fields, request_list=request_list)
+        if "suggestedRecipients" in (request_list or []):
+            for thread in self:
+                picker = thread._recipient_picker()
+                values = {"recipientPolicy": picker}
+                if picker:
+                    values["suggestedRecipients"] = []
+                store.add(thread, values, as_thread=True)
+        return result
 
     @api.model
     def _recipient_suggestion(self, candidate):

@@ -29,7 +29,9 @@ class ResPartner(models.Model):
         """A contact has its company, a company its contacts (no delivery or invoice addresses)."""
         if not self.is_company:
             return self.parent_id.filtered("is_company")
-        return self.child_ids.filtered(lambda child: child.type == "contact" and not child.is_company)
+        return self.child_ids.filtered(
+            lambda child: child.type == "contact" and not child.is_company
+        )
 
     def _recipient_own_addresses(self, extra):
         return self._recipient_addresses(extra)

@@ -1,5 +1,6 @@
-from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.tests import TransactionCase, new_test_user
+
+from odoo.addons.base.tests.common import MockSmtplibCase
 
 from . import oracle
 
@@ -26,9 +27,7 @@ class RecipientCase(MockSmtplibCase, TransactionCase):
             email="colleague@house.test",
         )
         Partner = cls.env["res.partner"]
-        cls.corp = Partner.create(
-            {"name": "Corp", "is_company": True, "email": oracle.EMPLOYER[0]}
-        )
+        cls.corp = Partner.create({"name": "Corp", "is_company": True, "email": oracle.EMPLOYER[0]})
         cls.bob = Partner.create(
             {"name": "Bob", "parent_id": cls.corp.id, "email": ", ".join(oracle.CONTACT)}
         )

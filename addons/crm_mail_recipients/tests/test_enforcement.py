@@ -29,7 +29,9 @@ class TestEnforcement(RecipientCase):
         before = [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")]
         with self.assertRaisesRegex(UserError, sentence):
             call()
-        self.assertEqual(before, [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")])
+        self.assertEqual(
+            before, [self.env[m].search_count([]) for m in ("mail.message", "mail.mail")]
+        )
         self.assertNothingLeft()
 
     def _template(self, **values):
@@ -72,7 +74,8 @@ class TestEnforcement(RecipientCase):
         self._refused(
             "outsider@rival.test is not registered",
             lambda: self._comment(
-                self.lead, recipient_choices=[{"email": "outsider@rival.test", "partner_id": self.bob.id}]
+                self.lead,
+                recipient_choices=[{"email": "outsider@rival.test", "partner_id": self.bob.id}],
             ),
         )
 
@@ -132,8 +135,10 @@ class TestEnforcement(RecipientCase):
         lead = self._lead(email_from="own1@card.test", user_id=self.salesman.id)
         self._refused(
             "edit permission",
-            lambda: self._as(lead, self.colleague).sudo().message_post(
-                body="x", message_type="comment", outgoing_email_to="own1@card.test"
+            lambda: (
+                self._as(lead, self.colleague)
+                .sudo()
+                .message_post(body="x", message_type="comment", outgoing_email_to="own1@card.test")
             ),
         )
 
@@ -171,9 +176,7 @@ class TestEnforcement(RecipientCase):
             "mail_post_autofollow": True,
         }
         card = self.lead.with_context(**forged)
-        self._refused(
-            "not registered", lambda: self._comment(card, partner_ids=self.outsider.ids)
-        )
+        self._refused("not registered", lambda: self._comment(card, partner_ids=self.outsider.ids))
 
     # === message_notify === #
 
@@ -370,3 +373,54 @@ class TestEnforcement(RecipientCase):
         log = self.env["mail.recipient.log"].search([("email_key", "=", "contact2@bob.test")])
         self.assertEqual((log.res_model, log.res_id), ("crm.lead", self.lead.id))
         self.assertEqual((log.verdict, log.user_name), ("sent", self.salesman.name))
+        leads = self.env["crm.lead"]
+        found = leads.with_user(self.salesman).search([("recipient_search", "ilike", "contact2")])
+        self.assertEqual(found, self.lead)
+        self.lead.user_id = self.salesman
+        hidden = leads.with_user(self.colleague).search([("recipient_search", "ilike", "contact2")])
+        self.assertFalse(hidden)
+
+    def test_old_lines_of_the_log_are_deleted_after_the_time_of_their_company(self):
+        log = self.env["mail.recipient.log"]
+        log._record([{"email": "old@x.test", "company_id": self.env.company.id}] * 2)
+        old = log.search([("email", "=", "old@x.test")])
+        self.env.cr.execute(
+            "UPDATE mail_recipient_log SET create_date = now() - interval '400 days' WHERE id = %s",
+            [old[0].id],
+        )
+        log._gc_old_lines()
+        self.assertEqual(old.exists(), old[1])
+
+    # === configured documents and settings === #
+
+    def test_any_document_with_a_chatter_can_be_put_under_the_policy(self):
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.salesman)
+            .with_context(no_mail_to_attendees=True)
+            .create({"name": "Call", "partner_ids": [(6, 0, self.bob.ids)]})
+        )
+        self.assertFalse(event._recipient_modes())
+        self.env["mail.recipient.model"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id("calendar.event"),
+                "field_ids": [
+                    (6, 0, self.env["ir.model.fields"]._get("calendar.event", "partner_ids").ids)
+                ],
+            }
+        )
+        self._refused(
+            "not registered", lambda: self._comment(event, partner_ids=self.outsider.ids)
+        )
+        self._comment(event, partner_ids=self.bob.ids)
+        self.assertReached("contact1@bob.test")
+
+    def test_an_authorised_employee_changes_the_settings_and_another_does_not(self):
+        wizard = self.env["mail.recipient.settings"]
+        self.assertFalse(wizard.with_user(self.salesman).has_access("create"))
+        self.salesman.group_ids |= self.env.ref("crm_mail_recipients.group_recipient_manager")
+        settings = wizard.with_user(self.salesman).create({})
+        self.assertTrue(settings.recipient_policy)
+        settings.recipient_any_address = True
+        settings.action_apply()
+        self.assertTrue(self.env.company.recipient_any_address)

@@ -19,11 +19,11 @@ def _card(situation):
     if situation.contact is not None:
         parties.append(Party("contact", 2, "Bob", _addresses(*oracle.CONTACT[: situation.contact])))
     if situation.employed:
-        parties.append(
-            Party("company", 3, "Corp", _addresses(*oracle.EMPLOYER), linked=False)
-        )
+        parties.append(Party("company", 3, "Corp", _addresses(*oracle.EMPLOYER), linked=False))
     if situation.company is not None:
-        parties.append(Party("company", 4, "Acme", _addresses(*oracle.COMPANY[: situation.company])))
+        parties.append(
+            Party("company", 4, "Acme", _addresses(*oracle.COMPANY[: situation.company]))
+        )
     own = _addresses(*oracle.OWN[: situation.own])
     return Card(situation.card, own, tuple(parties), own_ref=own_ref)
 

@@ -26,7 +26,9 @@ class TestRules(RecipientCase):
         """Return the linked contacts and companies of `situations`, in their order."""
         Partner = self.env["res.partner"]
         wanted = [s for s in situations if s.contact is not None]
-        contacts = dict(zip(wanted, Partner.create([self._contact(s) for s in wanted]), strict=True))
+        contacts = dict(
+            zip(wanted, Partner.create([self._contact(s) for s in wanted]), strict=True)
+        )
         with_company = [s for s in situations if s.company is not None]
         companies = Partner.create(
             [
@@ -101,7 +103,12 @@ class TestRules(RecipientCase):
         def queries(count):
             cards = self.env["crm.lead"].create(
                 [
-                    {"name": "x", "type": "lead", "partner_id": self.bob.id, "email_from": f"{i}@x.test"}
+                    {
+                        "name": "x",
+                        "type": "lead",
+                        "partner_id": self.bob.id,
+                        "email_from": f"{i}@x.test",
+                    }
                     for i in range(count)
                 ]
             )

@@ -10,7 +10,9 @@ class MailComposeMessage(models.TransientModel):
     recipient_choices = fields.Json(
         compute="_compute_recipient_choices", store=True, readonly=False, precompute=False
     )
-    is_recipient_policed = fields.Boolean(compute="_compute_is_recipient_policed")
+    is_recipient_policed = fields.Boolean(compute="_compute_recipient_picker")
+    recipient_picker = fields.Json(compute="_compute_recipient_picker")
+    recipient_missing = fields.Boolean(compute="_compute_recipient_missing")
 
     def _recipient_record(self):
         """Return the one card that this composer writes from, void when it is not policed."""
@@ -24,11 +26,14 @@ class MailComposeMessage(models.TransientModel):
         return record if record._recipient_modes() else record.browse()
 
     @api.depends("composition_mode", "model", "res_ids")
-    def _compute_is_recipient_policed(self):
+    def _compute_recipient_picker(self):
         for composer in self:
-            composer.is_recipient_policed = bool(composer._recipient_record())
+            composer.recipient_picker = composer._recipient_record()._recipient_picker()
+            composer.is_recipient_policed = bool(composer.recipient_picker)
 
-    @api.depends("composition_mode", "model", "res_ids", "template_id", "subtype_id", "message_type")
+    @api.depends(
+        "composition_mode", "model", "res_ids", "template_id", "subtype_id", "message_type"
+    )
     def _compute_recipient_choices(self):
         """What the template addresses, allowed or not; without a template, the preselected one.
 
@@ -47,6 +52,15 @@ class MailComposeMessage(models.TransientModel):
                 composer.recipient_choices = [
                     {"email": s["email"], "partner_id": s["partner_id"]} for s in suggested
                 ]
+
+    @api.depends("is_recipient_policed", "recipient_choices", "subtype_id")
+    def _compute_recipient_missing(self):
+        for composer in self:
+            composer.recipient_missing = (
+                composer.is_recipient_policed
+                and not composer.recipient_choices
+                and not composer.subtype_is_log
+            )
 
     def _recipient_template_choices(self, record):
         values = self._generate_template_for_composer(

@@ -30,9 +30,7 @@ class MailRecipientSettings(models.TransientModel):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        values.update(
-            {name: self.env.company[name] for name in _SETTINGS if name in fields_list}
-        )
+        values.update({name: self.env.company[name] for name in _SETTINGS if name in fields_list})
         return values
 
     def action_apply(self):

@@ -1,0 +1,235 @@
+"""France: the state's API Recherche d'entreprises, over the Sirene register.
+
+https://recherche-entreprises.api.gouv.fr/docs/ : free, without a key, 7 questions a second, 25
+companies a page and 10,000 a search. It knows no domains, telephones or e-mail addresses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from . import nace
+from .answers import items, mapping, number, required_items, text
+from .base import Provider
+from .contacts import choose_contacts
+from .errors import ProviderAnswerInvalid, ProviderError
+from .http import HttpClient
+from .identity import identity_keys, normalise_registry_id
+from .registry import register
+from .roles import role_of, seniority_of
+from .types import Company, CompanyQuery, Contact, Page, Probe, Provenance
+
+BASE_URL = "https://recherche-entreprises.api.gouv.fr"
+REGISTRY = "FR-SIRENE"
+COUNTRY = "FR"
+PAGE_SIZE = 25
+MAX_RESULTS = 10_000
+
+#: tranche_effectif_salarie: the employees of a company -> (at least, at most).
+BANDS: dict[str, tuple[int, int | None]] = {
+    "00": (0, 0), "01": (1, 2), "02": (3, 5), "03": (6, 9), "11": (10, 19), "12": (20, 49),
+    "21": (50, 99), "22": (100, 199), "31": (200, 249), "32": (250, 499), "41": (500, 999),
+    "42": (1000, 1999), "51": (2000, 4999), "52": (5000, 9999), "53": (10000, None),
+}  # fmt: skip
+
+
+@register
+class RechercheEntreprises(Provider):
+    """Adapter of the API Recherche d'entreprises.
+
+    The API filters by NACE sections and by full NAF codes: divisions are asked as their sections
+    and sorted out here, so a page may hold fewer companies than asked.
+    """
+
+    code = "recherche_entreprises"
+    count_is_free = True
+
+    def __init__(self, client: HttpClient | None = None):
+        self._client = client or HttpClient(self.code, BASE_URL)
+
+    def within(self, seconds: float) -> Provider:
+        return type(self)(self._client.within(seconds))
+
+    def count(self, query: CompanyQuery) -> int | None:
+        if not _may_match(query):
+            return 0
+        if query.exclude or not _only_sections(query):
+            return None
+        return number(self._ask(query, page=1, per_page=1).get("total_results"))
+
+    def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
+        page, per_page = _read_cursor(cursor) if cursor else (1, max(1, min(limit, PAGE_SIZE)))
+        if not _may_match(query):
+            return Page()
+        answer = self._ask(query, page, per_page)
+        found = required_items(answer, "results", self.code)
+        companies = [self._company(item) for item in found]
+        wanted = {identity_keys(one)[0]: one for one in companies if one and _fits(one, query)}
+        seen = page * per_page
+        total = number(answer.get("total_results")) or 0
+        more = found and seen < min(total, MAX_RESULTS)
+        return Page(
+            tuple(
+                replace(one, contacts=choose_contacts(one.contacts, query))
+                for one in wanted.values()
+            ),
+            f"{page + 1}/{per_page}" if more else None,
+        )
+
+    def enrich(
+        self, *, domain: str | None = None, registry_id: str | None = None
+    ) -> Company | None:
+        registry, _colon, siren = (registry_id or "").partition(":")
+        registry, siren = normalise_registry_id(registry, siren)
+        if registry != REGISTRY or not siren.isdigit():
+            return None
+        answer = self._get({"q": siren, "per_page": 1})
+        companies = map(self._company, required_items(answer, "results", self.code))
+        return next((one for one in companies if one and one.registry_id == siren), None)
+
+    def probe(self) -> Probe:
+        try:
+            self._get({"q": "insee", "per_page": 1})
+        except ProviderError as error:
+            return Probe(ok=False, message=str(error))
+        return Probe(ok=True)
+
+    # === QUESTIONS === #
+
+    def _ask(self, query: CompanyQuery, page: int, per_page: int) -> Mapping[str, Any]:
+        sections = {nace.section_of(code) for code in query.industries} - {""}
+        params = {
+            "etat_administratif": "A",
+            "section_activite_principale": ",".join(sorted(sections)),
+            "tranche_effectif_salarie": ",".join(_bands(query)),
+            "departement": ",".join(state for country, state in query.states if country == COUNTRY),
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._get({name: value for name, value in params.items() if value})
+
+    def _get(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = self._client.get(
+            "search", {**params, "minimal": "true", "include": "siege,dirigeants,finances"}
+        )
+        return mapping(answer)
+
+    # === ANSWERS === #
+
+    def _company(self, item: Mapping[str, Any]) -> Company | None:
+        """Return the company, or None if it has no name, no number, or may not be shown."""
+        registry, siren = normalise_registry_id(REGISTRY, text(item.get("siren")))
+        name = text(item.get("nom_raison_sociale")) or text(item.get("nom_complet"))
+        # "P": the company has asked not to be shown to others.
+        if not name or len(siren) != 9 or item.get("statut_diffusion", "O") == "P":
+            return None
+        head_office = mapping(item.get("siege"))
+        least, most = BANDS.get(text(item.get("tranche_effectif_salarie")), (None, None))
+        founded = text(item.get("date_creation"))[:4]
+        provenance = Provenance(
+            provider=self.code,
+            dataset="Sirene",
+            licence="Licence Ouverte 2.0",
+            url=f"https://annuaire-entreprises.data.gouv.fr/entreprise/{siren}",
+            fetched_on=date.today(),
+        )
+        return Company(
+            name=name,
+            registry=registry,
+            registry_id=siren,
+            street=_street(head_office),
+            street2=text(head_office.get("complement_adresse")),
+            zip=text(head_office.get("code_postal")),
+            city=text(head_office.get("libelle_commune")),
+            country_code=COUNTRY,
+            employees_min=least,
+            employees_max=most,
+            employees=least if least == most else None,
+            industries=_industries(item),
+            founded=int(founded) if founded.isdigit() else None,
+            revenue=_revenue(mapping(item.get("finances"))),
+            contacts=_directors(item, provenance),
+            provenance=provenance,
+        )
+
+
+def _may_match(query: CompanyQuery) -> bool:
+    """Whether the register can have any such company."""
+    if query.countries and COUNTRY not in query.countries:
+        return False
+    if query.industries and not nace.expand(query.industries):
+        return False
+    sized = query.size_min is not None or query.size_max is not None
+    return bool(_bands(query)) if sized else True
+
+
+def _only_sections(query: CompanyQuery) -> bool:
+    asked = {nace.section_of(code) for code in query.industries}
+    return set(nace.expand(query.industries)) == set(nace.expand(asked))
+
+
+def _bands(query: CompanyQuery) -> list[str]:
+    """The codes of the bands that lie inside the size range; none if there is no range."""
+    if query.size_min is None and query.size_max is None:
+        return []
+    return [
+        code
+        for code, (least, most) in BANDS.items()
+        if (query.size_min is None or least >= query.size_min)
+        and (query.size_max is None or (most is not None and most <= query.size_max))
+    ]
+
+
+def _fits(company: Company, query: CompanyQuery) -> bool:
+    wanted = nace.expand(query.industries)
+    main = company.industries[:1]
+    return (not wanted or bool(set(main) & set(wanted))) and not (
+        set(identity_keys(company)) & query.exclude
+    )
+
+
+def _street(head_office: Mapping[str, Any]) -> str:
+    parts = ("numero_voie", "indice_repetition", "type_voie", "libelle_voie")
+    return " ".join(filter(None, (text(head_office.get(part)) for part in parts)))
+
+
+def _industries(item: Mapping[str, Any]) -> tuple[str, ...]:
+    code = nace.from_nace(text(item.get("activite_principale")))
+    code = code or nace.from_nace(text(item.get("section_activite_principale")))
+    return (code,) if code else ()
+
+
+def _revenue(finances: Mapping[str, Any]) -> str:
+    """Return "1,234,567 EUR (2023)" of the last year that has one (`ca`, in euro)."""
+    for year in sorted(finances, reverse=True):
+        amount = number(mapping(finances[year]).get("ca"))
+        if amount is not None:
+            return f"{amount:,} EUR ({text(year, 4)})"
+    return ""
+
+
+def _directors(item: Mapping[str, Any], provenance: Provenance) -> tuple[Contact, ...]:
+    """The persons among the directors; what the register knows of their birth is left out."""
+    contacts = {}
+    for director in items(item.get("dirigeants")):
+        first_names = text(director.get("prenoms")).split()
+        name = " ".join([*first_names[:1], text(director.get("nom"))]).strip().title()
+        if director.get("type_dirigeant") != "personne physique" or not name:
+            continue
+        title = text(director.get("qualite"))
+        contacts[name, title] = Contact(
+            name=name,
+            job_title=title,
+            role=role_of(title),
+            seniority=seniority_of(title),
+            provenance=provenance,
+        )
+    return tuple(contacts.values())
+
+
+def _read_cursor(cursor: str) -> tuple[int, int]:
+    page, _slash, per_page = cursor.partition("/")
+    if not (page.isdigit() and per_page.isdigit() and 1 <= int(per_page) <= PAGE_SIZE):
+        raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=RechercheEntreprises.code)
+    return int(page), int(per_page)

@@ -1,0 +1,3 @@
+"""The company's own website as a provider of enrichment."""
+
+from .provider import WebsiteProvider

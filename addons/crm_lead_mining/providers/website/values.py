@@ -1,0 +1,150 @@
+"""Single values as websites write them, brought into the form that Odoo keeps."""
+
+import re
+from functools import cache
+
+import phonenumbers
+from babel import Locale
+from babel.core import get_global
+from stdnum.ch import vat as stdnum_ch_vat
+from stdnum.eu import vat as stdnum_eu_vat
+from stdnum.exceptions import ValidationError
+from stdnum.gb import vat as stdnum_gb_vat
+
+from .page import clean
+
+#: Languages in which a country's name is understood.
+_LANGUAGES = ("en", "de", "fr", "it", "es", "nl", "pt", "pl")
+
+_EMAIL = re.compile(
+    r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_-])?@(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.)+[a-z]{2,24}"
+)
+
+#: Local parts behind which a function stands, not a person; the most useful ones first.
+ROLES = (
+    "info", "contact", "kontakt", "contatti", "contacto", "contacts", "sales", "vertrieb",
+    "vendite", "commerciale", "ventas", "commercial", "verkauf", "office", "hello", "hallo",
+    "mail", "email", "post", "support", "service", "servicio", "servizio", "kundenservice",
+    "customerservice", "clienti", "help", "helpdesk", "team", "welcome", "zentrale", "empfang",
+    "sekretariat", "segreteria", "secretariat", "accueil", "buero", "kanzlei", "studio",
+    "amministrazione", "administration", "administracion", "admin", "verwaltung", "accounting",
+    "billing", "buchhaltung", "invoice", "export", "marketing", "presse", "press", "stampa",
+    "media", "pr", "hr", "jobs", "karriere", "bewerbung", "recrutement", "careers", "order",
+    "orders", "bestellung", "ordini", "booking", "reservation", "prenotazioni", "shop", "store",
+    "webshop", "enquiries", "inquiry", "anfrage", "request", "datenschutz", "privacy", "dpo",
+    "legal",
+)  # fmt: skip
+_ROLE_RANK = {role: rank for rank, role in enumerate(ROLES)}
+
+
+def email_of(value: object) -> str:
+    """Return the address of "mailto:INFO@example.com?subject=x" in lower case, "" if it is none."""
+    text = clean(value, 500).casefold().removeprefix("mailto:").partition("?")[0]
+    text = text.replace("%40", "@").strip()
+    return text if len(text) <= 254 and _EMAIL.fullmatch(text) else ""
+
+
+def emails_in(text: str) -> list[str]:
+    """Return the addresses in a text. Those written to escape collectors ("at") are left alone."""
+    return [match[0] for match in _EMAIL.finditer(text.casefold())]
+
+
+def role_rank(email: str) -> int | None:
+    """Return how useful a role's address is (0 is best), None for what may be a person's.
+
+    A role may carry a place or a language: "info-berlin" doesn't, "info.de" does.
+    """
+    local = email.partition("@")[0]
+    role = re.sub(r"[._+-][a-z]{2}$", "", local)
+    return _ROLE_RANK.get(role)
+
+
+def parsed_vat(value: str, country: str = "") -> str:
+    """Return a VAT number with its country's prefix; "" if its check digits are wrong.
+
+    :param country: ISO code, for numbers written without prefix
+    """
+    compact = re.sub(r"[^A-Z0-9+*]", "", value.upper())[:20]
+    for candidate in (compact, _vat_prefix(country) + compact if country else ""):
+        if vat := _valid_vat(candidate):
+            return vat
+    return ""
+
+
+def _valid_vat(number: str) -> str:
+    try:
+        if number.startswith("CHE"):
+            return re.sub(r"(MWST|TVA|IVA|TPV)$", "", stdnum_ch_vat.validate(_with_suffix(number)))
+        if number.startswith("GB"):
+            return "GB" + stdnum_gb_vat.validate(number)
+        return stdnum_eu_vat.validate(number) if number[:2].isalpha() else ""
+    except ValidationError:
+        return ""
+
+
+def _with_suffix(number: str) -> str:
+    return number if number[-1:].isalpha() else f"{number}MWST"
+
+
+def _vat_prefix(country: str) -> str:
+    return {"GR": "EL", "CH": "CHE"}.get(country, country)
+
+
+def vat_country(vat: str) -> str:
+    """Return the ISO code of the country that a VAT number's prefix names."""
+    return {"EL": "GR", "XI": "GB"}.get(vat[:2], vat[:2])
+
+
+def parsed_phone(value: str, country: str = "") -> str:
+    """Return a telephone number as "+49 30 1234567", "" unless it is valid.
+
+    :param country: ISO code, for numbers written without country calling code
+    """
+    text = clean(value, 60).removeprefix("tel:").replace("%20", " ").replace("(0)", "")
+    try:
+        number = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return _formatted(number) if phonenumbers.is_valid_number(number) else ""
+
+
+def phones_in(text: str, country: str) -> list[str]:
+    """Return the valid numbers of a text in its order, without those that follow "fax"."""
+    found = phonenumbers.PhoneNumberMatcher(text, country or None, max_tries=200)
+    return [
+        _formatted(match.number)
+        for match in found
+        if not re.search(r"fax\W*$", text[max(0, match.start - 20) : match.start].casefold())
+    ]
+
+
+def phone_country(phone: str) -> str:
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return ""
+    return region if region and region.isalpha() else ""
+
+
+def _formatted(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def country_code_of(text: str) -> str:
+    """Return the ISO 3166-1 alpha-2 code of "DE", "DEU", "Germany" or "Deutschland", or ""."""
+    return _countries().get(text.casefold().strip(), "")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language in _LANGUAGES:
+        territories = Locale.parse(language).territories
+        for code, name in territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(name.casefold(), code)
+                names[code.casefold()] = code
+    for alias, codes in get_global("territory_aliases").items():
+        if len(alias) == 3 and alias.isalpha():
+            names.setdefault(alias.casefold(), codes[0])
+    return names | {"uk": "GB", "usa": "US", "u.s.a.": "US", "united states of america": "US"}

@@ -1,0 +1,353 @@
+import base64
+import csv
+import gzip
+import io
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..importer.convert import COMPANY_COLUMNS
+from ..importer.errors import DROPPED, IGNORED
+from ..models import lead_directory_import
+from .directory_common import HEADER, DirectoryCase
+
+ROWS = (
+    "Alpha,,,alpha.example,FR,,10,62,Paris",
+    "Beta,FR-SIRENE,552100554,beta.example,FR,,51-200,58,Lyon",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestDirectoryImport(DirectoryCase):
+    def _companies(self, dataset=None):
+        domain = [("dataset_id", "=", (dataset or self.dataset).id)]
+        return self.env["lead.directory.company"].search(domain)
+
+    def _counts(self, record):
+        return (
+            record.companies_created,
+            record.companies_updated,
+            record.companies_unchanged,
+            record.rows_dropped,
+        )
+
+    def _upload(self, content, **values):
+        content = content.encode() if isinstance(content, str) else content
+        return self.Import.create(
+            {
+                "dataset_id": self.dataset.id,
+                "file": base64.b64encode(content),
+                "file_name": "companies.csv",
+                **values,
+            }
+        )
+
+    def test_a_file_s_companies_are_in_the_directory(self):
+        record = self._import_rows(*ROWS)
+        self.assertEqual(record.state, "done", record.failure)
+        self.assertEqual(self._counts(record), (2, 0, 0, 0))
+        self.assertEqual(record.progress, 100)
+        alpha, beta = self._companies()
+        self.assertEqual(
+            (
+                alpha.name,
+                alpha.identity,
+                alpha.country_code,
+                alpha.size,
+                alpha.industry_id.code,
+            ),
+            ("Alpha", "domain:alpha.example", "FR", "10", "62"),
+        )
+        self.assertEqual((beta.identity, beta.size), ("reg:FR-SIRENE:552100554", "51-200"))
+        self.assertEqual(self.dataset.companies_count, 2)
+        self.assertTrue(self.dataset.imported_on)
+
+    def test_the_same_file_again_makes_nothing_new(self):
+        self._import_rows(*ROWS)
+        before = self._companies().ids
+        self.assertEqual(self._counts(self._import_rows(*ROWS)), (0, 0, 2, 0))
+        self.assertEqual(self._companies().ids, before)
+
+    def test_a_newer_edition_updates_what_changed(self):
+        self._import_rows(*ROWS)
+        record = self._import_rows(
+            "Alpha SA,,,www.alpha.example,FR,,12,62,Paris", ROWS[1], "New,,,new.example,FR",
+            version="2",
+        )  # fmt: skip
+        self.assertEqual(self._counts(record), (1, 1, 1, 0))
+        self.assertEqual(self._companies().mapped("name"), ["Alpha SA", "Beta", "New"])
+        self.assertEqual(self.dataset.version, "2")
+
+    def test_of_two_rows_of_one_company_the_last_decides(self):
+        record = self._import_rows("Old,,,a.example,FR", "New,,,a.example,FR")
+        self.assertEqual(self._counts(record), (1, 0, 0, 0))
+        self.assertEqual(self._companies().name, "New")
+
+    def test_datasets_do_not_touch_each_other(self):
+        other = self.dataset.copy({"name": "Other"})
+        self._import_rows(*ROWS)
+        record = self._import_rows(*ROWS, dataset=other)
+        self.assertEqual(self._counts(record), (2, 0, 0, 0))
+        self.assertEqual(len(self._companies(other)), 2)
+
+    def test_contacts_of_several_rows_belong_to_their_company(self):
+        rows = (
+            "Alpha,,,alpha.example,FR,,,,,Test Person 1,CEO,p1@alpha.example,1",
+            "Alpha,,,alpha.example,FR,,,,,Test Person 2,Sales Director,,2",
+            "Alpha,,,alpha.example,FR,,,,,,,,",
+        )
+        record = self._import_rows(*rows)
+        self.assertEqual((record.companies_created, record.contacts_created), (1, 2))
+        contacts = self._companies().contact_ids
+        self.assertEqual(contacts.mapped("role"), ["ceo", "sale"])
+        self.assertEqual(contacts.mapped("seniority"), ["executive", "director"])
+        self.assertEqual(self._import_rows(*rows).contacts_created, 0)
+        changed = self._import_rows(rows[0].replace("Person 1", "Person 1b"))
+        self.assertEqual((changed.contacts_created, changed.contacts_updated), (0, 1))
+
+    def test_each_row_that_cannot_be_used_is_dropped_with_its_reason(self):
+        rows = (
+            ("no_name", ",,,a.example,FR"),
+            ("no_country", "A,,,a.example,"),
+            ("unknown_country", "A,,,a.example,Atlantis"),
+            ("no_identity", "A,,,,FR"),
+            ("no_identity", "A,,12345,facebook.com,FR"),
+            ("nul", "A\0,,,a.example,FR"),
+            ("cells", "A" + "," * 13 + "x"),
+            ("too_long", "A," + "x" * 100_000),
+        )
+        record = self._import_rows(*(row for _code, row in rows), ROWS[0])
+        self.assertEqual(self._counts(record), (1, 0, 0, len(rows)))
+        self.assertEqual(record.problem_ids.mapped("code"), [code for code, _row in rows])
+        self.assertEqual(record.problem_ids.mapped("line"), list(range(2, 2 + len(rows))))
+        self.assertTrue(all(record.problem_ids.mapped("dropped")))
+
+    def test_values_that_cannot_be_used_are_left_empty_and_told(self):
+        record = self._import(
+            "name,domain,country,lei,employees,industry,founded,email\n"
+            "A,a.example,FR,XXX,many,,long ago,nobody\n"
+            "B,b.example,FR,,,Alchemy,,ok@b.example\n"
+        )
+        self.assertEqual(self._counts(record), (2, 0, 0, 0))
+        self.assertEqual(
+            record.problem_ids.mapped("code"),
+            ["bad_lei", "bad_email", "bad_employees", "bad_year", "unknown_industry"],
+        )
+        self.assertFalse(any(record.problem_ids.mapped("dropped")))
+        company = self._companies()[0]
+        self.assertEqual((company.lei, company.employees, company.emails), (False, 0, False))
+
+    def test_every_cause_has_its_sentence(self):
+        field = self.env["lead.directory.import.problem"]._fields["code"]
+        self.assertEqual(set(dict(field.selection)), {*DROPPED, *IGNORED})
+
+    def test_problems_are_downloaded_as_a_file_that_runs_no_formula(self):
+        record = self._import_rows("=cmd|x,,,,FR", "A,,,a.example,Atlantis")
+        content = base64.b64decode(record.problems_file).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(content)))
+        self.assertEqual(rows[0], ["Line", "Problem", "Value"])
+        self.assertEqual([row[0] for row in rows[1:]], ["2", "3"])
+        self.assertEqual(rows[1][2], "'=cmd|x")
+        self.assertEqual(rows[2][1:], ["The country is unknown", "Atlantis"])
+        self.assertFalse(self._import_rows(*ROWS).problems_file)
+
+    def test_problems_are_counted_beyond_what_is_kept(self):
+        self.patch(lead_directory_import, "MAX_PROBLEMS", 3)
+        self.patch(lead_directory_import, "BATCH_ROWS", 2)
+        record = self._import_rows(*["A,,,,FR"] * 5)
+        self.assertEqual((record.problem_count, record.rows_dropped), (5, 5))
+        self.assertEqual(len(record.problem_ids), 3)
+
+    def test_what_was_interrupted_goes_on_where_the_last_batch_ended(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 2)
+        rows = [f"C{number},,,c{number}.example,FR" for number in range(5)]
+        rows[1] = "broken"
+        loads = []
+
+        def load(cr, dataset_id, batch):
+            loads.append([row.company[1] for row in batch])
+            if len(loads) == 2:
+                raise RuntimeError("power cut")
+            return original(cr, dataset_id, batch)
+
+        original = lead_directory_import.load
+        logger = "odoo.addons.crm_lead_mining.models.lead_directory_import"
+        with (
+            patch.object(lead_directory_import, "load", load),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            mute_logger(logger),
+        ):
+            record = self._import_rows(*rows)
+            self.assertEqual((record.state, record.rows_read), ("failed", 2))
+            self.assertIn("unexpected error", record.failure)
+            record.action_continue()
+            record._run()
+        self.assertEqual(loads, [["C0"], ["C2", "C3"], ["C2", "C3"], ["C4"]])
+        self.assertEqual((record.state, record.rows_read, record.rows_dropped), ("done", 5, 1))
+        self.assertEqual(self._counts(record), (4, 0, 0, 1))
+
+    def test_a_cancelled_import_stops_after_its_batch_and_can_go_on(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+
+        def committed(_self, *_args):
+            if record.rows_read == 1:
+                record.action_cancel()
+            return 1000
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", committed):
+            self.assertTrue(record._run())
+        self.assertEqual((record.state, record.rows_read), ("cancelled", 1))
+        record.action_continue()
+        record._run()
+        self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
+
+    def test_the_form_of_who_started_it_follows_the_import(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        told = []
+
+        def bus_send(partner, channel, payload):
+            told.append((partner, channel, payload, record.state))
+
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        with patch.object(self.registry["res.partner"], "_bus_send", bus_send):
+            record.with_user(self.env.ref("base.user_root"))._run()
+        follower = (self.env.user.partner_id, "lead_directory_import_progress", {"id": record.id})
+        self.assertEqual(
+            told, [(*follower, "running"), (*follower, "running"), (*follower, "done")]
+        )
+
+    def test_the_cron_imports_what_waits_and_stops_when_its_time_is_over(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        self.assertEqual(record.state, "queued")
+        triggers = self.env["ir.cron.trigger"].search_count([])
+        with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kw: 0):
+            self.Import._cron_import()
+        self.assertEqual((record.state, record.rows_read), ("running", 1))
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers + 1)
+        self.Import._cron_import()
+        self.assertEqual((record.state, record.companies_created), ("done", 2))
+
+    def test_columns_are_proposed_with_their_first_values_and_can_be_changed(self):
+        record = self._upload("Firma;Netz;Land;Quatsch\nAcme;acme.example;Deutschland;1\n")
+        record.action_read_header()
+        self.assertEqual(record.state, "ready")
+        self.assertEqual((record.encoding, record.delimiter), ("utf-8", ";"))
+        self.assertEqual(record.column_ids.mapped("header"), ["Firma", "Netz", "Land", "Quatsch"])
+        self.assertEqual(record.column_ids.mapped("target"), ["name", False, "country", False])
+        self.assertEqual(record.column_ids[1].sample, "acme.example")
+        with self.assertRaisesRegex(ValidationError, "identifies a company"):
+            record.action_start()
+        record.column_ids[1].target = "domain"
+        record.column_ids[2].target = False
+        with self.assertRaisesRegex(ValidationError, "holds the country"):
+            record.action_start()
+        with Form(record) as form:
+            form.country_id = self.env.ref("base.de")
+        record.action_start()
+        self.assertEqual(record.state, "queued")
+        record._run()
+        self.assertEqual(self._companies().country_code, "DE")
+
+    def test_companies_house_s_file_needs_no_choice(self):
+        record = self._upload(
+            "CompanyName, CompanyNumber,RegAddress.AddressLine1,RegAddress.PostTown,"
+            "RegAddress.Country,RegAddress.PostCode,IncorporationDate,SICCode.SicText_1\n"
+            '"SYNTHETIC EXAMPLE LTD","01234567","1 EXAMPLE STREET","LONDON","ENGLAND","N1 1AA",'
+            '"05/11/2001","62012 - Business and domestic software development"\n'
+            '"SYNTHETIC TWO LTD","SC123456","","","","","","99999 - Dormant Company"\n'
+        )
+        record.action_read_header()
+        self.assertEqual((record.registry, record.country_id.code), ("GB-COH", "GB"))
+        record.action_start()
+        record._run()
+        one, two = self._companies()
+        self.assertEqual(
+            (one.identity, one.country_code, one.industry, one.founded, one.city),
+            ("reg:GB-COH:01234567", "GB", "62", 2001, "LONDON"),
+        )
+        self.assertEqual(two.identity, "reg:GB-COH:SC123456")
+        self.assertEqual(two.country_code, "GB")
+
+    def test_wrong_choices_of_columns_are_refused_with_one_sentence(self):
+        for header, sentence in (
+            ("domain,country", "company's name"),
+            ("name,country", "identifies a company"),
+            ("name,domain", "holds the country"),
+            ("name,registration number,country", "Tell the register"),
+        ):
+            with self.subTest(header):
+                record = self._upload(f"{header}\nx,y,z\n")
+                record.action_read_header()
+                with self.assertRaisesRegex(ValidationError, sentence):
+                    record.action_start()
+
+    def test_files_that_cannot_be_read_are_refused_with_one_sentence(self):
+        for content, sentence in (
+            (b" ", "empty"),
+            (b"PK\x03\x04xxxx", "not a text file"),
+            (b"name\nAcme\n", "only one column"),
+            (b"\x1f\x8b" + b"rubbish" * 10, "damaged"),
+        ):
+            with self.subTest(content[:4]), self.assertRaisesRegex(UserError, sentence):
+                self._upload(content).action_read_header()
+        with self.assertRaisesRegex(UserError, "Choose a file"):
+            self.Import.create({"dataset_id": self.dataset.id}).action_read_header()
+
+    def test_a_file_that_changed_since_its_columns_were_chosen_is_refused(self):
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        record.file = base64.b64encode(b"other,columns\n1,2\n")
+        with patch.object(self.env.cr, "rollback", lambda: None):
+            record._run()
+        self.assertEqual(record.state, "failed")
+        self.assertIn("other columns", record.failure)
+        self.assertFalse(self._companies())
+
+    def test_a_truncated_gz_fails_with_its_cause(self):
+        packed = gzip.compress("\n".join((HEADER, *ROWS * 50_000)).encode())
+        record = self._upload(packed[:-20])
+        record.action_read_header()
+        record.action_start()
+        with patch.object(self.env.cr, "rollback", lambda: None):
+            record._run()
+        self.assertEqual(record.state, "failed")
+        self.assertIn("incomplete", record.failure)
+
+    def test_actions_are_refused_in_the_wrong_state(self):
+        record = self._import_rows(*ROWS)
+        for action in ("action_read_header", "action_start", "action_cancel", "action_continue"):
+            with self.subTest(action), self.assertRaisesRegex(UserError, "Done"):
+                getattr(record, action)()
+
+    def test_text_is_stored_without_what_copy_or_people_stumble_over(self):
+        record = self._import(
+            'name,domain,country,description\n"A\\N\tB\\",a.example,FR,"line 1\nline 2\x07"\n'
+        )
+        self.assertEqual(record.state, "done", record.failure)
+        company = self._companies()
+        self.assertEqual((company.name, company.description), ("A\\N B\\", "line 1 line 2"))
+
+    def test_columns_of_the_table_are_those_that_are_written(self):
+        fields = self.env["lead.directory.company"]._fields
+        self.assertEqual([name for name in COMPANY_COLUMNS if not fields[name].store], [])
+
+    def test_a_hundred_thousand_rows_are_read_in_bounded_memory_and_queries(self):
+        content = "name,domain,country,employees,industry\n" + "".join(
+            f"Company {number},c{number}.example,FR,{number % 500},62\n" for number in range(30_000)
+        )
+        self.Import._places()
+        before = self.env.cr.sql_log_count
+        record = self._import(content)
+        self.assertEqual(record.companies_created, 30_000)
+        self.assertLess(self.env.cr.sql_log_count - before, 100)

@@ -1,0 +1,131 @@
+import idna
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.address import parse_addresses
+
+
+class MailRecipientRegistration(models.Model):
+    """An address that was not in the CRM when it was first written to, and what was made of it.
+
+    The unique key, and no search, decides that an address becomes one lead or contact: of two users
+    who write to it at the same moment the second one waits, is retried, and then finds it.
+    """
+
+    _name = "mail.recipient.registration"
+    _description = "Recipient Registration"
+    _rec_name = "email_key"
+
+    email_key = fields.Char(required=True, readonly=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null")
+    partner_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
+
+    _email_key_unique = models.UniqueIndex("(email_key)", "This address is registered already.")
+
+    @api.model
+    def _unknown(self, keys):
+        """Return which of `keys` are on no contact, company, user, lead or opportunity.
+
+        Archived and lost records count, and so does every address of a record.
+
+        :param keys: canonical keys
+        :rtype: list[str]
+        """
+        keys = list(dict.fromkeys(keys))
+        if not keys:
+            return []
+        known = set()
+        # What exists is looked up everywhere, or the same address would be registered twice.
+        everything = self.sudo().with_context(active_test=False).env
+        for model, field in (("res.partner", "email"), ("crm.lead", "email_from")):
+            domain = Domain.OR(
+                Domain(field, "ilike", spelling) for key in keys for spelling in _spellings(key)
+            )
+            for record in everything[model].search_fetch(domain, [field]):
+                known |= {address.key for address in parse_addresses(record[field])}
+        rows = everything["mail.recipient.address"].search_fetch(
+            [("email_key", "in", keys)], ["email_key"]
+        )
+        known |= set(rows.mapped("email_key"))
+        return [key for key in keys if key not in known]
+
+    @api.model
+    def _claim(self, key):
+        """Take the one row of `key` in this transaction.
+
+        A concurrent claim waits here, and fails to serialize once this one is committed.
+        """
+        [(row_id,)] = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO mail_recipient_registration
+                       (email_key, create_uid, create_date, write_uid, write_date)
+                VALUES (%(key)s, %(uid)s, %(now)s, %(uid)s, %(now)s)
+                ON CONFLICT (email_key) DO UPDATE SET write_date = EXCLUDED.write_date
+                RETURNING id
+                """,
+                key=key,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        # The row is bookkeeping of the system: users have no access to it.
+        return self.sudo().browse(row_id)
+
+    @api.model
+    def _register_unknown(self, keys, origin):
+        """Create what the settings say for those of `keys` that are not in the CRM.
+
+        :param keys: canonical keys
+        :param origin: the card from which they are written to
+        :return: {key: the lead or contact made of it}
+        """
+        made = {}
+        for key in self._unknown(keys):
+            row = self._claim(key)
+            record = self._make(key, origin)
+            row.write({"lead_id" if record._name == "crm.lead" else "partner_id": record.id})
+            self._note(record, origin)
+            made[key] = record
+        return made
+
+    @api.model
+    def _make(self, key, origin):
+        # The setting creates whether or not the sender may: who it was is kept on the record.
+        origin_sudo = origin.sudo()
+        company = origin_sudo._mail_get_companies()[origin.id]
+        setting = (company or self.env.company.sudo()).recipient_unknown
+        if setting == "lead" and self.env.user.has_group("crm.group_use_lead"):
+            leads_sudo = self.env["crm.lead"].sudo().with_context(mail_create_nosubscribe=True)
+            return leads_sudo.create(
+                {
+                    "name": key,
+                    "email_from": key,
+                    "type": "lead",
+                    "user_id": self.env.uid,
+                    "company_id": company.id,
+                }
+            )
+        contacts_sudo = self.env["res.partner"].sudo()
+        return contacts_sudo.create({"name": key, "email": key, "company_id": company.id})
+
+    @api.model
+    def _note(self, record, origin):
+        """Say on both cards where the other one is."""
+        record._message_log(
+            body=self.env._("Created by an e-mail sent from %s.", origin.sudo()._get_html_link())
+        )
+        origin.sudo()._message_log(
+            body=self.env._("%s was not in the CRM and has been created.", record._get_html_link())
+        )
+
+
+def _spellings(key):
+    """Return the ways in which the domain of `key` may be stored: as A-labels and as letters."""
+    local, _at, domain = key.rpartition("@")
+    found = {key}
+    if "xn--" in domain:
+        found.add(f"{local}@{idna.decode(domain)}")
+    return found

@@ -1,0 +1,47 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import RecipientCase
+
+
+@tagged("post_install", "-at_install")
+class TestJourneys(RecipientCase, HttpCase):
+    """What people see and do in the browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._policy()
+        cls.salesman.password = "salesman"
+        cls.salesman.group_ids |= cls.env.ref("crm.group_use_lead")
+
+    def _journey(self, record, tour):
+        with self.mock_smtplib_connection():
+            self.start_tour(f"/odoo/{record._name}/{record.id}", tour, login="salesman")
+
+    def test_a_restricted_lead_offers_its_two_addresses_and_its_contact(self):
+        lead = self._lead(email_from="own1@card.test", partner_id=self.bob.id)
+        lead.recipient_address_ids = [(0, 0, {"email": "own2@card.test", "label": "Private"})]
+        self._journey(lead, "recipient_restricted_lead")
+        self.assertReached("contact2@bob.test")
+
+    def test_a_deal_with_nobody_linked_says_so_and_cannot_send(self):
+        before = self.env["res.partner"].search_count([])
+        deal = self._lead(type="opportunity", email_from="own1@card.test")
+        self._journey(deal, "recipient_deal_nobody")
+        self.assertNothingLeft()
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+
+    def test_a_hidden_contact_is_shown_as_hidden_beside_the_company(self):
+        lead = self._lead(partner_id=self.bob.id, recipient_company_id=self.acme.id)
+        self._hide(self.bob)
+        self._journey(lead, "recipient_hidden_contact")
+        self.assertReached("company1@acme.test")
+
+    def test_an_unknown_address_becomes_a_lead(self):
+        self._policy(any_address=True)
+        deal = self._lead(type="opportunity")
+        self._journey(deal, "recipient_unknown_address")
+        self.assertReached("supplier@new.test")
+        leads = self.env["crm.lead"].search([("email_from", "=", "supplier@new.test")])
+        self.assertEqual(len(leads), 1)
+        self.assertIn(leads.name, "".join(deal.message_ids.mapped("body")))

@@ -1,0 +1,57 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.tests.common import MockSmtplibCase
+
+
+@tagged("post_install", "-at_install")
+class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.recipient_policy = True
+        cls.env.company.email = "office@house.test"
+        Partner = cls.env["res.partner"]
+        cls.corp = Partner.create({"name": "Corp", "is_company": True, "email": "info@corp.test"})
+        cls.bob = Partner.create(
+            {"name": "Bob", "parent_id": cls.corp.id, "email": "bob@corp.test"}
+        )
+        cls.outsider = Partner.create({"name": "Out", "email": "out@rival.test"})
+
+    def setUp(self):
+        super().setUp()
+        self.emails = []
+        self.invoice = self.init_invoice("out_invoice", partner=self.bob, amounts=[100], post=True)
+
+    def _wizard(self, **values):
+        wizard = self.env["account.move.send.wizard"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        return wizard.create({"sending_methods": ["email"], **values})
+
+    def _send(self, wizard):
+        with self.mock_smtplib_connection():
+            wizard.action_send_and_print(allow_fallback_pdf=True)
+        return {address for mail in self.emails for address in mail["smtp_to_list"]}
+
+    def test_an_invoice_goes_to_its_contact(self):
+        self.assertEqual(self._send(self._wizard()), {"bob@corp.test"})
+
+    def test_an_invoice_goes_neither_to_the_contacts_company_nor_to_an_outsider(self):
+        for partner in (self.corp, self.outsider):
+            with self.assertRaises(UserError):
+                self._send(self._wizard(mail_partner_ids=[(6, 0, partner.ids)]))
+        self.assertFalse(self.emails)
+        self.assertFalse(self.invoice.invoice_pdf_report_id)
+
+    def test_an_invoice_goes_to_the_address_that_was_chosen(self):
+        self.bob.recipient_address_ids = [(0, 0, {"email": "bills@corp.test"})]
+        choice = {"email": "bills@corp.test", "partner_id": self.bob.id}
+        self.assertEqual(self._send(self._wizard(recipient_choices=[choice])), {"bills@corp.test"})
+
+    def test_an_invoice_that_nobody_can_get_by_mail_is_not_sent_by_mail(self):
+        self.bob.email = False
+        with self.assertRaisesRegex(UserError, "have an e-mail address"):
+            self._send(self._wizard())
+        self.assertFalse(self.emails)

@@ -1,0 +1,69 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
+
+
+@tagged("post_install", "-at_install")
+class TestSaleOrder(RecipientCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._policy()
+
+    def _quote(self, partner):
+        return self.env["sale.order"].create(
+            {"partner_id": partner.id, "user_id": self.salesman.id}
+        )
+
+    def _send(self, quote, **values):
+        action = quote.with_user(self.salesman).action_quotation_send()
+        composer = self.env["mail.compose.message"].with_user(self.salesman)
+        wizard = composer.with_context(**action["context"]).create(values)
+        with self.mock_smtplib_connection():
+            wizard.action_send_mail()
+        return wizard
+
+    def test_a_quote_goes_to_the_company_it_is_for(self):
+        quote = self._quote(self.acme)
+        self._send(quote)
+        self.assertReached("company1@acme.test")
+        self.assertEqual(quote.state, "sent")
+
+    def test_a_quote_goes_to_the_address_that_was_chosen(self):
+        quote = self._quote(self.acme)
+        choice = {"email": "company2@acme.test", "partner_id": self.acme.id}
+        self._send(quote, recipient_choices=[choice])
+        self.assertReached("company2@acme.test")
+
+    def test_a_quote_to_a_contact_does_not_reach_the_company_it_belongs_to(self):
+        quote = self._quote(self.bob)
+        with self.assertRaises(UserError):
+            self._send(quote, recipient_choices=[{"email": self.corp.email}])
+        self.assertNothingLeft()
+
+    def test_a_refused_quote_stays_a_draft_even_if_the_refusal_is_swallowed(self):
+        quote = self._quote(self.acme).with_user(self.salesman)
+        with self.assertRaises(UserError):
+            quote.with_context(mark_so_as_sent=True).message_post(
+                body="x", message_type="comment", partner_ids=self.outsider.ids
+            )
+        self.assertEqual(quote.state, "draft")
+
+    def test_a_confirmation_never_fails_for_its_mail(self):
+        self.acme.email = False
+        self.acme.recipient_address_ids.unlink()
+        quote = self._quote(self.acme)
+        with self.mock_smtplib_connection():
+            quote.with_user(self.salesman).with_context(send_email=True).action_confirm()
+        self.assertEqual(quote.state, "sale")
+        self.assertNothingLeft()
+
+    def test_a_company_linked_beside_the_contact_can_be_chosen(self):
+        quote = self._quote(self.bob)
+        quote.recipient_company_id = self.acme
+        decision = quote.with_user(self.salesman)._recipient_decisions(self.salesman)[quote.id]
+        self.assertEqual(
+            [c.address.key for c in decision.candidates],
+            ["contact1@bob.test", "contact2@bob.test", "company1@acme.test", "company2@acme.test"],
+        )

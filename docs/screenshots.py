@@ -1,0 +1,61 @@
+"""Take the pictures of README and docs from the demo database, as its salesperson sees it.
+
+    ./run demo --once && python3 docs/screenshots.py
+
+Without arguments it sets up the host and starts itself in the environment's Python.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPO))
+
+from tools import setup  # noqa: E402 - the launcher's package lies beside this folder
+from tools.commands import demo  # noqa: E402
+from tools.host import Host  # noqa: E402
+
+IMAGES = REPO / "docs/images"
+INSIDE = "--inside"
+
+
+def main() -> int:
+    """Take the pictures; return the exit status."""
+    if INSIDE in sys.argv:
+        take(Host.current())
+        return 0
+    with setup.ready() as host:
+        environment = host.environment()
+        environment["PYTHONPATH"] += os.pathsep + str(REPO)
+        command = [host.python, str(Path(__file__)), INSIDE]
+        return subprocess.run(command, env=environment).returncode
+
+
+def take(host: Host) -> None:
+    """Walk through the product and write one PNG for each station."""
+    from tools.browser import browser
+
+    IMAGES.mkdir(exist_ok=True)
+    database = demo.ensure_database(host)
+    with host.server(database, cron=0) as server, browser(height=850) as tab:
+        tab.sign_in(server.url, database, demo.LOGIN, demo.PASSWORD)
+        tab.open(f"{server.url}/odoo/crm", ".o_kanban_record")
+        tab.picture(IMAGES / "pipeline.png", settle=3)
+        tab.press("Generate Leads")
+        tab.wait_for(".modal .o_form_view")
+        tab.picture(IMAGES / "generate-leads.png", settle=4)
+        tab.open(f"{server.url}/odoo/crm", ".o_kanban_record")
+        tab.click(".o_kanban_record")
+        tab.wait_for(".o-mail-Chatter")
+        tab.picture(IMAGES / "lead.png", settle=3)
+        requests = f"{server.url}/odoo/action-crm_lead_mining.lead_mining_request_action_own"
+        tab.open(requests, ".o_data_row")
+        tab.click(".o_data_row .o_data_cell")
+        tab.wait_for(".o_form_view")
+        tab.picture(IMAGES / "request.png", settle=3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
