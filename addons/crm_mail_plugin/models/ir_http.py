@@ -63,7 +63,8 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _dispatch(cls, endpoint):
         """Extend `base`: no add-in's route, whoever wrote it, gets a parameter unchecked."""
-        if endpoint.routing["type"] == "jsonrpc" and endpoint.routing["auth"] == "outlook":
+        ours = request.httprequest.path.startswith(ADDIN_PATHS)
+        if ours and endpoint.routing["type"] == "jsonrpc":
             request.params = cls._check_addin_params(endpoint)
         return super()._dispatch(endpoint)
 
@@ -107,8 +108,11 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _addin_error_response(cls, exception):
-        message = cls._addin_error_message(exception)
         envelope = cls._addin_envelope()
+        message = cls._addin_error_message(exception)
+        if not isinstance(envelope.get("params", {}), dict):
+            # Odoo has failed on it before anything of ours could refuse it.
+            message = request.env._("%s is not what was expected.", "params")
         answer = {"jsonrpc": "2.0", "id": envelope.get("id")}
         result = None
         if isinstance(exception, LoginRequired):

@@ -116,6 +116,11 @@ class TestSignIn(AddinCase):
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(answer.json()["result"], {"error": "Invalid code"}, repr(wrong))
 
+    def test_names_that_no_route_knows_are_left_out(self):
+        for route in (EXCHANGE, "/mail_plugin/auth/check_version", "/mail_plugin/auth/check"):
+            self.call(route, {"self": 1, "kwargs": 2, "x": 3}, token="")
+            self.assertIn("params", self.refuse(route, "x", token=""))
+
     # === SETTINGS === #
 
     def test_the_generation_is_the_administrators_choice(self):

@@ -85,7 +85,7 @@ class TestParams(BaseCase):
             params.decode_attachments([["a", "no base64!"]])
 
     @settings(max_examples=500, deadline=None)
-    @given(st.sampled_from(sorted(params.CHECKS)), JSON)
+    @given(st.sampled_from(sorted(set(params.CHECKS) - {"auth_code", "redirect"})), JSON)
     def test_any_value_passes_clean_or_is_refused(self, name, value):
         try:
             checked = params.check({name: value})

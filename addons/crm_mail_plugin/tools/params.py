@@ -139,11 +139,18 @@ def _decode_attachment(name: str, encoded: str, cid: str = "") -> Attachment:
     )
 
 
+def anything(name: str, value: Any) -> Any:
+    """Check nothing: the route has an answer to whatever it is."""
+    return value
+
+
 _line, _html = text(MAX_LINE), text(MAX_HTML)
 CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "application_name": _line,
     "attachments": attachments,
+    "auth_code": anything,
     "body": _html,
+    "challenge": text(64),
     "company": identifier,
     "email": _line,
     "email_body": _html,
@@ -166,6 +173,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "plugin": _line,
     "project_id": identifier,
     "query": terms,
+    "redirect": anything,
     "res_id": identifier,
     "search_term": _line,
     "subject": _line,
