@@ -1,7 +1,7 @@
 """Runs inside `odoo shell`: sends on every path, hostile and honest, to a real SMTP server.
 
-Given `env`, `attempts` and `policy` (on or off), prints one JSON object per attempt. It knows the rules only as sets of addresses written down below,
-never through the policy.
+Given `env`, `attempts` and `policy` (on or off), prints one JSON object per attempt. It knows the
+rules only as sets of addresses written down below, never through the policy.
 """
 
 import json
@@ -27,11 +27,13 @@ HOSTILE = [
     "cont.act1@bob.test", "contact1@bob.tеst", "ⅽontact1@bob.test",
     f"contact1@bob.test\r\nBcc: x@{OUTSIDE}",
     f"contact1@bob.test\u2028x@{OUTSIDE}", f"contact1@bob.test%0ax@{OUTSIDE}", f"x@{OUTSIDE}\x00",
-    f'"contact1@bob.test" <x@{OUTSIDE}>', f"contact1@bob.test <x@{OUTSIDE}>", f"x@{OUTSIDE} (contact1@bob.test)",
+    f'"contact1@bob.test" <x@{OUTSIDE}>', f"contact1@bob.test <x@{OUTSIDE}>",
+    f"x@{OUTSIDE} (contact1@bob.test)",
     f"friends: x@{OUTSIDE};", f"=?utf-8?q?x=40{OUTSIDE}?=", f"contact1@bob.test@{OUTSIDE}",
     f'"contact1@bob.test"@{OUTSIDE}', f"<contact1@bob.test><x@{OUTSIDE}>", "x@[127.0.0.1]",
     "employer1@corp.test",
-    f"undisclosed-recipients:;, x@{OUTSIDE}", f"@{OUTSIDE}", "", " ", f"Ünïcode <x@{OUTSIDE}>", f"x@bücher.{OUTSIDE}",
+    f"undisclosed-recipients:;, x@{OUTSIDE}", f"@{OUTSIDE}", "", " ",
+    f"Ünïcode <x@{OUTSIDE}>", f"x@bücher.{OUTSIDE}",
 ]  # fmt: skip
 HEADERS = [
     {},
@@ -201,7 +203,8 @@ def first(target, partner):
     )
 
 
-# Each path: (world, card as the user, text, partner or None, randomness, honest) -> expected address or None.
+# Each path takes (world, card as the user, text, partner or None, randomness, honest) and returns
+# the address that has to be reached, None when that is not for it to say.
 
 
 def post_partner(w, card, text, partner, rng, honest):
