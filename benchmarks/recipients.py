@@ -77,11 +77,34 @@ def run(host: Host) -> list[dict]:
     queries = {name: runs[0]["queries"] for name, runs in found.items()}
     batches = found["on"][0]["batches"]
     return [
-        _row("message_post on a policed card", "ms", 1, best["on"] * 1e3, best["off"] * 1e3, "policy off"),
-        _row("message_post on a policed card", "ms", 1, best["on"] * 1e3, best["stock"] * 1e3, "stock"),
-        _row("message_post on a policed card", "queries", 1, queries["on"], queries["stock"], "stock"),
+        _row(
+            "message_post on a policed card",
+            "ms",
+            1,
+            best["on"] * 1e3,
+            best["off"] * 1e3,
+            "policy off",
+        ),
+        _row(
+            "message_post on a policed card",
+            "ms",
+            1,
+            best["on"] * 1e3,
+            best["stock"] * 1e3,
+            "stock",
+        ),
+        _row(
+            "message_post on a policed card", "queries", 1, queries["on"], queries["stock"], "stock"
+        ),
         _row("message_post, policy off", "queries", 1, queries["off"], queries["stock"], "stock"),
-        _row("deciding for many cards", "queries", CARDS, batches[str(CARDS)], batches["10"], "10 cards"),
+        _row(
+            "deciding for many cards",
+            "queries",
+            CARDS,
+            batches[str(CARDS)],
+            batches["10"],
+            "10 cards",
+        ),
     ]
 
 

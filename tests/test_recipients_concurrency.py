@@ -35,9 +35,7 @@ class Browser:
     def __init__(self, url, database, login):
         self.url, self.cookies = url, urllib.request.HTTPCookieProcessor()
         self.opener = urllib.request.build_opener(self.cookies)
-        self.call(
-            "/web/session/authenticate", {"db": database, "login": login, "password": login}
-        )
+        self.call("/web/session/authenticate", {"db": database, "login": login, "password": login})
 
     def call(self, route, params):
         data = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()

@@ -10,7 +10,10 @@ class CrmLead(models.Model):
     _recipient_fields = ("partner_id", "recipient_company_id")
 
     recipient_address_ids = fields.One2many(
-        "mail.recipient.address", "lead_id", "Other E-mail Addresses"
+        "mail.recipient.address",
+        "lead_id",
+        "Other E-mail Addresses",
+        groups="base.group_user",
     )
 
     recipient_search = fields.Char(
@@ -27,12 +30,16 @@ class CrmLead(models.Model):
         if operator not in ("=", "ilike", "in"):
             return NotImplemented
         # The log itself is read by few; here it only narrows down cards that the user may view.
-        sent = self.env["mail.recipient.log"].sudo()._search(
-            [
-                ("res_model", "=", self._name),
-                ("verdict", "=", "sent"),
-                ("email_key", operator, value),
-            ]
+        sent = (
+            self.env["mail.recipient.log"]
+            .sudo()
+            ._search(
+                [
+                    ("res_model", "=", self._name),
+                    ("verdict", "=", "sent"),
+                    ("email_key", operator, value),
+                ]
+            )
         )
         return [("id", "in", sent.subselect("res_id"))]
 

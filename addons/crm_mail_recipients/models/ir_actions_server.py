@@ -1,11 +1,10 @@
 from odoo import models
 
-from ..tools.gate import AUTOMATION, Automation
-
 
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
     def run(self):
         """A rule that mails somebody goes on without the recipients that are not allowed."""
-        return super(IrActionsServer, self.with_context(**{AUTOMATION: Automation()})).run()
+        context = self.env["mail.thread"]._recipient_automation_context()
+        return super(IrActionsServer, self.with_context(**context)).run()

@@ -243,6 +243,12 @@ class MailThread(models.AbstractModel):
         company_sudo = self.sudo()._mail_get_companies()[self.id]
         return {"res_model": self._name, "res_id": self.id, "company_id": company_sudo.id}
 
+    @api.model
+    def _recipient_automation_context(self):
+        """Return the context of code that acts on a rule: empty while the policy is off."""
+        modes = self.env["res.company"]._recipient_modes()
+        return {AUTOMATION: Automation()} if modes else {}
+
     # === COMPOSING === #
 
     def message_post(self, **kwargs):
@@ -389,6 +395,8 @@ class MailThread(models.AbstractModel):
                 chosen["partners"][record.id] = [key]
 
     def message_notify(self, **kwargs):
+        if not self.env["res.company"]._recipient_modes():
+            return super().message_notify(**kwargs)
         thread = self._recipient_notified_thread(kwargs)
         mode = thread._recipient_modes().get(thread.id) if thread else None
         if mode:
@@ -573,7 +581,8 @@ class MailThread(models.AbstractModel):
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         result = super()._thread_to_store(store, fields, request_list=request_list)
-        if "suggestedRecipients" in (request_list or []):
+        policed = self.env["res.company"]._recipient_modes()
+        if policed and "suggestedRecipients" in (request_list or []):
             for thread in self:
                 picker = thread._recipient_picker()
                 values = {"recipientPolicy": picker}

@@ -10,7 +10,10 @@ class ResPartner(models.Model):
     _recipient_fields = ("parent_id", "child_ids")
 
     recipient_address_ids = fields.One2many(
-        "mail.recipient.address", "partner_id", "Other E-mail Addresses"
+        "mail.recipient.address",
+        "partner_id",
+        "Other E-mail Addresses",
+        groups="base.group_user",
     )
     is_recipient_policed = fields.Boolean(compute="_compute_is_recipient_policed")
 

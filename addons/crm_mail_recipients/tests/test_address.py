@@ -21,12 +21,15 @@ _DIFFERENT = (
     ("josé@acme.test", "JOSÉ@acme.test"),
 )
 _NOT_ONE_ADDRESS = (
-    "", "bob", "bob@", "@acme.test", "a@b@c.test", "bob@acme.test\n", "bob@acme.test\r\nBcc: x@y.test",
+    "", "bob", "bob@", "@acme.test", "a@b@c.test", "bob@acme.test\n",
+    "bob@acme.test\r\nBcc: x@y.test",
     "bob@acme.test\u2028", "bob\x00@acme.test", "a@x.test;b@y.test", "a@x.test, b@y.test",
-    "a@x.test b@y.test", '"a b"@own.test', "bob@[127.0.0.1]", "group: a@x.test;", "bob(c)@acme.test",
+    "a@x.test b@y.test", '"a b"@own.test', "bob@[127.0.0.1]", "group: a@x.test;",
+    "bob(c)@acme.test",
     "Bob <bob@acme.test>", "bob@acme..test", "bob@-acme.test", "b ob@acme.test", "bob@ac me.test",
     "bob@acme.test%0a", "x" * 65 + "@acme.test", "bob@" + "a." * 200 + "test", None, 3, b"a@b.test",
-    "=?utf-8?q?bob?=@acme.test,x@y.test", "bob\u00a0@acme.test", "bob@acme_x.test", "<bob@acme.test>",
+    "=?utf-8?q?bob?=@acme.test,x@y.test", "bob\u00a0@acme.test", "bob@acme_x.test",
+    "<bob@acme.test>",
 )  # fmt: skip
 
 

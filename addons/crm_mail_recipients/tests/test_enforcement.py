@@ -365,6 +365,27 @@ class TestEnforcement(RecipientCase):
             self.env["mail.mail"].process_email_queue()
         self.assertReached("own1@card.test")
 
+    def test_whom_a_reply_to_all_proposes_can_be_removed_in_the_composer(self):
+        composer = self.env["mail.compose.message"].with_user(self.salesman)
+        proposed = self.bob | self.outsider | self.colleague.partner_id
+        composer = composer.with_context(
+            default_model="crm.lead",
+            default_res_ids=self.lead.ids,
+            default_partner_ids=proposed.ids,
+        )
+        wizard = composer.create({"body": "x"})
+        self.assertEqual(wizard.partner_ids, self.colleague.partner_id)
+        self.assertEqual(
+            [c["email"] for c in wizard.recipient_choices],
+            ["contact1@bob.test", "outsider@rival.test"],
+        )
+        with self.mock_smtplib_connection(), self.assertRaisesRegex(UserError, "not registered"):
+            wizard.action_send_mail()
+        wizard.recipient_choices = wizard.recipient_choices[:1]
+        with self.mock_smtplib_connection():
+            wizard.action_send_mail()
+        self.assertReached("contact1@bob.test", "colleague@house.test")
+
     # === log === #
 
     def test_what_was_sent_can_be_found_by_its_real_address(self):
@@ -409,9 +430,7 @@ class TestEnforcement(RecipientCase):
                 ],
             }
         )
-        self._refused(
-            "not registered", lambda: self._comment(event, partner_ids=self.outsider.ids)
-        )
+        self._refused("not registered", lambda: self._comment(event, partner_ids=self.outsider.ids))
         self._comment(event, partner_ids=self.bob.ids)
         self.assertReached("contact1@bob.test")
 

@@ -67,7 +67,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Decision:
-    """`selected` is the key of the one preselected candidate; `error` says why nobody can be mailed.
+    """`selected` is the key of the one preselected candidate, `error` why nobody can be mailed.
 
     `hidden` lists the kinds of the linked parties that the user may not view, nothing else of them.
     """

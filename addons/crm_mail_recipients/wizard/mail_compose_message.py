@@ -14,6 +14,27 @@ class MailComposeMessage(models.TransientModel):
     recipient_picker = fields.Json(compute="_compute_recipient_picker")
     recipient_missing = fields.Boolean(compute="_compute_recipient_missing")
 
+    @api.model
+    def default_get(self, fields_list):
+        """Outsiders that the client proposes (reply to all) become choices, to be seen and removed.
+
+        What is given to `create` stays as it is, and is checked when the message is posted.
+        """
+        values = super().default_get(fields_list)
+        proposed = values.get("partner_ids")
+        if not proposed or not self.env["res.company"]._recipient_modes():
+            return values
+        composer = self.new({key: v for key, v in values.items() if key != "recipient_choices"})
+        record = composer._recipient_record()
+        outsiders = composer.partner_ids._origin
+        outsiders -= outsiders.browse(record._recipient_employees(outsiders))
+        if record and outsiders:
+            colleagues = composer.partner_ids._origin - outsiders
+            values["partner_ids"] = [(6, 0, colleagues.ids)]
+            choices = composer._recipient_choices_of(record, outsiders)
+            values["recipient_choices"] = [*(values.get("recipient_choices") or []), *choices]
+        return values
+
     def _recipient_record(self):
         """Return the one card that this composer writes from, void when it is not policed."""
         record = self.env["mail.thread"]
@@ -69,10 +90,20 @@ class MailComposeMessage(models.TransientModel):
             allow_suggested=self.message_type == "comment",
             find_or_create_partners=False,
         )[record.id]
+        choices = self._recipient_choices_of(
+            record, self.env["res.partner"].browse(values.get("partner_ids") or [])
+        )
+        typed = f"{values.get('email_to') or ''},{values.get('email_cc') or ''}"
+        choices += [{"email": a.email, "partner_id": False} for a in parse_addresses(typed)]
+        return choices
+
+    @api.model
+    def _recipient_choices_of(self, record, partners):
+        """Return one choice for each outsider among `partners`, at the address offered first."""
         user = record._recipient_acting_user()
         decision = record._recipient_decisions(user)[record.id]
         # Partners are looked up to address them; what the user may not view stays a number.
-        partners_sudo = self.env["res.partner"].sudo().browse(values.get("partner_ids") or [])
+        partners_sudo = partners.sudo()
         partners_sudo -= partners_sudo.browse(record._recipient_employees(partners_sudo))
         readable = partners_sudo.with_user(user)._filtered_access("read") if user else partners_sudo
         choices = []
@@ -81,8 +112,6 @@ class MailComposeMessage(models.TransientModel):
             known = parse_addresses(partner.email) if partner.id in readable.ids else ()
             emails = [*offered, *(address.email for address in known)]
             choices.append({"email": emails[0] if emails else "", "partner_id": partner.id})
-        typed = f"{values.get('email_to') or ''},{values.get('email_cc') or ''}"
-        choices += [{"email": a.email, "partner_id": False} for a in parse_addresses(typed)]
         return choices
 
     def _compute_partner_ids(self):

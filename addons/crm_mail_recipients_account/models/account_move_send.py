@@ -1,8 +1,7 @@
 from odoo import api, models
-
-from odoo.addons.crm_mail_recipients.tools.gate import AUTOMATION, Automation
-from odoo.addons.crm_mail_recipients.tools.policy import E_EMPTY
 from odoo.exceptions import UserError
+
+from odoo.addons.crm_mail_recipients.tools.policy import E_EMPTY
 
 
 class AccountMoveSend(models.AbstractModel):
@@ -12,7 +11,7 @@ class AccountMoveSend(models.AbstractModel):
     def _generate_and_send_invoices(self, moves, from_cron=False, **kwargs):
         """The batch that runs in the background goes on without recipients not allowed."""
         if from_cron:
-            automated = {AUTOMATION: Automation()}
+            automated = moves._recipient_automation_context()
             self = self.with_context(**automated)  # noqa: PLW0642
             moves = moves.with_context(**automated)
         return super()._generate_and_send_invoices(moves, from_cron=from_cron, **kwargs)

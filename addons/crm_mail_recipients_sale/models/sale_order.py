@@ -1,7 +1,5 @@
 from odoo import models
 
-from odoo.addons.crm_mail_recipients.tools.gate import AUTOMATION, Automation
-
 
 class SaleOrder(models.Model):
     _name = "sale.order"
@@ -16,5 +14,5 @@ class SaleOrder(models.Model):
 
     def _send_order_notification_mail(self, *args, **kwargs):
         """A confirmation or a payment never fails for its e-mail."""
-        automated = self.with_context(**{AUTOMATION: Automation()})
+        automated = self.with_context(**self._recipient_automation_context())
         return super(SaleOrder, automated)._send_order_notification_mail(*args, **kwargs)

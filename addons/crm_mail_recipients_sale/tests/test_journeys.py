@@ -1,5 +1,6 @@
-from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
 
 
 @tagged("post_install", "-at_install")
