@@ -40,7 +40,8 @@ env["ir.config_parameter"].set_param("enrich.endpoint", "http://127.0.0.1:9")
 for name in ("token_limit", "address_limit"):
     env["ir.config_parameter"].set_param("crm_mail_plugin." + name, "1000000")
 tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
-key = env["res.users.apikeys"].with_user(user).sudo()._generate("odoo.plugin.outlook", "x", tomorrow)
+keys = env["res.users.apikeys"].with_user(user).sudo()
+key = keys._generate("odoo.plugin.outlook", "x", tomorrow)
 env.cr.commit()
 print(json.dumps(key))
 """

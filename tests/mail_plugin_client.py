@@ -9,7 +9,8 @@ SET_UP = """
 from odoo.tests.common import new_test_user
 groups = ["base.group_user", "base.group_partner_manager", "project.group_project_manager",
           "sales_team.group_sale_salesman_all_leads"]
-user = new_test_user(env, login="sally", groups=",".join(groups), email="sally@ours.example")
+user = new_test_user(env, login="sally", password="sally-secret", groups=",".join(groups),
+                     email="sally@ours.example")
 company = env["res.partner"].create(
     {"name": "Acme", "is_company": True, "email": "info@acme.test"})
 contact = env["res.partner"].create(

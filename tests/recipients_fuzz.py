@@ -326,8 +326,9 @@ def attempt(world, rng, mailbox, number):
     acting = card.with_user(user).with_context(**context)
     if user == world.reader or (honest and card._name == "account.move"):
         acting = acting.sudo()
-    if user == world.reader:
-        allowed = set()
+    registered = sorted(allowed | world.internal)
+    if user == world.reader and card._name != "res.partner":
+        allowed = set()  # may view at most, and so may not send
     expected, outcome, before = None, "sent", len(mailbox.mails)
     try:
         expected = path(world, acting, text, partner, rng, honest)
@@ -338,7 +339,7 @@ def attempt(world, rng, mailbox, number):
     world.env.invalidate_all()
     return {
         "number": number, "path": path.__name__, "card": str(card), "honest": honest, "text": text,
-        "user": user.login, "allowed": sorted(allowed | world.internal), "expected": expected if honest else None,
+        "user": user.login, "allowed": sorted(allowed | world.internal), "registered": registered, "expected": expected if honest else None,
         "outcome": outcome, "mails": mailbox.mails[before:],
     }
 

@@ -171,7 +171,9 @@ class TestHostile:
             "/mail_client_extension/lead/get_by_partner_id": {
                 "partner": known["contact"], "limit": 5, "offset": 0,
             },
-            "/mail_client_extension/log_single_mail_content": {"lead": known["lead"], "message": "x"},
+            "/mail_client_extension/log_single_mail_content": {
+                "lead": known["lead"], "message": "x",
+            },
         }  # fmt: skip
 
     def _value(self, rnd, name, known):

@@ -26,14 +26,15 @@ def _attempts(attempts, policy):
 
 
 def _leaks(attempts):
-    """Addresses outside the rules, in an SMTP envelope or in what the mail shows."""
-    return [
-        (attempt["number"], attempt["path"], address)
-        for attempt in attempts
-        for mail in attempt["mails"]
-        for address in mail["envelope"] + _ADDRESS.findall(mail["shown"])
-        if address.lower() not in attempt["allowed"]
-    ]
+    """Envelope recipients that the user may not write to, and shown ones foreign to the card."""
+    found = []
+    for attempt in attempts:
+        for mail in attempt["mails"]:
+            reached = set(map(str.lower, mail["envelope"])) - set(attempt["allowed"])
+            shown = {address.lower() for address in _ADDRESS.findall(mail["shown"])}
+            strangers = reached | (shown - set(attempt["registered"]))
+            found += [(attempt["number"], attempt["path"], address) for address in strangers]
+    return found
 
 
 def _lost(attempts):

@@ -238,21 +238,29 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        log = paths.LOGS / f"install-{'ours' if source else 'host'}.log"
-        log.unlink(missing_ok=True)
-        names = ",".join(modules)
         # A module that took a stock one's place is installed already, so it is updated as well.
-        options = ["-i", names, *(["-u", names] if source else ["--without-demo"])]
-        execute(
-            self.odoo_command(part, *options, "--stop-after-init", "--no-http"),
-            log=log,
-            env=self.environment(),
-            advice="Odoo could not install the modules: read the end of the log",
-        )
+        options = ["-u", ",".join(modules)] if source else ["--without-demo"]
+        self.install(part, modules, *options)
         self.shell(part, BUILD_ASSETS)
         if fingerprint:
             self.sql(f"COMMENT ON DATABASE \"{part}\" IS '{fingerprint}'")
         self.rename(part, name)
+
+    def install(self, database: str, modules: Sequence[str], *options: str) -> None:
+        """Install `modules` in `database`.
+
+        :param options: further arguments of Odoo.
+        :raise Failure: when Odoo can't.
+        """
+        log = paths.LOGS / f"install-{database}.log"
+        log.unlink(missing_ok=True)
+        command = ["-i", ",".join(modules), *options, "--stop-after-init", "--no-http"]
+        execute(
+            self.odoo_command(database, *command),
+            log=log,
+            env=self.environment(),
+            advice="Odoo could not install the modules: read the end of the log",
+        )
 
     # === PROCESSES === #
 

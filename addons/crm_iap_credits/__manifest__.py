@@ -14,6 +14,7 @@
         "data/iap_service_data.xml",
         "data/ir_cron.xml",
         "wizards/iap_credit_move_views.xml",
+        "wizards/iap_credit_proof_views.xml",
         "views/iap_credit_entry_views.xml",
         "views/iap_credit_hold_views.xml",
         "views/iap_account_views.xml",

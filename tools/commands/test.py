@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools import paths, setup
+from tools import paths, setup, stock
 from tools.console import Failure, execute, say, step
 from tools.host import BROWSERS, Host, die_with_parent, free_port
 
@@ -19,11 +19,20 @@ SKIPS = paths.REPO / "tests/skips.txt"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Everything else goes to pytest; paths choose what runs."
+    parser.add_argument(
+        "--stock",
+        nargs="*",
+        metavar="suite",
+        help="compare stock's own suites with and without our addons instead",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    inside, outside, flags = _sort(options.rest)
     _ensure_browser()
+    if options.stock is not None:
+        with setup.ready() as host:
+            return stock.compare(host, options.stock)
+    inside, outside, flags = _sort(options.rest)
     with setup.ready() as host:
         results = []
         if inside:

@@ -85,3 +85,47 @@ def fingerprint(kind, amount, **payload):
     """
     canonical = json.dumps([kind, amount, payload], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the ledger keeps it.
+
+    :ivar int id: its place in the ledger.
+    :ivar str kind: a key of :data:`EFFECTS`.
+    :ivar int posted_balance: available credits after it, None for a capture.
+    :ivar int hold_id: the hold it is about, if any.
+    """
+
+    id: int
+    kind: str
+    amount: int
+    available_delta: int
+    held_delta: int
+    posted_balance: int | None
+    hold_id: int | None
+
+
+def replay(lines):
+    """Run a ledger from zero, up to the first line that does not fit those before it.
+
+    :param lines: the :class:`Line` objects of one account, in order.
+    :return: available credits, held credits by hold id, and the id of the line that does not fit,
+        None if all do.
+    :rtype: tuple[int, dict[int, int], int | None]
+    """
+    available = 0
+    held = {}
+    for line in lines:
+        available += line.available_delta
+        if line.hold_id:
+            held[line.hold_id] = held.get(line.hold_id, 0) + line.held_delta
+        fits = (
+            (line.available_delta, line.held_delta) == deltas(line.kind, line.amount)
+            and line.posted_balance in (None, available)
+            and available >= 0
+            and held.get(line.hold_id, 0) >= 0
+        )
+        if not fits:
+            return available, held, line.id
+    return available, held, None

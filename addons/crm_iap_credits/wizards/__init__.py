@@ -1,1 +1,2 @@
 from . import iap_credit_move
+from . import iap_credit_proof

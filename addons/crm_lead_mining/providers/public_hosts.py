@@ -150,9 +150,7 @@ class _GuardedConnection:
         failure: OSError = OSError("no address")
         for address in addresses:
             try:
-                return create_connection(
-                    address, self.timeout, socket_options=self.socket_options
-                )
+                return create_connection(address, self.timeout, socket_options=self.socket_options)
             except OSError as error:
                 failure = error
         if isinstance(failure, TimeoutError):

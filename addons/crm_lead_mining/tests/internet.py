@@ -102,7 +102,7 @@ class InternetCase(LoopbackCase):
     def enrich(self, domain: str | None, **options):
         return self.provider(**options).enrich(domain=domain)
 
-    def read(self, home: str | bytes | Answer, host: str = "acme.example", **pages):
+    def published(self, home: str | bytes | Answer, host: str = "acme.example", **pages):
         """Enrich from a website with these pages."""
         self.publish(host, home, **pages)
         return self.enrich(host)

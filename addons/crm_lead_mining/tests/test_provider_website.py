@@ -101,7 +101,7 @@ def page(*parts: str) -> str:
 @tagged("post_install", "-at_install")
 class TestWebsiteCompany(InternetCase):
     def test_german_imprint_gives_name_address_vat_telephone_and_emails(self):
-        company = self.read(
+        company = self.published(
             GERMAN, "muster-maschinen.example", impressum=GERMAN_IMPRINT, kontakt=GERMAN_CONTACT
         )
         self.assertEqual(company.name, "Muster Maschinen GmbH & Co. KG")
@@ -125,7 +125,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.technologies, ("TYPO3",))
 
     def test_every_value_tells_the_page_where_it_was_read(self):
-        company = self.read(
+        company = self.published(
             GERMAN, "muster-maschinen.example", impressum=GERMAN_IMPRINT, kontakt=GERMAN_CONTACT
         )
         root = "http://muster-maschinen.example"
@@ -146,7 +146,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.provenance.fetched_on, date.today())
 
     def test_only_the_pages_that_matter_are_read(self):
-        self.read(
+        self.published(
             GERMAN, "muster-maschinen.example", impressum=GERMAN_IMPRINT, kontakt=GERMAN_CONTACT
         )
         self.assertEqual(
@@ -154,7 +154,7 @@ class TestWebsiteCompany(InternetCase):
         )
 
     def test_french_legal_page_gives_the_register_number(self):
-        company = self.read(
+        company = self.published(
             FRENCH, "exemple-conseil.example", **{"mentions-legales": FRENCH_LEGAL}
         )
         self.assertEqual((company.registry, company.registry_id), ("FR-SIRENE", SIREN))
@@ -170,7 +170,7 @@ class TestWebsiteCompany(InternetCase):
         )
 
     def test_italian_home_page_gives_the_partita_iva(self):
-        company = self.read(ITALIAN, "esempio.example")
+        company = self.published(ITALIAN, "esempio.example")
         self.assertEqual(company.vat, f"IT{ITALIAN_VAT}")
         self.assertEqual(company.country_code, "IT")
         self.assertEqual(company.phone, "+39 02 1234 5678")
@@ -182,7 +182,7 @@ class TestWebsiteCompany(InternetCase):
                    "name": "Other Brand"}}  # fmt: skip
         graph = json_ld({"@type": "WebSite", "publisher": {"@id": ORGANISATION["@id"]}},
                         product, ORGANISATION, ADDRESS)  # fmt: skip
-        company = self.read(page(graph), "shop.example")
+        company = self.published(page(graph), "shop.example")
         self.assertEqual(company.name, "Sample Shop")
         self.assertEqual(company.description, "Sells samples.")
         self.assertEqual(company.phone, "+44 20 7946 0123")
@@ -208,7 +208,7 @@ class TestWebsiteCompany(InternetCase):
         )
 
     def test_microdata_of_a_local_business(self):
-        company = self.read(MICRODATA, "dental.example")
+        company = self.published(MICRODATA, "dental.example")
         self.assertEqual(company.name, "Sample Dental Practice")
         self.assertEqual((company.street, company.city), ("2 Sample Road", "Dublin"))
         self.assertEqual(company.country_code, "IE")
@@ -216,7 +216,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.logo_url, "http://dental.example/tooth.png")
 
     def test_british_contact_page_gives_the_company_number(self):
-        company = self.read(
+        company = self.published(
             page('<a href="/contact">Contact</a>'),
             "samples.example",
             contact=page("<p>Samples Ltd. Registered in England and Wales, company number"
@@ -231,7 +231,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual((company.domain, company.website), ("old.example", "http://new.example"))
 
     def test_page_that_refreshes_to_its_language_is_followed(self):
-        company = self.read(
+        company = self.published(
             '<meta http-equiv="Refresh" content="0; url=/it/">', **{"it/": ITALIAN}
         )
         self.assertEqual(company.vat, f"IT{ITALIAN_VAT}")
@@ -262,25 +262,27 @@ class TestWebsiteContactData(InternetCase):
         )
 
     def test_addresses_of_the_own_domain_come_first(self):
-        company = self.read(page("info@partner.example office@mail.acme.example"))
+        company = self.published(page("info@partner.example office@mail.acme.example"))
         self.assertEqual(company.emails, ("office@mail.acme.example", "info@partner.example"))
 
     def test_addresses_hidden_from_collectors_stay_hidden(self):
-        company = self.read(page(ITALIAN, "info (at) acme.example", '<a data-cfemail="543d">x</a>'))
+        company = self.published(
+            page(ITALIAN, "info (at) acme.example", '<a data-cfemail="543d">x</a>')
+        )
         self.assertEqual(company.emails, ("info@esempio.example",))
 
     def test_no_more_than_five_addresses_are_kept(self):
         roles = ("info", "sales", "support", "office", "press", "jobs", "legal")
-        company = self.read(page(" ".join(f"{role}@acme.example" for role in roles)))
+        company = self.published(page(" ".join(f"{role}@acme.example" for role in roles)))
         self.assertEqual(len(company.emails), 5)
         self.assertEqual(company.emails[0], "info@acme.example")
 
     def test_fax_numbers_are_no_telephone(self):
-        company = self.read(page("<p>Fax: +44 20 7946 0199</p><p>Phone +44 20 7946 0123</p>"))
+        company = self.published(page("<p>Fax: +44 20 7946 0199</p><p>Phone +44 20 7946 0123</p>"))
         self.assertEqual(company.phone, "+44 20 7946 0123")
 
     def test_invalid_numbers_are_left_out(self):
-        company = self.read(
+        company = self.published(
             page("<p>info@acme.example VAT: DE123456789 Tel. 12345 SIREN 111 111 111</p>",
                  '<a href="tel:call-me">x</a>', json_ld({"@type": "Organization", "name": "Acme",
                  "leiCode": "X" * 20, "foundingDate": "next year", "numberOfEmployees": "many",
@@ -296,7 +298,7 @@ class TestWebsiteContactData(InternetCase):
     def test_organisation_of_another_website_is_not_the_company(self):
         client = {"@type": "Organization", "name": "A Client", "url": "https://client.example/"}
         own = {"@type": "Organization", "name": "Acme Samples", "url": "https://acme.example"}
-        self.assertEqual(self.read(page(json_ld(client, own))).name, "Acme Samples")
+        self.assertEqual(self.published(page(json_ld(client, own))).name, "Acme Samples")
 
     def test_site_name_and_title_serve_where_nothing_better_is(self):
         contact = '<a href="tel:+442079460123">call</a>'
@@ -307,7 +309,7 @@ class TestWebsiteContactData(InternetCase):
         ):
             with self.subTest(head):
                 html = f"<html><head>{head}</head><body>{contact}</body></html>"
-                self.assertEqual(self.read(html).name, name)
+                self.assertEqual(self.published(html).name, name)
 
 
 @tagged("post_install", "-at_install")
@@ -315,7 +317,7 @@ class TestWebsiteNothingFound(InternetCase):
     def test_pages_that_say_nothing_give_nothing(self):
         for html in ("", " ", "<html></html>", page("<h1>Hello</h1>"), "<!-- -->", "\x00", b"\xff"):
             with self.subTest(html):
-                self.assertIsNone(self.read(html))
+                self.assertIsNone(self.published(html))
 
     def test_parked_and_unused_domains_give_nothing(self):
         contact = "<p>info@acme.example</p>"
@@ -328,11 +330,11 @@ class TestWebsiteNothingFound(InternetCase):
             page('<script src="https://www.sedoparking.com/x.js"></script>', contact),
         ):
             with self.subTest(html):
-                self.assertIsNone(self.read(html))
+                self.assertIsNone(self.published(html))
 
     def test_company_that_trades_domains_is_no_parked_domain(self):
         words = "<p>" + "We know all about brands. " * 60 + "Buy this domain.</p>"
-        self.assertIsNotNone(self.read(page(words, "<p>info@acme.example</p>")))
+        self.assertIsNotNone(self.published(page(words, "<p>info@acme.example</p>")))
 
     def test_free_mail_providers_and_shared_hosts_are_not_asked(self):
         asked = ("gmail.com", "someone@gmx.de", "libero.it", "https://www.facebook.com/acme",
@@ -350,8 +352,10 @@ class TestWebsiteNothingFound(InternetCase):
         self.assertEqual(self.internet.asked, [])
 
     def test_what_is_no_domain_gives_nothing(self):
-        for given in ("", None, "acme", "127.0.0.1", "http://[::1]/", "a b.example", "-.example",
-                      "x" * 300 + ".example", "\ud800.example", "http://[", "@", "..."):  # fmt: skip
+        for given in (
+            "", None, "acme", "127.0.0.1", "http://[::1]/", "a b.example", "-.example",
+            "x" * 300 + ".example", "\ud800.example", "http://[", "@", "...",
+        ):  # fmt: skip
             with self.subTest(given):
                 self.assertIsNone(self.enrich(given))
 
@@ -365,7 +369,7 @@ class TestWebsiteNothingFound(InternetCase):
             reply(ITALIAN, headers={"Content-Type": "image/svg+xml"}),
         ):  # fmt: skip
             with self.subTest(answer.headers, status=answer.status):
-                self.assertIsNone(self.read(answer))
+                self.assertIsNone(self.published(answer))
 
     def test_redirect_to_a_social_network_is_no_website(self):
         self.publish("acme.example", redirect("http://facebook.com/acme"))

@@ -2,10 +2,20 @@
 
 import gzip
 import ipaddress
+import shutil
 import socket
+import ssl
+import tempfile
 import threading
 import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import BaseCase, tagged
 
@@ -19,6 +29,7 @@ from ..providers.public_hosts import (
 )
 from ..providers.website.provider import user_agent
 from ..providers.website.visit import ROBOT, HostGate, Limits
+from .http_server import LoopbackServer
 from .internet import InternetCase, redirect, reply
 
 CONTACT = "<p>info@acme.example</p>"
@@ -85,7 +96,8 @@ class TestPublicHosts(BaseCase):
 
     def test_urls_of_public_names_are_allowed(self):
         for url in ("http://acme.example/", "https://acme.example:443/x?y#z",
-                    "http://acme.example:80", "https://8.8.8.8/", "HTTPS://Acme.Example"):  # fmt: skip
+                    "http://acme.example:80", "https://8.8.8.8/",
+                    "HTTPS://Acme.Example"):  # fmt: skip
             with self.subTest(url):
                 self.assertTrue(is_public_url(url))
 
@@ -111,7 +123,10 @@ class TestPublicHosts(BaseCase):
 
     def test_host_that_does_not_exist_is_unknown(self):
         no_name = socket.gaierror(socket.EAI_NONAME, "unknown")
-        with patch.object(socket, "getaddrinfo", side_effect=no_name), self.assertRaises(HostUnknown):
+        with (
+            patch.object(socket, "getaddrinfo", side_effect=no_name),
+            self.assertRaises(HostUnknown),
+        ):
             resolve_public("nobody.example", 80)
         for host in ("a" * 64 + ".example", "\ud800.example"):
             with self.subTest(host), self.assertRaises(HostUnknown):
@@ -119,9 +134,11 @@ class TestPublicHosts(BaseCase):
 
     def test_name_service_that_fails_may_answer_later(self):
         later = socket.gaierror(socket.EAI_AGAIN, "try again")
-        with patch.object(socket, "getaddrinfo", side_effect=later):
-            with self.assertRaises(ProviderUnavailable) as caught:
-                resolve_public("acme.example", 80)
+        with (
+            patch.object(socket, "getaddrinfo", side_effect=later),
+            self.assertRaises(ProviderUnavailable) as caught,
+        ):
+            resolve_public("acme.example", 80)
         self.assertTrue(caught.exception.retryable)
 
     def test_no_address_of_a_refused_block_is_public(self):
@@ -146,16 +163,16 @@ class TestWebsiteHostility(InternetCase):
                        "http://localhost:8069/", "http://[::1]/", "file:///etc/passwd",
                        "http://0x7f.1/", "//10.0.0.1/", "http://acme.example:22/"):  # fmt: skip
             with self.subTest(target):
-                self.assertIsNone(self.read(redirect(target)))
+                self.assertIsNone(self.published(redirect(target)))
                 self.assertEqual(self.internet.paths("acme.example")[-1], "/")
 
     def test_links_into_our_network_are_not_followed(self):
         home = CONTACT + '<a href="http://127.0.0.1/contact">Contact</a><a href="//[">Contact</a>'
-        self.assertEqual(self.read(home).emails, ("info@acme.example",))
+        self.assertEqual(self.published(home).emails, ("info@acme.example",))
         self.assertEqual(self.internet.paths("acme.example"), ["/"])
 
     def test_contact_page_that_redirects_into_our_network_costs_only_itself(self):
-        company = self.read(
+        company = self.published(
             CONTACT + '<a href="/contact">Contact</a>', contact=redirect("http://127.0.0.1/")
         )
         self.assertEqual(company.emails, ("info@acme.example",))
@@ -175,12 +192,12 @@ class TestWebsiteHostility(InternetCase):
         self.assertEqual((resolved, self.internet.asked), ([443, 80], []))
 
     def test_redirects_in_a_circle_end(self):
-        self.assertIsNone(self.read(redirect("/")))
+        self.assertIsNone(self.published(redirect("/")))
         self.assertEqual(len(self.internet.paths("acme.example")), self.limits.redirects + 1)
 
     def test_ten_megabytes_are_read_up_to_the_limit(self):
         home = "<html><body>" + CONTACT + "<p>x</p>" * (10 << 17)
-        self.assertEqual(self.read(home).emails, ("info@acme.example",))
+        self.assertEqual(self.published(home).emails, ("info@acme.example",))
 
     def test_what_stands_behind_the_limit_is_not_read(self):
         limits = Limits(delay=0, page_bytes=1000)
@@ -190,12 +207,12 @@ class TestWebsiteHostility(InternetCase):
 
     def test_compressed_page_is_read(self):
         packed = reply(gzip.compress(CONTACT.encode()), headers={"Content-Encoding": "gzip"})
-        self.assertEqual(self.read(packed).emails, ("info@acme.example",))
+        self.assertEqual(self.published(packed).emails, ("info@acme.example",))
 
     def test_compressed_bomb_is_unfolded_up_to_the_limit(self):
         bomb = gzip.compress(CONTACT.encode() + b" " * (200 << 20), 9)
         started = time.process_time()
-        company = self.read(reply(bomb, headers={"Content-Encoding": "gzip"}))
+        company = self.published(reply(bomb, headers={"Content-Encoding": "gzip"}))
         self.assertEqual(company.emails, ("info@acme.example",))
         self.assertLess(time.process_time() - started, 5)
 
@@ -213,8 +230,10 @@ class TestWebsiteHostility(InternetCase):
         self.assertTrue(error.retryable)
 
     def test_page_that_drips_ends_with_the_visit(self):
-        for name, start in (("header", b"HTTP/1.1 200 OK\r\nX: "),
-                            ("body", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")):  # fmt: skip
+        for name, start in (
+            ("header", b"HTTP/1.1 200 OK\r\nX: "),
+            ("body", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
+        ):
             with self.subTest(name):
                 self.publish("acme.example", reply(write=_drip(start)))
                 started = time.monotonic()
@@ -240,7 +259,8 @@ class TestWebsiteHostility(InternetCase):
         lines = (
             b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n", b"rubbish",
             b"HTTP/1.1 301 X\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: \xff\xfe\r\n\r\n",
-            b"HTTP/1.1 302 X\r\nLocation:\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: http://[\r\n\r\n", b"HTTP/1.1 200\r\nContent-Length: x\r\n\r\n",
+            b"HTTP/1.1 302 X\r\nLocation:\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: http://[\r\n\r\n",
+            b"HTTP/1.1 200\r\nContent-Length: x\r\n\r\n",
             b"HTTP/1.1 200 OK\r\nContent-Type: \xff; charset=\xff\r\n\r\n<p>x",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=\xff; Expires=never\r\n\r\n",
@@ -253,6 +273,73 @@ class TestWebsiteHostility(InternetCase):
                 except ProviderUnavailable as error:
                     outcome = error.provider
                 self.assertIn(outcome, (None, "website"))
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteEncrypted(InternetCase):
+    """The connection goes to an address, the certificate is checked for the name."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.certificate = _make_certificate(folder, "acme.example")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(cls.certificate)
+        page = reply("<p>office@acme.example</p>")
+        server = LoopbackServer(lambda asked: page if asked.path == "/" else reply("", 404))
+        server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
+        cls.port = urlsplit(server.url).port
+        server.__enter__()
+        cls.addClassCleanup(server.__exit__)
+
+    def _resolve(self, host, port):
+        addresses = self.internet.resolve(host, port)
+        return [("127.0.0.1", self.port)] if port == 443 else addresses
+
+    def _enrich(self, host):
+        self.publish(host, CONTACT)
+        return self.enrich(host, resolve=self._resolve, verify=self.certificate)
+
+    def test_https_goes_before_http(self):
+        company = self._enrich("acme.example")
+        self.assertEqual(company.website, "https://acme.example")
+        self.assertEqual(company.emails, ("office@acme.example",))
+        self.assertEqual(self.internet.asked, [])
+
+    def test_certificate_of_another_host_is_not_believed(self):
+        company = self._enrich("other.example")
+        self.assertEqual(company.website, "http://other.example")
+
+    def test_certificate_of_nobody_known_is_not_believed(self):
+        self.publish("acme.example", CONTACT)
+        company = self.enrich("acme.example", resolve=self._resolve)
+        self.assertEqual(company.website, "http://acme.example")
+
+
+def _make_certificate(folder, host):
+    """Return the path of a self-signed certificate and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = Path(folder) / "certificate.pem"
+    path.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return str(path)
 
 
 @tagged("post_install", "-at_install")
@@ -279,19 +366,21 @@ class TestWebsitePoliteness(InternetCase):
         for robots in ("User-agent: *\nDisallow: /", f"User-agent: {ROBOT.lower()}\nDisallow: /"):
             with self.subTest(robots):
                 self.internet.asked.clear()
-                self.assertIsNone(self.read(CONTACT, robots=robots))
+                self.assertIsNone(self.published(CONTACT, robots=robots))
                 self.assertEqual(self.internet.paths("acme.example"), [])
 
     def test_closed_pages_of_an_open_website_are_not_read(self):
         home = CONTACT + '<a href="/contact">Contact</a><a href="/imprint">Imprint</a>'
         robots = "User-agent: *\nDisallow: /imprint\nAllow: /"
-        company = self.read(home, robots=robots, contact="<p>sales@acme.example</p>", imprint="x")
+        company = self.published(
+            home, robots=robots, contact="<p>sales@acme.example</p>", imprint="x"
+        )
         self.assertEqual(company.emails, ("info@acme.example", "sales@acme.example"))
         self.assertEqual(self.internet.paths("acme.example"), ["/", "/contact"])
 
     def test_rules_for_others_do_not_concern_us(self):
         robots = f"User-agent: OtherBot\nDisallow: /\n\nUser-agent: {ROBOT}\nAllow: /"
-        self.assertIsNotNone(self.read(CONTACT, robots=robots))
+        self.assertIsNotNone(self.published(CONTACT, robots=robots))
 
     def test_redirect_to_another_host_asks_for_its_rules(self):
         self.publish("acme.example", redirect("http://other.example/"))
@@ -310,7 +399,7 @@ class TestWebsitePoliteness(InternetCase):
         for robots in (reply("", 404), reply("", 403), reply("\x00\xff<html>"), reply(b"\xff" * 99),
                        redirect("/robots.txt"), reply("Disallow: /")):  # fmt: skip
             with self.subTest(robots.content, status=robots.status):
-                self.assertIsNotNone(self.read(CONTACT, robots=robots))
+                self.assertIsNotNone(self.published(CONTACT, robots=robots))
 
     def test_rules_that_have_moved_are_followed(self):
         self.publish("acme.example", CONTACT, robots=redirect("/rules"), rules=reply(
@@ -337,19 +426,19 @@ class TestWebsitePoliteness(InternetCase):
 
     def test_cookies_are_not_sent_back(self):
         home = reply(CONTACT + '<a href="/contact">x</a>', headers={"Set-Cookie": "visitor=1"})
-        self.read(home, contact="x")
+        self.published(home, contact="x")
         self.assertEqual(self.internet.paths("acme.example"), ["/", "/contact"])
         self.assertFalse([asked for asked in self.internet.asked if "Cookie" in asked.headers])
 
     def test_no_more_pages_than_the_limit_are_read(self):
         links = "".join(f'<a href="/contact{number}">Contact</a>' for number in range(50))
         pages = {f"contact{number}": "x" for number in range(50)}
-        self.read(CONTACT + links, **pages)
+        self.published(CONTACT + links, **pages)
         self.assertEqual(len(self.internet.paths("acme.example")), self.limits.pages)
 
     def test_links_to_other_websites_are_not_followed(self):
         self.publish("partner.example", CONTACT)
-        self.read(CONTACT + '<a href="http://partner.example/contact">Contact</a>')
+        self.published(CONTACT + '<a href="http://partner.example/contact">Contact</a>')
         self.assertEqual(self.internet.paths("partner.example"), [])
 
 
@@ -423,9 +512,12 @@ class TestHostGate(BaseCase):
 
     def test_busy_host_is_given_up_when_there_is_no_time(self):
         gate = HostGate()
-        with gate.turn("acme.example", 0, 1), self.assertRaises(ProviderTimeout):
-            with gate.turn("acme.example", 0, 0.01):
-                self.fail("two at a time")
+        with (
+            gate.turn("acme.example", 0, 1),
+            self.assertRaises(ProviderTimeout),
+            gate.turn("acme.example", 0, 0.01),
+        ):
+            self.fail("two at a time")
 
     def test_hosts_are_forgotten_in_the_end(self):
         gate = HostGate(lambda: 0.0)

@@ -170,6 +170,15 @@ class MailThread(models.AbstractModel):
         }
         return sentences[refusal.reason]
 
+    def _recipient_why_nobody(self, otherwise):
+        """Return the sentence that says why nobody on this one card can be written to.
+
+        :param str otherwise: the reason where somebody could be
+        """
+        decision = self._recipient_decisions(self._recipient_acting_user()).get(self.id)
+        reason = decision.error if decision and decision.error else otherwise
+        return self._recipient_sentence(Refusal(reason))
+
     def _recipient_refuse(self, refusals, path, interactive):
         """Log what is refused and, where a person waits, raise the sentence for the first one.
 

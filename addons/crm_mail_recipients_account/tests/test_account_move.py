@@ -44,3 +44,14 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
                 self._send(self._wizard(mail_partner_ids=[(6, 0, partner.ids)]))
         self.assertFalse(self.emails)
         self.assertFalse(self.invoice.invoice_pdf_report_id)
+
+    def test_an_invoice_goes_to_the_address_that_was_chosen(self):
+        self.bob.recipient_address_ids = [(0, 0, {"email": "bills@corp.test"})]
+        choice = {"email": "bills@corp.test", "partner_id": self.bob.id}
+        self.assertEqual(self._send(self._wizard(recipient_choices=[choice])), {"bills@corp.test"})
+
+    def test_an_invoice_that_nobody_can_get_by_mail_is_not_sent_by_mail(self):
+        self.bob.email = False
+        with self.assertRaisesRegex(UserError, "have an e-mail address"):
+            self._send(self._wizard())
+        self.assertFalse(self.emails)

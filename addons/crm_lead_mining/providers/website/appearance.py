@@ -48,7 +48,7 @@ def _size(sizes: str) -> int:
 
 
 def name_in_title(title: str, host: str) -> str:
-    """Return the part of "Welcome - Acme Widgets | Home" that the domain's name resembles, or ""."""
+    """Return the part of "Welcome - Acme Widgets | Home" that the domain resembles, or ""."""
     label = re.sub(r"[^a-z0-9]", "", host.partition(".")[0])
     for part in _TITLE_PARTS.split(title):
         letters = re.sub(r"[^a-z0-9]", "", part.casefold())

@@ -11,7 +11,7 @@ from .visit import Visit
 _logger = logging.getLogger(__name__)
 
 #: Formats that a logo may have. SVG is left out: it can carry scripts.
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "ICO")
+FORMATS = ("PNG", "JPEG", "GIF")
 MIN_SIDE = 16  # pixels
 MAX_PIXELS = 16_000_000
 MAX_RATIO = 10  # of the longer to the shorter side

@@ -26,6 +26,8 @@ _ATTRIBUTE = re.compile(
     r"""[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*|))?"""
 )
 
+# Characters that XML does not know.
+_UNMOVABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNSEEN = ("Cc", "Cf", "Co", "Cs")  # control, invisible, private, lone surrogates
 _SPACES = re.compile(r"\s+")
 
@@ -66,6 +68,7 @@ class WebPage:
             tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
         except (etree.LxmlError, ValueError):
             return None
+        _drop_unmovable(tree)
         return cls(answer, tree, kind)
 
     @property
@@ -155,14 +158,21 @@ def without_crowded_tags(source: str) -> str:
     pieces, kept_from, position = [], 0, 0
     while opening := _OPENING.search(source, position):
         position, attributes = opening.end(), 0
-        while not opening[0].startswith("<!") and (
-            attribute := _ATTRIBUTE.match(source, position)
-        ):
+        while not opening[0].startswith("<!") and (attribute := _ATTRIBUTE.match(source, position)):
             position, attributes = attribute.end(), attributes + 1
         if attributes > ATTRIBUTE_LIMIT:
             pieces.append(source[kept_from : opening.start()])
             kept_from = position
     return "".join((*pieces, source[kept_from:]))
+
+
+def _drop_unmovable(tree: lxml.html.HtmlElement) -> None:
+    """Remove the characters that lxml reads (even as "&#31;") but refuses to write elsewhere."""
+    for element in tree.iter():
+        if element.text and _UNMOVABLE.search(element.text):
+            element.text = _UNMOVABLE.sub("", element.text)
+        if element.tail and _UNMOVABLE.search(element.tail):
+            element.tail = _UNMOVABLE.sub("", element.tail)
 
 
 def same_site(url: str, host: str) -> bool:

@@ -44,7 +44,9 @@ _KIND_LIMIT = 200  # characters of a link that are looked at
 
 #: Top-level domains of countries whose code differs, and those that anybody takes.
 _TOP_LEVELS = {"uk": "GB"}
-_ANYBODYS = frozenset("ai cc co fm io me ly sh so to tv ws eu".split())
+_ANYBODYS = frozenset((
+    "ai", "cc", "co", "fm", "io", "me", "ly", "sh", "so", "to", "tv", "ws", "eu",
+))  # fmt: skip
 
 
 @register
@@ -156,9 +158,7 @@ class WebsiteProvider(Provider):
         yield from self._kept_emails(found, (host, site))
         yield from _country_finding(found)
 
-    def _kept_emails(
-        self, found: Iterable[Finding], hosts: tuple[str, str]
-    ) -> Iterator[Finding]:
+    def _kept_emails(self, found: Iterable[Finding], hosts: tuple[str, str]) -> Iterator[Finding]:
         """Leave out addresses that may be a person's; those of the company's domain come first."""
         for finding in found:
             if finding.field != "emails":
@@ -235,7 +235,9 @@ def _is_shared(url: str) -> bool:
 
 
 def _refreshed(page: WebPage) -> str:
-    for content in page.attributes('//meta[translate(@http-equiv,"REFSH","refsh")="refresh"]/@content'):
+    for content in page.attributes(
+        '//meta[translate(@http-equiv,"REFSH","refsh")="refresh"]/@content'
+    ):
         match = re.match(r"\d{1,2}\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", content, re.IGNORECASE)
         if match:
             return page.absolute(match[1])

@@ -19,13 +19,15 @@ _HOMES = {"linkedin": "www.linkedin.com", "x": "x.com", "facebook": "www.faceboo
           "github": "github.com"}  # fmt: skip
 
 #: First parts of paths that are functions of the network, not profiles.
-_FUNCTIONS = frozenset(
-    "about accounts ads apps business dialog developers events explore features feed gaming groups"
-    " hashtag help home i intent join legal login marketplace messages p2p page pages photo photos"
-    " plugins policies policy post posts pricing privacy profile.php reel reels search security"
-    " settings share share.php sharer sharer.php signup site sponsors stories story.php terms tos"
-    " topics tr tv video videos watch widgets".split()
-)
+_FUNCTIONS = frozenset((
+    "about", "accounts", "ads", "apps", "business", "dialog", "developers", "events", "explore",
+    "features", "feed", "gaming", "groups", "hashtag", "help", "home", "i", "intent", "join",
+    "legal", "login", "marketplace", "messages", "p2p", "page", "pages", "photo", "photos",
+    "plugins", "policies", "policy", "post", "posts", "pricing", "privacy", "profile.php", "reel",
+    "reels", "search", "security", "settings", "share", "share.php", "sharer", "sharer.php",
+    "signup", "site", "sponsors", "stories", "story.php", "terms", "tos", "topics", "tr", "tv",
+    "video", "videos", "watch", "widgets",
+))  # fmt: skip
 
 
 def social_of(url: str) -> tuple[str, str] | None:

@@ -30,7 +30,12 @@ _ORGANISATION = re.compile(
     r"Agency|Office|Contractor|Dealer|Clinic|Hospital|Hotel|Restaurant|Dentist|Notary|Attorney|"
     r"Electrician|Plumber|Shop|Salon|Brewery|Bakery|Winery|.Service|Club|Center|Lodging))$"
 )
-_NO_ORGANISATION = {"BroadcastService", "TaxiService", "GovernmentService", "CableOrSatelliteService"}
+_NO_ORGANISATION = {
+    "BroadcastService",
+    "TaxiService",
+    "GovernmentService",
+    "CableOrSatelliteService",
+}
 # Where a page that isn't an organisation itself names the one behind it.
 _BEHIND = ("publisher", "mainEntity", "about", "author", "copyrightHolder", "provider", "creator")
 

@@ -21,16 +21,19 @@ _EMAIL = re.compile(
 )
 
 #: Local parts behind which a function stands, not a person; the most useful ones first.
-ROLES = tuple(
-    "info contact kontakt contatti contacto contacts sales vertrieb vendite commerciale ventas"
-    " commercial verkauf office hello hallo mail email post support service servicio servizio"
-    " kundenservice customerservice clienti help helpdesk team welcome zentrale empfang"
-    " sekretariat segreteria secretariat accueil buero kanzlei studio amministrazione"
-    " administration administracion admin verwaltung accounting billing buchhaltung invoice"
-    " export marketing presse press stampa media pr hr jobs karriere bewerbung recrutement"
-    " careers order orders bestellung ordini booking reservation prenotazioni shop store webshop"
-    " enquiries inquiry anfrage request datenschutz privacy dpo legal".split()
-)
+ROLES = (
+    "info", "contact", "kontakt", "contatti", "contacto", "contacts", "sales", "vertrieb",
+    "vendite", "commerciale", "ventas", "commercial", "verkauf", "office", "hello", "hallo",
+    "mail", "email", "post", "support", "service", "servicio", "servizio", "kundenservice",
+    "customerservice", "clienti", "help", "helpdesk", "team", "welcome", "zentrale", "empfang",
+    "sekretariat", "segreteria", "secretariat", "accueil", "buero", "kanzlei", "studio",
+    "amministrazione", "administration", "administracion", "admin", "verwaltung", "accounting",
+    "billing", "buchhaltung", "invoice", "export", "marketing", "presse", "press", "stampa",
+    "media", "pr", "hr", "jobs", "karriere", "bewerbung", "recrutement", "careers", "order",
+    "orders", "bestellung", "ordini", "booking", "reservation", "prenotazioni", "shop", "store",
+    "webshop", "enquiries", "inquiry", "anfrage", "request", "datenschutz", "privacy", "dpo",
+    "legal",
+)  # fmt: skip
 _ROLE_RANK = {role: rank for rank, role in enumerate(ROLES)}
 
 

@@ -28,8 +28,7 @@ _logger = logging.getLogger(__name__)
 #: What robots.txt files may call us.
 ROBOT = "OpenCRMServices"
 HTML = ("text/html", "application/xhtml+xml")
-IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/x-icon",
-          "image/vnd.microsoft.icon")  # fmt: skip
+IMAGES = ("image/png", "image/jpeg", "image/gif")
 
 _CHUNK = 16_384
 
