@@ -17,7 +17,9 @@ class LeadMiningAnswer(models.Model):
     asked_cursor = fields.Char()
     next_cursor = fields.Char()
     total = fields.Integer()
-    companies = fields.Json(help="As the provider described them; empty when it sent none.")
+    companies = fields.Json(
+        prefetch=False, help="As the provider described them; empty when it sent none."
+    )
     company_count = fields.Integer(required=True)
     position = fields.Integer(help="How many of the companies have their result already.")
 

@@ -328,8 +328,11 @@ class LeadMiningWorker(models.AbstractModel):
 
         Stops where enough have none: those after it stay for another time.
         """
-        countries = job.request._to_query().countries
-        candidates = [candidate(company, countries) for company in companies]
+        query = job.request._to_query()
+        candidates = [
+            candidate(company, query.countries, query.contacts_per_company)
+            for company in companies
+        ]
         known = self.env["lead.mining.identity"]._known_keys(
             [key for item in candidates for key in item.keys]
         )

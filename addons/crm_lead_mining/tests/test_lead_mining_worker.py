@@ -7,6 +7,7 @@ from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
 
 from ..providers import errors
 from ..providers.types import Company
+from . import common
 from .common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 
@@ -23,6 +24,13 @@ class TestDelivery(LeadMiningCase):
         request = self.mine(lead_number=2, target="contacts", contact_number=2)
         self.assertEqual((request.created_count, request.contact_count), (2, 4))
         self.assertPaid(6)
+
+    def test_contacts_that_were_not_asked_for_are_neither_delivered_nor_paid(self):
+        with patch.object(common, "_with_contacts", lambda company, query: company):
+            request = self.mine(lead_number=2, target="contacts", contact_number=1)
+        self.assertEqual((request.state, request.contact_count), ("done", 2))
+        self.assertEqual(len(request.lead_ids.mining_contact_ids), 2)
+        self.assertPaid(4)
 
     def test_set_prices_are_paid(self):
         parameters = self.env["ir.config_parameter"]

@@ -1,6 +1,6 @@
 """Which companies of an answer may become leads, judged without the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..providers.identity import identity_keys
@@ -19,11 +19,15 @@ class Candidate:
     flaw: Flaw = ""
 
 
-def candidate(company: Company, countries: tuple[str, ...] = ()) -> Candidate:
+def candidate(
+    company: Company, countries: tuple[str, ...] = (), most_contacts: int = 0
+) -> Candidate:
     """Judge a company by itself.
 
     :param countries: ISO codes that were asked for, empty for any
+    :param most_contacts: contacts that were asked for; more are not delivered, nor paid
     """
+    company = replace(company, contacts=company.contacts[:most_contacts])
     keys = identity_keys(company)
     return Candidate(company, keys, _flaw(company, keys, countries))
 
