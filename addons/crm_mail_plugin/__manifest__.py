@@ -7,6 +7,7 @@
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm", "mail_plugin"],
+    "external_dependencies": {"python": ["certifi", "urllib3"]},
     "data": [
         "security/ir.model.access.csv",
         "security/mail_plugin_security.xml",
