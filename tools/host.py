@@ -272,11 +272,12 @@ class Host:
             "db_name": database,
             "dbfilter": f"^{database}$",
             "data_dir": str(self.data_dir),
+            # Ours are found by the overlay before; their real place is named as well, because
+            # Odoo opens files of known folders only and pytest imports tests from there.
+            "addons_path": ",".join([*self.addons_path, str(paths.ADDONS)]),
             **self.database_options,
             **options,
         }
-        if self.addons_path:
-            values["addons_path"] = ",".join(self.addons_path)
         for name, value in values.items():
             parser.set("options", name, str(value))
         target = paths.STATE / f"{database}.conf"

@@ -175,7 +175,9 @@ class IapAccount(models.Model):
         if account_token or not self.env["iap.service"]._get_kept_locally(service_name):
             return super().get_credits_url(service_name, account_token=account_token)
         self.check_access("read")
-        return self._get_local(service_name)._get_local_credits_url()
+        account_sudo = self._get_local(service_name)
+        # Absolute, as stock's: mail add-ins and other clients open it from elsewhere.
+        return account_sudo.get_base_url() + account_sudo._get_local_credits_url()
 
     def action_buy_credits(self):
         """Override of `iap` to stay in this database for an account kept locally."""

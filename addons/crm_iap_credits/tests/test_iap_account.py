@@ -60,7 +60,7 @@ class TestStockIap(CreditCase):
 
     def test_buying_stays_in_this_database(self):
         url = f"/odoo/iap-accounts/{self.account.id}"
-        self.assertEqual(self.as_user.get_credits_url("reveal"), url)
+        self.assertEqual(self.as_user.get_credits_url("reveal"), self.account.get_base_url() + url)
         self.assertEqual(self.account.action_buy_credits()["url"], url)
 
     def test_portal_users_get_nothing(self):

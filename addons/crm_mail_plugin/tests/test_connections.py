@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import Mock, patch
 
 from odoo import fields
@@ -20,7 +21,7 @@ class TestConnections(AddinCase):
 
     def _days_left(self, connection):
         connection.invalidate_recordset()
-        return (connection.expiration_date - fields.Datetime.now()).days
+        return round((connection.expiration_date - fields.Datetime.now()) / timedelta(days=1))
 
     # === SHOWN AND ENDED === #
 
@@ -45,7 +46,7 @@ class TestConnections(AddinCase):
         )
         self.call(*SEARCH, token=token)
         gmail = self.connection.filtered(lambda mailbox: mailbox.name == "Gmail")
-        self.assertEqual(self._days_left(gmail), 89)
+        self.assertEqual(self._days_left(gmail), 90)
 
     def test_a_user_sees_and_ends_only_their_own(self):
         other = new_test_user(self.env, login="otto")
@@ -79,7 +80,7 @@ class TestConnections(AddinCase):
             [self.user.id],
         )
         self.call(*SEARCH)
-        self.assertEqual(self._days_left(self.connection), 89)
+        self.assertEqual(self._days_left(self.connection), 90)
 
     def test_use_is_noted_once_an_hour(self):
         self.call(*SEARCH)

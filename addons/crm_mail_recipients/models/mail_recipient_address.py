@@ -52,9 +52,12 @@ class MailRecipientAddress(models.Model):
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Only addresses of contacts and leads that the user may view."""
         if not self.env.su and not bypass_access:
-            domain = Domain(domain) & (
-                Domain("partner_id", "any", []) | Domain("lead_id", "any", [])
-            )
+            owners = [
+                Domain(name, "any", [])
+                for name in ("partner_id", "lead_id")
+                if self.env[self._fields[name].comodel_name].has_access("read")
+            ]
+            domain = Domain(domain) & Domain.OR(owners)
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
