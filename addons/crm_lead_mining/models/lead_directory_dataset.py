@@ -16,7 +16,6 @@ class LeadDirectoryDataset(models.Model):
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         index=True,
         help="Leave it empty to share the dataset with all companies.",
     )

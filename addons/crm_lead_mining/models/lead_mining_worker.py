@@ -330,8 +330,7 @@ class LeadMiningWorker(models.AbstractModel):
         """
         query = job.request._to_query()
         candidates = [
-            candidate(company, query.countries, query.contacts_per_company)
-            for company in companies
+            candidate(company, query.countries, query.contacts_per_company) for company in companies
         ]
         known = self.env["lead.mining.identity"]._known_keys(
             [key for item in candidates for key in item.keys]
