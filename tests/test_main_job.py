@@ -91,7 +91,7 @@ class TestMainJob:
             database,
             """
             SELECT lead.id, lead.company_employees, lead.company_industry_id, lead.website,
-                   count(message.id) FILTER (WHERE message.body LIKE '%%Employees%%')
+                   count(message.id) FILTER (WHERE message.body LIKE '%%lead_mining_card%%')
               FROM crm_lead AS lead
               JOIN lead_mining_request AS request ON request.id = lead.mining_request_id
          LEFT JOIN mail_message AS message
