@@ -5,7 +5,6 @@ call is what it takes longer than a route that does nothing but the same authent
 turn with it.
 """
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -50,7 +49,7 @@ print(json.dumps(key))
 def run(host) -> list[dict]:
     """Return the rows: milliseconds of server time, p95."""
     size = int(os.environ.get("OPEN_CRM_BENCH_ROWS") or CONTACTS)
-    stock_host = dataclasses.replace(host, python_path=host.python_path[1:])
+    stock_host = host.without_ours()
     with host.database("bench_mail_plugin", ours=False) as database:
         host.sql(FILL, database=database, parameters=[size])
         host.sql("VACUUM ANALYZE res_partner", database=database)

@@ -88,7 +88,7 @@ def _stock(host, colleague):
     with _iap_server() as endpoint, host.database("bench", ours=False) as database:
         prepare = PREPARE + STOCK
         return _measure(
-            host,
+            host.without_ours(),
             database,
             prepare.format(colleague=colleague, endpoint=endpoint, leads=LEADS),
             "request.action_submit()",

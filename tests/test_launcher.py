@@ -136,6 +136,15 @@ class TestFailures:
 
 
 class TestDatabases:
+    @pytest.fixture
+    def host(self, host):
+        return host.without_ours()
+
+    def test_a_database_without_ours_has_stocks_addons_only(self, host):
+        with host.database("launcher", ours=False) as name:
+            authors = host.sql("SELECT DISTINCT author FROM ir_module_module", database=name)
+            assert "Open CRM Services" not in [author for (author,) in authors]
+
     def test_a_copy_has_the_files_and_is_gone_afterwards(self, host):
         with host.database("launcher", ours=False) as name:
             assert host.exists(name)

@@ -1,14 +1,18 @@
 """Stock's own tests of the add-ins' server, run against our drop-in for crm_mail_plugin."""
 
+import os
+import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
+from tools import paths
 from tools.host import free_port
 
-STOCK_ADDONS = ("mail_plugin", "crm_mail_plugin", "project_mail_plugin")
+OURS = "crm_mail_plugin"
+STOCK_ADDONS = (OURS, "mail_plugin", "project_mail_plugin")
 # Stock buys a company's data on opening an e-mail, which an administrator has to allow ours.
 BUY_ON_OPENING = (
     "INSERT INTO ir_config_parameter (key, value) VALUES ('crm_mail_plugin.enrichment', 'open')"
@@ -28,10 +32,10 @@ def stock_results(host, tmp_path_factory):
         config = host.config(database, http_port=free_port())
         command = [host.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         options = ["--import-mode=importlib", f"--odoo-config={config}", "--odoo-http"]
-        suites = [str(folder) for folder in _stock_folders(host)]
+        suites = _stock_folders(host, tmp_path_factory.mktemp("overlay"))
         done = subprocess.run(
             [*command, *options, f"--junit-xml={report}", *suites],
-            env=host.environment(),
+            env=_environment(host, suites[0]),
             capture_output=True,
             text=True,
             timeout=600,
@@ -47,7 +51,12 @@ def stock_results(host, tmp_path_factory):
     }
 
 
-def _stock_folders(host):
+def _stock_folders(host, overlay):
+    """Return the folders of the suites.
+
+    The one of the addon that is ours now is seen inside ours: pytest imports the packages that a
+    test lies in, so at its own place it would test stock's addon.
+    """
     done = subprocess.run(
         [host.python, "-c", WHERE_STOCK_IS],
         env=host.environment(),
@@ -56,7 +65,21 @@ def _stock_folders(host):
         check=True,
     )
     stock = Path(done.stdout.strip()).parent
-    return [stock / name for name in STOCK_ADDONS]
+    ours = overlay / "odoo/addons" / OURS
+    ours.mkdir(parents=True)
+    for entry in (paths.ADDONS / OURS).iterdir():
+        if entry.name != "tests":
+            (ours / entry.name).symlink_to(entry)
+    shutil.copytree(stock / OURS / "tests", ours / "tests")
+    return [str(ours if name == OURS else stock / name) for name in STOCK_ADDONS]
+
+
+def _environment(host, ours):
+    """Return the environment in which the addon is found with stock's tests in it."""
+    overlay = str(Path(ours).parents[2])
+    environment = host.environment()
+    environment["PYTHONPATH"] = os.pathsep.join([overlay, environment["PYTHONPATH"]])
+    return environment
 
 
 @pytest.mark.parametrize("addon", STOCK_ADDONS)

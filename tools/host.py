@@ -60,7 +60,9 @@ class Host:
 
     :ivar python: the interpreter of the environment that Odoo runs in.
     :ivar python_path: folders that come first for `import odoo`; our overlay is the first.
-    :ivar addons_path: folders of stock addons outside the `odoo` package.
+    :ivar addons_path: folders of addons outside the `odoo` package. Ours, which the overlay finds
+        before, are named as well: Odoo opens files of known folders only, and pytest imports tests
+        from their real place.
     :ivar fingerprint: changes with Odoo.
     :ivar database_options: options of odoo.conf that reach the PostgreSQL server.
     :ivar database_environment: libpq's variables for that server.
@@ -96,6 +98,15 @@ class Host:
         part.touch(mode=0o600)
         part.write_text(json.dumps(dataclasses.asdict(self)), encoding="utf-8")
         part.replace(self._state_file)
+
+    def without_ours(self) -> Host:
+        """Return this host as it would be had our addons never been there."""
+        overlay = str(paths.STATE / "overlay")
+        return dataclasses.replace(
+            self,
+            python_path=tuple(path for path in self.python_path if path != overlay),
+            addons_path=tuple(path for path in self.addons_path if path != str(paths.ADDONS)),
+        )
 
     @property
     def _state_file(self) -> Path:
@@ -179,7 +190,8 @@ class Host:
     def database(self, label: str, *, ours: bool = True) -> Iterator[str]:
         """Yield the name of a fresh database, dropped afterwards.
 
-        :param ours: with all our addons installed, else with the host's modules only.
+        :param ours: with all our addons installed, else with the host's modules only, to be used
+            by the host that `without_ours` returns or to install ours over them.
         :raise Failure: when another run of this checkout uses that database.
         """
         name = self.name(label)
@@ -206,13 +218,16 @@ class Host:
                 entry.unlink(missing_ok=True)
 
     def host_template(self) -> str:
-        """Return the name of the template with the host's modules, made if missing."""
-        key = paths.digest(self.fingerprint, *HOST_MODULES)
+        """Return the name of the template with the host's modules, made if missing.
+
+        One of ours has a stock module's name, which here has to be stock's.
+        """
+        key = paths.digest(self.fingerprint, "without ours", *HOST_MODULES)
         name = f"opencrm_host_{key}"
         with paths.lock(paths.cache() / f"{name}.lock"):
             if not self.exists(name):
                 with step("Installing Odoo's own modules into a template database"):
-                    self._install(name, None, HOST_MODULES)
+                    self.without_ours()._install(name, None, HOST_MODULES)
         return name
 
     def ours_template(self) -> str:
@@ -277,12 +292,11 @@ class Host:
             "db_name": database,
             "dbfilter": f"^{database}$",
             "data_dir": str(self.data_dir),
-            # Ours are found by the overlay before; their real place is named as well, because
-            # Odoo opens files of known folders only and pytest imports tests from there.
-            "addons_path": ",".join([*self.addons_path, str(paths.ADDONS)]),
             **self.database_options,
             **options,
         }
+        if self.addons_path:
+            values["addons_path"] = ",".join(self.addons_path)
         for name, value in values.items():
             parser.set("options", name, str(value))
         target = paths.STATE / f"{database}.conf"

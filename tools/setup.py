@@ -37,7 +37,7 @@ def ready() -> Iterator[Host]:
         host = Host(
             python=str(python),
             python_path=tuple(map(str, folders)),
-            addons_path=tuple(map(str, source.addons_path)),
+            addons_path=(*map(str, source.addons_path), str(paths.ADDONS)),
             fingerprint=source.fingerprint,
             database_options=server.odoo_options(),
             database_environment=server.environment(),

@@ -113,7 +113,11 @@ class IrHttp(models.AbstractModel):
         if not isinstance(envelope.get("params", {}), dict):
             # Odoo has failed on it before anything of ours could refuse it.
             message = request.env._("%s is not what was expected.", "params")
-        answer = {"jsonrpc": "2.0", "id": envelope.get("id")}
+        sent_id = envelope.get("id")
+        answer = {
+            "jsonrpc": "2.0",
+            "id": params.encodable(sent_id) if isinstance(sent_id, str) else sent_id,
+        }
         result = None
         if isinstance(exception, LoginRequired):
             result = cls._addin_login_result(message, envelope.get("params"))
@@ -141,7 +145,7 @@ class IrHttp(models.AbstractModel):
         return {}
 
     @classmethod
-    def _addin_login_result(cls, message: str, params: object) -> dict | None:
+    def _addin_login_result(cls, message: str, sent: object) -> dict | None:
         """Return the answer that shows a Login link, where the first add-ins have one to show.
 
         Opening an e-mail they search first and get the contact's data then. In that one there is
@@ -153,10 +157,10 @@ class IrHttp(models.AbstractModel):
             return {"partners": []}
         if request.httprequest.path != "/mail_plugin/partner/get":
             return None
-        sent = params if isinstance(params, dict) else {}
+        sent = sent if isinstance(sent, dict) else {}
         notice = {"type": "connection_error", "info": message}
         names = {
-            name: sent[name] if isinstance(sent.get(name), str) else ""
+            name: params.encodable(sent[name]) if isinstance(sent.get(name), str) else ""
             for name in ("name", "email")
         }
         return {

@@ -140,9 +140,12 @@ class TestConnections(AddinCase):
 
     def test_an_expired_login_leads_to_the_login_link(self):
         answer = self.call(
-            "/mail_plugin/partner/get", {"name": "Ann", "email": "ann@acme.example"}, token="wrong"
+            "/mail_plugin/partner/get",
+            {"name": "Ann\ud800", "email": "ann@acme.example"},
+            token="wrong",
         )
         self.assertEqual(answer["partner"]["id"], -1)
+        self.assertEqual(answer["partner"]["name"], "Ann?")
         self.assertEqual(answer["partner"]["email"], "ann@acme.example")
         self.assertEqual(answer["partner"]["enrichment_info"]["type"], "connection_error")
         self.assertIn("log in", answer["partner"]["enrichment_info"]["info"])

@@ -21,6 +21,12 @@ class TestParams(BaseCase):
             params.check(values)
         return caught.exception.name, caught.exception.reason
 
+    @given(st.text())
+    def test_what_is_echoed_can_always_be_sent(self, value):
+        echoed = params.encodable(value + "\ud800")
+        self.assertEqual(echoed.encode().decode(), echoed)
+        self.assertEqual(params.encodable(echoed), echoed)
+
     def test_what_the_add_ins_send_passes(self):
         values = {
             "partner_id": 7,

@@ -48,6 +48,11 @@ class Refused(ValueError):
         self.reason = reason
 
 
+def encodable(value: str) -> str:
+    """Return a text whose lone surrogates, which cannot be encoded, are replaced."""
+    return value.encode("utf-8", "replace").decode()
+
+
 def text(length: int) -> Callable[[str, Any], str]:
     """Return a check for text; what a database cannot hold is taken out of it."""
 
@@ -58,7 +63,7 @@ def text(length: int) -> Callable[[str, Any], str]:
             raise Refused(name, "type")
         if len(value) > length:
             raise Refused(name, "size")
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        return encodable(value.replace("\x00", ""))
 
     return check
 
