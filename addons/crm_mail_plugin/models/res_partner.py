@@ -90,10 +90,11 @@ class ResPartner(models.Model):
         :return: at most one company; one that the user may not see is not looked past, as it
             is known to be the one
         """
-        domains = addresses.company_domains(
-            addresses.domain_of(address), iap_tools._MAIL_DOMAIN_BLACKLIST
-        )
-        bought = [f"@{domain}" for domain in domains] or [address]
+        own, shared = addresses.domain_of(address), iap_tools._MAIL_DOMAIN_BLACKLIST
+        domains = addresses.company_domains(own, shared)
+        # Data are bought for a domain, or for the whole address of a mail provider's user.
+        bought = [f"@{domain}" for domain in (*domains, own) if domain not in shared]
+        bought.append(address)
         # sudo: the cache of bought data is closed to users, and says only whose they are.
         known_sudo = self.env["res.partner.iap"].sudo()
         found_sudo = known_sudo.search([("iap_search_domain", "in", bought)], limit=1)
