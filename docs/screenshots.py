@@ -46,15 +46,6 @@ def take(host: Host) -> None:
         tab.press("Generate Leads")
         tab.wait_for(".modal .o_form_view")
         tab.picture(IMAGES / "generate-leads.png", settle=4)
-        tab.open(f"{server.url}/odoo/crm", ".o_kanban_record")
-        tab.click(".o_kanban_record")
-        tab.wait_for(".o-mail-Chatter")
-        tab.picture(IMAGES / "lead.png", settle=3)
-        requests = f"{server.url}/odoo/action-crm_lead_mining.lead_mining_request_action_own"
-        tab.open(requests, ".o_data_row")
-        tab.click(".o_data_row .o_data_cell")
-        tab.wait_for(".o_form_view")
-        tab.picture(IMAGES / "request.png", settle=3)
 
 
 if __name__ == "__main__":
