@@ -62,7 +62,7 @@ class CompaniesFile:
             self._lines = _Lines(self._text())
             self._reader = csv.reader(self._lines, delimiter=self.dialect.delimiter)
             self.header = self._read_header()
-        except BaseException:
+        except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
 

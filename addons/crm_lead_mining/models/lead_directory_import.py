@@ -318,7 +318,7 @@ class LeadDirectoryImport(models.Model):
                 return self._import_batches(table)
         except UserError as error:
             self._fail(str(error))
-        except Exception:
+        except Exception:  # one file that cannot be read must not stop the others' imports
             _logger.exception("%s: the import failed.", self)
             self._fail(self.env._("An unexpected error occurred; the server's log tells which."))
         return True

@@ -178,7 +178,7 @@ class LeadMiningWorker(models.AbstractModel):
             self.env.cr.rollback()
             _logger.info("Lead mining %s: %r", job.request.name, error)
             end = self._end_with(job, "provider", job.request.provider_id._error_sentence(error))
-        except Exception:
+        except Exception:  # one request must not stop the lane, and its credits must come back
             self.env.cr.rollback()
             _logger.exception("Lead mining %s stopped", job.request.name)
             end = self._end_with(
@@ -378,7 +378,7 @@ class LeadMiningWorker(models.AbstractModel):
             return
         except _CONCURRENCY_ERRORS:
             raise
-        except Exception as error:
+        except Exception as error:  # constraints and overrides of any addon refuse in their own way
             if len(rows) == 1:
                 _logger.warning("Lead mining %s: a lead failed", job.request.name, exc_info=True)
                 rows[0].outcome, rows[0].reason = "failed", self._failed_sentence(job, error)
