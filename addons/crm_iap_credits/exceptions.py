@@ -80,6 +80,14 @@ class RefundExceedsCapture(CreditError):
         self.refundable = refundable
 
 
+class ReversalExceedsUnused(CreditError):
+    """More of a purchase was to be taken back than is unused (``unused`` credits)."""
+
+    def __init__(self, message, *, unused):
+        super().__init__(message)
+        self.unused = unused
+
+
 class NotKeptLocally(CreditError):
     """The account is kept by a remote IAP server, its credits cannot be moved here."""
 

@@ -6,4 +6,8 @@ from . import iap_credit_hold
 from . import iap_credit_entry
 from . import iap_credit_trial
 from . import iap_account
+from . import iap_account_buying
+from . import iap_credit_pack
+from . import iap_credit_order
+from . import payment_transaction
 from . import res_config_settings

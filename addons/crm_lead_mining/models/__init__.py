@@ -1,4 +1,5 @@
 from . import crm_lead
+from . import iap_account
 from . import iap_service
 from . import lead_mining_answer
 from . import lead_mining_cancellation

@@ -8,6 +8,7 @@ from ..exceptions import LeaseLost
 
 STATES = [
     ("draft", "Draft"),
+    ("waiting", "Waiting for Credits"),
     ("queued", "Queued"),
     ("running", "Running"),
     ("done", "Done"),

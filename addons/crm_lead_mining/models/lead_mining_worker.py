@@ -478,8 +478,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         missing = error.price - error.balance
-        end = self._end_with(job, "credits", job.request._credits_sentence(missing))
-        return end | {"credits_missing": missing}
+        return job.request._waiting_values(missing)
 
     def _finish(self, job: Job, end: dict) -> None:
         """Give back what was not spent, then say how it ended."""

@@ -19,3 +19,4 @@ from . import test_website_safety
 from . import test_res_config_settings
 from . import test_roles
 from . import test_tools
+from . import test_waiting
