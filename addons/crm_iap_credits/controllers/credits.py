@@ -11,9 +11,11 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import consteq, email_normalize
+from odoo.tools import email_normalize
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+
+from ..tools.access import is_same_token
 
 #: Ids above are no ids: PostgreSQL would refuse to compare with them.
 MAX_ID = 2**31 - 1
@@ -22,6 +24,8 @@ MAX_EMAIL = 254
 
 
 class CreditsPortal(PaymentPortal):
+    # Odoo merges all heirs of `PaymentPortal` into one class: names must not meet those of others.
+
     # === THE ACCOUNT'S PAGE === #
 
     @http.route(
@@ -42,7 +46,7 @@ class CreditsPortal(PaymentPortal):
         accounts = request.env["iap.account"]
         account_sudo = accounts._find_by_link(service_name, account_token)
         if hashed != "1" or not account_sudo:
-            return self._not_found()
+            return self._render_no_credits()
         return request.redirect(account_sudo._get_signed_credits_url())
 
     @http.route(
@@ -55,12 +59,12 @@ class CreditsPortal(PaymentPortal):
     )
     def credits_page(self, account_id, access_token="", back="", **_kwargs):
         """Show the packs of the account's service and its balance."""
-        account_sudo = self._find_account(account_id, access_token)
+        account_sudo = self._find_credit_account(account_id, access_token)
         if not account_sudo:
             if request.env.user._is_public() and not access_token:
-                return request.redirect(f"/web/login?redirect={quote(self._current_path())}")
-            return self._not_found()
-        return self._render_packs(account_sudo, access_token, back)
+                return request.redirect(f"/web/login?redirect={quote(self._get_credit_page_path())}")
+            return self._render_no_credits()
+        return self._render_credit_packs(account_sudo, access_token, back)
 
     @http.route(
         "/iap/credits/<int:account_id>/order",
@@ -74,20 +78,20 @@ class CreditsPortal(PaymentPortal):
         self, account_id, pack_id="", access_token="", back="", name="", email="", **_kwargs
     ):
         """Order a pack and lead to its payment."""
-        account_sudo = self._find_account(account_id, access_token)
-        if not account_sudo or not self._may_buy(account_sudo, access_token):
-            return self._not_found()
+        account_sudo = self._find_credit_account(account_id, access_token)
+        if not account_sudo or not self._may_buy_credits(account_sudo, access_token):
+            return self._render_no_credits()
         if account_sudo._is_disabled():
-            return self._render_packs(account_sudo, access_token, back)
+            return self._render_credit_packs(account_sudo, access_token, back)
         packs_sudo = request.env["iap.credit.pack"].sudo()._get_offered(account_sudo)
         pack_sudo = packs_sudo.filtered(lambda pack: pack.id == self._cast_as_int(pack_id))
         if not pack_sudo:
             problem = request.env._("This pack is no longer offered. Please choose another one.")
-            return self._render_packs(account_sudo, access_token, back, problem)
-        payer_sudo = self._get_payer(account_sudo, name, email)
+            return self._render_credit_packs(account_sudo, access_token, back, problem)
+        payer_sudo = self._get_credit_payer(account_sudo, name, email)
         if not payer_sudo:
             problem = request.env._("Please enter your name and your e-mail address.")
-            return self._render_packs(account_sudo, access_token, back, problem)
+            return self._render_credit_packs(account_sudo, access_token, back, problem)
         user = request.env.user
         order_sudo = request.env["iap.credit.order"]._place(
             pack_sudo,
@@ -110,22 +114,22 @@ class CreditsPortal(PaymentPortal):
     )
     def credits_order_page(self, order_id, access_token="", **_kwargs):
         """Show an order: its payment form, or what became of it."""
-        order_sudo = self._find_order(order_id, access_token)
+        order_sudo = self._find_credit_order(order_id, access_token)
         if not order_sudo:
-            return self._not_found()
+            return self._render_no_credits()
         values = {
             "order": order_sudo,
             "account": order_sudo.account_id,
-            "show_balance": self._may_see_account(order_sudo),
+            "show_balance": self._may_see_credit_account(order_sudo),
             "page_state": order_sudo._get_page_state(),
             "transaction": order_sudo.transaction_ids.sorted("id")[-1:],
             "disabled": order_sudo.account_id._is_disabled(),
-            "packs_url": self._get_packs_url(order_sudo),
-            "return_url": self._get_return_url(order_sudo),
+            "packs_url": self._get_credit_packs_url(order_sudo),
+            "return_url": self._get_credit_return_url(order_sudo),
             "res_company": order_sudo.company_id,
         }
         if values["page_state"] == "pay" and not values["disabled"]:
-            values |= self._get_payment_values(order_sudo)
+            values |= self._get_credit_payment_values(order_sudo)
         return request.render("crm_iap_credits.order_page", values)
 
     @http.route("/iap/credits/order/<int:order_id>/transaction", type="jsonrpc", auth="public")
@@ -137,13 +141,13 @@ class CreditsPortal(PaymentPortal):
         :raise NotFound: if the order or its access token is wrong.
         :raise Forbidden: if the provider is none of those offered, or the saved card another's.
         """
-        order_sudo = self._find_order(order_id, access_token)
+        order_sudo = self._find_credit_order(order_id, access_token)
         if not order_sudo:
             raise NotFound()
         self._validate_transaction_kwargs(kwargs)
         order_sudo._lock()
         order_sudo._check_payable()
-        offered = self._get_payment_values(order_sudo)
+        offered = self._get_credit_payment_values(order_sudo)
         if kwargs.get("provider_id") not in offered["providers_sudo"].ids:
             raise Forbidden()
         if kwargs.get("flow") == "token" and kwargs["token_id"] not in offered["tokens_sudo"].ids:
@@ -155,7 +159,7 @@ class CreditsPortal(PaymentPortal):
             "landing_route": order_sudo._get_page_url(),
             "is_validation": False,
             "tokenization_requested": (
-                bool(kwargs.get("tokenization_requested")) and self._is_payer(order_sudo)
+                bool(kwargs.get("tokenization_requested")) and self._is_credit_payer(order_sudo)
             ),
         }
         tx_sudo = self._create_transaction(
@@ -167,7 +171,7 @@ class CreditsPortal(PaymentPortal):
 
     # === WHO MAY === #
 
-    def _find_account(self, account_id, access_token):
+    def _find_credit_account(self, account_id, access_token):
         """Return the account in sudo if the visitor may see its page, or an empty recordset."""
         # Sudo: the access token, or being a colleague, is the right to see the page.
         accounts_sudo = request.env["iap.account"].sudo()
@@ -180,25 +184,25 @@ class CreditsPortal(PaymentPortal):
             return account_sudo
         return accounts_sudo
 
-    def _may_buy(self, account_sudo, access_token):
+    def _may_buy_credits(self, account_sudo, access_token):
         return account_sudo._check_credits_access_token(
             access_token
         ) or account_sudo._is_buyable_by(request.env.user)
 
-    def _find_order(self, order_id, access_token):
+    def _find_credit_order(self, order_id, access_token):
         """Return the order in sudo if the access token is its own, or an empty recordset."""
         # Sudo: the access token is the right to see and pay the order.
         orders_sudo = request.env["iap.credit.order"].sudo()
         order_sudo = orders_sudo.browse(order_id if order_id <= MAX_ID else 0).exists()
-        if order_sudo and access_token and consteq(access_token, order_sudo._get_access_token()):
+        if order_sudo and is_same_token(access_token, order_sudo._get_access_token()):
             return order_sudo
         return orders_sudo
 
-    def _is_payer(self, order_sudo):
+    def _is_credit_payer(self, order_sudo):
         user = request.env.user
         return not user._is_public() and user.partner_id == order_sudo.partner_id
 
-    def _get_payer(self, account_sudo, name, email):
+    def _get_credit_payer(self, account_sudo, name, email):
         """Return the partner who pays: the user's own, or that of who came by the link.
 
         Nobody is looked up by an e-mail address that anybody may type, except who has already
@@ -224,10 +228,10 @@ class CreditsPortal(PaymentPortal):
 
     # === PAGES === #
 
-    def _not_found(self):
+    def _render_no_credits(self):
         return request.render("crm_iap_credits.not_found_page", {}, status=404)
 
-    def _render_packs(self, account_sudo, access_token, back, problem=""):
+    def _render_credit_packs(self, account_sudo, access_token, back, problem=""):
         company_sudo = account_sudo._get_ledger_company()
         packs_sudo = request.env["iap.credit.pack"].sudo()._get_offered(account_sudo)
         disabled = account_sudo._is_disabled()
@@ -237,12 +241,12 @@ class CreditsPortal(PaymentPortal):
             "show_balance": True,
             "packs": packs_sudo,
             "best_value": packs_sudo._get_best_value(),
-            "may_buy": self._may_buy(account_sudo, access_token),
+            "may_buy": self._may_buy_credits(account_sudo, access_token),
             "may_manage": account_sudo._is_visible_to(user)
             and user.has_group("crm_iap_credits.group_billing_administrator"),
             "billing_users": account_sudo._get_billing_users(),
             "is_colleague": account_sudo._is_visible_to(user),
-            "has_provider": self._has_provider(company_sudo, packs_sudo),
+            "has_provider": self._has_credit_provider(company_sudo, packs_sudo),
             "disabled": disabled,
             "access_token": access_token,
             "back": back,
@@ -254,7 +258,7 @@ class CreditsPortal(PaymentPortal):
         status = 403 if disabled else 200
         return request.render("crm_iap_credits.packs_page", values, status=status)
 
-    def _has_provider(self, company_sudo, packs_sudo):
+    def _has_credit_provider(self, company_sudo, packs_sudo):
         """Tell whether any of the packs could be paid by anybody."""
         # Sudo: providers are for administrators, their existence is on the page.
         providers_sudo = request.env["payment.provider"].sudo()
@@ -268,7 +272,7 @@ class CreditsPortal(PaymentPortal):
             for currency, packs in packs_sudo.grouped("currency_id").items()
         )
 
-    def _get_payment_values(self, order_sudo):
+    def _get_credit_payment_values(self, order_sudo):
         """Return what the payment form of `payment` needs for the order."""
         company_sudo, partner_sudo = order_sudo.company_id, order_sudo.partner_id
         report = {}
@@ -288,7 +292,7 @@ class CreditsPortal(PaymentPortal):
         )
         tokens_sudo = request.env["payment.token"].sudo()
         saving = {}
-        if self._is_payer(order_sudo):  # saved cards are for their owner, not for the link
+        if self._is_credit_payer(order_sudo):  # saved cards are for their owner, not for the link
             tokens_sudo = tokens_sudo._get_available_tokens(providers_sudo.ids, partner_sudo.id)
             saving = self._compute_show_tokenize_input_mapping(providers_sudo)
         return {
@@ -309,25 +313,25 @@ class CreditsPortal(PaymentPortal):
             **self._get_extra_payment_form_values(),
         }
 
-    def _may_see_account(self, order_sudo):
+    def _may_see_credit_account(self, order_sudo):
         """Tell whether who sees the order may see its account: colleagues, or by the link.
 
         The page of a colleague's order can be given to somebody else, to be paid.
         """
         return not order_sudo.user_id or order_sudo.account_id._is_visible_to(request.env.user)
 
-    def _get_packs_url(self, order_sudo):
+    def _get_credit_packs_url(self, order_sudo):
         """Lead back to the packs: by the colleague's address, or by the link's."""
         account_sudo = order_sudo.account_id
         if account_sudo._is_visible_to(request.env.user):
             return account_sudo._get_local_credits_url(order_sudo.return_path)
-        return self._may_see_account(order_sudo) and account_sudo._get_signed_credits_url()
+        return self._may_see_credit_account(order_sudo) and account_sudo._get_signed_credits_url()
 
-    def _get_return_url(self, order_sudo):
+    def _get_credit_return_url(self, order_sudo):
         """Lead back to where credits were missing; another database's address is unknown."""
         if not order_sudo.account_id._is_visible_to(request.env.user):
             return False
         return order_sudo.return_path or f"/odoo/iap-accounts/{order_sudo.account_id.id}"
 
-    def _current_path(self):
+    def _get_credit_page_path(self):
         return request.httprequest.full_path.rstrip("?")

@@ -1,11 +1,10 @@
 from urllib.parse import urlencode
 
 from odoo import api, fields, models
-from odoo.tools import consteq
 
 from odoo.addons.payment import utils as payment_utils
 
-from ..tools.packs import is_local_path
+from ..tools.access import is_local_path, is_same_token
 
 BUYERS = ("crm_iap_credits.group_billing_administrator", "sales_team.group_sale_manager")
 
@@ -71,7 +70,7 @@ class IapAccount(models.Model):
         )
 
     def _check_credits_access_token(self, access_token):
-        return bool(access_token) and consteq(access_token, self._get_credits_access_token())
+        return is_same_token(access_token, self._get_credits_access_token())
 
     @api.model
     def _find_by_link(self, service_name, token_hash):

@@ -7,8 +7,9 @@ from odoo.tools import SQL
 from odoo.addons.payment import utils as payment_utils
 
 from ..exceptions import ReversalExceedsUnused
+from ..tools.access import is_local_path
 from ..tools.fields import BigInteger
-from ..tools.packs import credits_of, is_local_path
+from ..tools.packs import credits_of
 
 #: An order that nobody tried to pay is cancelled after so many days: its price may have changed.
 DRAFT_DAYS = 7

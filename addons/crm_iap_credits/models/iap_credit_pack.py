@@ -3,10 +3,7 @@ from odoo.tools.misc import NON_BREAKING_SPACE, formatLang
 
 from ..tools.fields import BigInteger
 from ..tools.ledger import MAX_CREDITS
-from ..tools.packs import MAX_PRICE, Offer, best_value
-
-#: Decimals of a price per credit: a credit may cost less than the smallest coin.
-RATE_DIGITS = 4
+from ..tools.packs import MAX_PRICE, MAX_RATE_DIGITS, Offer, best_value, rate_digits
 
 
 class IapCreditPack(models.Model):
@@ -39,7 +36,7 @@ class IapCreditPack(models.Model):
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
-    price_per_credit = fields.Float(compute="_compute_price_per_credit", digits=(16, RATE_DIGITS))
+    price_per_credit = fields.Float(compute="_compute_price_per_credit", digits=(16, MAX_RATE_DIGITS))
     problem = fields.Char(
         string="Not Offered",
         compute="_compute_problem",
@@ -122,11 +119,8 @@ class IapCreditPack(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        rate, currency = round(self.price_per_credit, RATE_DIGITS), self.currency_id
-        digits = next(
-            (n for n in range(currency.decimal_places, RATE_DIGITS) if round(rate, n) == rate),
-            max(RATE_DIGITS, currency.decimal_places),
-        )
+        rate, currency = self.price / self.credits, self.currency_id
+        digits = rate_digits(rate, currency.decimal_places)
         parts = [formatLang(self.env, rate, digits=digits), currency.symbol or currency.name]
         return NON_BREAKING_SPACE.join(
             parts if currency.position == "after" else reversed(parts)

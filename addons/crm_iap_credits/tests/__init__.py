@@ -1,3 +1,4 @@
+from . import test_credits_page
 from . import test_iap_account
 from . import test_iap_credit_move
 from . import test_iap_credit_order

@@ -26,6 +26,9 @@ class BuyingCase(PaymentCommon, CreditCase):
         cls.env["iap.credit.pack"].search([]).active = False
         others = cls.env["payment.provider"].search([("state", "!=", "disabled")])
         (others - cls.provider).state = "disabled"
+        for currency in cls.currency_euro | cls.currency_usd:
+            if not currency.rate_ids:
+                currency.rate_ids = [(0, 0, {"name": "2026-01-01", "rate": 1.1})]
         cls.pack = cls._pack()
         groups = {
             "billing": "crm_iap_credits.group_billing_administrator",

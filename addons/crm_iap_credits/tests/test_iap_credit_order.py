@@ -26,7 +26,7 @@ class TestPayment(BuyingCase):
         for _again in range(3):
             self._confirm(payment)
         payment.is_post_processed = False
-        payment._cron_post_process()
+        payment._post_process()
         payment.is_credit_settled = False  # even if that had been forgotten
         with patch.object(type(order), "_find_payment_problem", return_value=False):
             payment._post_process()
@@ -233,7 +233,6 @@ class TestTransfer(BuyingCase):
         if "custom_mode" not in cls.env["payment.provider"]._fields:
             cls.skipTest(cls, "payment_custom is not installed")
         method = cls.env.ref("payment_custom.payment_method_wire_transfer")
-        method.active = True
         cls.transfer = cls.env["payment.provider"].create(
             {
                 "name": "Wire Transfer", "code": "custom", "custom_mode": "wire_transfer",
@@ -241,6 +240,7 @@ class TestTransfer(BuyingCase):
                 "payment_method_ids": [Command.set(method.ids)],
             }
         )  # fmt: skip
+        method.active = True
 
     def _transfer(self, order):
         payment = self._payment(

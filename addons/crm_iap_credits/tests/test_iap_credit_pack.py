@@ -35,7 +35,10 @@ class TestCreditPack(BuyingCase):
         self.assertEqual(pack.price_per_credit, 1000)
 
     def test_price_per_credit_is_written_with_the_decimals_it_needs(self):
-        table = {(500, 79): "0.158", (100, 19): "0.19", (3, 1): "0.3333", (10**6, 1): "0.0000"}
+        table = {
+            (500, 79): "0.158", (100, 19): "0.19", (3, 1): "0.3333", (2000, 249): "0.1245",
+            (10**6, 1): "0.000001", (1, 10**6): "1,000,000.00",
+        }  # fmt: skip
         for (credits, price), expected in table.items():
             pack = self._pack(credits=credits, price=price)
             self.assertEqual(pack._format_price_per_credit(), f"{expected}\N{NO-BREAK SPACE}€")

@@ -3,7 +3,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.packs import Offer, best_value, credits_of, is_local_path
+from ..tools.access import is_local_path, is_same_token
+from ..tools.packs import Offer, best_value, credits_of
 
 
 @tagged("post_install", "-at_install")
@@ -68,3 +69,9 @@ class TestPackRules(BaseCase):
             self.assertTrue(is_local_path(path), path)
         for path in bad:
             self.assertFalse(is_local_path(path), path)
+
+    def test_only_the_very_token_opens(self):
+        self.assertTrue(is_same_token("abc", "abc"))
+        for given in ("", "ab", "abcd", "abc ", "äbc", "\ud800", None, 7, ["abc"]):
+            with self.subTest(given):
+                self.assertFalse(is_same_token(given, "abc"))

@@ -1,3 +1,4 @@
+from . import access
 from . import fields
 from . import ledger
 from . import packs

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 #: Prices above are mistakes of typing.
 MAX_PRICE = 1_000_000_000_000
+MAX_RATE_DIGITS = 6
 
 
 class Offer(NamedTuple):
@@ -33,6 +34,18 @@ def best_value(offers: Sequence[Offer]) -> int | None:
     return rates.index(cheapest) if rates.count(cheapest) == 1 else None
 
 
+def rate_digits(rate: float, least: int) -> int:
+    """Return how many decimals a price per credit is written with.
+
+    As few as show it truly, to half a thousandth: a credit may cost less than the smallest coin.
+
+    :param least: decimals of the currency
+    """
+    most = max(MAX_RATE_DIGITS, least)
+    truly = (n for n in range(least, most) if abs(round(rate, n) - rate) <= rate / 2000)
+    return next(truly, most)
+
+
 def credits_of(refunded: float, price: float, credits: int) -> int:
     """Return how many of a pack's credits a refunded part of its price is worth.
 
@@ -40,16 +53,3 @@ def credits_of(refunded: float, price: float, credits: int) -> int:
     """
     part = min(max(Decimal(str(refunded)) / Decimal(str(price)), Decimal(0)), Decimal(1))
     return int((part * credits).to_integral_value(ROUND_HALF_UP))
-
-
-def is_local_path(path: object) -> bool:
-    """Tell whether a page of this database's backend is meant, and not another site."""
-    return (
-        isinstance(path, str)
-        and path.startswith("/odoo")
-        and path[5:6] in ("", "/", "?")
-        and path.isprintable()
-        and "\\" not in path
-        and "//" not in path
-        and len(path) <= 255
-    )
