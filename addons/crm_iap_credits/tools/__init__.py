@@ -1,2 +1,3 @@
 from . import fields
 from . import ledger
+from . import lots
