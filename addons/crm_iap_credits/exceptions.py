@@ -88,6 +88,18 @@ class ReversalExceedsUnused(CreditError):
         self.unused = unused
 
 
+class InvalidExpiry(CreditError):
+    """The credits would end before they are given; ``expires_at`` is what was asked for."""
+
+    def __init__(self, message, *, expires_at):
+        super().__init__(message)
+        self.expires_at = expires_at
+
+
+class TransferRefused(CreditError):
+    """Credits cannot move between these two accounts, whatever their balances."""
+
+
 class NotKeptLocally(CreditError):
     """The account is kept by a remote IAP server, its credits cannot be moved here."""
 

@@ -4,6 +4,8 @@ from . import iap_credit_ledger
 from . import iap_credit_balance
 from . import iap_credit_hold
 from . import iap_credit_entry
+from . import iap_credit_lot
+from . import iap_credit_allocation
 from . import iap_credit_trial
 from . import iap_account
 from . import iap_account_buying

@@ -141,6 +141,14 @@ class IapAccount(models.Model):
             self._credits_arrived()
         return entry
 
+    @api.private
+    def transfer(self, destination, credits, *, reason, idempotency_key):
+        entry = super().transfer(
+            destination, credits, reason=reason, idempotency_key=idempotency_key
+        )
+        destination._credits_arrived()
+        return entry
+
     def _credits_arrived(self):
         """Let what waits for credits go on, in the transaction that adds them.
 

@@ -15,6 +15,7 @@ from ..exceptions import (
 from ..tools.fields import BigInteger
 from ..tools.ledger import Hold, fingerprint
 from .iap_credit_ledger import NOW
+from .iap_credit_lot import IS_LIVE, LOT_ORDER
 
 _logger = logging.getLogger(__name__)
 
@@ -96,22 +97,36 @@ class IapCreditHold(models.Model):
 
     @api.model
     def _get_open_statement(self, *, document, **values):
-        """Write the one statement in which balance, hold and entry change.
+        """Write the one statement in which balance, lots, hold and entry change.
 
-        The row of the balance stays locked for its round trip and the commit, and no longer. It
-        changes nothing, and returns no row, if less is available or the key is known.
+        It is sent together with the lock that goes before it: at READ COMMITTED each of the two
+        has a snapshot of its own, so what is read of the lots is what was committed before the
+        lock was had. The row of the balance stays locked for this round trip and the commit, and
+        no longer. Nothing changes, and no row is returned, if less is available or the key is
+        known.
 
         :rtype: SQL
         """
         model, res_id = document
         return SQL(
             """
-            WITH moved AS (
+            SELECT FROM iap_credit_balance
+             WHERE account_id = %(account_id)s FOR NO KEY UPDATE;
+            WITH live AS (
+                SELECT id, remaining,
+                       SUM(remaining) OVER (ORDER BY %(lot_order)s)::bigint AS reached
+                  FROM iap_credit_lot
+                 WHERE account_id = %(account_id)s AND remaining > 0 AND %(is_live)s
+            ), part AS (
+                SELECT id, reached, LEAST(remaining, %(credits)s - reached + remaining) AS credits
+                  FROM live WHERE reached - remaining < %(credits)s
+            ), moved AS (
                 UPDATE iap_credit_balance AS balance
                    SET available = balance.available - %(credits)s
                   FROM iap_account AS account
                  WHERE balance.account_id = %(account_id)s
                    AND balance.available >= %(credits)s
+                   AND (SELECT SUM(credits) FROM part) = %(credits)s
                    AND account.id = balance.account_id
                    AND account.account_token NOT LIKE '%%+disabled'
                    AND NOT EXISTS (
@@ -119,6 +134,11 @@ class IapCreditHold(models.Model):
                             WHERE entry.account_id = %(account_id)s
                               AND entry.idempotency_key = %(idempotency_key)s)
              RETURNING balance.account_id, balance.company_id, balance.available
+            ), drawn AS (
+                UPDATE iap_credit_lot AS lot
+                   SET remaining = lot.remaining - part.credits
+                  FROM part, moved
+                 WHERE lot.id = part.id
             ), hold AS (
                 INSERT INTO iap_credit_hold (
                             token, account_id, company_id, credits, captured, state, date,
@@ -138,6 +158,10 @@ class IapCreditHold(models.Model):
                             hold.reason, hold.document_model, hold.document_id,
                             %(idempotency_key)s, %(request_hash)s, hold.id
                        FROM hold, moved
+                  RETURNING id
+            ), allocation AS (
+                INSERT INTO iap_credit_allocation (entry_id, lot_id, credits)
+                     SELECT entry.id, part.id, -part.credits FROM entry, part ORDER BY reached
             )
             SELECT %(columns)s FROM hold
             """,
@@ -146,6 +170,8 @@ class IapCreditHold(models.Model):
             model=model,
             res_id=res_id,
             columns=HOLD_COLUMNS,
+            lot_order=LOT_ORDER,
+            is_live=IS_LIVE,
             **values,
         )
 
@@ -332,7 +358,9 @@ class IapCreditHold(models.Model):
     def _close(self, cr, condition, reason, *, state="released", limit=None):
         """Close open holds and give back what they still keep, in one statement.
 
-        Holds that are being captured are skipped when there may be many: a later run finds them.
+        What was captured was drawn first: the rest goes back to the lots that were drawn last.
+        A balance is locked before its lots, as everywhere. Holds that are being captured are
+        skipped when there may be many: a later run finds them.
 
         :param cr: a cursor at READ COMMITTED.
         :param SQL condition: which holds to close.
@@ -359,26 +387,55 @@ class IapCreditHold(models.Model):
                 ), total AS (
                     SELECT account_id, SUM(credits - captured) AS credits
                       FROM closed GROUP BY account_id
+                ), drawn AS (
+                    SELECT closed.id AS hold_id, closed.account_id, closed.captured,
+                           allocation.id, allocation.lot_id, -allocation.credits AS credits,
+                           SUM(-allocation.credits)
+                               OVER (PARTITION BY closed.id ORDER BY allocation.id) AS reached
+                      FROM closed
+                      JOIN iap_credit_entry AS opening
+                        ON opening.hold_id = closed.id AND opening.kind = 'hold'
+                      JOIN iap_credit_allocation AS allocation
+                        ON allocation.entry_id = opening.id
+                ), part AS (
+                    SELECT hold_id, account_id, id, lot_id,
+                           LEAST(credits, reached - captured)::bigint AS credits
+                      FROM drawn WHERE reached > captured
                 ), moved AS (
                     UPDATE iap_credit_balance AS balance
                        SET available = balance.available + total.credits
                       FROM total
                      WHERE balance.account_id = total.account_id
                  RETURNING balance.account_id, balance.available - total.credits AS before
+                ), refilled AS (
+                    UPDATE iap_credit_lot AS lot
+                       SET remaining = lot.remaining + back.credits
+                      FROM (SELECT lot_id, SUM(part.credits) AS credits
+                              FROM part JOIN moved ON moved.account_id = part.account_id
+                          GROUP BY lot_id) AS back
+                     WHERE lot.id = back.lot_id
+                ), entry AS (
+                    INSERT INTO iap_credit_entry (
+                                account_id, company_id, date, kind, amount, available_delta,
+                                held_delta, posted_balance, user_id, reason, document_model,
+                                document_id, hold_id)
+                         SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
+                                closed.credits - closed.captured, closed.credits - closed.captured,
+                                closed.captured - closed.credits,
+                                moved.before + SUM(closed.credits - closed.captured)
+                                    OVER (PARTITION BY closed.account_id ORDER BY closed.id),
+                                %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
+                                closed.id
+                           FROM closed JOIN moved ON moved.account_id = closed.account_id
+                       ORDER BY closed.account_id, closed.id
+                      RETURNING id, hold_id
+                ), allocation AS (
+                    INSERT INTO iap_credit_allocation (entry_id, lot_id, credits)
+                         SELECT entry.id, part.lot_id, part.credits
+                           FROM entry JOIN part ON part.hold_id = entry.hold_id
+                       ORDER BY entry.id, part.id
                 )
-                INSERT INTO iap_credit_entry (
-                            account_id, company_id, date, kind, amount, available_delta,
-                            held_delta, posted_balance, user_id, reason, document_model,
-                            document_id, hold_id)
-                     SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
-                            closed.credits - closed.captured, closed.credits - closed.captured,
-                            closed.captured - closed.credits,
-                            moved.before + SUM(closed.credits - closed.captured)
-                                OVER (PARTITION BY closed.account_id ORDER BY closed.id),
-                            %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
-                            closed.id
-                       FROM closed JOIN moved ON moved.account_id = closed.account_id
-                   ORDER BY closed.account_id, closed.id
+                SELECT COUNT(*) FROM entry
                 """,
                 condition=condition,
                 lock=SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
@@ -388,4 +445,4 @@ class IapCreditHold(models.Model):
                 reason=reason,
             )
         )
-        return cr.rowcount
+        return cr.fetchone()[0]

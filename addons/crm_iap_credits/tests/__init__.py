@@ -10,3 +10,5 @@ from . import test_ledger_access
 from . import test_ledger_model
 from . import test_ledger_rules
 from . import test_packs
+from . import test_lots
+from . import test_lots_rules

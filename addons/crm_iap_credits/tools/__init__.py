@@ -2,3 +2,4 @@ from . import access
 from . import fields
 from . import ledger
 from . import packs
+from . import lots
