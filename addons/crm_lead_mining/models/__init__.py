@@ -5,12 +5,14 @@ from . import lead_mining_cancellation
 from . import lead_mining_contact
 from . import lead_mining_identity
 from . import lead_mining_provider
+from . import lead_mining_refund
 from . import lead_mining_request
 from . import lead_mining_result
 from . import lead_mining_role
 from . import lead_mining_run
 from . import lead_mining_technology
 from . import lead_mining_worker
+from . import mail_thread
 from . import res_config_settings
 from . import res_partner
 from . import lead_directory_dataset
