@@ -32,6 +32,7 @@
         "views/lead_mining_result_views.xml",
         "views/lead_mining_request_views.xml",
         "views/lead_mining_refund_views.xml",
+        "views/lead_mining_cost_views.xml",
         "wizards/lead_mining_bad_data_views.xml",
         "views/lead_directory_company_views.xml",
         "views/lead_directory_dataset_views.xml",

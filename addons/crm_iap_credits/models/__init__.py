@@ -2,8 +2,12 @@ from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger
 from . import iap_credit_balance
+from . import iap_credit_budget
+from . import iap_credit_consumption
 from . import iap_credit_hold
 from . import iap_credit_entry
 from . import iap_credit_trial
 from . import iap_account
+from . import iap_account_alert
+from . import iap_account_token
 from . import res_config_settings

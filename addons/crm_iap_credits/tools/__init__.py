@@ -1,2 +1,3 @@
+from . import budgets
 from . import fields
 from . import ledger

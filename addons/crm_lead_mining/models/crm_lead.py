@@ -174,6 +174,7 @@ class CrmLead(models.Model):
             "user_id": request.user_id.id,
             "company_id": request.company_id.id,
             "tag_ids": [fields.Command.set(request.tag_ids.ids)],
+            "campaign_id": request.campaign_id.id,
             "country_id": country.id,
             "state_id": state and state.id,
             "company_industry_id": industry and industry.id,

@@ -7,7 +7,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
+from odoo.addons.crm_iap_credits.exceptions import (
+    BudgetExceeded,
+    CreditError,
+    InsufficientCredits,
+)
 
 from ..exceptions import LeaseLost, OutOfTime, RunCancelled
 from ..providers.errors import ProviderAnswerInvalid, ProviderError
@@ -172,6 +176,9 @@ class LeadMiningWorker(models.AbstractModel):
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
+        except BudgetExceeded as error:
+            self.env.cr.rollback()
+            end = self._end_with(job, "budget", str(error))
         except CreditError as error:
             self.env.cr.rollback()
             end = self._end_with(job, "unexpected", str(error))

@@ -10,6 +10,7 @@ from . import test_lead_mining_refund
 from . import test_lead_mining_request
 from . import test_lead_mining_tour
 from . import test_lead_mining_worker
+from . import test_limits
 from . import test_masking
 from . import test_nace
 from . import test_provider_http
