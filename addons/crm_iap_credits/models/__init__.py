@@ -2,6 +2,8 @@ from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger
 from . import iap_credit_balance
+from . import iap_credit_budget
+from . import iap_credit_consumption
 from . import iap_credit_hold
 from . import iap_credit_entry
 from . import iap_credit_lot
@@ -12,4 +14,6 @@ from . import iap_account_buying
 from . import iap_credit_pack
 from . import iap_credit_order
 from . import payment_transaction
+from . import iap_account_alert
+from . import iap_account_token
 from . import res_config_settings

@@ -384,6 +384,7 @@ class IapAccount(models.Model):
         :param timedelta expires_in: how long they may be captured, by default a day.
         :rtype: Hold
         :raise InsufficientCredits: if less is available.
+        :raise BudgetExceeded: if a budget allows less.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.

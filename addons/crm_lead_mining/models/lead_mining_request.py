@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.crm_iap_credits.tools.budgets import Verdict
+
 from ..providers.base import COUNT_LIMIT
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
@@ -96,6 +98,11 @@ class LeadMiningRequest(models.Model):
         ondelete="set null",
     )
     tag_ids = fields.Many2many("crm.tag", string="Default Tags")
+    campaign_id = fields.Many2one(
+        "utm.campaign",
+        ondelete="set null",
+        help="The campaign that the leads, and what they cost, belong to.",
+    )
 
     # What came of it.
     result_ids = fields.One2many("lead.mining.result", "request_id", readonly=True)
@@ -276,6 +283,7 @@ class LeadMiningRequest(models.Model):
         if self.state not in ("draft", "failed", "partial", "cancelled", "waiting"):
             raise UserError(self.env._("This request has been started already."))
         self._check_complete()
+        self._check_budgets()
         if self.name == self.env._("New"):
             self.name = self.env["ir.sequence"].next_by_code("lead.mining.request") or self.name
         missing = self._missing_credits()
@@ -354,6 +362,24 @@ class LeadMiningRequest(models.Model):
     def _missing_credits(self) -> int:
         """Tell at once what cannot be paid; the worker's hold decides in the end."""
         return max(0, self._highest_price() - self._credits_available())
+
+    def _check_budgets(self):
+        """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
+        self.env["iap.credit.budget"]._refuse(self._judge_budgets())
+
+    def _judge_budgets(self) -> list[Verdict]:
+        """Ask the budgets about the most that the rest of the request can cost."""
+        price = self._highest_price()
+        if not price:
+            return []
+        # Who made the request spends, whoever starts it.
+        budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
+        return budgets._judge(
+            self._account_sudo(),
+            price,
+            team_id=self.team_id.id,
+            document=(self._name, self._origin.id),
+        )
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
@@ -509,7 +535,7 @@ class LeadMiningRequest(models.Model):
 
         :param values: the form's criteria, many2many fields as lists of ids
         :return: {"problem", "count", "count_is_capped", "sample", "price", "is_exact", "balance",
-            "missing"}; count is None when it is unknown
+            "missing", "refusal", "warnings", "is_low"}; count is None when it is unknown
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
@@ -527,7 +553,19 @@ class LeadMiningRequest(models.Model):
             "is_exact": request.target == "companies",
             "balance": balance,
             "missing": max(0, price - balance),
+            **request._limits_preview(),
             "buy_url": self._credits_url(),
+        }
+
+    def _limits_preview(self) -> dict:
+        """Tell which budgets stop the request or warn of it, and whether credits run out."""
+        Budget = self.env["iap.credit.budget"]
+        verdicts = [verdict for verdict in self._judge_budgets() if verdict.limit]
+        refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
+        return {
+            "refusal": refusals[0] if refusals else "",
+            "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
+            "is_low": self._account_sudo()._is_balance_low(),
         }
 
     def _preview_problem(self) -> str:
@@ -541,7 +579,7 @@ class LeadMiningRequest(models.Model):
     def _preview_values(self, values: dict) -> dict:
         """Keep the criteria only, with the types they must have."""
         kept = {}
-        for name in self._criteria_fields() & values.keys():
+        for name in (self._criteria_fields() | {"team_id"}) & values.keys():
             field, value = self._fields[name], values[name]
             if field.type == "many2many":
                 value = [fields.Command.set([i for i in value or () if isinstance(i, int)])]

@@ -34,6 +34,7 @@ class LeadMiningRun(models.Model):
     failure = fields.Selection(
         [
             ("credits", "Not enough credits"),
+            ("budget", "Budget"),
             ("no_result", "No result"),
             ("provider", "Provider"),
             ("unexpected", "Unexpected"),
