@@ -1,3 +1,4 @@
 from . import fields
 from . import ledger
 from . import lots
+from . import statement
