@@ -1,6 +1,7 @@
 from . import test_iap_account
 from . import test_iap_credit_move
 from . import test_iap_credit_proof
+from . import test_iap_credit_statement
 from . import test_iap_credit_trial
 from . import test_ledger
 from . import test_ledger_access
@@ -8,3 +9,4 @@ from . import test_ledger_model
 from . import test_ledger_rules
 from . import test_lots
 from . import test_lots_rules
+from . import test_statement_rules

@@ -70,25 +70,8 @@ class Side:
             ],
         }.get(operation)
 
-    def read(self):
-        """Read the account's state by SQL, for :meth:`ModelAccount` to compare."""
-        self.account.env.cr.execute(
-            SQL(
-                """
-                SELECT (SELECT available FROM iap_credit_balance WHERE account_id = %(id)s),
-                       (SELECT COALESCE(SUM(credits - captured), 0) FROM iap_credit_hold
-                         WHERE account_id = %(id)s AND state = 'open'),
-                       (SELECT ARRAY_AGG(remaining ORDER BY id) FROM iap_credit_lot
-                         WHERE account_id = %(id)s)
-                """,
-                id=self.account.id,
-            )
-        )
-        available, held, rests = self.account.env.cr.fetchone()
-        return available, held, rests or []
-
     def expect(self):
-        """Give the same of the model."""
+        """Give what is available, held and left of each lot by the model."""
         rests = [lot.rest for lot in self.model.lots]
         return sum(rests), self.model.held, rests
 
@@ -117,10 +100,26 @@ class Play:
         self.case.assertEqual(actual, expected, arguments)
         if operation.startswith("let_") and self.random.random() < 0.5:
             self._sweep()
-        for one in self.sides:
-            self.case.assertEqual(one.read(), one.expect(), arguments)
+        self.case.assertEqual(self._read(), [one.expect() for one in self.sides], arguments)
         self.done[operation] += 1
         self.outcomes[expected if expected in REFUSALS else "done"] += 1
+
+    def _read(self):
+        """Read by SQL what :meth:`Side.expect` gives of each side."""
+        return self.case.env.execute_query(
+            SQL(
+                """
+                SELECT available,
+                       (SELECT COALESCE(SUM(credits - captured), 0) FROM iap_credit_hold
+                         WHERE account_id = balance.account_id AND state = 'open'),
+                       ARRAY(SELECT remaining FROM iap_credit_lot
+                              WHERE account_id = balance.account_id ORDER BY id)
+                  FROM iap_credit_balance AS balance
+                 WHERE account_id = ANY(%s) ORDER BY account_id
+                """,
+                [side.account.id for side in self.sides],
+            )
+        )
 
     def _sweep(self):
         self.case.env["iap.credit.hold"]._expire_overdue()
