@@ -161,7 +161,9 @@ class TestStatement(StatementCase):
         rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
         summary = {row[0]: row[1] for row in rows if isinstance(row[1], int)}
         table = [row for row in rows if isinstance(row[0], datetime)]
-        self.assertEqual([row[2] for row in table], [reason for _kind, reason, *_rest in self.LINES])
+        self.assertEqual(
+            [row[2] for row in table], [reason for _kind, reason, *_rest in self.LINES]
+        )
         balance = summary["Opening balance"]
         for row in table:
             balance += row[5]
@@ -259,9 +261,7 @@ class TestStatementFiles(StatementCase, HttpCase):
         company = self.account.company_ids
         groups = "base.group_user,crm_iap_credits.group_billing_administrator"
         for login in ("billing-one", "billing-two"):
-            new_test_user(
-                self.env, login, groups, company_id=company.id, company_ids=company.ids
-            )
+            new_test_user(self.env, login, groups, company_id=company.id, company_ids=company.ids)
         maker = self.env["res.users"].search([("login", "=", "billing-one")])
         address = self._make(maker).action_export()["url"]
         self.authenticate("billing-one", "billing-one")

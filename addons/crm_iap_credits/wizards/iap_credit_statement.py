@@ -182,7 +182,15 @@ class IapCreditStatement(models.TransientModel):
         """Give the cells of each movement, with the balance after it."""
         labels = self._get_labels()
         return [
-            (line.date, labels[line.kind], line.reason, line.document, line.user, line.credits, after)
+            (
+                line.date,
+                labels[line.kind],
+                line.reason,
+                line.document,
+                line.user,
+                line.credits,
+                after,
+            )
             for line, after in zip(statement.movements, statement.balances, strict=True)
         ]
 
