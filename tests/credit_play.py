@@ -56,10 +56,10 @@ BUGS = {
         "LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
         "LIMIT %s",
     ),
-    "a closed hold is closed again": (
+    "a closed hold is captured": (
         iap_credit_hold,
-        "WHERE state = 'open' AND %(condition)s",
-        "WHERE state <> 'captured' AND %(condition)s",
+        "AND hold.state = 'open'",
+        "",
     ),
     "a release gives back what was captured": (
         iap_credit_hold,
