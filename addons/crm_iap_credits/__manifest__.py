@@ -7,7 +7,6 @@
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["iap_crm"],
-    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",

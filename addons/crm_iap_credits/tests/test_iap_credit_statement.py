@@ -257,19 +257,19 @@ class TestStatementFiles(StatementCase, HttpCase):
         """Read the amount that first stands behind a label."""
         return _read_amount(re.search(f"{label} {AMOUNT}", text)[1])
 
-    def test_the_workbook_is_downloaded_by_whoever_made_it(self):
+    def test_the_workbook_is_downloaded_by_administrators_of_the_company_only(self):
         company = self.account.company_ids
         groups = "base.group_user,crm_iap_credits.group_billing_administrator"
-        for login in ("billing-one", "billing-two"):
-            new_test_user(self.env, login, groups, company_id=company.id, company_ids=company.ids)
-        maker = self.env["res.users"].search([("login", "=", "billing-one")])
+        values = {"company_id": company.id, "company_ids": company.ids}
+        maker = new_test_user(self.env, "billing-own", groups, **values)
+        new_test_user(self.env, "billing-stranger", groups)
         address = self._make(maker).action_export()["url"]
-        self.authenticate("billing-one", "billing-one")
+        self.authenticate("billing-own", "billing-own")
         answer = self.url_open(address)
         self.assertEqual(answer.status_code, 200)
         self.assertIn("credits-reveal-2026-03-01-2026-03-31.xlsx", str(answer.headers))
         openpyxl.load_workbook(io.BytesIO(answer.content))
-        self.authenticate("billing-two", "billing-two")
+        self.authenticate("billing-stranger", "billing-stranger")
         self.assertNotEqual(self.url_open(address).status_code, 200)
 
 
