@@ -259,13 +259,6 @@ class IapAccount(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(action_xmlid)
         return {**action, "domain": [("account_id", "in", self.ids)]}
 
-    def _get_local_credits_url(self):
-        """Give the address, within this database, where the account's credits are managed.
-
-        :rtype: str
-        """
-        return f"/odoo/iap-accounts/{self.id}"
-
     def _get_account_information_from_iap(self):
         """Override of `iap` to ask the server about its own accounts only."""
         local = self.filtered("is_kept_locally")
@@ -391,6 +384,7 @@ class IapAccount(models.Model):
         :param timedelta expires_in: how long they may be captured, by default a day.
         :rtype: Hold
         :raise InsufficientCredits: if less is available.
+        :raise BudgetExceeded: if a budget allows less.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.

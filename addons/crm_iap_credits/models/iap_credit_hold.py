@@ -1,6 +1,7 @@
 import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -33,7 +34,7 @@ class IapCreditHold(models.Model):
     _order = "id desc"
     _log_access = False
 
-    token = fields.Char(required=True, readonly=True)
+    token = fields.Char(required=True, readonly=True, groups="base.group_system")
     account_id = fields.Many2one("iap.account", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     credits = BigInteger(required=True, readonly=True)
@@ -64,6 +65,7 @@ class IapCreditHold(models.Model):
         "CHECK((state = 'captured') = (captured = credits))",
         "A hold is captured when all of it was spent.",
     )
+    _by_account_date = models.Index("(account_id, date)")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
     _open_by_expiry = models.Index("(expires_at) WHERE state = 'open'")
 
@@ -75,7 +77,8 @@ class IapCreditHold(models.Model):
         if expires_in <= timedelta(0):
             raise ValueError("A hold needs some time to be captured in")
         request_hash = fingerprint("hold", credits, document=document)
-        statement = self._get_open_statement(
+        get_statement = partial(
+            self._get_open_statement,
             account_id=account.id,
             credits=credits,
             token=uuid.uuid4().hex,
@@ -87,8 +90,11 @@ class IapCreditHold(models.Model):
         )
 
         def operation(cr):
-            cr.execute(statement, log_exceptions=False)
+            cr.execute(get_statement(), log_exceptions=False)
             row = cr.fetchone()
+            if not row and self._check_budgets(cr, account, credits, idempotency_key, document):
+                cr.execute(get_statement(is_within_budgets=True), log_exceptions=False)
+                row = cr.fetchone()
             if row:
                 return Hold(*row)
             return self._find_opened(cr, account, credits, idempotency_key, request_hash)
@@ -96,14 +102,31 @@ class IapCreditHold(models.Model):
         return self._run(account, operation)
 
     @api.model
-    def _get_open_statement(self, *, document, **values):
+    def _check_budgets(self, cr, account, credits, idempotency_key, document):
+        """Ask the budgets, which stay locked until the hold is committed.
+
+        :param cr: the ledger's own cursor, at READ COMMITTED.
+        :return: whether the hold may be tried again without asking whether there are budgets.
+        :rtype: bool
+        :raise BudgetExceeded: if a budget does not allow it.
+        """
+        if self._get_facts(cr, account, idempotency_key)["entry_id"]:
+            return False  # spent before: the same hold again is not judged again
+        budgets = self.env["iap.credit.budget"]
+        team_id = budgets._get_team_id(document)  # as the caller's transaction sees the document
+        budgets = budgets.with_env(self.env(cr=cr))
+        budgets._check(account, credits, team_id=team_id, document=document, lock=True)
+        return True
+
+    @api.model
+    def _get_open_statement(self, *, document, is_within_budgets=False, **values):
         """Write the one statement in which balance, lots, hold and entry change.
 
         It is sent together with the lock that goes before it: at READ COMMITTED each of the two
         has a snapshot of its own, so what is read of the lots is what was committed before the
         lock was had. The row of the balance stays locked for this round trip and the commit, and
         no longer. Nothing changes, and no row is returned, if less is available or the key is
-        known.
+        known; or if the account has budgets that nobody has asked.
 
         :rtype: SQL
         """
@@ -133,6 +156,11 @@ class IapCreditHold(models.Model):
                            SELECT FROM iap_credit_entry AS entry
                             WHERE entry.account_id = %(account_id)s
                               AND entry.idempotency_key = %(idempotency_key)s)
+                   AND (%(is_within_budgets)s OR NOT EXISTS (
+                           SELECT FROM iap_credit_budget AS budget
+                            WHERE budget.company_id = balance.company_id
+                              AND budget.service_id = balance.service_id
+                              AND budget.active))
              RETURNING balance.account_id, balance.company_id, balance.available
             ), drawn AS (
                 UPDATE iap_credit_lot AS lot
@@ -172,6 +200,7 @@ class IapCreditHold(models.Model):
             columns=HOLD_COLUMNS,
             lot_order=LOT_ORDER,
             is_live=IS_LIVE,
+            is_within_budgets=is_within_budgets,
             **values,
         )
 
