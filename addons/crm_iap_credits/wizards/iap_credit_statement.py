@@ -76,12 +76,14 @@ class IapCreditStatement(models.TransientModel):
 
     def action_print(self):
         """Give the statement as PDF."""
+        self.check_access("read")
         report = self.env.ref("crm_iap_credits.iap_credit_statement_report")
         return report.report_action(self, config=False)
 
     def action_export(self):
         """Give the statement as XLSX."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/xlsx"
