@@ -25,12 +25,16 @@ iap.credit.entry         mine    -      -      r      r       r       -
 iap.credit.entry         theirs  -      -      -      r       r       -
 iap.credit.hold          mine    -      -      r      r       r       -
 iap.credit.hold          theirs  -      -      -      r       r       -
+iap.credit.lot           ours    -      -      -      r       r       -
+iap.credit.allocation    ours    -      -      -      r       r       -
 iap.credit.consumption   mine    -      -      r      r       r       -
 iap.credit.consumption   theirs  -      -      -      r       r       -
 iap.credit.trial         ours    -      -      -      -       r       -
 iap.credit.budget        ours    -      -      -      r       rwcu    -
 iap.credit.move          new     -      -      -      -       -       -
 iap.credit.proof         new     -      -      -      -       rwc     -
+iap.credit.statement     new     -      -      -      -       rwc     -
+iap.credit.transfer      new     -      -      -      -       rwc     -
 """
 
 # What is called by RPC: allowed ("x") or refused ("-"). `own` is the user's own movement,
@@ -51,6 +55,9 @@ iap.credit.hold          action_open_document theirs  -      -      -      x    
 iap.credit.consumption   action_open_document mine    -      -      x      x       x       -
 iap.credit.consumption   action_open_document theirs  -      -      -      x       x       -
 iap.credit.move          action_confirm       new     -      -      -      -       -       -
+iap.credit.statement     action_export        new     -      -      -      -       x       -
+iap.credit.statement     action_print         new     -      -      -      -       x       -
+iap.credit.transfer      action_confirm       new     -      -      -      -       -       -
 res.config.settings      get_values           -       -      -      -      -       -       -
 res.config.settings      set_values           new     -      -      -      -       -       -
 """
@@ -112,6 +119,8 @@ class TestAccessTable(CreditCase):
             "iap.credit.entry": entry,
             "iap.credit.hold": entry.hold_id,
             "iap.credit.consumption": self.env["iap.credit.consumption"].browse(entry.id),
+            "iap.credit.lot": entry.hold_id.entry_ids.allocation_ids.lot_id[:1],
+            "iap.credit.allocation": entry.hold_id.entry_ids.allocation_ids[:1],
             "iap.credit.trial": self.env["iap.credit.trial"].search(
                 [("company_id", "=", self.env.company.id)], limit=1
             ),
@@ -131,6 +140,12 @@ class TestAccessTable(CreditCase):
             "iap.credit.budget": {"hard_limit": 5, "company_id": self.env.company.id},
             "iap.credit.move": {"account_id": self.account.id, "credits": 1, "reason": "Test"},
             "iap.credit.proof": {"account_id": self.account.id},
+            "iap.credit.statement": {"account_id": self.account.id},
+            # To the company itself: refused to everybody.
+            "iap.credit.transfer": {
+                "account_id": self.account.id, "company_id": self.env.company.id, "credits": 1,
+                "reason": "Test",
+            },
             "res.config.settings": {},
         }.get(model, {"reason": "Test"})  # fmt: skip
 
