@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
-from ..providers.types import Company, Contact
+from ..providers.types import Company
 from ..tools.lead_values import employees_text, lead_values
 
 
@@ -92,9 +92,12 @@ class CrmLead(models.Model):
         leads = self.with_context(mail_create_nolog=True, mail_notify_force_send=False).create(
             [self._mined_values(request, company, records) for company in companies]
         )
-        self.env["lead.mining.contact"].create(
+        Contact = self.env["lead.mining.contact"]
+        Contact.create(
             [
-                {"lead_id": lead.id, "sequence": number} | _contact_values(contact)
+                Contact._mined_values(
+                    lead, number, contact, contact.provenance or company.provenance
+                )
                 for lead, company in zip(leads, companies, strict=True)
                 for number, contact in enumerate(company.contacts)
             ]
@@ -173,14 +176,3 @@ class CrmLead(models.Model):
             minimal_qcontext=True,
         )
 
-
-def _contact_values(contact: Contact) -> dict:
-    source = contact.provenance
-    where = source and " · ".join(filter(None, (source.provider, source.dataset, source.url)))
-    return {
-        "name": contact.name,
-        "job_title": contact.job_title,
-        "email": contact.email,
-        "phone": contact.phone,
-        "source": where,
-    }
