@@ -1,6 +1,5 @@
 from . import lead_mining_provenance_mixin
 from . import crm_lead
-from . import crm_lead_privacy
 from . import iap_service
 from . import lead_mining_answer
 from . import lead_mining_cancellation

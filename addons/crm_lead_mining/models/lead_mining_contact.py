@@ -53,7 +53,6 @@ class LeadMiningContact(models.Model):
         index=True,
     )
     notice_due = fields.Date(
-        string="Notice Due",
         compute="_compute_notice_due",
         store=True,
         help="A month after the data were collected, or the first contact if that is earlier.",
@@ -190,7 +189,9 @@ class LeadMiningContact(models.Model):
         """Never mine these persons again, neither here nor elsewhere."""
         Suppression = self.env["lead.mining.suppression"]
         return Suppression._never_mine(
-            self._tombstones(), self.lead_id.company_id[:1], self.env._("Decided on a mined contact")
+            self._tombstones(),
+            self.lead_id.company_id[:1],
+            self.env._("Decided on a mined contact"),
         )
 
     def _tombstones(self) -> set:
@@ -291,28 +292,32 @@ class LeadMiningContact(models.Model):
 
     @api.model
     def _cron_schedule_notices(self):
-        """Remind of notices that are due within each company's days."""
-        cron = self.env["ir.cron"]
-        for company in self.env["res.company"].search([]):
-            contacts = self.with_company(company)._with_notice_due(company)
-            for start in range(0, len(contacts), BATCH_SIZE):
-                contacts[start : start + BATCH_SIZE]._schedule_notices()
-                if not cron._commit_progress():
-                    return
+        """Remind of notices that are due within the days of the company that answers for them."""
+        cron, contacts = self.env["ir.cron"], self._with_notice_due()
+        for start in range(0, len(contacts), BATCH_SIZE):
+            contacts[start : start + BATCH_SIZE]._schedule_notices()
+            if not cron._commit_progress():
+                return
 
     @api.model
-    def _with_notice_due(self, company):
+    def _with_notice_due(self):
+        ((most_days,),) = self.env["res.company"]._read_group(
+            [], aggregates=["lead_mining_notice_days:max"]
+        )
         today = fields.Date.context_today(self)
         activity_type = self.env.ref(NOTICE_ACTIVITY)
-        limit = fields.Date.add(today, days=company.lead_mining_notice_days)
-        return self.search(
+        due = self.search(
             [
                 ("notice_state", "=", "to_send"),
-                ("notice_due", "<=", limit),
-                ("lead_id.company_id", "in", (company.id, False)),
+                ("notice_due", "<=", fields.Date.add(today, days=most_days)),
                 # Lost leads are reminded of as well: the data are still held.
                 ("lead_id.activity_ids", "not any", [("activity_type_id", "=", activity_type.id)]),
             ]
+        )
+        return due.filtered(
+            lambda contact: (
+                (contact.notice_due - today).days <= contact.controller_id.lead_mining_notice_days
+            )
         )
 
     # === TEXT OF THE NOTICE === #
@@ -357,7 +362,9 @@ class LeadMiningContact(models.Model):
         """The person does not want to be mined: never again, for whichever company."""
         self.ensure_one()
         Suppression = self.env["lead.mining.suppression"]
-        Suppression._add(self._tombstones(), reason=self.env._("Article 14 notice"), source="opt_out")
+        Suppression._add(
+            self._tombstones(), reason=self.env._("Article 14 notice"), source="opt_out"
+        )
         self.lead_id._message_log(
             body=self.env._("%s objects to being contacted: do not write to them again.", self.name)
         )

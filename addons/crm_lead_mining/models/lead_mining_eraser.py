@@ -92,9 +92,14 @@ class LeadMiningEraser(models.AbstractModel):
         found = found.filtered(lambda lead: person.is_one(lead.email_from, lead.contact_name))
         # A contact without an address of its own stands beside the company's address.
         named = contacts.lead_id.filtered(
-            lambda lead: lead.contact_name
-            and Person.of("", lead.contact_name).words
-            in {Person.of("", contact.name).words for contact in contacts & lead.mining_contact_ids}
+            lambda lead: (
+                lead.contact_name
+                and Person.of("", lead.contact_name).words
+                in {
+                    Person.of("", contact.name).words
+                    for contact in contacts & lead.mining_contact_ids
+                }
+            )
         )
         return found | named
 
@@ -344,8 +349,10 @@ class LeadMiningEraser(models.AbstractModel):
         )
         lower = {text.casefold() for text in texts}
         values.filtered(
-            lambda value: lower
-            & {(value.old_value_char or "").casefold(), (value.new_value_char or "").casefold()}
+            lambda value: (
+                lower
+                & {(value.old_value_char or "").casefold(), (value.new_value_char or "").casefold()}
+            )
         ).unlink()
 
     def _erase_partners(self, partners) -> list[str]:

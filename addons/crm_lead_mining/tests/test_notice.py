@@ -72,7 +72,9 @@ class TestProvenance(NoticeCase):
         contact = self.mined()
         provenance = contact.lead_id.mining_provenance_ids
         colleague = new_test_user(self.env, "colleague", "sales_team.group_sale_salesman")
-        self.assertTrue(provenance.with_user(self.salesperson).search([("id", "in", provenance.ids)]))
+        self.assertTrue(
+            provenance.with_user(self.salesperson).search([("id", "in", provenance.ids)])
+        )
         for records in (provenance, contact):
             self.assertFalse(records.with_user(colleague).search([("id", "in", records.ids)]))
 
@@ -310,10 +312,7 @@ class TestRetention(NoticeCase):
     def test_batches_are_committed_one_by_one(self):
         leads = self.env["crm.lead"].create([{"name": f"Lead {n}"} for n in range(5)])
         contacts = self.env["lead.mining.contact"].create(
-            [
-                {"lead_id": lead.id, "name": "Ada", "keep_until": date(2020, 1, 1)}
-                for lead in leads
-            ]
+            [{"lead_id": lead.id, "name": "Ada", "keep_until": date(2020, 1, 1)} for lead in leads]
         )
         done = []
         with (

@@ -80,9 +80,7 @@ class TestNeverMined(SuppressionCase):
         self.assertPaid(1)
 
     def test_address_taken_off_the_blacklist_is_delivered(self):
-        self.env["mail.blacklist"].create(
-            {"email": "person@synthetic1.example"}
-        ).active = False
+        self.env["mail.blacklist"].create({"email": "person@synthetic1.example"}).active = False
         request = self.mine(lead_number=1, target="contacts", contact_number=1)
         self.assertEqual(len(request.lead_ids.mining_contact_ids), 1)
 
@@ -241,7 +239,9 @@ class TestImport(SuppressionCase):
         )
 
     def test_file_is_shown_then_imported(self):
-        wizard = self.wizard("Domain;E-mail;Reason\nacme.example;ada@acme.example;Asked\nb.example;;")
+        wizard = self.wizard(
+            "Domain;E-mail;Reason\nacme.example;ada@acme.example;Asked\nb.example;;"
+        )
         wizard.action_preview()
         self.assertEqual((wizard.state, wizard.entry_count), ("preview", 3))
         self.assertEqual(wizard.line_ids.mapped("kind"), ["Domain", "E-mail address", "Domain"])

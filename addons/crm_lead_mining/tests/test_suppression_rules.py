@@ -151,7 +151,9 @@ class TestSuppressionFile(BaseCase):
         self.assertEqual(line.reason, "Asked us")
 
     def test_what_cannot_be_read_is_told_with_its_line(self):
-        lines = self.lines(["domain", "email"], ["a.example", "ada"], ["", ""], RowError("nul", "␀"))
+        lines = self.lines(
+            ["domain", "email"], ["a.example", "ada"], ["", ""], RowError("nul", "␀")
+        )
         told = [(line.number, line.problem) for line in lines if line.problem]
         self.assertEqual(told, [(2, "email"), (3, "empty"), (4, "nul")])
         self.assertEqual([entry.key for line in lines for entry in line.entries], ["a.example"])

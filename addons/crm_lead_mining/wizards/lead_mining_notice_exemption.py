@@ -7,9 +7,11 @@ class LeadMiningNoticeExemption(models.TransientModel):
 
     contact_ids = fields.Many2many("lead.mining.contact", string="Persons", required=True)
     reason = fields.Selection(
-        lambda self: self.env["lead.mining.contact"]
-        ._fields["notice_exemption"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["lead.mining.contact"]
+            ._fields["notice_exemption"]
+            ._description_selection(self.env)
+        ),
         required=True,
         default="informed",
     )

@@ -47,9 +47,7 @@ class LeadMiningPrivacy(models.TransientModel):
         findings = self._find()
         if len(findings) > MAX_FINDINGS:
             raise UserError(
-                self.env._(
-                    "%s places hold this name: give the e-mail address, too.", len(findings)
-                )
+                self.env._("%s places hold this name: give the e-mail address, too.", len(findings))
             )
         self.line_ids.unlink()
         self.write(
@@ -79,9 +77,7 @@ class LeadMiningPrivacy(models.TransientModel):
         """Erase what is chosen; only hashes stay, which keep the person from being mined again."""
         self.ensure_one()
         self._check_officer()
-        left_out = {
-            (line.model, line.res_id) for line in self.line_ids if not line.selected
-        }
+        left_out = {(line.model, line.res_id) for line in self.line_ids if not line.selected}
         # Searched again: what came in the meantime is the person's as well.
         findings = [finding for finding in self._find() if finding.key not in left_out]
         counts, kept = self.env["lead.mining.eraser"]._erase(self._person(), findings)
@@ -136,7 +132,9 @@ class LeadMiningPrivacy(models.TransientModel):
     def _counted(self, counts) -> str:
         """Return "Mined contacts: 2 · Leads: 1"."""
         labels = dict(self.env["lead.mining.privacy.line"]._selection_model())
-        return " · ".join(f"{labels[model]}: {counts[model]}" for model in labels if counts.get(model))
+        return " · ".join(
+            f"{labels[model]}: {counts[model]}" for model in labels if counts.get(model)
+        )
 
     def _reports(self, findings) -> dict:
         labels = dict(self.env["lead.mining.privacy.line"]._selection_model())

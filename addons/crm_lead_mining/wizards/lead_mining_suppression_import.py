@@ -7,6 +7,7 @@ import tempfile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 from ..importer.errors import FileError
 from ..importer.reader import CompaniesFile
@@ -78,7 +79,6 @@ class LeadMiningSuppressionImport(models.TransientModel):
         self.ensure_one()
         Suppression = self.env["lead.mining.suppression"]
         Suppression.check_access("write")  # those who may only add do so one by one
-        lines = sorted(self._read(), key=lambda line: line.reason)
         added = sum(
             Suppression._add(
                 [entry for line in group for entry in line.entries],
@@ -86,7 +86,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
                 reason or self.env._("Imported from %s", self.file_name or ""),
                 "import",
             )
-            for reason, group in itertools.groupby(lines, key=lambda line: line.reason)
+            for reason, group in groupby(self._read(), key=lambda line: line.reason)
         )
         self.write({"state": "done", "new_count": added})
         return self._reopen()
