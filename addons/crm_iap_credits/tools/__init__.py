@@ -1,2 +1,6 @@
+from . import access
+from . import budgets
 from . import fields
 from . import ledger
+from . import packs
+from . import lots

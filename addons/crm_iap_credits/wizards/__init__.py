@@ -1,2 +1,3 @@
 from . import iap_credit_move
 from . import iap_credit_proof
+from . import iap_credit_transfer

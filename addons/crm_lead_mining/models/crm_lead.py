@@ -21,6 +21,19 @@ class CrmLead(models.Model):
         "lead.mining.provenance", "lead_id", string="Provenance", readonly=True
     )
     mining_notices_to_send = fields.Integer(compute="_compute_mining_notices_to_send")
+    mining_result_ids = fields.One2many(
+        "lead.mining.result",
+        "lead_id",
+        readonly=True,
+        groups="crm_lead_mining.group_lead_mining_user",
+    )
+    mining_cost = fields.Integer(
+        string="Cost in Credits",
+        compute="_compute_mining_cost",
+        store=True,
+        compute_sudo=True,
+        help="Credits paid for this lead and its contacts, less those that were given back.",
+    )
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
     )
@@ -35,6 +48,13 @@ class CrmLead(models.Model):
     company_timezone = fields.Char(string="Time Zone")
     company_technology_ids = fields.Many2many("lead.mining.technology", string="Technologies")
     company_linkedin = fields.Char(string="LinkedIn")
+
+    @api.depends("mining_result_ids.credits", "mining_result_ids.refunded")
+    def _compute_mining_cost(self):
+        for lead in self:
+            lead.mining_cost = sum(
+                result.credits - result.refunded for result in lead.mining_result_ids
+            )
 
     @api.depends("website", "email_domain_criterion")
     def _compute_identity_domain(self):
@@ -78,9 +98,14 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        merged_sudo = opportunities.sudo()  # this user may merge them
-        merged_sudo.mining_contact_ids.lead_id = self
-        merged_sudo.mining_provenance_ids.lead_id = self
+        merged_sudo = (self | opportunities).sudo()  # of leads merged by this user
+        # What was there before a mined lead was known; it turns out now that they are one.
+        later = merged_sudo.sorted("id")[1:]
+        self.env["lead.mining.refund"]._report_duplicates(later.mining_result_ids)
+        gone_sudo = opportunities.sudo()
+        gone_sudo.mining_contact_ids.lead_id = self
+        gone_sudo.mining_provenance_ids.lead_id = self
+        gone_sudo.mining_result_ids.lead_id = self
         return result
 
     def action_open_lead_mining(self):
@@ -197,6 +222,7 @@ class CrmLead(models.Model):
             "user_id": request.user_id.id,
             "company_id": request.company_id.id,
             "tag_ids": [fields.Command.set(request.tag_ids.ids)],
+            "campaign_id": request.campaign_id.id,
             "country_id": country.id,
             "state_id": state and state.id,
             "company_industry_id": industry and industry.id,

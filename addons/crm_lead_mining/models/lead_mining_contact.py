@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import consteq, email_normalize, format_date, hmac
 
 from ..providers.roles import ROLES, SENIORITIES
 from ..providers.types import Contact, Provenance
 from ..tools.privacy import notice_due
+from ..tools.refunds import contact_subject
 
 NOTICE_TEMPLATE = "crm_lead_mining.mail_template_notice"
 NOTICE_ACTIVITY = "crm_lead_mining.mail_activity_type_notice"
@@ -75,7 +77,21 @@ class LeadMiningContact(models.Model):
         "Tell why no notice is needed.",
     )
 
-    # === COMPUTES === #
+    # What was paid for: written by the worker alone.
+    result_id = fields.Many2one(
+        "lead.mining.result",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_system",
+    )
+    position = fields.Integer(readonly=True, copy=False, groups="base.group_system")
+    refund_state = fields.Selection(
+        [("refundable", "Paid"), ("refunded", "Given Back")], compute="_compute_refund_state"
+    )
+
+    # === COMPUTE METHODS === #
 
     @api.depends("lead_id.company_id")
     @api.depends_context("company")
@@ -99,6 +115,34 @@ class LeadMiningContact(models.Model):
                 contact.collected_on, contact.first_contact_on or None
             )
 
+    def _compute_refund_state(self):
+        # Sudo: what was paid for a contact is told to who sees the contact.
+        for contact, contact_sudo in zip(self, self.sudo(), strict=True):
+            result = contact_sudo.result_id
+            subject = contact_subject(contact_sudo.position)
+            if result and subject in result._refundable():
+                contact.refund_state = "refundable"
+            elif subject in result.refund_ids.mapped("subject"):
+                contact.refund_state = "refunded"
+            else:
+                contact.refund_state = False
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_paid_fields({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_paid_fields(vals.keys())
+        return super().write(vals)
+
+    def _check_paid_fields(self, names):
+        """Refuse to let users say themselves what was paid for a contact."""
+        if not self.env.su and not {"result_id", "position"}.isdisjoint(names):
+            raise AccessError(self.env._("What was paid for a contact cannot be changed."))
+
     # === MINING === #
 
     @api.model
@@ -116,6 +160,7 @@ class LeadMiningContact(models.Model):
         return {
             "lead_id": lead.id,
             "sequence": sequence,
+            "position": sequence,
             "name": contact.name,
             "job_title": contact.job_title,
             "role": contact.role in ROLES and contact.role,
@@ -395,3 +440,15 @@ class LeadMiningContact(models.Model):
             ]
         )
         return contacts.filtered(lambda contact: contact.controller_id in companies)
+
+    # === REFUNDS === #
+
+    def action_report_bad_data(self):
+        """Ask what is wrong with the contact."""
+        self.ensure_one()
+        return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
+
+    def _delivered_email(self) -> str:
+        """Return the normalized address that the provider sent; needs sudo."""
+        delivered = self.result_id._delivered_contact(self.position)
+        return email_normalize(delivered.get("email")) or ""

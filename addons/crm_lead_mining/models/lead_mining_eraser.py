@@ -1,7 +1,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from odoo import api, fields, models
@@ -11,6 +11,7 @@ from odoo.tools import SQL, email_normalize, escape_psql
 from ..providers.identity import identity_keys
 from ..tools import company_json
 from ..tools.privacy import Person, holds, of_person, scrub_html, without_person
+from ..tools.refunds import COMPANY, contact_subject
 from ..tools.suppression import company_keys, company_name_key
 
 #: Models whose rows about a partner are no business documents.
@@ -21,7 +22,7 @@ _NO_DOCUMENTS = (
 #: Where persons are, apart from the directory.
 _PLACES = (
     "lead.mining.contact", "lead.mining.notice", "crm.lead", "res.partner", "lead.mining.result",
-    "lead.mining.answer",
+    "lead.mining.answer", "lead.mining.refund",
 )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ class LeadMiningEraser(models.AbstractModel):
             *(_finding(lead, _lead_data(lead)) for lead in leads),
             *self_sudo._find_partners(person, name, contacts),
             *self_sudo._find_stored(person, name),
+            *self_sudo._find_refunds(person, name, contacts),
             *self_sudo._find_directory(person, name),
         ]
 
@@ -161,6 +163,24 @@ class LeadMiningEraser(models.AbstractModel):
         )
         return records.browse([row[0] for row in self.env.cr.fetchall()])
 
+    def _find_refunds(self, person: Person, name: str, contacts) -> list[Finding]:
+        """Return the credits given back for the person, whose name or address stands there."""
+        found = self.env["lead.mining.refund"].search(
+            _person_domain("note", "name", person, name)
+            & Domain("subject", "!=", COMPANY)
+            & Domain("company_id", "in", self._companies())
+        )
+        found = found.filtered(lambda refund: person.is_one(refund.note, refund.name))
+        refunds = found | self._refunds_of(contacts)
+        return [_finding(refund, {"name": refund.name, "note": refund.note}) for refund in refunds]
+
+    def _refunds_of(self, contacts):
+        """Return the credits given back for these contacts."""
+        places = {(contact.result_id, contact_subject(contact.position)) for contact in contacts}
+        return contacts.result_id.refund_ids.filtered(
+            lambda refund: (refund.result_id, refund.subject) in places
+        )
+
     def _find_directory(self, person: Person, name: str) -> list[Finding]:
         datasets = Domain("dataset_id.company_id", "in", self._companies())
         contacts = self.env["lead.directory.contact"].search(
@@ -207,13 +227,14 @@ class LeadMiningEraser(models.AbstractModel):
             model: self_sudo.env[model].browse(finding.record.id for finding in group)
             for model, group in _by_model(findings).items()
         }
-        contacts, notices, leads, partners, results, answers = (
+        contacts, notices, leads, partners, results, answers, refunds = (
             found.get(model, self_sudo.env[model]) for model in _PLACES
         )
         self_sudo._bury(person, findings)
         self_sudo._erase_notices(contacts.notice_ids | notices)
         self_sudo._erase_from_leads(leads | contacts.lead_id, person, contacts)
         kept = self_sudo._erase_partners(partners)
+        self_sudo._erase_from_refunds(refunds | self_sudo._refunds_of(contacts))
         self_sudo._erase_contacts(contacts)
         self_sudo._scrub(results, "data", lambda _key: [person])
         self_sudo._scrub(answers, "companies", lambda _key: [person])
@@ -236,6 +257,7 @@ class LeadMiningEraser(models.AbstractModel):
         for lead in leads:
             for contact in contacts & lead.mining_contact_ids:
                 self_sudo._erase_from_leads(lead, _person_of(contact), contact)
+        self_sudo._erase_from_refunds(self_sudo._refunds_of(contacts))
         self_sudo._erase_contacts(contacts)
         self_sudo._scrub(results, "data", lambda key: persons.get(key, []))
         self_sudo._scrub(answers, "companies", lambda key: persons.get(key, []))
@@ -299,6 +321,10 @@ class LeadMiningEraser(models.AbstractModel):
             lead.mining_provenance_ids.filtered(
                 lambda line: person.email and person.email in (line.part or "").lower()
             ).unlink()
+
+    def _erase_from_refunds(self, refunds) -> None:
+        """Take the person out of credits that were given back; the money stays as it was."""
+        refunds.write({"name": self.env._("Erased contact"), "note": False})
 
     def _erase_contacts(self, contacts) -> None:
         leads = contacts.lead_id
@@ -408,9 +434,10 @@ class LeadMiningEraser(models.AbstractModel):
         for record in records:
             stored = record[column] or []
             companies = stored if isinstance(stored, list) else [stored]
+            # Contacts of a delivered company are paid, and given back, by their position.
+            remove = partial(without_person, keep_places=column == "data")
             clean = [
-                reduce(without_person, persons_of(_main_key(company)), company)
-                for company in companies
+                reduce(remove, persons_of(_main_key(company)), company) for company in companies
             ]
             if clean != companies:
                 record[column] = clean if isinstance(stored, list) else clean[0]

@@ -1,7 +1,10 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 
 from ..providers.base import COUNT_LIMIT
 from ..providers.roles import SENIORITIES
@@ -12,6 +15,8 @@ from .lead_mining_run import OPEN_STATES
 _logger = logging.getLogger(__name__)
 
 SERVICE = "reveal"
+#: Requests that lacked credits go on by themselves within so many days.
+WAITING_DAYS = 30
 #: Largest number that an employee count may be filtered by.
 MAX_SIZE = 10_000_000
 
@@ -93,6 +98,11 @@ class LeadMiningRequest(models.Model):
         ondelete="set null",
     )
     tag_ids = fields.Many2many("crm.tag", string="Default Tags")
+    campaign_id = fields.Many2one(
+        "utm.campaign",
+        ondelete="set null",
+        help="The campaign that the leads, and what they cost, belong to.",
+    )
 
     # What came of it.
     result_ids = fields.One2many("lead.mining.result", "request_id", readonly=True)
@@ -264,19 +274,23 @@ class LeadMiningRequest(models.Model):
     # === ACTIONS === #
 
     def action_generate(self):
-        """Queue the request and show it.
+        """Queue the request, or let it wait for credits that are missing, and show it.
 
-        :raise UserError: if the criteria are wrong or the credits don't suffice
+        :raise UserError: if the criteria are wrong
         """
         self.ensure_one()
         self._check_may_generate()
-        if self.state not in ("draft", "failed", "partial", "cancelled"):
+        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting"):
             raise UserError(self.env._("This request has been started already."))
         self._check_complete()
-        self._check_credits()
+        self._check_budgets()
         if self.name == self.env._("New"):
             self.name = self.env["ir.sequence"].next_by_code("lead.mining.request") or self.name
-        self._queue()
+        missing = self._missing_credits()
+        if missing:
+            self.sudo().run_id.write(self._waiting_values(missing))
+        else:
+            self._queue()
         return self._open_form()
 
     def action_retry(self):
@@ -287,6 +301,9 @@ class LeadMiningRequest(models.Model):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
         self._check_may_generate()
+        if self.state == "waiting":
+            self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
+            return
         if self.state not in OPEN_STATES:
             raise UserError(self.env._("This request is not running."))
         if not self.cancelling:
@@ -315,8 +332,11 @@ class LeadMiningRequest(models.Model):
         return action
 
     def action_buy_credits(self):
+        """Open the page where credits are bought, which leads back here."""
         self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": self._credits_url(), "target": "new"}
+        back = f"/odoo/action-crm_lead_mining.lead_mining_request_action_own/{self.id}"
+        url = self._account_sudo()._get_local_credits_url(back)
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
     def _open_form(self):
         return {
@@ -339,19 +359,92 @@ class LeadMiningRequest(models.Model):
         if sentence:
             raise UserError(sentence)
 
-    def _check_credits(self):
-        """Refuse at once what cannot be paid; the worker's hold decides in the end."""
-        missing = self._highest_price() - self._credits_available()
-        if missing > 0:
-            raise UserError(self._credits_sentence(missing))
+    def _missing_credits(self) -> int:
+        """Tell at once what cannot be paid; the worker's hold decides in the end."""
+        return max(0, self._highest_price() - self._credits_available())
+
+    def _check_budgets(self):
+        """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
+        self.env["iap.credit.budget"]._refuse(self._judge_budgets())
+
+    def _judge_budgets(self) -> list[Verdict]:
+        """Ask the budgets about the most that the rest of the request can cost."""
+        price = self._highest_price()
+        if not price:
+            return []
+        # Who made the request spends, whoever starts it.
+        budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
+        return budgets._judge(
+            self._account_sudo(),
+            price,
+            team_id=self.team_id.id,
+            document=(self._name, self._origin.id),
+        )
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
             "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. Buy credits and try again; the request is kept.",
+            "%(available)s are left. It goes on by itself when credits have been bought.",
             missing=missing,
             price=self._highest_price(),
             available=self._credits_available(),
+        )
+
+    # === WAITING FOR CREDITS === #
+
+    def _waiting_values(self, missing: int) -> dict:
+        """Return the state of a run that lacks so many credits, whether or not it has begun."""
+        return {
+            "state": "waiting",
+            "failure": "credits",
+            "message": self._credits_sentence(missing),
+            "credits_missing": missing,
+            "queued_at": self.sudo().run_id.queued_at or fields.Datetime.now(),
+        }
+
+    @api.model
+    def _waiting_since(self):
+        days = self._parameter("crm_lead_mining.waiting_days", WAITING_DAYS)
+        return fields.Datetime.now() - timedelta(days=days)
+
+    @api.model
+    def _resume_waiting(self, account) -> None:
+        """Queue what waits for an account's credits, oldest first, as far as they reach.
+
+        What costs more than is left lets those after it pass.
+
+        :param account: the `iap.account` that got credits
+        """
+        # Sudo: whoever paid, everybody's requests go on.
+        waiting_sudo = self.sudo().search(
+            [
+                ("state", "=", "waiting"),
+                ("queued_at", ">=", self._waiting_since()),
+                ("company_id", "=", account._get_ledger_company().id),
+            ]
+        )
+        left = account.sudo().credits_available
+        for request_sudo in waiting_sudo.sorted(lambda request: (request.queued_at, request.id)):
+            price = request_sudo._highest_price()
+            if price <= left and request_sudo._is_still_allowed():
+                left -= price
+                request_sudo._queue()
+                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
+
+    def _is_still_allowed(self) -> bool:
+        """Tell whether its owner could start the request now."""
+        owner = self.create_uid
+        return owner.active and self.with_user(owner).has_access("write")
+
+    @api.autovacuum
+    def _stop_waiting(self):
+        """End what has waited for too long: nobody expects it to start any more."""
+        overdue = self.search([("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())])
+        overdue.run_id.write(
+            {
+                "state": "failed",
+                "message": self.env._("The credits did not come in time. You can try again."),
+            }
         )
 
     def _queue(self):
@@ -442,7 +535,7 @@ class LeadMiningRequest(models.Model):
 
         :param values: the form's criteria, many2many fields as lists of ids
         :return: {"problem", "count", "count_is_capped", "sample", "price", "is_exact", "balance",
-            "missing"}; count is None when it is unknown
+            "missing", "refusal", "warnings", "is_low"}; count is None when it is unknown
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
@@ -460,7 +553,19 @@ class LeadMiningRequest(models.Model):
             "is_exact": request.target == "companies",
             "balance": balance,
             "missing": max(0, price - balance),
+            **request._limits_preview(),
             "buy_url": self._credits_url(),
+        }
+
+    def _limits_preview(self) -> dict:
+        """Tell which budgets stop the request or warn of it, and whether credits run out."""
+        Budget = self.env["iap.credit.budget"]
+        verdicts = [verdict for verdict in self._judge_budgets() if verdict.limit]
+        refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
+        return {
+            "refusal": refusals[0] if refusals else "",
+            "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
+            "is_low": self._account_sudo()._is_balance_low(),
         }
 
     def _preview_problem(self) -> str:
@@ -474,7 +579,7 @@ class LeadMiningRequest(models.Model):
     def _preview_values(self, values: dict) -> dict:
         """Keep the criteria only, with the types they must have."""
         kept = {}
-        for name in self._criteria_fields() & values.keys():
+        for name in (self._criteria_fields() | {"team_id"}) & values.keys():
             field, value = self._fields[name], values[name]
             if field.type == "many2many":
                 value = [fields.Command.set([i for i in value or () if isinstance(i, int)])]

@@ -8,6 +8,7 @@ from ..exceptions import LeaseLost
 
 STATES = [
     ("draft", "Draft"),
+    ("waiting", "Waiting for Credits"),
     ("queued", "Queued"),
     ("running", "Running"),
     ("done", "Done"),
@@ -33,6 +34,7 @@ class LeadMiningRun(models.Model):
     failure = fields.Selection(
         [
             ("credits", "Not enough credits"),
+            ("budget", "Budget"),
             ("no_result", "No result"),
             ("provider", "Provider"),
             ("unexpected", "Unexpected"),

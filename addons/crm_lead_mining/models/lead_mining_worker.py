@@ -7,7 +7,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
+from odoo.addons.crm_iap_credits.exceptions import (
+    BudgetExceeded,
+    CreditError,
+    InsufficientCredits,
+)
 
 from ..exceptions import LeaseLost, OutOfTime, RunCancelled
 from ..providers.contacts import choose_contacts, distinct_contacts
@@ -49,6 +53,7 @@ class Row:
     reason: str = ""
     lead_id: int = 0
     credits: int = 0
+    contact_price: int = 0
 
 
 @dataclass(slots=True)
@@ -173,6 +178,9 @@ class LeadMiningWorker(models.AbstractModel):
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
+        except BudgetExceeded as error:
+            self.env.cr.rollback()
+            end = self._end_with(job, "budget", str(error))
         except CreditError as error:
             self.env.cr.rollback()
             end = self._end_with(job, "unexpected", str(error))
@@ -310,20 +318,24 @@ class LeadMiningWorker(models.AbstractModel):
     def _deliver(self, job: Job, answer) -> None:
         rows = self._judge(job, answer._pending()[:BATCH_SIZE])
         self._create_leads(job, [row for row in rows if not row.outcome])
-        self._store_results(job, rows)
         credits = sum(row.credits for row in rows)
-        if credits:
-            job.account.capture(
-                job.run.hold_token,
-                credits,
-                reason=job.request.env._("Lead mining %s", job.request.name),
-                idempotency_key=f"{job.run.run_key}:{answer.sequence}:{answer.position}",
-                document=job.request,
-            )
+        self._store_results(job, rows, self._capture(job, answer, credits))
         answer.position += len(rows)
         job.run._renew(job.token, self._lease_seconds(), **self._counters(job.run, rows, credits))
         self._send_progress(job)
         self.env.cr.flush()
+
+    def _capture(self, job: Job, answer, credits: int):
+        """Pay the leads just made of an answer; return the ledger's entry, empty if free."""
+        if not credits:
+            return self.env["iap.credit.entry"]
+        return job.account.capture(
+            job.run.hold_token,
+            credits,
+            reason=job.request.env._("Lead mining %s", job.request.name),
+            idempotency_key=f"{job.run.run_key}:{answer.sequence}:{answer.position}",
+            document=job.request,
+        )
 
     def _judge(self, job: Job, companies: list[Company]) -> list[Row]:
         """Give each company that cannot become a lead its outcome.
@@ -433,10 +445,11 @@ class LeadMiningWorker(models.AbstractModel):
         for row, lead in zip(new, leads, strict=True):
             row.outcome, row.lead_id = "created", lead.id
             row.credits = prices.of(1, len(row.candidate.company.contacts))
+            row.contact_price = prices.contact
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
 
-    def _store_results(self, job: Job, rows: list[Row]) -> None:
-        self.env["lead.mining.result"].create(
+    def _store_results(self, job: Job, rows: list[Row], entry) -> None:
+        results = self.env["lead.mining.result"].create(
             [
                 {
                     "request_id": job.request.id,
@@ -449,10 +462,14 @@ class LeadMiningWorker(models.AbstractModel):
                     "lead_id": row.lead_id,
                     "contact_count": row.lead_id and len(row.candidate.company.contacts),
                     "credits": row.credits,
+                    "contact_price": row.contact_price,
+                    "entry_id": row.credits and entry.id,
                 }
                 for row in rows
             ]
         )
+        for result in results.filtered("contact_count"):
+            result.lead_id.mining_contact_ids.result_id = result
 
     def _counters(self, run, rows: list[Row], credits: int) -> dict[str, int]:
         """Return the run's counters after these rows."""
@@ -506,8 +523,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         missing = error.price - error.balance
-        end = self._end_with(job, "credits", job.request._credits_sentence(missing))
-        return end | {"credits_missing": missing}
+        return job.request._waiting_values(missing)
 
     def _finish(self, job: Job, end: dict) -> None:
         """Give back what was not spent, then say how it ended."""

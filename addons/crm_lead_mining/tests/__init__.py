@@ -8,9 +8,11 @@ from . import test_identity
 from . import test_importer_columns
 from . import test_importer_reader
 from . import test_importer_values
+from . import test_lead_mining_refund
 from . import test_lead_mining_request
 from . import test_lead_mining_tour
 from . import test_lead_mining_worker
+from . import test_limits
 from . import test_masking
 from . import test_nace
 from . import test_notice
@@ -18,6 +20,9 @@ from . import test_privacy_rules
 from . import test_provider_http
 from . import test_provider_recherche_entreprises
 from . import test_provider_website
+from . import test_website_parsers
+from . import test_website_safety
+from . import test_refunds
 from . import test_res_config_settings
 from . import test_roles
 from . import test_suppression
@@ -25,3 +30,4 @@ from . import test_suppression_rules
 from . import test_tools
 from . import test_website_parsers
 from . import test_website_safety
+from . import test_waiting

@@ -55,12 +55,10 @@ class TestRequest(LeadMiningCase):
     def test_missing_credits_are_told_and_the_request_is_kept(self):
         self._set_credits(2)
         request = self.request()
-        with self.assertRaisesRegex(UserError, "1 more credits"):
-            request.action_generate()
-        self.assertEqual(request.state, "draft")
-        self._set_credits(3)
         request.action_generate()
-        self.assertEqual(request.state, "queued")
+        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertIn("1 more credits", request.message)
+        self.assertTrue(request.action_buy_credits()["url"].startswith("/iap/credits/"))
 
     def test_generate_shows_the_request(self):
         request = self.request()

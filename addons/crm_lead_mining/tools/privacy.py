@@ -72,12 +72,22 @@ def holds(data: dict[str, Any], person: Person) -> bool:
     return bool(of_person(data, person) or (person.email and person.email in emails))
 
 
-def without_person(data: dict[str, Any], person: Person) -> dict[str, Any]:
-    """Return a stored company without this person, and without their address."""
+def without_person(
+    data: dict[str, Any], person: Person, *, keep_places: bool = False
+) -> dict[str, Any]:
+    """Return a stored company without this person, and without their address.
+
+    :param keep_places: leave an empty contact in place, for others are known by their position
+    """
     removed = of_person(data, person)
+    blank: list[dict[str, Any]] = [{}] if keep_places else []
     gone = {person.email, *(normalise_email(contact.get("email", "")) for contact in removed)}
     kept = {
-        "contacts": [contact for contact in data.get("contacts", ()) if contact not in removed],
+        "contacts": [
+            place
+            for contact in data.get("contacts", ())
+            for place in (blank if contact in removed else [contact])
+        ],
         "emails": [email for email in data.get("emails", ()) if normalise_email(email) not in gone],
         "sources": {
             name: url

@@ -28,6 +28,7 @@ class LeadMiningPrivacyLine(models.TransientModel):
             ("res.partner", self.env._("Contacts made of them")),
             ("lead.mining.result", self.env._("Results of requests")),
             ("lead.mining.answer", self.env._("Stored answers of providers")),
+            ("lead.mining.refund", self.env._("Credits given back")),
             ("lead.directory.contact", self.env._("Company directory: contacts")),
             ("lead.directory.company", self.env._("Company directory: companies")),
         ]

@@ -322,7 +322,10 @@ class MailThread(models.AbstractModel):
         refusals."""
         chosen = {"employees": [], "partners": {}, "emails": [], "refused": []}
         refs = {choice.get("partner_id") for choice in choices if choice.get("partner_id")}
-        partners = self.env["res.partner"].sudo().browse(refs.union(partner_ids)).exists()
+        on_card = {candidate.ref for candidate in scope.decision.candidates}
+        partners_sudo = self.env["res.partner"].sudo().browse(refs.union(partner_ids))
+        partners = partners_sudo.filtered(lambda p: p.id in on_card)
+        partners |= (partners_sudo - partners).exists()
         employees = self._recipient_employees(partners)
         readable = set(partners.ids)
         if user:
@@ -468,7 +471,9 @@ class MailThread(models.AbstractModel):
         chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
         message_type = msg_vals.get("message_type", message_sudo.message_type)
         explicit = chosen and message_type == "comment"
-        partners = self.env["res.partner"].sudo().browse([r["id"] for r in outsiders if r["id"]])
+        # Those that an address was chosen for are judged by it, the others by all they have.
+        ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
+        partners = self.env["res.partner"].sudo().browse(ids)
         extra = self.env["mail.recipient.address"]._by_owner(partners) if partners else {}
         keys = {p.id: [a.key for a in p._recipient_addresses(extra)] for p in partners}
         return [
