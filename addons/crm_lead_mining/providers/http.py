@@ -265,11 +265,14 @@ class HttpClient:
 
     def _parse(self, content: bytes) -> Any:
         try:
-            return json.loads(content, parse_constant=_no_constant)
+            answer = json.loads(content, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             start = content[:80].decode("utf-8", "replace").strip()
             kind = "HTML" if start.startswith("<") else "no JSON"
             raise self._invalid(f"{kind}: {self._redact(start)}") from error
+        if answer is None:  # it stands for "missing" here
+            raise self._invalid("null")
+        return answer
 
     def _invalid(self, detail: str) -> ProviderAnswerInvalid:
         return ProviderAnswerInvalid(detail, provider=self.provider)
