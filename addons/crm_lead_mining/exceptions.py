@@ -11,3 +11,14 @@ class OutOfTime(Exception):
 
 class RunCancelled(Exception):
     """The user has asked to stop."""
+
+
+class ResumeLater(Exception):
+    """The run goes back to the queue: a provider may only be asked again in a while.
+
+    :ivar seconds: until then
+    """
+
+    def __init__(self, seconds: float):
+        super().__init__(seconds)
+        self.seconds = seconds

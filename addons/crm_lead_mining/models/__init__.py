@@ -5,6 +5,7 @@ from . import lead_mining_cancellation
 from . import lead_mining_contact
 from . import lead_mining_identity
 from . import lead_mining_provider
+from . import lead_mining_rate
 from . import lead_mining_request
 from . import lead_mining_result
 from . import lead_mining_role

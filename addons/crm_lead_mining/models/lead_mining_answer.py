@@ -12,6 +12,9 @@ class LeadMiningAnswer(models.Model):
     _order = "request_id, sequence"
 
     request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
+    provider_id = fields.Many2one(
+        "lead.mining.provider", required=True, index=True, ondelete="restrict"
+    )
     sequence = fields.Integer(required=True)
     attempt = fields.Integer(required=True)
     asked_cursor = fields.Char()
@@ -22,16 +25,20 @@ class LeadMiningAnswer(models.Model):
     )
     company_count = fields.Integer(required=True)
     position = fields.Integer(help="How many of the companies have their result already.")
+    completed = fields.Integer(help="For how many of them other providers were asked already.")
 
     _page_uniq = models.Constraint(
         "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
     )
 
-    def _store(self, request, sequence: int, attempt: int, cursor: str | None, page: Page):
-        """Keep `page`, the answer to `cursor`."""
+    def _store(
+        self, request, provider, sequence: int, attempt: int, cursor: str | None, page: Page
+    ):
+        """Keep `page`, the provider's answer to `cursor`."""
         return self.create(
             {
                 "request_id": request.id,
+                "provider_id": provider.id,
                 "sequence": sequence,
                 "attempt": attempt,
                 "asked_cursor": cursor,
@@ -46,3 +53,10 @@ class LeadMiningAnswer(models.Model):
         """Return the companies that have no result yet."""
         self.ensure_one()
         return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]
+
+    def _store_completed(self, index: int, company: Company) -> None:
+        """Keep what other providers knew of a company."""
+        self.ensure_one()
+        companies = list(self.companies)
+        companies[index] = company_json.to_json(company)
+        self.write({"companies": companies, "completed": index + 1})
