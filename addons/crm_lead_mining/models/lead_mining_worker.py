@@ -311,7 +311,6 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _read_on(self, job: Job, provider, answers):
         """Ask a provider for its next page, and the next one while pages are empty."""
-        sequence = max(answers.mapped("sequence"), default=0)
         own = answers.filtered(lambda answer: answer.provider_id == provider)
         while True:
             last = own[-1:]
@@ -320,14 +319,13 @@ class LeadMiningWorker(models.AbstractModel):
                 return last.browse()
             if len(asked_now) >= MAX_PAGES:
                 raise ProviderAnswerInvalid("The provider's pages never end.")
-            sequence += 1
-            answer = self._ask(job, provider, last, sequence)
+            answer = self._ask(job, provider, last)
             if answer.company_count:
                 return answer
             own |= answer
             self._check_cancelled(job)
 
-    def _ask(self, job: Job, provider, last, sequence: int):
+    def _ask(self, job: Job, provider, last):
         """Ask a provider for the page after `last` and store its answer.
 
         The transaction is committed before, so that nothing is locked while the provider thinks.
@@ -342,7 +340,7 @@ class LeadMiningWorker(models.AbstractModel):
         )
         job.seen_cursors.add((provider.id, cursor))
         answer = self.env["lead.mining.answer"]._store(
-            job.request, provider, sequence, job.run.attempt, cursor, page
+            job.request, provider, job.run.attempt, cursor, page
         )
         job.run._renew(job.token, self._lease_seconds())
         self._commit()
@@ -371,8 +369,7 @@ class LeadMiningWorker(models.AbstractModel):
     def _complete(self, job: Job, answer) -> None:
         """Ask for the contacts and fill the gaps of the companies that are delivered next.
 
-        Only companies that would become leads are asked about, and each is stored at once: a
-        second run asks, and pays, nothing twice.
+        Only companies that would become leads are asked about.
         """
         job.batch_size = BATCH_SIZE
         if not self._helpers(job, answer):
@@ -382,12 +379,7 @@ class LeadMiningWorker(models.AbstractModel):
             if row.outcome or index < answer.completed:
                 continue
             self._check_cancelled(job)
-            job.run._renew(job.token, self._lease_seconds())
-            self._commit()
-            company = self._completed(job, answer, row.candidate.company)
-            answer._store_completed(index, company)
-            if self._commit() <= 0:
-                raise OutOfTime
+            self._complete_one(job, answer, index, row.candidate.company)
         job.batch_size = max(1, len(rows))
 
     def _helpers(self, job: Job, answer):
@@ -408,22 +400,39 @@ class LeadMiningWorker(models.AbstractModel):
             and (query.with_contacts or provider._adapter_class().enrich_is_free)
         )
 
-    def _completed(self, job: Job, answer, company: Company) -> Company:
-        """Return a company with what the helpers know of it."""
+    def _complete_one(self, job: Job, answer, index: int, company: Company) -> None:
+        """Ask the helpers about one company of an answer.
+
+        What each of them knows is stored before the next one is asked: a second run asks, and
+        pays, nothing twice.
+
+        :raise OutOfTime: when the scheduler's time is over
+        """
+        for provider in self._helpers(job, answer) - answer._asked_about(index):
+            job.run._renew(job.token, self._lease_seconds())
+            self._commit()
+            company = self._completed(job, answer, provider, company)
+            answer._store_helped(index, company, provider)
+            self._commit()
+        answer._store_completed(index)
+        if self._commit() <= 0:
+            raise OutOfTime
+
+    def _completed(self, job: Job, answer, provider, company: Company) -> Company:
+        """Return a company with what one helper knows of it."""
         query = job.request._to_query()
-        for provider in self._helpers(job, answer):
-            try:
-                adapter = job.adapter(provider)
-                if provider != answer.provider_id and has_gaps(company):
-                    found = adapter.enrich(**handle_of(company)) or _by_domain(adapter, company)
-                    company = completed(company, found) if found else company
-                if query.with_contacts and not company.contacts:
-                    company = replace(company, contacts=adapter.contacts_of(company, query))
-            except ProviderError as error:
-                self.env.cr.rollback()
-                if provider == answer.provider_id:
-                    self._resume_later_if_told(job, error)
-                self._give_up(job, provider, provider._error_sentence(error), failed=True)
+        try:
+            adapter = job.adapter(provider)
+            if provider != answer.provider_id and has_gaps(company):
+                found = adapter.enrich(**handle_of(company)) or _by_domain(adapter, company)
+                company = completed(company, found) if found else company
+            if query.with_contacts and not company.contacts:
+                company = replace(company, contacts=adapter.contacts_of(company, query))
+        except ProviderError as error:
+            self.env.cr.rollback()
+            if provider == answer.provider_id:
+                self._resume_later_if_told(job, error)
+            self._give_up(job, provider, provider._error_sentence(error), failed=True)
         return company
 
     # === BATCHES === #

@@ -100,7 +100,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertAlmostEqual(
             self.hunter.tested_on, fields.Datetime.now(), delta=timedelta(minutes=1)
         )
-        self.assertEqual(server.asked[0].headers["X-Api-Key"], "secret")
+        self.assertEqual(server.asked[0].headers["X-API-KEY"], "secret")
 
     def test_connection_that_fails_tells_why(self):
         self.assertEqual(

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..models import lead_mining_worker
 from ..providers import errors, registry
+from ..providers.base import FILTERS
 from ..providers.types import Contact, Provenance
 from ..tools.completion import completed, has_gaps
 from .common import LeadMiningCase, SyntheticProvider, synthetic_company
@@ -16,6 +17,7 @@ class SecondProvider(SyntheticProvider):
     """Another one with its own companies, contacts apart, and what it knows of others'."""
 
     code = "second"
+    filters = FILTERS
     companies = ()
     errors = []
     asked = []
@@ -304,6 +306,27 @@ class TestGaps(WaterfallCase):
         self.assertEqual((request.state, request.created_count), ("done", 2))
         self.assertEqual(SecondProvider.enriched, ["XX-TEST:000001"])
         self.assertPaid(2)
+
+    def test_what_one_provider_told_is_kept_when_the_next_one_s_answer_is_lost(self):
+        asked = []
+        self.patch(SyntheticProvider, "contacts_apart", True)
+        self.patch(
+            SyntheticProvider, "contacts_of", lambda _own, one, _query: asked.append(one) or ()
+        )
+        request = self.request(lead_number=1, target="contacts", contact_number=1)
+        self.provide(replace(SyntheticProvider.companies[0], contacts=()))
+        request.action_generate()
+        lost = patch.object(SecondProvider, "enrich", side_effect=SystemError("power cut"))
+        with (
+            lost,
+            patch.object(type(self.env["lead.mining.worker"]), "_finish"),
+            self.assertLogs("odoo.addons.crm_lead_mining", "ERROR"),
+        ):
+            self.run_lane()
+        self.env.cr.execute("UPDATE lead_mining_run SET lease_expires_at = '2000-01-01'")
+        self.run_lane()
+        self.assertEqual((request.state, request.created_count), ("done", 1))
+        self.assertEqual((len(asked), SecondProvider.enriched), (1, ["XX-TEST:000001"]))
 
     def test_gaps_are_filled_field_by_field_and_nothing_is_overwritten(self):
         company = synthetic_company(1, phone="", founded=None, city="", street="Own Street")
