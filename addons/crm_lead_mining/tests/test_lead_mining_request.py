@@ -238,7 +238,6 @@ class TestPreview(LeadMiningCase):
             {"lead_number": 0},
             {"lead_number": 10**9},
             {"country_ids": []},
-            {"provider_id": False},
             {"filter_on_size": True, "size_min": 9, "size_max": 1},
             {"state_ids": self.env.ref("base.state_us_5").ids},
         ):
