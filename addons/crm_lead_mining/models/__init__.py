@@ -3,12 +3,16 @@ from . import iap_service
 from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_contact
+from . import lead_mining_criteria
 from . import lead_mining_identity
+from . import lead_mining_known
 from . import lead_mining_provider
 from . import lead_mining_request
 from . import lead_mining_result
+from . import lead_mining_report
 from . import lead_mining_role
 from . import lead_mining_run
+from . import lead_mining_search
 from . import lead_mining_technology
 from . import lead_mining_worker
 from . import res_config_settings

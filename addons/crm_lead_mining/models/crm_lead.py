@@ -73,6 +73,7 @@ class CrmLead(models.Model):
             "res_model": "lead.mining.request",
             "views": [(self.env.ref("crm_lead_mining.lead_mining_request_view_dialog").id, "form")],
             "target": "new",
+            "context": {"default_from_dialog": True},
         }
 
     # === MINING === #
@@ -106,6 +107,17 @@ class CrmLead(models.Model):
             }
         )
         return leads
+
+    def _add_mined_contacts(self, contacts) -> None:
+        """Keep more people on a lead that exists."""
+        self.ensure_one()
+        start = len(self.sudo().mining_contact_ids)  # of a lead that the user may change
+        self.env["lead.mining.contact"].create(
+            [
+                {"lead_id": self.id, "sequence": number} | _contact_values(contact)
+                for number, contact in enumerate(contacts, start)
+            ]
+        )
 
     @api.model
     def _mined_records(self, companies: list[Company]) -> dict:

@@ -13,6 +13,7 @@ from ..exceptions import LeaseLost, OutOfTime, RunCancelled
 from ..providers.errors import ProviderAnswerInvalid, ProviderError
 from ..providers.types import Company
 from ..tools import company_json
+from ..tools.contact_keys import email_key
 from ..tools.judgement import Candidate, candidate
 
 _logger = logging.getLogger(__name__)
@@ -40,13 +41,20 @@ _CONCURRENCY_ERRORS = (
 
 @dataclass(slots=True)
 class Row:
-    """What becomes of one company of an answer."""
+    """What becomes of one company of an answer.
+
+    :ivar known: the database knows the company, so the request's policy decides
+    :ivar contacts: how many contacts are delivered with it
+    """
 
     candidate: Candidate
     outcome: str = ""
     reason: str = ""
     lead_id: int = 0
     credits: int = 0
+    known: bool = False
+    partner_id: int = 0
+    contacts: int = 0
 
 
 @dataclass(slots=True)
@@ -66,7 +74,7 @@ class Job:
 
     @property
     def wanted(self) -> int:
-        return self.request.lead_number - self.run.created_count
+        return self.request.lead_number - self.request._filled_count()
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -307,6 +315,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _deliver(self, job: Job, answer) -> None:
         rows = self._judge(job, answer._pending()[:BATCH_SIZE])
+        self.env["lead.mining.known"]._treat(job.request, [row for row in rows if row.known])
         self._create_leads(job, [row for row in rows if not row.outcome])
         self._store_results(job, rows)
         credits = sum(row.credits for row in rows)
@@ -346,8 +355,9 @@ class LeadMiningWorker(models.AbstractModel):
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("The provider sent this company twice.")
             elif known.intersection(item.keys):
-                row.outcome = "duplicate"
-                row.reason = job.request.env._("This company is known already.")
+                row.outcome, row.known = "duplicate", True
+                # What is brought up to date counts like a new lead.
+                wanted -= job.request.known_policy == "update"
             else:
                 wanted -= 1
             seen.update(item.keys)
@@ -382,10 +392,10 @@ class LeadMiningWorker(models.AbstractModel):
             if len(rows) == 1:
                 _logger.warning("Lead mining %s: a lead failed", job.request.name, exc_info=True)
                 rows[0].outcome, rows[0].reason = "failed", self._failed_sentence(job, error)
-                rows[0].lead_id = rows[0].credits = 0
+                rows[0].lead_id = rows[0].credits = rows[0].contacts = 0
                 return
         for row in rows:
-            row.outcome, row.reason, row.lead_id, row.credits = "", "", 0, 0
+            row.outcome, row.reason, row.lead_id, row.credits, row.contacts = "", "", 0, 0, 0
         half = len(rows) // 2
         self._create_leads(job, rows[:half])
         self._create_leads(job, rows[half:])
@@ -407,9 +417,12 @@ class LeadMiningWorker(models.AbstractModel):
         companies = [row.candidate.company for row in new]
         leads = job.request.env["crm.lead"]._create_mined(job.request, companies)
         prices = job.request._prices()
+        known_emails = leads.mining_contact_ids._link_known_partners()
         for row, lead in zip(new, leads, strict=True):
-            row.outcome, row.lead_id = "created", lead.id
-            row.credits = prices.of(1, len(row.candidate.company.contacts))
+            contacts = row.candidate.company.contacts
+            unknown = sum(email_key(contact.email) not in known_emails for contact in contacts)
+            row.outcome, row.lead_id, row.contacts = "created", lead.id, len(contacts)
+            row.credits = prices.of(1, unknown)
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
 
     def _store_results(self, job: Job, rows: list[Row]) -> None:
@@ -422,9 +435,11 @@ class LeadMiningWorker(models.AbstractModel):
                     "reason": row.reason,
                     "identity_key": next(iter(row.candidate.keys), False),
                     # Data that is not paid is not kept here.
-                    "data": row.lead_id and company_json.to_json(row.candidate.company),
+                    "data": row.outcome in ("created", "updated")
+                    and company_json.to_json(row.candidate.company),
                     "lead_id": row.lead_id,
-                    "contact_count": row.lead_id and len(row.candidate.company.contacts),
+                    "partner_id": row.partner_id,
+                    "contact_count": row.contacts,
                     "credits": row.credits,
                 }
                 for row in rows
@@ -435,11 +450,12 @@ class LeadMiningWorker(models.AbstractModel):
         """Return the run's counters after these rows."""
         counters = {
             f"{outcome}_count": run[f"{outcome}_count"] + sum(r.outcome == outcome for r in rows)
-            for outcome in ("created", "duplicate", "skipped", "invalid", "failed")
-        }
-        contacts = sum(len(row.candidate.company.contacts) for row in rows if row.lead_id)
+            for outcome in (
+                "created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"
+            )
+        }  # fmt: skip
         return counters | {
-            "contact_count": run.contact_count + contacts,
+            "contact_count": run.contact_count + sum(row.contacts for row in rows),
             "credits_captured": run.credits_captured + credits,
         }
 
@@ -450,18 +466,18 @@ class LeadMiningWorker(models.AbstractModel):
         run, env = job.run, job.request.env
         if job.wanted <= 0:
             return {"state": "done", "failure": None, "message": None}
-        if run.created_count:
+        if job.request._filled_count():
             return {
                 "state": "partial",
                 "failure": None,
                 "message": env._(
                     "The provider knows no more new companies like these: %(found)s of %(asked)s "
                     "were found, and only these were paid.",
-                    found=run.created_count,
+                    found=job.request._filled_count(),
                     asked=job.request.lead_number,
                 ),
             }
-        if run.duplicate_count:
+        if run.duplicate_count or run.linked_count:
             message = env._(
                 "All companies that match are known already. No credit was used. Try other filters."
             )
@@ -471,7 +487,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_with(self, job: Job, failure: str, message: str) -> dict:
         return {
-            "state": "partial" if job.run.created_count else "failed",
+            "state": "partial" if job.request._filled_count() else "failed",
             "failure": failure,
             "message": message,
         }

@@ -6,7 +6,7 @@ from typing import Literal
 from ..providers.identity import identity_keys
 from ..providers.types import Company
 
-Outcome = Literal["created", "duplicate", "skipped", "invalid", "failed"]
+Outcome = Literal["created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"]
 Flaw = Literal["", "no_name", "no_identity", "other_country"]
 
 

@@ -20,6 +20,7 @@ const CRITERIA = {
     preferred_role_id: "id",
     role_ids: "ids",
     seniority: "raw",
+    known_policy: "raw",
 };
 const DELAY = 400;
 
