@@ -1,4 +1,6 @@
-"""What stops a run, apart from the providers' and the ledger's own errors."""
+"""What stops a run or refuses a refund, apart from the providers' and the ledger's own errors."""
+
+from odoo.exceptions import UserError
 
 
 class LeaseLost(Exception):
@@ -11,3 +13,15 @@ class OutOfTime(Exception):
 
 class RunCancelled(Exception):
     """The user has asked to stop."""
+
+
+class RefundRefused(UserError):
+    """Credits of a delivery cannot be given back; nothing was moved.
+
+    :param str message: one translated sentence
+    :param str cause: ``unpaid``, ``late``, ``done`` or ``limit``
+    """
+
+    def __init__(self, message: str, *, cause: str):
+        super().__init__(message)
+        self.cause = cause

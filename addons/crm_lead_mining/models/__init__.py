@@ -7,6 +7,7 @@ from . import lead_mining_criteria
 from . import lead_mining_identity
 from . import lead_mining_known
 from . import lead_mining_provider
+from . import lead_mining_refund
 from . import lead_mining_request
 from . import lead_mining_result
 from . import lead_mining_report
@@ -15,6 +16,7 @@ from . import lead_mining_run
 from . import lead_mining_search
 from . import lead_mining_technology
 from . import lead_mining_worker
+from . import mail_thread
 from . import res_config_settings
 from . import res_partner
 from . import lead_directory_dataset

@@ -15,6 +15,19 @@ class CrmLead(models.Model):
     mining_contact_ids = fields.One2many(
         "lead.mining.contact", "lead_id", string="Mined Contacts", readonly=True
     )
+    mining_result_ids = fields.One2many(
+        "lead.mining.result",
+        "lead_id",
+        readonly=True,
+        groups="crm_lead_mining.group_lead_mining_user",
+    )
+    mining_cost = fields.Integer(
+        string="Cost in Credits",
+        compute="_compute_mining_cost",
+        store=True,
+        compute_sudo=True,
+        help="Credits paid for this lead and its contacts, less those that were given back.",
+    )
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
     )
@@ -29,6 +42,13 @@ class CrmLead(models.Model):
     company_timezone = fields.Char(string="Time Zone")
     company_technology_ids = fields.Many2many("lead.mining.technology", string="Technologies")
     company_linkedin = fields.Char(string="LinkedIn")
+
+    @api.depends("mining_result_ids.credits", "mining_result_ids.refunded")
+    def _compute_mining_cost(self):
+        for lead in self:
+            lead.mining_cost = sum(
+                result.credits - result.refunded for result in lead.mining_result_ids
+            )
 
     @api.depends("website", "email_domain_criterion")
     def _compute_identity_domain(self):
@@ -60,8 +80,12 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        contacts_sudo = opportunities.sudo().mining_contact_ids  # of leads merged by this user
-        contacts_sudo.lead_id = self
+        merged_sudo = (self | opportunities).sudo()  # of leads merged by this user
+        # What was there before a mined lead was known; it turns out now that they are one.
+        later = merged_sudo.sorted("id")[1:]
+        self.env["lead.mining.refund"]._report_duplicates(later.mining_result_ids)
+        opportunities.sudo().mining_contact_ids.lead_id = self
+        opportunities.sudo().mining_result_ids.lead_id = self
         return result
 
     def action_open_lead_mining(self):
@@ -95,7 +119,8 @@ class CrmLead(models.Model):
         )
         self.env["lead.mining.contact"].create(
             [
-                {"lead_id": lead.id, "sequence": number} | _contact_values(contact)
+                {"lead_id": lead.id, "sequence": number, "position": number}
+                | _contact_values(contact)
                 for lead, company in zip(leads, companies, strict=True)
                 for number, contact in enumerate(company.contacts)
             ]
@@ -114,8 +139,9 @@ class CrmLead(models.Model):
         start = len(self.sudo().mining_contact_ids)  # of a lead that the user may change
         self.env["lead.mining.contact"].create(
             [
-                {"lead_id": self.id, "sequence": number} | _contact_values(contact)
-                for number, contact in enumerate(contacts, start)
+                {"lead_id": self.id, "sequence": start + number, "position": number}
+                | _contact_values(contact)
+                for number, contact in enumerate(contacts)
             ]
         )
 

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import email_normalize
+
+from ..tools.refunds import contact_subject
 
 from ..tools.contact_keys import email_key
 
@@ -20,7 +24,66 @@ class LeadMiningContact(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index="btree_not_null"
     )
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
     source = fields.Char(help="Provider, dataset and address that the data came from.")
+
+    # What was paid for: written by the worker alone.
+    result_id = fields.Many2one(
+        "lead.mining.result",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_system",
+    )
+    position = fields.Integer(readonly=True, copy=False, groups="base.group_system")
+    refund_state = fields.Selection(
+        [("refundable", "Paid"), ("refunded", "Given Back")], compute="_compute_refund_state"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("email")
+    def _compute_email_normalized(self):
+        for contact in self:
+            contact.email_normalized = email_normalize(contact.email)
+
+    def _compute_refund_state(self):
+        # Sudo: what was paid for a contact is told to who sees the contact.
+        for contact, contact_sudo in zip(self, self.sudo(), strict=True):
+            result = contact_sudo.result_id
+            subject = contact_subject(contact_sudo.position)
+            if result and subject in result._refundable():
+                contact.refund_state = "refundable"
+            elif subject in result.refund_ids.mapped("subject"):
+                contact.refund_state = "refunded"
+            else:
+                contact.refund_state = False
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_paid_fields({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_paid_fields(vals.keys())
+        return super().write(vals)
+
+    def _check_paid_fields(self, names):
+        """Refuse to let users say themselves what was paid for a contact."""
+        if not self.env.su and not {"result_id", "position"}.isdisjoint(names):
+            raise AccessError(self.env._("What was paid for a contact cannot be changed."))
+
+    # === ACTIONS === #
+
+    def action_report_bad_data(self):
+        """Ask what is wrong with the contact."""
+        self.ensure_one()
+        return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
 
     def action_create_partner(self):
         """Make contacts of the address book of those that are none yet."""
@@ -29,23 +92,24 @@ class LeadMiningContact(models.Model):
         for contact, partner in zip(new, partners, strict=True):
             contact.partner_id = partner
 
-    def _link_known_partners(self) -> set[str]:
-        """Link the people whose e-mail address a contact of the address book has already.
+    @api.model
+    def _known_emails(self, emails) -> set[str]:
+        """Return which e-mail addresses a contact of the address book has, in any company."""
+        return set(self._partners_of(emails).mapped("email_normalized"))
 
-        Only to contacts that the user may see; known are those of the whole database.
-
-        :return: the e-mail addresses that are known
-        """
+    def _link_known_partners(self) -> None:
+        """Link the people who are in the address book already, as far as the user may see them."""
         by_email = self.grouped(lambda contact: email_key(contact.email))
-        by_email.pop("", None)
-        # Sudo: who is known to another company is not sold again either.
-        partners_sudo = (
-            self.env["res.partner"].sudo().search([("email_normalized", "in", list(by_email))])
-        )
-        user = self.env.user
-        for partner in partners_sudo.with_user(user)._filtered_access("read"):
+        partners_sudo = self._partners_of(by_email)
+        for partner in partners_sudo.with_user(self.env.user)._filtered_access("read"):
             by_email[partner.email_normalized].partner_id = partner
-        return set(partners_sudo.mapped("email_normalized"))
+
+    @api.model
+    def _partners_of(self, emails):
+        keys = {email_key(email) for email in emails} - {""}
+        # Sudo: who is known to another company is not sold again either.
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        return Partner.search([("email_normalized", "in", list(keys))])
 
     def _partner_values(self) -> dict:
         company = self.lead_id.partner_id.commercial_partner_id
@@ -58,3 +122,8 @@ class LeadMiningContact(models.Model):
             "company_id": self.company_id.id,
             "user_id": self.lead_id.user_id.id,
         }
+
+    def _delivered_email(self) -> str:
+        """Return the normalized address that the provider sent; needs sudo."""
+        delivered = self.result_id._delivered_contact(self.position)
+        return email_normalize(delivered.get("email")) or ""

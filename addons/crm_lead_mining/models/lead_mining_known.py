@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import psycopg2
 from markupsafe import Markup
 
@@ -111,7 +113,11 @@ class LeadMiningKnown(models.AbstractModel):
             row.reason = request.env._("%s Nothing was missing there.", row.reason)
             return
         row.outcome, row.contacts = "updated", len(contacts)
-        row.credits = request._prices().of(bool(filled), len(contacts))
+        prices = request._prices()
+        row.credits, row.contact_price = prices.of(bool(filled), len(contacts)), prices.contact
+        # What is kept as delivered, and may be given back, are the contacts that were added.
+        company = replace(row.candidate.company, contacts=tuple(contacts))
+        row.candidate = replace(row.candidate, company=company)
         row.reason = request.env._(
             "%(reason)s Filled: %(fields)s.",
             reason=row.reason,
@@ -133,7 +139,7 @@ class LeadMiningKnown(models.AbstractModel):
         if values:
             record.write(values)
         if contacts:
-            record._add_mined_contacts(contacts)
+            record.sudo()._add_mined_contacts(contacts)  # with what was paid for them
         labels = [record._fields[name]._description_string(request.env) for name in values]
         if labels:
             record._message_log(

@@ -78,21 +78,15 @@ class LeadMiningReport(models.Model):
             CASE WHEN lead.id IS NULL THEN 'deleted' ELSE lead.won_status END AS won_status,
             1 AS lead_count,
             result.contact_count,
-            %s AS credits,
+            result.credits - COALESCE(result.refunded, 0) AS credits,
             (lead.won_status = 'won')::int AS won_count,
             (lead.won_status = 'lost')::int AS lost_count,
             lead.expected_revenue,
             CASE WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END AS won_revenue,
             CASE WHEN lead.won_status = 'won' THEN 100.0 ELSE 0.0 END AS conversion,
             NULL::float AS cost_per_won
-            """,
-            self._credits(),
+            """
         )
-
-    @api.model
-    def _credits(self) -> SQL:
-        """Return what a result cost in the end."""
-        return SQL("result.credits")
 
     @api.model
     def _from(self) -> SQL:

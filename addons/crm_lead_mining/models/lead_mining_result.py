@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..exceptions import RefundRefused
 from ..tools import company_json, results_table
+from ..tools.refunds import COMPANY, Delivery, contact_subject
 from ..tools.results_table import ResultRow
 
 OUTCOMES = [
@@ -40,10 +42,118 @@ class LeadMiningResult(models.Model):
     )
     contact_count = fields.Integer(string="Contacts", readonly=True)
     credits = fields.Integer(readonly=True)
+    contact_price = fields.Integer(
+        readonly=True, help="Credits that each contact cost, among those of the company."
+    )
+    # A foreign key does no harm here: the entry is written by the same transaction, before.
+    entry_id = fields.Many2one(
+        "iap.credit.entry",
+        string="Paid By",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="crm_iap_credits.group_billing_administrator,sales_team.group_sale_manager",
+    )
+    refund_ids = fields.One2many("lead.mining.refund", "result_id", readonly=True)
+    refunded = fields.Integer(
+        compute="_compute_refunded", store=True, help="Credits that were given back."
+    )
+    refund_reason = fields.Char(compute="_compute_refund_reason", string="Given Back Because")
+    can_refund = fields.Boolean(compute="_compute_can_refund")
+
+    _refund_bounded = models.Constraint(
+        "CHECK(refunded BETWEEN 0 AND credits)", "No more is given back than was paid."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("refund_ids.credits")
+    def _compute_refunded(self):
+        for result in self:
+            result.refunded = sum(result.refund_ids.mapped("credits"))
+
+    @api.depends("refund_ids.cause", "refund_ids.flaw")
+    def _compute_refund_reason(self):
+        refunds = self.refund_ids
+        causes = dict(refunds._fields["cause"]._description_selection(self.env))
+        flaws = dict(refunds._fields["flaw"]._description_selection(self.env))
+        for result in self:
+            reasons = [
+                ": ".join(filter(None, (causes[refund.cause], flaws.get(refund.flaw))))
+                for refund in result.refund_ids
+            ]
+            result.refund_reason = ", ".join(dict.fromkeys(reasons))
+
+    @api.depends("credits", "refunded")
+    def _compute_can_refund(self):
+        # Sudo: the entry is hidden from salespeople.
+        for result, result_sudo in zip(self, self.sudo(), strict=True):
+            result.can_refund = bool(result_sudo._refundable())
+
+    # === ACTIONS === #
 
     def action_open_lead(self):
         self.ensure_one()
         return (self.lead_id or self.partner_id).get_formview_action()
+
+    def action_report_bad_data(self):
+        """Ask what is wrong with the company."""
+        self.ensure_one()
+        return self.env["lead.mining.bad.data"]._open({"default_result_id": self.id})
+
+    # === REFUNDS === #
+
+    def _refundable(self) -> dict[str, int]:
+        """Return the credits of each part that can be given back now; needs sudo."""
+        self.ensure_one()
+        if not self.entry_id:
+            return {}
+        return self._delivery().refundable(fields.Datetime.now(), self._refund_days())
+
+    def _delivery(self) -> Delivery:
+        return Delivery(
+            credits=self.credits,
+            contact_price=self.contact_price,
+            contact_count=self.contact_count,
+            delivered_at=self.create_date,
+            refunded=frozenset(self.refund_ids.mapped("subject")),
+        )
+
+    def _refund_refusal(self, subjects: list[str]) -> RefundRefused:
+        """Return the error that says why none of these parts can be given back."""
+        days = self._refund_days()
+        refusals = {
+            self._delivery().refusal(subject, fields.Datetime.now(), days) for subject in subjects
+        }
+        if not self.entry_id:
+            refusals = {"unpaid"}
+        sentences = {
+            "done": self.env._("The credits were given back already."),
+            "late": self.env._(
+                "Credits are given back within %s days of the delivery, which are over.", days
+            ),
+            "unpaid": self.env._("No credit was paid for this."),
+        }
+        cause = next(cause for cause in sentences if cause in refusals or cause == "unpaid")
+        return RefundRefused(sentences[cause], cause=cause)
+
+    @api.model
+    def _refund_days(self) -> int:
+        return self.env["lead.mining.request"]._parameter("crm_lead_mining.refund_days", 30)
+
+    def _all_subjects(self) -> list[str]:
+        return [COMPANY, *map(contact_subject, range(self.contact_count))]
+
+    def _subject_name(self, subject: str) -> str:
+        """Return the name that the company or person was delivered with."""
+        if subject == COMPANY:
+            return self.name
+        return self._delivered_contact(int(subject.removeprefix("contact:"))).get("name", self.name)
+
+    def _delivered_contact(self, position: int) -> dict:
+        """Return a contact as the provider described it, empty if that is not kept anymore."""
+        contacts = (self.data or {}).get("contacts", [])
+        return contacts[position] if 0 <= position < len(contacts) else {}
 
     # === FILES === #
 
@@ -68,7 +178,7 @@ class LeadMiningResult(models.Model):
                 name=result.name or "",
                 outcome=outcomes[result.outcome],
                 reason=result.reason or "",
-                credits=result.credits,
+                credits=result.credits - result.refunded,
                 lead=result.lead_id.name if result.lead_id.id in readable else "",
                 company=company_json.from_json(result.data) if result.data else None,
             )

@@ -13,8 +13,7 @@ from ..exceptions import LeaseLost, OutOfTime, RunCancelled
 from ..providers.errors import ProviderAnswerInvalid, ProviderError
 from ..providers.types import Company
 from ..tools import company_json
-from ..tools.contact_keys import email_key
-from ..tools.judgement import Candidate, candidate
+from ..tools.judgement import Candidate, candidate, known_contacts_last
 
 _logger = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Row:
     """What becomes of one company of an answer.
 
     :ivar known: the database knows the company, so the request's policy decides
-    :ivar contacts: how many contacts are delivered with it
+    :ivar contacts: how many contacts are paid with it, the first ones of the company's
     """
 
     candidate: Candidate
@@ -52,6 +51,7 @@ class Row:
     reason: str = ""
     lead_id: int = 0
     credits: int = 0
+    contact_price: int = 0
     known: bool = False
     partner_id: int = 0
     contacts: int = 0
@@ -317,20 +317,24 @@ class LeadMiningWorker(models.AbstractModel):
         rows = self._judge(job, answer._pending()[:BATCH_SIZE])
         self.env["lead.mining.known"]._treat(job.request, [row for row in rows if row.known])
         self._create_leads(job, [row for row in rows if not row.outcome])
-        self._store_results(job, rows)
         credits = sum(row.credits for row in rows)
-        if credits:
-            job.account.capture(
-                job.run.hold_token,
-                credits,
-                reason=job.request.env._("Lead mining %s", job.request.name),
-                idempotency_key=f"{job.run.run_key}:{answer.sequence}:{answer.position}",
-                document=job.request,
-            )
+        self._store_results(job, rows, self._capture(job, answer, credits))
         answer.position += len(rows)
         job.run._renew(job.token, self._lease_seconds(), **self._counters(job.run, rows, credits))
         self._send_progress(job)
         self.env.cr.flush()
+
+    def _capture(self, job: Job, answer, credits: int):
+        """Pay the leads just made of an answer; return the ledger's entry, empty if free."""
+        if not credits:
+            return self.env["iap.credit.entry"]
+        return job.account.capture(
+            job.run.hold_token,
+            credits,
+            reason=job.request.env._("Lead mining %s", job.request.name),
+            idempotency_key=f"{job.run.run_key}:{answer.sequence}:{answer.position}",
+            document=job.request,
+        )
 
     def _judge(self, job: Job, companies: list[Company]) -> list[Row]:
         """Give each company that cannot become a lead its outcome.
@@ -414,19 +418,27 @@ class LeadMiningWorker(models.AbstractModel):
             else:
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("Another request has just delivered this company.")
+        self._put_known_contacts_last(job, new)
         companies = [row.candidate.company for row in new]
         leads = job.request.env["crm.lead"]._create_mined(job.request, companies)
         prices = job.request._prices()
-        known_emails = leads.mining_contact_ids._link_known_partners()
         for row, lead in zip(new, leads, strict=True):
-            contacts = row.candidate.company.contacts
-            unknown = sum(email_key(contact.email) not in known_emails for contact in contacts)
-            row.outcome, row.lead_id, row.contacts = "created", lead.id, len(contacts)
-            row.credits = prices.of(1, unknown)
+            row.outcome, row.lead_id = "created", lead.id
+            row.credits = prices.of(1, row.contacts)
+            row.contact_price = prices.contact
+        leads.mining_contact_ids._link_known_partners()
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
 
-    def _store_results(self, job: Job, rows: list[Row]) -> None:
-        self.env["lead.mining.result"].create(
+    def _put_known_contacts_last(self, job: Job, rows: list[Row]) -> None:
+        """People who are in the address book already come after the new ones, and are free."""
+        known = job.request.env["lead.mining.contact"]._known_emails(
+            {contact.email for row in rows for contact in row.candidate.company.contacts}
+        )
+        for row in rows:
+            row.candidate, row.contacts = known_contacts_last(row.candidate, known)
+
+    def _store_results(self, job: Job, rows: list[Row], entry) -> None:
+        results = self.env["lead.mining.result"].create(
             [
                 {
                     "request_id": job.request.id,
@@ -441,10 +453,15 @@ class LeadMiningWorker(models.AbstractModel):
                     "partner_id": row.partner_id,
                     "contact_count": row.contacts,
                     "credits": row.credits,
+                    "contact_price": row.contact_price,
+                    "entry_id": row.credits and entry.id,
                 }
                 for row in rows
             ]
         )
+        for result in results.filtered("contact_count"):
+            unpaid = result.lead_id.mining_contact_ids.filtered(lambda c: not c.result_id)
+            unpaid.result_id = result
 
     def _counters(self, run, rows: list[Row], credits: int) -> dict[str, int]:
         """Return the run's counters after these rows."""

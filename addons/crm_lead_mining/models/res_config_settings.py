@@ -32,6 +32,16 @@ class ResConfigSettings(models.TransientModel):
     # Not `config_parameter`: it forgets a price of 0, and the default would be back.
     lead_mining_price_lead = fields.Integer(string="Credits per lead")
     lead_mining_price_contact = fields.Integer(string="Credits per contact")
+    lead_mining_refund_days = fields.Integer(
+        string="Days to give credits back",
+        help="How long after the delivery credits come back for bad data, a hard bounce or a "
+        "duplicate found later; 0 for the day of the delivery only.",
+    )
+    lead_mining_refund_monthly_credits = fields.Integer(
+        string="Credits back per user and month",
+        help="The most that one user can get back in a calendar month by reporting bad data and "
+        "merging duplicates. Bounces do not count.",
+    )
     lead_mining_lanes = fields.Integer(
         string="Requests at a time", help="How many requests are worked on at the same time."
     )
@@ -50,6 +60,13 @@ class ResConfigSettings(models.TransientModel):
             if min(settings.lead_mining_price_lead, settings.lead_mining_price_contact) < 0:
                 raise ValidationError(self.env._("A price cannot be negative."))
 
+    @api.constrains("lead_mining_refund_days", "lead_mining_refund_monthly_credits")
+    def _check_lead_mining_refunds(self):
+        for settings in self:
+            limits = settings.lead_mining_refund_days, settings.lead_mining_refund_monthly_credits
+            if min(limits) < 0:
+                raise ValidationError(self.env._("The limits of refunds cannot be negative."))
+
     @api.model
     def get_values(self):
         audience = self._lead_mining_audience()
@@ -57,6 +74,8 @@ class ResConfigSettings(models.TransientModel):
         return super().get_values() | {
             "lead_mining_price_lead": prices.company,
             "lead_mining_price_contact": prices.contact,
+            "lead_mining_refund_days": self.env["lead.mining.result"]._refund_days(),
+            "lead_mining_refund_monthly_credits": self.env["lead.mining.refund"]._monthly_limit(),
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
             "lead_mining_lanes": len(self.env["lead.mining.worker"]._lanes().filtered("active")),
@@ -67,6 +86,10 @@ class ResConfigSettings(models.TransientModel):
         set_param = self.env["ir.config_parameter"].sudo().set_param
         set_param("crm_lead_mining.price_lead", str(self.lead_mining_price_lead))
         set_param("crm_lead_mining.price_contact", str(self.lead_mining_price_contact))
+        set_param("crm_lead_mining.refund_days", str(self.lead_mining_refund_days))
+        set_param(
+            "crm_lead_mining.refund_monthly_credits", str(self.lead_mining_refund_monthly_credits)
+        )
         audience = self.lead_mining and self.lead_mining_audience
         if audience != self._lead_mining_audience():
             self._set_lead_mining_audience(audience)

@@ -6,6 +6,7 @@ from . import test_identity
 from . import test_importer_columns
 from . import test_importer_reader
 from . import test_importer_values
+from . import test_lead_mining_refund
 from . import test_lead_mining_request
 from . import test_lead_mining_tour
 from . import test_lead_mining_worker
@@ -16,6 +17,14 @@ from . import test_provider_recherche_entreprises
 from . import test_provider_website
 from . import test_website_parsers
 from . import test_website_safety
+from . import test_refunds
 from . import test_res_config_settings
 from . import test_roles
 from . import test_tools
+from . import test_lead_mining_files
+from . import test_lead_mining_known
+from . import test_lead_mining_report
+from . import test_lead_mining_search
+from . import test_results_table
+from . import test_search_document
+from . import test_seed_lead_mining

@@ -1,1 +1,2 @@
 from . import lead_mining_search_import
+from . import lead_mining_bad_data
