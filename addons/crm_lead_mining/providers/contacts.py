@@ -10,7 +10,8 @@ def choose_contacts(contacts: Iterable[Contact], query: CompanyQuery) -> tuple[C
     if not query.with_contacts or query.contacts_per_company <= 0:
         return ()
     fitting = [contact for contact in contacts if _fits(contact, query)]
-    fitting.sort(key=lambda contact: contact.role != query.preferred_role)
+    if query.preferred_role:
+        fitting.sort(key=lambda contact: contact.role != query.preferred_role)
     return tuple(fitting[: query.contacts_per_company])
 
 

@@ -59,6 +59,7 @@ class DirectoryProvider(Provider):
 
     code = "directory"
     count_is_free = True
+    enrich_is_free = True
 
     def __init__(self, cr, datasets: Iterable[Dataset], known: SQL | None = None):
         self._cr = cr

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from .errors import ProviderError
+
 ContactFilter = Literal["", "role", "seniority"]
 
 
@@ -53,6 +55,7 @@ class Contact:
     email: str = ""
     phone: str = ""
     provenance: Provenance | None = None
+    email_status: str = ""  # "valid" or "accept_all" where the provider has verified the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,11 @@ class Page:
 class Probe:
     """Outcome of "test connection".
 
+    :ivar error: why it is not
     :ivar quota_left: requests or credits left at the provider, None when it doesn't say.
     """
 
     ok: bool
     message: str = ""
     quota_left: int | None = None
+    error: ProviderError | None = None

@@ -64,6 +64,9 @@ class WebsiteProvider(Provider):
 
     code = "website"
     count_is_free = True
+    enrich_is_free = True
+    searches = False
+    has_contacts = False
 
     def __init__(
         self,

@@ -1,0 +1,56 @@
+"""How often a provider may be asked: its published rates, obeyed by all processes together."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many questions in any period of so many seconds.
+
+    Half of them may come at once, the other half evenly over the period: so the sum is never
+    exceeded, wherever the provider lets its period begin.
+    """
+
+    questions: int
+    seconds: float
+
+    @property
+    def burst(self) -> int:
+        """Return how many questions may come at once."""
+        return max(1, self.questions // 2)
+
+    @property
+    def interval(self) -> float:
+        """Return the seconds between two questions when more than the burst are waiting."""
+        return self.seconds / max(1, self.questions - self.burst)
+
+
+class Pace(Protocol):
+    """The turns of one provider, shared by whoever asks it."""
+
+    shared: bool
+
+    def take(self, patience: float) -> float:
+        """Return in how many seconds the next turn is, and reserve it if that is soon enough.
+
+        :param patience: seconds; nothing is reserved if the turn is later
+        """
+
+    def pause(self, seconds: float) -> None:
+        """Give nobody a turn for so long: the provider has asked for it."""
+
+
+class Unpaced:
+    """Turns without a wait, for tests and for providers inside this database."""
+
+    shared = False
+
+    def take(self, patience: float) -> float:
+        return 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Nothing to remember."""
+
+
+UNPACED = Unpaced()
