@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
-from ..tools.refunds import contact_subject
-
 from ..tools.contact_keys import email_key
+from ..tools.refunds import contact_subject
 
 
 class LeadMiningContact(models.Model):
@@ -97,7 +96,7 @@ class LeadMiningContact(models.Model):
         """Return which e-mail addresses a contact of the address book has, in any company."""
         return set(self._partners_of(emails).mapped("email_normalized"))
 
-    def _link_known_partners(self) -> None:
+    def _link_address_book(self) -> None:
         """Link the people who are in the address book already, as far as the user may see them."""
         by_email = self.grouped(lambda contact: email_key(contact.email))
         partners_sudo = self._partners_of(by_email)

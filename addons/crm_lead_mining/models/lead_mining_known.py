@@ -70,16 +70,16 @@ class LeadMiningKnown(models.AbstractModel):
         )
 
     def _reason(self, request, model: str, record_id: int, record) -> str:
-        _ = request.env._
+        env = request.env
         if not record_id:
-            return _("Delivered before; its lead has been deleted since.")
+            return env._("Delivered before; its lead has been deleted since.")
         if record is None:
-            return _("Known already; you may not see the record.")
+            return env._("Known already; you may not see the record.")
         if model == "res.partner":
-            return _("Known already: the contact “%s”.", record.display_name)
+            return env._("Known already: the contact “%s”.", record.display_name)
         if not record.active:
-            return _("Known already: the lost or archived lead “%s”.", record.display_name)
-        return _("Known already: the lead “%s”.", record.display_name)
+            return env._("Known already: the lost or archived lead “%s”.", record.display_name)
+        return env._("Known already: the lead “%s”.", record.display_name)
 
     def _use(self, request, row, record) -> None:
         """Link or update the known record, as the request's policy says."""
@@ -105,9 +105,7 @@ class LeadMiningKnown(models.AbstractModel):
         except Exception as error:  # constraints and overrides of any addon refuse in their own way
             detail = str(error.args[0]) if error.args else error.__class__.__name__
             row.outcome = "failed"
-            row.reason = request.env._(
-                "It could not be updated: %s", detail.splitlines()[0][:200]
-            )
+            row.reason = request.env._("It could not be updated: %s", detail.splitlines()[0][:200])
             return
         if not filled and not contacts:
             row.reason = request.env._("%s Nothing was missing there.", row.reason)
@@ -159,9 +157,7 @@ class LeadMiningKnown(models.AbstractModel):
 
     def _partner_values(self, request, company) -> dict:
         lead = self._lead_values(request, company)
-        kept = {
-            name: lead.get(name) for name in (*_ADDRESS, "website", "company_industry_id")
-        }
+        kept = {name: lead.get(name) for name in (*_ADDRESS, "website", "company_industry_id")}
         industry = request.env["lead.mining.industry"].browse(kept.pop("company_industry_id"))
         return kept | {
             "phone": company.phone,
@@ -206,9 +202,11 @@ class LeadMiningKnown(models.AbstractModel):
 def _empty_only(record, values: dict) -> dict:
     """Return the values that fill an empty field of `record`; its address as a whole."""
     values = {name: value for name, value in values.items() if _is_something(value)}
-    if any(record[name] for name in ("street", "city", "zip")):
-        values = {name: value for name, value in values.items() if name not in _ADDRESS}
-    elif record.country_id and record.country_id.id != values.get("country_id"):
+    if (
+        any(record[name] for name in ("street", "city", "zip"))
+        or record.country_id
+        and record.country_id.id != values.get("country_id")
+    ):
         values = {name: value for name, value in values.items() if name not in _ADDRESS}
     return {name: value for name, value in values.items() if not record[name]}
 

@@ -37,9 +37,7 @@ class LeadMiningReport(models.Model):
 
     lead_count = fields.Integer(string="Leads Mined", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
-    credits = fields.Integer(
-        string="Credits", readonly=True, help="Credits paid, less those that were given back."
-    )
+    credits = fields.Integer(readonly=True, help="Credits paid, less those that were given back.")
     won_count = fields.Integer(string="Won Deals", readonly=True)
     lost_count = fields.Integer(string="Lost Deals", readonly=True)
     expected_revenue = fields.Monetary(readonly=True)
@@ -138,25 +136,28 @@ class LeadMiningReport(models.Model):
                 "conversion:avg", "cost_per_won:avg",
             ],
         )[0]  # fmt: skip
-        _ = self.env._
+        env = self.env
         currency = self.env.company.currency_id
 
         def number(value, digits=0):
             return formatLang(self.env, value or 0, digits=digits)
 
         tiles = [
-            ("leads", _("Leads mined"), number(leads), "fa-star"),
-            ("credits", _("Credits"), number(credits), "fa-ticket"),
-            ("won", _("Won deals"), number(won), "fa-trophy"),
-            ("revenue", _("Won revenue"), currency.format(revenue or 0), "fa-money"),
-            ("conversion", _("Conversion"), _("%s %%", number(conversion, 1)), "fa-line-chart"),
+            ("leads", env._("Leads mined"), number(leads), "fa-star"),
+            ("credits", env._("Credits"), number(credits), "fa-ticket"),
+            ("won", env._("Won deals"), number(won), "fa-trophy"),
+            ("revenue", env._("Won revenue"), currency.format(revenue or 0), "fa-money"),
+            (
+                "conversion",
+                env._("Conversion"),
+                env._("%s %%", number(conversion, 1)),
+                "fa-line-chart",
+            ),
             (
                 "cost",
-                _("Credits per won deal"),
+                env._("Credits per won deal"),
                 number(cost, 1) if cost is not None else "–",
                 "fa-balance-scale",
             ),
         ]
-        return [
-            dict(zip(("name", "label", "value", "icon"), tile, strict=True)) for tile in tiles
-        ]
+        return [dict(zip(("name", "label", "value", "icon"), tile, strict=True)) for tile in tiles]

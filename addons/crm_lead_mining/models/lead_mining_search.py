@@ -56,7 +56,7 @@ class LeadMiningSearch(models.Model):
     max_credits = fields.Integer(
         string="Credits per Run",
         tracking=True,
-        help="The most that one run may cost; it asks for fewer leads then. 0: no limit of its own.",
+        help="The most that one run may cost; it asks for fewer leads then. 0: no limit.",
     )
     next_run = fields.Datetime(
         compute="_compute_next_run", store=True, readonly=False, copy=False, index="btree_not_null"
@@ -248,9 +248,7 @@ class LeadMiningSearch(models.Model):
     @api.model
     def _shared_fields(self) -> list[str]:
         """Fields that searches and requests have in common."""
-        return sorted(
-            self._criteria_fields() | {"company_id", "user_id", "team_id", "tag_ids"}
-        )
+        return sorted(self._criteria_fields() | {"company_id", "user_id", "team_id", "tag_ids"})
 
     def _request_values(self) -> dict:
         """Return the values that a request takes over."""

@@ -426,7 +426,7 @@ class LeadMiningWorker(models.AbstractModel):
             row.outcome, row.lead_id = "created", lead.id
             row.credits = prices.of(1, row.contacts)
             row.contact_price = prices.contact
-        leads.mining_contact_ids._link_known_partners()
+        leads.mining_contact_ids._link_address_book()
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
 
     def _put_known_contacts_last(self, job: Job, rows: list[Row]) -> None:

@@ -34,7 +34,9 @@ class TestLeadMiningFiles(LeadMiningCase, HttpCase):
         )
         request = self.mine(lead_number=3, target="contacts", contact_number=1)
         self.authenticate("salesperson", "salesperson-password")
-        self.assertEqual(request.action_download_csv()["url"], self.results(request).request.path_url)
+        self.assertEqual(
+            request.action_download_csv()["url"], self.results(request).request.path_url
+        )
         first, twice, second = self.rows(request)
         self.assertEqual((first["Company"], first["Outcome"]), ("Synthetic 1", "Delivered"))
         self.assertEqual((first["Domain"], first["Credits"]), ("synthetic1.example", "2"))

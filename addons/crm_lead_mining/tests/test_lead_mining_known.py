@@ -62,9 +62,7 @@ class TestKnownCompanies(LeadMiningCase):
         result = self.first_result(known_policy="link", tag_ids=[(6, 0, self.tag.ids)])
         self.assertEqual((result.outcome, result.lead_id, result.credits), ("linked", lead, 0))
         self.assertEqual(lead.tag_ids, self.tag)
-        self.assertEqual(
-            (self.request_done.linked_count, self.request_done.created_count), (1, 2)
-        )
+        self.assertEqual((self.request_done.linked_count, self.request_done.created_count), (1, 2))
         self.assertEqual(lead.name, "Known Lead")
         self.assertPaid(2)
 

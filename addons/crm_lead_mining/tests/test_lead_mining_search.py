@@ -84,9 +84,7 @@ class TestSavedSearch(SearchCase):
         request = self.env["lead.mining.request"].browse(action["res_id"])
         self.run_lane()
         self.assertEqual((request.state, request.lead_count), ("done", 2))
-        self.assertEqual(
-            (search.request_count, search.lead_total, search.credit_total), (1, 2, 2)
-        )
+        self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
         self.assertEqual(search.action_view_leads()["domain"][0][2], search.id)
 
     def test_copied_search_belongs_to_who_copied_it(self):
@@ -387,9 +385,15 @@ class TestSearchFile(SearchCase):
             self.import_text(json.dumps(document))
         sentence = str(caught.exception)
         for thing in (
-            "country “XX”", "state “US-ZZ”", "industry “999”", "role “wizard”", "team “No Team”",
-            "tag “No Tag”", "provider “nobody”", "seniority “lord”",
-        ):  # fmt: skip
+            "country “XX”",
+            "state “US-ZZ”",
+            "industry “999”",
+            "role “wizard”",
+            "team “No Team”",
+            "tag “No Tag”",
+            "provider “nobody”",
+            "seniority “lord”",
+        ):
             self.assertIn(thing, sentence)
         self.assertIn("Nothing was imported", sentence)
         self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
@@ -400,8 +404,7 @@ class TestSearchFile(SearchCase):
         for values in ({"lead_number": 5000}, {"contact_number": 99}, {"countries": ["BE"]}):
             rows = [document["searches"][0], document["searches"][0] | values]
             with self.subTest(values=values), self.assertRaises(UserError):
-                with self.env.cr.savepoint():
-                    self.import_text(json.dumps(document | {"searches": rows}))
+                self.import_text(json.dumps(document | {"searches": rows}))
         self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
 
     def test_hostile_files_are_refused_with_a_sentence(self):

@@ -11,7 +11,9 @@ from odoo.tests import BaseCase, tagged
 from ..providers.types import Company, Contact, Provenance
 from ..tools.results_table import ResultRow, cells, most_contacts, to_csv, to_xlsx
 
-SOURCE = Provenance("directory", "Register", "2026-11", "OGL", "https://x.example", date(2026, 1, 2))
+SOURCE = Provenance(
+    "directory", "Register", "2026-11", "OGL", "https://x.example", date(2026, 1, 2)
+)
 
 
 def row(name="Acme", company=None):
@@ -58,7 +60,9 @@ class TestResultsTable(BaseCase):
         self.assertNotIn(line[0].lstrip()[:1], set("=+-@"))
 
     def test_formulas_and_links_are_texts_in_xlsx(self):
-        content = to_xlsx("LMR001: [x]", ["h"], [["=1+1"], ["https://evil.example"], [7], ["y" * 40_000]])
+        content = to_xlsx(
+            "LMR001: [x]", ["h"], [["=1+1"], ["https://evil.example"], [7], ["y" * 40_000]]
+        )
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sheet = archive.read("xl/worksheets/sheet1.xml").decode()
             names = archive.namelist()

@@ -158,10 +158,10 @@ class TestSeedLeadMining(LeadMiningCase):
         people.contact_number = 2
         people.lead_number = 1
         lead = self.generate(people).lead_ids
-        self.assertEqual((lead.partner_name, lead.contact_name), ("Synthetic 2", "Synthetic Person"))
         self.assertEqual(
-            lead.mining_contact_ids.mapped("job_title"), ["Director", "Engineer"]
+            (lead.partner_name, lead.contact_name), ("Synthetic 2", "Synthetic Person")
         )
+        self.assertEqual(lead.mining_contact_ids.mapped("job_title"), ["Director", "Engineer"])
 
     def test_contacts_are_filtered_by_role_or_seniority(self):
         """Quando scegli Companies and their Contacts, sono disponibili opzioni aggiuntive per
@@ -198,9 +198,7 @@ class TestSeedLeadMining(LeadMiningCase):
             synthetic_company(3, country_code="BE"),
         )
         request = self.generate(form)
-        self.assertEqual(
-            request.lead_ids.country_id, self.belgium | self.env.ref("base.it")
-        )
+        self.assertEqual(request.lead_ids.country_id, self.belgium | self.env.ref("base.it"))
         self.assertEqual(request.invalid_count, 1)
 
     def test_states(self):

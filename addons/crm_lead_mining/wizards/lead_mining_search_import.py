@@ -104,22 +104,26 @@ class LeadMiningSearchImport(models.TransientModel):
     @api.model
     def _unknown(self, specs: list[SearchSpec], records: dict[str, dict]) -> list[str]:
         """Return a sentence for each thing that this database doesn't have."""
-        _ = self.env._
+        env = self.env
         seniorities = dict(self.env["lead.mining.search"]._selection_seniority())
         unknown = []
         for spec in specs:
             wanted = [
-                (records["provider"], [spec.provider], _("the provider “%s”")),
-                (records["countries"], spec.countries, _("the country “%s”")),
-                (records["states"], spec.states, _("the state “%s”")),
-                (records["industries"], spec.industries, _("the industry “%s”")),
-                (records["roles"], [spec.preferred_role, *spec.other_roles], _("the role “%s”")),
-                (seniorities, [spec.seniority], _("the seniority “%s”")),
-                (records["team"], [spec.team], _("the sales team “%s”")),
-                (records["tags"], spec.tags, _("the tag “%s”")),
+                (records["provider"], [spec.provider], env._("the provider “%s”")),
+                (records["countries"], spec.countries, env._("the country “%s”")),
+                (records["states"], spec.states, env._("the state “%s”")),
+                (records["industries"], spec.industries, env._("the industry “%s”")),
+                (
+                    records["roles"],
+                    [spec.preferred_role, *spec.other_roles],
+                    env._("the role “%s”"),
+                ),
+                (seniorities, [spec.seniority], env._("the seniority “%s”")),
+                (records["team"], [spec.team], env._("the sales team “%s”")),
+                (records["tags"], spec.tags, env._("the tag “%s”")),
             ]
             unknown += [
-                _(
+                env._(
                     "%(search)s: there is no such thing here as %(thing)s.",
                     search=spec.name,
                     thing=thing % name,
@@ -161,8 +165,8 @@ class LeadMiningSearchImport(models.TransientModel):
         }
         if with_size:
             values["size_min"] = spec.size_min or 0
-            values["size_max"] = search_document.MAX_NUMBER if spec.size_max is None else (
-                spec.size_max
+            values["size_max"] = (
+                search_document.MAX_NUMBER if spec.size_max is None else spec.size_max
             )
         if spec.team:
             values["team_id"] = records["team"][spec.team].id
@@ -180,33 +184,33 @@ class LeadMiningSearchImport(models.TransientModel):
 
     @api.model
     def _flaw_sentence(self, flaw: Flaw) -> str:
-        _ = self.env._
+        env = self.env
         number, detail = flaw.search, flaw.detail
         match flaw.cause:
             case "too_large":
-                return _("The file is larger than %s kB.", search_document.MAX_BYTES // 1024)
+                return env._("The file is larger than %s kB.", search_document.MAX_BYTES // 1024)
             case "not_json":
-                return _("The file is not JSON.")
+                return env._("The file is not JSON.")
             case "not_ours":
-                return _("The file holds no lead mining searches.")
+                return env._("The file holds no lead mining searches.")
             case "version":
-                return _("The file's version %s is unknown here.", detail)
+                return env._("The file's version %s is unknown here.", detail)
             case "no_searches":
-                return _("There is no search in the file.")
+                return env._("There is no search in the file.")
             case "too_many":
-                return _(
+                return env._(
                     "The file has %(number)s searches; %(most)s are allowed.",
                     number=detail,
                     most=search_document.MAX_SEARCHES,
                 )
             case "missing_name":
-                return _("Search %s has no name.", number)
+                return env._("Search %s has no name.", number)
             case "unknown_key":
-                return _("Search %(number)s: “%(key)s” is unknown.", number=number, key=detail)
+                return env._("Search %(number)s: “%(key)s” is unknown.", number=number, key=detail)
             case "not_a_search":
-                return _("Entry %s is no search.", number)
+                return env._("Entry %s is no search.", number)
             case _other:
-                return _(
+                return env._(
                     "Search %(number)s: this value is not allowed: %(value)s.",
                     number=number,
                     value=detail,

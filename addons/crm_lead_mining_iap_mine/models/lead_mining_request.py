@@ -48,9 +48,7 @@ class LeadMiningRequest(models.Model):
         requests = Request.create([Request._values_of_iap(request) for request in past])
         requests._finish_as_iap()
         requests._take_over_leads()
-        requests._message_log_batch(
-            {request.id: request._take_over_note() for request in requests}
-        )
+        requests._message_log_batch({request.id: request._take_over_note() for request in requests})
         return requests.with_env(self.env)
 
     def _values_of_iap(self, past) -> dict:

@@ -83,9 +83,7 @@ class TestTakeOver(TransactionCase):
 
     def test_only_administrators_of_sales_take_over(self):
         with self.assertRaises(AccessError):
-            self.env["lead.mining.request"].with_user(
-                self.salesperson
-            )._take_over_iap_requests()
+            self.env["lead.mining.request"].with_user(self.salesperson)._take_over_iap_requests()
 
     def test_settings_offer_it_as_long_as_there_is_something(self):
         self.env.user.group_ids += self.env.ref("sales_team.group_sale_manager")
