@@ -47,7 +47,11 @@
         "views/res_config_settings_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_lead_mining/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_lead_mining/static/src/**/*",
+            ("remove", "crm_lead_mining/static/src/report/**/*"),
+        ],
+        "web.assets_backend_lazy": ["crm_lead_mining/static/src/report/**/*"],
         "web.assets_tests": ["crm_lead_mining/static/tests/tours/**/*"],
     },
 }

@@ -156,7 +156,7 @@ class LeadMiningReport(models.Model):
             (
                 "cost",
                 env._("Credits per won deal"),
-                number(cost, 1) if cost is not None else "–",
+                number(cost, 1) if won else "–",
                 "fa-balance-scale",
             ),
         ]

@@ -13,7 +13,7 @@ from .lead_mining_run import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
-#: After so many runs in a row that could not be paid a search is paused.
+#: After so many runs in a row that failed a search is paused.
 MAX_FAILURES = 3
 SCHEDULES = {
     "daily": relativedelta(days=1),
@@ -62,10 +62,18 @@ class LeadMiningSearch(models.Model):
         compute="_compute_next_run", store=True, readonly=False, copy=False, index="btree_not_null"
     )
     last_run = fields.Datetime(readonly=True, copy=False)
+    last_request_id = fields.Many2one(
+        "lead.mining.request",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What the last run asked for, until the next one has looked how it ended.",
+    )
     paused = fields.Boolean(readonly=True, copy=False, tracking=True)
     pause_reason = fields.Text(readonly=True, copy=False)
     failure_count = fields.Integer(
-        readonly=True, copy=False, help="Runs in a row that could not be paid."
+        readonly=True, copy=False, help="Runs in a row that failed."
     )
 
     request_ids = fields.One2many("lead.mining.request", "search_id", readonly=True, copy=False)
@@ -140,7 +148,8 @@ class LeadMiningSearch(models.Model):
 
     @api.model
     def _is_manager(self) -> bool:
-        return self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
+        # Constraints run in sudo, so it is the user who counts.
+        return self.env.user.has_group("sales_team.group_sale_manager")
 
     # === CRUD === #
 
@@ -193,6 +202,7 @@ class LeadMiningSearch(models.Model):
                     "paused": False,
                     "pause_reason": False,
                     "failure_count": 0,
+                    "last_request_id": False,
                     "next_run": search.schedule and max(search.next_run or now, now),
                 }
             )
@@ -323,7 +333,9 @@ class LeadMiningSearch(models.Model):
                 body=self.env._("The last request is still being worked on: this run is left out.")
             )
         else:
-            self._make_request(slot)
+            self._judge_last_run()
+            if not self.paused:
+                self._make_request(slot)
 
     def _plan_next(self) -> None:
         """Set the next time, in the future; times that were missed are not caught up."""
@@ -349,12 +361,16 @@ class LeadMiningSearch(models.Model):
             return self.env._("The provider %s is switched off.", self.provider_id.name)
         return ""
 
-    def _make_request(self, slot) -> None:
-        # A last run that its credits stopped counts like one that could not start.
-        if self.request_ids[:1].failure == "credits":
-            self.failure_count += 1
-        else:
+    def _judge_last_run(self) -> None:
+        """Count a run that its credits stopped like one that could not start."""
+        last = self.last_request_id
+        if last.failure == "credits":
+            self._count_failure(last.message)
+        elif last:
             self.failure_count = 0
+        self.last_request_id = False
+
+    def _make_request(self, slot) -> None:
         owned = self.with_user(self.owner_id).with_company(self.company_id)
         owned = owned.with_context(lang=self.owner_id.lang, tz=self.owner_id.tz)
         try:
@@ -366,15 +382,18 @@ class LeadMiningSearch(models.Model):
         except (AccessError, UserError, ValidationError) as error:
             self._run_failed(str(error.args[0]))
             return
-        self.last_run = fields.Datetime.now()
+        self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
 
     def _run_failed(self, sentence: str) -> None:
-        self.failure_count += 1
         self._message_log(body=self.env._("This run could not start: %s", sentence))
+        self._count_failure(sentence)
+
+    def _count_failure(self, sentence: str) -> None:
+        self.failure_count += 1
         if self.failure_count >= MAX_FAILURES:
             self._pause(
                 self.env._(
-                    "%(number)s runs in a row could not start. The last one said: %(sentence)s",
+                    "%(number)s runs in a row failed. The last one said: %(sentence)s",
                     number=self.failure_count,
                     sentence=sentence,
                 )

@@ -84,7 +84,8 @@ class TestKnownCompanies(LeadMiningCase):
         for policy in ("link", "update"):
             result = self.first_result(known_policy=policy, tag_ids=[(6, 0, self.tag.ids)])
             self.assertEqual((result.outcome, result.lead_id.id), ("duplicate", False))
-        self.assertFalse(lead.tag_ids | lead.country_id)
+        self.assertFalse(lead.tag_ids)
+        self.assertFalse(lead.city)
 
     # === UPDATE === #
 
@@ -95,7 +96,7 @@ class TestKnownCompanies(LeadMiningCase):
         self.assertEqual((lead.name, lead.phone), ("Known Lead", "+32 2 000 00 00"))
         self.assertEqual((lead.city, lead.company_employees), ("Bruxelles", 41))
         self.assertIn("Employees", result.reason)
-        self.assertIn("Employees", lead.message_ids[0].body)
+        self.assertIn("Employees", "".join(lead.message_ids.mapped("body")))
         request = self.request_done
         self.assertEqual((request.updated_count, request.created_count), (1, 1))
         self.assertEqual((request.state, request.progress), ("done", 100.0))
@@ -117,7 +118,7 @@ class TestKnownCompanies(LeadMiningCase):
         lead = self.lead()
         lead.mining_contact_ids = [(0, 0, {"name": "X", "email": "person@synthetic1.example"})]
         result = self.first_result(known_policy="update", target="contacts", contact_number=2)
-        self.assertEqual(lead.mining_contact_ids.mapped("name"), ["X", "Second Person"])
+        self.assertCountEqual(lead.mining_contact_ids.mapped("name"), ["X", "Second Person"])
         self.assertEqual((result.contact_count, result.credits), (1, 2))
         self.assertPaid(2 + 3)
 

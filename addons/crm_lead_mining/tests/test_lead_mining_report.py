@@ -49,7 +49,7 @@ class TestLeadMiningReport(LeadMiningCase):
 
     def test_group_without_won_deal_has_no_cost_per_won_deal(self):
         rows = {status: numbers[-1] for status, *numbers in self.grouped("won_status")}
-        self.assertEqual((rows["won"], rows["lost"]), (2.0, None))
+        self.assertEqual((rows["won"], rows["lost"]), (2.0, False))
 
     def test_tiles_tell_the_totals_of_what_is_filtered(self):
         report = self.env["lead.mining.report"].with_user(self.manager)

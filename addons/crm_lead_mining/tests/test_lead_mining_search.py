@@ -183,7 +183,7 @@ class TestSchedule(SearchCase):
 
     def test_missed_times_are_not_caught_up(self):
         search = self.search(schedule="daily")
-        search.sudo().next_run = datetime.now() - timedelta(days=30)
+        search.sudo().next_run = datetime.now() - timedelta(days=30, hours=1)
         self.run_due()
         self.assertEqual(len(search.request_ids), 1)
         self.assertGreater(search.next_run, datetime.now())
@@ -255,7 +255,16 @@ class TestSchedule(SearchCase):
         for _run in range(2):
             self.due(search)
             self.run_due()
-        self.assertTrue(search.paused)
+        self.assertEqual((search.failure_count, search.paused), (3, True))
+
+    def test_run_that_works_makes_the_failures_before_forgotten(self):
+        search = self.search(schedule="daily")
+        for credits, failures in ((0, 1), (0, 2), (100, 2), (0, 1)):
+            self._set_credits(credits)
+            self.due(search)
+            self.run_due()
+            self.run_lane()
+            self.assertEqual((search.failure_count, search.paused), (failures, False))
 
     def test_archived_owner_pauses_at_once_and_tells_somebody_else(self):
         search = self.search(schedule="daily")

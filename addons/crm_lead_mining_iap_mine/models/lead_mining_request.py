@@ -29,9 +29,9 @@ class LeadMiningRequest(models.Model):
         """Return the past requests of Odoo's own lead mining that nobody has taken over."""
         # Sudo: they are everybody's; the caller must be an administrator of Sales to take them.
         taken = self.sudo().search([("iap_request_id", "!=", False)]).iap_request_id
-        return self.env["crm.iap.lead.mining.request"].sudo().search(
-            [("state", "=", "done"), ("id", "not in", taken.ids)], order="id"
-        )  # fmt: skip
+        # Lost leads are theirs as well.
+        Past = self.env["crm.iap.lead.mining.request"].sudo().with_context(active_test=False)
+        return Past.search([("state", "=", "done"), ("id", "not in", taken.ids)], order="id")
 
     @api.model
     def _take_over_iap_requests(self):
@@ -46,8 +46,8 @@ class LeadMiningRequest(models.Model):
         past = self._iap_requests_left()
         Request = self.sudo()
         requests = Request.create([Request._values_of_iap(request) for request in past])
-        requests._finish_as_iap()
         requests._take_over_leads()
+        requests._finish_as_iap()
         requests._message_log_batch({request.id: request._take_over_note() for request in requests})
         return requests.with_env(self.env)
 
@@ -109,14 +109,13 @@ class LeadMiningRequest(models.Model):
         return code if code in known else False
 
     def _finish_as_iap(self) -> None:
-        """They are done, and belong to who made them, when they were made."""
-        self.env.flush_all()
+        """They are done, and belong to who made them, when they and their leads were made."""
         for request in self:
             past = request.iap_request_id
             request.run_id.write(
                 {
                     "state": "done",
-                    "created_count": len(past.lead_ids),
+                    "created_count": len(request.result_ids),
                     "queued_at": past.create_date,
                     "started_at": past.create_date,
                     "finished_at": past.write_date,
@@ -134,7 +133,18 @@ class LeadMiningRequest(models.Model):
                 self.ids,
             )
         )
-        self.invalidate_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_mining_result AS result
+                   SET create_date = lead.create_date
+                  FROM crm_lead AS lead
+                 WHERE lead.id = result.lead_id AND result.request_id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.env.invalidate_all(flush=False)
 
     def _take_over_leads(self) -> None:
         """Link the leads, lost and archived ones too, list them as results, reserve them."""
