@@ -117,6 +117,7 @@ class CrmLead(models.Model):
             "res_model": "lead.mining.request",
             "views": [(self.env.ref("crm_lead_mining.lead_mining_request_view_dialog").id, "form")],
             "target": "new",
+            "context": {"default_from_dialog": True},
         }
 
     def action_create_mined_partners(self):
@@ -179,6 +180,18 @@ class CrmLead(models.Model):
         if request.company_id.lead_mining_create_partners:
             leads.mining_contact_ids.action_create_partner()
         return leads
+
+    def _add_mined_contacts(self, contacts) -> None:
+        """Keep more people on a lead that exists."""
+        self.ensure_one()
+        start = len(self.sudo().mining_contact_ids)  # of a lead that the user may change
+        self.env["lead.mining.contact"].create(
+            [
+                {"lead_id": self.id, "sequence": start + number, "position": number}
+                | _contact_values(contact)
+                for number, contact in enumerate(contacts)
+            ]
+        )
 
     @api.model
     def _mined_records(self, companies: list[Company]) -> dict:

@@ -2,15 +2,13 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 
 from ..providers.base import COUNT_LIMIT
-from ..providers.registry import adapter_codes, adapter_for
-from ..providers.roles import SENIORITIES
-from ..providers.types import CompanyQuery
-from ..tools.pricing import MIN_LEADS, Limits, Prices, highest_price
+from ..tools.pricing import Limits, Prices, highest_price
 from .lead_mining_run import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -18,14 +16,12 @@ _logger = logging.getLogger(__name__)
 SERVICE = "reveal"
 #: Requests that lacked credits go on by themselves within so many days.
 WAITING_DAYS = 30
-#: Largest number that an employee count may be filtered by.
-MAX_SIZE = 10_000_000
 
 
 class LeadMiningRequest(models.Model):
     _name = "lead.mining.request"
     _description = "Lead Mining Request"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lead.mining.criteria"]
     _inherits = {"lead.mining.run": "run_id"}
     _order = "id desc"
 
@@ -39,71 +35,18 @@ class LeadMiningRequest(models.Model):
     run_id = fields.Many2one(
         "lead.mining.run", required=True, readonly=True, copy=False, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    provider_id = fields.Many2one(
-        "lead.mining.provider",
-        domain=lambda self: [("code", "in", self._searched_codes())],
-        ondelete="restrict",
-        help="Empty: all providers in their order, the next one when one has nothing more.",
-    )
-
-    # What is looked for.
-    target = fields.Selection(
-        [("companies", "Companies"), ("contacts", "Companies and their Contacts")],
-        required=True,
-        default="companies",
-    )
-    lead_number = fields.Integer(string="Number of Leads", required=True, default=3)
-    country_ids = fields.Many2many(
-        "res.country", string="Countries", default=lambda self: self.env.company.country_id
-    )
-    state_ids = fields.Many2many(
-        "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
-    )
-    industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean()
-    size_min = fields.Integer(string="Size", default=1)
-    size_max = fields.Integer(string="Largest Size", default=1000)
-
-    contact_number = fields.Integer(string="Contacts per Company", default=1)
-    contact_filter = fields.Selection(
-        [("role", "Role"), ("seniority", "Seniority")], string="Filter on", default="role"
-    )
-    preferred_role_id = fields.Many2one("lead.mining.role")
-    role_ids = fields.Many2many("lead.mining.role", string="Other Roles")
-    seniority = fields.Selection(lambda self: self._selection_seniority())
-
-    # What the leads get.
-    lead_type = fields.Selection(
-        [("lead", "Leads"), ("opportunity", "Opportunities")],
-        string="Type",
-        required=True,
-        default=lambda self: self._default_lead_type(),
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Salesperson",
-        default=lambda self: self.env.user,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-    )
-    team_id = fields.Many2one(
-        "crm.team",
-        string="Sales Team",
-        compute="_compute_team_id",
-        store=True,
-        readonly=False,
-        check_company=True,
-        domain="[('use_opportunities', '=', True)]",
+    search_id = fields.Many2one(
+        "lead.mining.search",
+        string="Saved Search",
+        index="btree_not_null",
         ondelete="set null",
+        help="Take the criteria over from a saved search.",
     )
-    tag_ids = fields.Many2many("crm.tag", string="Default Tags")
-    campaign_id = fields.Many2one(
-        "utm.campaign",
-        ondelete="set null",
-        help="The campaign that the leads, and what they cost, belong to.",
+    search_slot = fields.Datetime(
+        readonly=True, copy=False, help="For which time of its schedule the search made it."
     )
+    # Dialogs that were left without a decision are tidied up; drafts of the full form stay.
+    from_dialog = fields.Boolean(readonly=True, copy=False)
 
     # What came of it.
     result_ids = fields.One2many("lead.mining.result", "request_id", readonly=True)
@@ -113,40 +56,12 @@ class LeadMiningRequest(models.Model):
     cancelling = fields.Boolean(compute="_compute_cancelling")
     can_buy_credits = fields.Char(compute="_compute_buy_url", string="Where to buy credits")
 
-    _size_order = models.Constraint(
-        "CHECK(NOT filter_on_size OR (size_min >= 0 AND size_min <= size_max))",
-        "The smallest size cannot be larger than the largest size.",
-    )
-    _lead_number_positive = models.Constraint(
-        "CHECK(lead_number >= 1)", "Ask for at least one lead."
-    )
-    _contact_number_positive = models.Constraint(
-        "CHECK(target <> 'contacts' OR contact_number >= 1)", "Ask for at least one contact."
+    _search_slot_uniq = models.UniqueIndex(
+        "(search_id, search_slot) WHERE search_slot IS NOT NULL",
+        "The search has made its request for this time already.",
     )
 
-    # === DEFAULTS AND COMPUTES === #
-
-    @api.model
-    def _default_lead_type(self):
-        return "lead" if self.env.user.has_group("crm.group_use_lead") else "opportunity"
-
-    @api.model
-    def _selection_seniority(self):
-        labels = {
-            "director": self.env._("Director"),
-            "executive": self.env._("Executive"),
-            "manager": self.env._("Manager"),
-        }
-        return [(code, labels.get(code, label)) for code, label in SENIORITIES.items()]
-
-    @api.depends("user_id", "lead_type")
-    def _compute_team_id(self):
-        Team = self.env["crm.team"]
-        for request in self.filtered("user_id"):
-            user = request.user_id
-            if user not in request.team_id.member_ids | request.team_id.user_id:
-                use = "use_leads" if request.lead_type == "lead" else "use_opportunities"
-                request.team_id = Team._get_default_team_id(user.id, domain=[(use, "=", True)])
+    # === COMPUTES === #
 
     @api.depends("lead_ids")
     def _compute_lead_count(self):
@@ -158,10 +73,10 @@ class LeadMiningRequest(models.Model):
         for request in self:
             request.lead_count = counts.get(request, 0)
 
-    @api.depends("created_count", "lead_number", "state")
+    @api.depends("created_count", "updated_count", "lead_number", "state")
     def _compute_progress(self):
         for request in self:
-            request.progress = 100.0 * request.created_count / (request.lead_number or 1)
+            request.progress = 100.0 * request._filled_count() / (request.lead_number or 1)
 
     @api.depends("state")
     def _compute_cancelling(self):
@@ -176,50 +91,12 @@ class LeadMiningRequest(models.Model):
                 request.failure == "credits" and request._credits_url() or False
             )
 
-    # === CONSTRAINTS === #
-
-    @api.constrains("lead_number", "contact_number", "target")
-    def _check_limits(self):
-        for request in self:
-            sentence = request._limit_sentence()
-            if sentence:
-                raise ValidationError(sentence)
-
-    @api.constrains("filter_on_size", "size_min", "size_max", "state_ids", "country_ids")
-    def _check_filters(self):
-        for request in self:
-            sentence = request._filter_sentence()
-            if sentence:
-                raise ValidationError(sentence)
-
-    def _limit_sentence(self) -> str:
-        """Return what is wrong with the numbers asked for, or ""."""
-        limits = self._limits()
-        if not MIN_LEADS <= self.lead_number <= limits.leads:
-            return self.env._("Ask for 1 to %s leads in one request.", limits.leads)
-        if self.target == "contacts" and not 1 <= self.contact_number <= limits.contacts:
-            return self.env._("Ask for 1 to %s contacts per company.", limits.contacts)
-        return ""
-
-    def _filter_sentence(self) -> str:
-        """Return what is wrong with the filters, or ""."""
-        foreign = self.state_ids.filtered(lambda s: s.country_id not in self.country_ids)
-        if foreign:
-            return self.env._(
-                "%(states)s: choose states of the chosen countries only.",
-                states=", ".join(foreign.mapped("name")),
-            )
-        if self.filter_on_size and not 0 <= self.size_min <= self.size_max <= MAX_SIZE:
-            return self.env._("The smallest size cannot be larger than the largest size.")
-        return ""
-
     # === ONCHANGES === #
 
-    @api.onchange("country_ids")
-    def _onchange_country_ids(self):
-        self.state_ids = self.state_ids.filtered(
-            lambda state: state.country_id in self.country_ids._origin
-        )
+    @api.onchange("search_id")
+    def _onchange_search_id(self):
+        if self.search_id:
+            self.update(self.search_id._request_values())
 
     # === CRUD === #
 
@@ -262,15 +139,6 @@ class LeadMiningRequest(models.Model):
     @api.model
     def _own_fields(self) -> set[str]:
         return {name for name, field in self._fields.items() if not field.inherited}
-
-    @api.model
-    def _criteria_fields(self) -> set[str]:
-        """Fields that decide what is asked, paid and made."""
-        return {
-            "provider_id", "target", "lead_number", "country_ids", "state_ids", "industry_ids",
-            "filter_on_size", "size_min", "size_max", "contact_number", "contact_filter",
-            "preferred_role_id", "role_ids", "seniority", "lead_type",
-        }  # fmt: skip
 
     # === ACTIONS === #
 
@@ -332,6 +200,25 @@ class LeadMiningRequest(models.Model):
         action["domain"] = [("request_id", "=", self.id)]
         return action
 
+    def action_save_search(self):
+        """Keep the criteria as a saved search, which can be scheduled, and show it."""
+        self.ensure_one()
+        return self.env["lead.mining.search"]._save_request(self)._open_form()
+
+    def action_download_csv(self):
+        return self._download("csv")
+
+    def action_download_xlsx(self):
+        return self._download("xlsx")
+
+    def _download(self, file_format: str):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/crm_lead_mining/request/{self.id}/results.{file_format}",
+            "target": "download",
+        }
+
     def action_buy_credits(self):
         """Open the page where credits are bought, which leads back here."""
         self.ensure_one()
@@ -390,17 +277,6 @@ class LeadMiningRequest(models.Model):
         query = self._to_query()
         sentences = [provider._unfit_sentence(query) for provider in providers]
         return "" if "" in sentences else " ".join(sentences)
-
-    @api.model
-    def _searched_codes(self) -> list[str]:
-        """Return the codes of the providers that can be searched."""
-        return [code for code in adapter_codes() if adapter_for(code).searches]
-
-    def _providers(self):
-        """Return the providers that this request may use, in the order in which they are asked."""
-        if self.provider_id:
-            return self.provider_id.filtered("active")
-        return self.env["lead.mining.provider"].search([("code", "in", self._searched_codes())])
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
@@ -512,12 +388,9 @@ class LeadMiningRequest(models.Model):
         value = self.env["ir.config_parameter"].sudo().get_param(key, default)
         return int(value) if str(value).isdigit() else default
 
-    def _contacts_per_company(self) -> int:
-        return self.contact_number if self.target == "contacts" else 0
-
     def _highest_price(self, leads: int | None = None) -> int:
         """Return the most that so many leads, or the missing ones, can cost at any provider."""
-        leads = self.lead_number - self.created_count if leads is None else leads
+        leads = self.lead_number - self._filled_count() if leads is None else leads
         return max(
             (
                 highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
@@ -536,6 +409,10 @@ class LeadMiningRequest(models.Model):
         stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
         return self._providers() | stored_sudo.sudo(False)
 
+    def _filled_count(self) -> int:
+        """Return how many of the leads asked for are there, new or brought up to date."""
+        return self.created_count + self.updated_count
+
     def _account_sudo(self):
         company = self.company_id or self.env.company
         return self.env["iap.account"]._get_local(SERVICE, company=company)
@@ -545,25 +422,6 @@ class LeadMiningRequest(models.Model):
 
     def _credits_url(self) -> str:
         return self.env["iap.account"].get_credits_url(service_name=SERVICE)
-
-    def _to_query(self) -> CompanyQuery:
-        """Return the criteria in the providers' terms."""
-        contacts = self.target == "contacts"
-        role = contacts and self.contact_filter == "role"
-        seniority = contacts and self.contact_filter == "seniority"
-        return CompanyQuery(
-            countries=tuple(sorted(self.country_ids.mapped("code"))),
-            states=tuple(sorted((s.country_id.code, s.code) for s in self.state_ids)),
-            industries=tuple(sorted(self.industry_ids.mapped("code"))),
-            size_min=self.size_min if self.filter_on_size else None,
-            size_max=self.size_max if self.filter_on_size else None,
-            with_contacts=contacts,
-            contacts_per_company=self._contacts_per_company(),
-            contact_filter=(self.contact_filter or "") if contacts else "",
-            preferred_role=(role and self.preferred_role_id.code) or "",
-            other_roles=tuple(sorted(self.role_ids.mapped("code"))) if role else (),
-            seniority=(seniority and self.seniority) or "",
-        )
 
     # === PREVIEW === #
 
@@ -636,3 +494,20 @@ class LeadMiningRequest(models.Model):
                 value = value if isinstance(value, int) else 0
             kept[name] = value
         return kept
+
+    # === TIDYING === #
+
+    @api.autovacuum
+    def _gc_left_dialogs(self):
+        """Delete what dialogs left that were closed by the address bar: drafts that never ran."""
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        left = self.search(
+            [
+                ("from_dialog", "=", True),
+                ("state", "=", "draft"),
+                ("write_date", "<", yesterday),
+            ],
+            limit=GC_UNLINK_LIMIT,
+        )
+        left.unlink()
+        return len(left), len(left) == GC_UNLINK_LIMIT

@@ -47,6 +47,8 @@ class LeadMiningRun(models.Model):
     created_count = fields.Integer(string="Leads", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
     duplicate_count = fields.Integer(string="Already Known", readonly=True)
+    linked_count = fields.Integer(string="Linked", readonly=True)
+    updated_count = fields.Integer(string="Updated", readonly=True)
     skipped_count = fields.Integer(string="Skipped", readonly=True)
     invalid_count = fields.Integer(string="Unusable", readonly=True)
     failed_count = fields.Integer(string="Not Saved", readonly=True)

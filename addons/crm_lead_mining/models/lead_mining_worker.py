@@ -21,7 +21,7 @@ from ..providers.errors import ProviderAnswerInvalid, ProviderError, ProviderRat
 from ..providers.types import Company, CompanyQuery
 from ..tools import company_json
 from ..tools.completion import completed, has_gaps
-from ..tools.judgement import Candidate, candidate
+from ..tools.judgement import Candidate, candidate, known_contacts_last
 from ..tools.pricing import Prices
 from ..tools.suppression import Screened
 
@@ -54,7 +54,11 @@ _CONCURRENCY_ERRORS = (
 
 @dataclass(slots=True)
 class Row:
-    """What becomes of one company of an answer."""
+    """What becomes of one company of an answer.
+
+    :ivar known: the database knows the company, so the request's policy decides
+    :ivar contacts: how many contacts are paid with it, the first ones of the company's
+    """
 
     candidate: Candidate
     outcome: str = ""
@@ -62,6 +66,9 @@ class Row:
     lead_id: int = 0
     credits: int = 0
     contact_price: int = 0
+    known: bool = False
+    partner_id: int = 0
+    contacts: int = 0
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ class Job:
 
     @property
     def wanted(self) -> int:
-        return self.request.lead_number - self.run.created_count
+        return self.request.lead_number - self.request._filled_count()
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -465,6 +472,9 @@ class LeadMiningWorker(models.AbstractModel):
     def _deliver(self, job: Job, answer) -> None:
         rows = self._judge(job, answer._pending()[: job.batch_size])
         prices = answer.provider_id._prices()
+        self.env["lead.mining.known"]._treat(
+            job.request, [row for row in rows if row.known], prices
+        )
         self._create_leads(job, [row for row in rows if not row.outcome], prices)
         credits = sum(row.credits for row in rows)
         self._store_results(job, rows, self._capture(job, answer, credits))
@@ -515,8 +525,9 @@ class LeadMiningWorker(models.AbstractModel):
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("The provider sent this company twice.")
             elif known.intersection(item.keys):
-                row.outcome = "duplicate"
-                row.reason = job.request.env._("This company is known already.")
+                row.outcome, row.known = "duplicate", True
+                # What is brought up to date counts like a new lead.
+                wanted -= job.request.known_policy == "update"
             else:
                 wanted -= 1
             seen.update(item.keys)
@@ -565,10 +576,10 @@ class LeadMiningWorker(models.AbstractModel):
             if len(rows) == 1:
                 _logger.warning("Lead mining %s: a lead failed", job.request.name, exc_info=True)
                 rows[0].outcome, rows[0].reason = "failed", self._failed_sentence(job, error)
-                rows[0].lead_id = rows[0].credits = 0
+                rows[0].lead_id = rows[0].credits = rows[0].contacts = 0
                 return
         for row in rows:
-            row.outcome, row.reason, row.lead_id, row.credits = "", "", 0, 0
+            row.outcome, row.reason, row.lead_id, row.credits, row.contacts = "", "", 0, 0, 0
         half = len(rows) // 2
         self._create_leads(job, rows[:half], prices)
         self._create_leads(job, rows[half:], prices)
@@ -587,13 +598,23 @@ class LeadMiningWorker(models.AbstractModel):
             else:
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("Another request has just delivered this company.")
+        self._put_known_contacts_last(job, new)
         companies = [row.candidate.company for row in new]
         leads = job.request.env["crm.lead"]._create_mined(job.request, companies)
         for row, lead in zip(new, leads, strict=True):
             row.outcome, row.lead_id = "created", lead.id
-            row.credits = prices.of(1, len(row.candidate.company.contacts))
+            row.credits = prices.of(1, row.contacts)
             row.contact_price = prices.contact
+        leads.mining_contact_ids._link_address_book()
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
+
+    def _put_known_contacts_last(self, job: Job, rows: list[Row]) -> None:
+        """People who are in the address book already come after the new ones, and are free."""
+        known = job.request.env["lead.mining.contact"]._known_emails(
+            {contact.email for row in rows for contact in row.candidate.company.contacts}
+        )
+        for row in rows:
+            row.candidate, row.contacts = known_contacts_last(row.candidate, known)
 
     def _store_results(self, job: Job, rows: list[Row], entry) -> None:
         results = self.env["lead.mining.result"].create(
@@ -605,9 +626,11 @@ class LeadMiningWorker(models.AbstractModel):
                     "reason": row.reason,
                     "identity_key": next(iter(row.candidate.keys), False),
                     # Data that is not paid is not kept here.
-                    "data": row.lead_id and company_json.to_json(row.candidate.company),
+                    "data": row.outcome in ("created", "updated")
+                    and company_json.to_json(row.candidate.company),
                     "lead_id": row.lead_id,
-                    "contact_count": row.lead_id and len(row.candidate.company.contacts),
+                    "partner_id": row.partner_id,
+                    "contact_count": row.contacts,
                     "credits": row.credits,
                     "contact_price": row.contact_price,
                     "entry_id": row.credits and entry.id,
@@ -616,17 +639,19 @@ class LeadMiningWorker(models.AbstractModel):
             ]
         )
         for result in results.filtered("contact_count"):
-            result.lead_id.mining_contact_ids.result_id = result
+            unpaid = result.lead_id.mining_contact_ids.filtered(lambda c: not c.result_id)
+            unpaid.result_id = result
 
     def _counters(self, run, rows: list[Row], credits: int) -> dict[str, int]:
         """Return the run's counters after these rows."""
         counters = {
             f"{outcome}_count": run[f"{outcome}_count"] + sum(r.outcome == outcome for r in rows)
-            for outcome in ("created", "duplicate", "skipped", "invalid", "failed")
-        }
-        contacts = sum(len(row.candidate.company.contacts) for row in rows if row.lead_id)
+            for outcome in (
+                "created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"
+            )
+        }  # fmt: skip
         return counters | {
-            "contact_count": run.contact_count + contacts,
+            "contact_count": run.contact_count + sum(row.contacts for row in rows),
             "credits_captured": run.credits_captured + credits,
         }
 
@@ -638,23 +663,23 @@ class LeadMiningWorker(models.AbstractModel):
         if job.wanted <= 0:
             return {"state": "done", "failure": None, "message": None}
         notes = self._notes(job)
-        if run.created_count:
+        if job.request._filled_count():
             sentence = env._(
                 "The provider knows no more new companies like these: %(found)s of %(asked)s "
                 "were found, and only these were paid.",
-                found=run.created_count,
+                found=job.request._filled_count(),
                 asked=job.request.lead_number,
             )
             message = "\n".join([sentence, *notes])
             return {"state": "partial", "failure": None, "message": message}
         if any(note["failed"] for note in (run.provider_notes or {}).values()):
             return self._end_with(job, "provider", "\n".join(notes))
-        if run.duplicate_count:
+        if run.duplicate_count or run.linked_count:
             sentence = env._(
                 "All companies that match are known already. No credit was used. Try other filters."
             )
         elif run.skipped_count:
-            message = env._(
+            sentence = env._(
                 "All companies that match are on the list of what is never mined. No credit was "
                 "used. Try other filters."
             )
@@ -670,7 +695,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_with(self, job: Job, failure: str, message: str) -> dict:
         return {
-            "state": "partial" if job.run.created_count else "failed",
+            "state": "partial" if job.request._filled_count() else "failed",
             "failure": failure,
             "message": message,
         }

@@ -150,7 +150,7 @@ class DirectoryProvider(Provider):
             for kind, values in kinds.items()
             if values
         ]
-        if self._known is not None:
+        if self._known is not None and not query.include_known:
             terms.append(
                 SQL(
                     "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))",

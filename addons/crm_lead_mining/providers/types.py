@@ -31,6 +31,7 @@ class CompanyQuery:
     other_roles: tuple[str, ...] = ()
     seniority: str = ""  # a key of roles.SENIORITIES
     exclude: frozenset[str] = frozenset()  # identity keys (see identity.py) not wanted
+    include_known: bool = False  # also what this database was delivered before
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,10 @@ from . import test_tools
 from . import test_website_parsers
 from . import test_website_safety
 from . import test_waiting
+from . import test_lead_mining_files
+from . import test_lead_mining_known
+from . import test_lead_mining_report
+from . import test_lead_mining_search
+from . import test_results_table
+from . import test_search_document
+from . import test_seed_lead_mining

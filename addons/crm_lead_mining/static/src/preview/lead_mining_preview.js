@@ -21,6 +21,7 @@ const CRITERIA = {
     role_ids: "ids",
     seniority: "raw",
     team_id: "id",
+    known_policy: "raw",
 };
 const DELAY = 400;
 
