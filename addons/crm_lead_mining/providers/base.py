@@ -18,10 +18,13 @@ class Provider(ABC):
     :cvar code: stable code, the key of the registry.
     :cvar count_is_free: whether `count` and a first `search` page cost nothing at the provider;
         when not, they must not be called before the user has agreed to pay.
+    :cvar enrich_is_free: whether `enrich` costs nothing at the provider; only then it is asked for
+        what another provider has left empty.
     """
 
     code: str
     count_is_free: bool = False
+    enrich_is_free: bool = False
 
     def within(self, seconds: float) -> Provider:
         """Return the same provider, each of whose answers comes in this time or not at all.

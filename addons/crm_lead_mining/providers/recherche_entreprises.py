@@ -44,6 +44,7 @@ class RechercheEntreprises(Provider):
 
     code = "recherche_entreprises"
     count_is_free = True
+    enrich_is_free = True
 
     def __init__(self, client: HttpClient | None = None):
         self._client = client or HttpClient(self.code, BASE_URL)

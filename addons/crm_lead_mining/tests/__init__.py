@@ -19,3 +19,7 @@ from . import test_website_safety
 from . import test_res_config_settings
 from . import test_roles
 from . import test_tools
+from . import test_lead_enrichment
+from . import test_company_profile
+from . import test_enrichment_client
+from . import test_enrichment_rules

@@ -1,1 +1,2 @@
 from . import test_stock_gives_way
+from . import test_stock_mining
