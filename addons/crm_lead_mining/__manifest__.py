@@ -23,6 +23,7 @@
     "data": [
         "security/lead_mining_security.xml",
         "security/lead_mining_privacy_groups.xml",
+        "security/lead_enrichment_security.xml",
         "security/ir.model.access.csv",
         "security/lead_directory_security.xml",
         "security/lead_mining_privacy_security.xml",
@@ -35,6 +36,7 @@
         "data/lead_mining_privacy_data.xml",
         "data/lead_mining_refund_cron.xml",
         "data/lead_mining_provider_data.xml",
+        "data/lead_enrichment_data.xml",
         "views/lead_mining_card_templates.xml",
         "views/lead_mining_report_views.xml",
         "views/lead_mining_result_views.xml",
@@ -61,6 +63,11 @@
         "views/lead_mining_suppression_views.xml",
         "views/lead_mining_privacy_menus.xml",
         "views/res_config_settings_privacy_views.xml",
+        "views/lead_enrichment_templates.xml",
+        "views/lead_enrichment_views.xml",
+        "views/company_profile_views.xml",
+        "views/res_config_settings_enrichment_views.xml",
+        "wizards/lead_enrichment_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -2,7 +2,18 @@ from . import lead_mining_provenance_mixin
 from . import crm_lead
 from . import iap_account
 from . import iap_credit_consumption
+# Mixins come before the models that inherit from them.
+from . import company_profile_mixin
+from . import lead_enrichment_mixin
+from . import lead_lane_mixin
+from . import crm_lead
+from . import crm_lead_enrichment
+from . import iap_account
+from . import iap_enrich_api
 from . import iap_service
+from . import lead_enrichment
+from . import lead_enrichment_client
+from . import lead_enrichment_worker
 from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_contact
@@ -17,6 +28,7 @@ from . import lead_mining_known
 from . import lead_mining_provider
 from . import lead_mining_refund
 from . import lead_mining_rate
+from . import lead_mining_provider_enrichment
 from . import lead_mining_request
 from . import lead_mining_result
 from . import lead_mining_report
@@ -30,7 +42,9 @@ from . import mail_mail
 from . import res_company
 from . import mail_thread
 from . import res_config_settings
+from . import res_config_settings_enrichment
 from . import res_partner
+from . import res_partner_enrichment
 from . import lead_directory_dataset
 from . import lead_directory_company
 from . import lead_directory_contact

@@ -138,7 +138,8 @@ class LeadMiningKnown(models.AbstractModel):
         if values:
             record.write(values)
         if contacts:
-            record.sudo()._add_mined_contacts(contacts)  # with what was paid for them
+            # Sudo: with what was paid for them.
+            record.sudo()._add_mined_contacts(contacts, company.provenance)
         labels = [record._fields[name]._description_string(request.env) for name in values]
         if labels:
             record._message_log(

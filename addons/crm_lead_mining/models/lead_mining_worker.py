@@ -116,37 +116,15 @@ class LeadMiningWorker(models.AbstractModel):
 
     _name = "lead.mining.worker"
     _description = "Lead Mining Worker"
+    _inherit = ["lead.lane.mixin"]
+
+    _lane_xmlid = "crm_lead_mining.ir_cron_lane"
 
     # === LANES === #
 
     @api.model
-    def _lanes(self):
-        """Return the scheduled actions that share the work."""
-        server_action = self.env.ref("crm_lead_mining.ir_cron_lane").sudo().ir_actions_server_id
-        return self.env["ir.cron"].sudo().search(
-            [
-                ("model_id", "=", server_action.model_id.id),
-                ("code", "=", server_action.code),
-                ("active", "in", (True, False)),
-            ],
-            order="id",
-        )  # fmt: skip
-
-    @api.model
-    def _set_lanes(self, number: int) -> None:
-        """Have `number` lanes: an `ir.cron` row runs once at a time, so rows are workers."""
-        lanes = self._lanes()
-        while len(lanes) < number:
-            lanes |= lanes[0].copy(
-                {"name": self.env._("Lead Mining: lane %s", len(lanes) + 1), "active": True}
-            )
-        lanes[:number].active = True
-        lanes[number:].active = False
-
-    @api.model
-    def _trigger_lanes(self) -> None:
-        for lane in self._lanes().filtered("active"):
-            lane._trigger()
+    def _lane_name(self, number: int) -> str:
+        return self.env._("Lead Mining: lane %s", number)
 
     @api.model
     def _run_lane(self) -> None:
@@ -177,10 +155,6 @@ class LeadMiningWorker(models.AbstractModel):
         return self.env["lead.mining.request"]._parameter(
             "crm_lead_mining.lease_seconds", LEASE_SECONDS
         )
-
-    def _commit(self) -> float:
-        """Commit and return how many seconds the scheduler leaves this lane."""
-        return self.env["ir.cron"]._commit_progress()
 
     # === ONE REQUEST === #
 

@@ -46,3 +46,7 @@ from . import test_lead_mining_search
 from . import test_results_table
 from . import test_search_document
 from . import test_seed_lead_mining
+from . import test_lead_enrichment
+from . import test_company_profile
+from . import test_enrichment_client
+from . import test_enrichment_rules

@@ -4,3 +4,4 @@ from . import lead_mining_privacy_line
 from . import lead_mining_suppression_import
 from . import lead_mining_search_import
 from . import lead_mining_bad_data
+from . import lead_enrichment_wizard
