@@ -64,7 +64,8 @@ class ErasureCase(LeadMiningCase, MailCase):
             "lead_mining_provenance", "lead_mining_suppression", "lead_mining_identity", "crm_lead",
             "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
             "lead_directory_contact", "lead_directory_company", "lead_directory_import_problem",
-            "lead_mining_privacy", "lead_mining_privacy_line",
+            "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
+            "iap_credit_entry",
         )  # fmt: skip
         texts = {}
         for table in tables:
@@ -172,6 +173,24 @@ class TestErasure(ErasureCase):
         self.assertIn("second@synthetic1.example", stored)
         self.assertIn("info@synthetic1.example", stored)
         self.assertIn("Second Person", other.lead_id.message_ids.mapped("body")[-1])
+
+    def test_person_leaves_the_credits_given_back_which_stay(self):
+        contacts = self.mined()
+        flaw = {"flaw": "wrong_email", "note": f"{EMAIL} bounces", "contact_id": contacts[0].id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        self.assertIn("lead.mining.refund", self.found().line_ids.mapped("model"))
+        self.erase()
+        self.assertGone(EMAIL, NAME)
+        refund = self.env["lead.mining.refund"].search([])
+        self.assertRecordValues(refund, [{"credits": 1, "name": "Erased contact", "note": False}])
+
+    def test_others_are_still_known_by_their_place_in_what_was_paid(self):
+        other = self.mined()[1]
+        self.erase()
+        self.assertEqual(other.sudo()._delivered_email(), "second@synthetic1.example")
+        flaw = {"flaw": "wrong_email", "contact_id": other.id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        self.assertEqual(self.env["lead.mining.refund"].search([]).name, "Second Person")
 
     def test_only_hashes_stay(self):
         self.mined()
