@@ -178,8 +178,10 @@ class TestErasure(ErasureCase):
         contacts = self.mined()
         flaw = {"flaw": "wrong_email", "note": f"{EMAIL} bounces", "contact_id": contacts[0].id}
         self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
-        self.assertIn("lead.mining.refund", self.found().line_ids.mapped("model"))
-        self.erase()
+        wizard = self.found()
+        self.assertIn("lead.mining.refund", wizard.line_ids.mapped("model"))
+        wizard.action_erase()
+        self.env.invalidate_all()
         self.assertGone(EMAIL, NAME)
         refund = self.env["lead.mining.refund"].search([])
         self.assertRecordValues(refund, [{"credits": 1, "name": "Erased contact", "note": False}])
@@ -218,9 +220,9 @@ class TestErasure(ErasureCase):
         self.assertNotEqual(again.lead_id.mining_request_id, request)
 
     def test_erased_person_does_not_come_back_from_another_provider(self):
-        contacts = self.mined()
+        lead = self.mined().lead_id
         self.erase()
-        contacts.lead_id.exists().sudo().unlink()
+        lead.sudo().unlink()
         self.env["lead.mining.identity"].search([]).unlink()
         registry._ADAPTERS[OtherProvider.code] = OtherProvider
         self.addCleanup(registry._ADAPTERS.pop, OtherProvider.code)
@@ -269,8 +271,8 @@ class TestErasure(ErasureCase):
         )
 
     def test_customer_who_was_there_before_stays(self):
-        customer = self.env["res.partner"].create({"name": NAME, "email": EMAIL})
         contacts = self.mined(number=1)
+        customer = self.env["res.partner"].create({"name": NAME, "email": EMAIL})
         contacts.action_create_partner()
         self.assertEqual(contacts.partner_id, customer)
         self.erase()
