@@ -107,6 +107,7 @@ class TestAccess(ErasureCase):
         book = load_workbook(io.BytesIO(base64.b64decode(self.found().xlsx_file)))
         cells = [cell for row in book.active.iter_rows() for cell in row]
         self.assertIn(EMAIL, [cell.value for cell in cells])
+        self.assertIn("Legal Basis", [cell.value for cell in cells])
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
 
     def test_nothing_held_is_told(self):
