@@ -1,3 +1,4 @@
+from . import test_buy_credits_tour
 from . import test_crm_lead
 from . import test_directory_access
 from . import test_directory_import
