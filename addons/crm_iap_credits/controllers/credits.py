@@ -62,7 +62,9 @@ class CreditsPortal(PaymentPortal):
         account_sudo = self._find_credit_account(account_id, access_token)
         if not account_sudo:
             if request.env.user._is_public() and not access_token:
-                return request.redirect(f"/web/login?redirect={quote(self._get_credit_page_path())}")
+                return request.redirect(
+                    f"/web/login?redirect={quote(self._get_credit_page_path())}"
+                )
             return self._render_no_credits()
         return self._render_credit_packs(account_sudo, access_token, back)
 
@@ -214,13 +216,17 @@ class CreditsPortal(PaymentPortal):
         name, email = name.strip()[:MAX_NAME], email_normalize(email[:MAX_EMAIL])
         if not name or not email:
             return None
-        known_sudo = request.env["iap.credit.order"].sudo().search(
-            [
-                ("account_id", "=", account_sudo.id),
-                ("user_id", "=", False),
-                ("partner_id.email_normalized", "=", email),
-            ],
-            limit=1,
+        known_sudo = (
+            request.env["iap.credit.order"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "=", account_sudo.id),
+                    ("user_id", "=", False),
+                    ("partner_id.email_normalized", "=", email),
+                ],
+                limit=1,
+            )
         )
         values = {"name": name, "email": email, "lang": request.env.lang}
         # Sudo: the public may not write contacts, but a receipt needs one.
@@ -277,18 +283,26 @@ class CreditsPortal(PaymentPortal):
         company_sudo, partner_sudo = order_sudo.company_id, order_sudo.partner_id
         report = {}
         # Sudo: providers, methods and cards are read for people without rights on them.
-        providers_sudo = request.env["payment.provider"].sudo()._get_compatible_providers(
-            company_sudo.id,
-            partner_sudo.id,
-            order_sudo.price,
-            currency_id=order_sudo.currency_id.id,
-            report=report,
+        providers_sudo = (
+            request.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                company_sudo.id,
+                partner_sudo.id,
+                order_sudo.price,
+                currency_id=order_sudo.currency_id.id,
+                report=report,
+            )
         )
-        methods_sudo = request.env["payment.method"].sudo()._get_compatible_payment_methods(
-            providers_sudo.ids,
-            partner_sudo.id,
-            currency_id=order_sudo.currency_id.id,
-            report=report,
+        methods_sudo = (
+            request.env["payment.method"]
+            .sudo()
+            ._get_compatible_payment_methods(
+                providers_sudo.ids,
+                partner_sudo.id,
+                currency_id=order_sudo.currency_id.id,
+                report=report,
+            )
         )
         tokens_sudo = request.env["payment.token"].sudo()
         saving = {}

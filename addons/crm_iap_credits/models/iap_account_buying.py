@@ -12,7 +12,8 @@ BUYERS = ("crm_iap_credits.group_billing_administrator", "sales_team.group_sale_
 class IapAccount(models.Model):
     """Where the credits of a local account are bought, and by whom."""
 
-    _inherit = "iap.account"
+    # One theme a file.
+    _inherit = "iap.account"  # pylint: disable=consider-merging-classes-inherited
 
     # Clients of other databases name their account by this hash, never by its token.
     token_hash = fields.Char(

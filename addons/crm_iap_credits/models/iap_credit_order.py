@@ -55,9 +55,7 @@ class IapCreditOrder(models.Model):
     pack_name = fields.Char(string="Ordered", required=True, readonly=True)
     credits = BigInteger(required=True, readonly=True)
     price = fields.Monetary(required=True, readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", required=True, readonly=True, ondelete="restrict"
-    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
 
     state = fields.Selection(
         selection=[
@@ -101,7 +99,9 @@ class IapCreditOrder(models.Model):
 
     @api.depends("transaction_ids.state", "transaction_id")
     def _compute_payment_summary(self):
-        states = dict(self.env["payment.transaction"]._fields["state"]._description_selection(self.env))
+        states = dict(
+            self.env["payment.transaction"]._fields["state"]._description_selection(self.env)
+        )
         for order in self:
             transaction = order.transaction_id or order.transaction_ids.sorted("id")[-1:]
             order.payment_summary = transaction and self.env._(
@@ -293,11 +293,15 @@ class IapCreditOrder(models.Model):
     def _add_credits(self, payment):
         # The ledger names who bought; by the link of another database nobody of this one did.
         buyer = self.user_id or self.env.user
-        entry = self.account_id.with_user(buyer).sudo().purchase(
-            self.credits,
-            reason=self.env._("Credit order %s", self.name),
-            idempotency_key=f"credit-order-{self.id}",
-            document=self,
+        entry = (
+            self.account_id.with_user(buyer)
+            .sudo()
+            .purchase(
+                self.credits,
+                reason=self.env._("Credit order %s", self.name),
+                idempotency_key=f"credit-order-{self.id}",
+                document=self,
+            )
         )
         self.write(
             {

@@ -36,7 +36,9 @@ class IapCreditPack(models.Model):
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
-    price_per_credit = fields.Float(compute="_compute_price_per_credit", digits=(16, MAX_RATE_DIGITS))
+    price_per_credit = fields.Float(
+        compute="_compute_price_per_credit", digits=(16, MAX_RATE_DIGITS)
+    )
     problem = fields.Char(
         string="Not Offered",
         compute="_compute_problem",
@@ -122,6 +124,4 @@ class IapCreditPack(models.Model):
         rate, currency = self.price / self.credits, self.currency_id
         digits = rate_digits(rate, currency.decimal_places)
         parts = [formatLang(self.env, rate, digits=digits), currency.symbol or currency.name]
-        return NON_BREAKING_SPACE.join(
-            parts if currency.position == "after" else reversed(parts)
-        )
+        return NON_BREAKING_SPACE.join(parts if currency.position == "after" else reversed(parts))

@@ -125,8 +125,8 @@ class TestAccessTable(CreditCase):
         return {
             "iap.account": {"service_id": self.account.service_id.id},
             "iap.service": {
-                "name": "New", "technical_name": "new", "description": "New", "unit_name": "Credits",
-                "integer_balance": True,
+                "name": "New", "technical_name": "new", "description": "New",
+                "unit_name": "Credits", "integer_balance": True,
             },
             "iap.credit.budget": {"hard_limit": 5, "company_id": self.env.company.id},
             "iap.credit.move": {"account_id": self.account.id, "credits": 1, "reason": "Test"},

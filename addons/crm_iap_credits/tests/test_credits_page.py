@@ -275,7 +275,10 @@ class TestCreditsPayment(CreditsPageCase):
         self.assertTrue(self.pay(response)["reference"])
 
     def test_failed_and_cancelled_payments_are_told_and_can_be_tried_again(self):
-        for fail, name in (("_set_error", "payment_failed"), ("_set_canceled", "payment_cancelled")):
+        for fail, name in (
+            ("_set_error", "payment_failed"),
+            ("_set_canceled", "payment_cancelled"),
+        ):
             with self.subTest(name):
                 response = self.order_and_open()
                 payment = self._get_tx(self.pay(response)["reference"])
@@ -372,7 +375,9 @@ class TestCreditsLink(CreditsPageCase):
         self.assertOrder(order, "paid", 500)
         page = self.get(order._get_page_url())
         self.assertIn("go back to your database", self.text(page))
-        mail = self.env["mail.mail"].search([("model", "=", order._name), ("res_id", "=", order.id)])
+        mail = self.env["mail.mail"].search(
+            [("model", "=", order._name), ("res_id", "=", order.id)]
+        )
         self.assertEqual(mail.recipient_ids, payer)
         self.choose(self.get(self.link()), name="Ada", email="ada@customer.example")
         self.assertEqual(self.last_order().partner_id, payer)

@@ -16,7 +16,9 @@ class TestPayment(BuyingCase):
         self._confirm(self._payment(order))
         self.assertOrder(order, "paid", 500)
         entry = order.entry_id
-        self.assertEqual((entry.kind, entry.amount, entry.document_name), ("purchase", 500, order.name))
+        self.assertEqual(
+            (entry.kind, entry.amount, entry.document_name), ("purchase", 500, order.name)
+        )
         self.assertEqual(entry.user_id, self.users["billing"])
         self.assertIn(order.transaction_id.reference, order.payment_summary)
 

@@ -61,8 +61,12 @@ class TestCreditPack(BuyingCase):
         self.assertEqual(self._offered(), self.pack | everybody)
 
     def test_currency_without_rate_is_not_offered_and_says_why(self):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("rate_ids", "=", False), ("id", "!=", self.env.company.currency_id.id)], limit=1
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search(
+                [("rate_ids", "=", False), ("id", "!=", self.env.company.currency_id.id)], limit=1
+            )
         )
         currency.active = True
         pack = self._pack(currency_id=currency.id)

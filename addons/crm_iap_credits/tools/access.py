@@ -5,7 +5,9 @@ import hmac
 
 def is_same_token(given: object, own: str) -> bool:
     """Compare an access token, in constant time, with whatever a browser has sent."""
-    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), own.encode())
+    return isinstance(given, str) and hmac.compare_digest(
+        given.encode(errors="replace"), own.encode()
+    )
 
 
 def is_local_path(path: object) -> bool:

@@ -54,8 +54,8 @@ class IapCreditOrder(models.Model):
     def _prepare_invoice_line(self):
         company = self.company_id
         partner = self.partner_id.with_company(company)
-        position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(
-            partner
+        position = (
+            self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
         )
         taxes = position.map_tax(company.account_sale_tax_id)
         return {

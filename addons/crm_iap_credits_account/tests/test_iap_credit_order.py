@@ -69,9 +69,7 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
         order = self._buy()
         accountant = self.users["seller"]
         accountant.group_ids += self.env.ref("account.group_account_invoice")
-        self.billing.group_ids = [
-            Command.unlink(self.env.ref("account.group_account_invoice").id)
-        ]
+        self.billing.group_ids = [Command.unlink(self.env.ref("account.group_account_invoice").id)]
         for user in (accountant, self.billing, self.users["portal"]):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.invoice(order, user)

@@ -439,7 +439,9 @@ class LeadMiningRequest(models.Model):
     @api.autovacuum
     def _stop_waiting(self):
         """End what has waited for too long: nobody expects it to start any more."""
-        overdue = self.search([("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())])
+        overdue = self.search(
+            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
+        )
         overdue.run_id.write(
             {
                 "state": "failed",
