@@ -128,6 +128,8 @@ class IapAccount(models.Model):
 
     def action_view_credit_orders(self):
         """Open the account's orders."""
+        self.check_access("read")
+        self.env["iap.credit.order"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_iap_credits.iap_credit_order_action"
         )

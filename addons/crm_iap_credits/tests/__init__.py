@@ -10,6 +10,7 @@ from . import test_iap_credit_move
 from . import test_iap_credit_order
 from . import test_iap_credit_pack
 from . import test_iap_credit_proof
+from . import test_iap_credit_statement
 from . import test_iap_credit_trial
 from . import test_ledger
 from . import test_ledger_access
@@ -18,3 +19,4 @@ from . import test_ledger_rules
 from . import test_packs
 from . import test_lots
 from . import test_lots_rules
+from . import test_statement_rules

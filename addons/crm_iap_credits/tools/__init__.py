@@ -4,3 +4,4 @@ from . import fields
 from . import ledger
 from . import packs
 from . import lots
+from . import statement

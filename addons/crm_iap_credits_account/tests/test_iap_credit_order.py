@@ -12,11 +12,14 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.billing = cls.users["billing"]
+        company = cls.account._get_ledger_company()
+        for user in cls.users.values():
+            user.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
         cls.billing.group_ids += cls.env.ref("account.group_account_invoice")
         cls.tax = cls.env["account.tax"].create(
-            {"name": "21 %", "amount": 21, "type_tax_use": "sale", "company_id": cls.env.company.id}
+            {"name": "21 %", "amount": 21, "type_tax_use": "sale", "company_id": company.id}
         )
-        cls.env.company.account_sale_tax_id = cls.tax
+        company.account_sale_tax_id = cls.tax
 
     def invoice(self, order, user=None):
         order.with_user(user or self.billing).action_create_invoice()
@@ -47,7 +50,7 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
                     self.assertAlmostEqual(invoice.amount_residual, price, places=2)
 
     def test_company_without_tax_invoices_the_price(self):
-        self.env.company.account_sale_tax_id = False
+        self.account._get_ledger_company().account_sale_tax_id = False
         invoice = self.invoice(self._buy())
         self.assertEqual((invoice.amount_total, invoice.amount_tax), (79, 0))
 

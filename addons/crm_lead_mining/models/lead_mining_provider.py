@@ -1,5 +1,6 @@
 import logging
 import time
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,7 +8,8 @@ from odoo.tools.lru import LRU
 
 from ..providers import errors
 from ..providers.base import Provider
-from ..providers.masking import mask_name
+from ..providers.contacts import choose_contacts
+from ..providers.masking import mask_email, mask_name, mask_phone
 from ..providers.registry import adapter_codes, adapter_for
 from ..providers.types import Company, CompanyQuery
 from ..tools.lead_values import employees_text
@@ -82,7 +84,7 @@ class LeadMiningProvider(models.Model):
                 if not adapter.count_is_free:
                     # The user has not agreed to pay yet.
                     return unknown
-                sample = adapter.search(query, None, SAMPLE_SIZE).companies
+                sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
                 return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
         except Exception as error:
             # A preview that fails says "unknown"; the request itself will tell what is wrong.
@@ -90,6 +92,16 @@ class LeadMiningProvider(models.Model):
             return unknown
         finally:
             self.env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
+
+    @api.model
+    def _screened(self, companies, query: CompanyQuery) -> list[Company]:
+        """Return what could be delivered of a sample: nobody on the list of what is never mined."""
+        screened = self.env["lead.mining.suppression"]._screen(companies, self.env.company)
+        return [
+            replace(item.company, contacts=choose_contacts(item.company.contacts, query))
+            for item in screened
+            if not item.kind
+        ]
 
     # === ERRORS === #
 
@@ -124,4 +136,13 @@ def _masked(company: Company) -> dict:
         "city": company.city,
         "country": company.country_code,
         "employees": employees_text(company),
+        "contacts": [
+            {
+                "name": mask_name(contact.name),
+                "job_title": contact.job_title,
+                "email": mask_email(contact.email),
+                "phone": mask_phone(contact.phone),
+            }
+            for contact in company.contacts
+        ],
     }

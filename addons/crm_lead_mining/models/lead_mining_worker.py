@@ -1,5 +1,5 @@
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import psycopg2
@@ -14,10 +14,12 @@ from odoo.addons.crm_iap_credits.exceptions import (
 )
 
 from ..exceptions import LeaseLost, OutOfTime, RunCancelled
+from ..providers.contacts import choose_contacts, distinct_contacts
 from ..providers.errors import ProviderAnswerInvalid, ProviderError
-from ..providers.types import Company
+from ..providers.types import Company, CompanyQuery
 from ..tools import company_json
 from ..tools.judgement import Candidate, candidate
+from ..tools.suppression import Screened
 
 _logger = logging.getLogger(__name__)
 
@@ -341,19 +343,26 @@ class LeadMiningWorker(models.AbstractModel):
         Stops where enough have none: those after it stay for another time.
         """
         query = job.request._to_query()
+        screened = self._screen(job, companies, query)
         candidates = [
-            candidate(company, query.countries, query.contacts_per_company) for company in companies
+            candidate(item.company, query.countries, query.contacts_per_company)
+            for item in screened
         ]
         known = self.env["lead.mining.identity"]._known_keys(
             [key for item in candidates for key in item.keys]
         )
         rows, seen, wanted = [], set(), job.wanted
-        for item in candidates:
+        for item, listed in zip(candidates, screened, strict=True):
             if wanted <= 0:
                 break
             row = Row(item)
             if item.flaw:
                 row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
+            elif listed.kind:
+                row.outcome = "skipped"
+                row.reason = job.request.env["lead.mining.suppression"]._suppressed_sentence(
+                    listed.kind
+                )
             elif seen.intersection(item.keys):
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("The provider sent this company twice.")
@@ -365,6 +374,20 @@ class LeadMiningWorker(models.AbstractModel):
             seen.update(item.keys)
             rows.append(row)
         return rows
+
+    def _screen(self, job: Job, companies: list[Company], query: CompanyQuery) -> list[Screened]:
+        """Take out who is never mined, then choose among the persons that are left."""
+        suppression = job.request.env["lead.mining.suppression"]
+        return [
+            replace(
+                item,
+                company=replace(
+                    item.company,
+                    contacts=choose_contacts(distinct_contacts(item.company.contacts), query),
+                ),
+            )
+            for item in suppression._screen(companies, job.request.company_id)
+        ]
 
     def _flaw_sentence(self, job: Job, flaw: str) -> str:
         env = job.request.env
@@ -481,6 +504,11 @@ class LeadMiningWorker(models.AbstractModel):
         if run.duplicate_count:
             message = env._(
                 "All companies that match are known already. No credit was used. Try other filters."
+            )
+        elif run.skipped_count:
+            message = env._(
+                "All companies that match are on the list of what is never mined. No credit was "
+                "used. Try other filters."
             )
         else:
             message = env._("No company matches. No credit was used. Try removing some filters.")

@@ -8,6 +8,9 @@ from ..providers.identity import normalise_domain, normalise_vat
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    mined = fields.Boolean(
+        readonly=True, copy=False, help="Made of a mined contact, so that it can be erased with it."
+    )
     # What a mined company is compared with, so that a known customer is never bought as a lead.
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"

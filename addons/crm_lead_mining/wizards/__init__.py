@@ -1,1 +1,5 @@
+from . import lead_mining_notice_exemption
+from . import lead_mining_privacy
+from . import lead_mining_privacy_line
+from . import lead_mining_suppression_import
 from . import lead_mining_bad_data

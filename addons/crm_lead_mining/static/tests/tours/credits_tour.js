@@ -84,6 +84,12 @@ registry.category("web_tour.tours").add("buy_credits_pending_tour", {
         ...GENERATE,
         ...pay("pending"),
         {
+            content: "The payment's status page tells that it is on its way, and can be left.",
+            trigger: "[name='o_payment_status'] a:contains('Skip')",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
             content: "The order is kept.",
             trigger: ".o_credits_order[data-state='pending'] [name='pending']",
         },
