@@ -40,8 +40,8 @@ iap.credit.transfer      new     -      -      -      -       rwc     -
 """
 
 # What is called by RPC: allowed ("x") or refused ("-"). An order that nobody has paid can neither
-# be confirmed nor refunded; who may when it is paid is tested with orders. `own` is the user's own movement,
-# `theirs` a colleague's. Creating, writing and deleting are above.
+# be confirmed nor refunded; who may when it is paid is tested with orders. `own` is the user's own
+# movement, `theirs` a colleague's. Creating, writing and deleting are above.
 METHODS = """
 model                    method               record  public portal seller manager billing stranger
 iap.account              get                  -       -      -      x      x       x       x

@@ -29,6 +29,4 @@ from . import test_roles
 from . import test_suppression
 from . import test_suppression_rules
 from . import test_tools
-from . import test_website_parsers
-from . import test_website_safety
 from . import test_waiting
