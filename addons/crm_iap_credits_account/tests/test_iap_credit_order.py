@@ -12,9 +12,10 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.billing = cls.users["billing"]
-        company = cls.account._get_ledger_company()
-        for user in cls.users.values():
-            user.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        # That of the company with a chart of accounts, which was made after the base's account.
+        company = cls.env.company
+        cls.account = cls.env["iap.account"]._get_local("reveal")
+        cls._fund(0)
         cls.billing.group_ids += cls.env.ref("account.group_account_invoice")
         cls.tax = cls.env["account.tax"].create(
             {"name": "21 %", "amount": 21, "type_tax_use": "sale", "company_id": company.id}
@@ -50,7 +51,7 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
                     self.assertAlmostEqual(invoice.amount_residual, price, places=2)
 
     def test_company_without_tax_invoices_the_price(self):
-        self.account._get_ledger_company().account_sale_tax_id = False
+        self.env.company.account_sale_tax_id = False
         invoice = self.invoice(self._buy())
         self.assertEqual((invoice.amount_total, invoice.amount_tax), (79, 0))
 
