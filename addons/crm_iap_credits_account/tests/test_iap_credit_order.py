@@ -40,7 +40,7 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
     def test_total_is_what_was_paid_to_the_cent(self):
         for include in ("tax_excluded", "tax_included"):
             self.tax.price_include_override = include
-            for price in (79, 19, 0.01, 0.03, 10.04, 249.99, 12345.67):
+            for price in (79, 19, 0.01, 0.05, 10.04, 249.99, 12345.67):
                 with self.subTest(include=include, price=price):
                     pack = self._pack(price=price)
                     order = self._order(pack=pack)
