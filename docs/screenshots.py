@@ -24,7 +24,9 @@ INSIDE = "--inside"
 def main() -> int:
     """Take the pictures; return the exit status."""
     if INSIDE in sys.argv:
-        take(Host.current())
+        host = Host.current()
+        take(host)
+        take_lead_mining(host)
         return 0
     with setup.ready() as host:
         environment = host.environment()
@@ -46,6 +48,24 @@ def take(host: Host) -> None:
         tab.press("Generate Leads")
         tab.wait_for(".modal .o_form_view")
         tab.picture(IMAGES / "generate-leads.png", settle=4)
+
+
+def take_lead_mining(host: Host) -> None:
+    """Show what half a year of lead mining looks like, in a database of its own."""
+    from tools.browser import browser
+
+    job = {"login": "sally", "password": "sally-secret"}
+    with host.database("pictures") as database:
+        made = demo.script(host, database, "history", job)
+        with host.server(database, cron=0) as server, browser(height=900) as tab:
+            tab.sign_in(server.url, database, job["login"], job["password"])
+            for address, until, name in (
+                ("lead-mining-analysis", ".o_graph_renderer canvas", "lead-mining-analysis"),
+                (f"lead-mining-searches/{made['search']}", ".o_form_view", "lead-mining-search"),
+                (f"lead.mining.request/{made['request']}", ".o_form_view", "lead-mining-request"),
+            ):
+                tab.open(f"{server.url}/odoo/{address}", until)
+                tab.picture(IMAGES / f"{name}.png", settle=4)
 
 
 if __name__ == "__main__":

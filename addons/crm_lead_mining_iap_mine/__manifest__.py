@@ -6,6 +6,6 @@
     "author": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_lead_mining", "crm_iap_mine"],
-    "data": ["views/crm_lead_views.xml"],
+    "data": ["views/crm_lead_views.xml", "views/res_config_settings_views.xml"],
     "auto_install": True,
 }

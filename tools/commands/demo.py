@@ -69,10 +69,10 @@ def _main_job(host: Host, database: str) -> dict:
         with tempfile.TemporaryDirectory() as folder, step("Importing companies"):
             job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS, "industries": INDUSTRIES}
             job |= _companies(host, Path(folder))
-            facts = _script(host, database, "prepare", job)
+            facts = script(host, database, "prepare", job)
         with step("Generating leads"):
             wait(host, database, facts["request"])
-    return facts | _script(host, database, "report", {"request": facts["request"]})
+    return facts | script(host, database, "report", {"request": facts["request"]})
 
 
 def _companies(host: Host, folder: Path) -> dict:
@@ -91,7 +91,7 @@ def _companies(host: Host, folder: Path) -> dict:
     return {"csv": str(target), "version": counts["version"], "already_dropped": dropped}
 
 
-def _script(host: Host, database: str, name: str, job: dict) -> dict:
+def script(host: Host, database: str, name: str, job: dict) -> dict:
     """Call `main` of a module of `tools.demo` in an Odoo shell; return its answer."""
     call = SHELL_CALL.format(repo=str(paths.REPO), name=name, job=job)
     return json.loads(host.shell(database, call).splitlines()[-1])

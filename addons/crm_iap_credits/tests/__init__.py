@@ -1,7 +1,7 @@
-from . import test_credits_page
 from . import test_access_table
 from . import test_budget_rules
 from . import test_credit_safety
+from . import test_credits_page
 from . import test_iap_account
 from . import test_iap_account_alert
 from . import test_iap_credit_budget
@@ -16,7 +16,7 @@ from . import test_ledger
 from . import test_ledger_access
 from . import test_ledger_model
 from . import test_ledger_rules
-from . import test_packs
 from . import test_lots
 from . import test_lots_rules
+from . import test_packs
 from . import test_statement_rules

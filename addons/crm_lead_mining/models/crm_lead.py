@@ -2,13 +2,14 @@ from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
 from ..providers.types import Company
-from ..tools.lead_values import employees_text, lead_values
+from ..tools.lead_values import lead_values
 from ..tools.suppression import company_name_key
 from .lead_mining_contact import NOTICE_ACTIVITY
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "company.profile.mixin"]
 
     # Not "lead_mining_request_id": that is stock crm_iap_mine's.
     mining_request_id = fields.Many2one(
@@ -37,17 +38,6 @@ class CrmLead(models.Model):
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
     )
-
-    company_employees = fields.Integer(string="Employees", aggregator="avg")
-    company_employees_range = fields.Char(string="Size")
-    company_industry_id = fields.Many2one(
-        "lead.mining.industry", string="Industry", index="btree_not_null"
-    )
-    company_founded = fields.Integer(string="Founded", aggregator=None)
-    company_revenue = fields.Char(string="Revenue")
-    company_timezone = fields.Char(string="Time Zone")
-    company_technology_ids = fields.Many2many("lead.mining.technology", string="Technologies")
-    company_linkedin = fields.Char(string="LinkedIn")
 
     @api.depends("mining_result_ids.credits", "mining_result_ids.refunded")
     def _compute_mining_cost(self):
@@ -85,16 +75,15 @@ class CrmLead(models.Model):
         }
 
     def _merge_get_fields(self):
-        return super()._merge_get_fields() + [
-            "mining_request_id",
-            "company_employees",
-            "company_employees_range",
-            "company_industry_id",
-            "company_founded",
-            "company_revenue",
-            "company_timezone",
-            "company_linkedin",
-        ]
+        names = self._company_profile_fields() - {"company_technology_ids"}
+        return super()._merge_get_fields() + ["mining_request_id", *sorted(names)]
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        values = super()._prepare_customer_values(partner_name, is_company, parent_id)
+        # What is known of a company is kept on the company, and on the person when there is none.
+        if is_company or not (parent_id or self.partner_name):
+            values |= self._company_profile_values()
+        return values
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
@@ -117,6 +106,7 @@ class CrmLead(models.Model):
             "res_model": "lead.mining.request",
             "views": [(self.env.ref("crm_lead_mining.lead_mining_request_view_dialog").id, "form")],
             "target": "new",
+            "context": {"default_from_dialog": True},
         }
 
     def action_create_mined_partners(self):
@@ -180,29 +170,21 @@ class CrmLead(models.Model):
             leads.mining_contact_ids.action_create_partner()
         return leads
 
-    @api.model
-    def _mined_records(self, companies: list[Company]) -> dict:
-        """Look up, once for the whole batch, the records that companies name by code."""
-        countries = self.env["res.country"].search(
-            [("code", "in", list({company.country_code for company in companies}))]
-        )
-        states = self.env["res.country.state"].search(
+    def _add_mined_contacts(self, contacts, source) -> None:
+        """Keep more people on a lead that exists.
+
+        :param source: where they come from, those excepted that say it themselves
+        """
+        self.ensure_one()
+        start = len(self.sudo().mining_contact_ids)  # of a lead that the user may change
+        Contact = self.env["lead.mining.contact"]
+        Contact.create(
             [
-                ("country_id", "in", countries.ids),
-                ("code", "in", list({company.state_code for company in companies})),
+                Contact._mined_values(self, start + number, contact, contact.provenance or source)
+                | {"position": number}
+                for number, contact in enumerate(contacts)
             ]
         )
-        industries = self.env["lead.mining.industry"].search(
-            [("code", "in", list({code for c in companies for code in c.industries}))]
-        )
-        return {
-            "countries": {country.code: country for country in countries},
-            "states": {(state.country_id.code, state.code): state for state in states},
-            "industries": {industry.code: industry for industry in industries},
-            "technologies": self.env["lead.mining.technology"]._for_names(
-                {name for company in companies for name in company.technologies}
-            ),
-        }
 
     @api.model
     def _mined_values(self, request, company: Company, records: dict) -> dict:
@@ -233,19 +215,6 @@ class CrmLead(models.Model):
             # Stock never enriches, and so never pays again, a lead that has one.
             "reveal_id": identity_keys(company)[0],
         }
-
-    @api.model
-    def _render_company_card(self, company: Company, records: dict):
-        industries = [records["industries"].get(code) for code in company.industries]
-        return self.env["ir.qweb"]._render(
-            "crm_lead_mining.company_card",
-            {
-                "company": company,
-                "employees": employees_text(company),
-                "industries": [industry.name for industry in industries if industry],
-            },
-            minimal_qcontext=True,
-        )
 
     # === IDENTITY === #
 

@@ -7,9 +7,10 @@ class IapAccount(models.Model):
     _inherit = "iap.account"
 
     def _credits_arrived(self):
-        """Override of `crm_iap_credits` to go on with the requests that lacked credits."""
+        """Override of `crm_iap_credits` to go on with what lacked credits."""
         result = super()._credits_arrived()
         for account in self:
             if account.sudo().service_name == SERVICE:
                 self.env["lead.mining.request"]._resume_waiting(account)
+                self.env["lead.enrichment.worker"]._trigger_lanes()
         return result

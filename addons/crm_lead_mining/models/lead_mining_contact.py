@@ -5,6 +5,7 @@ from odoo.tools import consteq, email_normalize, format_date, hmac
 
 from ..providers.roles import ROLES, SENIORITIES
 from ..providers.types import Contact, Provenance
+from ..tools.contact_keys import email_key
 from ..tools.privacy import notice_due
 from ..tools.refunds import contact_subject
 
@@ -447,6 +448,25 @@ class LeadMiningContact(models.Model):
         """Ask what is wrong with the contact."""
         self.ensure_one()
         return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
+
+    @api.model
+    def _known_emails(self, emails) -> set[str]:
+        """Return which e-mail addresses a contact of the address book has, in any company."""
+        return set(self._partners_of(emails).mapped("email_normalized"))
+
+    def _link_address_book(self) -> None:
+        """Link the people who are in the address book already, as far as the user may see them."""
+        by_email = self.grouped(lambda contact: email_key(contact.email))
+        partners_sudo = self._partners_of(by_email)
+        for partner in partners_sudo.with_user(self.env.user)._filtered_access("read"):
+            by_email[partner.email_normalized].partner_id = partner
+
+    @api.model
+    def _partners_of(self, emails):
+        keys = {email_key(email) for email in emails} - {""}
+        # Sudo: who is known to another company is not sold again either.
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        return Partner.search([("email_normalized", "in", list(keys))])
 
     def _delivered_email(self) -> str:
         """Return the normalized address that the provider sent; needs sudo."""

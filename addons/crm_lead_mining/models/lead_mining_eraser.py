@@ -373,13 +373,7 @@ class LeadMiningEraser(models.AbstractModel):
         values = notes.tracking_value_ids | self.env["mail.tracking.value"].search(
             [("mail_message_id.model", "=", lead._name), ("mail_message_id.res_id", "=", lead.id)]
         )
-        lower = {text.casefold() for text in texts}
-        values.filtered(
-            lambda value: (
-                lower
-                & {(value.old_value_char or "").casefold(), (value.new_value_char or "").casefold()}
-            )
-        ).unlink()
+        values.filtered(lambda value: _tells(value, texts)).unlink()
 
     def _erase_partners(self, partners) -> list[str]:
         """Delete contacts that were made of mined ones; those with documents lose their data.
@@ -457,6 +451,12 @@ class LeadMiningEraser(models.AbstractModel):
             & Domain.OR(Domain("value", "ilike", escape_psql(text)) for text in texts if text)
         ).value = False
         contacts.unlink()
+
+
+def _tells(value, texts: Iterable[str]) -> bool:
+    """Tell whether a tracked change has one of the texts, also within "Company, Person"."""
+    told = f"{value.old_value_char or ''}\n{value.new_value_char or ''}".casefold()
+    return any(text.casefold() in told for text in texts if len(text.strip()) > 2)
 
 
 def _all_of(conditions: Iterable[SQL]) -> SQL:

@@ -94,3 +94,51 @@ class LeadMiningIdentity(models.Model):
             )
         )
         return {key for (key,) in self.env.cr.fetchall()}
+
+    def _known_records(self, keys: list[str]) -> dict[str, tuple[str, int]]:
+        """Return what is known by each key: {key: (model, id)}, whoever may see it.
+
+        A lead comes before a contact, an active record before an archived one; the id is 0 when
+        the lead was deleted since. Keys that nobody knows are missing.
+        """
+        if not keys:
+            return {}
+        self.env["crm.lead"].flush_model(["active", "reveal_id", "identity_domain"])
+        self.env["res.partner"].flush_model(
+            ["active", "is_company", "identity_vat", "identity_domain"]
+        )
+        domains = [key.removeprefix("domain:") for key in keys if key.startswith("domain:")]
+        vats = [key.removeprefix("vat:") for key in keys if key.startswith("vat:")]
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (key) key, model, id
+                  FROM (SELECT i.key, 'crm.lead' AS model, l.id,
+                               CASE WHEN l.active THEN 1 WHEN l.id IS NULL THEN 9 ELSE 2 END AS rank
+                          FROM lead_mining_identity i
+                          LEFT JOIN crm_lead l ON l.id = i.lead_id
+                         WHERE i.key = ANY(%(keys)s)
+                         UNION ALL
+                        SELECT reveal_id, 'crm.lead', id, CASE WHEN active THEN 1 ELSE 2 END
+                          FROM crm_lead WHERE reveal_id = ANY(%(keys)s)
+                         UNION ALL
+                        SELECT 'domain:' || identity_domain, 'crm.lead', id,
+                               CASE WHEN active THEN 1 ELSE 2 END
+                          FROM crm_lead WHERE identity_domain = ANY(%(domains)s)
+                         UNION ALL
+                        SELECT 'domain:' || identity_domain, 'res.partner', id,
+                               CASE WHEN NOT active THEN 5 WHEN is_company THEN 3 ELSE 4 END
+                          FROM res_partner WHERE identity_domain = ANY(%(domains)s)
+                         UNION ALL
+                        SELECT 'vat:' || identity_vat, 'res.partner', id,
+                               CASE WHEN NOT active THEN 5 WHEN is_company THEN 3 ELSE 4 END
+                          FROM res_partner WHERE identity_vat = ANY(%(vats)s)
+                       ) AS known
+                 ORDER BY key, rank, id DESC
+                """,
+                keys=keys,
+                domains=domains,
+                vats=vats,
+            )
+        )
+        return {key: (model, id_ or 0) for key, model, id_ in self.env.cr.fetchall()}

@@ -2,14 +2,13 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 
 from ..providers.base import COUNT_LIMIT
-from ..providers.roles import SENIORITIES
-from ..providers.types import CompanyQuery
-from ..tools.pricing import MIN_LEADS, Limits, Prices, highest_price
+from ..tools.pricing import Limits, Prices, highest_price
 from .lead_mining_run import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -17,14 +16,12 @@ _logger = logging.getLogger(__name__)
 SERVICE = "reveal"
 #: Requests that lacked credits go on by themselves within so many days.
 WAITING_DAYS = 30
-#: Largest number that an employee count may be filtered by.
-MAX_SIZE = 10_000_000
 
 
 class LeadMiningRequest(models.Model):
     _name = "lead.mining.request"
     _description = "Lead Mining Request"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lead.mining.criteria"]
     _inherits = {"lead.mining.run": "run_id"}
     _order = "id desc"
 
@@ -38,71 +35,18 @@ class LeadMiningRequest(models.Model):
     run_id = fields.Many2one(
         "lead.mining.run", required=True, readonly=True, copy=False, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    provider_id = fields.Many2one(
-        "lead.mining.provider",
-        required=True,
-        default=lambda self: self.env["lead.mining.provider"].search([], limit=1),
-        ondelete="restrict",
-    )
-
-    # What is looked for.
-    target = fields.Selection(
-        [("companies", "Companies"), ("contacts", "Companies and their Contacts")],
-        required=True,
-        default="companies",
-    )
-    lead_number = fields.Integer(string="Number of Leads", required=True, default=3)
-    country_ids = fields.Many2many(
-        "res.country", string="Countries", default=lambda self: self.env.company.country_id
-    )
-    state_ids = fields.Many2many(
-        "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
-    )
-    industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean()
-    size_min = fields.Integer(string="Size", default=1)
-    size_max = fields.Integer(string="Largest Size", default=1000)
-
-    contact_number = fields.Integer(string="Contacts per Company", default=1)
-    contact_filter = fields.Selection(
-        [("role", "Role"), ("seniority", "Seniority")], string="Filter on", default="role"
-    )
-    preferred_role_id = fields.Many2one("lead.mining.role")
-    role_ids = fields.Many2many("lead.mining.role", string="Other Roles")
-    seniority = fields.Selection(lambda self: self._selection_seniority())
-
-    # What the leads get.
-    lead_type = fields.Selection(
-        [("lead", "Leads"), ("opportunity", "Opportunities")],
-        string="Type",
-        required=True,
-        default=lambda self: self._default_lead_type(),
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Salesperson",
-        default=lambda self: self.env.user,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-    )
-    team_id = fields.Many2one(
-        "crm.team",
-        string="Sales Team",
-        compute="_compute_team_id",
-        store=True,
-        readonly=False,
-        check_company=True,
-        domain="[('use_opportunities', '=', True)]",
+    search_id = fields.Many2one(
+        "lead.mining.search",
+        string="Saved Search",
+        index="btree_not_null",
         ondelete="set null",
+        help="Take the criteria over from a saved search.",
     )
-    tag_ids = fields.Many2many("crm.tag", string="Default Tags")
-    campaign_id = fields.Many2one(
-        "utm.campaign",
-        ondelete="set null",
-        help="The campaign that the leads, and what they cost, belong to.",
+    search_slot = fields.Datetime(
+        readonly=True, copy=False, help="For which time of its schedule the search made it."
     )
+    # Dialogs that were left without a decision are tidied up; drafts of the full form stay.
+    from_dialog = fields.Boolean(readonly=True, copy=False)
 
     # What came of it.
     result_ids = fields.One2many("lead.mining.result", "request_id", readonly=True)
@@ -112,40 +56,12 @@ class LeadMiningRequest(models.Model):
     cancelling = fields.Boolean(compute="_compute_cancelling")
     can_buy_credits = fields.Char(compute="_compute_buy_url", string="Where to buy credits")
 
-    _size_order = models.Constraint(
-        "CHECK(NOT filter_on_size OR (size_min >= 0 AND size_min <= size_max))",
-        "The smallest size cannot be larger than the largest size.",
-    )
-    _lead_number_positive = models.Constraint(
-        "CHECK(lead_number >= 1)", "Ask for at least one lead."
-    )
-    _contact_number_positive = models.Constraint(
-        "CHECK(target <> 'contacts' OR contact_number >= 1)", "Ask for at least one contact."
+    _search_slot_uniq = models.UniqueIndex(
+        "(search_id, search_slot) WHERE search_slot IS NOT NULL",
+        "The search has made its request for this time already.",
     )
 
-    # === DEFAULTS AND COMPUTES === #
-
-    @api.model
-    def _default_lead_type(self):
-        return "lead" if self.env.user.has_group("crm.group_use_lead") else "opportunity"
-
-    @api.model
-    def _selection_seniority(self):
-        labels = {
-            "director": self.env._("Director"),
-            "executive": self.env._("Executive"),
-            "manager": self.env._("Manager"),
-        }
-        return [(code, labels.get(code, label)) for code, label in SENIORITIES.items()]
-
-    @api.depends("user_id", "lead_type")
-    def _compute_team_id(self):
-        Team = self.env["crm.team"]
-        for request in self.filtered("user_id"):
-            user = request.user_id
-            if user not in request.team_id.member_ids | request.team_id.user_id:
-                use = "use_leads" if request.lead_type == "lead" else "use_opportunities"
-                request.team_id = Team._get_default_team_id(user.id, domain=[(use, "=", True)])
+    # === COMPUTES === #
 
     @api.depends("lead_ids")
     def _compute_lead_count(self):
@@ -157,10 +73,10 @@ class LeadMiningRequest(models.Model):
         for request in self:
             request.lead_count = counts.get(request, 0)
 
-    @api.depends("created_count", "lead_number", "state")
+    @api.depends("created_count", "updated_count", "lead_number", "state")
     def _compute_progress(self):
         for request in self:
-            request.progress = 100.0 * request.created_count / (request.lead_number or 1)
+            request.progress = 100.0 * request._filled_count() / (request.lead_number or 1)
 
     @api.depends("state")
     def _compute_cancelling(self):
@@ -175,50 +91,12 @@ class LeadMiningRequest(models.Model):
                 request.failure == "credits" and request._credits_url() or False
             )
 
-    # === CONSTRAINTS === #
-
-    @api.constrains("lead_number", "contact_number", "target")
-    def _check_limits(self):
-        for request in self:
-            sentence = request._limit_sentence()
-            if sentence:
-                raise ValidationError(sentence)
-
-    @api.constrains("filter_on_size", "size_min", "size_max", "state_ids", "country_ids")
-    def _check_filters(self):
-        for request in self:
-            sentence = request._filter_sentence()
-            if sentence:
-                raise ValidationError(sentence)
-
-    def _limit_sentence(self) -> str:
-        """Return what is wrong with the numbers asked for, or ""."""
-        limits = self._limits()
-        if not MIN_LEADS <= self.lead_number <= limits.leads:
-            return self.env._("Ask for 1 to %s leads in one request.", limits.leads)
-        if self.target == "contacts" and not 1 <= self.contact_number <= limits.contacts:
-            return self.env._("Ask for 1 to %s contacts per company.", limits.contacts)
-        return ""
-
-    def _filter_sentence(self) -> str:
-        """Return what is wrong with the filters, or ""."""
-        foreign = self.state_ids.filtered(lambda s: s.country_id not in self.country_ids)
-        if foreign:
-            return self.env._(
-                "%(states)s: choose states of the chosen countries only.",
-                states=", ".join(foreign.mapped("name")),
-            )
-        if self.filter_on_size and not 0 <= self.size_min <= self.size_max <= MAX_SIZE:
-            return self.env._("The smallest size cannot be larger than the largest size.")
-        return ""
-
     # === ONCHANGES === #
 
-    @api.onchange("country_ids")
-    def _onchange_country_ids(self):
-        self.state_ids = self.state_ids.filtered(
-            lambda state: state.country_id in self.country_ids._origin
-        )
+    @api.onchange("search_id")
+    def _onchange_search_id(self):
+        if self.search_id:
+            self.update(self.search_id._request_values())
 
     # === CRUD === #
 
@@ -261,15 +139,6 @@ class LeadMiningRequest(models.Model):
     @api.model
     def _own_fields(self) -> set[str]:
         return {name for name, field in self._fields.items() if not field.inherited}
-
-    @api.model
-    def _criteria_fields(self) -> set[str]:
-        """Fields that decide what is asked, paid and made."""
-        return {
-            "provider_id", "target", "lead_number", "country_ids", "state_ids", "industry_ids",
-            "filter_on_size", "size_min", "size_max", "contact_number", "contact_filter",
-            "preferred_role_id", "role_ids", "seniority", "lead_type",
-        }  # fmt: skip
 
     # === ACTIONS === #
 
@@ -331,6 +200,25 @@ class LeadMiningRequest(models.Model):
         action["domain"] = [("request_id", "=", self.id)]
         return action
 
+    def action_save_search(self):
+        """Keep the criteria as a saved search, which can be scheduled, and show it."""
+        self.ensure_one()
+        return self.env["lead.mining.search"]._save_request(self)._open_form()
+
+    def action_download_csv(self):
+        return self._download("csv")
+
+    def action_download_xlsx(self):
+        return self._download("xlsx")
+
+    def _download(self, file_format: str):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/crm_lead_mining/request/{self.id}/results.{file_format}",
+            "target": "download",
+        }
+
     def action_buy_credits(self):
         """Open the page where credits are bought, which leads back here."""
         self.ensure_one()
@@ -355,7 +243,7 @@ class LeadMiningRequest(models.Model):
     def _check_complete(self):
         if not self.country_ids:
             raise UserError(self.env._("Choose at least one country."))
-        sentence = self._limit_sentence() or self._filter_sentence()
+        sentence = self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
         if sentence:
             raise UserError(sentence)
 
@@ -380,6 +268,15 @@ class LeadMiningRequest(models.Model):
             team_id=self.team_id.id,
             document=(self._name, self._origin.id),
         )
+
+    def _provider_sentence(self) -> str:
+        """Return why no provider can be asked for this, or ""."""
+        providers = self._providers()
+        if not providers:
+            return self.env._("No provider is set up: ask your administrator.")
+        query = self._to_query()
+        sentences = [provider._unfit_sentence(query) for provider in providers]
+        return "" if "" in sentences else " ".join(sentences)
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
@@ -466,6 +363,8 @@ class LeadMiningRequest(models.Model):
                 "attempt": run_sudo.attempt + again,
                 "hold_token": False,
                 "hold_credits": 0,
+                "provider_notes": False,
+                "resume_at": False,
             }
         )
         self.env["lead.mining.worker"]._trigger_lanes()
@@ -489,13 +388,30 @@ class LeadMiningRequest(models.Model):
         value = self.env["ir.config_parameter"].sudo().get_param(key, default)
         return int(value) if str(value).isdigit() else default
 
-    def _contacts_per_company(self) -> int:
-        return self.contact_number if self.target == "contacts" else 0
-
     def _highest_price(self, leads: int | None = None) -> int:
-        """Return the most that so many leads, or the missing ones, can cost."""
-        leads = self.lead_number - self.created_count if leads is None else leads
-        return highest_price(self._prices(), max(leads, 0), self._contacts_per_company())
+        """Return the most that so many leads, or the missing ones, can cost at any provider."""
+        leads = self.lead_number - self._filled_count() if leads is None else leads
+        return max(
+            (
+                highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
+                for provider in self._paid_providers()
+            ),
+            default=0,
+        )
+
+    def _paid_providers(self):
+        """Return the providers whose companies this request may still deliver.
+
+        Those of stored answers are among them, even if they are not in use any more.
+        """
+        # Sudo: answers are hidden from users, and only their providers are looked at.
+        answers_sudo = self.env["lead.mining.answer"].sudo()
+        stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
+        return self._providers() | stored_sudo.sudo(False)
+
+    def _filled_count(self) -> int:
+        """Return how many of the leads asked for are there, new or brought up to date."""
+        return self.created_count + self.updated_count
 
     def _account_sudo(self):
         company = self.company_id or self.env.company
@@ -507,25 +423,6 @@ class LeadMiningRequest(models.Model):
     def _credits_url(self) -> str:
         return self.env["iap.account"].get_credits_url(service_name=SERVICE)
 
-    def _to_query(self) -> CompanyQuery:
-        """Return the criteria in the providers' terms."""
-        contacts = self.target == "contacts"
-        role = contacts and self.contact_filter == "role"
-        seniority = contacts and self.contact_filter == "seniority"
-        return CompanyQuery(
-            countries=tuple(sorted(self.country_ids.mapped("code"))),
-            states=tuple(sorted((s.country_id.code, s.code) for s in self.state_ids)),
-            industries=tuple(sorted(self.industry_ids.mapped("code"))),
-            size_min=self.size_min if self.filter_on_size else None,
-            size_max=self.size_max if self.filter_on_size else None,
-            with_contacts=contacts,
-            contacts_per_company=self._contacts_per_company(),
-            contact_filter=(self.contact_filter or "") if contacts else "",
-            preferred_role=(role and self.preferred_role_id.code) or "",
-            other_roles=tuple(sorted(self.role_ids.mapped("code"))) if role else (),
-            seniority=(seniority and self.seniority) or "",
-        )
-
     # === PREVIEW === #
 
     @api.model
@@ -536,17 +433,27 @@ class LeadMiningRequest(models.Model):
         user's typing.
 
         :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "sample", "price", "is_exact", "balance",
-            "missing", "refusal", "warnings", "is_low"}; count is None when it is unknown
+        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
+            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
+            it is unknown
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
-        preview = {"problem": request._preview_problem(), "count": None, "sample": []}
+        preview = {
+            "problem": request._preview_problem(),
+            "count": None,
+            "at_least": False,
+            "sample": [],
+            "providers": [],
+        }
         if not preview["problem"]:
-            preview = preview | request.provider_id._preview(request._to_query())
+            query = request._to_query()
+            fit = request._providers().filtered(lambda one: not one._unfit_sentence(query))
+            preview = preview | fit._previews_of(query)
         leads, count = request.lead_number, preview["count"]
         if count is not None:
-            leads, preview["count"] = min(leads, count), min(count, COUNT_LIMIT)
+            preview["count"] = min(count, COUNT_LIMIT)
+            leads = leads if preview["at_least"] else min(leads, count)
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = request._credits_available()
         return preview | {
@@ -571,11 +478,9 @@ class LeadMiningRequest(models.Model):
         }
 
     def _preview_problem(self) -> str:
-        if not self.provider_id:
-            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
-        return self._limit_sentence() or self._filter_sentence()
+        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
 
     @api.model
     def _preview_values(self, values: dict) -> dict:
@@ -589,3 +494,20 @@ class LeadMiningRequest(models.Model):
                 value = value if isinstance(value, int) else 0
             kept[name] = value
         return kept
+
+    # === TIDYING === #
+
+    @api.autovacuum
+    def _gc_left_dialogs(self):
+        """Delete what dialogs left that were closed by the address bar: drafts that never ran."""
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        left = self.search(
+            [
+                ("from_dialog", "=", True),
+                ("state", "=", "draft"),
+                ("write_date", "<", yesterday),
+            ],
+            limit=GC_UNLINK_LIMIT,
+        )
+        left.unlink()
+        return len(left), len(left) == GC_UNLINK_LIMIT

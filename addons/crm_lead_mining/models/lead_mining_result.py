@@ -2,11 +2,14 @@ from odoo import api, fields, models
 
 from ..exceptions import RefundRefused
 from ..providers.identity import identity_keys
-from ..tools import company_json
+from ..tools import company_json, results_table
 from ..tools.refunds import COMPANY, Delivery, contact_subject
+from ..tools.results_table import ResultRow
 
 OUTCOMES = [
     ("created", "Delivered"),
+    ("updated", "Updated"),
+    ("linked", "Linked"),
     ("duplicate", "Already Known"),
     ("skipped", "Skipped"),
     ("invalid", "Unusable"),
@@ -30,6 +33,13 @@ class LeadMiningResult(models.Model):
     data = fields.Json(readonly=True, help="The company as the provider described it.")
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Known Contact",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     contact_count = fields.Integer(string="Contacts", readonly=True)
     credits = fields.Integer(readonly=True)
@@ -85,7 +95,7 @@ class LeadMiningResult(models.Model):
 
     def action_open_lead(self):
         self.ensure_one()
-        return self.lead_id.get_formview_action()
+        return (self.lead_id or self.partner_id).get_formview_action()
 
     def action_never_mine(self):
         """Never mine these companies again, whether they were delivered or not."""
@@ -162,3 +172,88 @@ class LeadMiningResult(models.Model):
         """Return a contact as the provider described it, empty if that is not kept anymore."""
         contacts = (self.data or {}).get("contacts", [])
         return contacts[position] if 0 <= position < len(contacts) else {}
+
+    # === FILES === #
+
+    def _to_file(self, file_format: str) -> bytes:
+        """Return the results as a file; of companies that were not paid only what became of them.
+
+        :param file_format: "csv" or "xlsx"
+        """
+        rows = self._to_rows()
+        contacts = results_table.most_contacts(rows)
+        header = self._header(contacts)
+        table = [results_table.cells(row, contacts) for row in rows]
+        if file_format == "csv":
+            return results_table.to_csv(header, table)
+        return results_table.to_xlsx(self.request_id.name, header, table)
+
+    def _to_rows(self) -> list[ResultRow]:
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        readable = set(self.lead_id._filtered_access("read").ids)
+        return [
+            ResultRow(
+                name=result.name or "",
+                outcome=outcomes[result.outcome],
+                reason=result.reason or "",
+                credits=result.credits - result.refunded,
+                lead=result.lead_id.name if result.lead_id.id in readable else "",
+                company=company_json.from_json(result.data) if result.data else None,
+            )
+            for result in self
+        ]
+
+    def _header(self, contacts: int) -> list[str]:
+        env = self.env
+        company = {
+            "registry": env._("Register"),
+            "registry_id": env._("Registration Number"),
+            "lei": env._("LEI"),
+            "vat": env._("VAT Number"),
+            "domain": env._("Domain"),
+            "website": env._("Website"),
+            "street": env._("Street"),
+            "street2": env._("Street 2"),
+            "city": env._("City"),
+            "zip": env._("ZIP"),
+            "state_code": env._("State"),
+            "country_code": env._("Country"),
+            "phone": env._("Phone"),
+            "emails": env._("E-mails"),
+            "employees": env._("Employees"),
+            "industries": env._("Industries"),
+            "founded": env._("Founded"),
+            "revenue": env._("Revenue"),
+            "technologies": env._("Technologies"),
+            "timezone": env._("Time Zone"),
+            "linkedin": env._("LinkedIn"),
+            "description": env._("Description"),
+        }
+        person = {
+            "name": env._("Contact %s"),
+            "job_title": env._("Job Title %s"),
+            "email": env._("E-mail %s"),
+            "phone": env._("Phone %s"),
+        }
+        source = {
+            "provider": env._("Provider"),
+            "dataset": env._("Dataset"),
+            "dataset_version": env._("Edition"),
+            "licence": env._("Licence"),
+            "url": env._("Source URL"),
+            "fetched_on": env._("Fetched On"),
+        }
+        return [
+            env._("Company"),
+            *(company[column] for column in results_table.COMPANY_COLUMNS),
+            *(
+                person[column] % number
+                for number in range(1, contacts + 1)
+                for column in results_table.CONTACT_COLUMNS
+            ),
+            env._("Outcome"),
+            env._("Reason"),
+            env._("Credits"),
+            env._("Lead"),
+            *(source[column] for column in results_table.PROVENANCE_COLUMNS),
+        ]

@@ -47,15 +47,26 @@ class LeadMiningRun(models.Model):
     created_count = fields.Integer(string="Leads", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
     duplicate_count = fields.Integer(string="Already Known", readonly=True)
+    linked_count = fields.Integer(string="Linked", readonly=True)
+    updated_count = fields.Integer(string="Updated", readonly=True)
     skipped_count = fields.Integer(string="Skipped", readonly=True)
     invalid_count = fields.Integer(string="Unusable", readonly=True)
     failed_count = fields.Integer(string="Not Saved", readonly=True)
     credits_captured = fields.Integer(string="Cost", readonly=True, help="Credits paid so far.")
     credits_missing = fields.Integer(readonly=True)
 
+    provider_notes = fields.Json(
+        readonly=True,
+        groups="base.group_system",
+        help="Of each provider that is not asked any more: why (a sentence), and whether it failed.",
+    )
+
     queued_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
+    resume_at = fields.Datetime(
+        string="Goes On", readonly=True, help="A provider asks to wait until then."
+    )
 
     # The key of everything that is paid for this request: it never changes.
     run_key = fields.Char(
@@ -89,6 +100,8 @@ class LeadMiningRun(models.Model):
                  WHERE id = (
                         SELECT id FROM lead_mining_run
                          WHERE state = 'queued'
+                           AND (resume_at IS NULL
+                                OR resume_at <= timezone('UTC', clock_timestamp()))
                             OR state = 'running'
                                AND lease_expires_at < timezone('UTC', clock_timestamp())
                          ORDER BY queued_at, id

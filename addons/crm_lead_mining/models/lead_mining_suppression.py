@@ -251,7 +251,7 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _has_persons(self) -> bool:
-        """Tell whether the list has persons at all, so that large imports need not hash."""
+        """Tell whether the list has persons at all, without which imports need not hash."""
         # Sudo: global entries and those of other companies count as well.
         return bool(self.sudo().search_count([("kind", "in", HASHED_KINDS)], limit=1))
 

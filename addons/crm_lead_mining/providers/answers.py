@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from ..importer.values import read_email, read_year
 from .errors import ProviderAnswerInvalid
 
 MAX_TEXT = 512
 MAX_ITEMS = 10_000
+#: Names that mean something else, or nothing, outside of one network (RFC 6761, 6762, 8375).
+_INSIDE = (".localhost", ".local", ".internal", ".home.arpa", ".localdomain", ".lan")
 
 
 def text(value: Any, limit: int = MAX_TEXT) -> str:
@@ -22,6 +26,41 @@ def text(value: Any, limit: int = MAX_TEXT) -> str:
     return " ".join(printable.split())[:limit].rstrip()
 
 
+def texts(value: Any, limit: int = 50) -> tuple[str, ...]:
+    """Return the texts of a list, each once and at most so many; a text alone is a list of one."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(filter(None, map(text, values[:MAX_ITEMS]))))[:limit]
+
+
+def emails(value: Any, limit: int = 20) -> tuple[str, ...]:
+    """Return what is an e-mail address in a list (or alone), in lower case."""
+    return tuple(dict.fromkeys(filter(None, map(read_email, texts(value, limit)))))
+
+
+def year(value: Any) -> int | None:
+    """Return the year of a number or of a date, None if there is none."""
+    return read_year(text(value))
+
+
+def web_url(value: Any) -> str:
+    """Return a web address that a browser may be sent to, else "".
+
+    Without a scheme https is meant. Numbers, this very machine and names that only exist inside a
+    network are no addresses that a provider has any business to name.
+    """
+    url = text(value, 2048)
+    url = url if "//" in url else f"https://{url}" if url else ""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    named = "." in host and not host.rpartition(".")[2].isdigit() and ":" not in host
+    if parts.scheme not in ("http", "https") or not named or host.endswith(_INSIDE):
+        return ""
+    return url
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return an object, or an empty one if the value is something else."""
     return value if isinstance(value, dict) else {}
@@ -35,7 +74,9 @@ def items(value: Any) -> list[Mapping[str, Any]]:
 
 
 def number(value: Any) -> int | None:
-    """Return a whole number that is not negative, else None."""
+    """Return a whole number that is not negative, written as one or as its digits, else None."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 2**53:
         return None
     return int(value)

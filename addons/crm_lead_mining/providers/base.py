@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
 
-from .types import Company, CompanyQuery, Page, Probe
+from .contacts import choose_contacts
+from .errors import ProviderError
+from .http import HttpClient
+from .identity import identity_keys
+from .pace import UNPACED, Pace, Rate
+from .types import Company, CompanyQuery, Contact, Page, Probe
 
 #: `count` may stop here: a larger number means "more than COUNT_LIMIT".
 COUNT_LIMIT = 10_000
+
+#: What a query may be narrowed by, beside its countries.
+FILTERS = frozenset({"states", "industries", "size"})
 
 
 class Provider(ABC):
     """A source of companies.
 
-    Adapters take and return plain data and raise only `errors.ProviderError`.
+    Adapters take and return plain data and raise only `errors.ProviderError`. What they know of
+    themselves is told by class attributes, so that nobody has to ask in vain, or to pay for it.
 
     :cvar code: stable code, the key of the registry.
     :cvar count_is_free: whether `count` and a first `search` page cost nothing at the provider;
         when not, they must not be called before the user has agreed to pay.
+    :cvar enrich_is_free: the same of `enrich` and `contacts_of`; only then it is asked for what
+        another provider has left empty.
+    :cvar searches: whether it can be searched at all, not only asked about one company.
+    :cvar only_countries: the only countries that it knows, empty for the world.
+    :cvar filters: which of FILTERS it can apply; see `unfit`.
+    :cvar has_contacts: whether it knows people.
+    :cvar contacts_apart: whether `search` returns companies without them, so that they are asked
+        for by `contacts_of`, and paid, only of companies that are wanted.
+    :cvar needs_key: whether it must be given a key.
+    :cvar rates: how often it may be asked.
+    :cvar licence: under which its data come, in a word.
     """
 
     code: str
     count_is_free: bool = False
+    enrich_is_free: bool = False
+    searches: bool = True
+    only_countries: tuple[str, ...] = ()
+    filters: Set[str] = FILTERS
+    has_contacts: bool = True
+    contacts_apart: bool = False
+    needs_key: bool = False
+    rates: tuple[Rate, ...] = ()
+    licence: str = ""
 
     def within(self, seconds: float) -> Provider:
         """Return the same provider, each of whose answers comes in this time or not at all.
@@ -29,6 +60,27 @@ class Provider(ABC):
         For questions that somebody waits for; a background job has more patience.
         """
         return self
+
+    def unfit(self, query: CompanyQuery) -> tuple[str, ...]:
+        """Return what of a query this provider cannot apply: "countries" and names of FILTERS.
+
+        Such a query must not be asked: its answer would hold companies that nobody looks for.
+        """
+        asked = {
+            "states": bool(self._narrowed_states(query)),
+            "industries": bool(query.industries),
+            "size": query.size_min is not None or query.size_max is not None,
+        }
+        unfit = [name for name, is_asked in asked.items() if is_asked and name not in self.filters]
+        if self.only_countries and query.countries:
+            foreign = set(query.countries).isdisjoint(self.only_countries)
+            unfit[:0] = ["countries"] * foreign
+        return tuple(unfit)
+
+    def _narrowed_states(self, query: CompanyQuery) -> list[str]:
+        """Return the states of countries that this provider knows."""
+        countries = self.only_countries
+        return [state for country, state in query.states if not countries or country in countries]
 
     @abstractmethod
     def count(self, query: CompanyQuery) -> int | None:
@@ -53,6 +105,94 @@ class Provider(ABC):
     ) -> Company | None:
         """Return the company with this domain or registry id ("GB-COH:01234567"), or None."""
 
+    def contacts_of(self, company: Company, query: CompanyQuery) -> tuple[Contact, ...]:
+        """Return the people of a company that a query asks for, at most as many as it wants."""
+        if not self.has_contacts:
+            return ()
+        found = self.enrich(**handle_of(company))
+        return choose_contacts(found.contacts, query) if found else ()
+
     def probe(self) -> Probe:
         """Tell whether the provider answers; never raises."""
         return Probe(ok=True)
+
+
+def handle_of(company: Company) -> dict[str, str]:
+    """Return by what `enrich` finds a company: its registry id, else its domain."""
+    if company.registry and company.registry_id:
+        return {"registry_id": f"{company.registry}:{company.registry_id}"}
+    return {"domain": company.domain or company.website}
+
+
+def distinct(companies: Iterable[Company | None], query: CompanyQuery) -> tuple[Company, ...]:
+    """Return the companies that have an identity, each once, and none that the query excludes."""
+    chosen: dict[str, Company] = {}
+    for company in companies:
+        keys = identity_keys(company) if company else ()
+        if company and keys and query.exclude.isdisjoint(keys):
+            chosen.setdefault(keys[0], company)
+    return tuple(chosen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """By what a provider on the network is reached.
+
+    :ivar key: what the provider knows the customer by
+    :ivar base_url: instead of the provider's own address, for its sandbox and for tests
+    """
+
+    key: str = field(default="", repr=False)
+    base_url: str = ""
+    pace: Pace = UNPACED
+
+
+class NetworkProvider(Provider):
+    """A provider that is asked by HTTP.
+
+    :cvar base_url: its address
+    """
+
+    base_url: str
+    rates = (Rate(10, 1),)  # where the provider publishes none
+
+    def __init__(self, client: HttpClient | None = None):
+        self._client = client or self.client(Access())
+
+    @classmethod
+    def connect(cls, access: Access) -> NetworkProvider:
+        """Return the adapter that asks with this access."""
+        return cls(cls.client(access))
+
+    @classmethod
+    def client(cls, access: Access) -> HttpClient:
+        return HttpClient(
+            cls.code,
+            (access.base_url or cls.base_url).rstrip("/"),
+            pace=access.pace,
+            **cls._credentials(access.key),
+        )
+
+    @classmethod
+    def _credentials(cls, key: str) -> dict:
+        """Return how the client shows the key: parameters of HttpClient."""
+        return {}
+
+    def within(self, seconds: float) -> NetworkProvider:
+        return self._with(self._client.within(seconds))
+
+    def _with(self, client: HttpClient) -> NetworkProvider:
+        return type(self)(client)
+
+    def probe(self) -> Probe:
+        try:
+            return Probe(ok=True, quota_left=self._try_out())
+        except ProviderError as error:
+            return Probe(ok=False, message=str(error), error=error)
+
+    @abstractmethod
+    def _try_out(self) -> int | None:
+        """Ask what costs least.
+
+        :return: what is left of the customer's quota, None when the provider doesn't say
+        """

@@ -59,6 +59,7 @@ class DirectoryProvider(Provider):
 
     code = "directory"
     count_is_free = True
+    enrich_is_free = True
 
     def __init__(self, cr, datasets: Iterable[Dataset], known: SQL | None = None):
         self._cr = cr
@@ -98,6 +99,10 @@ class DirectoryProvider(Provider):
             host = normalise_domain(domain or "")
             found = host and self._first(SQL("domain = %s", host))
         return found or None
+
+    def find(self, identity: str) -> Company | None:
+        """Return the company of a row by the identity key that it was imported under."""
+        return self._first(SQL("identity = %s", identity)) if self._datasets else None
 
     def probe(self) -> Probe:
         return Probe(ok=bool(self._datasets))
@@ -149,7 +154,7 @@ class DirectoryProvider(Provider):
             for kind, values in kinds.items()
             if values
         ]
-        if self._known is not None:
+        if self._known is not None and not query.include_known:
             terms.append(
                 SQL(
                     "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))",

@@ -75,6 +75,10 @@ class ProviderRefused(ProviderError):
         self.status = status
 
 
+class ProviderNotSetUp(ProviderError):
+    """The provider needs a key, and has none."""
+
+
 class ProviderQuotaExceeded(ProviderError):
     """What was bought or granted at the provider is used up (HTTP 402)."""
 
@@ -83,10 +87,20 @@ class ProviderRateLimited(ProviderError):
     """The provider asks to come back later (HTTP 429).
 
     :ivar retry_after: seconds to wait, None when the provider did not say.
+    :ivar remembered: whether all who ask this provider know of the wait, so that who comes back
+        after it finds the provider ready.
     """
 
     retryable = True
 
-    def __init__(self, message: str = "", *, retry_after: float | None = None, provider: str = ""):
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        retry_after: float | None = None,
+        remembered: bool = False,
+        provider: str = "",
+    ):
         super().__init__(message, provider=provider)
         self.retry_after = retry_after
+        self.remembered = remembered

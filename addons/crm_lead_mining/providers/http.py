@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,12 +29,14 @@ from .errors import (
     ProviderTimeout,
     ProviderUnavailable,
 )
+from .pace import UNPACED, Pace
 
 _logger = logging.getLogger(__name__)
 
 USER_AGENT = "open-crm-lead-mining/19.0"
 MAX_REDIRECTS = 3
 MAX_RETRY_AFTER = 24 * 3600.0  # seconds; more is believed to be a mistake
+MAX_PACE_WAIT = 3.0  # seconds; who has to wait longer for a turn has better things to do
 REDACTED = "[redacted]"
 _CHUNK = 1 << 16
 
@@ -67,6 +70,9 @@ class HttpClient:
     :param headers: sent with every question; may hold a key
     :param auth: (user, password) of HTTP Basic
     :param secrets: values that must never reach a log or an error, in whatever place they are
+    :param meanings: statuses that mean another one at this provider: {403: 429}
+    :param pace: the turns that this client takes its questions from
+    :param heard: is told the headers of each answer
     :param sleep: waits between attempts
     """
 
@@ -76,6 +82,9 @@ class HttpClient:
     auth: tuple[str, str] | None = None
     secrets: tuple[str, ...] = ()
     limits: Limits = Limits()
+    meanings: Mapping[int, int] = field(default_factory=dict)
+    pace: Pace = UNPACED
+    heard: Callable[[Mapping[str, str]], None] | None = None
     sleep: Callable[[float], None] = time.sleep
 
     def within(self, seconds: float) -> "HttpClient":
@@ -86,6 +95,10 @@ class HttpClient:
     def get(self, path: str, params: Mapping[str, Any] | None = None, **options) -> Any:
         """Ask by GET; see `ask`."""
         return self.ask("GET", path, params=params, repeatable=True, **options)
+
+    def head(self, path: str, **options) -> None:
+        """Ask for the headers only, which `heard` is told; see `ask`."""
+        return self.ask("HEAD", path, repeatable=True, **options)
 
     def post(self, path: str, body: Any, *, repeatable: bool = False, **options) -> Any:
         """Ask by POST with a JSON body; see `ask`."""
@@ -111,14 +124,33 @@ class HttpClient:
         question = _Question(method, urljoin(self.base_url + "/", path.lstrip("/")), params, body)
         ends = time.monotonic() + self.limits.deadline
         for attempt in itertools.count(1):
+            self._wait_for_turn(ends)
             try:
                 return self._ask_once(question, ends, missing)
             except ProviderError as error:
                 wait = self._wait(error, attempt, repeatable)
+                self._tell_others(error, wait)
                 if wait is None or time.monotonic() + wait > ends:
                     raise
                 _logger.info("%s: asked again in %.1f s after: %s", self.provider, wait, error)
             self.sleep(wait)
+
+    def _wait_for_turn(self, ends: float) -> None:
+        """Sleep until this client may ask.
+
+        :raise ProviderRateLimited: if that is too long from now; nothing was asked
+        """
+        patience = max(0.0, min(MAX_PACE_WAIT, ends - time.monotonic()))
+        wait = self.pace.take(patience)
+        if wait > patience:
+            raise ProviderRateLimited(retry_after=wait, remembered=True, provider=self.provider)
+        if wait > 0:
+            self.sleep(wait)
+
+    def _tell_others(self, error: ProviderError, wait: float | None) -> None:
+        if isinstance(error, ProviderRateLimited):
+            self.pace.pause((wait or 0) if error.retry_after is None else error.retry_after)
+            error.remembered = self.pace.shared
 
     def _wait(self, error: ProviderError, attempt: int, repeatable: bool) -> float | None:
         """Return how many seconds to wait before asking again, or None to give up."""
@@ -146,10 +178,12 @@ class HttpClient:
         finally:
             seconds = time.monotonic() - started
             _logger.debug("%s: %s, %s, %.2f s", self.provider, self._log(question), status, seconds)
+        if self.heard:
+            self.heard(response.headers)
         if status in missing:
             return None
         self._check_status(response, content)
-        return self._parse(content)
+        return None if question.method == "HEAD" else self._parse(content)
 
     def _session(self) -> requests.Session:
         session = requests.Session()
@@ -211,7 +245,7 @@ class HttpClient:
         return bytes(content)
 
     def _check_status(self, response: requests.Response, content: bytes) -> None:
-        status = response.status_code
+        status = self.meanings.get(response.status_code, response.status_code)
         if status < 300:
             return
         detail = self._redact(content[:200].decode("utf-8", "replace"))
@@ -221,6 +255,8 @@ class HttpClient:
             raise ProviderQuotaExceeded(detail, provider=self.provider)
         if status == 429:
             wait = _retry_after(response.headers.get("Retry-After"))
+            if wait is None:
+                wait = _reset(response.headers.get("X-Ratelimit-Reset"))
             raise ProviderRateLimited(retry_after=wait, provider=self.provider)
         if status == 408 or status >= 500:
             message = f"HTTP {status}"
@@ -229,11 +265,14 @@ class HttpClient:
 
     def _parse(self, content: bytes) -> Any:
         try:
-            return json.loads(content, parse_constant=_no_constant)
+            answer = json.loads(content, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             start = content[:80].decode("utf-8", "replace").strip()
             kind = "HTML" if start.startswith("<") else "no JSON"
             raise self._invalid(f"{kind}: {self._redact(start)}") from error
+        if answer is None:  # it stands for "missing" here
+            raise self._invalid("null")
+        return answer
 
     def _invalid(self, detail: str) -> ProviderAnswerInvalid:
         return ProviderAnswerInvalid(detail, provider=self.provider)
@@ -294,3 +333,18 @@ def _retry_after(value: str | None) -> float | None:
         except (TypeError, ValueError, OverflowError):
             return None
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+
+
+def _reset(value: str | None) -> float | None:
+    """Return the seconds until a moment, in seconds since 1970 or as ISO 8601; None if none."""
+    value = (value or "").strip()
+    try:
+        if value.isascii() and value.isdigit():
+            moment = float(value)
+        else:
+            moment = datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    seconds = moment - time.time()
+    # A number that is no moment at all (seconds that are left, for example) is not believed.
+    return seconds if 0 <= seconds <= MAX_RETRY_AFTER else None

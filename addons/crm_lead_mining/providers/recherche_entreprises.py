@@ -11,16 +11,15 @@ from typing import Any
 
 from . import nace
 from .answers import items, mapping, number, required_items, text
-from .base import Provider
+from .base import NetworkProvider
 from .contacts import choose_contacts
-from .errors import ProviderAnswerInvalid, ProviderError
-from .http import HttpClient
+from .errors import ProviderAnswerInvalid
 from .identity import identity_keys, normalise_registry_id
+from .pace import Rate
 from .registry import register
 from .roles import role_of, seniority_of
-from .types import Company, CompanyQuery, Contact, Page, Probe, Provenance
+from .types import Company, CompanyQuery, Contact, Page, Provenance
 
-BASE_URL = "https://recherche-entreprises.api.gouv.fr"
 REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
 PAGE_SIZE = 25
@@ -35,7 +34,7 @@ BANDS: dict[str, tuple[int, int | None]] = {
 
 
 @register
-class RechercheEntreprises(Provider):
+class RechercheEntreprises(NetworkProvider):
     """Adapter of the API Recherche d'entreprises.
 
     The API filters by NACE sections and by full NAF codes: divisions are asked as their sections
@@ -43,13 +42,12 @@ class RechercheEntreprises(Provider):
     """
 
     code = "recherche_entreprises"
+    base_url = "https://recherche-entreprises.api.gouv.fr"
     count_is_free = True
-
-    def __init__(self, client: HttpClient | None = None):
-        self._client = client or HttpClient(self.code, BASE_URL)
-
-    def within(self, seconds: float) -> Provider:
-        return type(self)(self._client.within(seconds))
+    enrich_is_free = True
+    only_countries = (COUNTRY,)
+    rates = (Rate(7, 1),)
+    licence = "Licence Ouverte 2.0"
 
     def count(self, query: CompanyQuery) -> int | None:
         if not _may_match(query):
@@ -88,12 +86,8 @@ class RechercheEntreprises(Provider):
         companies = map(self._company, required_items(answer, "results", self.code))
         return next((one for one in companies if one and one.registry_id == siren), None)
 
-    def probe(self) -> Probe:
-        try:
-            self._get({"q": "insee", "per_page": 1})
-        except ProviderError as error:
-            return Probe(ok=False, message=str(error))
-        return Probe(ok=True)
+    def _try_out(self) -> None:
+        self._get({"q": "insee", "per_page": 1})
 
     # === QUESTIONS === #
 
@@ -130,7 +124,7 @@ class RechercheEntreprises(Provider):
         provenance = Provenance(
             provider=self.code,
             dataset="Sirene",
-            licence="Licence Ouverte 2.0",
+            licence=self.licence,
             url=f"https://annuaire-entreprises.data.gouv.fr/entreprise/{siren}",
             fetched_on=date.today(),
         )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from .errors import ProviderError
+
 ContactFilter = Literal["", "role", "seniority"]
 
 
@@ -29,6 +31,7 @@ class CompanyQuery:
     other_roles: tuple[str, ...] = ()
     seniority: str = ""  # a key of roles.SENIORITIES
     exclude: frozenset[str] = frozenset()  # identity keys (see identity.py) not wanted
+    include_known: bool = False  # also what this database was delivered before
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Contact:
     email: str = ""
     phone: str = ""
     provenance: Provenance | None = None
+    email_status: str = ""  # "valid" or "accept_all" where the provider has verified the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,11 @@ class Page:
 class Probe:
     """Outcome of "test connection".
 
+    :ivar error: why it is not
     :ivar quota_left: requests or credits left at the provider, None when it doesn't say.
     """
 
     ok: bool
     message: str = ""
     quota_left: int | None = None
+    error: ProviderError | None = None

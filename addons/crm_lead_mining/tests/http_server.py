@@ -101,9 +101,10 @@ class LoopbackServer:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                if self.command != "HEAD":
+                    self.wfile.write(content)
 
-            do_GET = do_POST = _respond
+            do_GET = do_HEAD = do_POST = _respond
 
         return Handler
 

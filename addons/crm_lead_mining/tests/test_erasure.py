@@ -64,7 +64,8 @@ class ErasureCase(LeadMiningCase, MailCase):
             "lead_mining_provenance", "lead_mining_suppression", "lead_mining_identity", "crm_lead",
             "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
             "lead_directory_contact", "lead_directory_company", "lead_directory_import_problem",
-            "lead_mining_privacy", "lead_mining_privacy_line",
+            "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
+            "iap_credit_entry",
         )  # fmt: skip
         texts = {}
         for table in tables:
@@ -106,6 +107,7 @@ class TestAccess(ErasureCase):
         book = load_workbook(io.BytesIO(base64.b64decode(self.found().xlsx_file)))
         cells = [cell for row in book.active.iter_rows() for cell in row]
         self.assertIn(EMAIL, [cell.value for cell in cells])
+        self.assertIn("Legal Basis", [cell.value for cell in cells])
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
 
     def test_nothing_held_is_told(self):
@@ -173,6 +175,26 @@ class TestErasure(ErasureCase):
         self.assertIn("info@synthetic1.example", stored)
         self.assertIn("Second Person", other.lead_id.message_ids.mapped("body")[-1])
 
+    def test_person_leaves_the_credits_given_back_which_stay(self):
+        contacts = self.mined()
+        flaw = {"flaw": "wrong_email", "note": f"{EMAIL} bounces", "contact_id": contacts[0].id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        wizard = self.found()
+        self.assertIn("lead.mining.refund", wizard.line_ids.mapped("model"))
+        wizard.action_erase()
+        self.env.invalidate_all()
+        self.assertGone(EMAIL, NAME)
+        refund = self.env["lead.mining.refund"].search([])
+        self.assertRecordValues(refund, [{"credits": 1, "name": "Erased contact", "note": False}])
+
+    def test_others_are_still_known_by_their_place_in_what_was_paid(self):
+        other = self.mined()[1]
+        self.erase()
+        self.assertEqual(other.sudo()._delivered_email(), "second@synthetic1.example")
+        flaw = {"flaw": "wrong_email", "contact_id": other.id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        self.assertEqual(self.env["lead.mining.refund"].search([]).name, "Second Person")
+
     def test_only_hashes_stay(self):
         self.mined()
         self.erase()
@@ -199,9 +221,9 @@ class TestErasure(ErasureCase):
         self.assertNotEqual(again.lead_id.mining_request_id, request)
 
     def test_erased_person_does_not_come_back_from_another_provider(self):
-        contacts = self.mined()
+        lead = self.mined().lead_id
         self.erase()
-        contacts.lead_id.exists().sudo().unlink()
+        lead.sudo().unlink()
         self.env["lead.mining.identity"].search([]).unlink()
         registry._ADAPTERS[OtherProvider.code] = OtherProvider
         self.addCleanup(registry._ADAPTERS.pop, OtherProvider.code)
@@ -250,8 +272,8 @@ class TestErasure(ErasureCase):
         )
 
     def test_customer_who_was_there_before_stays(self):
-        customer = self.env["res.partner"].create({"name": NAME, "email": EMAIL})
         contacts = self.mined(number=1)
+        customer = self.env["res.partner"].create({"name": NAME, "email": EMAIL})
         contacts.action_create_partner()
         self.assertEqual(contacts.partner_id, customer)
         self.erase()

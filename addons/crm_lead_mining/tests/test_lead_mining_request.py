@@ -90,6 +90,19 @@ class TestRequest(LeadMiningCase):
         self.assertEqual((copy.state, copy.created_count, copy.name), ("draft", 0, "New"))
         self.assertEqual(copy.country_ids, self.belgium)
 
+    def test_drafts_that_a_dialog_left_are_deleted_after_a_day_and_others_stay(self):
+        kept = self.request() + self.request(from_dialog=True) + self.mine(from_dialog=True)
+        left = self.request(from_dialog=True)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lead_mining_request SET write_date = write_date - interval '2 days'"
+            " WHERE id = ANY(%s)",
+            [(kept[0] + kept[2] + left).ids],
+        )
+        self.env.invalidate_all()
+        self.env["lead.mining.request"]._gc_left_dialogs()
+        self.assertEqual((left.exists(), kept.exists()), (left.browse(), kept))
+
     def test_leads_feature_decides_between_leads_and_opportunities(self):
         self.assertEqual(self.request().lead_type, "opportunity")
         self.salesperson.group_ids += self.env.ref("crm.group_use_lead")
@@ -238,7 +251,6 @@ class TestPreview(LeadMiningCase):
             {"lead_number": 0},
             {"lead_number": 10**9},
             {"country_ids": []},
-            {"provider_id": False},
             {"filter_on_size": True, "size_min": 9, "size_max": 1},
             {"state_ids": self.env.ref("base.state_us_5").ids},
         ):

@@ -39,6 +39,14 @@ class TestPerson(BaseCase):
         self.assertFalse(holds(clean, ADA))
         self.assertEqual(without_person(clean, ADA), clean)
 
+    def test_others_keep_their_places_where_they_are_known_by_them(self):
+        clean = without_person(COMPANY, ADA, keep_places=True)
+        self.assertEqual(
+            [contact.get("name", "") for contact in clean["contacts"]],
+            ["" if contact["name"] != "Bob" else "Bob" for contact in COMPANY["contacts"]],
+        )
+        self.assertFalse(holds(clean, ADA))
+
     def test_stored_company_without_contacts_stays_as_it_is(self):
         self.assertEqual(without_person({"name": "Acme"}, ADA), {"name": "Acme"})
 

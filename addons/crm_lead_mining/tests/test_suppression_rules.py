@@ -1,6 +1,6 @@
 import hashlib
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -62,6 +62,7 @@ class TestSuppressionKeys(BaseCase):
         self.assertEqual(KEYS.person("Ada Lovelace", here), KEYS.person("LOVELACE, Adá", here))
         self.assertNotEqual(KEYS.person("Ada Lovelace", here), KEYS.person("Ada Lovelace", there))
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_emails)
     def test_addresses_are_hashes_that_case_and_spaces_do_not_change(self, email):
         entry = KEYS.email(email)
@@ -70,6 +71,7 @@ class TestSuppressionKeys(BaseCase):
             self.assertRegex(entry.key, r"^[0-9a-f]{64}$")
             self.assertNotIn(email, entry.key)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_emails)
     def test_another_database_cannot_tell_what_a_hash_means(self, email):
         if normalise_email(email):

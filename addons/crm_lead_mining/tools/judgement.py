@@ -5,8 +5,9 @@ from typing import Literal
 
 from ..providers.identity import identity_keys
 from ..providers.types import Company
+from .contact_keys import email_key
 
-Outcome = Literal["created", "duplicate", "skipped", "invalid", "failed"]
+Outcome = Literal["created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"]
 Flaw = Literal["", "no_name", "no_identity", "other_country"]
 
 
@@ -30,6 +31,17 @@ def candidate(
     company = replace(company, contacts=company.contacts[:most_contacts])
     keys = identity_keys(company)
     return Candidate(company, keys, _flaw(company, keys, countries))
+
+
+def known_contacts_last(item: Candidate, known: set[str]) -> tuple[Candidate, int]:
+    """Put the people whose e-mail address is known after the others.
+
+    :param known: e-mail addresses as `email_key` gives them
+    :return: the candidate, and how many of its contacts are new
+    """
+    contacts = sorted(item.company.contacts, key=lambda one: email_key(one.email) in known)
+    new = sum(email_key(contact.email) not in known for contact in contacts)
+    return replace(item, company=replace(item.company, contacts=tuple(contacts))), new
 
 
 def _flaw(company: Company, keys: tuple[str, ...], countries: tuple[str, ...]) -> Flaw:

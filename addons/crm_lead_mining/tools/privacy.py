@@ -111,8 +111,10 @@ def scrub_html(body: str, texts: Iterable[str], mask: str = "…") -> str:
         return body
     root = html.fragment_fromstring(body, create_parent="div")
     rows = root.xpath("//div[contains(@class, 'o_lead_mining_card')]//tr[.//b]")
-    for row in filter(lambda row: pattern.search(row.text_content()), rows):
-        row.drop_tree()
+    for row in rows:
+        # Each text by itself: lines of a cell would be one word.
+        if any(map(pattern.search, row.itertext())):
+            row.drop_tree()
     for element in root.iter(etree.Element):
         _scrub_element(element, pattern, mask)
     inner = html.tostring(root, encoding="unicode")

@@ -59,7 +59,7 @@ class LeadMiningPrivacy(models.TransientModel):
                             "model": finding.record._name,
                             "res_id": finding.record.id,
                             "label": finding.label,
-                            "content": _text(finding.data),
+                            "content": _text(_readable(finding)),
                         }
                     )
                     for finding in findings
@@ -141,6 +141,10 @@ class LeadMiningPrivacy(models.TransientModel):
         report = [
             {"place": labels[f.record._name], "record": f.label, "data": f.data} for f in findings
         ]
+        readable = [
+            item | {"data": _readable(finding)}
+            for item, finding in zip(report, findings, strict=True)
+        ]
         content = json.dumps(
             {
                 "person": {"email": self.email or "", "name": self.name or ""},
@@ -153,7 +157,7 @@ class LeadMiningPrivacy(models.TransientModel):
         )
         return {
             "json_file": base64.b64encode(content.encode()),
-            "xlsx_file": base64.b64encode(self._xlsx(report)),
+            "xlsx_file": base64.b64encode(self._xlsx(readable)),
         }
 
     def _xlsx(self, report: list[dict]) -> bytes:
@@ -185,6 +189,18 @@ class LeadMiningPrivacy(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+
+def _readable(finding) -> dict:
+    """Return what a place holds under the names of its fields that people know."""
+    record, shown = finding.record, {}
+    for name, value in finding.data.items():
+        field = record._fields.get(name)
+        label = field._description_string(record.env) if field else name.replace("_", " ")
+        if field and field.type == "selection":
+            value = dict(field._description_selection(record.env)).get(value, value)
+        shown[label] = value
+    return shown
 
 
 def _text(value) -> str:

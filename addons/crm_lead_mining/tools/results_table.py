@@ -1,0 +1,115 @@
+"""Results of a request as a table, and the table as CSV or XLSX that no spreadsheet executes."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..providers.types import Company
+from .lead_values import employees_text
+
+#: What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), wide forms included.
+_FORMULA_STARTS = frozenset("=+-@\t\r\n|%＝＋－＠")
+#: The most that a cell of XLSX holds.
+MAX_CELL = 32_767
+
+COMPANY_COLUMNS = (
+    "registry", "registry_id", "lei", "vat", "domain", "website", "street", "street2", "city",
+    "zip", "state_code", "country_code", "phone", "emails", "employees", "industries", "founded",
+    "revenue", "technologies", "timezone", "linkedin", "description",
+)  # fmt: skip
+CONTACT_COLUMNS = ("name", "job_title", "email", "phone")
+PROVENANCE_COLUMNS = ("provider", "dataset", "dataset_version", "licence", "url", "fetched_on")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One result; `company` is None where nothing was paid, so nothing of it is told."""
+
+    name: str
+    outcome: str
+    reason: str
+    credits: int
+    lead: str
+    company: Company | None
+
+
+Cell = str | int
+
+
+def most_contacts(rows: Iterable[ResultRow]) -> int:
+    """Return how many contacts the company with the most of them has."""
+    return max((len(row.company.contacts) for row in rows if row.company), default=0)
+
+
+def cells(row: ResultRow, contacts: int) -> list[Cell]:
+    """Return the row's cells: name, company, contacts, outcome, reason, credits, lead, source."""
+    company = row.company or Company("")
+    people = [*company.contacts[:contacts]]
+    return [
+        row.name,
+        *(_company_cell(company, column) for column in COMPANY_COLUMNS),
+        *(getattr(person, column) for person in people for column in CONTACT_COLUMNS),
+        *[""] * (len(CONTACT_COLUMNS) * (contacts - len(people))),
+        row.outcome,
+        row.reason,
+        row.credits,
+        row.lead,
+        *(_provenance_cell(company, column) for column in PROVENANCE_COLUMNS),
+    ]
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return UTF-8 with a byte order mark, as spreadsheets expect; no cell is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a workbook with one sheet; texts are texts, whatever they look like."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet(_sheet_name(title))
+        bold = workbook.add_format({"bold": True, "bg_color": "#E9ECEF"})
+        for column, label in enumerate(header):
+            sheet.write_string(0, column, label, bold)
+        for number, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, column, cell)
+                else:
+                    sheet.write_string(number, column, cell[:MAX_CELL])
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, 0, len(header) - 1)
+        sheet.set_column(0, len(header) - 1, 18)
+    return out.getvalue()
+
+
+def _company_cell(company: Company, column: str) -> Cell:
+    match column:
+        case "employees":
+            return company.employees if company.employees is not None else employees_text(company)
+        case "linkedin":
+            return company.socials.get("linkedin", "")
+    value = getattr(company, column)
+    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else value
+
+
+def _provenance_cell(company: Company, column: str) -> str:
+    value = company.provenance and getattr(company.provenance, column)
+    return str(value) if value else ""
+
+
+def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, str) and {cell[:1], cell.lstrip()[:1]} & _FORMULA_STARTS:
+        return f"'{cell}"
+    return cell
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(char for char in title if char not in "[]:*?/\\'")[:31] or "Results"

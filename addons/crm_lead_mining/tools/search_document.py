@@ -1,0 +1,180 @@
+"""Saved searches as a JSON file: codes and names instead of ids, so that it can be carried over.
+
+A file has {"format": "lead.mining.search", "version": 1, "searches": [...]}; the keys of a search
+are the fields of `SearchSpec`. What is missing has its default.
+"""
+
+import json
+import types
+import typing
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+FORMAT = "lead.mining.search"
+VERSION = 1
+MAX_BYTES = 256 * 1024
+MAX_SEARCHES = 100
+MAX_TEXT = 256
+MAX_ITEMS = 500
+MAX_NUMBER = 10_000_000
+
+CHOICES = {
+    "target": ("companies", "contacts"),
+    "contact_filter": ("", "role", "seniority"),
+    "lead_type": ("lead", "opportunity"),
+    "known_policy": ("skip", "link", "update"),
+    "schedule": ("", "daily", "weekly", "monthly"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSpec:
+    """A search in terms that every database understands."""
+
+    name: str
+    provider: str = ""  # empty: all providers in their order
+    target: str = "companies"
+    lead_number: int = 3
+    max_credits: int = 0
+    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
+    states: tuple[str, ...] = ()  # "US-CA"
+    industries: tuple[str, ...] = ()  # NACE Rev. 2
+    size_min: int | None = None
+    size_max: int | None = None
+    contact_number: int = 1
+    contact_filter: str = "role"
+    preferred_role: str = ""
+    other_roles: tuple[str, ...] = ()
+    seniority: str = ""
+    lead_type: str = "opportunity"
+    team: str = ""
+    tags: tuple[str, ...] = ()
+    known_policy: str = "skip"
+    schedule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a file.
+
+    :ivar cause: "too_large", "not_json", "not_ours", "version", "no_searches", "too_many",
+        "not_a_search", "unknown_key", "missing_name", "wrong_value"
+    :ivar search: number of the search in the file, counted from 1; 0 for the file itself
+    :ivar detail: the key or the value, bounded
+    """
+
+    cause: str
+    search: int = 0
+    detail: str = ""
+
+
+class SearchFileError(Exception):
+    """A file that cannot be read.
+
+    :ivar flaws: all that is wrong with it
+    """
+
+    def __init__(self, flaws: list[Flaw]):
+        super().__init__(flaws)
+        self.flaws = flaws
+
+
+def to_document(specs: list[SearchSpec]) -> dict[str, Any]:
+    """Return plain data that `json.dumps` takes."""
+    return {"format": FORMAT, "version": VERSION, "searches": [asdict(spec) for spec in specs]}
+
+
+def parse(content: bytes) -> list[SearchSpec]:
+    """Return the searches of a file.
+
+    :raise SearchFileError: with everything that is wrong; then nothing of the file may be used
+    """
+    rows = _rows(_load(content))
+    specs, flaws = [], []
+    for number, row in enumerate(rows, 1):
+        found = _flaws_of(row, number)
+        flaws += found
+        if not found:
+            specs.append(SearchSpec(**{key: _frozen(value) for key, value in row.items()}))
+    if flaws:
+        raise SearchFileError(flaws)
+    return specs
+
+
+def _load(content: bytes) -> Any:
+    if len(content) > MAX_BYTES:
+        raise SearchFileError([Flaw("too_large")])
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise SearchFileError([Flaw("not_json")]) from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _rows(document: Any) -> list[Any]:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise SearchFileError([Flaw("not_ours")])
+    if type(document.get("version")) is not int or document["version"] != VERSION:
+        raise SearchFileError([Flaw("version", detail=_shown(document.get("version")))])
+    rows = document.get("searches")
+    if not isinstance(rows, list) or not rows:
+        raise SearchFileError([Flaw("no_searches")])
+    if len(rows) > MAX_SEARCHES:
+        raise SearchFileError([Flaw("too_many", detail=str(len(rows)))])
+    return rows
+
+
+def _flaws_of(row: Any, number: int) -> list[Flaw]:
+    if not isinstance(row, dict):
+        return [Flaw("not_a_search", number)]
+    flaws = [Flaw("unknown_key", number, _shown(key)) for key in row if key not in _CHECKS]
+    if not isinstance(row.get("name"), str) or not row["name"].strip():
+        flaws.append(Flaw("missing_name", number))
+    flaws += [
+        Flaw("wrong_value", number, f"{key}: {_shown(value)}")
+        for key, value in row.items()
+        if key in _CHECKS and key != "name" and not _fits(key, value)
+    ]
+    if isinstance(row.get("name"), str) and not _is_text(row["name"]):
+        flaws.append(Flaw("wrong_value", number, "name"))
+    return flaws
+
+
+def _fits(key: str, value: Any) -> bool:
+    return _CHECKS[key](value) and value in CHOICES.get(key, (value,))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_TEXT and "\x00" not in value
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MAX_NUMBER
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_ITEMS and all(map(_is_text, value))
+
+
+def _is_optional_number(value: Any) -> bool:
+    return value is None or _is_number(value)
+
+
+def _check_for(annotation: Any) -> Any:
+    if typing.get_origin(annotation) is types.UnionType:
+        return _is_optional_number
+    return {str: _is_text, int: _is_number}.get(annotation, _is_list)
+
+
+_CHECKS = {field.name: _check_for(field.type) for field in fields(SearchSpec)}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:60].replace("\x00", "")

@@ -1,0 +1,132 @@
+"""A salesperson mines leads in a real browser while a real scheduler does the work."""
+
+import json
+import time
+
+import pytest
+
+from tools.browser import browser
+
+PATIENCE = 90
+SET_UP = """
+from odoo.tests.common import new_test_user
+sally = new_test_user(env, login="sally", password="sally-secret", name="Sally Sample",
+                      email="sally@ours.example", groups="sales_team.group_sale_salesman")
+env.company.country_id = env.ref("base.be")
+env["ir.cron"].search([("code", "not like", "_run_lane")]).active = False
+dataset = env["lead.directory.dataset"].create({"name": "Synthetic", "licence": "CC0-1.0"})
+companies = env["lead.directory.company"].create([
+    {
+        "dataset_id": dataset.id,
+        "identity": f"reg:XX-TEST:{number:06d}",
+        "name": f"Synthetic {number}",
+        "registry": "XX-TEST",
+        "registry_id": f"{number:06d}",
+        "domain": f"synthetic{number}.example",
+        "country_code": "BE",
+        "city": "Gent",
+        "industry": "62",
+        "industries": "62",
+        "employees": 40 + number,
+        "employees_min": 40 + number,
+        "employees_max": 40 + number,
+        "technologies": "PostgreSQL",
+        "timezone": "Europe/Brussels",
+    }
+    for number in range(1, 5)
+])
+env["lead.directory.contact"].create([
+    {
+        "directory_company_id": company.id,
+        "identity": f"person@{company.domain}",
+        "name": f"Person of {company.name}",
+        "job_title": "CEO",
+        "role": "ceo",
+        "email": f"person@{company.domain}",
+    }
+    for company in companies
+])
+account = env["iap.account"]._get_local("reveal")
+env.cr.commit()
+account.adjust(10 - account.credits_available, reason="Test", idempotency_key="journey")
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def database(host):
+    with host.database("mining_journey") as name:
+        host.shell(name, SET_UP)
+        yield name
+
+
+@pytest.fixture(scope="module")
+def server(host, database):
+    with host.server(database, cron=1) as server:
+        yield server
+
+
+@pytest.fixture
+def tab(database, server):
+    with browser(height=900) as tab:
+        tab.sign_in(server.url, database, "sally", "sally-secret")
+        tab.open(f"{server.url}/odoo/crm", ".o_kanban_view, .o_list_view")
+        yield tab
+
+
+def shows(tab, *texts, selector="body"):
+    """Wait until an element reads all these texts."""
+    deadline = time.monotonic() + PATIENCE
+    question = (
+        f"[...document.querySelectorAll({json.dumps(selector)})]"
+        f".some((one) => {json.dumps(texts)}.every((text) => one.innerText.includes(text)))"
+    )
+    while not tab.evaluate(question):
+        assert time.monotonic() < deadline, f"{texts} did not appear in {selector}"
+        time.sleep(0.2)
+
+
+def fill(tab, field, value):
+    tab.wait_for(f".modal [name={field}] input")
+    tab.evaluate(
+        f"""(() => {{
+            const input = document.querySelector(".modal [name={field}] input");
+            input.value = {json.dumps(value)};
+            for (const kind of ["input", "change"])
+                input.dispatchEvent(new Event(kind, {{ bubbles: true }}));
+        }})()"""
+    )
+
+
+def mine(tab, leads, price):
+    """Ask for companies with a contact each, and wait until the request is shown.
+
+    :param price: what the preview says that it costs, in credits.
+    """
+    tab.click(".o_button_lead_mining")
+    tab.click(".modal .o_radio_item:nth-child(2) input")
+    fill(tab, "lead_number", str(leads))
+    shows(tab, f"up to {price} credits", selector=".modal .o_lead_mining_preview")
+    # Typing has not reloaded the page, and the work does not either.
+    tab.evaluate("window.journey = true")
+    tab.click(".modal footer button[name=action_generate]")
+    tab.wait_for(".o_form_view .o_statusbar_status")
+
+
+def test_from_the_search_to_the_lead_and_never_twice(tab):
+    mine(tab, 2, price=4)
+    shows(tab, "Done", selector=".o_arrow_button_current")
+    assert tab.evaluate("window.journey"), "the form was reloaded to show the progress"
+    shows(tab, "2", selector=".o_field_widget[name=created_count]")
+    tab.click("button[name=action_view_leads]")
+    shows(tab, "Synthetic 1", selector=".o_kanban_record, .o_data_row")
+    tab.click(".o_kanban_record, .o_data_row .o_data_cell")
+    shows(tab, "PostgreSQL", "Europe/Brussels", "person@synthetic", selector=".o-mail-Message")
+    tab.click(".o_notebook .nav-link[name=company]")
+    shows(tab, "Person of Synthetic", selector="[name=mining_contact_ids]")
+
+    # The same again brings only the two that are new, and says why the others are missing.
+    tab.open(tab.evaluate("location.origin") + "/odoo/crm", ".o_button_lead_mining")
+    mine(tab, 5, price=4)
+    shows(tab, "Partly Done", selector=".o_arrow_button_current")
+    shows(tab, "2 of 5", selector=".alert")
