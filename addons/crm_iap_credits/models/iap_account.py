@@ -241,6 +241,7 @@ class IapAccount(models.Model):
         self.ensure_one()
         if not self.is_kept_locally:
             return super().action_buy_credits()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": self._get_local_credits_url(),
@@ -256,6 +257,7 @@ class IapAccount(models.Model):
         return self._view_ledger("crm_iap_credits.iap_credit_hold_action")
 
     def _view_ledger(self, action_xmlid):
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(action_xmlid)
         return {**action, "domain": [("account_id", "in", self.ids)]}
 

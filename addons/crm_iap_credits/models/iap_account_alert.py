@@ -95,7 +95,8 @@ class IapAccount(models.Model):
             return
         account = self.with_context(lang=user.lang)
         note = account.env._(
-            "%(available)s credits are left, fewer than the %(threshold)s that the alert is set to.",
+            "%(available)s credits are left, "
+            "fewer than the %(threshold)s that the alert is set to.",
             available=self.credits_available,
             threshold=f"{self.warning_threshold:g}",
         )

@@ -437,6 +437,7 @@ class IapCreditOrder(models.Model):
     def action_view_entries(self):
         """Open the order's lines of the ledger."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_iap_credits.iap_credit_entry_action"
         )

@@ -31,14 +31,17 @@ iap.credit.consumption   mine    -      -      r      r       r       -
 iap.credit.consumption   theirs  -      -      -      r       r       -
 iap.credit.trial         ours    -      -      -      -       r       -
 iap.credit.budget        ours    -      -      -      r       rwcu    -
+iap.credit.pack          ours    -      -      r      r       rwcu    -
+iap.credit.order         ours    -      -      -      -       r       -
 iap.credit.move          new     -      -      -      -       -       -
 iap.credit.proof         new     -      -      -      -       rwc     -
 iap.credit.statement     new     -      -      -      -       rwc     -
 iap.credit.transfer      new     -      -      -      -       rwc     -
 """
 
-# What is called by RPC: allowed ("x") or refused ("-"). `own` is the user's own movement,
-# `theirs` a colleague's. Creating, writing and deleting are above.
+# What is called by RPC: allowed ("x") or refused ("-"). An order that nobody has paid can neither
+# be confirmed nor refunded; who may when it is paid is tested with orders. `own` is the user's own
+# movement, `theirs` a colleague's. Creating, writing and deleting are above.
 METHODS = """
 model                    method               record  public portal seller manager billing stranger
 iap.account              get                  -       -      -      x      x       x       x
@@ -48,12 +51,18 @@ iap.account              action_buy_credits   ours    -      -      x      x    
 iap.account              action_view_entries  ours    -      -      x      x       x       -
 iap.account              action_view_holds    ours    -      -      x      x       x       -
 iap.account              action_rotate_token  ours    -      -      -      -       -       -
+iap.account              action_view_credit_orders ours -    -      -      -       x       -
+iap.credit.order         action_cancel        ours    -      -      -      -       x       -
+iap.credit.order         action_view_entries  ours    -      -      -      -       x       -
+iap.credit.order         action_view_page     ours    -      -      -      -       x       -
 iap.credit.entry         action_open_document mine    -      -      x      x       x       -
 iap.credit.entry         action_open_document theirs  -      -      -      x       x       -
 iap.credit.hold          action_open_document mine    -      -      x      x       x       -
 iap.credit.hold          action_open_document theirs  -      -      -      x       x       -
 iap.credit.consumption   action_open_document mine    -      -      x      x       x       -
 iap.credit.consumption   action_open_document theirs  -      -      -      x       x       -
+iap.credit.order         action_confirm_payment ours  -      -      -      -       -       -
+iap.credit.order         action_refund        ours    -      -      -      -       -       -
 iap.credit.move          action_confirm       new     -      -      -      -       -       -
 iap.credit.statement     action_export        new     -      -      -      -       x       -
 iap.credit.statement     action_print         new     -      -      -      -       x       -
@@ -95,6 +104,10 @@ class TestAccessTable(CreditCase):
         }
         cls.colleague = new_test_user(cls.env, "t_colleague", "sales_team.group_sale_salesman")
         cls.budget = cls.env["iap.credit.budget"].create({"soft_limit": 10**6})
+        cls.pack = cls.env["iap.credit.pack"].create({"name": "Pack", "credits": 5, "price": 1})
+        cls.order = cls.env["iap.credit.order"]._place(
+            cls.pack, cls.account, cls.env.company.partner_id
+        )
         cls.entries = {user: cls._spend(user) for user in (*cls.users.values(), cls.colleague)}
 
     @classmethod
@@ -116,6 +129,8 @@ class TestAccessTable(CreditCase):
             "iap.service": self.account.service_id,
             "iap.credit.balance": self.account.credit_balance_ids,
             "iap.credit.budget": self.budget,
+            "iap.credit.order": self.order,
+            "iap.credit.pack": self.pack,
             "iap.credit.entry": entry,
             "iap.credit.hold": entry.hold_id,
             "iap.credit.consumption": self.env["iap.credit.consumption"].browse(entry.id),
@@ -134,11 +149,15 @@ class TestAccessTable(CreditCase):
         return {
             "iap.account": {"service_id": self.account.service_id.id},
             "iap.service": {
-                "name": "New", "technical_name": "new", "description": "New", "unit_name": "Credits",
-                "integer_balance": True,
+                "name": "New", "technical_name": "new", "description": "New",
+                "unit_name": "Credits", "integer_balance": True,
             },
             "iap.credit.budget": {"hard_limit": 5, "company_id": self.env.company.id},
             "iap.credit.move": {"account_id": self.account.id, "credits": 1, "reason": "Test"},
+            "iap.credit.order": {"name": "New", "account_id": self.account.id},
+            "iap.credit.pack": {
+                "name": "New", "credits": 5, "price": 1, "company_id": self.env.company.id,
+            },
             "iap.credit.proof": {"account_id": self.account.id},
             "iap.credit.statement": {"account_id": self.account.id},
             # To the company itself: refused to everybody.
@@ -164,7 +183,7 @@ class TestAccessTable(CreditCase):
 
     def is_allowed(self, model, user, method, *args):
         """Tell whether a call by RPC goes through; whatever it does is undone."""
-        self.env.flush_all()
+        self.env.invalidate_all()  # a client's call meets an empty cache
         try:
             with self.env.cr.savepoint() as savepoint:
                 call_kw(self.env[model].with_user(user), method, list(args), {})

@@ -25,7 +25,7 @@ class TestConsumption(CreditCase):
             hold.token, credits, reason="Test", idempotency_key=self._key(), document=document
         )
 
-    def read(self, groupby, user=None):
+    def read_groups(self, groupby, user=None):
         report = self.env["iap.credit.consumption"].with_user(user or self.manager)
         users = (self.sally | self.sam).ids
         return report._read_group(
@@ -38,22 +38,22 @@ class TestConsumption(CreditCase):
         # Given back by another user: it still is of who spent it.
         self.account.refund(capture, 4, reason="Test", idempotency_key=self._key())
         service = self.account.service_id
-        self.assertEqual(self.read("user_id"), [(self.sally, 10, 4, 6), (self.sam, 5, 0, 5)])
+        self.assertEqual(self.read_groups("user_id"), [(self.sally, 10, 4, 6), (self.sam, 5, 0, 5)])
         nothing = self.env["crm.team"]
-        self.assertEqual(self.read("team_id"), [(self.team, 10, 4, 6), (nothing, 5, 0, 5)])
-        self.assertEqual(self.read("campaign_id")[0], (self.campaign, 10, 4, 6))
-        self.assertEqual(self.read("service_id"), [(service, 15, 4, 11)])
-        self.assertEqual(self.read("document_model")[0], ("crm.lead", 10, 4, 6))
+        self.assertEqual(self.read_groups("team_id"), [(self.team, 10, 4, 6), (nothing, 5, 0, 5)])
+        self.assertEqual(self.read_groups("campaign_id")[0], (self.campaign, 10, 4, 6))
+        self.assertEqual(self.read_groups("service_id"), [(service, 15, 4, 11)])
+        self.assertEqual(self.read_groups("document_model")[0], ("crm.lead", 10, 4, 6))
 
     def test_holds_and_releases_are_no_consumption(self):
         hold = self._hold(10, account=self.account.with_user(self.sally).sudo())
         self.account.release(hold.token, reason="Test")
-        self.assertEqual(self.read("user_id"), [])
+        self.assertEqual(self.read_groups("user_id"), [])
 
     def test_users_see_their_own_spending(self):
         self.spend(self.sally, 10)
         self.spend(self.sam, 5)
-        self.assertEqual(self.read("user_id", self.sally), [(self.sally, 10, 0, 10)])
+        self.assertEqual(self.read_groups("user_id", self.sally), [(self.sally, 10, 0, 10)])
 
     def test_document_is_opened_from_its_line(self):
         self.spend(self.sally, 10, self.lead)

@@ -70,7 +70,7 @@ class Side:
             ],
         }.get(operation)
 
-    def read(self):
+    def read_rows(self):
         """Read what is available, held and left of each lot by SQL.
 
         For one account at a time: with two, the database would scan whole tables.
@@ -120,7 +120,7 @@ class Play:
         if operation.startswith("let_") and self.random.random() < 0.5:
             self._sweep()
         for one in self.sides:
-            self.case.assertEqual(one.read(), one.expect(), arguments)
+            self.case.assertEqual(one.read_rows(), one.expect(), arguments)
         self.done[operation] += 1
         self.outcomes[expected if expected in REFUSALS else "done"] += 1
 

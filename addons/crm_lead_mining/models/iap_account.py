@@ -8,8 +8,9 @@ class IapAccount(models.Model):
 
     def _credits_arrived(self):
         """Override of `crm_iap_credits` to go on with what lacked credits."""
-        super()._credits_arrived()
+        result = super()._credits_arrived()
         for account in self:
             if account.sudo().service_name == SERVICE:
                 self.env["lead.mining.request"]._resume_waiting(account)
                 self.env["lead.enrichment.worker"]._trigger_lanes()
+        return result

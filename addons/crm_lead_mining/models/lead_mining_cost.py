@@ -32,7 +32,7 @@ class LeadMiningCost(models.Model):
     )
     lead_count = fields.Integer(string="Leads", readonly=True)
     won_count = fields.Integer(string="Won", readonly=True)
-    credits = fields.Integer(string="Credits", readonly=True)
+    credits = fields.Integer(readonly=True)
     credits_per_lead = fields.Float(
         string="Credits per Lead", readonly=True, aggregator="avg", digits=(16, 2)
     )
