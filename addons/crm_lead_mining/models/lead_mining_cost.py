@@ -71,7 +71,7 @@ class LeadMiningCost(models.Model):
             "user_id": SQL("COALESCE(lead.user_id, request.user_id)"),
             "team_id": SQL("COALESCE(lead.team_id, request.team_id)"),
             "campaign_id": SQL("COALESCE(lead.campaign_id, request.campaign_id)"),
-            "provider_id": SQL("request.provider_id"),
+            "provider_id": SQL("COALESCE(result.provider_id, request.provider_id)"),
             "industry_id": SQL("lead.company_industry_id"),
             "country_id": SQL("lead.country_id"),
             "won_status": SQL("lead.won_status"),

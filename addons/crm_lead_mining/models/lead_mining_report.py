@@ -63,7 +63,7 @@ class LeadMiningReport(models.Model):
             result.create_date AS date,
             result.request_id,
             request.search_id,
-            request.provider_id,
+            COALESCE(result.provider_id, request.provider_id) AS provider_id,
             request.create_uid AS owner_id,
             lead.id AS lead_id,
             COALESCE(lead.user_id, request.user_id) AS user_id,

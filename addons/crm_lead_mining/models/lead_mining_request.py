@@ -266,7 +266,7 @@ class LeadMiningRequest(models.Model):
             self._account_sudo(),
             price,
             team_id=self.team_id.id,
-            document=(self._name, self._origin.id),
+            document=(self._name, self._origin.id or None),
         )
 
     def _provider_sentence(self) -> str:

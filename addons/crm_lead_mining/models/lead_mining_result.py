@@ -26,6 +26,9 @@ class LeadMiningResult(models.Model):
         "lead.mining.request", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
+    provider_id = fields.Many2one(
+        "lead.mining.provider", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     name = fields.Char(readonly=True)
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     reason = fields.Char(readonly=True)

@@ -451,7 +451,7 @@ class LeadMiningWorker(models.AbstractModel):
         )
         self._create_leads(job, [row for row in rows if not row.outcome], prices)
         credits = sum(row.credits for row in rows)
-        self._store_results(job, rows, self._capture(job, answer, credits))
+        self._store_results(job, answer, rows, self._capture(job, answer, credits))
         answer.position += len(rows)
         job.run._renew(job.token, self._lease_seconds(), **self._counters(job.run, rows, credits))
         self._send_progress(job)
@@ -590,11 +590,12 @@ class LeadMiningWorker(models.AbstractModel):
         for row in rows:
             row.candidate, row.contacts = known_contacts_last(row.candidate, known)
 
-    def _store_results(self, job: Job, rows: list[Row], entry) -> None:
+    def _store_results(self, job: Job, answer, rows: list[Row], entry) -> None:
         results = self.env["lead.mining.result"].create(
             [
                 {
                     "request_id": job.request.id,
+                    "provider_id": answer.provider_id.id,
                     "name": row.candidate.company.name[:256],
                     "outcome": row.outcome,
                     "reason": row.reason,
