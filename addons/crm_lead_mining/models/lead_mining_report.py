@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_amount, formatLang
+
+#: What leads, cost and revenue are shown by over the graph, and how many rows of each.
+DASHBOARD_GROUPS = ("provider_id", "industry_id", "country_id")
+DASHBOARD_ROWS = 5
 
 
 class LeadMiningReport(models.Model):
@@ -121,13 +125,23 @@ class LeadMiningReport(models.Model):
         self.ensure_one()
         return (self.lead_id or self.request_id).get_formview_action()
 
+    # === DASHBOARD === #
+
     @api.model
-    def get_totals(self, domain: list) -> list[dict]:
-        """Return the tiles over the graph.
+    def get_dashboard(self, domain: list) -> dict:
+        """Return what stands over the graph.
 
         :param domain: what the user has filtered
-        :return: [{"name", "label", "value", "icon"}], the values as text in the user's language
+        :return: {"tiles": [{"name", "label", "value", "icon"}],
+            "groups": [{"field", "label", "rows": [{"id", "name", "leads", "credits", "revenue"}]}]},
+            the values as text in the user's language, the rows with the most leads first
         """
+        return {
+            "tiles": self._tiles(domain),
+            "groups": [self._group(domain, name) for name in DASHBOARD_GROUPS],
+        }
+
+    def _tiles(self, domain: list) -> list[dict]:
         leads, credits, won, revenue, conversion, cost = self._read_group(
             domain,
             [],
@@ -137,27 +151,47 @@ class LeadMiningReport(models.Model):
             ],
         )[0]  # fmt: skip
         env = self.env
-        currency = self.env.company.currency_id
-
-        def number(value, digits=0):
-            return formatLang(self.env, value or 0, digits=digits)
-
+        percent = env._("%s %%", self._number(conversion, 1))
+        cost_text = self._number(cost, 1) if won else "–"
         tiles = [
-            ("leads", env._("Leads mined"), number(leads), "fa-star"),
-            ("credits", env._("Credits"), number(credits), "fa-ticket"),
-            ("won", env._("Won deals"), number(won), "fa-trophy"),
-            ("revenue", env._("Won revenue"), currency.format(revenue or 0), "fa-money"),
-            (
-                "conversion",
-                env._("Conversion"),
-                env._("%s %%", number(conversion, 1)),
-                "fa-line-chart",
-            ),
-            (
-                "cost",
-                env._("Credits per won deal"),
-                number(cost, 1) if won else "–",
-                "fa-balance-scale",
-            ),
+            ("leads", env._("Leads mined"), self._number(leads), "fa-star"),
+            ("credits", env._("Credits"), self._number(credits), "fa-ticket"),
+            ("won", env._("Won deals"), self._number(won), "fa-trophy"),
+            ("revenue", env._("Won revenue"), self._money(revenue), "fa-money"),
+            ("conversion", env._("Conversion"), percent, "fa-line-chart"),
+            ("cost", env._("Credits per won deal"), cost_text, "fa-balance-scale"),
         ]
         return [dict(zip(("name", "label", "value", "icon"), tile, strict=True)) for tile in tiles]
+
+    def _group(self, domain: list, name: str) -> dict:
+        rows = self._read_group(
+            domain,
+            [name],
+            ["lead_count:sum", "credits:sum", "won_revenue:sum"],
+            order=f"lead_count:sum DESC, {name}",
+            limit=DASHBOARD_ROWS,
+        )
+        return {
+            "field": name,
+            "label": self._fields[name]._description_string(self.env),
+            "rows": [
+                {
+                    "id": record.id,
+                    # Sudo: names only, as the groups of any list of Odoo.
+                    "name": record.sudo().display_name or self.env._("None"),
+                    "leads": self._number(leads),
+                    "credits": self._number(credits),
+                    "revenue": self._money(revenue),
+                }
+                for record, leads, credits, revenue in rows
+            ],
+        }
+
+    def _number(self, value, digits: int = 0) -> str:
+        return formatLang(self.env, value or 0, digits=digits)
+
+    def _money(self, value) -> str:
+        currency = self.env.company.currency_id
+        # Of a currency without decimals Odoo would cut the zeros of the whole number.
+        zeros = not currency.decimal_places
+        return format_amount(self.env, round(value or 0), currency, trailing_zeroes=zeros)
