@@ -16,6 +16,7 @@ from odoo import api, sql_db
 from odoo.service.model import retrying
 
 from odoo.addons.crm_iap_credits.exceptions import (
+    BudgetExceeded,
     CreditError,
     HoldExpired,
     InsufficientCredits,
@@ -132,6 +133,28 @@ def spend_the_last_credits(env, credits=1000, price=7):
                 _hold(own, price)
                 holds += 1
         except InsufficientCredits:
+            return holds
+
+    holds = _in_processes(env, work, range(PROCESSES))
+    return {"holds": holds, **_audit(env, account)}
+
+
+def spend_the_budget(env, limit=500, price=7):
+    """All processes hold until they are told that the budget allows no more."""
+    account = _new_account(env, 2 * limit)
+    env["iap.credit.budget"].create(
+        {"company_id": account.company_ids.id, "service_id": account.service_id.id}
+        | {"hard_limit": limit}
+    )
+    env.cr.commit()
+
+    def work(env, _index):
+        own, holds = account.with_env(env), 0
+        try:
+            while True:
+                _hold(own, price)
+                holds += 1
+        except BudgetExceeded:
             return holds
 
     holds = _in_processes(env, work, range(PROCESSES))

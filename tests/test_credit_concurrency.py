@@ -7,6 +7,7 @@ import pytest
 
 SCENARIOS = (
     "spend_the_last_credits",
+    "spend_the_budget",
     "hold_with_one_key",
     "open_the_account_at_once",
     "die_after_the_hold",
@@ -54,6 +55,14 @@ def test_eight_connections_spend_the_last_credit_and_no_more(play):
     assert sum(end["holds"]) == 1000 // 7
     assert sum(count > 0 for count in end["holds"]) > 1, "no process had a rival"
     assert (end["available"], end["held"]) == (1000 % 7, 1000 - 1000 % 7)
+    assert end["adds_up"]
+
+
+def test_eight_connections_spend_the_budget_and_no_more(play):
+    end = play("spend_the_budget")
+    assert sum(end["holds"]) == 500 // 7
+    assert sum(count > 0 for count in end["holds"]) > 1, "no process had a rival"
+    assert (end["available"], end["held"]) == (1000 - 500 // 7 * 7, 500 // 7 * 7)
     assert end["adds_up"]
 
 

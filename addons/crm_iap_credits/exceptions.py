@@ -32,6 +32,24 @@ class InsufficientCredits(CreditError):
         self.buy_url = buy_url
 
 
+class BudgetExceeded(CreditError):
+    """A budget does not allow so much, whatever the account has.
+
+    :param str message: one translated sentence.
+    :param int limit: credits that the budget allows in its period.
+    :param int spent: credits of them that are spent or set aside.
+    :param int wanted: credits asked for.
+    :param str scope: whose budget it is: ``company``, ``team`` or ``user``.
+    """
+
+    def __init__(self, message, *, limit, spent, wanted, scope):
+        super().__init__(message)
+        self.limit = limit
+        self.spent = spent
+        self.wanted = wanted
+        self.scope = scope
+
+
 class InvalidAmount(CreditError):
     """The amount is not a whole number of credits within bounds; ``amount`` is what was given."""
 
@@ -78,6 +96,26 @@ class RefundExceedsCapture(CreditError):
     def __init__(self, message, *, refundable):
         super().__init__(message)
         self.refundable = refundable
+
+
+class ReversalExceedsUnused(CreditError):
+    """More of a purchase was to be taken back than is unused (``unused`` credits)."""
+
+    def __init__(self, message, *, unused):
+        super().__init__(message)
+        self.unused = unused
+
+
+class InvalidExpiry(CreditError):
+    """The credits would end before they are given; ``expires_at`` is what was asked for."""
+
+    def __init__(self, message, *, expires_at):
+        super().__init__(message)
+        self.expires_at = expires_at
+
+
+class TransferRefused(CreditError):
+    """Credits cannot move between these two accounts, whatever their balances."""
 
 
 class NotKeptLocally(CreditError):

@@ -25,3 +25,14 @@ class RefundRefused(UserError):
     def __init__(self, message: str, *, cause: str):
         super().__init__(message)
         self.cause = cause
+
+
+class ResumeLater(Exception):
+    """The run goes back to the queue: a provider may only be asked again in a while.
+
+    :ivar seconds: until then
+    """
+
+    def __init__(self, seconds: float):
+        super().__init__(seconds)
+        self.seconds = seconds

@@ -7,16 +7,25 @@ from odoo.tools import SQL
 
 from ..exceptions import InvalidAmount, NotKeptLocally
 from ..tools.fields import BigInteger
-from ..tools.ledger import MAX_CREDITS, is_amount
+from ..tools.ledger import MAX_CREDITS, SIGNED, Posting, is_amount
 
 DEFAULT_HOLD_TIME = timedelta(days=1)
 MAX_KEY_LENGTH = 255
+SOON = timedelta(days=30)
 
 
 class IapAccount(models.Model):
     _inherit = "iap.account"
 
     credit_balance_ids = fields.One2many("iap.credit.balance", "account_id", readonly=True)
+    credit_lot_ids = fields.One2many(
+        "iap.credit.lot",
+        "account_id",
+        domain=[("remaining", ">", 0)],
+        readonly=True,
+        string="Credits by Origin",
+        groups="sales_team.group_sale_manager,crm_iap_credits.group_billing_administrator",
+    )
     is_kept_locally = fields.Boolean(
         compute="_compute_is_kept_locally", search="_search_is_kept_locally", compute_sudo=True
     )
@@ -29,6 +38,15 @@ class IapAccount(models.Model):
         compute="_compute_credits",
         compute_sudo=True,
         help="Credits set aside for what is being done, neither spent nor given back yet.",
+    )
+    credits_expiring = BigInteger(
+        string="Expires Soon",
+        compute="_compute_credits_expiring",
+        compute_sudo=True,
+        help="Available credits that end within 30 days if they are not used before.",
+    )
+    credits_expire_at = fields.Datetime(
+        string="Next Expiry", compute="_compute_credits_expiring", compute_sudo=True
     )
     credit_entry_count = fields.Integer(compute="_compute_credit_entry_count")
     credit_hold_count = fields.Integer(compute="_compute_credit_hold_count")
@@ -52,8 +70,14 @@ class IapAccount(models.Model):
 
     def _compute_credits(self):
         available = dict(
-            self.env["iap.credit.balance"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["available:sum"]
+            self.env["iap.credit.lot"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("remaining", ">", 0),
+                    *self._live_lots_domain(),
+                ],
+                ["account_id"],
+                ["remaining:sum"],
             )
         )
         held = {
@@ -67,6 +91,30 @@ class IapAccount(models.Model):
         for account in self:
             account.credits_available = int(available.get(account._origin, 0))
             account.credits_held = int(held.get(account._origin, 0))
+
+    @api.model
+    def _live_lots_domain(self):
+        return ["|", ("expires_at", "=", False), ("expires_at", ">", fields.Datetime.now())]
+
+    def _compute_credits_expiring(self):
+        now = fields.Datetime.now()
+        expiring = {
+            account: (credits, expires_at)
+            for account, credits, expires_at in self.env["iap.credit.lot"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("remaining", ">", 0),
+                    ("expires_at", ">", now),
+                    ("expires_at", "<=", now + SOON),
+                ],
+                ["account_id"],
+                ["remaining:sum", "expires_at:min"],
+            )
+        }
+        for account in self:
+            credits, expires_at = expiring.get(account._origin, (0, False))
+            account.credits_expiring = int(credits)
+            account.credits_expire_at = expires_at
 
     def _compute_credit_entry_count(self):
         counts = dict(
@@ -90,9 +138,18 @@ class IapAccount(models.Model):
 
     def _invalidate_credits(self):
         """Forget what the ledger's statements, which the ORM does not see, have changed."""
-        names = ["credits_available", "credits_held", "credit_entry_count", "credit_hold_count"]
+        names = [
+            "credits_available",
+            "credits_held",
+            "credits_expiring",
+            "credits_expire_at",
+            "credit_entry_count",
+            "credit_hold_count",
+            "credit_lot_ids",
+        ]
         self.invalidate_recordset(names, flush=False)
         self.env["iap.credit.balance"].invalidate_model(["available"], flush=False)
+        self.env["iap.credit.lot"].invalidate_model(["remaining"], flush=False)
         self.env["iap.credit.hold"].invalidate_model(
             ["captured", "state", "closed_at"], flush=False
         )
@@ -184,6 +241,7 @@ class IapAccount(models.Model):
         self.ensure_one()
         if not self.is_kept_locally:
             return super().action_buy_credits()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": self._get_local_credits_url(),
@@ -199,15 +257,9 @@ class IapAccount(models.Model):
         return self._view_ledger("crm_iap_credits.iap_credit_hold_action")
 
     def _view_ledger(self, action_xmlid):
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(action_xmlid)
         return {**action, "domain": [("account_id", "in", self.ids)]}
-
-    def _get_local_credits_url(self):
-        """Give the address, within this database, where the account's credits are managed.
-
-        :rtype: str
-        """
-        return f"/odoo/iap-accounts/{self.id}"
 
     def _get_account_information_from_iap(self):
         """Override of `iap` to ask the server about its own accounts only."""
@@ -334,6 +386,7 @@ class IapAccount(models.Model):
         :param timedelta expires_in: how long they may be captured, by default a day.
         :rtype: Hold
         :raise InsufficientCredits: if less is available.
+        :raise BudgetExceeded: if a budget allows less.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.
@@ -407,36 +460,69 @@ class IapAccount(models.Model):
         return holds._release(self, token, reason=reason)
 
     @api.private
-    def grant(self, credits, *, reason, idempotency_key, document=None):
+    def grant(self, credits, *, reason, idempotency_key, document=None, expires_at=None):
         """Give credits for free, in the caller's transaction.
 
         :param int credits: at least 1.
         :param str reason: why, for people.
-        :param str idempotency_key: the same key with the same credits and document gives the same
-            entry again.
+        :param str idempotency_key: the same key with the same credits, document and end gives the
+            same entry again.
         :param document: the record that caused it, if any.
+        :param datetime expires_at: naive UTC, from when on they can no longer be held; None for
+            credits without end.
         :rtype: record of `iap.credit.entry`
+        :raise InvalidExpiry: if that is over.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.
         """
-        return self._post("grant", credits, reason, idempotency_key, document)
+        return self._post(
+            "grant", credits, reason, idempotency_key, document, expires_at=expires_at or None
+        )
 
     @api.private
     def purchase(self, credits, *, reason, idempotency_key, document=None):
         """Add bought credits, in the transaction that records their payment.
 
-        Parameters and errors are those of :meth:`grant`.
+        They are used after the granted ones, and have no end. Parameters and errors are those of
+        :meth:`grant`, without its end.
 
         :raise AccountDisabled: if the database is a neutralized copy.
         """
         return self._post("purchase", credits, reason, idempotency_key, document)
 
     @api.private
+    def get_unused(self, purchase_entry):
+        """Count the credits of a purchase that :meth:`reverse_purchase` can take back now.
+
+        :param purchase_entry: the `iap.credit.entry` that :meth:`purchase` returned.
+        :return: credits of it that are neither held, spent, transferred nor taken back; 0 if the
+            entry is no purchase of the account.
+        :rtype: int
+        """
+        self.ensure_one()
+        _lot_id, unused = self.env["iap.credit.lot"]._get_given_by(self, purchase_entry.id)
+        return unused
+
+    @api.private
+    def reverse_purchase(self, purchase_entry, credits, *, reason, idempotency_key, document=None):
+        """Take back unused credits of a purchase, in the transaction that records why.
+
+        Parameters and errors are those of :meth:`grant`.
+
+        :param purchase_entry: the `iap.credit.entry` that :meth:`purchase` returned.
+        :raise ReversalExceedsUnused: if less of this very purchase is unused.
+        """
+        return self._post(
+            "reversal", credits, reason, idempotency_key, document, undoes_id=purchase_entry.id
+        )
+
+    @api.private
     def refund(self, capture, credits, *, reason, idempotency_key, document=None):
         """Give back spent credits, in the transaction that records why.
 
-        Parameters and errors are those of :meth:`grant`.
+        They go back to the lots they came from, and end when those do. Parameters and errors are
+        those of :meth:`grant`.
 
         :param capture: the `iap.credit.entry` that :meth:`capture` returned.
         :raise RefundExceedsCapture: if less was captured by it, or too much refunded already.
@@ -456,27 +542,40 @@ class IapAccount(models.Model):
         return self._post("adjustment", credits, reason, idempotency_key, document)
 
     @api.private
-    def expire(self, credits, *, reason, idempotency_key, document=None):
-        """Take back granted credits whose time is over, in the caller's transaction.
+    def transfer(self, destination, credits, *, reason, idempotency_key):
+        """Move credits to another company's account of the same service, in one transaction.
 
-        Parameters and errors are those of :meth:`grant`.
+        What would be used first is moved first; it stays granted or bought and ends when it would
+        have ended. Whether the user may is for the caller to decide.
 
+        :param destination: the `iap.account` that gets them.
+        :param int credits: at least 1.
+        :param str reason: why, for people.
+        :param str idempotency_key: of both entries. The same key with the same credits and
+            accounts gives the same entry again.
+        :return: the entry of this account.
+        :rtype: record of `iap.credit.entry`
+        :raise TransferRefused: if it is the same account, or one of another service.
         :raise InsufficientCredits: if less is available.
+        :raise InvalidAmount: if `credits` is not a whole number within bounds.
+        :raise IdempotencyConflict: if the key was used for another movement of either account.
+        :raise NotKeptLocally: if one of the accounts has no ledger here.
+        :raise AccountDisabled: if the database is a neutralized copy.
         """
-        return self._post("expiry", credits, reason, idempotency_key, document)
-
-    def _post(self, kind, credits, reason, idempotency_key, document, undoes_id=None):
         self.ensure_one()
-        self._check_movement(credits, idempotency_key, signed=kind == "adjustment")
-        return self.env["iap.credit.entry"]._post(
-            self,
-            kind,
-            credits,
-            reason=reason,
-            idempotency_key=idempotency_key,
-            document=self._name_document(document),
-            undoes_id=undoes_id,
+        destination.ensure_one()
+        self._check_movement(credits, idempotency_key)
+        return self.env["iap.credit.entry"]._transfer(
+            self, destination, credits, reason=reason, idempotency_key=idempotency_key
         )
+
+    def _post(self, kind, credits, reason, idempotency_key, document, **values):
+        self.ensure_one()
+        self._check_movement(credits, idempotency_key, signed=kind in SIGNED)
+        posting = Posting(
+            kind, credits, reason, idempotency_key, self._name_document(document), **values
+        )
+        return self.env["iap.credit.entry"]._post(self, posting)
 
     @api.model
     def _check_movement(self, credits, idempotency_key, *, signed=False):

@@ -1,6 +1,7 @@
 import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -15,6 +16,7 @@ from ..exceptions import (
 from ..tools.fields import BigInteger
 from ..tools.ledger import Hold, fingerprint
 from .iap_credit_ledger import NOW
+from .iap_credit_lot import IS_LIVE, LOT_ORDER
 
 _logger = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ class IapCreditHold(models.Model):
     _order = "id desc"
     _log_access = False
 
-    token = fields.Char(required=True, readonly=True)
+    token = fields.Char(required=True, readonly=True, groups="base.group_system")
     account_id = fields.Many2one("iap.account", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     credits = BigInteger(required=True, readonly=True)
@@ -63,6 +65,7 @@ class IapCreditHold(models.Model):
         "CHECK((state = 'captured') = (captured = credits))",
         "A hold is captured when all of it was spent.",
     )
+    _by_account_date = models.Index("(account_id, date)")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
     _open_by_expiry = models.Index("(expires_at) WHERE state = 'open'")
 
@@ -74,7 +77,8 @@ class IapCreditHold(models.Model):
         if expires_in <= timedelta(0):
             raise ValueError("A hold needs some time to be captured in")
         request_hash = fingerprint("hold", credits, document=document)
-        statement = self._get_open_statement(
+        get_statement = partial(
+            self._get_open_statement,
             account_id=account.id,
             credits=credits,
             token=uuid.uuid4().hex,
@@ -86,8 +90,11 @@ class IapCreditHold(models.Model):
         )
 
         def operation(cr):
-            cr.execute(statement, log_exceptions=False)
+            cr.execute(get_statement(), log_exceptions=False)
             row = cr.fetchone()
+            if not row and self._check_budgets(cr, account, credits, idempotency_key, document):
+                cr.execute(get_statement(is_within_budgets=True), log_exceptions=False)
+                row = cr.fetchone()
             if row:
                 return Hold(*row)
             return self._find_opened(cr, account, credits, idempotency_key, request_hash)
@@ -95,30 +102,71 @@ class IapCreditHold(models.Model):
         return self._run(account, operation)
 
     @api.model
-    def _get_open_statement(self, *, document, **values):
-        """Write the one statement in which balance, hold and entry change.
+    def _check_budgets(self, cr, account, credits, idempotency_key, document):
+        """Ask the budgets, which stay locked until the hold is committed.
 
-        The row of the balance stays locked for its round trip and the commit, and no longer. It
-        changes nothing, and returns no row, if less is available or the key is known.
+        :param cr: the ledger's own cursor, at READ COMMITTED.
+        :return: whether the hold may be tried again without asking whether there are budgets.
+        :rtype: bool
+        :raise BudgetExceeded: if a budget does not allow it.
+        """
+        if self._get_facts(cr, account, idempotency_key)["entry_id"]:
+            return False  # spent before: the same hold again is not judged again
+        budgets = self.env["iap.credit.budget"]
+        team_id = budgets._get_team_id(document)  # as the caller's transaction sees the document
+        budgets = budgets.with_env(self.env(cr=cr))
+        budgets._check(account, credits, team_id=team_id, document=document, lock=True)
+        return True
+
+    @api.model
+    def _get_open_statement(self, *, document, is_within_budgets=False, **values):
+        """Write the one statement in which balance, lots, hold and entry change.
+
+        It is sent together with the lock that goes before it: at READ COMMITTED each of the two
+        has a snapshot of its own, so what is read of the lots is what was committed before the
+        lock was had. The row of the balance stays locked for this round trip and the commit, and
+        no longer. Nothing changes, and no row is returned, if less is available or the key is
+        known; or if the account has budgets that nobody has asked.
 
         :rtype: SQL
         """
         model, res_id = document
         return SQL(
             """
-            WITH moved AS (
+            SELECT FROM iap_credit_balance
+             WHERE account_id = %(account_id)s FOR NO KEY UPDATE;
+            WITH live AS (
+                SELECT id, remaining,
+                       SUM(remaining) OVER (ORDER BY %(lot_order)s)::bigint AS reached
+                  FROM iap_credit_lot
+                 WHERE account_id = %(account_id)s AND remaining > 0 AND %(is_live)s
+            ), part AS (
+                SELECT id, reached, LEAST(remaining, %(credits)s - reached + remaining) AS credits
+                  FROM live WHERE reached - remaining < %(credits)s
+            ), moved AS (
                 UPDATE iap_credit_balance AS balance
                    SET available = balance.available - %(credits)s
                   FROM iap_account AS account
                  WHERE balance.account_id = %(account_id)s
                    AND balance.available >= %(credits)s
+                   AND (SELECT SUM(credits) FROM part) = %(credits)s
                    AND account.id = balance.account_id
                    AND account.account_token NOT LIKE '%%+disabled'
                    AND NOT EXISTS (
                            SELECT FROM iap_credit_entry AS entry
                             WHERE entry.account_id = %(account_id)s
                               AND entry.idempotency_key = %(idempotency_key)s)
+                   AND (%(is_within_budgets)s OR NOT EXISTS (
+                           SELECT FROM iap_credit_budget AS budget
+                            WHERE budget.company_id = balance.company_id
+                              AND budget.service_id = balance.service_id
+                              AND budget.active))
              RETURNING balance.account_id, balance.company_id, balance.available
+            ), drawn AS (
+                UPDATE iap_credit_lot AS lot
+                   SET remaining = lot.remaining - part.credits
+                  FROM part, moved
+                 WHERE lot.id = part.id
             ), hold AS (
                 INSERT INTO iap_credit_hold (
                             token, account_id, company_id, credits, captured, state, date,
@@ -138,6 +186,10 @@ class IapCreditHold(models.Model):
                             hold.reason, hold.document_model, hold.document_id,
                             %(idempotency_key)s, %(request_hash)s, hold.id
                        FROM hold, moved
+                  RETURNING id
+            ), allocation AS (
+                INSERT INTO iap_credit_allocation (entry_id, lot_id, credits)
+                     SELECT entry.id, part.id, -part.credits FROM entry, part ORDER BY reached
             )
             SELECT %(columns)s FROM hold
             """,
@@ -146,6 +198,9 @@ class IapCreditHold(models.Model):
             model=model,
             res_id=res_id,
             columns=HOLD_COLUMNS,
+            lot_order=LOT_ORDER,
+            is_live=IS_LIVE,
+            is_within_budgets=is_within_budgets,
             **values,
         )
 
@@ -332,7 +387,9 @@ class IapCreditHold(models.Model):
     def _close(self, cr, condition, reason, *, state="released", limit=None):
         """Close open holds and give back what they still keep, in one statement.
 
-        Holds that are being captured are skipped when there may be many: a later run finds them.
+        What was captured was drawn first: the rest goes back to the lots that were drawn last.
+        A balance is locked before its lots, as everywhere. Holds that are being captured are
+        skipped when there may be many: a later run finds them.
 
         :param cr: a cursor at READ COMMITTED.
         :param SQL condition: which holds to close.
@@ -359,26 +416,55 @@ class IapCreditHold(models.Model):
                 ), total AS (
                     SELECT account_id, SUM(credits - captured) AS credits
                       FROM closed GROUP BY account_id
+                ), drawn AS (
+                    SELECT closed.id AS hold_id, closed.account_id, closed.captured,
+                           allocation.id, allocation.lot_id, -allocation.credits AS credits,
+                           SUM(-allocation.credits)
+                               OVER (PARTITION BY closed.id ORDER BY allocation.id) AS reached
+                      FROM closed
+                      JOIN iap_credit_entry AS opening
+                        ON opening.hold_id = closed.id AND opening.kind = 'hold'
+                      JOIN iap_credit_allocation AS allocation
+                        ON allocation.entry_id = opening.id
+                ), part AS (
+                    SELECT hold_id, account_id, id, lot_id,
+                           LEAST(credits, reached - captured)::bigint AS credits
+                      FROM drawn WHERE reached > captured
                 ), moved AS (
                     UPDATE iap_credit_balance AS balance
                        SET available = balance.available + total.credits
                       FROM total
                      WHERE balance.account_id = total.account_id
                  RETURNING balance.account_id, balance.available - total.credits AS before
+                ), refilled AS (
+                    UPDATE iap_credit_lot AS lot
+                       SET remaining = lot.remaining + back.credits
+                      FROM (SELECT lot_id, SUM(part.credits) AS credits
+                              FROM part JOIN moved ON moved.account_id = part.account_id
+                          GROUP BY lot_id) AS back
+                     WHERE lot.id = back.lot_id
+                ), entry AS (
+                    INSERT INTO iap_credit_entry (
+                                account_id, company_id, date, kind, amount, available_delta,
+                                held_delta, posted_balance, user_id, reason, document_model,
+                                document_id, hold_id)
+                         SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
+                                closed.credits - closed.captured, closed.credits - closed.captured,
+                                closed.captured - closed.credits,
+                                moved.before + SUM(closed.credits - closed.captured)
+                                    OVER (PARTITION BY closed.account_id ORDER BY closed.id),
+                                %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
+                                closed.id
+                           FROM closed JOIN moved ON moved.account_id = closed.account_id
+                       ORDER BY closed.account_id, closed.id
+                      RETURNING id, hold_id
+                ), allocation AS (
+                    INSERT INTO iap_credit_allocation (entry_id, lot_id, credits)
+                         SELECT entry.id, part.lot_id, part.credits
+                           FROM entry JOIN part ON part.hold_id = entry.hold_id
+                       ORDER BY entry.id, part.id
                 )
-                INSERT INTO iap_credit_entry (
-                            account_id, company_id, date, kind, amount, available_delta,
-                            held_delta, posted_balance, user_id, reason, document_model,
-                            document_id, hold_id)
-                     SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
-                            closed.credits - closed.captured, closed.credits - closed.captured,
-                            closed.captured - closed.credits,
-                            moved.before + SUM(closed.credits - closed.captured)
-                                OVER (PARTITION BY closed.account_id ORDER BY closed.id),
-                            %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
-                            closed.id
-                       FROM closed JOIN moved ON moved.account_id = closed.account_id
-                   ORDER BY closed.account_id, closed.id
+                SELECT COUNT(*) FROM entry
                 """,
                 condition=condition,
                 lock=SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
@@ -388,4 +474,4 @@ class IapCreditHold(models.Model):
                 reason=reason,
             )
         )
-        return cr.rowcount
+        return cr.fetchone()[0]

@@ -146,15 +146,21 @@ class IapCreditLedger(models.AbstractModel):
         :param cr: the cursor that the movement was tried on.
         :param account: the `iap.account`.
         :param str idempotency_key: the movement's key.
-        :return: available, service_name, service_label, disabled, entry_id, request_hash,
-            hold_id; None where there is no such row.
+        :return: available (credits of lots whose time is not over), now, service_name,
+            service_label, disabled, entry_id, request_hash, hold_id; None where there is no such
+            row.
         :rtype: dict
         :raise NotKeptLocally: if the account has no balance here.
         """
         cr.execute(
             SQL(
                 """
-                SELECT balance.available,
+                SELECT COALESCE((
+                           SELECT SUM(remaining) FROM iap_credit_lot
+                            WHERE account_id = account.id
+                              AND (expires_at IS NULL OR expires_at > %(now)s)
+                       ), 0)::bigint AS available,
+                       %(now)s AS now,
                        service.technical_name AS service_name,
                        service.name AS service_label,
                        account.account_token LIKE '%%+disabled' AS disabled,
@@ -171,6 +177,7 @@ class IapCreditLedger(models.AbstractModel):
                 """,
                 account_id=account.id,
                 idempotency_key=idempotency_key,
+                now=NOW,
             )
         )
         facts = cr.dictfetchone()

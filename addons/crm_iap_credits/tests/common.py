@@ -68,10 +68,31 @@ class CreditCase(TransactionCase):
             )
         )
 
+    @classmethod
+    def _let_lot_expire(cls, entry):
+        """Put the end of the lots that an entry gave into the past."""
+        cls.env.cr.execute(
+            SQL(
+                "UPDATE iap_credit_lot SET expires_at = expires_at - %s WHERE entry_id = %s",
+                timedelta(days=3650),
+                entry.id,
+            )
+        )
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _rests(cls, account=None):
+        """Read what is left of each lot, in the order in which they are used."""
+        lots = cls.env["iap.credit.lot"].search(
+            [("account_id", "=", (account or cls.account).id), ("remaining", ">", 0)]
+        )
+        return lots.mapped("remaining")
+
     def assertCredits(self, available, held=0, account=None):
         """Check an account's credits, and that its ledger adds up to them line by line."""
         account = account or self.account
         self.assertEqual((account.credits_available, account.credits_held), (available, held))
+        self.assertEqual(sum(self._rests(account)), available)
         running = 0
         entries = self.env["iap.credit.entry"].sudo().search([("account_id", "=", account.id)])
         for entry in entries.sorted("id"):

@@ -59,7 +59,7 @@ class TestStockIap(CreditCase):
         self.assertEqual((values["balance"], values["credits_available"]), ("42 Credits", 42))
 
     def test_buying_stays_in_this_database(self):
-        url = f"/odoo/iap-accounts/{self.account.id}"
+        url = f"/iap/credits/{self.account.id}"
         self.assertEqual(self.as_user.get_credits_url("reveal"), self.account.get_base_url() + url)
         self.assertEqual(self.account.action_buy_credits()["url"], url)
 

@@ -1,2 +1,7 @@
+from . import access
+from . import budgets
 from . import fields
 from . import ledger
+from . import packs
+from . import lots
+from . import statement

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 # One movement's upper bound. Sums are kept in 64 bits and cannot overflow within it.
 MAX_CREDITS = 10**9
 
 # kind: (sign of the effect on available credits, sign of the effect on held credits).
-# An adjustment's amount is itself signed.
+# The amount of an adjustment or a transfer is itself signed.
 EFFECTS = {
     "grant": (1, 0),
     "purchase": (1, 0),
@@ -19,6 +19,15 @@ EFFECTS = {
     "refund": (1, 0),
     "expiry": (-1, 0),
     "adjustment": (1, 0),
+    "reversal": (-1, 0),
+    "transfer": (1, 0),
+}
+SIGNED = frozenset({"adjustment", "transfer"})
+# What adds a lot of its own when it adds credits; a release or refund gives back to old lots.
+SOURCES = {
+    "grant": "granted",
+    "purchase": "bought",
+    "adjustment": "granted",
 }
 
 
@@ -88,6 +97,44 @@ def fingerprint(kind, amount, **payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Posting:
+    """A movement that is made in the caller's transaction.
+
+    :ivar str kind: a key of :data:`EFFECTS`, none that is about a hold.
+    :ivar int amount: credits of the entry.
+    :ivar str reason: why, for people.
+    :ivar tuple document: model and id of the record it is about, or two times None.
+    :ivar int undoes_id: id of the entry that a refund or reversal undoes.
+    :ivar datetime expires_at: naive UTC; when granted credits end.
+    :ivar tuple moved_lots: source, credits and end of each lot that a transfer brings.
+    """
+
+    kind: str
+    amount: int
+    reason: str
+    idempotency_key: str
+    document: tuple = (None, None)
+    undoes_id: int | None = None
+    expires_at: datetime | None = None
+    moved_lots: tuple = ()
+
+    @property
+    def request_hash(self):
+        """Fingerprint of what it does (str)."""
+        payload = {"document": self.document, "undoes": self.undoes_id}
+        if self.expires_at:
+            payload["expires_at"] = self.expires_at.isoformat()
+        return fingerprint(self.kind, self.amount, **payload)
+
+    @property
+    def new_lots(self):
+        """The lots that the movement opens: list of source, credits and end of each."""
+        if self.moved_lots or self.amount < 0 or self.kind not in SOURCES:
+            return list(self.moved_lots)
+        return [(SOURCES[self.kind], self.amount, self.expires_at)]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An entry as the ledger keeps it.
 
@@ -95,6 +142,7 @@ class Line:
     :ivar str kind: a key of :data:`EFFECTS`.
     :ivar int posted_balance: available credits after it, None for a capture.
     :ivar int hold_id: the hold it is about, if any.
+    :ivar dict lots: change of each lot's rest, by the lot's id.
     """
 
     id: int
@@ -104,28 +152,50 @@ class Line:
     held_delta: int
     posted_balance: int | None
     hold_id: int | None
+    lots: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a ledger amounts to.
+
+    :ivar int available: credits that are not held.
+    :ivar dict held: credits by hold id.
+    :ivar dict lots: rest by lot id; all rests together are what is available.
+    :ivar int misfit_id: id of the first line that does not fit those before it, if any.
+    """
+
+    available: int = 0
+    held: dict[int, int] = field(default_factory=dict)
+    lots: dict[int, int] = field(default_factory=dict)
+    misfit_id: int | None = None
+
+    def add(self, line):
+        """Continue with a line, and tell whether it fits."""
+        self.available += line.available_delta
+        if line.hold_id:
+            self.held[line.hold_id] = self.held.get(line.hold_id, 0) + line.held_delta
+        for lot_id, change in line.lots.items():
+            self.lots[lot_id] = self.lots.get(lot_id, 0) + change
+        return (
+            (line.available_delta, line.held_delta) == deltas(line.kind, line.amount)
+            and sum(line.lots.values()) == line.available_delta
+            and line.posted_balance in (None, self.available)
+            and self.available >= 0
+            and self.held.get(line.hold_id, 0) >= 0
+            and all(self.lots[lot_id] >= 0 for lot_id in line.lots)
+        )
 
 
 def replay(lines):
     """Run a ledger from zero, up to the first line that does not fit those before it.
 
     :param lines: the :class:`Line` objects of one account, in order.
-    :return: available credits, held credits by hold id, and the id of the line that does not fit,
-        None if all do.
-    :rtype: tuple[int, dict[int, int], int | None]
+    :rtype: Replay
     """
-    available = 0
-    held = {}
+    state = Replay()
     for line in lines:
-        available += line.available_delta
-        if line.hold_id:
-            held[line.hold_id] = held.get(line.hold_id, 0) + line.held_delta
-        fits = (
-            (line.available_delta, line.held_delta) == deltas(line.kind, line.amount)
-            and line.posted_balance in (None, available)
-            and available >= 0
-            and held.get(line.hold_id, 0) >= 0
-        )
-        if not fits:
-            return available, held, line.id
-    return available, held, None
+        if not state.add(line):
+            state.misfit_id = line.id
+            break
+    return state

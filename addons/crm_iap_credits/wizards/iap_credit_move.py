@@ -21,6 +21,10 @@ class IapCreditMove(models.TransientModel):
         help="A grant gives credits for free. An adjustment corrects the balance, up or down.",
     )
     credits = fields.Integer(required=True)
+    expires_at = fields.Datetime(
+        string="Expires On",
+        help="When the granted credits end if they are not used before. Empty: never.",
+    )
     reason = fields.Char(required=True)
     # Kept by the wizard, so that confirming it twice moves credits once.
     idempotency_key = fields.Char(required=True, default=lambda self: uuid.uuid4().hex)
@@ -28,6 +32,9 @@ class IapCreditMove(models.TransientModel):
     def action_confirm(self):
         """Move the credits and close."""
         self.ensure_one()
-        move = self.account_id.grant if self.kind == "grant" else self.account_id.adjust
-        move(self.credits, reason=self.reason, idempotency_key=self.idempotency_key)
+        values = {"reason": self.reason, "idempotency_key": self.idempotency_key}
+        if self.kind == "grant":
+            self.account_id.grant(self.credits, expires_at=self.expires_at, **values)
+        else:
+            self.account_id.adjust(self.credits, **values)
         return {"type": "ir.actions.act_window_close"}

@@ -19,6 +19,7 @@ class IapCreditProof(models.TransientModel):
     entry_count = fields.Integer(compute="_compute_proof")
     cached_available = fields.Integer(compute="_compute_proof", string="Available on the account")
     cached_held = fields.Integer(compute="_compute_proof", string="Held by open holds")
+    cached_lots = fields.Integer(compute="_compute_proof", string="Left in the lots")
     available = fields.Integer(compute="_compute_proof", string="Available by the entries")
     held = fields.Integer(compute="_compute_proof", string="Held by the entries")
     misfit_id = fields.Many2one(
@@ -31,17 +32,20 @@ class IapCreditProof(models.TransientModel):
         for proof in self:
             proof.account_id.check_access("read")
             lines = proof._get_lines()
-            available, held, misfit = replay(lines)
+            result = replay(lines)
+            holds, lots = proof._get_open_holds(), proof._get_lots()
             proof.entry_count = len(lines)
-            proof.cached_available = proof.account_id.credits_available
-            proof.cached_held = proof.account_id.credits_held
-            proof.available = available
-            proof.held = sum(held.values())
-            proof.misfit_id = misfit
+            proof.cached_available = proof._get_cached_available()
+            proof.cached_held = sum(holds.values())
+            proof.cached_lots = sum(lots.values())
+            proof.available = result.available
+            proof.held = sum(result.held.values())
+            proof.misfit_id = result.misfit_id
             proof.is_proven = (
-                not misfit
+                not result.misfit_id
                 and proof.available == proof.cached_available
-                and held == {**dict.fromkeys(held, 0), **proof._get_open_holds()}
+                and result.held == {**dict.fromkeys(result.held, 0), **holds}
+                and result.lots == lots
             )
 
     def _get_lines(self):
@@ -52,13 +56,47 @@ class IapCreditProof(models.TransientModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, kind, amount, available_delta, held_delta, posted_balance, hold_id
-                  FROM iap_credit_entry WHERE account_id = %s ORDER BY id
+                SELECT entry.id, entry.kind, entry.amount, entry.available_delta,
+                       entry.held_delta, entry.posted_balance, entry.hold_id,
+                       JSON_OBJECT_AGG(allocation.lot_id, allocation.credits)
+                           FILTER (WHERE allocation.lot_id IS NOT NULL)
+                  FROM iap_credit_entry AS entry
+             LEFT JOIN iap_credit_allocation AS allocation ON allocation.entry_id = entry.id
+                 WHERE entry.account_id = %s
+              GROUP BY entry.id
+              ORDER BY entry.id
                 """,
                 self.account_id.id,
             )
         )
-        return [Line(*row) for row in rows]
+        return [Line(*row, self._number_keys(lots)) for *row, lots in rows]
+
+    @staticmethod
+    def _number_keys(changes):
+        """Undo what JSON makes of the ids of lots."""
+        return {int(lot_id): credits for lot_id, credits in (changes or {}).items()}
+
+    def _get_cached_available(self):
+        """Read what the account's balance says.
+
+        :rtype: int
+        """
+        # Sudo: by the rights on the account, which were checked.
+        return self.account_id.sudo().credit_balance_ids.available
+
+    def _get_lots(self):
+        """Read what each lot says is left of it.
+
+        :rtype: dict[int, int]
+        """
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, remaining FROM iap_credit_lot WHERE account_id = %s",
+                    self.account_id.id,
+                )
+            )
+        )
 
     def _get_open_holds(self):
         """Read what each open hold still keeps.

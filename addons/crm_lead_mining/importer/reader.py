@@ -48,10 +48,18 @@ class CompaniesFile:
     :param path: where the file is
     :param encoding: Python's name of the encoding, empty to detect it
     :param delimiter: one character, empty to detect it
+    :param min_columns: a header with fewer is no header
     :raise FileError: if the file as a whole cannot be read
     """
 
-    def __init__(self, path: str | os.PathLike, encoding: str = "", delimiter: str = ""):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        encoding: str = "",
+        delimiter: str = "",
+        min_columns: int = 2,
+    ):
+        self.min_columns = min_columns
         self.size = os.path.getsize(path)
         self._raw = open(path, "rb")  # noqa: SIM115 closed by close()
         try:
@@ -163,7 +171,7 @@ class CompaniesFile:
             cells.pop()
         if len(cells) > MAX_COLUMNS:
             raise FileError("too_large", str(len(cells)))
-        if len(cells) < 2:
+        if len(cells) < self.min_columns:
             raise FileError("one_column", (cells or [""])[0][:80])
         return [cell.strip().lstrip("\ufeff") for cell in cells]
 

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
-from ..providers.types import Company, Contact
-from ..tools.lead_values import employees_text, lead_values
+from ..providers.types import Company
+from ..tools.lead_values import lead_values
+from ..tools.suppression import company_name_key
+from .lead_mining_contact import NOTICE_ACTIVITY
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "company.profile.mixin"]
 
     # Not "lead_mining_request_id": that is stock crm_iap_mine's.
     mining_request_id = fields.Many2one(
@@ -15,6 +18,10 @@ class CrmLead(models.Model):
     mining_contact_ids = fields.One2many(
         "lead.mining.contact", "lead_id", string="Mined Contacts", readonly=True
     )
+    mining_provenance_ids = fields.One2many(
+        "lead.mining.provenance", "lead_id", string="Provenance", readonly=True
+    )
+    mining_notices_to_send = fields.Integer(compute="_compute_mining_notices_to_send")
     mining_result_ids = fields.One2many(
         "lead.mining.result",
         "lead_id",
@@ -31,17 +38,6 @@ class CrmLead(models.Model):
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
     )
-
-    company_employees = fields.Integer(string="Employees", aggregator="avg")
-    company_employees_range = fields.Char(string="Size")
-    company_industry_id = fields.Many2one(
-        "lead.mining.industry", string="Industry", index="btree_not_null"
-    )
-    company_founded = fields.Integer(string="Founded", aggregator=None)
-    company_revenue = fields.Char(string="Revenue")
-    company_timezone = fields.Char(string="Time Zone")
-    company_technology_ids = fields.Many2many("lead.mining.technology", string="Technologies")
-    company_linkedin = fields.Char(string="LinkedIn")
 
     @api.depends("mining_result_ids.credits", "mining_result_ids.refunded")
     def _compute_mining_cost(self):
@@ -61,22 +57,33 @@ class CrmLead(models.Model):
                 or False
             )
 
+    @api.depends("mining_contact_ids.notice_state")
+    def _compute_mining_notices_to_send(self):
+        counts = dict(
+            self.env["lead.mining.contact"]._read_group(
+                [("lead_id", "in", self.ids), ("notice_state", "=", "to_send")],
+                ["lead_id"],
+                ["__count"],
+            )
+        )
+        for lead in self:
+            lead.mining_notices_to_send = counts.get(lead, 0)
+
     def _merge_get_fields_specific(self):
         return super()._merge_get_fields_specific() | {
             "company_technology_ids": lambda fname, leads: leads.mapped(fname),
         }
 
     def _merge_get_fields(self):
-        return super()._merge_get_fields() + [
-            "mining_request_id",
-            "company_employees",
-            "company_employees_range",
-            "company_industry_id",
-            "company_founded",
-            "company_revenue",
-            "company_timezone",
-            "company_linkedin",
-        ]
+        names = self._company_profile_fields() - {"company_technology_ids"}
+        return super()._merge_get_fields() + ["mining_request_id", *sorted(names)]
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        values = super()._prepare_customer_values(partner_name, is_company, parent_id)
+        # What is known of a company is kept on the company, and on the person when there is none.
+        if is_company or not (parent_id or self.partner_name):
+            values |= self._company_profile_values()
+        return values
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
@@ -84,8 +91,10 @@ class CrmLead(models.Model):
         # What was there before a mined lead was known; it turns out now that they are one.
         later = merged_sudo.sorted("id")[1:]
         self.env["lead.mining.refund"]._report_duplicates(later.mining_result_ids)
-        opportunities.sudo().mining_contact_ids.lead_id = self
-        opportunities.sudo().mining_result_ids.lead_id = self
+        gone_sudo = opportunities.sudo()
+        gone_sudo.mining_contact_ids.lead_id = self
+        gone_sudo.mining_provenance_ids.lead_id = self
+        gone_sudo.mining_result_ids.lead_id = self
         return result
 
     def action_open_lead_mining(self):
@@ -99,6 +108,29 @@ class CrmLead(models.Model):
             "target": "new",
             "context": {"default_from_dialog": True},
         }
+
+    def action_create_mined_partners(self):
+        """Make contacts of the address book of all mined contacts."""
+        self.mining_contact_ids.action_create_partner()
+
+    def action_send_mining_notices(self):
+        """Send the notices that are still to be sent."""
+        return self.mining_contact_ids.filtered(
+            lambda contact: contact.notice_state == "to_send"
+        ).action_send_notice()
+
+    def action_never_mine(self):
+        """Never mine the companies of these leads again."""
+        Suppression = self.env["lead.mining.suppression"]
+        keys = self._identity_keys()
+        entries = {
+            entry
+            for lead in self
+            for entry in Suppression._company_entries(lead.partner_name or lead.name, *keys[lead])
+        }
+        return Suppression._never_mine(
+            entries, self.company_id[:1], self.env._("Decided on a lead")
+        )
 
     # === MINING === #
 
@@ -117,57 +149,42 @@ class CrmLead(models.Model):
         leads = self.with_context(mail_create_nolog=True, mail_notify_force_send=False).create(
             [self._mined_values(request, company, records) for company in companies]
         )
-        self.env["lead.mining.contact"].create(
+        Contact = self.env["lead.mining.contact"]
+        Contact.create(
             [
-                {"lead_id": lead.id, "sequence": number, "position": number}
-                | _contact_values(contact)
+                Contact._mined_values(
+                    lead, number, contact, contact.provenance or company.provenance
+                )
                 for lead, company in zip(leads, companies, strict=True)
                 for number, contact in enumerate(company.contacts)
             ]
         )
+        self.env["lead.mining.provenance"]._record(leads, companies)
         leads._message_log_batch(
             {
                 lead.id: self._render_company_card(company, records)
                 for lead, company in zip(leads, companies, strict=True)
             }
         )
+        if request.company_id.lead_mining_create_partners:
+            leads.mining_contact_ids.action_create_partner()
         return leads
 
-    def _add_mined_contacts(self, contacts) -> None:
-        """Keep more people on a lead that exists."""
+    def _add_mined_contacts(self, contacts, source) -> None:
+        """Keep more people on a lead that exists.
+
+        :param source: where they come from, those excepted that say it themselves
+        """
         self.ensure_one()
         start = len(self.sudo().mining_contact_ids)  # of a lead that the user may change
-        self.env["lead.mining.contact"].create(
+        Contact = self.env["lead.mining.contact"]
+        Contact.create(
             [
-                {"lead_id": self.id, "sequence": start + number, "position": number}
-                | _contact_values(contact)
+                Contact._mined_values(self, start + number, contact, contact.provenance or source)
+                | {"position": number}
                 for number, contact in enumerate(contacts)
             ]
         )
-
-    @api.model
-    def _mined_records(self, companies: list[Company]) -> dict:
-        """Look up, once for the whole batch, the records that companies name by code."""
-        countries = self.env["res.country"].search(
-            [("code", "in", list({company.country_code for company in companies}))]
-        )
-        states = self.env["res.country.state"].search(
-            [
-                ("country_id", "in", countries.ids),
-                ("code", "in", list({company.state_code for company in companies})),
-            ]
-        )
-        industries = self.env["lead.mining.industry"].search(
-            [("code", "in", list({code for c in companies for code in c.industries}))]
-        )
-        return {
-            "countries": {country.code: country for country in countries},
-            "states": {(state.country_id.code, state.code): state for state in states},
-            "industries": {industry.code: industry for industry in industries},
-            "technologies": self.env["lead.mining.technology"]._for_names(
-                {name for company in companies for name in company.technologies}
-            ),
-        }
 
     @api.model
     def _mined_values(self, request, company: Company, records: dict) -> dict:
@@ -187,6 +204,7 @@ class CrmLead(models.Model):
             "user_id": request.user_id.id,
             "company_id": request.company_id.id,
             "tag_ids": [fields.Command.set(request.tag_ids.ids)],
+            "campaign_id": request.campaign_id.id,
             "country_id": country.id,
             "state_id": state and state.id,
             "company_industry_id": industry and industry.id,
@@ -198,27 +216,81 @@ class CrmLead(models.Model):
             "reveal_id": identity_keys(company)[0],
         }
 
-    @api.model
-    def _render_company_card(self, company: Company, records: dict):
-        industries = [records["industries"].get(code) for code in company.industries]
-        return self.env["ir.qweb"]._render(
-            "crm_lead_mining.company_card",
-            {
-                "company": company,
-                "employees": employees_text(company),
-                "industries": [industry.name for industry in industries if industry],
-            },
-            minimal_qcontext=True,
+    # === IDENTITY === #
+
+    def _identity_keys(self) -> dict:
+        """Return everything by which the company of each lead is recognised.
+
+        :return: {lead: tuple of keys}, the name's key last
+        """
+        # Sudo: identities are read by administrators only; these are of leads that the user has.
+        rows_sudo = self.env["lead.mining.identity"].sudo().search([("lead_id", "in", self.ids)])
+        reserved = rows_sudo.grouped("lead_id")
+        return {
+            lead: tuple(
+                dict.fromkeys(
+                    key
+                    for key in (
+                        lead.reveal_id,
+                        *(reserved[lead].mapped("key") if lead in reserved else ()),
+                        lead.identity_domain and f"domain:{lead.identity_domain}",
+                        company_name_key(lead.partner_name or lead.name),
+                    )
+                    if key
+                )
+            )
+            for lead in self
+        }
+
+    # === ADDRESS BOOK === #
+
+    def _mined_company_partners(self) -> dict:
+        """Return the company's contact of each lead, made where there is none.
+
+        :return: {lead: a `res.partner`}
+        """
+        partners = {}
+        for lead in self:
+            company = lead.partner_id.commercial_partner_id
+            partners[lead] = company if company.is_company else company.browse()
+        missing = self.filtered(lambda lead: not partners[lead])
+        created = self.env["res.partner"].create(
+            [lead._mined_company_partner_values() for lead in missing]
+        )
+        return partners | dict(zip(missing, created, strict=True))
+
+    def _mined_company_partner_values(self) -> dict:
+        values = self._prepare_customer_values(self.partner_name or self.name, is_company=True)
+        contacts = self.mining_contact_ids
+        if self.email_normalized in contacts.mapped("email_normalized"):
+            values["email"] = False  # a person's, not the company's
+        if self.phone in contacts.mapped("phone"):
+            values["phone"] = False
+        return values | {"function": False, "company_id": self.company_id.id}
+
+    def _take_first_mined_partner(self) -> None:
+        """Let leads without a customer have the contact who fills their fields."""
+        for lead in self.filtered(lambda lead: not lead.partner_id):
+            lead.partner_id = lead.mining_contact_ids[:1].partner_id
+
+    # === NOTICE === #
+
+    def _close_notice_activities(self) -> None:
+        """Remove the reminders of leads with nobody left who must be told."""
+        self.filtered(lambda lead: not lead.mining_notices_to_send).activity_unlink(
+            [NOTICE_ACTIVITY]
         )
 
-
-def _contact_values(contact: Contact) -> dict:
-    source = contact.provenance
-    where = source and " · ".join(filter(None, (source.provider, source.dataset, source.url)))
-    return {
-        "name": contact.name,
-        "job_title": contact.job_title,
-        "email": contact.email,
-        "phone": contact.phone,
-        "source": where,
-    }
+    def _notice_activity_values(self, deadline) -> dict:
+        self.ensure_one()
+        responsible = (
+            self.user_id or self.team_id.user_id or self.sudo().mining_request_id.create_uid
+        )
+        return {
+            "activity_type_id": self.env.ref(NOTICE_ACTIVITY).id,
+            "automated": True,
+            "date_deadline": deadline,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "user_id": (responsible or self.env.user).id,
+        }

@@ -15,15 +15,19 @@ from odoo.fields import NO_ACCESS, Command
 from odoo.tools import SQL
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import Places, Row, RowConverter
+from ..importer.convert import COMPANY_COLUMNS, CONTACT_COLUMNS, Places, Row, RowConverter
 from ..importer.errors import FileError, Problem, RowError
 from ..importer.load import load
 from ..importer.reader import CompaniesFile
+from ..providers.types import Company
+from ..tools.suppression import Entry, Keys, company_keys
 
 _logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 20_000
 MAX_PROBLEMS = 10_000
+#: The columns of `Row.company` that tell which company it is.
+IDENTITY_COLUMNS = ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
 PREVIEW_ROWS = 5
 
 
@@ -355,6 +359,7 @@ class LeadDirectoryImport(models.Model):
         :rtype: bool
         """
         rows, problems = _convert(converter, batch)
+        self._leave_out_suppressed(rows)
         while not self._lock():
             self.env.cr.rollback()
         if self.state not in ("queued", "running"):
@@ -378,6 +383,22 @@ class LeadDirectoryImport(models.Model):
         )
         self._tell_progress()
         return True
+
+    def _leave_out_suppressed(self, rows):
+        """Drop the contacts of a batch who were erased or have objected.
+
+        What else is never mined is judged when it is about to be delivered.
+        """
+        Suppression = self.env["lead.mining.suppression"]
+        with_contact = [row for row in rows if row.contact]
+        if not with_contact or not Suppression._has_persons():
+            return
+        keys = Suppression._keys()
+        entries = [_contact_entries(row, keys) for row in with_contact]
+        listed = Suppression._listed(frozenset().union(*entries), self.dataset_id.company_id)
+        for row, own in zip(with_contact, entries, strict=True):
+            if not listed.isdisjoint(own):
+                row.contact = None
 
     def _tell_progress(self):
         """Have the form of who follows the import read it again, once this is committed."""
@@ -493,6 +514,14 @@ def _convert(converter: RowConverter, batch) -> tuple[list[Row], list[Problem]]:
         if row.notes:
             problems.extend(Problem(line, code, value[:200]) for code, value in row.notes)
     return rows, problems
+
+
+def _contact_entries(row: Row, keys: Keys) -> frozenset[Entry]:
+    """Return the entries that keep the person of a row out of the directory."""
+    values = dict(zip(COMPANY_COLUMNS, row.company, strict=True))
+    identity = {name: values[name] for name in IDENTITY_COLUMNS}
+    contact = dict(zip(CONTACT_COLUMNS, row.contact, strict=True))
+    return keys.tombstones(contact["email"], contact["name"], company_keys(Company(**identity)))
 
 
 def _harmless(value):

@@ -12,6 +12,9 @@ class LeadMiningAnswer(models.Model):
     _order = "request_id, sequence"
 
     request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
+    provider_id = fields.Many2one(
+        "lead.mining.provider", required=True, index=True, ondelete="restrict"
+    )
     sequence = fields.Integer(required=True)
     attempt = fields.Integer(required=True)
     asked_cursor = fields.Char()
@@ -22,17 +25,23 @@ class LeadMiningAnswer(models.Model):
     )
     company_count = fields.Integer(required=True)
     position = fields.Integer(help="How many of the companies have their result already.")
+    completed = fields.Integer(help="For how many of them other providers were asked already.")
+    helped = fields.Json(help="The company that is completed now, and who was asked about it.")
 
     _page_uniq = models.Constraint(
         "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
     )
 
-    def _store(self, request, sequence: int, attempt: int, cursor: str | None, page: Page):
-        """Keep `page`, the answer to `cursor`."""
+    def _store(
+        self, request, provider, attempt: int, cursor: str | None, page: Page
+    ):
+        """Keep `page`, the provider's answer to `cursor`."""
+        last = self.search([("request_id", "=", request.id)], order="sequence DESC", limit=1)
         return self.create(
             {
                 "request_id": request.id,
-                "sequence": sequence,
+                "provider_id": provider.id,
+                "sequence": last.sequence + 1,
                 "attempt": attempt,
                 "asked_cursor": cursor,
                 "next_cursor": page.next_cursor,
@@ -46,3 +55,20 @@ class LeadMiningAnswer(models.Model):
         """Return the companies that have no result yet."""
         self.ensure_one()
         return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]
+
+    def _asked_about(self, index: int):
+        """Return the providers that were asked about the company at this place already."""
+        helped = self.helped or {}
+        return self.provider_id.browse(helped["providers"] if helped.get("index") == index else [])
+
+    def _store_helped(self, index: int, company: Company, provider) -> None:
+        """Keep what the company is after another provider was asked about it."""
+        self.ensure_one()
+        companies = list(self.companies)
+        companies[index] = company_json.to_json(company)
+        asked = self._asked_about(index) | provider
+        self.write({"companies": companies, "helped": {"index": index, "providers": asked.ids}})
+
+    def _store_completed(self, index: int) -> None:
+        """Remember that there is nobody left to ask about the company at this place."""
+        self.write({"completed": index + 1, "helped": False})

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..providers.registry import adapter_codes, adapter_for
 from ..providers.roles import SENIORITIES
 from ..providers.types import CompanyQuery
 from ..tools.pricing import MIN_LEADS
@@ -20,9 +21,9 @@ class LeadMiningCriteria(models.AbstractModel):
     )
     provider_id = fields.Many2one(
         "lead.mining.provider",
-        required=True,
-        default=lambda self: self.env["lead.mining.provider"].search([], limit=1),
+        domain=lambda self: [("code", "in", self._searched_codes())],
         ondelete="restrict",
+        help="Empty: all providers in their order, the next one when one has nothing more.",
     )
 
     # What is looked for.
@@ -75,6 +76,11 @@ class LeadMiningCriteria(models.AbstractModel):
         ondelete="set null",
     )
     tag_ids = fields.Many2many("crm.tag", string="Default Tags")
+    campaign_id = fields.Many2one(
+        "utm.campaign",
+        ondelete="set null",
+        help="The campaign that the leads, and what they cost, belong to.",
+    )
     known_policy = fields.Selection(
         [("skip", "Skip them"), ("link", "Link them"), ("update", "Fill what is empty")],
         string="Known Companies",
@@ -177,6 +183,17 @@ class LeadMiningCriteria(models.AbstractModel):
             "filter_on_size", "size_min", "size_max", "contact_number", "contact_filter",
             "preferred_role_id", "role_ids", "seniority", "lead_type", "known_policy",
         }  # fmt: skip
+
+    @api.model
+    def _searched_codes(self) -> list[str]:
+        """Return the codes of the providers that can be searched."""
+        return [code for code in adapter_codes() if adapter_for(code).searches]
+
+    def _providers(self):
+        """Return the providers that may be asked, in the order in which they are asked."""
+        if self.provider_id:
+            return self.provider_id.filtered("active")
+        return self.env["lead.mining.provider"].search([("code", "in", self._searched_codes())])
 
     def _contacts_per_company(self) -> int:
         return self.contact_number if self.target == "contacts" else 0

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..tools.contact_keys import email_key
+from ..tools.pricing import Prices
 
 #: What only a new lead gets, and what identifies a lead for others.
 _NEW_ONLY = frozenset(
@@ -25,11 +26,12 @@ class LeadMiningKnown(models.AbstractModel):
     _description = "Known Companies of Lead Mining"
 
     @api.model
-    def _treat(self, request, rows: list) -> None:
+    def _treat(self, request, rows: list, prices: Prices) -> None:
         """Give each row of a known company its outcome, its reason and its price.
 
         :param request: the request as its owner sees it, in sudo
         :param rows: `lead_mining_worker.Row`, all with `known`
+        :param prices: of the provider that knows the companies
         """
         found = self._records_of(rows)
         leads, partners = self._readable(request, found)
@@ -37,7 +39,7 @@ class LeadMiningKnown(models.AbstractModel):
             record = (leads if model == "crm.lead" else partners).get(record_id)
             row.reason = self._reason(request, model, record_id, record)
             if record is not None and request.known_policy != "skip":
-                self._use(request, row, record)
+                self._use(request, row, record, prices)
         self._tag(request, [row for row in rows if row.outcome in ("linked", "updated")])
 
     def _records_of(self, rows: list) -> list[tuple[str, int]]:
@@ -81,7 +83,7 @@ class LeadMiningKnown(models.AbstractModel):
             return env._("Known already: the lost or archived lead “%s”.", record.display_name)
         return env._("Known already: the lead “%s”.", record.display_name)
 
-    def _use(self, request, row, record) -> None:
+    def _use(self, request, row, record, prices: Prices) -> None:
         """Link or update the known record, as the request's policy says."""
         if not record.has_access("write"):
             row.reason = request.env._("%s You may not change it.", row.reason)
@@ -90,11 +92,11 @@ class LeadMiningKnown(models.AbstractModel):
         row.lead_id = record.id if record._name == "crm.lead" else 0
         row.partner_id = record.id if record._name == "res.partner" else 0
         if request.known_policy == "update":
-            self._update(request, row, record)
+            self._update(request, row, record, prices)
 
     # === UPDATE === #
 
-    def _update(self, request, row, record) -> None:
+    def _update(self, request, row, record, prices: Prices) -> None:
         """Fill what is empty; what cannot be saved leaves the record as it was."""
         try:
             with self.env.cr.savepoint():
@@ -111,7 +113,6 @@ class LeadMiningKnown(models.AbstractModel):
             row.reason = request.env._("%s Nothing was missing there.", row.reason)
             return
         row.outcome, row.contacts = "updated", len(contacts)
-        prices = request._prices()
         row.credits, row.contact_price = prices.of(bool(filled), len(contacts)), prices.contact
         # What is kept as delivered, and may be given back, are the contacts that were added.
         company = replace(row.candidate.company, contacts=tuple(contacts))
@@ -137,7 +138,8 @@ class LeadMiningKnown(models.AbstractModel):
         if values:
             record.write(values)
         if contacts:
-            record.sudo()._add_mined_contacts(contacts)  # with what was paid for them
+            # Sudo: with what was paid for them.
+            record.sudo()._add_mined_contacts(contacts, company.provenance)
         labels = [record._fields[name]._description_string(request.env) for name in values]
         if labels:
             record._message_log(

@@ -231,7 +231,8 @@ class LeadMiningRefund(models.Model):
         return self.env._(
             "%(cause)s: %(name)s (%(request)s)",
             cause=cause,
-            name=self.name,
+            # The company's name, also for a contact: a ledger's entry is never erased.
+            name=self.result_id.name,
             request=self.request_id.name,
         )
 

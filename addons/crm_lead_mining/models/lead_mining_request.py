@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from odoo.addons.crm_iap_credits.tools.budgets import Verdict
+
 from ..providers.base import COUNT_LIMIT
 from ..tools.pricing import Limits, Prices, highest_price
 from .lead_mining_run import OPEN_STATES
@@ -12,6 +14,8 @@ from .lead_mining_run import OPEN_STATES
 _logger = logging.getLogger(__name__)
 
 SERVICE = "reveal"
+#: Requests that lacked credits go on by themselves within so many days.
+WAITING_DAYS = 30
 
 
 class LeadMiningRequest(models.Model):
@@ -139,19 +143,23 @@ class LeadMiningRequest(models.Model):
     # === ACTIONS === #
 
     def action_generate(self):
-        """Queue the request and show it.
+        """Queue the request, or let it wait for credits that are missing, and show it.
 
-        :raise UserError: if the criteria are wrong or the credits don't suffice
+        :raise UserError: if the criteria are wrong
         """
         self.ensure_one()
         self._check_may_generate()
-        if self.state not in ("draft", "failed", "partial", "cancelled"):
+        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting"):
             raise UserError(self.env._("This request has been started already."))
         self._check_complete()
-        self._check_credits()
+        self._check_budgets()
         if self.name == self.env._("New"):
             self.name = self.env["ir.sequence"].next_by_code("lead.mining.request") or self.name
-        self._queue()
+        missing = self._missing_credits()
+        if missing:
+            self.sudo().run_id.write(self._waiting_values(missing))
+        else:
+            self._queue()
         return self._open_form()
 
     def action_retry(self):
@@ -162,6 +170,9 @@ class LeadMiningRequest(models.Model):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
         self._check_may_generate()
+        if self.state == "waiting":
+            self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
+            return
         if self.state not in OPEN_STATES:
             raise UserError(self.env._("This request is not running."))
         if not self.cancelling:
@@ -209,8 +220,11 @@ class LeadMiningRequest(models.Model):
         }
 
     def action_buy_credits(self):
+        """Open the page where credits are bought, which leads back here."""
         self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": self._credits_url(), "target": "new"}
+        back = f"/odoo/action-crm_lead_mining.lead_mining_request_action_own/{self.id}"
+        url = self._account_sudo()._get_local_credits_url(back)
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
     def _open_form(self):
         return {
@@ -229,23 +243,107 @@ class LeadMiningRequest(models.Model):
     def _check_complete(self):
         if not self.country_ids:
             raise UserError(self.env._("Choose at least one country."))
-        sentence = self._limit_sentence() or self._filter_sentence()
+        sentence = self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
         if sentence:
             raise UserError(sentence)
 
-    def _check_credits(self):
-        """Refuse at once what cannot be paid; the worker's hold decides in the end."""
-        missing = self._highest_price() - self._credits_available()
-        if missing > 0:
-            raise UserError(self._credits_sentence(missing))
+    def _missing_credits(self) -> int:
+        """Tell at once what cannot be paid; the worker's hold decides in the end."""
+        return max(0, self._highest_price() - self._credits_available())
+
+    def _check_budgets(self):
+        """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
+        self.env["iap.credit.budget"]._refuse(self._judge_budgets())
+
+    def _judge_budgets(self) -> list[Verdict]:
+        """Ask the budgets about the most that the rest of the request can cost."""
+        price = self._highest_price()
+        if not price:
+            return []
+        # Who made the request spends, whoever starts it.
+        budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
+        return budgets._judge(
+            self._account_sudo(),
+            price,
+            team_id=self.team_id.id,
+            document=(self._name, self._origin.id),
+        )
+
+    def _provider_sentence(self) -> str:
+        """Return why no provider can be asked for this, or ""."""
+        providers = self._providers()
+        if not providers:
+            return self.env._("No provider is set up: ask your administrator.")
+        query = self._to_query()
+        sentences = [provider._unfit_sentence(query) for provider in providers]
+        return "" if "" in sentences else " ".join(sentences)
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
             "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. Buy credits and try again; the request is kept.",
+            "%(available)s are left. It goes on by itself when credits have been bought.",
             missing=missing,
             price=self._highest_price(),
             available=self._credits_available(),
+        )
+
+    # === WAITING FOR CREDITS === #
+
+    def _waiting_values(self, missing: int) -> dict:
+        """Return the state of a run that lacks so many credits, whether or not it has begun."""
+        return {
+            "state": "waiting",
+            "failure": "credits",
+            "message": self._credits_sentence(missing),
+            "credits_missing": missing,
+            "queued_at": self.sudo().run_id.queued_at or fields.Datetime.now(),
+        }
+
+    @api.model
+    def _waiting_since(self):
+        days = self._parameter("crm_lead_mining.waiting_days", WAITING_DAYS)
+        return fields.Datetime.now() - timedelta(days=days)
+
+    @api.model
+    def _resume_waiting(self, account) -> None:
+        """Queue what waits for an account's credits, oldest first, as far as they reach.
+
+        What costs more than is left lets those after it pass.
+
+        :param account: the `iap.account` that got credits
+        """
+        # Sudo: whoever paid, everybody's requests go on.
+        waiting_sudo = self.sudo().search(
+            [
+                ("state", "=", "waiting"),
+                ("queued_at", ">=", self._waiting_since()),
+                ("company_id", "=", account._get_ledger_company().id),
+            ]
+        )
+        left = account.sudo().credits_available
+        for request_sudo in waiting_sudo.sorted(lambda request: (request.queued_at, request.id)):
+            price = request_sudo._highest_price()
+            if price <= left and request_sudo._is_still_allowed():
+                left -= price
+                request_sudo._queue()
+                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
+
+    def _is_still_allowed(self) -> bool:
+        """Tell whether its owner could start the request now."""
+        owner = self.create_uid
+        return owner.active and self.with_user(owner).has_access("write")
+
+    @api.autovacuum
+    def _stop_waiting(self):
+        """End what has waited for too long: nobody expects it to start any more."""
+        overdue = self.search(
+            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
+        )
+        overdue.run_id.write(
+            {
+                "state": "failed",
+                "message": self.env._("The credits did not come in time. You can try again."),
+            }
         )
 
     def _queue(self):
@@ -265,6 +363,8 @@ class LeadMiningRequest(models.Model):
                 "attempt": run_sudo.attempt + again,
                 "hold_token": False,
                 "hold_credits": 0,
+                "provider_notes": False,
+                "resume_at": False,
             }
         )
         self.env["lead.mining.worker"]._trigger_lanes()
@@ -289,9 +389,25 @@ class LeadMiningRequest(models.Model):
         return int(value) if str(value).isdigit() else default
 
     def _highest_price(self, leads: int | None = None) -> int:
-        """Return the most that so many leads, or the missing ones, can cost."""
+        """Return the most that so many leads, or the missing ones, can cost at any provider."""
         leads = self.lead_number - self._filled_count() if leads is None else leads
-        return highest_price(self._prices(), max(leads, 0), self._contacts_per_company())
+        return max(
+            (
+                highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
+                for provider in self._paid_providers()
+            ),
+            default=0,
+        )
+
+    def _paid_providers(self):
+        """Return the providers whose companies this request may still deliver.
+
+        Those of stored answers are among them, even if they are not in use any more.
+        """
+        # Sudo: answers are hidden from users, and only their providers are looked at.
+        answers_sudo = self.env["lead.mining.answer"].sudo()
+        stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
+        return self._providers() | stored_sudo.sudo(False)
 
     def _filled_count(self) -> int:
         """Return how many of the leads asked for are there, new or brought up to date."""
@@ -317,17 +433,27 @@ class LeadMiningRequest(models.Model):
         user's typing.
 
         :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "sample", "price", "is_exact", "balance",
-            "missing"}; count is None when it is unknown
+        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
+            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
+            it is unknown
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
-        preview = {"problem": request._preview_problem(), "count": None, "sample": []}
+        preview = {
+            "problem": request._preview_problem(),
+            "count": None,
+            "at_least": False,
+            "sample": [],
+            "providers": [],
+        }
         if not preview["problem"]:
-            preview = preview | request.provider_id._preview(request._to_query())
+            query = request._to_query()
+            fit = request._providers().filtered(lambda one: not one._unfit_sentence(query))
+            preview = preview | fit._previews_of(query)
         leads, count = request.lead_number, preview["count"]
         if count is not None:
-            leads, preview["count"] = min(leads, count), min(count, COUNT_LIMIT)
+            preview["count"] = min(count, COUNT_LIMIT)
+            leads = leads if preview["at_least"] else min(leads, count)
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = request._credits_available()
         return preview | {
@@ -336,21 +462,31 @@ class LeadMiningRequest(models.Model):
             "is_exact": request.target == "companies",
             "balance": balance,
             "missing": max(0, price - balance),
+            **request._limits_preview(),
             "buy_url": self._credits_url(),
         }
 
+    def _limits_preview(self) -> dict:
+        """Tell which budgets stop the request or warn of it, and whether credits run out."""
+        Budget = self.env["iap.credit.budget"]
+        verdicts = [verdict for verdict in self._judge_budgets() if verdict.limit]
+        refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
+        return {
+            "refusal": refusals[0] if refusals else "",
+            "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
+            "is_low": self._account_sudo()._is_balance_low(),
+        }
+
     def _preview_problem(self) -> str:
-        if not self.provider_id:
-            return self.env._("No provider is set up: ask your administrator.")
         if not self.country_ids:
             return self.env._("Choose at least one country.")
-        return self._limit_sentence() or self._filter_sentence()
+        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
 
     @api.model
     def _preview_values(self, values: dict) -> dict:
         """Keep the criteria only, with the types they must have."""
         kept = {}
-        for name in self._criteria_fields() & values.keys():
+        for name in (self._criteria_fields() | {"team_id"}) & values.keys():
             field, value = self._fields[name], values[name]
             if field.type == "many2many":
                 value = [fields.Command.set([i for i in value or () if isinstance(i, int)])]

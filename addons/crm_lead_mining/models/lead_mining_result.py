@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..exceptions import RefundRefused
+from ..providers.identity import identity_keys
 from ..tools import company_json, results_table
 from ..tools.refunds import COMPANY, Delivery, contact_subject
 from ..tools.results_table import ResultRow
@@ -95,6 +96,23 @@ class LeadMiningResult(models.Model):
     def action_open_lead(self):
         self.ensure_one()
         return (self.lead_id or self.partner_id).get_formview_action()
+
+    def action_never_mine(self):
+        """Never mine these companies again, whether they were delivered or not."""
+        Suppression = self.env["lead.mining.suppression"]
+        entries = {
+            entry
+            for result in self
+            for entry in Suppression._company_entries(result.name, *result._identity_keys())
+        }
+        return Suppression._never_mine(
+            entries, self.company_id[:1], self.env._("Decided on a result")
+        )
+
+    def _identity_keys(self) -> list[str]:
+        self.ensure_one()
+        keys = identity_keys(company_json.from_json(self.data)) if self.data else ()
+        return [*keys, self.identity_key]
 
     def action_report_bad_data(self):
         """Ask what is wrong with the company."""

@@ -8,6 +8,7 @@ from ..exceptions import LeaseLost
 
 STATES = [
     ("draft", "Draft"),
+    ("waiting", "Waiting for Credits"),
     ("queued", "Queued"),
     ("running", "Running"),
     ("done", "Done"),
@@ -33,6 +34,7 @@ class LeadMiningRun(models.Model):
     failure = fields.Selection(
         [
             ("credits", "Not enough credits"),
+            ("budget", "Budget"),
             ("no_result", "No result"),
             ("provider", "Provider"),
             ("unexpected", "Unexpected"),
@@ -53,9 +55,18 @@ class LeadMiningRun(models.Model):
     credits_captured = fields.Integer(string="Cost", readonly=True, help="Credits paid so far.")
     credits_missing = fields.Integer(readonly=True)
 
+    provider_notes = fields.Json(
+        readonly=True,
+        groups="base.group_system",
+        help="Of each provider that is not asked any more: why (a sentence), and whether it failed.",
+    )
+
     queued_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
+    resume_at = fields.Datetime(
+        string="Goes On", readonly=True, help="A provider asks to wait until then."
+    )
 
     # The key of everything that is paid for this request: it never changes.
     run_key = fields.Char(
@@ -89,6 +100,8 @@ class LeadMiningRun(models.Model):
                  WHERE id = (
                         SELECT id FROM lead_mining_run
                          WHERE state = 'queued'
+                           AND (resume_at IS NULL
+                                OR resume_at <= timezone('UTC', clock_timestamp()))
                             OR state = 'running'
                                AND lease_expires_at < timezone('UTC', clock_timestamp())
                          ORDER BY queued_at, id

@@ -258,7 +258,8 @@ class LeadMiningSearch(models.Model):
     @api.model
     def _shared_fields(self) -> list[str]:
         """Fields that searches and requests have in common."""
-        return sorted(self._criteria_fields() | {"company_id", "user_id", "team_id", "tag_ids"})
+        owned = {"company_id", "user_id", "team_id", "tag_ids", "campaign_id"}
+        return sorted(self._criteria_fields() | owned)
 
     def _request_values(self) -> dict:
         """Return the values that a request takes over."""
@@ -276,7 +277,9 @@ class LeadMiningSearch(models.Model):
         }
 
     def _price_per_lead(self) -> int:
-        return self.env["lead.mining.request"]._prices().of(1, self._contacts_per_company())
+        """Return the most that one lead with its contacts can cost at any provider."""
+        contacts = self._contacts_per_company()
+        return max((one._prices().of(1, contacts) for one in self._providers()), default=0)
 
     def _affordable_leads(self) -> int:
         """Return how many leads one run asks for within its limits, 0 when not even one."""
@@ -357,8 +360,10 @@ class LeadMiningSearch(models.Model):
                 owner=owner.name,
                 company=self.company_id.name,
             )
-        if not self.provider_id.active:
+        if self.provider_id and not self.provider_id.active:
             return self.env._("The provider %s is switched off.", self.provider_id.name)
+        if not self._providers():
+            return self.env._("No provider is set up: ask your administrator.")
         return ""
 
     def _judge_last_run(self) -> None:
@@ -425,7 +430,7 @@ class LeadMiningSearch(models.Model):
         self.ensure_one()
         return SearchSpec(
             name=self.name,
-            provider=self.provider_id.code,
+            provider=self.provider_id.code or "",
             target=self.target,
             lead_number=self.lead_number,
             max_credits=self.max_credits,

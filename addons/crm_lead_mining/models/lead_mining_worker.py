@@ -1,19 +1,29 @@
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import psycopg2
 from markupsafe import Markup
+from psycopg2.extras import Json
 
 from odoo import api, fields, models
 
-from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
+from odoo.addons.crm_iap_credits.exceptions import (
+    BudgetExceeded,
+    CreditError,
+    InsufficientCredits,
+)
 
-from ..exceptions import LeaseLost, OutOfTime, RunCancelled
-from ..providers.errors import ProviderAnswerInvalid, ProviderError
-from ..providers.types import Company
+from ..exceptions import LeaseLost, OutOfTime, ResumeLater, RunCancelled
+from ..providers.base import Provider, handle_of
+from ..providers.contacts import choose_contacts, distinct_contacts
+from ..providers.errors import ProviderAnswerInvalid, ProviderError, ProviderRateLimited
+from ..providers.types import Company, CompanyQuery
 from ..tools import company_json
+from ..tools.completion import completed, has_gaps
 from ..tools.judgement import Candidate, candidate, known_contacts_last
+from ..tools.pricing import Prices
+from ..tools.suppression import Screened
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +39,10 @@ HOLD_EXPIRY = timedelta(days=1)
 MAX_TRIES = 5
 #: How long a lane owns a run unless it renews its lease.
 LEASE_SECONDS = 300
+#: Seconds that a run waits for a provider's next turn at most, rather than going on without it,
+#: and seconds after which a run that has waited again and again does so no more.
+MAX_PAUSE = 900
+MAX_PATIENCE = 3600
 
 #: Concurrent transactions in the way: nothing is wrong, the batch is tried again.
 _CONCURRENCY_ERRORS = (
@@ -64,6 +78,8 @@ class Job:
     :ivar request: the request as its owner sees it, in sudo
     :ivar run: its progress
     :ivar account: the account that pays, in sudo
+    :ivar fit: the ids of the providers that can be asked for this
+    :ivar batch_size: companies of the answer that may be delivered at once
     """
 
     request: models.BaseModel
@@ -71,6 +87,20 @@ class Job:
     token: str
     account: models.BaseModel = None
     seen_cursors: set = field(default_factory=set)
+    adapters: dict[str, Provider] = field(default_factory=dict)
+    fit: set[int] = field(default_factory=set)
+    batch_size: int = BATCH_SIZE
+
+    @property
+    def given_up(self) -> set[int]:
+        """Return the ids of the providers that are not asked any more."""
+        return {int(provider_id) for provider_id in self.run.provider_notes or ()}
+
+    def adapter(self, provider) -> Provider:
+        """Return a provider's adapter, the same one for the whole run."""
+        if provider.code not in self.adapters:
+            self.adapters[provider.code] = provider._build_adapter()
+        return self.adapters[provider.code]
 
     @property
     def wanted(self) -> int:
@@ -86,37 +116,15 @@ class LeadMiningWorker(models.AbstractModel):
 
     _name = "lead.mining.worker"
     _description = "Lead Mining Worker"
+    _inherit = ["lead.lane.mixin"]
+
+    _lane_xmlid = "crm_lead_mining.ir_cron_lane"
 
     # === LANES === #
 
     @api.model
-    def _lanes(self):
-        """Return the scheduled actions that share the work."""
-        server_action = self.env.ref("crm_lead_mining.ir_cron_lane").sudo().ir_actions_server_id
-        return self.env["ir.cron"].sudo().search(
-            [
-                ("model_id", "=", server_action.model_id.id),
-                ("code", "=", server_action.code),
-                ("active", "in", (True, False)),
-            ],
-            order="id",
-        )  # fmt: skip
-
-    @api.model
-    def _set_lanes(self, number: int) -> None:
-        """Have `number` lanes: an `ir.cron` row runs once at a time, so rows are workers."""
-        lanes = self._lanes()
-        while len(lanes) < number:
-            lanes |= lanes[0].copy(
-                {"name": self.env._("Lead Mining: lane %s", len(lanes) + 1), "active": True}
-            )
-        lanes[:number].active = True
-        lanes[number:].active = False
-
-    @api.model
-    def _trigger_lanes(self) -> None:
-        for lane in self._lanes().filtered("active"):
-            lane._trigger()
+    def _lane_name(self, number: int) -> str:
+        return self.env._("Lead Mining: lane %s", number)
 
     @api.model
     def _run_lane(self) -> None:
@@ -148,10 +156,6 @@ class LeadMiningWorker(models.AbstractModel):
             "crm_lead_mining.lease_seconds", LEASE_SECONDS
         )
 
-    def _commit(self) -> float:
-        """Commit and return how many seconds the scheduler leaves this lane."""
-        return self.env["ir.cron"]._commit_progress()
-
     # === ONE REQUEST === #
 
     def _work(self, run, token: str) -> None:
@@ -173,19 +177,22 @@ class LeadMiningWorker(models.AbstractModel):
             self.env.cr.rollback()
             self._requeue(job)
             raise
+        except ResumeLater as error:
+            self.env.cr.rollback()
+            self._requeue(job, error.seconds)
+            return
         except RunCancelled:
             self.env.cr.rollback()
             end = {"state": "cancelled", "failure": None}
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
+        except BudgetExceeded as error:
+            self.env.cr.rollback()
+            end = self._end_with(job, "budget", str(error))
         except CreditError as error:
             self.env.cr.rollback()
             end = self._end_with(job, "unexpected", str(error))
-        except ProviderError as error:
-            self.env.cr.rollback()
-            _logger.info("Lead mining %s: %r", job.request.name, error)
-            end = self._end_with(job, "provider", job.request.provider_id._error_sentence(error))
         except Exception:  # one request must not stop the lane, and its credits must come back
             self.env.cr.rollback()
             _logger.exception("Lead mining %s stopped", job.request.name)
@@ -244,6 +251,7 @@ class LeadMiningWorker(models.AbstractModel):
             answer = self._next_answer(job)
             if not answer:
                 return
+            self._complete(job, answer)
             if self._deliver_batch(job, answer) <= 0:
                 raise OutOfTime
 
@@ -256,45 +264,167 @@ class LeadMiningWorker(models.AbstractModel):
     # === ANSWERS === #
 
     def _next_answer(self, job: Job):
-        """Return the stored answer to go on with, asking the provider when there is none.
+        """Return the stored answer to go on with, asking the providers when there is none.
 
-        Empty after the last page.
+        They are asked in their order, the next one when one has nothing more or fails. Empty after
+        the last page of the last one.
         """
         answers = self.env["lead.mining.answer"].search([("request_id", "=", job.request.id)])
         pending = answers.filtered(lambda answer: answer.position < answer.company_count)
-        while not pending:
-            last = answers[-1:]
-            asked_now = answers.filtered(lambda answer: answer.attempt == job.run.attempt)
+        if pending:
+            return pending[:1]
+        for provider in job.request._providers():
+            if answer := self._next_of(job, provider, answers):
+                return answer
+        return answers.browse()
+
+    def _next_of(self, job: Job, provider, answers):
+        """Return the next answer of one provider that has companies, empty if there is none."""
+        if provider.id in job.given_up or not self._is_fit(job, provider):
+            return answers.browse()
+        try:
+            return self._read_on(job, provider, answers)
+        except ProviderError as error:
+            self.env.cr.rollback()
+            self._resume_later_if_told(job, error)
+            _logger.info("Lead mining %s: %s: %r", job.request.name, provider.code, error)
+            self._give_up(job, provider, provider._error_sentence(error), failed=True)
+            return answers.browse()
+
+    def _is_fit(self, job: Job, provider) -> bool:
+        """Tell whether a provider can be asked for this at all; if not, it is given up."""
+        if provider.id not in job.fit:
+            if sentence := provider._unfit_sentence(job.request._to_query()):
+                self._give_up(job, provider, sentence)
+                return False
+            job.fit.add(provider.id)
+        return True
+
+    def _read_on(self, job: Job, provider, answers):
+        """Ask a provider for its next page, and the next one while pages are empty."""
+        own = answers.filtered(lambda answer: answer.provider_id == provider)
+        while True:
+            last = own[-1:]
+            asked_now = own.filtered(lambda answer: answer.attempt == job.run.attempt)
             if last in asked_now and not last.next_cursor:
                 return last.browse()
             if len(asked_now) >= MAX_PAGES:
                 raise ProviderAnswerInvalid("The provider's pages never end.")
-            pending = self._ask(job, last)
-            answers |= pending
-            pending = pending.filtered("company_count")
+            answer = self._ask(job, provider, last)
+            if answer.company_count:
+                return answer
+            own |= answer
             self._check_cancelled(job)
-        return pending[:1]
 
-    def _ask(self, job: Job, last):
-        """Ask the provider for the page after `last` and store its answer.
+    def _ask(self, job: Job, provider, last):
+        """Ask a provider for the page after `last` and store its answer.
 
         The transaction is committed before, so that nothing is locked while the provider thinks.
         """
         cursor = last.next_cursor or None
-        if cursor in job.seen_cursors:
+        if (provider.id, cursor) in job.seen_cursors:
             raise ProviderAnswerInvalid("The provider repeats a page.")
-        job.seen_cursors.add(cursor)
         job.run._renew(job.token, self._lease_seconds())
         self._commit()
-        page = job.request.provider_id._build_adapter().search(
+        page = job.adapter(provider).search(
             job.request._to_query(), cursor, min(PAGE_SIZE, job.wanted)
         )
+        job.seen_cursors.add((provider.id, cursor))
         answer = self.env["lead.mining.answer"]._store(
-            job.request, last.sequence + 1, job.run.attempt, cursor, page
+            job.request, provider, job.run.attempt, cursor, page
         )
         job.run._renew(job.token, self._lease_seconds())
         self._commit()
         return answer
+
+    def _give_up(self, job: Job, provider, sentence: str, failed: bool = False) -> None:
+        """Note why a provider is not asked any more by this run."""
+        notes = dict(job.run.provider_notes or {})
+        notes[str(provider.id)] = {"sentence": sentence, "failed": failed}
+        job.run._renew(job.token, self._lease_seconds(), provider_notes=Json(notes))
+        self._commit()
+
+    def _resume_later_if_told(self, job: Job, error: ProviderError) -> None:
+        """Leave the run until a provider's next turn, where that is known and soon.
+
+        :raise ResumeLater: then
+        """
+        is_known = isinstance(error, ProviderRateLimited) and error.remembered
+        wait = error.retry_after if is_known else None
+        waited = (fields.Datetime.now() - job.run.queued_at).total_seconds()
+        if wait and wait <= MAX_PAUSE and waited < MAX_PATIENCE:
+            raise ResumeLater(wait)
+
+    # === GAPS === #
+
+    def _complete(self, job: Job, answer) -> None:
+        """Ask for the contacts and fill the gaps of the companies that are delivered next.
+
+        Only companies that would become leads are asked about.
+        """
+        job.batch_size = BATCH_SIZE
+        if not self._helpers(job, answer):
+            return
+        rows = self._judge(job, answer._pending()[:BATCH_SIZE])
+        for index, row in enumerate(rows, answer.position):
+            if row.outcome or index < answer.completed:
+                continue
+            self._check_cancelled(job)
+            self._complete_one(job, answer, index, row.candidate.company)
+        job.batch_size = max(1, len(rows))
+
+    def _helpers(self, job: Job, answer):
+        """Return the providers that may know more of an answer's companies, its own one first."""
+        query, own = job.request._to_query(), answer.provider_id
+        helpers = own.browse()
+        if query.with_contacts and own._adapter_class().contacts_apart:
+            helpers |= own
+        if not job.request.provider_id:
+            helpers |= self._completing(query) - own
+        return helpers.filtered(lambda provider: provider.id not in job.given_up)
+
+    def _completing(self, query: CompanyQuery):
+        """Return the providers that complete others, as far as that is worth its price."""
+        providers = self.env["lead.mining.provider"].search([("completes", "=", True)])
+        return providers.filtered(
+            lambda provider: provider.is_ready
+            and (query.with_contacts or provider._adapter_class().enrich_is_free)
+        )
+
+    def _complete_one(self, job: Job, answer, index: int, company: Company) -> None:
+        """Ask the helpers about one company of an answer.
+
+        What each of them knows is stored before the next one is asked: a second run asks, and
+        pays, nothing twice.
+
+        :raise OutOfTime: when the scheduler's time is over
+        """
+        for provider in self._helpers(job, answer) - answer._asked_about(index):
+            job.run._renew(job.token, self._lease_seconds())
+            self._commit()
+            company = self._completed(job, answer, provider, company)
+            answer._store_helped(index, company, provider)
+            self._commit()
+        answer._store_completed(index)
+        if self._commit() <= 0:
+            raise OutOfTime
+
+    def _completed(self, job: Job, answer, provider, company: Company) -> Company:
+        """Return a company with what one helper knows of it."""
+        query = job.request._to_query()
+        try:
+            adapter = job.adapter(provider)
+            if provider != answer.provider_id and has_gaps(company):
+                found = adapter.enrich(**handle_of(company)) or _by_domain(adapter, company)
+                company = completed(company, found) if found else company
+            if query.with_contacts and not company.contacts:
+                company = replace(company, contacts=adapter.contacts_of(company, query))
+        except ProviderError as error:
+            self.env.cr.rollback()
+            if provider == answer.provider_id:
+                self._resume_later_if_told(job, error)
+            self._give_up(job, provider, provider._error_sentence(error), failed=True)
+        return company
 
     # === BATCHES === #
 
@@ -314,9 +444,12 @@ class LeadMiningWorker(models.AbstractModel):
         raise AssertionError("unreachable")
 
     def _deliver(self, job: Job, answer) -> None:
-        rows = self._judge(job, answer._pending()[:BATCH_SIZE])
-        self.env["lead.mining.known"]._treat(job.request, [row for row in rows if row.known])
-        self._create_leads(job, [row for row in rows if not row.outcome])
+        rows = self._judge(job, answer._pending()[: job.batch_size])
+        prices = answer.provider_id._prices()
+        self.env["lead.mining.known"]._treat(
+            job.request, [row for row in rows if row.known], prices
+        )
+        self._create_leads(job, [row for row in rows if not row.outcome], prices)
         credits = sum(row.credits for row in rows)
         self._store_results(job, rows, self._capture(job, answer, credits))
         answer.position += len(rows)
@@ -342,19 +475,26 @@ class LeadMiningWorker(models.AbstractModel):
         Stops where enough have none: those after it stay for another time.
         """
         query = job.request._to_query()
+        screened = self._screen(job, companies, query)
         candidates = [
-            candidate(company, query.countries, query.contacts_per_company) for company in companies
+            candidate(item.company, query.countries, query.contacts_per_company)
+            for item in screened
         ]
         known = self.env["lead.mining.identity"]._known_keys(
             [key for item in candidates for key in item.keys]
         )
         rows, seen, wanted = [], set(), job.wanted
-        for item in candidates:
+        for item, listed in zip(candidates, screened, strict=True):
             if wanted <= 0:
                 break
             row = Row(item)
             if item.flaw:
                 row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
+            elif listed.kind:
+                row.outcome = "skipped"
+                row.reason = job.request.env["lead.mining.suppression"]._suppressed_sentence(
+                    listed.kind
+                )
             elif seen.intersection(item.keys):
                 row.outcome = "duplicate"
                 row.reason = job.request.env._("The provider sent this company twice.")
@@ -368,6 +508,20 @@ class LeadMiningWorker(models.AbstractModel):
             rows.append(row)
         return rows
 
+    def _screen(self, job: Job, companies: list[Company], query: CompanyQuery) -> list[Screened]:
+        """Take out who is never mined, then choose among the persons that are left."""
+        suppression = job.request.env["lead.mining.suppression"]
+        return [
+            replace(
+                item,
+                company=replace(
+                    item.company,
+                    contacts=choose_contacts(distinct_contacts(item.company.contacts), query),
+                ),
+            )
+            for item in suppression._screen(companies, job.request.company_id)
+        ]
+
     def _flaw_sentence(self, job: Job, flaw: str) -> str:
         env = job.request.env
         return {
@@ -379,13 +533,13 @@ class LeadMiningWorker(models.AbstractModel):
             "other_country": env._("The company is in a country that was not asked for."),
         }[flaw]
 
-    def _create_leads(self, job: Job, rows: list[Row]) -> None:
+    def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:
         """Make the leads of the rows, a failing batch halved until the bad row is alone."""
         if not rows:
             return
         try:
             with self.env.cr.savepoint():
-                self._create_lead_batch(job, rows)
+                self._create_lead_batch(job, rows, prices)
                 # What waits for the end of the transaction belongs to this batch: a later
                 # batch that fails would drop it.
                 self.env.cr.flush()
@@ -401,14 +555,14 @@ class LeadMiningWorker(models.AbstractModel):
         for row in rows:
             row.outcome, row.reason, row.lead_id, row.credits, row.contacts = "", "", 0, 0, 0
         half = len(rows) // 2
-        self._create_leads(job, rows[:half])
-        self._create_leads(job, rows[half:])
+        self._create_leads(job, rows[:half], prices)
+        self._create_leads(job, rows[half:], prices)
 
     def _failed_sentence(self, job: Job, error: Exception) -> str:
         detail = str(error.args[0]) if error.args else error.__class__.__name__
         return job.request.env._("The lead could not be saved: %s", detail.splitlines()[0][:200])
 
-    def _create_lead_batch(self, job: Job, rows: list[Row]) -> None:
+    def _create_lead_batch(self, job: Job, rows: list[Row], prices: Prices) -> None:
         Identity = job.request.env["lead.mining.identity"]
         ours = Identity._reserve([key for row in rows for key in row.candidate.keys], job.request)
         new = []
@@ -421,7 +575,6 @@ class LeadMiningWorker(models.AbstractModel):
         self._put_known_contacts_last(job, new)
         companies = [row.candidate.company for row in new]
         leads = job.request.env["crm.lead"]._create_mined(job.request, companies)
-        prices = job.request._prices()
         for row, lead in zip(new, leads, strict=True):
             row.outcome, row.lead_id = "created", lead.id
             row.credits = prices.of(1, row.contacts)
@@ -479,28 +632,40 @@ class LeadMiningWorker(models.AbstractModel):
     # === ENDS === #
 
     def _end_of(self, job: Job) -> dict:
-        """Return the state of a run whose provider has nothing more, or that is filled."""
+        """Return the state of a run whose providers have nothing more, or that is filled."""
         run, env = job.run, job.request.env
         if job.wanted <= 0:
             return {"state": "done", "failure": None, "message": None}
+        notes = self._notes(job)
         if job.request._filled_count():
-            return {
-                "state": "partial",
-                "failure": None,
-                "message": env._(
-                    "The provider knows no more new companies like these: %(found)s of %(asked)s "
-                    "were found, and only these were paid.",
-                    found=job.request._filled_count(),
-                    asked=job.request.lead_number,
-                ),
-            }
+            sentence = env._(
+                "The provider knows no more new companies like these: %(found)s of %(asked)s "
+                "were found, and only these were paid.",
+                found=job.request._filled_count(),
+                asked=job.request.lead_number,
+            )
+            message = "\n".join([sentence, *notes])
+            return {"state": "partial", "failure": None, "message": message}
+        if any(note["failed"] for note in (run.provider_notes or {}).values()):
+            return self._end_with(job, "provider", "\n".join(notes))
         if run.duplicate_count or run.linked_count:
-            message = env._(
+            sentence = env._(
                 "All companies that match are known already. No credit was used. Try other filters."
             )
+        elif run.skipped_count:
+            sentence = env._(
+                "All companies that match are on the list of what is never mined. No credit was "
+                "used. Try other filters."
+            )
         else:
-            message = env._("No company matches. No credit was used. Try removing some filters.")
-        return self._end_with(job, "no_result", message)
+            sentence = env._("No company matches. No credit was used. Try removing some filters.")
+        return self._end_with(job, "no_result", "\n".join([sentence, *notes]))
+
+    def _notes(self, job: Job) -> list[str]:
+        """Return, in the providers' order, why some were not asked to the end."""
+        notes = job.run.provider_notes or {}
+        providers = job.request._providers() | job.request._providers().browse(map(int, notes))
+        return [notes[str(one.id)]["sentence"] for one in providers if str(one.id) in notes]
 
     def _end_with(self, job: Job, failure: str, message: str) -> dict:
         return {
@@ -511,8 +676,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         missing = error.price - error.balance
-        end = self._end_with(job, "credits", job.request._credits_sentence(missing))
-        return end | {"credits_missing": missing}
+        return job.request._waiting_values(missing)
 
     def _finish(self, job: Job, end: dict) -> None:
         """Give back what was not spent, then say how it ended."""
@@ -539,9 +703,19 @@ class LeadMiningWorker(models.AbstractModel):
         self._send_progress(job, ended=True)
         self._commit()
 
-    def _requeue(self, job: Job) -> None:
-        """Leave the rest to the next turn of a lane."""
-        job.run._renew(job.token, self._lease_seconds(), state="queued", lease_token=None)
+    def _requeue(self, job: Job, seconds: float = 0) -> None:
+        """Leave the rest to the next turn of a lane, or to the first one in so many seconds."""
+        resume_at = fields.Datetime.now() + timedelta(seconds=seconds) if seconds else None
+        job.run._renew(
+            job.token,
+            self._lease_seconds(),
+            state="queued",
+            lease_token=None,
+            resume_at=resume_at,
+        )
+        if resume_at:
+            for lane in self._lanes().filtered("active"):
+                lane._trigger(at=resume_at)
         self._commit()
 
     def _post_summary(self, job: Job) -> None:
@@ -552,8 +726,8 @@ class LeadMiningWorker(models.AbstractModel):
             contacts=job.run.contact_count,
             credits=job.run.credits_captured,
         )
-        if job.run.message:
-            summary = Markup("%s<br/>%s") % (summary, job.run.message)
+        lines = (job.run.message or "").splitlines() or self._notes(job)
+        summary = Markup("<br/>").join([summary, *lines])
         request._message_log(body=summary)
 
     def _send_progress(self, job: Job, ended: bool = False) -> None:
@@ -570,3 +744,8 @@ class LeadMiningWorker(models.AbstractModel):
                 "ended": ended,
             },
         )
+
+
+def _by_domain(adapter: Provider, company: Company) -> Company | None:
+    """Ask by the domain a provider that does not know the company's register."""
+    return adapter.enrich(domain=company.domain) if company.registry_id and company.domain else None

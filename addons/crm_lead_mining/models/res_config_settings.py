@@ -46,6 +46,34 @@ class ResConfigSettings(models.TransientModel):
         string="Requests at a time", help="How many requests are worked on at the same time."
     )
 
+    # What each company tells the people whose data it mines, see `res.company`.
+    lead_mining_legal_basis = fields.Selection(
+        related="company_id.lead_mining_legal_basis", readonly=False
+    )
+    lead_mining_interest = fields.Char(related="company_id.lead_mining_interest", readonly=False)
+    lead_mining_privacy_contact = fields.Char(
+        related="company_id.lead_mining_privacy_contact", readonly=False
+    )
+    lead_mining_recipients = fields.Char(
+        related="company_id.lead_mining_recipients", readonly=False
+    )
+    lead_mining_transfers = fields.Char(related="company_id.lead_mining_transfers", readonly=False)
+    lead_mining_keep_companies = fields.Integer(
+        related="company_id.lead_mining_keep_companies", readonly=False
+    )
+    lead_mining_keep_contacts = fields.Integer(
+        related="company_id.lead_mining_keep_contacts", readonly=False
+    )
+    lead_mining_erase_expired = fields.Boolean(
+        related="company_id.lead_mining_erase_expired", readonly=False
+    )
+    lead_mining_notice_days = fields.Integer(
+        related="company_id.lead_mining_notice_days", readonly=False
+    )
+    lead_mining_create_partners = fields.Boolean(
+        related="company_id.lead_mining_create_partners", readonly=False
+    )
+
     @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts", "lead_mining_lanes")
     def _check_lead_mining_limits(self):
         for settings in self.filtered("lead_mining"):
@@ -96,6 +124,15 @@ class ResConfigSettings(models.TransientModel):
         if self.lead_mining:
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
         return result
+
+    def action_lead_mining_notice_template(self):
+        """Open the notice's text."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.template",
+            "res_id": self.env.ref("crm_lead_mining.mail_template_notice").id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def _lead_mining_audience(self) -> str | bool:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import sql
 
 from odoo.addons.iap.tools import iap_tools
 
@@ -6,8 +7,12 @@ from ..providers.identity import normalise_domain, normalise_vat
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "company.profile.mixin"]
 
+    mined = fields.Boolean(
+        readonly=True, copy=False, help="Made of a mined contact, so that it can be erased with it."
+    )
     # What a mined company is compared with, so that a known customer is never bought as a lead.
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
@@ -16,6 +21,14 @@ class ResPartner(models.Model):
 
     # A mined person with the address of a contact is not paid: one look-up for each batch.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+
+
+    def _auto_init(self):
+        # Without it all contacts, none of which has a profile yet, would be computed one by one.
+        for name in ("company_size_class", "company_revenue_class"):
+            if not sql.column_exists(self.env.cr, self._table, name):
+                sql.create_column(self.env.cr, self._table, name, "varchar")
+        return super()._auto_init()
 
     @api.depends("website", "email_normalized")
     def _compute_identity_domain(self):

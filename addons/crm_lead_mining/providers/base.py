@@ -29,7 +29,8 @@ class Provider(ABC):
     :cvar code: stable code, the key of the registry.
     :cvar count_is_free: whether `count` and a first `search` page cost nothing at the provider;
         when not, they must not be called before the user has agreed to pay.
-    :cvar enrich_is_free: the same of `enrich` and `contacts_of`.
+    :cvar enrich_is_free: the same of `enrich` and `contacts_of`; only then it is asked for what
+        another provider has left empty.
     :cvar searches: whether it can be searched at all, not only asked about one company.
     :cvar only_countries: the only countries that it knows, empty for the world.
     :cvar filters: which of FILTERS it can apply; see `unfit`.
@@ -153,6 +154,7 @@ class NetworkProvider(Provider):
     """
 
     base_url: str
+    rates = (Rate(10, 1),)  # where the provider publishes none
 
     def __init__(self, client: HttpClient | None = None):
         self._client = client or self.client(Access())

@@ -100,6 +100,10 @@ class DirectoryProvider(Provider):
             found = host and self._first(SQL("domain = %s", host))
         return found or None
 
+    def find(self, identity: str) -> Company | None:
+        """Return the company of a row by the identity key that it was imported under."""
+        return self._first(SQL("identity = %s", identity)) if self._datasets else None
+
     def probe(self) -> Probe:
         return Probe(ok=bool(self._datasets))
 

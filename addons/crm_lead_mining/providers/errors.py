@@ -75,6 +75,10 @@ class ProviderRefused(ProviderError):
         self.status = status
 
 
+class ProviderNotSetUp(ProviderError):
+    """The provider needs a key, and has none."""
+
+
 class ProviderQuotaExceeded(ProviderError):
     """What was bought or granted at the provider is used up (HTTP 402)."""
 

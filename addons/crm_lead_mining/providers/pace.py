@@ -9,7 +9,8 @@ class Rate:
     """At most so many questions in any period of so many seconds.
 
     Half of them may come at once, the other half evenly over the period: so the sum is never
-    exceeded, wherever the provider lets its period begin.
+    exceeded, wherever the provider lets its period begin. A tenth is left for questions that are
+    late on their way.
     """
 
     questions: int
@@ -18,12 +19,21 @@ class Rate:
     @property
     def burst(self) -> int:
         """Return how many questions may come at once."""
-        return max(1, self.questions // 2)
+        return max(1, self._planned // 2)
 
     @property
     def interval(self) -> float:
         """Return the seconds between two questions when more than the burst are waiting."""
-        return self.seconds / max(1, self.questions - self.burst)
+        return self.seconds / max(1, self._planned - self.burst)
+
+    @property
+    def tolerance(self) -> float:
+        """Return by how many seconds a question may come before its even time."""
+        return (self.burst - 1) * self.interval
+
+    @property
+    def _planned(self) -> int:
+        return max(1, self.questions * 9 // 10)
 
 
 class Pace(Protocol):

@@ -55,12 +55,10 @@ class TestRequest(LeadMiningCase):
     def test_missing_credits_are_told_and_the_request_is_kept(self):
         self._set_credits(2)
         request = self.request()
-        with self.assertRaisesRegex(UserError, "1 more credits"):
-            request.action_generate()
-        self.assertEqual(request.state, "draft")
-        self._set_credits(3)
         request.action_generate()
-        self.assertEqual(request.state, "queued")
+        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertIn("1 more credits", request.message)
+        self.assertTrue(request.action_buy_credits()["url"].startswith("/iap/credits/"))
 
     def test_generate_shows_the_request(self):
         request = self.request()
@@ -253,7 +251,6 @@ class TestPreview(LeadMiningCase):
             {"lead_number": 0},
             {"lead_number": 10**9},
             {"country_ids": []},
-            {"provider_id": False},
             {"filter_on_size": True, "size_min": 9, "size_max": 1},
             {"state_ids": self.env.ref("base.state_us_5").ids},
         ):

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from email import message_from_string
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
@@ -42,6 +42,7 @@ class TestRefundRules(BaseCase):
             with self.subTest(subject=subject):
                 self.assertEqual(delivery.refusal(subject, DAY, 30), expected)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(0, 100), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
     def test_parts_never_add_up_to_more_than_was_paid(self, company, price, contacts, done):
         refunded = frozenset(map(contact_subject, range(done)))
@@ -59,7 +60,10 @@ class TestRefundRules(BaseCase):
             (report(final + "Action: delayed\nStatus: 5.0.0"), False),
             (report(final + "Status: 5.1.1"), False),
             (report(), False),
-            (report(final + "Action: delayed\nStatus: 4.0.0", "Action: failed\nStatus: 5.0.0"), True),
+            (
+                report(final + "Action: delayed\nStatus: 4.0.0", "Action: failed\nStatus: 5.0.0"),
+                True,
+            ),
             ("Subject: Mail delivery failed\n\nUser unknown (550 5.1.1)", False),
             ("Content-Type: message/delivery-status\n\n", False),
         ]

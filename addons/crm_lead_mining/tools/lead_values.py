@@ -5,6 +5,16 @@ from typing import Any
 from ..providers.types import Company, Contact
 
 _MAX_NAME = 256
+#: Network -> field of its profile.
+SOCIAL_FIELDS = {
+    "linkedin": "company_linkedin",
+    "x": "company_x",
+    "twitter": "company_x",
+    "facebook": "company_facebook",
+    "instagram": "company_instagram",
+    "youtube": "company_youtube",
+    "github": "company_github",
+}
 
 
 def lead_values(company: Company) -> dict[str, Any]:
@@ -27,13 +37,23 @@ def lead_values(company: Company) -> dict[str, Any]:
         "street2": company.street2,
         "city": company.city,
         "zip": company.zip,
+        **profile_values(company),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def profile_values(company: Company) -> dict[str, Any]:
+    """Return the firmographics of a lead or contact that need no record of the database."""
+    values = {
         "company_employees": employees(company),
         "company_employees_range": company.employees is None and employees_text(company),
         "company_founded": company.founded,
         "company_revenue": company.revenue,
         "company_timezone": company.timezone,
-        "company_linkedin": company.socials.get("linkedin"),
     }
+    for network, url in company.socials.items():
+        if name := SOCIAL_FIELDS.get(network):
+            values[name] = url
     return {name: value for name, value in values.items() if value}
 
 

@@ -32,7 +32,7 @@ class SearchSpec:
     """A search in terms that every database understands."""
 
     name: str
-    provider: str = "directory"
+    provider: str = ""  # empty: all providers in their order
     target: str = "companies"
     lead_number: int = 3
     max_credits: int = 0

@@ -142,7 +142,7 @@ class LeadMiningSearchImport(models.TransientModel):
         with_size = spec.size_min is not None or spec.size_max is not None
         values = {
             "name": spec.name.strip(),
-            "provider_id": records["provider"][spec.provider].id,
+            "provider_id": spec.provider and records["provider"][spec.provider].id,
             "target": spec.target,
             "lead_number": spec.lead_number,
             "max_credits": spec.max_credits,

@@ -1,3 +1,4 @@
+from . import crm_iap_lead_mining_request
 from . import ir_ui_menu
 from . import lead_mining_identity
 from . import lead_mining_request

@@ -9,12 +9,11 @@ from ..tools.address import address_key, display_name, parse_addresses
 from ..tools.gate import (
     GATE,
     ORIGIN,
-    SCOPE,
     Gate,
     Origin,
     Refusal,
-    Scope,
     Verdict,
+    current_scope,
     from_context,
 )
 
@@ -51,7 +50,7 @@ class MailMail(models.Model):
             }
             for vals, res_id in zip(vals_list, res_ids, strict=True)
         ]
-        checked = from_context(self.env, SCOPE, Scope)
+        checked = current_scope(self.env)
         # A caller that swallows the refusal keeps no mail.
         with nullcontext() if checked else self.env.cr.savepoint():
             mails = super().create(stamped)
@@ -63,7 +62,7 @@ class MailMail(models.Model):
 
         Notifications of a message that was checked are not checked twice.
         """
-        scope = from_context(self.env, SCOPE, Scope)
+        scope = current_scope(self.env)
         mails = self.filtered(
             lambda mail: (
                 not scope

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.address import Address, address_key
 
@@ -84,15 +85,23 @@ class MailRecipientAddress(models.Model):
 
         :return: {("res.partner" | "crm.lead", id): tuple of Address}
         """
-        domain = [("partner_id", "in", partners.ids)]
-        if leads:
-            domain = ["|", *domain, ("lead_id", "in", leads.ids)]
-        found = defaultdict(tuple)
-        # The caller decides what of it the user may see: the gate needs all of it.
-        rows_sudo = self.sudo().search_fetch(
-            domain, ["partner_id", "lead_id", "email", "email_key", "label"]
+        self.flush_model(["partner_id", "lead_id", "email", "email_key", "label", "sequence"])
+        # Asked for at every message. The caller decides what of it the user may see: the gate
+        # needs all of it.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, lead_id, email, email_key, label
+                  FROM mail_recipient_address
+                 WHERE partner_id = ANY(%s) OR lead_id = ANY(%s)
+              ORDER BY sequence, id
+                """,
+                partners.ids,
+                leads.ids if leads else [],
+            )
         )
-        for row in rows_sudo:
-            owner = row.partner_id or row.lead_id
-            found[owner._name, owner.id] += (Address(row.email, row.email_key, row.label or ""),)
+        found = defaultdict(tuple)
+        for partner_id, lead_id, email, key, label in rows:
+            owner = ("res.partner", partner_id) if partner_id else ("crm.lead", lead_id)
+            found[owner] += (Address(email, key, label or ""),)
         return found

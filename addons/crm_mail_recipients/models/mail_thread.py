@@ -6,7 +6,17 @@ from odoo.fields import Domain
 
 from ..tools import policy
 from ..tools.address import address_key
-from ..tools.gate import AUTOMATION, SCOPE, Automation, Refusal, Scope, from_context
+from ..tools.gate import (
+    AUTOMATED_CONTEXT,
+    AUTOMATION,
+    SCOPE,
+    Automation,
+    Refusal,
+    Scope,
+    Scopes,
+    current_scope,
+    from_context,
+)
 from ..tools.policy import Card, Decision
 
 # Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
@@ -76,6 +86,8 @@ class MailThread(models.AbstractModel):
         linked = {record.id: record._recipient_linked_partners() for record in records}
         own = {record.id: record._recipient_own_partner() for record in records}
         partners = self.env["res.partner"].sudo().union(*linked.values(), *own.values())
+        # Every message reads its author: fetched along.
+        partners = partners.with_prefetch([*partners.ids, *self.env.user.partner_id.ids])
         leads = records if self._name == "crm.lead" else None
         extra = self.env["mail.recipient.address"]._by_owner(partners, leads)
         editable, readable = set(self.ids), set(partners.ids)
@@ -247,7 +259,7 @@ class MailThread(models.AbstractModel):
     def _recipient_automation_context(self):
         """Return the context of code that acts on a rule: empty while the policy is off."""
         modes = self.env["res.company"]._recipient_modes()
-        return {AUTOMATION: Automation()} if modes else {}
+        return AUTOMATED_CONTEXT if modes else {}
 
     # === COMPOSING === #
 
@@ -257,8 +269,10 @@ class MailThread(models.AbstractModel):
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
         kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
-        checked = self.with_context(**{SCOPE: scope})
-        return super(MailThread, checked).message_post(**kwargs)
+        scopes = Scopes.of(self.env)
+        checked = self.with_context(**{SCOPE: scopes})
+        with scopes.entered(scope):
+            return super(MailThread, checked).message_post(**kwargs)
 
     def _recipient_precheck_post(self, kwargs, choices=None):
         """Refuse what `message_post` would refuse, where something else is written before it."""
@@ -322,11 +336,14 @@ class MailThread(models.AbstractModel):
         refusals."""
         chosen = {"employees": [], "partners": {}, "emails": [], "refused": []}
         refs = {choice.get("partner_id") for choice in choices if choice.get("partner_id")}
-        partners = self.env["res.partner"].sudo().browse(refs.union(partner_ids)).exists()
-        employees = self._recipient_employees(partners)
-        readable = set(partners.ids)
-        if user:
-            readable = set(partners.with_user(user)._filtered_access("read").ids)
+        partners = self.env["res.partner"].sudo().browse(refs.union(partner_ids))
+        # Those on the card were looked up for the decision.
+        on_card = partners.filtered(lambda partner: partner.id in scope.decision.keys_by_ref)
+        others = (partners - on_card).exists()
+        employees = self._recipient_employees(on_card | others)
+        keys_by_ref = {**scope.decision.keys_by_ref, **others._recipient_keys()}
+        visible = others.with_user(user)._filtered_access("read") if user and others else others
+        readable = {*on_card.ids, *visible.ids}
         chosen["employees"] = [pid for pid in partner_ids if pid in employees]
         wanted = [(c.get("email") or "", c.get("partner_id") or None) for c in choices]
         wanted += [
@@ -334,11 +351,10 @@ class MailThread(models.AbstractModel):
         ]
         for text, ref in wanted:
             self._recipient_sort_address(scope, chosen, text, ref, employees, readable)
-        others = partners.browse(pid for pid in partner_ids if pid not in employees)
-        extra = self.env["mail.recipient.address"]._by_owner(others) if others else {}
-        for partner in others:
-            if partner.id not in chosen["partners"]:
-                self._recipient_sort_partner(scope, chosen, partner, extra, partner.id in readable)
+        existing = {*on_card.ids, *others.ids} - employees
+        for ref in dict.fromkeys(pid for pid in partner_ids if pid in existing):
+            if ref not in chosen["partners"]:
+                self._recipient_sort_partner(scope, chosen, ref, keys_by_ref[ref], ref in readable)
         return chosen
 
     @api.model
@@ -360,19 +376,18 @@ class MailThread(models.AbstractModel):
             chosen["emails"].append(key)
 
     @api.model
-    def _recipient_sort_partner(self, scope, chosen, partner, extra, readable):
+    def _recipient_sort_partner(self, scope, chosen, ref, keys, readable):
         """A partner named without an address gets its first allowed one."""
-        keys = [address.key for address in partner._recipient_addresses(extra)]
         reasons = [
             policy.judge(scope.decision, scope.mode, key, hidden_ref=not readable)
             for key in keys or [None]
         ]
         if "" in reasons:
-            chosen["partners"][partner.id] = [keys[reasons.index("")]]
+            chosen["partners"][ref] = [keys[reasons.index("")]]
         elif not readable and reasons[0] != policy.E_EDIT:
-            chosen["refused"].append(Refusal(policy.E_HIDDEN, partner_id=partner.id))
+            chosen["refused"].append(Refusal(policy.E_HIDDEN, partner_id=ref))
         else:
-            chosen["refused"].append(Refusal(reasons[0], partner_id=partner.id))
+            chosen["refused"].append(Refusal(reasons[0], partner_id=ref))
 
     @api.model
     def _recipient_employees(self, partners):
@@ -403,8 +418,11 @@ class MailThread(models.AbstractModel):
             types = {"message_type": "user_notification"}
             checked, scope = thread._recipient_check_post({**kwargs, **types}, [], mode, "notify")
             kwargs = {key: value for key, value in checked.items() if key != "message_type"}
-            self = self.with_context(**{SCOPE: scope})  # noqa: PLW0642
-        elif not thread and kwargs.get("partner_ids"):
+            scopes = Scopes.of(self.env)
+            scoped = self.with_context(**{SCOPE: scopes})
+            with scopes.entered(scope):
+                return super(MailThread, scoped).message_notify(**kwargs)
+        if not thread and kwargs.get("partner_ids"):
             kwargs["partner_ids"] = self._recipient_check_recordless(kwargs["partner_ids"])
         return super().message_notify(**kwargs)
 
@@ -443,7 +461,7 @@ class MailThread(models.AbstractModel):
     def _get_message_create_valid_field_names(self):
         names = super()._get_message_create_valid_field_names()
         # Only what the check itself has put there.
-        return names | {"recipient_map"} if from_context(self.env, SCOPE, Scope) else names
+        return names | {"recipient_map"} if current_scope(self.env) else names
 
     # === NOTIFYING === #
 
@@ -460,7 +478,7 @@ class MailThread(models.AbstractModel):
 
     def _recipient_drop_outsiders(self, message, msg_vals, mode, outsiders):
         """Return those of `outsiders` (recipient data) whom this message must not reach."""
-        scope = from_context(self.env, SCOPE, Scope)
+        scope = current_scope(self.env)
         if not scope or (scope.model, scope.res_id) != (self._name, self.id):
             user = self._recipient_acting_user()
             scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
@@ -468,9 +486,10 @@ class MailThread(models.AbstractModel):
         chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
         message_type = msg_vals.get("message_type", message_sudo.message_type)
         explicit = chosen and message_type == "comment"
-        partners = self.env["res.partner"].sudo().browse([r["id"] for r in outsiders if r["id"]])
-        extra = self.env["mail.recipient.address"]._by_owner(partners) if partners else {}
-        keys = {p.id: [a.key for a in p._recipient_addresses(extra)] for p in partners}
+        # Those that an address was chosen for are judged by it, the others by all they have.
+        ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
+        partners = self.env["res.partner"].sudo().browse(ids)
+        keys = partners._recipient_keys()
         return [
             r
             for r in outsiders

@@ -50,6 +50,14 @@ class ResPartner(models.Model):
         addresses = parse_addresses(self.email) + extra.get(("res.partner", self.id), ())
         return tuple({address.key: address for address in reversed(addresses)}.values())[::-1]
 
+    def _recipient_keys(self):
+        """Return the keys of the addresses of each partner.
+
+        :rtype: dict[int, tuple[str, ...]]
+        """
+        extra = self.env["mail.recipient.address"]._by_owner(self) if self else {}
+        return {p.id: tuple(a.key for a in p._recipient_addresses(extra)) for p in self}
+
     def _recipient_party(self, extra, readable):
         return Party(
             kind=policy.COMPANY if self.is_company else policy.CONTACT,

@@ -4,6 +4,7 @@ Objects of these classes travel in the context under the names below. A context 
 from nothing: a client can send any key, but never an instance of a class of this module.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .policy import Decision, judge
@@ -24,6 +25,30 @@ class Scope:
     res_id: int
     decision: Decision
     mode: str
+
+
+@dataclass(eq=False)
+class Scopes:
+    """The messages being posted in one transaction, the innermost last.
+
+    One object for all of them: the ORM keeps an environment per context, and looks through them
+    all for each record it makes.
+    """
+
+    open: list[Scope] = field(default_factory=list)
+
+    @contextmanager
+    def entered(self, scope):
+        self.open.append(scope)
+        try:
+            yield
+        finally:
+            self.open.pop()
+
+    @classmethod
+    def of(cls, env):
+        """Return those of the transaction of `env`."""
+        return env.cr.cache.setdefault(SCOPE, cls())
 
 
 @dataclass(frozen=True)
@@ -83,6 +108,16 @@ class Origin:
 
 class Automation:
     """Marks server code that acts on a rule and not on a click: it filters and never raises."""
+
+
+# One for all, as a context of its own for each would make an environment for each.
+AUTOMATED_CONTEXT = {AUTOMATION: Automation()}
+
+
+def current_scope(env):
+    """Return the scope of the message that is being posted through `env`, or None."""
+    scopes = from_context(env, SCOPE, Scopes)
+    return scopes.open[-1] if scopes and scopes.open else None
 
 
 def from_context(env, key, cls):

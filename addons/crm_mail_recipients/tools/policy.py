@@ -69,7 +69,8 @@ class Candidate:
 class Decision:
     """`selected` is the key of the one preselected candidate, `error` why nobody can be mailed.
 
-    `hidden` lists the kinds of the linked parties that the user may not view, nothing else of them.
+    `hidden` lists the kinds of the linked parties that the user may not view, nothing else of them;
+    `keys_by_ref` has the keys of those that the user may view, by ref, in the order of each.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -77,6 +78,7 @@ class Decision:
     error: str = ""
     hidden: tuple[str, ...] = ()
     by_key: dict[str, Candidate] = field(default_factory=dict, compare=False, repr=False)
+    keys_by_ref: dict[int, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def decide(card, mode=REGISTERED, last_used=()):
@@ -91,11 +93,15 @@ def decide(card, mode=REGISTERED, last_used=()):
         return Decision(error=E_EDIT)
     parties = [p for p in card.parties if p.linked and p.kind in _LINKED_KINDS[card.kind]]
     hidden = tuple(p.kind for p in parties if not p.readable)
-    by_key = _candidates(card, [p for p in parties if p.readable])
+    shown = [p for p in parties if p.readable]
+    by_key = _candidates(card, shown)
+    keys_by_ref = {p.ref: tuple(a.key for a in p.addresses) for p in shown}
+    if card.own_ref:
+        keys_by_ref[card.own_ref] = tuple(a.key for a in card.own)
     rank = {key: place for place, key in enumerate(last_used)}
     candidates = sorted(by_key.values(), key=lambda c: rank.get(c.address.key, len(rank)))
     error = "" if candidates or mode == ANY else _why_empty(card, parties, hidden)
-    return Decision(tuple(candidates), _preselect(candidates), error, hidden, by_key)
+    return Decision(tuple(candidates), _preselect(candidates), error, hidden, by_key, keys_by_ref)
 
 
 def _candidates(card, parties):

@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from ..registry import register
 from ..types import Company, CompanyQuery, Page, Provenance
 from .appearance import read_appearance
 from .findings import Finding, is_substantial, merged
+from .logo import fetch_logo
 from .page import WebPage, same_site
 from .parked import is_parked
 from .structured import read_structured
@@ -86,6 +89,16 @@ class WebsiteProvider(Provider):
             "limits": limits, "resolve": resolve, "gate": gate, "verify": verify,
         }  # fmt: skip
 
+    def within(self, seconds: float) -> "WebsiteProvider":
+        """Return the same provider whose visits end after `seconds`."""
+        limits = self._visit_options["limits"] or Limits()
+        twin = copy(self)
+        twin._visit_options = {
+            **self._visit_options,
+            "limits": replace(limits, seconds=min(seconds, limits.seconds)),
+        }
+        return twin
+
     def count(self, query: CompanyQuery) -> None:
         """Return None: a website answers only about its own company."""
 
@@ -115,6 +128,14 @@ class WebsiteProvider(Provider):
                 error.provider = self.code
                 raise
         return self._company(host, pages) if pages else None
+
+    def logo(self, url: str) -> bytes | None:
+        """Return a PNG, JPEG or GIF of a usable size from a public host, or None.
+
+        :param url: `Company.logo_url`, whichever provider told it
+        """
+        with Visit(self._user_agent, **self._visit_options) as visit:
+            return fetch_logo(visit, url)
 
     def _is_refused(self, host: str) -> bool:
         labels = host.split(".")

@@ -20,6 +20,7 @@ const CRITERIA = {
     preferred_role_id: "id",
     role_ids: "ids",
     seniority: "raw",
+    team_id: "id",
     known_policy: "raw",
 };
 const DELAY = 400;
@@ -79,8 +80,11 @@ export class LeadMiningPreview extends Component {
     }
 
     get countText() {
-        const { count, count_is_capped: capped } = this.state.preview;
+        const { count, count_is_capped: capped, at_least: atLeast } = this.state.preview;
         if (count === null) {
+            return _t("The number of matches is known when the request runs.");
+        }
+        if (!count && atLeast) {
             return _t("The number of matches is known when the request runs.");
         }
         if (!count) {
@@ -89,9 +93,19 @@ export class LeadMiningPreview extends Component {
         if (capped) {
             return _t("More than %s companies match.", count.toLocaleString());
         }
+        if (atLeast) {
+            return _t("At least %s companies match.", count.toLocaleString());
+        }
         return count === 1
             ? _t("1 company matches.")
             : _t("%s companies match.", count.toLocaleString());
+    }
+
+    /** Who knows how many: shown where several providers were asked. */
+    get providersText() {
+        return this.state.preview.providers
+            .map(({ name, count }) => `${name}: ${count.toLocaleString()}`)
+            .join(" · ");
     }
 
     get priceText() {

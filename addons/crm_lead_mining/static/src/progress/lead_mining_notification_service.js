@@ -16,8 +16,12 @@ export const leadMiningNotificationService = {
                     res_id: id,
                     views: [[false, "form"]],
                 });
-            notification.add(_t("%(name)s: %(created)s leads generated", { name, created }), {
-                type: state === "failed" ? "warning" : "success",
+            const text =
+                state === "waiting"
+                    ? _t("%(name)s waits for credits", { name })
+                    : _t("%(name)s: %(created)s leads generated", { name, created });
+            notification.add(text, {
+                type: ["failed", "waiting"].includes(state) ? "warning" : "success",
                 buttons: [{ name: _t("Open"), onClick: open }],
             });
         });

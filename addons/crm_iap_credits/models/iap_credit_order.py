@@ -1,0 +1,467 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.payment import utils as payment_utils
+
+from ..exceptions import ReversalExceedsUnused
+from ..tools.access import is_local_path
+from ..tools.fields import BigInteger
+from ..tools.packs import credits_of
+
+#: An order that nobody tried to pay is cancelled after so many days: its price may have changed.
+DRAFT_DAYS = 7
+#: States of transactions that may still bring money, or have.
+LIVE_STATES = ("pending", "authorized", "done")
+
+
+class IapCreditOrder(models.Model):
+    """One purchase of a pack, with its terms as they were when it was ordered.
+
+    Its payments settle it: credits come when one is confirmed, and what is unused goes when that
+    one is refunded. Nobody writes it but these methods.
+    """
+
+    _name = "iap.credit.order"
+    _description = "Credit Order"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _mail_post_access = "read"
+
+    name = fields.Char(string="Number", required=True, readonly=True, copy=False)
+    account_id = fields.Many2one(
+        "iap.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    service_id = fields.Many2one(related="account_id.service_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Ordered By",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty if it was ordered by the link that another database opens.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Payer", required=True, readonly=True, ondelete="restrict"
+    )
+    return_path = fields.Char(readonly=True)
+
+    # The terms: changing or archiving the pack changes nothing here.
+    pack_id = fields.Many2one("iap.credit.pack", readonly=True, index=True, ondelete="set null")
+    pack_name = fields.Char(string="Ordered", required=True, readonly=True)
+    credits = BigInteger(required=True, readonly=True)
+    price = fields.Monetary(required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
+
+    state = fields.Selection(
+        selection=[
+            ("draft", "Not Paid Yet"),
+            ("pending", "Payment Pending"),
+            ("paid", "Paid"),
+            ("cancelled", "Cancelled"),
+            ("refunded", "Refunded"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        tracking=True,
+    )
+    paid_at = fields.Datetime(string="Paid On", readonly=True)
+    entry_id = fields.Many2one("iap.credit.entry", readonly=True, ondelete="restrict")
+    transaction_ids = fields.One2many(
+        "payment.transaction", "credit_order_id", readonly=True, groups="base.group_system"
+    )
+    transaction_id = fields.Many2one(
+        "payment.transaction",
+        string="Confirmed Payment",
+        readonly=True,
+        ondelete="restrict",
+        groups="base.group_system",
+    )
+    payment_summary = fields.Char(
+        string="Payment", compute="_compute_payment_summary", compute_sudo=True
+    )
+    can_confirm = fields.Boolean(compute="_compute_payment_summary", compute_sudo=True)
+    refunded_amount = fields.Monetary(string="Refunded", readonly=True)
+    reversed_credits = BigInteger(string="Credits Taken Back", readonly=True)
+
+    _unique_entry = models.Constraint("UNIQUE(entry_id)", "Bought credits belong to one order.")
+    _check_entry = models.Constraint(
+        "CHECK(state <> 'paid' OR entry_id IS NOT NULL)", "A paid order has its credits."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("transaction_ids.state", "transaction_id")
+    def _compute_payment_summary(self):
+        states = dict(
+            self.env["payment.transaction"]._fields["state"]._description_selection(self.env)
+        )
+        for order in self:
+            transaction = order.transaction_id or order.transaction_ids.sorted("id")[-1:]
+            order.payment_summary = transaction and self.env._(
+                "%(provider)s, %(reference)s: %(state)s",
+                provider=transaction.provider_id.name,
+                reference=transaction.reference,
+                state=states[transaction.state],
+            )
+            order.can_confirm = bool(order._get_transfers())
+
+    def _get_transfers(self):
+        """Return the pending payments of which no provider will ever tell that they arrived."""
+        return self.sudo().transaction_ids.filtered(
+            lambda tx: tx.state == "pending" and tx.provider_code == "custom"
+        )
+
+    # === ORDERING === #
+
+    @api.model
+    def _place(self, pack, account, partner, *, user=None, return_path=""):
+        """Order a pack on the terms that it has now.
+
+        The same order is given again while nothing was paid and its terms are the same, so that
+        going back and forth on the pages leaves one order.
+
+        :param pack: one of `iap.credit.pack`, as :meth:`_get_offered` gave it.
+        :param account: the `iap.account` that gets the credits.
+        :param partner: the `res.partner` who pays.
+        :param user: the `res.users` who orders, if one is logged in.
+        :param str return_path: page of this database's backend to lead back to.
+        :return: the order, in sudo.
+        :rtype: record of `iap.credit.order`
+        """
+        terms = {
+            "account_id": account.id,
+            "user_id": user.id if user else False,
+            "partner_id": partner.id,
+            "pack_id": pack.id,
+            "credits": pack.credits,
+            "price": pack.price,
+            "currency_id": pack.currency_id.id,
+            "return_path": return_path if is_local_path(return_path) else False,
+        }
+        # Sudo: who may order is decided by the page, and no user may write orders.
+        orders_sudo = self.sudo()
+        domain = [("state", "=", "draft"), *((name, "=", value) for name, value in terms.items())]
+        same = orders_sudo.search(domain, limit=1)
+        if same and not same.transaction_ids:
+            return same
+        return orders_sudo.create(
+            {
+                **terms,
+                "name": orders_sudo.env["ir.sequence"].next_by_code("iap.credit.order"),
+                "company_id": account._get_ledger_company().id,
+                "pack_name": pack.name,
+            }
+        )
+
+    def _get_access_token(self):
+        """Return what lets its holder see and pay the order: computed, never stored."""
+        self.ensure_one()
+        return payment_utils.generate_access_token("iap.credit.order", self.id, env=self.env)
+
+    def _get_page_url(self):
+        """Give the address of the order's page, within this database.
+
+        :rtype: str
+        """
+        return f"/iap/credits/order/{self.id}?access_token={self._get_access_token()}"
+
+    def _get_page_state(self):
+        """Tell what its page shows.
+
+        :return: `pay`, `checking` (money came, credits did not), or the order's own state.
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.state not in ("draft", "pending"):
+            return self.state
+        states = self.sudo().transaction_ids.mapped("state")
+        if "done" in states:
+            return "checking"
+        if self.state == "pending" or not {"pending", "authorized"}.isdisjoint(states):
+            return "pending"
+        return "pay"
+
+    def _check_payable(self):
+        """Refuse to start a payment for what is paid, or being paid, already.
+
+        :raise UserError: with a sentence for the payer.
+        """
+        if self.account_id._is_disabled():
+            raise UserError(self.env._("This database is a copy for tests and sells nothing."))
+        if self._get_page_state() != "pay":
+            raise UserError(self.env._("This order is paid, or being paid, already."))
+
+    def _lock(self):
+        """Have no other payment settle the order until this transaction ends.
+
+        Waits for others; when they changed the order, PostgreSQL's serialization error makes
+        Odoo try the whole settlement again.
+        """
+        self.ensure_one()
+        self.env.execute_query(
+            SQL("SELECT id FROM iap_credit_order WHERE id = %s FOR NO KEY UPDATE", self.id)
+        )
+        self.invalidate_recordset()
+
+    # === SETTLING === #
+
+    def _settle(self, transaction):
+        """Draw the consequences of a transaction's state, once.
+
+        :param transaction: the `payment.transaction` that pays the order or refunds a payment.
+        """
+        self.ensure_one()
+        self._lock()
+        transaction.invalidate_recordset(["is_credit_settled"])
+        if transaction.is_credit_settled:
+            return
+        if transaction.operation == "refund":
+            self._settle_refund(transaction)
+        elif transaction.state in ("pending", "authorized"):
+            self._settle_pending()
+        elif transaction.state == "done":
+            self._settle_payment(transaction)
+        elif transaction.state in ("cancel", "error"):
+            self._settle_failure()
+
+    def _settle_pending(self):
+        if self.state in ("draft", "cancelled"):
+            self.state = "pending"
+
+    def _settle_failure(self):
+        """Let the payer try again, unless another payment is under way."""
+        states = set(self.transaction_ids.mapped("state"))
+        if self.state == "pending" and states.isdisjoint(LIVE_STATES):
+            self.state = "draft"
+
+    def _settle_payment(self, payment):
+        payment.is_credit_settled = True
+        problem = self._find_payment_problem(payment)
+        if problem:
+            self._alert(problem)
+        else:
+            self._add_credits(payment)
+
+    def _find_payment_problem(self, payment):
+        """Say why a confirmed payment brings no credits.
+
+        :return: one translated sentence for billing administrators, or False.
+        """
+        facts = {
+            "payment": payment.reference,
+            "amount": payment.currency_id.format(payment._get_credit_amount()),
+        }
+        if self.state == "refunded" or payment._get_refunded_amount():
+            return self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed after a refund. No credits "
+                "were added: check with the payment provider who has the money.",
+                **facts,
+            )
+        if self.state == "paid":
+            return self.env._(
+                "The order was paid a second time, by %(payment)s of %(amount)s. No credits were "
+                "added: refund that payment.",
+                **facts,
+            )
+        if not self._is_price(payment):
+            return self.env._(
+                "The payment %(payment)s of %(amount)s is not the price of the order, %(price)s. "
+                "No credits were added: refund the payment or grant what it is worth.",
+                price=self.currency_id.format(self.price),
+                **facts,
+            )
+        if self.account_id._is_disabled():
+            return self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed on a copy of the database. "
+                "No credits were added.",
+                **facts,
+            )
+        return False
+
+    def _is_price(self, payment):
+        return payment.currency_id == self.currency_id and not self.currency_id.compare_amounts(
+            payment._get_credit_amount(), self.price
+        )
+
+    def _add_credits(self, payment):
+        # The ledger names who bought; by the link of another database nobody of this one did.
+        buyer = self.user_id or self.env.user
+        entry = (
+            self.account_id.with_user(buyer)
+            .sudo()
+            .purchase(
+                self.credits,
+                reason=self.env._("Credit order %s", self.name),
+                idempotency_key=f"credit-order-{self.id}",
+                document=self,
+            )
+        )
+        self.write(
+            {
+                "state": "paid",
+                "paid_at": fields.Datetime.now(),
+                "entry_id": entry.id,
+                "transaction_id": payment.id,
+            }
+        )
+        self._send_receipt()
+
+    def _settle_refund(self, refund):
+        if refund.state != "done":
+            return
+        refund.is_credit_settled = True
+        payment = refund.source_transaction_id
+        if payment == self.transaction_id:
+            self._take_credits_back(refund)
+        elif self.state in ("draft", "pending"):
+            # Confirmed later, that payment brings no credits.
+            self.state = "refunded"
+            self.refunded_amount = payment._get_refunded_amount()
+
+    def _take_credits_back(self, refund):
+        """Take back the unused credits among those that the refunded money has bought."""
+        before = credits_of(self.refunded_amount, self.price, self.credits)
+        refunded = self.refunded_amount - refund.amount  # a refund's amount is negative
+        due = credits_of(refunded, self.price, self.credits) - before
+        taken = self._reverse(refund, due)
+        is_whole = self.currency_id.compare_amounts(refunded, self.price) >= 0
+        self.write(
+            {
+                "state": "refunded" if is_whole else self.state,
+                "refunded_amount": refunded,
+                "reversed_credits": self.reversed_credits + taken,
+            }
+        )
+        if taken < due:
+            self._alert(
+                self.env._(
+                    "%(amount)s were refunded, which had bought %(due)s credits, but only "
+                    "%(taken)s of them were unused and could be taken back.",
+                    amount=refund.currency_id.format(-refund.amount),
+                    due=due,
+                    taken=taken,
+                )
+            )
+
+    def _reverse(self, refund, credits):
+        """Take back so many of the order's credits, or as many as are unused.
+
+        :return: credits taken back.
+        :rtype: int
+        """
+        if not credits:
+            return 0
+        try:
+            self.account_id.sudo().reverse_purchase(
+                self.entry_id,
+                credits,
+                reason=self.env._("Refund of credit order %s", self.name),
+                idempotency_key=f"credit-order-{self.id}-refund-{refund.id}",
+                document=self,
+            )
+        except ReversalExceedsUnused as error:
+            return self._reverse(refund, error.unused)
+        return credits
+
+    # === PEOPLE === #
+
+    def _alert(self, sentence):
+        """Tell the billing administrator of the company what nobody else will look at."""
+        self._message_log(body=sentence)
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Check the payment"),
+            note=sentence,
+            user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
+        )
+
+    def _get_billing_users(self):
+        return self.account_id._get_billing_users()
+
+    def _send_receipt(self):
+        template = self.env.ref("crm_iap_credits.mail_template_credit_receipt", False)
+        if template and self.partner_id.email:
+            template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+
+    # === ACTIONS === #
+
+    def action_confirm_payment(self):
+        """Confirm that a wire transfer arrived: its credits are added.
+
+        :raise UserError: if none is pending.
+        """
+        self.ensure_one()
+        transfers_sudo = self._get_own_sudo()._get_transfers()
+        if not transfers_sudo:
+            raise UserError(self.env._("No transfer is pending for this order."))
+        transfers_sudo[0]._set_done()
+        transfers_sudo[0]._post_process()
+
+    def action_cancel(self):
+        """Cancel an order that was not paid.
+
+        Money that arrives for it nevertheless still brings its credits.
+        """
+        for order_sudo in self._get_own_sudo():
+            if order_sudo.state not in ("draft", "pending"):
+                raise UserError(self.env._("Only unpaid orders can be cancelled."))
+            order_sudo._get_transfers()._set_canceled()
+            order_sudo.state = "cancelled"
+
+    def action_refund(self):
+        """Give the price back, and take back the credits that are unused.
+
+        By the payment provider where it can; otherwise the money was, or will be, given back by
+        hand, and this is noted.
+        """
+        self.ensure_one()
+        order_sudo = self._get_own_sudo()
+        if order_sudo.state != "paid":
+            raise UserError(self.env._("Only paid orders can be refunded."))
+        payment_sudo = order_sudo.transaction_id
+        rest = order_sudo.price - order_sudo.refunded_amount
+        if payment_sudo._is_refundable_by_provider():
+            return payment_sudo.action_refund(amount_to_refund=rest)
+        refund_sudo = payment_sudo._create_child_transaction(rest, is_refund=True)
+        refund_sudo._set_done()
+        refund_sudo._post_process()
+        return None
+
+    def action_view_entries(self):
+        """Open the order's lines of the ledger."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_iap_credits.iap_credit_entry_action"
+        )
+        domain = [("document_model", "=", self._name), ("document_id", "=", self.id)]
+        return {**action, "domain": domain}
+
+    def action_view_page(self):
+        """Open the page that the payer sees."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_url", "url": self._get_page_url(), "target": "new"}
+
+    def _get_own_sudo(self):
+        """Return the orders in sudo, as nobody may write them directly.
+
+        :raise AccessError: if the user may not even see them: only billing administrators may.
+        """
+        self.check_access("read")
+        return self.sudo()
+
+    # === MAINTENANCE === #
+
+    @api.autovacuum
+    def _cancel_forgotten(self):
+        limit = fields.Datetime.now() - relativedelta(days=DRAFT_DAYS)
+        forgotten = self.search([("state", "=", "draft"), ("write_date", "<", limit)])
+        forgotten.filtered(lambda order: order._get_page_state() == "pay").state = "cancelled"

@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.tools.misc import NON_BREAKING_SPACE, formatLang
+
+from ..tools.fields import BigInteger
+from ..tools.ledger import MAX_CREDITS
+from ..tools.packs import MAX_PRICE, MAX_RATE_DIGITS, Offer, best_value, rate_digits
+
+
+class IapCreditPack(models.Model):
+    """So many credits of a service for such a price: what is offered on the page to buy them."""
+
+    _name = "iap.credit.pack"
+    _description = "Credit Pack"
+    _order = "sequence, price, id"
+
+    name = fields.Char(required=True, translate=True)
+    description = fields.Char(translate=True, help="One line below the name, on the page.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    service_id = fields.Many2one(
+        "iap.service",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('kept_by', '=', 'local')]",
+        default=lambda self: self.env.ref("iap.iap_service_reveal", raise_if_not_found=False),
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Whose accounts it is offered to. Empty: those of all companies.",
+    )
+    credits = BigInteger(required=True)
+    price = fields.Monetary(required=True, help="What is paid, taxes included.")
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
+    price_per_credit = fields.Float(
+        compute="_compute_price_per_credit", digits=(16, MAX_RATE_DIGITS)
+    )
+    problem = fields.Char(
+        string="Not Offered",
+        compute="_compute_problem",
+        help="Why the pack is not on the page although it is not archived.",
+    )
+
+    _check_credits = models.Constraint(
+        f"CHECK(credits BETWEEN 1 AND {MAX_CREDITS})",
+        f"A pack has between 1 and {MAX_CREDITS:,} credits.",
+    )
+    _check_price = models.Constraint(
+        f"CHECK(price > 0 AND price <= {MAX_PRICE})",
+        "A pack has a price above zero. Free credits are granted instead.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("credits", "price")
+    def _compute_price_per_credit(self):
+        for pack in self:
+            pack.price_per_credit = pack.price / pack.credits if pack.credits else 0
+
+    @api.depends("currency_id", "company_id", "service_id")
+    @api.depends_context("company")
+    def _compute_problem(self):
+        for pack in self:
+            pack.problem = pack._find_problem(pack.company_id or self.env.company)
+
+    def _find_problem(self, company):
+        """Say why a company's accounts are not offered the pack.
+
+        :return: one translated sentence, or False.
+        """
+        self.ensure_one()
+        if not self.service_id._is_kept_locally():
+            return self.env._("The credits of this service are not kept by this database.")
+        if not self.currency_id.active:
+            return self.env._("The currency %s is archived.", self.currency_id.name)
+        if not self._has_rate(company):
+            return self.env._(
+                "The currency %s has no exchange rate: limits of payment providers and invoices "
+                "would convert it one to one.",
+                self.currency_id.name,
+            )
+        return False
+
+    def _has_rate(self, company):
+        companies = self.env["res.company"], company.root_id
+        return self.currency_id == company.currency_id or any(
+            rate.company_id in companies for rate in self.currency_id.rate_ids
+        )
+
+    # === OFFER === #
+
+    @api.model
+    def _get_offered(self, account):
+        """Return what may be bought for an account.
+
+        :param account: a `iap.account` kept locally.
+        :rtype: recordset of `iap.credit.pack`
+        """
+        company = account._get_ledger_company()
+        packs = self.search(
+            [
+                ("service_id", "=", account.service_id.id),
+                ("company_id", "in", (False, company.id)),
+            ]
+        )
+        return packs.filtered(lambda pack: not pack._find_problem(company))
+
+    def _get_best_value(self):
+        """Return the one whose credits are cheaper than those of all others, if there is one."""
+        offers = [Offer(pack.credits, pack.price, pack.currency_id) for pack in self]
+        best = best_value(offers)
+        return self.browse() if best is None else self[best]
+
+    def _format_price_per_credit(self):
+        """Write the price of one credit with as many decimals as it needs.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        rate, currency = self.price / self.credits, self.currency_id
+        digits = rate_digits(rate, currency.decimal_places)
+        parts = [formatLang(self.env, rate, digits=digits), currency.symbol or currency.name]
+        return NON_BREAKING_SPACE.join(parts if currency.position == "after" else reversed(parts))

@@ -1,0 +1,47 @@
+import io
+from datetime import datetime
+
+import openpyxl
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools.statement import MOVEMENTS, Movement, Statement, write_workbook
+
+NOON = datetime(2026, 3, 5, 12, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestStatementRules(BaseCase):
+    def _make(self, opening, *changes, held=0):
+        movements = (Movement(NOON, kind, "Why", "", "Ann", credits) for kind, credits in changes)
+        return Statement(opening, tuple(movements), held)
+
+    def test_the_balances_run_from_the_opening_to_the_closing(self):
+        statement = self._make(100, ("capture", -30), ("refund", 5), ("expiry", -25), held=10)
+        self.assertEqual(statement.balances, [70, 75, 50])
+        self.assertEqual((statement.closing, statement.available), (50, 40))
+
+    def test_a_period_without_movements_closes_as_it_opened(self):
+        statement = self._make(100)
+        self.assertEqual((statement.balances, statement.closing), ([], 100))
+        self.assertEqual(statement.totals, {})
+
+    def test_the_totals_add_up_to_the_change(self):
+        changes = [(kind, 3 * place - 7) for place, kind in enumerate(MOVEMENTS * 2)]
+        statement = self._make(100, *changes)
+        self.assertEqual(100 + sum(statement.totals.values()), statement.closing)
+        self.assertEqual(tuple(statement.totals), MOVEMENTS)
+
+    def test_movements_that_cancel_each_other_are_still_summed_up(self):
+        self.assertEqual(
+            self._make(0, ("adjustment", 5), ("adjustment", -5)).totals, {"adjustment": 0}
+        )
+
+    def test_a_reason_is_never_calculated_nor_followed(self):
+        rows = [(NOON, "Grant", text, "", "Ann", 10**9, 10**12) for text in ("=1+1", "http://x.y")]
+        content = write_workbook("Title", [("Account", "A")], [("Sum", 1)], ["Date"], rows)
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        for cells, expected in zip(list(sheet.rows)[-2:], rows, strict=True):
+            self.assertEqual(tuple(cell.value or "" for cell in cells), expected)
+            self.assertEqual(cells[2].data_type, "s")
+            self.assertIsNone(cells[2].hyperlink)

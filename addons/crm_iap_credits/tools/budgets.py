@@ -1,0 +1,78 @@
+"""Rules of budgets that need no database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Level = Literal["within", "warning", "exceeded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit of what may be spent, with what was.
+
+    :ivar int id: of the ``iap.credit.budget``
+    :ivar str scope: whose spending counts: ``company``, ``team`` or ``user``
+    :ivar str period: ``request`` or ``month``
+    :ivar int soft_limit: credits from which on a warning is due, 0 for none
+    :ivar int hard_limit: credits that are never exceeded, 0 for no such limit
+    :ivar int spent: credits spent or held in the period, less those given back
+    """
+
+    id: int
+    scope: str
+    period: str
+    soft_limit: int
+    hard_limit: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a budget says about spending ``wanted`` more credits.
+
+    :ivar int limit: the limit that is passed, 0 if none is.
+    """
+
+    budget: Budget
+    wanted: int
+    level: Level
+    limit: int
+
+    @property
+    def total(self):
+        """Credits that would be spent (int)."""
+        return self.budget.spent + self.wanted
+
+
+def judge(budget, wanted):
+    """Compare what would be spent with the limits; to spend exactly a limit is within it.
+
+    :param Budget budget: with what was spent of it
+    :param int wanted: credits to be spent
+    :rtype: Verdict
+    """
+    total = budget.spent + wanted
+    if budget.hard_limit and total > budget.hard_limit:
+        return Verdict(budget, wanted, "exceeded", budget.hard_limit)
+    if budget.soft_limit and total > budget.soft_limit:
+        return Verdict(budget, wanted, "warning", budget.soft_limit)
+    return Verdict(budget, wanted, "within", 0)
+
+
+def month_start(now, zone):
+    """Tell when the calendar month of a place began.
+
+    :param datetime now: naive UTC
+    :param str zone: name of a time zone; UTC stands in for one that is unknown or empty
+    :return: naive UTC
+    :rtype: datetime
+    """
+    try:
+        place = ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        place = timezone.utc
+    local = now.replace(tzinfo=timezone.utc).astimezone(place)
+    first = datetime(local.year, local.month, 1, tzinfo=place)
+    return first.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,214 @@
+import base64
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.fields import BigInteger
+from ..tools.statement import MOVEMENTS, Movement, Statement, write_workbook
+
+
+class IapCreditStatement(models.TransientModel):
+    """Says what an account had, got and lost in a period, for people and other programs."""
+
+    _name = "iap.credit.statement"
+    _description = "Credit Statement"
+
+    account_id = fields.Many2one(
+        "iap.account",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    date_from = fields.Date(
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+    )
+    date_to = fields.Date(
+        string="To",
+        required=True,
+        default=fields.Date.context_today,
+        help="The last day of the period. Days begin at midnight of your time zone.",
+    )
+    opening = BigInteger(string="Opening Balance", compute="_compute_balances")
+    closing = BigInteger(string="Closing Balance", compute="_compute_balances")
+    held = BigInteger(string="of which held", compute="_compute_balances")
+    movement_count = fields.Integer(string="Movements", compute="_compute_balances")
+    xlsx = fields.Binary(compute="_compute_xlsx", attachment=False)
+    xlsx_name = fields.Char(compute="_compute_xlsx_name")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("account_id")
+    def _compute_company_id(self):
+        for statement in self:
+            statement.company_id = statement.account_id.company_ids[:1]
+
+    @api.depends("account_id", "date_from", "date_to")
+    def _compute_balances(self):
+        for wizard in self:
+            statement = wizard._get_statement()
+            wizard.opening = statement.opening
+            wizard.closing = statement.closing
+            wizard.held = statement.held
+            wizard.movement_count = len(statement.movements)
+
+    @api.depends("account_id", "date_from", "date_to")
+    def _compute_xlsx(self):
+        for wizard in self:
+            wizard.xlsx = base64.b64encode(wizard._write_workbook())
+
+    @api.depends("account_id", "date_from", "date_to")
+    def _compute_xlsx_name(self):
+        for wizard in self:
+            wizard.xlsx_name = f"{wizard._get_file_name()}.xlsx"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("date_from", "date_to")
+    def _check_period(self):
+        if any(wizard.date_to < wizard.date_from for wizard in self):
+            raise ValidationError(self.env._("The period of a statement ends after it begins."))
+
+    # === ACTIONS === #
+
+    def action_print(self):
+        """Give the statement as PDF."""
+        self.check_access("read")
+        report = self.env.ref("crm_iap_credits.iap_credit_statement_report")
+        return report.report_action(self, config=False)
+
+    def action_export(self):
+        """Give the statement as XLSX."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/xlsx"
+            "?filename_field=xlsx_name&download=true",
+            "target": "download",
+        }
+
+    # === READING === #
+
+    def _get_statement(self):
+        """Read the period's movements by the rights of the user.
+
+        :rtype: Statement
+        """
+        self.ensure_one()
+        # The account's company need not be among those that are switched on at the moment.
+        entries = self.env["iap.credit.entry"].with_context(allowed_company_ids=self.company_id.ids)
+        start, stop = self._get_bounds()
+        before, _held = self._sum_before(entries, start)
+        _total, held = self._sum_before(entries, stop)
+        moved = entries.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("date", ">=", start),
+                ("date", "<", stop),
+                ("kind", "in", MOVEMENTS),
+            ],
+            order="date, id",
+        )
+        return Statement(before, tuple(map(self._get_movement, moved)), held)
+
+    def _get_bounds(self):
+        """Give the period's first moment and the first one after it.
+
+        :return: two naive UTC ``datetime``.
+        """
+        days = self.date_from, self.date_to + timedelta(days=1)
+        midnights = (self.env.tz.localize(datetime.combine(day, time.min)) for day in days)
+        return [midnight.astimezone(UTC).replace(tzinfo=None) for midnight in midnights]
+
+    def _sum_before(self, entries, moment):
+        """Add up the account's entries before a moment.
+
+        :return: credits it has, held ones among them, and credits held.
+        :rtype: tuple[int, int]
+        """
+        domain = [("account_id", "=", self.account_id.id), ("date", "<", moment)]
+        [sums] = entries._read_group(domain, [], ["available_delta:sum", "held_delta:sum"])
+        available, held = (int(credits or 0) for credits in sums)
+        return available + held, held
+
+    def _get_movement(self, entry):
+        return Movement(
+            date=fields.Datetime.context_timestamp(self, entry.date).replace(tzinfo=None),
+            kind=entry.kind,
+            reason=entry.reason,
+            document=entry.document_name or "",
+            # Sudo: who moved credits is part of the entry, wherever that user works now.
+            user=entry.user_id.sudo().name,
+            credits=entry.available_delta + entry.held_delta,
+        )
+
+    # === TEXTS === #
+
+    def _get_heading(self):
+        """Give label and text of what the statement is about."""
+        # As text: a number or date in a workbook's heading would be written as such.
+        period = f"{self.date_from.isoformat()} – {self.date_to.isoformat()}"  # noqa: RUF001
+        return [
+            (self.env._("Account"), self.account_id.display_name),
+            (self.env._("Company"), self.company_id.sudo().name or ""),
+            (self.env._("Period"), period),
+            (self.env._("Time zone"), str(self.env.tz)),
+        ]
+
+    def _get_summary(self, statement):
+        """Give label and credits of the lines that lead from one balance to the other."""
+        return [
+            (self.env._("Opening balance"), statement.opening),
+            *((self._get_labels()[kind], credits) for kind, credits in statement.totals.items()),
+            (self.env._("Closing balance"), statement.closing),
+            (self.env._("of which held"), statement.held),
+            (self.env._("of which available"), statement.available),
+        ]
+
+    def _get_columns(self):
+        return [
+            self.env._("Date"),
+            self.env._("Movement"),
+            self.env._("Reason"),
+            self.env._("Document"),
+            self.env._("User"),
+            self.env._("Credits"),
+            self.env._("Balance"),
+        ]
+
+    def _get_rows(self, statement):
+        """Give the cells of each movement, with the balance after it."""
+        labels = self._get_labels()
+        return [
+            (
+                line.date,
+                labels[line.kind],
+                line.reason,
+                line.document,
+                line.user,
+                line.credits,
+                after,
+            )
+            for line, after in zip(statement.movements, statement.balances, strict=True)
+        ]
+
+    def _get_labels(self):
+        return dict(self.env["iap.credit.entry"]._fields["kind"]._description_selection(self.env))
+
+    def _get_file_name(self):
+        service = self.account_id.service_id.technical_name
+        return f"credits-{service}-{self.date_from}-{self.date_to}"
+
+    def _write_workbook(self):
+        statement = self._get_statement()
+        return write_workbook(
+            self.env._("Credit Statement"),
+            self._get_heading(),
+            self._get_summary(statement),
+            self._get_columns(),
+            self._get_rows(statement),
+        )

@@ -1,0 +1,11 @@
+{
+    "name": "IAP Credits: Invoices",
+    "summary": "Invoices of bought credits",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Open CRM Services",
+    "license": "LGPL-3",
+    "depends": ["account_payment", "crm_iap_credits"],
+    "data": ["views/iap_credit_order_views.xml"],
+    "auto_install": True,
+}

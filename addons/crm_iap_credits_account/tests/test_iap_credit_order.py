@@ -1,0 +1,80 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.crm_iap_credits.tests.buying_common import BuyingCase
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.billing = cls.users["billing"]
+        # That of the company with a chart of accounts, which was made after the base's account.
+        company = cls.env.company
+        cls.account = cls.env["iap.account"]._get_local("reveal")
+        cls._fund(0)
+        cls.billing.group_ids += cls.env.ref("account.group_account_invoice")
+        cls.tax = cls.env["account.tax"].create(
+            {"name": "21 %", "amount": 21, "type_tax_use": "sale", "company_id": company.id}
+        )
+        company.account_sale_tax_id = cls.tax
+
+    def invoice(self, order, user=None):
+        order.with_user(user or self.billing).action_create_invoice()
+        return order.invoice_id
+
+    def test_invoice_says_what_was_bought_by_whom_and_is_made_once(self):
+        order = self._buy()
+        invoice = self.invoice(order)
+        self.assertEqual(self.invoice(order), invoice)
+        self.assertEqual(invoice.partner_id, order.partner_id)
+        self.assertEqual((invoice.state, invoice.move_type), ("draft", "out_invoice"))
+        self.assertEqual(invoice.currency_id, order.currency_id)
+        self.assertEqual(invoice.invoice_origin, order.name)
+        self.assertEqual(invoice.transaction_ids, order.transaction_id)
+        self.assertIn("500 credits", invoice.invoice_line_ids.name)
+
+    def test_total_is_what_was_paid_to_the_cent(self):
+        for include in ("tax_excluded", "tax_included"):
+            self.tax.price_include_override = include
+            for price in (79, 19, 0.01, 0.05, 10.04, 249.99, 12345.67):
+                with self.subTest(include=include, price=price):
+                    pack = self._pack(price=price)
+                    order = self._order(pack=pack)
+                    self._confirm(self._payment(order))
+                    invoice = self.invoice(order)
+                    self.assertAlmostEqual(invoice.amount_total, price, places=2)
+                    invoice.action_post()
+                    self.assertAlmostEqual(invoice.amount_residual, price, places=2)
+
+    def test_company_without_tax_invoices_the_price(self):
+        self.env.company.account_sale_tax_id = False
+        invoice = self.invoice(self._buy())
+        self.assertEqual((invoice.amount_total, invoice.amount_tax), (79, 0))
+
+    def test_cancelled_invoice_can_be_made_anew(self):
+        order = self._buy()
+        first = self.invoice(order)
+        first.button_cancel()
+        self.assertNotEqual(self.invoice(order), first)
+
+    def test_unpaid_and_refunded_orders_are_not_invoiced(self):
+        refunded = self._buy()
+        self._refund(refunded.transaction_id)
+        for order in (self._order(), refunded):
+            with self.assertRaises(UserError):
+                self.invoice(order)
+            self.assertFalse(order.invoice_id)
+
+    def test_only_who_may_do_both_makes_invoices(self):
+        order = self._buy()
+        accountant = self.users["seller"]
+        accountant.group_ids += self.env.ref("account.group_account_invoice")
+        self.billing.group_ids = [Command.unlink(self.env.ref("account.group_account_invoice").id)]
+        for user in (accountant, self.billing, self.users["portal"]):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.invoice(order, user)
+        self.assertFalse(order.invoice_id)

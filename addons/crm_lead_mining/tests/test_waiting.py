@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import LeadMiningCase
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingForCredits(LeadMiningCase):
+    def setUp(self):
+        super().setUp()
+        self._set_credits(0)
+        self.provide(20)
+
+    def wait(self, leads, days=0, **values):
+        """Return a request that waits for the credits of so many leads since so many days."""
+        request = self.request(lead_number=leads, **values)
+        request.action_generate()
+        self.assertEqual(request.state, "waiting")
+        run = request.sudo().run_id
+        run.queued_at -= timedelta(days=days)
+        return request
+
+    def buy(self, credits):
+        self.account.purchase(credits, reason="Test", idempotency_key=f"buy-{credits}")
+        self.run_lane()
+
+    def test_waiting_request_runs_when_credits_are_bought(self):
+        request = self.wait(3)
+        self.buy(3)
+        self.assertEqual((request.state, request.created_count), ("done", 3))
+        self.assertEqual(self.account.credits_available, 0)
+
+    def test_granted_credits_start_it_too(self):
+        request = self.wait(3)
+        self.account.grant(3, reason="Test", idempotency_key="grant")
+        self.run_lane()
+        self.assertEqual(request.state, "done")
+
+    def test_credits_that_do_not_suffice_start_nothing(self):
+        request = self.wait(3)
+        self.buy(2)
+        self.assertEqual(request.state, "waiting")
+        self.assertEqual(self.account.credits_available, 2)
+
+    def test_oldest_run_first_and_a_large_one_lets_small_ones_pass(self):
+        young, old, large = self.wait(4, days=1), self.wait(4, days=3), self.wait(15, days=9)
+        self.buy(5)
+        self.assertEqual([r.state for r in (large, old, young)], ["waiting", "done", "waiting"])
+
+    def test_request_of_long_ago_does_not_start_by_surprise(self):
+        request = self.wait(3, days=31)
+        self.buy(3)
+        self.assertEqual(request.state, "waiting")
+        self.env["lead.mining.request"]._stop_waiting()
+        self.assertEqual(request.state, "failed")
+        self.assertIn("did not come in time", request.message)
+
+    def test_partly_done_request_goes_on_where_it_stopped(self):
+        self._set_credits(5)
+        request = self.request(lead_number=5)
+        request.action_generate()
+        self.run_lane()
+        self.assertEqual(request.created_count, 5)
+        request.lead_number = 8
+        request.run_id.sudo().state = "partial"
+        request.action_retry()
+        self.assertEqual(request.state, "waiting")
+        self.buy(3)
+        self.assertEqual((request.state, request.created_count), ("done", 8))
+
+    def test_waiting_can_be_stopped(self):
+        request = self.wait(3)
+        request.action_cancel()
+        self.assertEqual((request.state, request.message), ("cancelled", False))
+        self.buy(3)
+        self.assertEqual(request.state, "cancelled")
+
+    def test_waiting_request_can_be_made_smaller_and_started(self):
+        request = self.wait(3)
+        self.buy(2)
+        request.lead_number = 2
+        request.action_retry()
+        self.assertEqual(request.state, "queued")
+        with self.assertRaises(UserError):
+            request.action_generate()
+
+    def test_requests_of_other_companies_wait_for_their_own_credits(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        other_account = self.env["iap.account"]._get_local("reveal", company=other)
+        other_account.adjust(
+            -other_account.credits_available, reason="Test", idempotency_key="empty"
+        )
+        request = self.wait(3, company_id=other.id)
+        self.buy(3)
+        self.assertEqual(request.state, "waiting")
+        other_account.purchase(3, reason="Test", idempotency_key="other")
+        self.assertEqual(request.state, "queued")
+
+    def test_request_of_somebody_who_has_left_spends_nothing(self):
+        leaver = new_test_user(self.env, "leaver", "sales_team.group_sale_salesman")
+        request = self.wait(3, user=leaver)
+        leaver.active = False
+        self.buy(3)
+        self.assertEqual(request.sudo().state, "waiting")

@@ -1,0 +1,126 @@
+from odoo.tests import BaseCase, new_test_user, tagged
+
+from odoo.addons.crm_lead_mining.providers.nace import expand
+from odoo.addons.crm_lead_mining.tests.common import (
+    LeadMiningCase,
+    SyntheticProvider,
+    synthetic_company,
+)
+
+from ..tools.stock_query import INDUSTRIES, company_query, wanted
+
+
+@tagged("post_install", "-at_install")
+class TestStockQuery(BaseCase):
+    def test_each_industry_group_of_stock_is_one_of_nace(self):
+        for codes in INDUSTRIES.values():
+            self.assertTrue(expand(codes))
+
+    def test_criteria_are_those_of_stock(self):
+        query = company_query(
+            {
+                "countries": [{"code": "BE", "states": []}, {"code": "US", "states": ["CA"]}],
+                "company_size_min": 5,
+                "company_size_max": 9,
+                "industry_ids": ["165", "86"],
+            },
+            ("reg:XX-TEST:000001", False),
+        )
+        self.assertEqual((query.countries, query.states), (("BE", "US"), (("US", "CA"),)))
+        self.assertEqual((query.size_min, query.size_max), (5, 9))
+        self.assertEqual(query.industries, ("58", "59", "60", "62", "63"))
+        self.assertEqual(query.exclude, frozenset({"reg:XX-TEST:000001"}))
+
+    def test_numbers_stay_within_stock_s_limits(self):
+        for asked, number in ((0, 1), (None, 1), (7, 7), (9999, 200)):
+            self.assertEqual(wanted({"lead_number": asked}), number)
+
+
+@tagged("post_install", "-at_install")
+class TestStockMining(LeadMiningCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(cls.env, "manager", "sales_team.group_sale_manager")
+
+    def mine_stock(self, **values):
+        request = (
+            self.env["crm.iap.lead.mining.request"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "lead_number": 3,
+                    "country_ids": [(6, 0, self.belgium.ids)],
+                    "lead_type": "opportunity",
+                    **values,
+                }
+            )
+        )
+        request.action_submit()
+        return request
+
+    def commit(self):
+        """Do what the end of the user's request does."""
+        self.env.flush_all()
+        self.env.cr.postcommit.run()
+
+    def test_stock_s_leads_are_made_of_our_companies(self):
+        request = self.mine_stock()
+        self.assertEqual((request.state, request.lead_count), ("done", 3))
+        lead = request.lead_ids.sorted("id")[0]
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "name": "Synthetic 1",
+                    "email_from": "info@synthetic1.example",
+                    "phone": "+32 2 290 34 90",
+                    "website": "https://synthetic1.example",
+                    "street": "Rue de l'Exemple 1",
+                    "country_id": self.belgium.id,
+                    "reveal_id": "reg:XX-TEST:000001",
+                }
+            ],
+        )
+        self.assertIn("Postgresql", lead.message_ids[0].body)
+        self.commit()
+        self.assertPaid(3)
+
+    def test_only_what_was_delivered_is_paid(self):
+        self.provide(2)
+        request = self.mine_stock(lead_number=9)
+        self.assertEqual(request.lead_count, 2)
+        self.commit()
+        self.assertPaid(2)
+
+    def test_nothing_is_paid_when_the_leads_are_rolled_back(self):
+        self.mine_stock()
+        self.env.cr.postrollback.run()
+        self.assertPaid(0)
+
+    def test_known_companies_are_not_sold_again(self):
+        self.mine(lead_number=2)
+        request = self.mine_stock(lead_number=9)
+        self.assertEqual(request.lead_count, 3)
+        self.commit()
+        self.assertPaid(5)
+
+    def test_company_without_a_country_or_anything_else_is_no_crash(self):
+        self.provide(synthetic_company(1, country_code="", emails=(), phone="", employees=None,
+                                       technologies=(), socials={}, contacts=()))  # fmt: skip
+        request = self.mine_stock()
+        self.assertEqual((request.state, request.lead_count), ("done", 1))
+        self.assertFalse(request.lead_ids.country_id)
+
+    def test_no_result_costs_nothing(self):
+        self.provide()
+        request = self.mine_stock()
+        self.assertEqual((request.state, request.error_type), ("draft", "no_result"))
+        self.commit()
+        self.assertPaid(0)
+
+    def test_missing_credits_are_stock_s_own_message(self):
+        self._set_credits(2)
+        request = self.mine_stock()
+        self.assertEqual((request.state, request.error_type), ("error", "credits"))
+        self.assertEqual(SyntheticProvider.asked, [])

@@ -1,0 +1,1 @@
+"""Pure rules of the glue, without the ORM."""

@@ -1,0 +1,2 @@
+from . import iap_account
+from . import iap_autocomplete_api

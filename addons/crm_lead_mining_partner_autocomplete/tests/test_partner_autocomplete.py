@@ -1,0 +1,97 @@
+from odoo.tests import tagged
+
+from odoo.addons.crm_lead_mining.tests.common import synthetic_company
+from odoo.addons.crm_lead_mining.tests.enrichment_common import EnrichmentCase, FreeProvider
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerAutocomplete(EnrichmentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dataset = cls.env["lead.directory.dataset"].create({"name": "Test Register"})
+        cls.row = cls.env["lead.directory.company"].create(
+            {
+                "dataset_id": cls.dataset.id,
+                "identity": "vat:BE0477472701",
+                "name": "Autocomplete Brewery",
+                "vat": "BE0477472701",
+                "city": "Gent",
+                "country_code": "BE",
+                "industry": "11",
+                "industries": "11",
+            }
+        )
+        cls.Partner = cls.env["res.partner"].with_user(cls.salesperson)
+
+    def test_suggestions_come_from_the_directory_for_free(self):
+        (found,) = self.Partner.autocomplete_by_name("Complete Brew", self.belgium.id)
+        self.assertEqual((found["name"], found["city"]), ("Autocomplete Brewery", "Gent"))
+        self.assertEqual(found["country_id"]["id"], self.belgium.id)
+        self.assertEqual(found["duns"], "vat:BE0477472701")
+        self.assertTrue(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        self.assertFalse(self.Partner.autocomplete_by_name("Brewery", self.env.ref("base.fr").id))
+        self.assertFalse(self.Partner.autocomplete_by_name("   ", 0))
+        self.assertPaid(0)
+
+    def test_vat_number_finds_its_company(self):
+        for vat in ("BE0477472701", "BE 0477.472.701"):
+            (found,) = self.Partner.autocomplete_by_vat(vat, self.belgium.id)
+            self.assertEqual(found["name"], "Autocomplete Brewery")
+
+    def test_datasets_of_other_companies_suggest_nothing(self):
+        self.dataset.company_id = self.env["res.company"].create({"name": "Other"})
+        self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+
+    def test_chosen_suggestion_costs_one_credit_and_none_again(self):
+        for _time in range(2):
+            data = self.Partner.enrich_by_duns("vat:BE0477472701")
+            self.assertNotIn("error", data)
+            self.assertEqual((data["name"], data["vat"]), ("Autocomplete Brewery", "BE0477472701"))
+            self.assertEqual(data["country_id"]["id"], self.belgium.id)
+            industry = self.env.ref("base.res_partner_industry_C")
+            self.assertEqual(data["industry_id"]["id"], industry.id)
+            self.assertPaid(1)
+
+    def test_free_providers_complete_the_suggestion(self):
+        self.row.domain = "synthetic1.example"
+        known = synthetic_company(1, registry="", registry_id="", city="Liège")
+        self.knows(known, provider=FreeProvider)
+        data = self.Partner.enrich_by_duns("vat:BE0477472701")
+        self.assertEqual((data["city"], data["phone"]), ("Gent", known.phone))
+
+    def test_domain_is_enriched(self):
+        data = self.Partner.enrich_by_domain("synthetic1.example")
+        self.assertEqual((data["name"], data["city"]), ("Synthetic 1", "Bruxelles"))
+        self.assertPaid(1)
+
+    def test_unknown_companies_cost_nothing(self):
+        for data in (
+            self.Partner.enrich_by_duns("123456789"),
+            self.Partner.enrich_by_duns(None),
+            self.Partner.enrich_by_domain("unknown.example"),
+            self.Partner.enrich_by_domain("gmail.com"),
+            self.Partner.enrich_by_gst("22AAAAA0000A1Z5"),
+        ):
+            self.assertTrue(data["error"])
+            self.assertIn("no credit was consumed", data["error_message"])
+        self.assertPaid(0)
+
+    def test_missing_credits_lead_to_our_account(self):
+        self._set_credits(0)
+        data = self.Partner.enrich_by_duns("vat:BE0477472701")
+        self.assertEqual(data["error_message"], "Insufficient Credit")
+        url = self.env["iap.account"].get_credits_url("partner_autocomplete")
+        self.assertIn(f"iap-accounts/{self.account.id}", url)
+
+    def test_new_company_of_the_database_is_completed_by_stock_s_code(self):
+        company = self.env["res.company"].create(
+            {"name": "Synthetic 1", "email": "info@synthetic1.example"}
+        )
+        company._enrich()
+        self.assertEqual((company.city, company.country_id), ("Bruxelles", self.belgium))
+
+    def test_stock_is_asked_where_it_keeps_the_credits(self):
+        self.env.ref("iap.iap_service_reveal").kept_by = "remote"
+        self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
