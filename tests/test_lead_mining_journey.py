@@ -12,6 +12,8 @@ SET_UP = """
 from odoo.tests.common import new_test_user
 sally = new_test_user(env, login="sally", password="sally-secret", name="Sally Sample",
                       email="sally@ours.example", groups="sales_team.group_sale_salesman")
+new_test_user(env, login="otto", password="otto-secret", name="Otto Officer",
+              email="otto@ours.example", groups="sales_team.group_sale_manager")
 env.company.country_id = env.ref("base.be")
 env["ir.cron"].search([("code", "not like", "_run_lane")]).active = False
 dataset = env["lead.directory.dataset"].create({"name": "Synthetic", "licence": "CC0-1.0"})
@@ -51,6 +53,23 @@ env.cr.commit()
 account.adjust(30 - account.credits_available, reason="Test", idempotency_key="journey")
 env.cr.commit()
 """
+
+#: The publisher still names the erased person; the other one was deleted, but not erased.
+NEXT_EDITION = """
+company = env["lead.directory.company"].search([("name", "=", "Synthetic 1")])
+assert not company.contact_ids
+env["lead.directory.contact"].create({
+    "directory_company_id": company.id,
+    "identity": f"person@{company.domain}",
+    "name": f"Person of {company.name}",
+    "job_title": "CEO",
+    "role": "ceo",
+    "email": f"person@{company.domain}",
+})
+env["lead.mining.contact"].search([("name", "=", "Person of Synthetic 2")]).unlink()
+env.cr.commit()
+"""
+PERSONS = "SELECT name FROM lead_mining_contact ORDER BY name"
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +146,20 @@ def mine(tab, server, leads, price, known="Skip them"):
     tab.wait_for(".o_form_view .o_statusbar_status")
 
 
-def test_from_the_search_to_the_lead_and_never_twice(server, tab):
+def erase(tab, server, email):
+    """Erase a person in the wizard for it."""
+    tab.open(f"{server.url}/odoo/crm", ".o_kanban_view, .o_list_view")
+    tab.click("[data-menu-xmlid='crm.crm_menu_config']")
+    tab.click("[data-menu-xmlid='crm_lead_mining.lead_mining_access_menu']")
+    fill(tab, "email", email)
+    tab.click(".modal footer button[name=action_search]")
+    shows(tab, "Mined contacts: 1", selector=".modal .alert")
+    tab.click(".modal footer button[name=action_erase]")
+    choose(tab, ".modal footer button", "Ok")
+    shows(tab, "The person is not mined again", selector=".modal .alert")
+
+
+def test_from_the_search_to_the_lead_and_the_erased_person_stays_away(host, database, server, tab):
     mine(tab, server, 2, price=4)
     shows(tab, "Done", selector=".o_arrow_button_current")
     assert tab.evaluate("window.journey"), "the form was reloaded to show the progress"
@@ -139,7 +171,13 @@ def test_from_the_search_to_the_lead_and_never_twice(server, tab):
     tab.click(".o_notebook .nav-link[name=company]")
     shows(tab, "Person of Synthetic", selector="[name=mining_contact_ids]")
 
+    tab.sign_in(server.url, database, "otto", "otto-secret")
+    erase(tab, server, "person@synthetic1.example")
+    host.shell(database, NEXT_EDITION)
+
     # "Fill what is empty" asks for what is known as well, and adds persons that a lead lacks.
+    tab.sign_in(server.url, database, "sally", "sally-secret")
     mine(tab, server, 4, price=8, known="Fill what is empty")
     shows(tab, "Partly Done", selector=".o_arrow_button_current")
-    shows(tab, "2 of 4", selector=".alert")
+    persons = [name for (name,) in host.sql(PERSONS, database=database)]
+    assert persons == [f"Person of Synthetic {number}" for number in (2, 3, 4)]

@@ -177,9 +177,9 @@ class TestKnownCompanies(LeadMiningCase):
             Row(candidate(synthetic_company(number)), outcome="duplicate", known=True)
             for number in range(1, 41)
         ]
-        known = self.env["lead.mining.known"]
-        known._treat(request, rows[:1])
+        known, prices = self.env["lead.mining.known"], self.provider._prices()
+        known._treat(request, rows[:1], prices)
         self.env.invalidate_all()
         with self.assertQueryCount(12):
-            known._treat(request, rows)
+            known._treat(request, rows, prices)
         self.assertIn("Known Lead", rows[-1].reason)
