@@ -66,6 +66,9 @@ def take_lead_mining(host: Host) -> None:
             ):
                 tab.open(f"{server.url}/odoo/{address}", until)
                 tab.picture(IMAGES / f"{name}.png", settle=4)
+            tab.click("button[name=action_view_results]")
+            tab.wait_for(".o_data_row")
+            tab.picture(IMAGES / "lead-mining-results.png", settle=2)
 
 
 if __name__ == "__main__":

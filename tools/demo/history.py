@@ -6,8 +6,14 @@ from datetime import timedelta
 from odoo import fields
 
 INDUSTRIES = ("62", "28", "70", "46", "71")
-COUNTRIES = ("BE", "FR", "GB", "IT")
-PROVIDERS = ("Company Directory", "Recherche d'entreprises", "Companies House")
+#: Name and countries of each provider.
+PROVIDERS = {
+    "directory": ("Company Directory", ("BE", "IT")),
+    "recherche_entreprises": ("Recherche d'entreprises", ("FR",)),
+    "companies_house": ("Companies House", ("GB",)),
+}
+#: Companies that the scheduled search would find next.
+NEW_COMPANIES = 64
 WORDS = ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Juniper", "Larch", "Maple", "Oak")
 KINDS = ("Software", "Machines", "Partners", "Trading", "Engineering")
 
@@ -27,7 +33,9 @@ def main(env, job: dict) -> dict:
     for week in range(26, 0, -1):
         request = _request(env, user, chance.choice(providers), search, chance)
         leads = _leads(env, request, user, chance, week)
+        request.lead_number = len(leads)
         _results(env, request, leads, now - timedelta(weeks=week), chance)
+    _new_companies(env)
     search.write({"last_run": now - timedelta(days=3), "next_run": now + timedelta(days=4)})
     env.cr.commit()
     return {"search": search.id, "request": request.id}
@@ -52,10 +60,9 @@ def _salesperson(env, job):
 
 def _providers(env):
     Provider = env["lead.mining.provider"].with_context(active_test=False)
-    codes = ("directory", "recherche_entreprises", "companies_house")
     return [
         Provider.search([("code", "=", code)]) or Provider.create({"name": name, "code": code})
-        for code, name in zip(codes, PROVIDERS, strict=True)
+        for code, (name, _countries) in PROVIDERS.items()
     ]
 
 
@@ -87,13 +94,47 @@ def _search(env, user, provider):
 
 def _request(env, user, provider, search, chance):
     request = env["lead.mining.request"].with_user(user).create(search._run_values())
-    request.sudo().write({"name": f"LMR{request.id:03d}", "provider_id": provider.id})
+    request.sudo().write(
+        {
+            "name": f"LMR{request.id:03d}",
+            "provider_id": provider.id,
+            "country_ids": [(6, 0, _countries(env, provider).ids)],
+        }
+    )
     return request.sudo()
+
+
+def _countries(env, provider):
+    _name, codes = PROVIDERS[provider.code]
+    return env["res.country"].search([("code", "in", codes)])
+
+
+def _new_companies(env):
+    dataset = env["lead.directory.dataset"].create({"name": "Synthetic", "licence": "CC0-1.0"})
+    env["lead.directory.company"].create(
+        [
+            {
+                "dataset_id": dataset.id,
+                "identity": f"reg:XX-TEST:{number:06d}",
+                "name": f"{WORDS[number % len(WORDS)]} Software {number}",
+                "registry": "XX-TEST",
+                "registry_id": f"{number:06d}",
+                "country_code": "BE",
+                "city": "Gent",
+                "industry": "62",
+                "industries": "62",
+                "employees": 12 + number,
+                "employees_min": 12 + number,
+                "employees_max": 12 + number,
+            }
+            for number in range(NEW_COMPANIES)
+        ]
+    )
 
 
 def _leads(env, request, user, chance, week):
     stages = env["crm.stage"].search([("is_won", "=", False)])
-    countries = env["res.country"].search([("code", "in", COUNTRIES)])
+    countries = _countries(env, request.provider_id)
     industries = env["lead.mining.industry"].search([("code", "in", INDUSTRIES)])
     leads = env["crm.lead"].create(
         [
@@ -142,7 +183,7 @@ def _results(env, request, leads, moment, chance):
     )
     request.run_id.write(
         {
-            "state": "done" if len(leads) > 6 else "partial",
+            "state": "done",
             "created_count": len(leads),
             "contact_count": sum(people.values()),
             "duplicate_count": 1,

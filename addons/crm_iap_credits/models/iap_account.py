@@ -324,18 +324,21 @@ class IapAccount(models.Model):
         def operation(cr):
             account = self.with_env(self.env(cr=cr, su=True))._find_local(service, company)
             account = account or account.create(values)
-            return account.id, account.account_token, account.credits_available
+            return account.id, {
+                "account_token": account.account_token,
+                "credits_available": account.credits_available,
+                "warning_threshold": account.warning_threshold,
+            }
 
         ledger = self.env["iap.credit.ledger"]
-        account_id, token, available = ledger._run(self.browse(), operation)
+        account_id, made = ledger._run(self.browse(), operation)
         # As in stock, the caller's transaction may be too old to see the new row.
         account_sudo = self.sudo().browse(account_id)
         known = {
             "name": values["name"],
             "service_id": service.id,
-            "account_token": token,
             "is_kept_locally": True,
-            "credits_available": available,
+            **made,
         }
         for name, value in known.items():
             self.env.cache.set(account_sudo, self._fields[name], value)

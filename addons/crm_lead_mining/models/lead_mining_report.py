@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_amount, formatLang
+
+#: What leads, cost and revenue are shown by over the graph, and how many rows of each.
+DASHBOARD_GROUPS = ("provider_id", "industry_id", "country_id")
+DASHBOARD_ROWS = 5
 
 
 class LeadMiningReport(models.Model):
@@ -63,7 +67,7 @@ class LeadMiningReport(models.Model):
             result.create_date AS date,
             result.request_id,
             request.search_id,
-            COALESCE(result.provider_id, request.provider_id) AS provider_id,
+            COALESCE(result.provider_id, provider.id, request.provider_id) AS provider_id,
             request.create_uid AS owner_id,
             lead.id AS lead_id,
             COALESCE(lead.user_id, request.user_id) AS user_id,
@@ -94,6 +98,9 @@ class LeadMiningReport(models.Model):
             JOIN lead_mining_request AS request ON request.id = result.request_id
             JOIN res_company AS company ON company.id = request.company_id
             LEFT JOIN crm_lead AS lead ON lead.id = result.lead_id
+            -- A request that asks several providers names none: the company tells where it is from.
+            LEFT JOIN lead_mining_provider AS provider
+                   ON provider.code = result.data->'provenance'->>'provider'
             LEFT JOIN res_country AS country ON country.code = result.data->>'country_code'
             LEFT JOIN lead_mining_industry AS industry
                    ON industry.code = result.data->'industries'->>0
@@ -121,13 +128,23 @@ class LeadMiningReport(models.Model):
         self.ensure_one()
         return (self.lead_id or self.request_id).get_formview_action()
 
+    # === DASHBOARD === #
+
     @api.model
-    def get_totals(self, domain: list) -> list[dict]:
-        """Return the tiles over the graph.
+    def get_dashboard(self, domain: list) -> dict:
+        """Return what stands over the graph.
 
         :param domain: what the user has filtered
-        :return: [{"name", "label", "value", "icon"}], the values as text in the user's language
+        :return: {"tiles": [{"name", "label", "value", "icon"}], "groups": [{"field", "label",
+            "rows": [{"id", "name", "leads", "credits", "revenue"}]}]}, the values as text in the
+            user's language, the rows with the most leads first
         """
+        return {
+            "tiles": self._tiles(domain),
+            "groups": [self._group(domain, name) for name in DASHBOARD_GROUPS],
+        }
+
+    def _tiles(self, domain: list) -> list[dict]:
         leads, credits, won, revenue, conversion, cost = self._read_group(
             domain,
             [],
@@ -137,27 +154,47 @@ class LeadMiningReport(models.Model):
             ],
         )[0]  # fmt: skip
         env = self.env
-        currency = self.env.company.currency_id
-
-        def number(value, digits=0):
-            return formatLang(self.env, value or 0, digits=digits)
-
+        percent = env._("%s %%", self._number(conversion, 1))
+        cost_text = self._number(cost, 1) if won else "–"
         tiles = [
-            ("leads", env._("Leads mined"), number(leads), "fa-star"),
-            ("credits", env._("Credits"), number(credits), "fa-ticket"),
-            ("won", env._("Won deals"), number(won), "fa-trophy"),
-            ("revenue", env._("Won revenue"), currency.format(revenue or 0), "fa-money"),
-            (
-                "conversion",
-                env._("Conversion"),
-                env._("%s %%", number(conversion, 1)),
-                "fa-line-chart",
-            ),
-            (
-                "cost",
-                env._("Credits per won deal"),
-                number(cost, 1) if won else "–",
-                "fa-balance-scale",
-            ),
+            ("leads", env._("Leads mined"), self._number(leads), "fa-star"),
+            ("credits", env._("Credits"), self._number(credits), "fa-ticket"),
+            ("won", env._("Won deals"), self._number(won), "fa-trophy"),
+            ("revenue", env._("Won revenue"), self._money(revenue), "fa-money"),
+            ("conversion", env._("Conversion"), percent, "fa-line-chart"),
+            ("cost", env._("Credits per won deal"), cost_text, "fa-balance-scale"),
         ]
         return [dict(zip(("name", "label", "value", "icon"), tile, strict=True)) for tile in tiles]
+
+    def _group(self, domain: list, name: str) -> dict:
+        rows = self._read_group(
+            domain,
+            [name],
+            ["lead_count:sum", "credits:sum", "won_revenue:sum"],
+            order=f"lead_count:sum DESC, {name}",
+            limit=DASHBOARD_ROWS,
+        )
+        return {
+            "field": name,
+            "label": self._fields[name]._description_string(self.env),
+            "rows": [
+                {
+                    "id": record.id,
+                    # Sudo: names only, as the groups of any list of Odoo.
+                    "name": record.sudo().display_name or self.env._("None"),
+                    "leads": self._number(leads),
+                    "credits": self._number(credits),
+                    "revenue": self._money(revenue),
+                }
+                for record, leads, credits, revenue in rows
+            ],
+        }
+
+    def _number(self, value, digits: int = 0) -> str:
+        return formatLang(self.env, value or 0, digits=digits)
+
+    def _money(self, value) -> str:
+        currency = self.env.company.currency_id
+        # Of a currency without decimals Odoo would cut the zeros of the whole number.
+        zeros = not currency.decimal_places
+        return format_amount(self.env, round(value or 0), currency, trailing_zeroes=zeros)

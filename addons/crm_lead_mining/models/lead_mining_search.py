@@ -72,9 +72,7 @@ class LeadMiningSearch(models.Model):
     )
     paused = fields.Boolean(readonly=True, copy=False, tracking=True)
     pause_reason = fields.Text(readonly=True, copy=False)
-    failure_count = fields.Integer(
-        readonly=True, copy=False, help="Runs in a row that failed."
-    )
+    failure_count = fields.Integer(readonly=True, copy=False, help="Runs in a row that failed.")
 
     request_ids = fields.One2many("lead.mining.request", "search_id", readonly=True, copy=False)
     request_count = fields.Integer(compute="_compute_request_totals")
@@ -202,7 +200,6 @@ class LeadMiningSearch(models.Model):
                     "paused": False,
                     "pause_reason": False,
                     "failure_count": 0,
-                    "last_request_id": False,
                     "next_run": search.schedule and max(search.next_run or now, now),
                 }
             )
@@ -335,6 +332,8 @@ class LeadMiningSearch(models.Model):
             self._message_log(
                 body=self.env._("The last request is still being worked on: this run is left out.")
             )
+        elif self.last_request_id.state == "waiting":
+            self._run_failed(self.last_request_id.message)
         else:
             self._judge_last_run()
             if not self.paused:
@@ -393,6 +392,8 @@ class LeadMiningSearch(models.Model):
             self._run_failed(str(error.args[0]))
             return
         self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
+        if request.state == "waiting":
+            self._count_failure(request.message)
 
     def _run_failed(self, sentence: str) -> None:
         self._message_log(body=self.env._("This run could not start: %s", sentence))

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import new_test_user, tagged
 
 from .common import LeadMiningCase
@@ -53,15 +55,34 @@ class TestLeadMiningReport(LeadMiningCase):
 
     def test_tiles_tell_the_totals_of_what_is_filtered(self):
         report = self.env["lead.mining.report"].with_user(self.manager)
-        tiles = {
-            tile["name"]: tile["value"]
-            for tile in report.get_totals([("request_id", "=", self.mined.id)])
-        }
+        dashboard = report.get_dashboard([("request_id", "=", self.mined.id)])
+        tiles = {tile["name"]: tile["value"] for tile in dashboard["tiles"]}
         self.assertEqual((tiles["leads"], tiles["credits"], tiles["won"]), ("4", "8", "1"))
         self.assertIn("5,000", tiles["revenue"])
         self.assertEqual((tiles["conversion"], tiles["cost"]), ("25.0 %", "8.0"))
-        nothing = report.get_totals([("request_id", "=", -1)])
-        self.assertEqual(nothing[-1]["value"], "–")
+        nothing = report.get_dashboard([("request_id", "=", -1)])
+        self.assertEqual((nothing["tiles"][-1]["value"], nothing["groups"][0]["rows"]), ("–", []))
+
+    def test_dashboard_tells_leads_cost_and_revenue_by_provider_industry_and_country(self):
+        report = self.env["lead.mining.report"].with_user(self.manager)
+        groups = report.get_dashboard([("request_id", "=", self.mined.id)])["groups"]
+        self.assertEqual([group["label"] for group in groups], ["Provider", "Industry", "Country"])
+        for group, name in zip(groups, ("Synthetic Provider", "62", "Belgium"), strict=True):
+            (row,) = group["rows"]
+            self.assertIn(name, row["name"])
+            self.assertEqual((row["leads"], row["credits"]), ("4", "8"))
+            self.assertIn("5,000", row["revenue"])
+        self.assertEqual(groups[2]["rows"][0]["id"], self.belgium.id)
+
+    def test_revenue_is_told_in_whole_units_of_any_currency(self):
+        report = self.env["lead.mining.report"]
+        for decimals, rounding in ((2, 0.01), (0, 1)):
+            currency = self.env["res.currency"].create(
+                {"name": f"X{decimals}", "symbol": "X", "rounding": rounding, "position": "before"}
+            )
+            with patch.object(type(self.env.company), "currency_id", currency):
+                self.assertEqual(report._money(5000), "X\N{NO-BREAK SPACE}5,000")
+                self.assertEqual(report._money(None), "X\N{NO-BREAK SPACE}0")
 
     def test_credits_given_back_are_no_cost(self):
         result = self.mined.result_ids.sorted("id")[0]

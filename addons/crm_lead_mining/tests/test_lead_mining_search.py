@@ -230,7 +230,7 @@ class TestSchedule(SearchCase):
             self.due(search)
             self.run_due()
             self.assertEqual((search.failure_count, search.paused), (run, run == 3))
-        self.assertFalse(search.request_ids)
+        self.assertEqual(search.request_ids.state, "waiting")  # one, however many runs
         self.assertIn("1 more credits", search.pause_reason)
         activity = search.activity_ids
         self.assertEqual(activity.user_id, self.salesperson)
@@ -238,12 +238,21 @@ class TestSchedule(SearchCase):
         self.due(search)
         self.run_due()
         self.assertEqual(search.failure_count, 3)
+
+    def test_credits_let_the_waiting_run_and_then_the_schedule_go_on(self):
+        self._set_credits(0)
+        search = self.search(schedule="daily")
+        for _run in range(3):
+            self.due(search)
+            self.run_due()
         self._set_credits(100)
         search.action_resume()
         self.assertFalse(search.activity_ids)
+        self.run_lane()
+        self.assertEqual((search.request_ids.state, search.paused), ("done", False))
         self.due(search)
         self.run_due()
-        self.assertEqual((len(search.request_ids), search.failure_count), (1, 0))
+        self.assertEqual((len(search.request_ids), search.failure_count), (2, 0))
 
     def test_credits_that_vanish_before_the_worker_count_as_well(self):
         search = self.search(schedule="daily")
@@ -251,20 +260,23 @@ class TestSchedule(SearchCase):
         self.run_due()
         self._set_credits(0)
         self.run_lane()
-        self.assertEqual(search.request_ids.failure, "credits")
-        for _run in range(2):
+        self.assertEqual((search.request_ids.failure, search.failure_count), ("credits", 0))
+        for _run in range(3):
             self.due(search)
             self.run_due()
         self.assertEqual((search.failure_count, search.paused), (3, True))
 
     def test_run_that_works_makes_the_failures_before_forgotten(self):
+        self._set_credits(0)
         search = self.search(schedule="daily")
-        for credits, failures in ((0, 1), (0, 2), (100, 2), (0, 1)):
-            self._set_credits(credits)
-            self.due(search)
-            self.run_due()
-            self.run_lane()
-            self.assertEqual((search.failure_count, search.paused), (failures, False))
+        self.due(search)
+        self.run_due()
+        self.assertEqual(search.failure_count, 1)
+        self._set_credits(100)
+        self.run_lane()
+        self.due(search)
+        self.run_due()
+        self.assertEqual((search.failure_count, search.paused), (0, False))
 
     def test_archived_owner_pauses_at_once_and_tells_somebody_else(self):
         search = self.search(schedule="daily")
@@ -284,7 +296,7 @@ class TestSchedule(SearchCase):
             self.provider.active = False
 
         for lose, sentence in ((lose_provider, "switched off"), (lose_right, "may not generate")):
-            search = self.search(schedule="daily")
+            search = self.search(schedule="daily", provider_id=self.provider.id)
             self.due(search)
             lose()
             self.run_due()

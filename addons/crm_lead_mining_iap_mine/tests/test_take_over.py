@@ -55,9 +55,7 @@ class TestTakeOver(TransactionCase):
         self.assertEqual((request.create_uid, request.created_count), (self.manager, 2))
         self.assertEqual(self.leads.mining_request_id, request)
         self.assertEqual(request.result_ids.lead_id, self.leads)
-        self.assertEqual(
-            request.result_ids.mapped("create_date"), self.leads.mapped("create_date")
-        )
+        self.assertEqual(request.result_ids.mapped("create_date"), self.leads.mapped("create_date"))
         self.assertEqual((request.country_ids, request.size_min), (self.belgium, 10))
         self.assertEqual((request.target, request.contact_number), ("contacts", 5))
         self.assertEqual(request.lead_number, 200)
