@@ -32,9 +32,7 @@ class LeadMiningAnswer(models.Model):
         "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
     )
 
-    def _store(
-        self, request, provider, attempt: int, cursor: str | None, page: Page
-    ):
+    def _store(self, request, provider, attempt: int, cursor: str | None, page: Page):
         """Keep `page`, the provider's answer to `cursor`."""
         last = self.search([("request_id", "=", request.id)], order="sequence DESC", limit=1)
         return self.create(

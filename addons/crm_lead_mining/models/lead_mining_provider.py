@@ -119,9 +119,7 @@ class LeadMiningProvider(models.Model):
             countries = ", ".join(adapter.only_countries)
             filters.insert(
                 0,
-                self.env._("Country (%s only)", countries)
-                if countries
-                else self.env._("Country"),
+                self.env._("Country (%s only)", countries) if countries else self.env._("Country"),
             )
             provider.abilities = ", ".join(filters) if adapter.searches else False
             provider.is_searched = adapter.searches
@@ -180,9 +178,7 @@ class LeadMiningProvider(models.Model):
             return build()
         adapter = adapter_for(self.code)
         return (
-            adapter.connect(self._access())
-            if issubclass(adapter, NetworkProvider)
-            else adapter()
+            adapter.connect(self._access()) if issubclass(adapter, NetworkProvider) else adapter()
         )
 
     def _access(self) -> Access:

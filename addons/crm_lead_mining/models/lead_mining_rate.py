@@ -24,11 +24,11 @@ class LeadMiningRate(models.Model):
     # Not a many2one: a foreign key would wait for whoever edits the provider.
     provider = fields.Char(required=True)
     seconds = fields.Float(required=True, help="Length of the limit's period.")
-    even_moment = fields.Float(required=True, help="In seconds since 1970, by the database's clock.")
-
-    _limit_uniq = models.Constraint(
-        "UNIQUE(provider, seconds)", "This limit is kept already."
+    even_moment = fields.Float(
+        required=True, help="In seconds since 1970, by the database's clock."
     )
+
+    _limit_uniq = models.Constraint("UNIQUE(provider, seconds)", "This limit is kept already.")
 
     @api.model
     def _take(self, provider: str, rates: Iterable[Rate], patience: float) -> float:

@@ -387,8 +387,10 @@ class LeadMiningWorker(models.AbstractModel):
         """Return the providers that complete others, as far as that is worth its price."""
         providers = self.env["lead.mining.provider"].search([("completes", "=", True)])
         return providers.filtered(
-            lambda provider: provider.is_ready
-            and (query.with_contacts or provider._adapter_class().enrich_is_free)
+            lambda provider: (
+                provider.is_ready
+                and (query.with_contacts or provider._adapter_class().enrich_is_free)
+            )
         )
 
     def _complete_one(self, job: Job, answer, index: int, company: Company) -> None:

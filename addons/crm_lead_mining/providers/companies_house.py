@@ -239,9 +239,7 @@ def _street(address: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (text(address.get(part)) for part in parts)))
 
 
-def _persons(
-    officers: list[Mapping[str, Any]], provenance: Provenance
-) -> Iterator[Contact]:
+def _persons(officers: list[Mapping[str, Any]], provenance: Provenance) -> Iterator[Contact]:
     """The persons in office; what the register knows of their birth and nation is left out."""
     seen = set()
     for officer in officers:

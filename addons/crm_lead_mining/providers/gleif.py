@@ -89,7 +89,9 @@ class Gleif(NetworkProvider):
             "page[size]": size,
             "page[number]": page,
         }
-        return self._client.get("lei-records", {key: value for key, value in params.items() if value})
+        return self._client.get(
+            "lei-records", {key: value for key, value in params.items() if value}
+        )
 
     # === ANSWERS === #
 

@@ -130,9 +130,7 @@ class OdooIap(NetworkProvider):
         new = set(told) - set(before)
         companies = (self._company(item, query) for item in found)
         more = len(found) >= size and new
-        return Page(
-            distinct(companies, query), ",".join([*before, *sorted(new)]) if more else None
-        )
+        return Page(distinct(companies, query), ",".join([*before, *sorted(new)]) if more else None)
 
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None

@@ -152,9 +152,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
     def test_request_that_nobody_can_answer_is_refused(self):
         gleif = self.env.ref("crm_lead_mining.provider_gleif")
         gleif.active = True
-        request = self.request(
-            provider_id=gleif.id, filter_on_size=True, size_min=1, size_max=9
-        )
+        request = self.request(provider_id=gleif.id, filter_on_size=True, size_min=1, size_max=9)
         with self.assertRaisesRegex(UserError, "GLEIF.*cannot search by size"):
             request.action_generate()
         france = self.env.ref("crm_lead_mining.provider_recherche_entreprises")

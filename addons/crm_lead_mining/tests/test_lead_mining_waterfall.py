@@ -72,9 +72,7 @@ class TestWaterfall(WaterfallCase):
         self.assertEqual((request.state, request.created_count), ("done", 4))
         self.assertEqual(len(SecondProvider.asked), 1)
         self.assertEqual(SecondProvider.asked[0][2], 2)  # no more than are missing
-        self.assertEqual(
-            self.answers(request).mapped("provider_id"), self.provider + self.second
-        )
+        self.assertEqual(self.answers(request).mapped("provider_id"), self.provider + self.second)
         self.assertPaid(4)
 
     def test_next_provider_is_not_asked_when_the_request_is_filled(self):

@@ -222,7 +222,9 @@ class TestCompaniesHouse(ErrorsMixin, ProviderCase):
             one.registry_id[-1] for one in self.all(provider, CompanyQuery(industries=codes))
         ]
         self.assertEqual(numbers("62"), ["1"])
-        self.assertEqual(self.server.asked[0].params["sic_codes"], ["62011,62012,62020,62030,62090"])
+        self.assertEqual(
+            self.server.asked[0].params["sic_codes"], ["62011,62012,62020,62030,62090"]
+        )
         self.assertEqual(numbers("J"), ["1", "2"])
         self.assertEqual(numbers("J", "47"), ["1", "2", "3"])
 

@@ -116,9 +116,7 @@ class TestGleif(ErrorsMixin, ProviderCase):
     def test_entity_comes_with_who_it_is(self):
         (found,) = self._one()
         self.assertEqual((found.name, found.lei), ("Synthetic 1 SA", lei_of(1)))
-        self.assertEqual(
-            identity_keys(found), ("reg:RA000025:0000000001", f"lei:{lei_of(1)}")
-        )
+        self.assertEqual(identity_keys(found), ("reg:RA000025:0000000001", f"lei:{lei_of(1)}"))
         self.assertEqual(
             (found.street, found.street2, found.city, found.zip),
             ("Rue de l'Exemple 1", "Boîte 2", "Bruxelles", "1000"),

@@ -169,7 +169,9 @@ class TestOdooIap(ErrorsMixin, ProviderCase):
         provider.search(CompanyQuery(with_contacts=True, contacts_per_company=1,
                                      contact_filter="seniority", seniority="manager"))  # fmt: skip
         asked = self._asked()["query"]
-        self.assertEqual((asked["contact_filter_type"], asked["seniority"]), ("seniority", "manager"))
+        self.assertEqual(
+            (asked["contact_filter_type"], asked["seniority"]), ("seniority", "manager")
+        )
 
     def test_industries_are_narrowed_and_never_widened(self):
         for industries, unfit in (

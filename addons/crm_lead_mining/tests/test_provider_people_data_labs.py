@@ -94,8 +94,10 @@ class Service:
     def _enrich(self, params):
         found = [one for one in self.companies
                  if params.get("website", params.get("pdl_id")) in (one["website"], one["id"])]  # fmt: skip
-        return Answer({"status": 200, "likelihood": 8, **found[0]}) if found else error(
-            404, "not_found"
+        return (
+            Answer({"status": 200, "likelihood": 8, **found[0]})
+            if found
+            else error(404, "not_found")
         )
 
 
