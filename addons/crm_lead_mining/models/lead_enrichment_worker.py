@@ -328,6 +328,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
         except (ProviderError, *_CONCURRENCY_ERRORS) as problem:
             self.env.cr.rollback()
             _logger.info("Enrichment %s: no free part (%s)", job.attempt.id, problem)
+        except Exception:  # what is free must not keep the attempt from waiting, nor stop the lane
+            self.env.cr.rollback()
+            _logger.exception("Enrichment %s: no free part", job.attempt.id)
         return end | {"free_part_given": True}
 
     def _give_free_part(self, job: Job) -> None:

@@ -334,6 +334,19 @@ class TestMissingCredits(EnrichmentCase):
         self.assertEqual((attempt.state, lead.city), ("done", "Bruxelles"))
         self.assertPaid(1)
 
+    def test_lead_waits_for_credits_even_if_its_logo_breaks_something(self):
+        lead = self.lead()
+        Lead = self.env.registry["crm.lead"]
+        with (
+            patch.object(Lead, "_apply_enrichment", side_effect=ValueError("unforeseen")),
+            self.assertLogs("odoo.addons.crm_lead_mining.models.lead_enrichment_worker", "ERROR"),
+        ):
+            attempt = self.enrich(lead)
+        self.assertEqual(attempt.state, "waiting_credits")
+        self._set_credits(100)
+        self.work()
+        self.assertEqual((attempt.state, lead.city), ("done", "Bruxelles"))
+
     def test_new_credits_wake_the_lanes(self):
         cron = self.env.ref("crm_lead_mining.ir_cron_enrichment_lane")
         triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
