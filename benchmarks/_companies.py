@@ -35,7 +35,7 @@ SELECT dataset.id, 'reg:XX-TEST:' || lpad(number::text, 9, '0'), 'Synthetic ' ||
 
 # What takes part in no constraint can be built at the end, in a fraction of the time.
 INDEXES = """
-SELECT format('DROP INDEX %I', indexrelid::regclass::text), pg_get_indexdef(indexrelid)
+SELECT format('DROP INDEX %%I', indexrelid::regclass::text), pg_get_indexdef(indexrelid)
   FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique
 """
 

@@ -58,6 +58,8 @@ questions = [
     }}
     for _number in range({questions})
 ]
+env["iap.account"]._get_local("reveal")
+env.cr.commit()
 plain = psycopg2.connect(**env.cr._cnx.get_dsn_parameters())
 cursor = plain.cursor()
 

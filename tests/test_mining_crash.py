@@ -15,6 +15,7 @@ GAPS = next(
 )
 DEATHS = 8  # in each gap
 LEADS = 6
+SHARED_LEADS = 8
 CONTACTS_PER_COMPANY = 2
 CREDITS = 1000
 #: A dead lane's request is taken over after a second.
@@ -100,7 +101,7 @@ def test_worker_killed_in_every_gap_loses_and_repeats_nothing(mortal_database, g
 
 def test_two_lanes_share_ten_requests_and_nobody_waits_for_a_provider(database, gaps):
     more = "'filter_on_size': True, 'size_min': 11 + number, 'size_max': 700,"
-    requests = database.ask(20, count=10, more=more)
+    requests = database.ask(SHARED_LEADS, count=10, more=more)
     sizes = dict(zip(requests, range(11, 21), strict=True))
     first, second, slow = requests[0], requests[1], requests[4]
     for request in (first, second, slow):
@@ -122,8 +123,8 @@ def test_two_lanes_share_ten_requests_and_nobody_waits_for_a_provider(database, 
     assert database.state(slow) == "cancelled"
     assert {database.state(request) for request in others} == {"done"}
     assert [len(_asked(gaps, size)) for size in sizes.values()] == [1] * len(requests)
-    database.assert_sound(20 * len(others), credits=CREDITS)
-    _assert_each_lead_is_whole(database, 20 * len(others))
+    database.assert_sound(SHARED_LEADS * len(others), credits=CREDITS)
+    _assert_each_lead_is_whole(database, SHARED_LEADS * len(others))
 
 
 # === HELPERS === #
