@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..providers import nace, roles
 from ..providers.identity import (
@@ -222,10 +223,17 @@ def _industries(text: str, country: str, notes: list) -> tuple[str, str]:
     """Return (main NACE code, all of them); the first that is a division is the main one."""
     if not text:
         return "", ""
+    industries = _read_industries(text, country)
+    if not industries[0]:
+        notes.append(("unknown_industry", text))
+    return industries
+
+
+@lru_cache(4096)
+def _read_industries(text: str, country: str) -> tuple[str, str]:
     parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
     codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
     if not codes:
-        notes.append(("unknown_industry", text))
         return "", ""
     main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
     return main, ",".join(dict.fromkeys([main, *codes]))

@@ -1,6 +1,7 @@
 """Values of cells as people write them."""
 
 import re
+from functools import lru_cache
 
 _MULTIPLIERS = {"k": 1_000, "thousand": 1_000, "mila": 1_000, "m": 1_000_000,
                 "million": 1_000_000}  # fmt: skip
@@ -11,10 +12,13 @@ _PLUS = re.compile(rf"^{_NUMBER}\s*\+")
 _AT_MOST = re.compile(rf"^(?:<=?|under|less than|up to|fino a|meno di|moins de|unter)\s*{_NUMBER}")
 _EXACT = re.compile(rf"^\D*?{_NUMBER}")
 _EMAIL = re.compile(r"^[^@\s,;<>()\[\]\\\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[;|,]")
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 MAX_EMPLOYEES = 10_000_000
 
 
+# Millions of cells hold few different sizes and years.
+@lru_cache(4096)
 def read_employees(text: str) -> tuple[int | None, int | None, int | None] | None:
     """Read a number of employees as people write it: (least, most, exact number).
 
@@ -63,6 +67,7 @@ def _number(digits: str, multiplier: str | None) -> int:
     return round(value * _MULTIPLIERS.get(multiplier or "", 1))
 
 
+@lru_cache(4096)
 def read_year(text: str) -> int | None:
     """Return the first year in a text or date ("1988 ; 38 years ago", "01/02/1999"), or None."""
     match = _YEAR.search(text)
@@ -77,4 +82,4 @@ def read_email(text: str) -> str:
 
 def split_list(text: str) -> list[str]:
     """Split a cell that holds several values at ; | or comma."""
-    return [part.strip() for part in re.split(r"[;|,]", text) if part.strip()]
+    return [part.strip() for part in _SEPARATOR.split(text) if part.strip()]

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ..providers.identity import identity_keys, normalise_domain
@@ -145,10 +147,12 @@ class CrmLead(models.Model):
             # Stock looks it up again for each lead.
             "stage": self._stage_find(request.team_id.id, domain=[("fold", "=", False)]),
         }
+        values_list = [self._mined_values(request, company, records) for company in companies]
         # Who is assigned is told by mails of the queue: the work does not wait for a mail server.
-        leads = self.with_context(mail_create_nolog=True, mail_notify_force_send=False).create(
-            [self._mined_values(request, company, records) for company in companies]
-        )
+        queued = self.with_context(mail_create_nolog=True, mail_notify_force_send=False)
+        leads = queued.with_context(subscribe_mined_later=True).create(values_list)
+        leads = leads.with_env(queued.env)
+        leads._subscribe_mined(values_list)
         Contact = self.env["lead.mining.contact"]
         Contact.create(
             [
@@ -169,6 +173,26 @@ class CrmLead(models.Model):
         if request.company_id.lead_mining_create_partners:
             leads.mining_contact_ids.action_create_partner()
         return leads
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        if self.env.context.get("subscribe_mined_later"):
+            return True
+        return super()._message_auto_subscribe(updated_values, followers_existing_policy)
+
+    def _subscribe_mined(self, values_list: list[dict]) -> None:
+        """Subscribe who follows the team or is assigned: stock asks the database for each lead.
+
+        :param values_list: what each of these leads was created with
+        """
+        relation = self.env["mail.message.subtype"]._get_auto_subscription_subtypes(self._name)[-1]
+        names = sorted({"user_id"}.union(*relation.values()))
+        alike = defaultdict(self.browse)
+        for lead, values in zip(self, values_list, strict=True):
+            alike[tuple(values.get(name) for name in names)] |= lead
+        for people, leads in alike.items():
+            leads._message_auto_subscribe(
+                dict(zip(names, people, strict=True)), followers_existing_policy="update"
+            )
 
     def _add_mined_contacts(self, contacts, source) -> None:
         """Keep more people on a lead that exists.

@@ -5,7 +5,9 @@ import itertools
 import logging
 import os
 import tempfile
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 import psycopg2
 
@@ -24,11 +26,25 @@ from ..tools.suppression import Entry, Keys, company_keys
 
 _logger = logging.getLogger(__name__)
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 MAX_PROBLEMS = 10_000
 #: The columns of `Row.company` that tell which company it is.
 IDENTITY_COLUMNS = ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
 PREVIEW_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of the file as they are stored in one transaction.
+
+    :ivar rows_read: how many rows of the file they were
+    :ivar progress: percentage of the file that was read then
+    """
+
+    rows_read: int
+    rows: list[Row]
+    problems: list[Problem]
+    progress: float
 
 
 class LeadDirectoryImport(models.Model):
@@ -333,52 +349,52 @@ class LeadDirectoryImport(models.Model):
         self._tell_progress()
 
     def _import_batches(self, table):
-        converter = self._converter()
-        for batch in self._batches(table):
-            if not self._import_batch(batch, converter, 100.0 * table.position / table.size):
-                return True
-            if not self.env["ir.cron"]._commit_progress():
-                self._trigger_cron()
-                return False
+        converted = _converted(self._unread_rows(table), self._converter(), table)
+        # Python converts the next batch while PostgreSQL stores this one.
+        with closing(_one_ahead(converted)) as batches:
+            for batch in batches:
+                if not self._import_batch(batch):
+                    return True
+                if not self.env["ir.cron"]._commit_progress():
+                    self._trigger_cron()
+                    return False
         self._finish()
         return True
 
-    def _batches(self, table):
-        """Yield lists of (line, cells or RowError), beginning after the rows that were read."""
+    def _unread_rows(self, table):
+        """Return an iterator of (line, cells or RowError) after the rows that were read."""
         if table.header != [header or "" for header in self.column_ids.mapped("header")]:
             raise FileError("header_changed")
         rows = table.rows()
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
-        while batch := list(itertools.islice(rows, BATCH_ROWS)):
-            yield batch
+        return rows
 
-    def _import_batch(self, batch, converter, progress):
+    def _import_batch(self, batch):
         """Write one batch and how far the import is, unless it was cancelled.
 
         :return: whether it was written
         :rtype: bool
         """
-        rows, problems = _convert(converter, batch)
-        self._leave_out_suppressed(rows)
+        self._leave_out_suppressed(batch.rows)
         while not self._lock():
             self.env.cr.rollback()
         if self.state not in ("queued", "running"):
             return False
-        loaded = load(self.env.cr, self.dataset_id.id, rows)
-        self._insert_problems(problems)
+        loaded = load(self.env.cr, self.dataset_id.id, batch.rows)
+        self._insert_problems(batch.problems)
         self.write(
             {
                 "state": "running",
                 "started_on": self.started_on or fields.Datetime.now(),
-                "progress": min(99.9, progress),
-                "rows_read": self.rows_read + len(batch),
-                "rows_dropped": self.rows_dropped + len(batch) - len(rows),
+                "progress": min(99.9, batch.progress),
+                "rows_read": self.rows_read + batch.rows_read,
+                "rows_dropped": self.rows_dropped + batch.rows_read - len(batch.rows),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
-                "problem_count": self.problem_count + len(problems),
+                "problem_count": self.problem_count + len(batch.problems),
             }
         )
         self._tell_progress()
@@ -497,6 +513,22 @@ class LeadDirectoryImport(models.Model):
         record.state = "queued"
         record._run()
         return record
+
+
+def _converted(rows, converter: RowConverter, table: CompaniesFile):
+    """Yield the rows as batches ready to be stored; touches no record."""
+    while batch := list(itertools.islice(rows, BATCH_ROWS)):
+        progress = 100.0 * table.position / table.size
+        yield Batch(len(batch), *_convert(converter, batch), progress)
+
+
+def _one_ahead(iterator):
+    """Yield the items of an iterator, which works on the next one in a thread meanwhile."""
+    with ThreadPoolExecutor(1) as thread:
+        upcoming = thread.submit(next, iterator, None)
+        while item := upcoming.result():
+            upcoming = thread.submit(next, iterator, None)
+            yield item
 
 
 def _convert(converter: RowConverter, batch) -> tuple[list[Row], list[Problem]]:

@@ -39,7 +39,9 @@ class LeadMiningIdentity(models.Model):
                 """,
                 request.id,
                 sorted(set(keys)),
-            )
+            ),
+            # Two lanes that come to the same company are no error: the later one tries again.
+            log_exceptions=False,
         )
         return {key for (key,) in self.env.cr.fetchall()}
 

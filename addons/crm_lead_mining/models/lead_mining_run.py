@@ -111,7 +111,9 @@ class LeadMiningRun(models.Model):
                 """,
                 token=token,
                 lease=timedelta(seconds=seconds),
-            )
+            ),
+            # Another lane may have just taken it: no error.
+            log_exceptions=False,
         )
         row = self.env.cr.fetchone()
         self.invalidate_model()

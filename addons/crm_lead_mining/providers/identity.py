@@ -6,6 +6,7 @@ identity (a bad check digit, a shared host) gives no key at all.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -37,6 +38,7 @@ _PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
 
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
+_END_OF_HOST = re.compile(r"[/?#\\]")
 _SHARED_SUFFIXES = tuple(f".{host}" for host in sorted(SHARED_HOSTS))
 
 
@@ -63,14 +65,19 @@ def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
 
     Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them.
     """
-    registry = _compact(registry, keep="-")
-    registry = REGISTRY_ALIASES.get(registry, registry)
+    registry = _normalise_registry(registry)
     number = _compact(registry_id)
     if not registry or not number:
         return "", ""
     if number.isascii() and number.isdigit():
         number = number.zfill(_PADDED.get(registry, 0))
     return registry, number
+
+
+@lru_cache(1024)
+def _normalise_registry(registry: str) -> str:
+    registry = _compact(registry, keep="-")
+    return REGISTRY_ALIASES.get(registry, registry)
 
 
 def normalise_lei(lei: str) -> str:
@@ -119,7 +126,7 @@ def _host(value: str) -> str:
     value = _clean(value).strip()
     _scheme, slashes, rest = value.partition("://")
     rest = (rest if slashes else value).removeprefix("//")
-    rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    rest = _END_OF_HOST.split(rest, maxsplit=1)[0]
     return rest.rpartition("@")[2].partition(":")[0].strip(".")
 
 

@@ -36,6 +36,24 @@ class TestMinedLead(LeadMiningCase):
         )
         self.assertEqual(set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"})
 
+    def test_who_follows_the_team_follows_its_mined_leads_as_stock_subscribes(self):
+        """Including the subtypes; and who is assigned to a lead follows it, too."""
+        follower = new_test_user(self.env, "follower", "sales_team.group_sale_manager").partner_id
+        team = self.env["crm.team"].create({"name": "Team", "member_ids": self.salesperson.ids})
+        chosen = self.env.ref("crm.mt_salesteam_lead_won") + self.env.ref("mail.mt_comment")
+        team.message_subscribe(follower.ids, chosen.ids)
+        mined = self.mine(team_id=team.id).lead_ids
+        made = self.env["crm.lead"].with_user(self.salesperson).create(
+            {"name": "By hand", "team_id": team.id, "user_id": self.salesperson.id}
+        )  # fmt: skip
+        as_stock = {f.partner_id: f.subtype_ids for f in made.sudo().message_follower_ids}
+        self.assertEqual(len(mined), 3)
+        self.assertIn(follower, as_stock)
+        for lead in mined:
+            self.assertEqual(
+                {f.partner_id: f.subtype_ids for f in lead.message_follower_ids}, as_stock
+            )
+
     def test_card_tells_employees_technologies_time_zone_and_contacts(self):
         lead = self.mine_one(target="contacts", contact_number=2)
         note = lead.message_ids

@@ -1,0 +1,122 @@
+"""The preview of a request: the count and the masked sample, on a directory of millions.
+
+Whole, as the form asks for it: criteria, count, sample, price, balance and budgets. Each question
+has three filters (countries, industries, size) and is another one, so that nothing is remembered.
+The opponent is the best SQL that we could write by hand for the same count and sample, on the same
+indexes, by plain psycopg2 in the same process, question by question in turns.
+"""
+
+import json
+import os
+
+from benchmarks import _companies
+
+ROWS = 200_000
+#: One of so many companies was mined before.
+KNOWN_SHARE = 50
+QUESTIONS = 120
+
+ADD_KNOWN = """
+INSERT INTO lead_mining_identity (key)
+SELECT identity FROM lead_directory_company WHERE id %% %s = 0
+ UNION ALL
+SELECT 'domain:' || domain FROM lead_directory_company WHERE id %% %s = 0 AND domain IS NOT NULL
+"""
+
+# The count stops where the preview does: "more than 10,000".
+SCRIPT = """
+import json, random, time
+import psycopg2
+from odoo.addons.crm_lead_mining.models import lead_mining_provider
+from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT
+
+COUNT = '''
+SELECT count(*) FROM (
+    SELECT FROM lead_directory_company c
+     WHERE country_code = ANY(%(countries)s) AND industry = ANY(%(industries)s)
+       AND employees_min >= %(size_min)s AND employees_max <= %(size_max)s
+       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = c.identity)
+       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'domain:' || c.domain)
+       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'vat:' || c.vat)
+       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'lei:' || c.lei)
+     LIMIT %(limit)s) matches
+'''
+SAMPLE = COUNT.replace("SELECT count(*)", "SELECT *").replace(
+    "SELECT FROM lead_directory_company", "SELECT * FROM lead_directory_company", 1)
+
+draw = random.Random(7)
+countries = env["res.country"].search([("code", "in", ["FR", "GB", "DE", "IT", "ES", "BE"])])
+divisions = env["lead.mining.industry"].search([]).filtered(lambda one: one.code.isdigit())
+questions = [
+    {{
+        "country_ids": draw.sample(countries.ids, draw.choice([1, 1, 2])),
+        "industry_ids": draw.sample(divisions.ids, draw.choice([1, 2, 3])),
+        "filter_on_size": True,
+        "size_min": draw.choice([1, 2, 5, 10, 50, 100]),
+        "size_max": draw.choice([200, 500, 1000, 10000]),
+        "lead_number": 20,
+    }}
+    for _number in range({questions})
+]
+env["iap.account"]._get_local("reveal")
+env.cr.commit()
+plain = psycopg2.connect(**env.cr._cnx.get_dsn_parameters())
+cursor = plain.cursor()
+
+def ours(question):
+    lead_mining_provider._previews.clear()
+    env.cr.rollback()
+    env.invalidate_all()
+    start = time.perf_counter()
+    preview = env["lead.mining.request"].get_preview(question)
+    return time.perf_counter() - start, preview["count"], len(preview["sample"])
+
+def opponent(question):
+    request = env["lead.mining.request"].new(question)
+    query = request._to_query()
+    values = {{
+        "countries": list(query.countries), "industries": list(query.industries),
+        "size_min": query.size_min, "size_max": query.size_max,
+    }}
+    start = time.perf_counter()
+    cursor.execute(COUNT, values | {{"limit": COUNT_LIMIT + 1}})
+    count = cursor.fetchone()[0]
+    cursor.execute(SAMPLE, values | {{"limit": 3}})
+    sample = cursor.fetchall()
+    elapsed = time.perf_counter() - start
+    plain.rollback()
+    return elapsed, min(count, COUNT_LIMIT), len(sample)
+
+def p95(seconds):
+    return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
+
+for question in questions:  # warm the caches of both
+    ours(question), opponent(question)
+answers = [(ours(question), opponent(question)) for question in questions]
+assert all(mine[1:] == theirs[1:] for mine, theirs in answers), answers
+print(json.dumps({{
+    "ours": p95([mine[0] for mine, _theirs in answers]),
+    "opponent": p95([theirs[0] for _mine, theirs in answers]),
+}}))
+"""
+
+
+def run(host):
+    """Measure on `OPEN_CRM_BENCH_ROWS` companies."""
+    size = int(os.environ.get("OPEN_CRM_BENCH_ROWS") or ROWS)
+    with host.database("bench_directory") as database:
+        _companies.fill(host, database, size)
+        host.sql(ADD_KNOWN, database=database, parameters=[KNOWN_SHARE, KNOWN_SHARE])
+        host.sql("VACUUM ANALYZE lead_mining_identity", database=database)
+        output = host.shell(database, SCRIPT.format(questions=QUESTIONS))
+    found = json.loads(output.splitlines()[-1])
+    return [
+        {
+            "claim": "preview, count and sample, three filters, p95",
+            "unit": "ms",
+            "size": size,
+            "ours": round(found["ours"], 1),
+            "opponent": round(found["opponent"], 1),
+            "opponent_is": "the best SQL by hand on the same indexes",
+        }
+    ]
