@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from test_mining_worker import LEASE_SECONDS, Database
 
-#: Recherche d'entreprises, https://recherche-entreprises.api.gouv.fr/docs/ : "7 appels par seconde".
+#: Recherche d'entreprises, https://recherche-entreprises.api.gouv.fr/docs/ :
+#: "7 appels par seconde".
 RATE, PERIOD = 7, 1.0
 CREDITS = 500
 
@@ -143,7 +144,7 @@ def test_two_processes_together_keep_to_the_published_rate(database, provider):
     ask_in_two_processes(database, 15)
     times = provider.times
     assert len(times) == 30
-    for start, later in zip(times, times[RATE:]):
+    for start, later in zip(times, times[RATE:], strict=False):
         assert later - start > PERIOD, "more questions in a second than are allowed"
     # Nor are they much slower than they may be: a third of the rate, at least.
     assert times[-1] - times[0] < 30 / (RATE / 3)

@@ -55,7 +55,7 @@ class TestAlert(CreditCase):
                 "bob@our.example": "Lead Generation: 19 credits left",
             },
         )
-        self.assertIn(f"/odoo/iap-accounts/{self.account.id}", self.bodies)
+        self.assertIn(f"/iap/credits/{self.account.id}", self.bodies)
         self._fund(5)
         self._run_alerts()
         self.assertEqual(self.sent(), {})
@@ -101,7 +101,7 @@ class TestAlert(CreditCase):
         self._run_alerts()
         activity = self.account.activity_ids
         self.assertEqual(activity.user_id, self.billing)
-        self.assertIn(f"/odoo/iap-accounts/{self.account.id}", activity.note)
+        self.assertIn(f"/iap/credits/{self.account.id}", activity.note)
         self.assertIn("5 credits are left", activity.note)
         self._fund(50)
         self._run_alerts()

@@ -46,7 +46,7 @@ class TestHold(CreditCase):
             self._hold(25)
         error = caught.exception
         self.assertEqual((error.balance, error.price, error.service_name), (10, 25, "reveal"))
-        self.assertEqual(error.buy_url, f"/odoo/iap-accounts/{self.account.id}")
+        self.assertEqual(error.buy_url, f"/iap/credits/{self.account.id}")
         self.assertEqual(
             str(error), "Not enough credits for Lead Generation: 25 needed, 10 available."
         )

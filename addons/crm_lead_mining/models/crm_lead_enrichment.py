@@ -7,7 +7,7 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "lead.enrichment.mixin"]
 
-    company_logo = fields.Image(string="Company Logo", max_width=256, max_height=256)
+    company_logo = fields.Image(max_width=256, max_height=256)
 
     @api.depends("website", "email_normalized", "reveal_id", "mining_request_id")
     def _compute_can_enrich(self):

@@ -201,8 +201,10 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 self.env._(
                     "%(count)s left out: %(reason)s.",
                     count=persons,
-                    reason=self.env._("it is a person without a company, or one of a company that "
-                                      "is enriched with others"),
+                    reason=self.env._(
+                        "it is a person without a company, or one of a company that "
+                        "is enriched with others"
+                    ),
                 )
             )
         return " ".join(parts)

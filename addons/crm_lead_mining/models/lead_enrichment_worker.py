@@ -279,7 +279,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
             company,
             record._mined_records([company]),
             headline=record.env._("Enriched with company data"),
-            logo=logo and f"/web/image/{record._name}/{record.id}/{record._enrichment_logo_field()}",
+            logo=logo
+            and f"/web/image/{record._name}/{record.id}/{record._enrichment_logo_field()}",
             changes=changes,
             hint=hint,
         )
@@ -293,7 +294,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
             return {
                 "state": "not_found",
                 "message": env._(
-                    "No provider knows %s. No credit was used.", attempt.domain or attempt.registry_id
+                    "No provider knows %s. No credit was used.",
+                    attempt.domain or attempt.registry_id,
                 ),
             }
         message = " ".join(found.problems)
@@ -392,9 +394,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
         if attempt.origin != "user" or attempt.state == "queued":
             return
         self.env.flush_all()
-        counts = dict(
-            attempt._read_group([("batch", "=", attempt.batch)], ["state"], ["__count"])
-        )
+        counts = dict(attempt._read_group([("batch", "=", attempt.batch)], ["state"], ["__count"]))
         user.partner_id._bus_send(
             "lead_enrichment_progress",
             {

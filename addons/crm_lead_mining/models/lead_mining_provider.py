@@ -69,9 +69,7 @@ class LeadMiningProvider(models.Model):
     )
 
     # What it costs here.
-    own_price = fields.Boolean(
-        string="Own Price", help="Else the prices of the settings are those of this provider."
-    )
+    own_price = fields.Boolean(help="Else the prices of the settings are those of this provider.")
     price_lead = fields.Integer(string="Credits per Lead", default=1)
     price_contact = fields.Integer(string="Credits per Contact", default=1)
     price_text = fields.Char(string="Price", compute="_compute_price_text")

@@ -43,7 +43,7 @@ class LeadMiningProvider(models.Model):
         :param known: what is known already, of which only gaps are filled
         """
         found = Found(company=known)
-        for provider in self.search([]):
+        for provider in self.search([("active", "=", True)]):
             try:
                 with self.env.cr.savepoint(flush=False):
                     provider._add_to(found, subject, seconds)

@@ -58,7 +58,7 @@ class LeadMiningRun(models.Model):
     provider_notes = fields.Json(
         readonly=True,
         groups="base.group_system",
-        help="Of each provider that is not asked any more: why (a sentence), and whether it failed.",
+        help="Of each provider that is not asked any more: why, and whether it failed.",
     )
 
     queued_at = fields.Datetime(readonly=True)

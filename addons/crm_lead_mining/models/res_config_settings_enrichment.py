@@ -8,7 +8,7 @@ MAX_LANES = 16
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     lead_enrichment = fields.Boolean()
     lead_enrichment_mode = fields.Selection(

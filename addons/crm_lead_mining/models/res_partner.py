@@ -22,7 +22,6 @@ class ResPartner(models.Model):
     # A mined person with the address of a contact is not paid: one look-up for each batch.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
-
     def _auto_init(self):
         # Without it all contacts, none of which has a profile yet, would be computed one by one.
         for name in ("company_size_class", "company_revenue_class"):

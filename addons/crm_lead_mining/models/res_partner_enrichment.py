@@ -7,9 +7,10 @@ class ResPartner(models.Model):
 
     @api.depends("website", "email_normalized", "vat", "is_company")
     def _compute_can_enrich(self):
-        super()._compute_can_enrich()
+        result = super()._compute_can_enrich()
         for partner in self:
             partner.can_enrich = partner.can_enrich and partner.is_company
+        return result
 
     def _enrichment_target(self):
         """Data about companies belong to companies: of persons their company is enriched."""

@@ -276,6 +276,7 @@ def _read_cursor(cursor: str) -> tuple[Span, int]:
         span = Span(date.fromisoformat(first), date.fromisoformat(last), int(start))
         if span.first <= span.last and 0 <= span.start < MAX_RESULTS and 0 < int(size) <= PAGE_SIZE:
             return span, int(size)
-    except ValueError:
-        pass
-    raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=CompaniesHouse.code)
+        flaw = None
+    except ValueError as error:
+        flaw = error
+    raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=CompaniesHouse.code) from flaw

@@ -113,8 +113,8 @@ class Hunter(NetworkProvider):
 
     def _try_out(self) -> int | None:
         answer = self._client.get("account")
-        requests = mapping(mapping(mapping(answer).get("data")).get("requests"))
-        meter = mapping(requests.get("credits") or requests.get("searches"))
+        meters = mapping(mapping(mapping(answer).get("data")).get("requests"))
+        meter = mapping(meters.get("credits") or meters.get("searches"))
         available, used = number(meter.get("available")), number(meter.get("used"))
         return None if available is None else max(0, available - (used or 0))
 

@@ -23,6 +23,9 @@ CAUSES = {
 }
 
 
+ANY_COMPANY = CompanyQuery()
+
+
 class ProviderCase(LoopbackCase):
     """Asks one adapter, whose server on loopback answers what a test says.
 
@@ -44,7 +47,7 @@ class ProviderCase(LoopbackCase):
         object.__setattr__(client, "sleep", lambda _seconds: None)
         return provider
 
-    def all(self, provider, query=CompanyQuery(), limit=25, pages=50):
+    def all(self, provider, query=ANY_COMPANY, limit=25, pages=50):
         """Return the companies of all pages; there must be an end."""
         cursor, found = None, []
         for _page in range(pages):

@@ -88,7 +88,7 @@ class TestStockClient(EnrichmentCase):
             self.ask(key="synthetic1.example")
         data = caught.exception.data
         self.assertEqual((data["credit"], data["service_name"]), (1.0, "reveal"))
-        self.assertIn("iap-accounts", data["base_url"])
+        self.assertIn("/iap/credits/", data["base_url"])
         self.assertIsInstance(data["message"], str)
         self.assertEqual(PaidProvider.asked, [])
 

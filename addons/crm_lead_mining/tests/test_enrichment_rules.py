@@ -95,8 +95,12 @@ class TestFillGaps(BaseCase):
         self.assertEqual((filled.employees_min, filled.employees), (10, None))
 
     def test_page_of_each_value_is_told(self):
-        other = Company("Acme", emails=("a@x.example",), sources={"emails:a@x.example": "https://p"})
-        self.assertEqual(fill_gaps(Company("Acme"), other).sources["emails:a@x.example"], "https://p")
+        other = Company(
+            "Acme", emails=("a@x.example",), sources={"emails:a@x.example": "https://p"}
+        )
+        self.assertEqual(
+            fill_gaps(Company("Acme"), other).sources["emails:a@x.example"], "https://p"
+        )
 
     def test_answers_that_contradict_each_other_are_about_different_companies(self):
         one = synthetic_company(1)
@@ -139,7 +143,9 @@ class TestToWrite(BaseCase):
         names = [name for group in GROUPS.values() for name in group]
         self.assertEqual(len(names), len(set(names)))
 
-    @given(st.dictionaries(st.sampled_from(["phone", "website", "city"]), st.sampled_from(["", "a"])))
+    @given(
+        st.dictionaries(st.sampled_from(["phone", "website", "city"]), st.sampled_from(["", "a"]))
+    )
     def test_what_the_user_has_written_stays(self, current):
         values = to_write(current, dict.fromkeys(("phone", "website", "city"), "b"))
         self.assertFalse({name for name in values if current[name]})

@@ -162,7 +162,7 @@ class TestEnrichLead(EnrichmentCase):
 
         def refusing(records, values):
             if "phone" in values:
-                raise UserError("No phone numbers here")
+                raise UserError(records.env._("No phone numbers here"))
             return write(records, values)
 
         with patch.object(crm_lead, "write", refusing):
@@ -326,7 +326,7 @@ class TestMissingCredits(EnrichmentCase):
         self.assertEqual((lead.website, lead.city), ("https://synthetic1.example", False))
         self.assertEqual(lead.enrichment_state, "waiting_credits")
         self.assertIn("1 more credits", lead.enrichment_message)
-        self.assertIn("iap-accounts", lead.enrichment_buy_url)
+        self.assertIn("/iap/credits/", lead.enrichment_buy_url)
         self.assertIn("Not enough credits", lead.message_ids[0].body)
         self.assertEqual(PaidProvider.asked, [])
         self._set_credits(100)
@@ -359,9 +359,7 @@ class TestMissingCredits(EnrichmentCase):
         self.enrich(leads)
         self._set_credits(2)
         self.work()
-        self.assertEqual(
-            self.attempts(leads).mapped("state"), ["done", "done", "waiting_credits"]
-        )
+        self.assertEqual(self.attempts(leads).mapped("state"), ["done", "done", "waiting_credits"])
 
     def test_waiting_note_is_written_once(self):
         lead = self.lead()

@@ -322,7 +322,8 @@ class TestHunter(ErrorsMixin, ProviderCase):
     def test_what_is_missing_or_strange_is_empty(self):
         strange = {
             **CLEARBIT, "geo": None, "site": [], "metrics": {"employees": True}, "tech": "Odoo",
-            "logo": "http://localhost:8069/logo", "category": {"naicsCode": 7}, "foundedYear": "soon",
+            "logo": "http://localhost:8069/logo", "category": {"naicsCode": 7},
+            "foundedYear": "soon",
             "description": TEN_MEGABYTES, "linkedin": "x",
         }  # fmt: skip
         one = self.provider([Answer({"data": strange})]).enrich(domain="synthetic1.example")

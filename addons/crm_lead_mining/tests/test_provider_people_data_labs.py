@@ -14,7 +14,8 @@ from .provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
 # https://docs.peopledatalabs.com/docs/ : reference-company-search-api (sql, size 1 to 100,
 # scroll_token, a credit for each record), output-response-company-search-api (status, data, total,
 # scroll_token), company-fields, errors (400, 401, 402, 404, 405, 429, 5xx as {"status", "error":
-# {"type", "message"}}), usage-limits (HEAD and its headers), input-parameters-company-enrichment-api.
+# {"type", "message"}}), usage-limits (HEAD and its headers),
+# input-parameters-company-enrichment-api.
 
 
 def error(status, kind):
@@ -92,8 +93,8 @@ class Service:
         return True
 
     def _enrich(self, params):
-        found = [one for one in self.companies
-                 if params.get("website", params.get("pdl_id")) in (one["website"], one["id"])]  # fmt: skip
+        wanted = params.get("website", params.get("pdl_id"))
+        found = [one for one in self.companies if wanted in (one["website"], one["id"])]
         return (
             Answer({"status": 200, "likelihood": 8, **found[0]})
             if found

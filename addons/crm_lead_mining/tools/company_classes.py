@@ -5,7 +5,14 @@ import re
 #: Lower bound of employees -> class, the largest first (Recommendation 2003/361/EC up to 250).
 SIZES = {1000: "very_large", 250: "large", 50: "medium", 10: "small", 1: "micro"}
 #: Lower bound of a year's revenue in millions -> class, the largest first (the same source).
-REVENUES = {1000: "from_1000", 250: "from_250", 50: "from_50", 10: "from_10", 2: "from_2", 0: "to_2"}
+REVENUES = {
+    1000: "from_1000",
+    250: "from_250",
+    50: "from_50",
+    10: "from_10",
+    2: "from_2",
+    0: "to_2",
+}
 
 #: Currencies whose unit is of the euro's order of magnitude; amounts of others give no class.
 _LIKE_EURO = re.compile(r"€|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|SGD)\b|^[^A-Z]*$")
@@ -45,7 +52,9 @@ def revenue_millions(text: str | None) -> float | None:
     currency = text if unit is None else text.replace(match[2], "", 1)
     if not _LIKE_EURO.search(currency):
         return None
-    if unit is None and (shared := re.match(r"\s*[-–]\s*\d[\d.,]*\s*([A-Za-z]+)", text[match.end() :])):
+    if unit is None and (
+        shared := re.match(r"\s*[-–]\s*\d[\d.,]*\s*([A-Za-z]+)", text[match.end() :])
+    ):
         # "10-50 million": the unit stands at the end of the range.
         unit = _UNITS.get(shared[1].lower())
     amount = _number(match[1])

@@ -153,9 +153,7 @@ def fill_gaps(company: Company, other: Company) -> Company:
     size = {"employees", "employees_min", "employees_max"}
     if _filled(company) & size:
         names -= size
-    sources = {
-        name: url for name, url in other.sources.items() if name.partition(":")[0] in names
-    }
+    sources = {name: url for name, url in other.sources.items() if name.partition(":")[0] in names}
     return replace(
         company,
         **{name: getattr(other, name) for name in names},

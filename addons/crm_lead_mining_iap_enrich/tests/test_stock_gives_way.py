@@ -71,7 +71,7 @@ class TestStockGivesWay(EnrichmentCase):
                 }
             ],
         )
-        self.assertIn("PostgreSQL".title(), lead.message_ids[0].body)
+        self.assertIn("PostgreSQL".title(), "".join(lead.message_ids.mapped("body")))
         self.assertTrue(nobody.iap_enrich_done)
         self.assertFalse(nobody.city)
         self.assertPaid(1)

@@ -56,6 +56,7 @@ class TestPartnerAutocomplete(EnrichmentCase):
 
     def test_free_providers_complete_the_suggestion(self):
         self.row.domain = "synthetic1.example"
+        self.env.flush_all()
         known = synthetic_company(1, registry="", registry_id="", city="Liège")
         self.knows(known, provider=FreeProvider)
         data = self.Partner.enrich_by_duns("vat:BE0477472701")
@@ -83,7 +84,7 @@ class TestPartnerAutocomplete(EnrichmentCase):
         data = self.Partner.enrich_by_duns("vat:BE0477472701")
         self.assertEqual(data["error_message"], "Insufficient Credit")
         url = self.env["iap.account"].get_credits_url("partner_autocomplete")
-        self.assertIn(f"iap-accounts/{self.account.id}", url)
+        self.assertIn(f"/iap/credits/{self.account.id}", url)
 
     def test_new_company_of_the_database_is_completed_by_stock_s_code(self):
         company = self.env["res.company"].create(
