@@ -370,8 +370,6 @@ class LeadMiningSearch(models.Model):
         last = self.last_request_id
         if last.failure == "credits":
             self._count_failure(last.message)
-            if last.state == "waiting":
-                last.action_cancel()  # the next run takes its place
         elif last:
             self.failure_count = 0
         self.last_request_id = False
@@ -385,9 +383,6 @@ class LeadMiningSearch(models.Model):
                     owned._run_values() | {"search_slot": slot}
                 )
                 request.action_generate()
-                if request.state == "waiting":
-                    # The next time of the schedule is its second try: nothing waits besides.
-                    raise UserError(request.message)
         except (AccessError, UserError, ValidationError) as error:
             self._run_failed(str(error.args[0]))
             return

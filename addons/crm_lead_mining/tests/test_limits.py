@@ -105,7 +105,7 @@ class TestLimitsInTheDialog(LimitCase):
 
     def test_team_chosen_in_the_dialog_is_asked(self):
         self.budget(scope="team", hard_limit=2)
-        self.assertEqual(self.preview()["refusal"], "")
+        self.assertEqual(self.preview(team_id=False)["refusal"], "")
         self.assertIn("your sales team", self.preview(team_id=self.team.id)["refusal"])
 
     def test_low_balance_is_told(self):
