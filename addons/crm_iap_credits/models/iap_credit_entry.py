@@ -73,7 +73,12 @@ class IapCreditEntry(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    allocation_ids = fields.One2many("iap.credit.allocation", "entry_id", string="Lots")
+    allocation_ids = fields.One2many(
+        "iap.credit.allocation",
+        "entry_id",
+        string="Lots",
+        groups="crm_iap_credits.group_billing_administrator,sales_team.group_sale_manager",
+    )
 
     _unique_key = models.Constraint(
         "UNIQUE(account_id, idempotency_key)", "A key moves an account's credits once."

@@ -12,6 +12,7 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
+        self.check_access("read")  # a client may call it without having opened the settings
         values = super().get_values()
         values["iap_trial_credits"] = self.env["iap.credit.trial"]._get_trial_credits()
         return values

@@ -162,7 +162,7 @@ class TestTokenSecrecy(CreditCase):
 
     def test_ledger_cannot_be_moved_by_rpc(self):
         methods = (
-            "hold", "capture", "release", "grant", "purchase", "refund", "adjust", "expire",
+            "hold", "capture", "release", "grant", "purchase", "refund", "adjust", "reverse_purchase",
             "_get_local", "_post", "_open_ledger",
         )  # fmt: skip
         for login in self.users:
@@ -174,12 +174,11 @@ class TestTokenSecrecy(CreditCase):
         records = []
         handler = logging.Handler()
         handler.emit = lambda record: records.append(record.getMessage())
-        logger = logging.getLogger()
-        level = logger.level
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        self.addCleanup(logger.setLevel, level)
-        self.addCleanup(logger.removeHandler, handler)
+        logging.getLogger().addHandler(handler)
+        self.addCleanup(logging.getLogger().removeHandler, handler)
+        for logger in (logging.getLogger(), logging.getLogger("odoo")):
+            self.addCleanup(logger.setLevel, logger.level)
+            logger.setLevel(logging.INFO)
         logging.getLogger("odoo.test").info("heard")
 
         old = self.account.account_token
