@@ -162,8 +162,8 @@ class TestTokenSecrecy(CreditCase):
 
     def test_ledger_cannot_be_moved_by_rpc(self):
         methods = (
-            "hold", "capture", "release", "grant", "purchase", "refund", "adjust", "reverse_purchase",
-            "_get_local", "_post", "_open_ledger",
+            "hold", "capture", "release", "grant", "purchase", "refund", "adjust",
+            "reverse_purchase", "transfer", "_get_local", "_post", "_open_ledger",
         )  # fmt: skip
         for login in self.users:
             for method in methods:
