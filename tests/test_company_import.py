@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-ROWS = 100_000
+ROWS = 200_000
 WAIT_SECONDS = 180
 
 START = """
