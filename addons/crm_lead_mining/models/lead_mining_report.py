@@ -67,7 +67,7 @@ class LeadMiningReport(models.Model):
             result.create_date AS date,
             result.request_id,
             request.search_id,
-            COALESCE(result.provider_id, provider.id, request.provider_id) AS provider_id,
+            COALESCE(result.provider_id, request.provider_id) AS provider_id,
             request.create_uid AS owner_id,
             lead.id AS lead_id,
             COALESCE(lead.user_id, request.user_id) AS user_id,
@@ -98,9 +98,6 @@ class LeadMiningReport(models.Model):
             JOIN lead_mining_request AS request ON request.id = result.request_id
             JOIN res_company AS company ON company.id = request.company_id
             LEFT JOIN crm_lead AS lead ON lead.id = result.lead_id
-            -- A request that asks several providers names none: the company tells where it is from.
-            LEFT JOIN lead_mining_provider AS provider
-                   ON provider.code = result.data->'provenance'->>'provider'
             LEFT JOIN res_country AS country ON country.code = result.data->>'country_code'
             LEFT JOIN lead_mining_industry AS industry
                    ON industry.code = result.data->'industries'->>0
