@@ -8,7 +8,8 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from test_mining_worker import LEASE_SECONDS, Database
+from mining_database import Database
+from test_mining_worker import LEASE_SECONDS
 
 #: Recherche d'entreprises, https://recherche-entreprises.api.gouv.fr/docs/ :
 #: "7 appels par seconde".
@@ -122,7 +123,7 @@ def database(host, provider):
     with host.database("providers") as name:
         host.shell(name, SETUP.format(url=provider.url, lease=LEASE_SECONDS, credits=CREDITS))
         database = Database(host, name)
-        with closing(database.connection), closing(database.schedulers):
+        with closing(database):
             yield database
 
 
