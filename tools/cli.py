@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.commands import bench, demo, lint, serve, shell, test
+from tools.commands import bench, demo, i18n, lint, serve, shell, test
 from tools.console import Failure, say
 
-COMMANDS = (demo, test, serve, shell, lint, bench)
+COMMANDS = (demo, test, serve, shell, lint, bench, i18n)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
