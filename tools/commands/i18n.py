@@ -20,9 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    call = SHELL_CALL.format(
-        repo=str(paths.REPO), addons=str(paths.ADDONS), modules=our_modules()
-    )
+    call = SHELL_CALL.format(repo=str(paths.REPO), addons=str(paths.ADDONS), modules=our_modules())
     with setup.ready() as host, host.database("i18n") as database:
         with step("Exporting texts"):
             lacking = host.shell(database, call)
