@@ -7,12 +7,11 @@ import polib
 import pytest
 
 ADDONS = Path(__file__).parent.parent / "addons"
+TEMPLATES = sorted(ADDONS.glob("*/i18n/*.pot"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+|\{\{.*?\}\}")
 
 
-@pytest.mark.parametrize(
-    "template", sorted(ADDONS.glob("*/i18n/*.pot")), ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: file.stem)
 def test_every_text_has_an_italian_translation_with_the_same_placeholders(template):
     translation = polib.pofile(template.with_name("it.po"))
     assert {entry.msgid for entry in translation} == {
@@ -28,4 +27,4 @@ def test_every_text_has_an_italian_translation_with_the_same_placeholders(templa
 
 def test_every_addon_with_texts_has_a_template():
     addons = {manifest.parent for manifest in ADDONS.glob("*/__manifest__.py")}
-    assert addons == {template.parent.parent for template in ADDONS.glob("*/i18n/*.pot")}
+    assert addons == {template.parent.parent for template in TEMPLATES}

@@ -217,9 +217,6 @@ class TestLedgerAgainstModel(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Statistics gathered while nothing is committed call the tables empty, so that the
-        # planner would read all of them for each step.
-        cls.cr.execute("SET LOCAL enable_seqscan = off")
         cls.env["iap.credit.trial"]._set_trial_credits(0)
         cls.company = cls.env["res.company"].create({"name": "Other"})
 
