@@ -10,7 +10,7 @@ import requests
 
 LEDGER = """
 SELECT (SELECT count(*) FROM iap_credit_entry), (SELECT count(*) FROM iap_credit_hold),
-       (SELECT sum(available) FROM iap_credit_balance)
+       (SELECT sum(available)::int FROM iap_credit_balance)
 """
 COMPANIES = b"name;domain;country\nAcme;acme.example;BE\nBrick;brick.example;BE\n"
 
@@ -126,14 +126,6 @@ def what_is_never_mined(office):
     assert office.admin.call("lead.mining.suppression", "search_count", [])
 
 
-def access_and_erasure(office):
-    wizard = office.admin.create("lead.mining.privacy", email="ann@acme.test")
-    office.admin.call("lead.mining.privacy", "action_search", [wizard])
-    office.admin.call("lead.mining.privacy", "action_erase", [wizard])
-    [done] = office.admin.call("lead.mining.privacy", "read", [wizard], ["state"])
-    assert done["state"] == "done"
-
-
 def analyses(office):
     for model, measure in (
         ("lead.mining.report", "__count"),
@@ -190,8 +182,16 @@ def mail_to_who_is_registered(office):
     lead = office.known["lead"]
     office.sally.call(
         "crm.lead", "message_post", [lead], body="Hello", message_type="comment",
-        subtype_xmlid="mail.mt_comment", partner_ids=[office.known["company"]],
+        subtype_xmlid="mail.mt_comment", partner_ids=[office.known["contact"]],
     )  # fmt: skip
+
+
+def access_and_erasure(office):
+    wizard = office.admin.create("lead.mining.privacy", email="ann@acme.test")
+    office.admin.call("lead.mining.privacy", "action_search", [wizard])
+    office.admin.call("lead.mining.privacy", "action_erase", [wizard])
+    [done] = office.admin.call("lead.mining.privacy", "read", [wizard], ["state"])
+    assert done["state"] == "done"
 
 
 FEATURES = (
@@ -203,8 +203,8 @@ FEATURES = (
     providers,
     the_credits_administration,
     the_mailbox,
-    access_and_erasure,
     mail_to_who_is_registered,
+    access_and_erasure,
 )
 
 

@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    _ensure_browser()
+    _ensure_programs()
     if options.stock is not None:
         with setup.ready() as host:
             return stock.compare(host, options.stock)
@@ -81,21 +81,24 @@ def _sort(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
     return inside, outside, flags
 
 
-def _ensure_browser() -> None:
-    """Have a Chromium for the browser tests.
+def _ensure_programs() -> None:
+    """Have Chromium for the browser tests, and wkhtmltopdf for those that read a PDF.
 
-    :raise Failure: when there is none and only an administrator can install it.
+    :raise Failure: when one is missing and only an administrator can install it.
     """
-    if any(map(shutil.which, BROWSERS)):
+    wanted = {"chromium": BROWSERS, "wkhtmltopdf": ("wkhtmltopdf",)}
+    missing = [name for name, programs in wanted.items() if not any(map(shutil.which, programs))]
+    if not missing:
         return
+    names = " ".join(missing)
     if os.geteuid() or not shutil.which("apt-get"):
-        raise Failure("The browser tests need Chromium: install it (apt-get install chromium).")
-    log = paths.LOGS / "chromium.log"
-    advice = "Chromium did not install: install it by hand (apt-get install chromium)"
-    with step("Installing Chromium"):
+        raise Failure(f"The tests need what is not here: install it (apt-get install {names}).")
+    log = paths.LOGS / "programs.log"
+    advice = f"A program did not install: install it by hand (apt-get install {names})"
+    with step(f"Installing {' and '.join(missing)}"):
         execute(["apt-get", "update"], log=log, advice=advice)
         execute(
-            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+            ["apt-get", "install", "-y", "--no-install-recommends", *missing],
             log=log,
             advice=advice,
         )

@@ -1,4 +1,4 @@
-"""Who may do what, written by hand before the code was looked at.
+"""Who may do what, as a table written by hand and not generated from the code.
 
 The test fails when a model or a public method is added that the table does not have, and when
 anybody may do more, or less, than the table says.

@@ -376,11 +376,13 @@ class LeadDirectoryImport(models.Model):
         :rtype: bool
         """
         self._leave_out_suppressed(batch.rows)
-        while not self._lock():
+        while self.state in ("queued", "running"):
+            loaded = load(self.env.cr, self.dataset_id.id, batch.rows)
+            if self._lock():
+                break
             self.env.cr.rollback()
-        if self.state not in ("queued", "running"):
+        else:
             return False
-        loaded = load(self.env.cr, self.dataset_id.id, batch.rows)
         self._insert_problems(batch.problems)
         self.write(
             {
@@ -421,9 +423,9 @@ class LeadDirectoryImport(models.Model):
         self.user_id.partner_id._bus_send("lead_directory_import_progress", {"id": self.id})
 
     def _lock(self):
-        """Lock the import for this batch: a cancellation waits for it, and is seen by the next.
+        """Lock the import once a batch is stored: nobody who cancels has to wait for that.
 
-        :return: whether it is locked; if not, somebody has just changed it
+        :return: whether it is locked; if not, somebody has changed it since the batch was begun
         :rtype: bool
         """
         try:

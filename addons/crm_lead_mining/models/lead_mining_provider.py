@@ -132,15 +132,21 @@ class LeadMiningProvider(models.Model):
             adapter = provider._adapter_class()
             provider.is_ready = bool(adapter) and (not adapter.needs_key or bool(provider.api_key))
 
-    @api.depends("own_price", "price_lead", "price_contact")
+    @api.depends("own_price", "price_lead", "price_contact", "code")
     def _compute_price_text(self):
         for provider in self:
             prices = provider._prices()
-            provider.price_text = self.env._(
-                "%(lead)s per lead, %(contact)s per contact",
-                lead=prices.company,
-                contact=prices.contact,
-            )
+            if not provider.is_searched:
+                # Enrichment has a price of its own, whoever answers.
+                provider.price_text = ""
+            elif not provider.has_contacts:
+                provider.price_text = self.env._("%s per lead", prices.company)
+            else:
+                provider.price_text = self.env._(
+                    "%(lead)s per lead, %(contact)s per contact",
+                    lead=prices.company,
+                    contact=prices.contact,
+                )
 
     @api.constrains("base_url")
     def _check_base_url(self):

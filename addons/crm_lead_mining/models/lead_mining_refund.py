@@ -110,6 +110,7 @@ class LeadMiningRefund(models.Model):
         if not chosen:
             raise result_sudo._refund_refusal(subjects)
         self._check_monthly_limit(sum(chosen.values()))
+        # Sudo: users write no refunds; what may be given back was judged above.
         refunds_sudo = self.sudo().create(
             self._prepare(result_sudo, chosen, cause="bad_data", flaw=flaw, note=note)
         )

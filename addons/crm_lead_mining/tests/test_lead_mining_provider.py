@@ -34,6 +34,13 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertLessEqual(codes, set(providers.mapped("code")))
         self.assertFalse(providers.filtered(lambda one: one.code in codes and one.active))
 
+    def test_price_names_only_what_the_provider_has(self):
+        ref = self.env.ref
+        self.assertEqual(self.hunter.price_text, "1 per lead, 1 per contact")
+        self.assertEqual(ref("crm_lead_mining.provider_gleif").price_text, "1 per lead")
+        website = self.env["lead.mining.provider"].search([("code", "=", "website")])
+        self.assertEqual((len(website), website.price_text), (1, ""))
+
     def test_key_is_hidden_from_all_but_system_administrators(self):
         self.hunter.api_key = "secret"
         for user in (self.salesperson, self.manager):
