@@ -1,12 +1,11 @@
 """Enrichment by real servers: two users at once, power cuts, a mail add-in, stock's own clients."""
 
 import json
-import time
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-import psycopg2
+import mining_database
 import pytest
 from mail_plugin_client import SET_UP, Addin
 
@@ -14,7 +13,6 @@ COMPANIES = 40
 CREDITS = 1000
 #: Short, so that a dead lane's attempt is taken over while the test waits.
 LEASE_SECONDS = 4
-PATIENCE = 120
 
 PREPARE = f"""
 from odoo.tests.common import new_test_user
@@ -59,21 +57,8 @@ print(json.dumps(leads.ids))
 """
 
 
-class Database:
-    """Plain SQL on a database that Odoo processes work on."""
-
-    def __init__(self, host, name):
-        self.host, self.name = host, name
-        self.connection = psycopg2.connect(**host.dsn(name))
-        self.connection.autocommit = True
-        # Odoo's schedulers listen on this database.
-        self.schedulers = psycopg2.connect(**host.dsn("postgres"))
-        self.schedulers.autocommit = True
-
-    def value(self, query, *parameters):
-        with self.connection.cursor() as cr:
-            cr.execute(query, parameters)
-            return cr.fetchone()[0]
+class Database(mining_database.Database):
+    """A database whose leads are enriched."""
 
     def leads(self, count, then=""):
         output = self.host.shell(self.name, LEADS.format(count=count, then=then))
@@ -83,15 +68,6 @@ class Database:
         return self.value(
             "SELECT count(*) FROM lead_enrichment WHERE state = ANY(%s)", list(states)
         )
-
-    def wait(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, "the worker did not get there in time"
-            with self.schedulers.cursor() as cr:
-                # Spare the minute that an idle scheduler of Odoo sleeps.
-                cr.execute("SELECT pg_notify('cron_trigger', %s)", [self.name])
-            time.sleep(0.05)
 
     def wait_for_end(self):
         self.wait(lambda: not self.count("queued", "running"))
@@ -113,7 +89,7 @@ def database(host):
     with host.database("enrichment") as name:
         host.shell(name, PREPARE)
         database = Database(host, name)
-        with closing(database.connection), closing(database.schedulers):
+        with closing(database):
             yield database
 
 

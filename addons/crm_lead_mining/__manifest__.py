@@ -44,7 +44,6 @@
         "wizards/lead_mining_search_import_views.xml",
         "views/lead_mining_search_views.xml",
         "views/lead_mining_refund_views.xml",
-        "views/lead_mining_cost_views.xml",
         "wizards/lead_mining_bad_data_views.xml",
         "views/lead_directory_company_views.xml",
         "views/lead_directory_dataset_views.xml",

@@ -22,7 +22,6 @@ from . import lead_enrichment_worker
 from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_contact
-from . import lead_mining_cost
 from . import lead_mining_eraser
 from . import lead_mining_identity
 from . import lead_mining_industry

@@ -10,7 +10,8 @@ DASHBOARD_ROWS = 5
 class LeadMiningReport(models.Model):
     """What was delivered, what it cost and what became of it: one row for each delivered company.
 
-    It starts from the results and not from the leads, so that a deleted lead keeps its cost.
+    It starts from the results and not from the leads, so that a deleted lead keeps its cost. A deal
+    that several deliveries were merged into counts once, for the first of them.
     """
 
     _name = "lead.mining.report"
@@ -28,6 +29,7 @@ class LeadMiningReport(models.Model):
     lead_id = fields.Many2one("crm.lead", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
@@ -47,6 +49,9 @@ class LeadMiningReport(models.Model):
     expected_revenue = fields.Monetary(readonly=True)
     won_revenue = fields.Monetary(readonly=True)
     conversion = fields.Float(string="Conversion (%)", readonly=True, aggregator="avg")
+    cost_per_lead = fields.Float(
+        string="Credits per Lead", readonly=True, aggregator="avg", digits=(16, 2)
+    )
     cost_per_won = fields.Float(
         string="Credits per Won Deal",
         readonly=True,
@@ -72,6 +77,7 @@ class LeadMiningReport(models.Model):
             lead.id AS lead_id,
             COALESCE(lead.user_id, request.user_id) AS user_id,
             COALESCE(lead.team_id, request.team_id) AS team_id,
+            COALESCE(lead.campaign_id, request.campaign_id) AS campaign_id,
             request.company_id,
             company.currency_id,
             COALESCE(lead.country_id, country.id) AS country_id,
@@ -81,11 +87,12 @@ class LeadMiningReport(models.Model):
             1 AS lead_count,
             result.contact_count,
             result.credits - COALESCE(result.refunded, 0) AS credits,
-            (lead.won_status = 'won')::int AS won_count,
-            (lead.won_status = 'lost')::int AS lost_count,
-            lead.expected_revenue,
-            CASE WHEN lead.won_status = 'won' THEN lead.expected_revenue ELSE 0 END AS won_revenue,
-            CASE WHEN lead.won_status = 'won' THEN 100.0 ELSE 0.0 END AS conversion,
+            (result.credits - COALESCE(result.refunded, 0))::float AS cost_per_lead,
+            (deal.won_status = 'won')::int AS won_count,
+            (deal.won_status = 'lost')::int AS lost_count,
+            deal.expected_revenue,
+            CASE WHEN deal.won_status = 'won' THEN deal.expected_revenue ELSE 0 END AS won_revenue,
+            CASE WHEN deal.won_status = 'won' THEN 100.0 ELSE 0.0 END AS conversion,
             NULL::float AS cost_per_won
             """
         )
@@ -98,6 +105,12 @@ class LeadMiningReport(models.Model):
             JOIN lead_mining_request AS request ON request.id = result.request_id
             JOIN res_company AS company ON company.id = request.company_id
             LEFT JOIN crm_lead AS lead ON lead.id = result.lead_id
+            LEFT JOIN crm_lead AS deal
+                   ON deal.id = result.lead_id
+                  AND NOT EXISTS (
+                      SELECT FROM lead_mining_result AS earlier
+                       WHERE earlier.lead_id = result.lead_id AND earlier.id < result.id
+                      )
             LEFT JOIN res_country AS country ON country.code = result.data->>'country_code'
             LEFT JOIN lead_mining_industry AS industry
                    ON industry.code = result.data->'industries'->>0

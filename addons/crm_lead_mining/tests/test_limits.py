@@ -134,11 +134,11 @@ class TestReports(LimitCase):
         wizard = self.env["lead.mining.bad.data"].with_user(self.salesperson)
         wizard.create({"result_id": request.result_ids[2].id, "flaw": "closed"}).action_confirm()
         measures = (
-            "lead_count:sum", "won_count:sum", "credits:sum", "credits_per_lead:avg",
-            "credits_per_won:avg",
+            "lead_count:sum", "won_count:sum", "credits:sum", "cost_per_lead:avg",
+            "cost_per_won:avg",
         )  # fmt: skip
         self.env.flush_all()
-        report = self.env["lead.mining.cost"].with_user(self.salesperson)
+        report = self.env["lead.mining.report"].with_user(self.salesperson)
         rows = report._read_group([], ["provider_id"], measures)
         self.assertEqual(rows, [(self.provider, 4, 2, 6, 1.5, 3.0)])
         rows = report._read_group([], ["industry_id"], measures)
@@ -150,7 +150,7 @@ class TestReports(LimitCase):
     def test_nothing_won_has_no_cost_per_won_deal(self):
         self.mine()
         self.env.flush_all()
-        rows = self.env["lead.mining.cost"]._read_group([], [], ["credits_per_won:avg"])
+        rows = self.env["lead.mining.report"]._read_group([], [], ["cost_per_won:avg"])
         self.assertEqual(rows, [(0.0,)])
 
     def test_merged_deal_is_won_once(self):
@@ -158,14 +158,16 @@ class TestReports(LimitCase):
         merged = request.lead_ids.with_user(self.salesperson).merge_opportunity()
         merged.action_set_won()
         self.env.flush_all()
-        rows = self.env["lead.mining.cost"]._read_group([], [], ["lead_count:sum", "won_count:sum"])
+        rows = self.env["lead.mining.report"]._read_group(
+            [], [], ["lead_count:sum", "won_count:sum"]
+        )
         self.assertEqual(rows, [(2, 1)])
 
     def test_salespeople_see_the_cost_of_their_own_requests(self):
         self.mine()
         self.env.flush_all()
         admin = self.env.ref("base.user_admin")
-        theirs = self.env["lead.mining.cost"].with_user(self.salesperson)
+        theirs = self.env["lead.mining.report"].with_user(self.salesperson)
         others = self.request(user=admin)
         others.action_generate()
         self.run_lane()
