@@ -8,6 +8,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 
 from ..providers.base import COUNT_LIMIT
+from ..providers.types import CompanyQuery
 from ..tools.pricing import Limits, Prices, highest_price
 from .lead_mining_run import OPEN_STATES
 
@@ -243,7 +244,11 @@ class LeadMiningRequest(models.Model):
     def _check_complete(self):
         if not self.country_ids:
             raise UserError(self.env._("Choose at least one country."))
-        sentence = self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
+        sentence = (
+            self._limit_sentence()
+            or self._filter_sentence()
+            or self._provider_sentence(self._unfit_sentences(self._to_query()))
+        )
         if sentence:
             raise UserError(sentence)
 
@@ -253,9 +258,9 @@ class LeadMiningRequest(models.Model):
 
     def _check_budgets(self):
         """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
-        self.env["iap.credit.budget"]._refuse(self._judge_budgets())
+        self.env["iap.credit.budget"]._refuse(self._judge_budgets(self._account_sudo()))
 
-    def _judge_budgets(self) -> list[Verdict]:
+    def _judge_budgets(self, account_sudo) -> list[Verdict]:
         """Ask the budgets about the most that the rest of the request can cost."""
         price = self._highest_price()
         if not price:
@@ -263,19 +268,21 @@ class LeadMiningRequest(models.Model):
         # Who made the request spends, whoever starts it.
         budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
         return budgets._judge(
-            self._account_sudo(),
+            account_sudo,
             price,
             team_id=self.team_id.id,
             document=(self._name, self._origin.id or None),
         )
 
-    def _provider_sentence(self) -> str:
+    def _unfit_sentences(self, query: CompanyQuery) -> dict:
+        """Return why each provider cannot be asked for a query, or ""."""
+        return {provider: provider._unfit_sentence(query) for provider in self._providers()}
+
+    def _provider_sentence(self, unfit: dict) -> str:
         """Return why no provider can be asked for this, or ""."""
-        providers = self._providers()
-        if not providers:
+        if not unfit:
             return self.env._("No provider is set up: ask your administrator.")
-        query = self._to_query()
-        sentences = [provider._unfit_sentence(query) for provider in providers]
+        sentences = unfit.values()
         return "" if "" in sentences else " ".join(sentences)
 
     def _credits_sentence(self, missing: int) -> str:
@@ -439,48 +446,50 @@ class LeadMiningRequest(models.Model):
         """
         self.check_access("create")
         request = self.new(self._preview_values(values))
+        query = request._to_query()
+        unfit = request._unfit_sentences(query)
+        account_sudo = request._account_sudo()
         preview = {
-            "problem": request._preview_problem(),
+            "problem": request._preview_problem(unfit),
             "count": None,
             "at_least": False,
             "sample": [],
             "providers": [],
         }
         if not preview["problem"]:
-            query = request._to_query()
-            fit = request._providers().filtered(lambda one: not one._unfit_sentence(query))
+            fit = request._providers().filtered(lambda one: not unfit[one])
             preview = preview | fit._previews_of(query)
         leads, count = request.lead_number, preview["count"]
         if count is not None:
             preview["count"] = min(count, COUNT_LIMIT)
             leads = leads if preview["at_least"] else min(leads, count)
         price = 0 if preview["problem"] else request._highest_price(leads)
-        balance = request._credits_available()
+        balance = account_sudo.credits_available
         return preview | {
             "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
             "is_exact": request.target == "companies",
             "balance": balance,
             "missing": max(0, price - balance),
-            **request._limits_preview(),
+            **request._limits_preview(account_sudo),
             "buy_url": self._credits_url(),
         }
 
-    def _limits_preview(self) -> dict:
+    def _limits_preview(self, account_sudo) -> dict:
         """Tell which budgets stop the request or warn of it, and whether credits run out."""
         Budget = self.env["iap.credit.budget"]
-        verdicts = [verdict for verdict in self._judge_budgets() if verdict.limit]
+        verdicts = [verdict for verdict in self._judge_budgets(account_sudo) if verdict.limit]
         refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
         return {
             "refusal": refusals[0] if refusals else "",
             "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
-            "is_low": self._account_sudo()._is_balance_low(),
+            "is_low": account_sudo._is_balance_low(),
         }
 
-    def _preview_problem(self) -> str:
+    def _preview_problem(self, unfit: dict) -> str:
         if not self.country_ids:
             return self.env._("Choose at least one country.")
-        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence()
+        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence(unfit)
 
     @api.model
     def _preview_values(self, values: dict) -> dict:
