@@ -14,6 +14,8 @@ from tools.console import Failure, execute, say, step
 from tools.host import BROWSERS, Host, die_with_parent, free_port
 
 NOTHING_COLLECTED = 5
+# No test takes as long: one that waits for ever must fail, and let the others run.
+TEST_SECONDS = 900
 SKIPS = paths.REPO / "tests/skips.txt"
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
@@ -131,7 +133,8 @@ def _pytest(host: Host, name: str, arguments: list[str]) -> tuple[int, list[str]
     """Run pytest; return its exit status and the skips that no reason is written down for."""
     report = paths.STATE / f"tests-{name}.xml"
     report.unlink(missing_ok=True)
-    command = [host.python, "-m", "pytest", f"--junit-xml={report}", *arguments]
+    command = [host.python, "-m", "pytest", f"--junit-xml={report}", f"--timeout={TEST_SECONDS}"]
+    command += arguments
     sys.stdout.flush()
     status = subprocess.run(
         command, cwd=paths.REPO, env=host.environment(), preexec_fn=die_with_parent
