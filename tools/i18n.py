@@ -8,6 +8,9 @@ import polib
 
 from odoo.tools.translate import trans_export
 
+#: Headers that would change each file each time.
+DATES = ("POT-Creation-Date", "PO-Revision-Date")
+
 
 def update(env, addons: Path, modules: Iterable[str], language: str) -> Iterator[str]:
     """Write each module's template, and its texts in `language` with what is translated so far.
@@ -23,10 +26,12 @@ def update(env, addons: Path, modules: Iterable[str], language: str) -> Iterator
             continue
         folder = addons / module / "i18n"
         folder.mkdir(exist_ok=True)
-        (folder / f"{module}.pot").write_bytes(exported.getvalue())
         file = folder / f"{language}.po"
         known = {entry.msgid: entry.msgstr for entry in polib.pofile(file)} if file.exists() else {}
         translation = polib.pofile(exported.getvalue().decode())
+        for name in DATES:
+            translation.metadata.pop(name, None)
+        translation.save(folder / f"{module}.pot")
         translation.metadata["Language"] = language
         for entry in translation:
             entry.msgstr = known.get(entry.msgid, "")
