@@ -472,15 +472,16 @@ class IapAccount(models.Model):
             same entry again.
         :param document: the record that caused it, if any.
         :param datetime expires_at: naive UTC, from when on they can no longer be held; None for
-            credits without end.
+            credits without end. Cut to whole seconds, which is what Odoo's fields compare.
         :rtype: record of `iap.credit.entry`
         :raise InvalidExpiry: if that is over.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.
         """
+        expires_at = expires_at.replace(microsecond=0) if expires_at else None
         return self._post(
-            "grant", credits, reason, idempotency_key, document, expires_at=expires_at or None
+            "grant", credits, reason, idempotency_key, document, expires_at=expires_at
         )
 
     @api.private

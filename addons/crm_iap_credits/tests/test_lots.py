@@ -37,6 +37,15 @@ class LotCase(CreditCase):
     def _in_days(days):
         return datetime.now().replace(microsecond=0) + timedelta(days=days)
 
+    @staticmethod
+    def _in_seconds(seconds):
+        return datetime.now().replace(microsecond=0) + timedelta(seconds=seconds)
+
+    def _wait_until(self, moment):
+        """Let time pass, as between two transactions."""
+        time.sleep((moment - datetime.now()).total_seconds())
+        self.env.invalidate_all()
+
     @classmethod
     def _give(cls, method, credits, account=None, **values):
         values = {"reason": "Test", "idempotency_key": cls._key(), **values}
@@ -204,11 +213,23 @@ class TestExpiry(LotCase):
         self.assertCredits(75)
 
     def test_a_grant_tried_again_after_its_end_is_the_same_grant(self):
-        values = {"expires_at": datetime.now() + timedelta(seconds=0.5), "idempotency_key": "k"}
+        values = {"expires_at": self._in_seconds(2), "idempotency_key": "k"}
         first = self._give("grant", 5, **values)
-        time.sleep(0.6)
+        self._wait_until(values["expires_at"])
         self.assertEqual(self._give("grant", 5, **values), first)
         self.assertEqual(self.account.credits_available, 70)
+
+    def test_a_grant_ends_at_a_whole_second_for_the_ledger_and_on_screen(self):
+        end = self._in_seconds(2) + timedelta(microseconds=999_999)
+        values = {"expires_at": end, "idempotency_key": "k"}
+        first = self._give("grant", 5, **values)
+        self.assertEqual(self._give("grant", 5, **values), first)
+        lot = self.lots.search([("entry_id", "=", first.id)])
+        self.assertEqual(lot.expires_at, end.replace(microsecond=0))
+        self._wait_until(lot.expires_at)
+        self.assertEqual(self.account.credits_available, 70)
+        with self.assertRaises(InsufficientCredits):
+            self._hold(71)
 
 
 @tagged("post_install", "-at_install")
