@@ -1,12 +1,17 @@
 """Writes converted rows with COPY and set-based SQL; needs a database cursor, not the ORM."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import psycopg2
 
 from odoo.tools import SQL
 
 from .convert import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Row
+
+#: `industry` takes part in the order of the search.
+NEVER_NULL = frozenset({"industry"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +25,38 @@ class Loaded:
     contacts_updated: int
 
 
-def load(cr, dataset_id: int, rows: Sequence[Row]) -> Loaded:
+def load(cr, dataset_id: int, rows: Sequence[Row], *, all_new: bool = False) -> Loaded:
     """Write the rows to a dataset, in the caller's transaction.
 
     Companies are the same by identity, contacts by e-mail address or name; of several rows of one
-    company the last decides (ctid is the order of COPY). Loading them again changes nothing.
+    company the last decides. Loading them again changes nothing.
 
     :param cr: database cursor
+    :param all_new: that the dataset has none of the companies yet is likely, and is tried first
     """
-    if not rows:
-        return Loaded(0, 0, 0, 0, 0)
-    _copy(cr, "lead_directory_company_staging", COMPANY_COLUMNS, (row.company for row in rows))
-    distinct = _count_distinct(cr)
-    created, updated = _upsert_companies(cr, dataset_id)
+    companies = {row.company[0]: row.company for row in rows}
+    known: set[str] = set()
+    if not (all_new and _insert_if_new(cr, dataset_id, companies.values())):
+        known = _known_identities(cr, dataset_id, list(companies))
+        new = [one for identity, one in companies.items() if identity not in known]
+        _insert_companies(cr, dataset_id, new)
+    updated = _update_companies(cr, dataset_id, [companies[identity] for identity in known])
     contacts = [row.contact for row in rows if row.contact]
     contacts_created = contacts_updated = 0
     if contacts:
-        _copy(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, contacts)
+        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, contacts)
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
-        created, updated, distinct - created - updated, contacts_created, contacts_updated
+        len(companies) - len(known),
+        updated,
+        len(known) - updated,
+        contacts_created,
+        contacts_updated,
     )
 
 
-def _copy(cr, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _stage(cr, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Make a table of the rows that lasts until the end of the transaction."""
     definitions = SQL(", ").join(
         SQL("%s %s", SQL.identifier(column), SQL("int4" if column in INTEGER_COLUMNS else "text"))
         for column in columns
@@ -56,48 +69,76 @@ def _copy(cr, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]])
             definitions,
         )
     )
-    # Cells hold neither tabs nor line breaks, so only the backslash needs an escape.
-    text = "\n".join(map("\t".join, rows)).replace("\\", "\\\\") + "\n"
-    names = ", ".join(columns)
-    cr.copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (NULL '')", io.StringIO(text))
+    _copy(cr, table, columns, map("\t".join, rows))
 
 
-def _count_distinct(cr) -> int:
-    cr.execute("SELECT count(DISTINCT identity) FROM lead_directory_company_staging")
-    return cr.fetchone()[0]
+def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Write lines of cells between tabs; an empty one is NULL, but not in a column of `NEVER_NULL`.
+
+    Cells hold neither control characters nor line breaks, so nothing needs a quote or an escape.
+    """
+    text = "\n".join(lines) + "\n"
+    options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
+    options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
+    cr.copy_expert(
+        f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})",
+        io.StringIO(text),
+        # In one piece: each further read would have to win Python's lock from who converts.
+        size=len(text),
+    )
 
 
-def _upsert_companies(cr, dataset_id: int) -> tuple[int, int]:
+def _known_identities(cr, dataset_id: int, identities: list[str]) -> set[str]:
+    cr.execute(
+        SQL(
+            "SELECT identity FROM lead_directory_company"
+            " WHERE dataset_id = %s AND identity = ANY(%s)",
+            dataset_id,
+            identities,
+        )
+    )
+    return {identity for (identity,) in cr.fetchall()}
+
+
+def _insert_if_new(cr, dataset_id: int, companies: Collection[Sequence[str]]) -> bool:
+    """Return whether the companies were inserted; none is when the dataset has one of them."""
+    try:
+        with cr.savepoint(flush=False):
+            _insert_companies(cr, dataset_id, companies)
+    except psycopg2.errors.UniqueViolation:
+        return False
+    return True
+
+
+def _insert_companies(cr, dataset_id: int, companies: Collection[Sequence[str]]) -> None:
+    if companies:
+        lines = ("\t".join((str(dataset_id), *company)) for company in companies)
+        _copy(cr, "lead_directory_company", ("dataset_id", *COMPANY_COLUMNS), lines)
+
+
+def _update_companies(cr, dataset_id: int, companies: Sequence[Sequence[str]]) -> int:
+    """Return how many of the companies have changed."""
+    if not companies:
+        return 0
+    _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, companies)
     columns = [column for column in COMPANY_COLUMNS if column != "identity"]
-    # `industry` takes part in the order of the search and is never null.
-    values = [
-        SQL("COALESCE(industry, '')") if column == "industry" else SQL.identifier(column)
-        for column in columns
-    ]
     cr.execute(
         SQL(
             """
-            WITH written AS (
-                INSERT INTO lead_directory_company AS known (dataset_id, identity, %(columns)s)
-                SELECT DISTINCT ON (identity) %(dataset_id)s, identity, %(values)s
-                  FROM lead_directory_company_staging
-              ORDER BY identity, ctid DESC
-                    ON CONFLICT (dataset_id, identity) DO UPDATE
-                   SET (%(columns)s) = ROW(%(new)s)
-                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING (xmax = 0) AS created
-            )
-            SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT created)
-              FROM written
+            UPDATE lead_directory_company AS known
+               SET (%(columns)s) = ROW(%(new)s)
+              FROM lead_directory_company_staging AS staging
+             WHERE known.dataset_id = %(dataset_id)s
+               AND known.identity = staging.identity
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
             columns=_names(columns),
-            values=SQL(", ").join(values),
-            dataset_id=dataset_id,
-            new=_names(columns, "excluded"),
+            new=_names(columns, "staging"),
             old=_names(columns, "known"),
+            dataset_id=dataset_id,
         )
     )
-    return cr.fetchone()
+    return cr.rowcount
 
 
 def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:

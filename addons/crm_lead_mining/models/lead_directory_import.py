@@ -377,7 +377,8 @@ class LeadDirectoryImport(models.Model):
         """
         self._leave_out_suppressed(batch.rows)
         while self.state in ("queued", "running"):
-            loaded = load(self.env.cr, self.dataset_id.id, batch.rows)
+            all_new = not (self.companies_updated or self.companies_unchanged)
+            loaded = load(self.env.cr, self.dataset_id.id, batch.rows, all_new=all_new)
             if self._lock():
                 break
             self.env.cr.rollback()

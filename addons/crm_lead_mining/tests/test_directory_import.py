@@ -85,6 +85,16 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self._counts(record), (1, 0, 0, 0))
         self.assertEqual(self._companies().name, "New")
 
+    def test_a_row_of_a_company_that_an_earlier_batch_had_updates_it(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 2)
+        record = self._import_rows(
+            "Old,,,a.example,FR", "B,,,b.example,FR",
+            "C,,,c.example,FR", "New,,,a.example,FR",
+            "B,,,b.example,FR", "D,,,d.example,FR",
+        )  # fmt: skip
+        self.assertEqual(self._counts(record), (4, 1, 1, 0))
+        self.assertEqual(self._companies().mapped("name"), ["New", "B", "C", "D"])
+
     def test_datasets_do_not_touch_each_other(self):
         other = self.dataset.copy({"name": "Other"})
         self._import_rows(*ROWS)
@@ -166,11 +176,11 @@ class TestDirectoryImport(DirectoryCase):
         rows[1] = "broken"
         loads = []
 
-        def load(cr, dataset_id, batch):
+        def load(cr, dataset_id, batch, **options):
             loads.append([row.company[1] for row in batch])
             if len(loads) == 2:
                 raise RuntimeError("power cut")
-            return original(cr, dataset_id, batch)
+            return original(cr, dataset_id, batch, **options)
 
         original = lead_directory_import.load
         logger = "odoo.addons.crm_lead_mining.models.lead_directory_import"
@@ -333,10 +343,12 @@ class TestDirectoryImport(DirectoryCase):
     def test_text_is_stored_without_what_copy_or_people_stumble_over(self):
         record = self._import(
             'name,domain,country,description\n"A\\N\tB\\",a.example,FR,"line 1\nline 2\x07"\n'
+            '"""B"", ""b\x01",b.example,FR,"\\."\n'
         )
         self.assertEqual(record.state, "done", record.failure)
-        company = self._companies()
-        self.assertEqual((company.name, company.description), ("A\\N B\\", "line 1 line 2"))
+        first, second = self._companies()
+        self.assertEqual((first.name, first.description), ("A\\N B\\", "line 1 line 2"))
+        self.assertEqual((second.name, second.description), ('"B", "b', "\\."))
 
     def test_columns_of_the_table_are_those_that_are_written(self):
         fields = self.env["lead.directory.company"]._fields

@@ -5,6 +5,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models import lead_mining_provider
+from ..providers.base import COUNT_LIMIT
 from .common import LeadMiningCase, SyntheticProvider
 
 
@@ -261,9 +262,9 @@ class TestPreview(LeadMiningCase):
         self.assertFalse(SyntheticProvider.asked)
 
     def test_more_matches_than_are_counted_are_told_as_such(self):
-        self.patch(SyntheticProvider, "count", lambda provider, query: 10_001)
+        self.patch(SyntheticProvider, "count", lambda provider, query: COUNT_LIMIT + 1)
         preview = self.preview()
-        self.assertEqual((preview["count"], preview["count_is_capped"]), (10_000, True))
+        self.assertEqual((preview["count"], preview["count_is_capped"]), (COUNT_LIMIT, True))
 
     def test_answer_of_one_company_is_not_another_s(self):
         other = self.env["res.company"].create({"name": "Other Company"})
