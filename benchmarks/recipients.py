@@ -16,7 +16,7 @@ from tools.host import Host
 
 CARDS = 1000
 #: The first messages of a process fill its caches and are not counted.
-ROUNDS, WARM = 200, 20
+ROUNDS, WARM = 300, 20
 START_SECONDS = 300
 
 SCRIPT = """
@@ -29,8 +29,7 @@ class Session:
     def send_message(self, *args): pass
     from_filter = smtp_from = False
 
-policed = {policed}
-if policed:
+if {policed}:
     env.company.recipient_policy = True
 env.company.email = "office@house.test"
 user = env["res.users"].create({{
@@ -59,7 +58,7 @@ with patch.object(IrMail_Server, "_connect__", lambda *a, **k: Session()):
         turns.recv(1)
         turns.sendall(json.dumps(post(lead)).encode().ljust(64))
 batches = {{}}
-if policed:
+if {policed}:
     for size in (10, {cards}):
         env.invalidate_all()
         before = env.cr.sql_log_count
@@ -73,17 +72,16 @@ print("BENCH", json.dumps(batches))
 def run(host: Host) -> list[dict]:
     """Measure: the sides post message by message in turns, whose order is drawn each time."""
     with (
-        host.database("bench", ours=False) as ours,
+        host.database("bench", ours=False) as on,
+        host.database("bench_off", ours=False) as off,
         host.database("bench_stock", ours=False) as stock,
     ):
-        # Our mail plugin takes the place of stock's, which is installed, so it has to be updated.
-        host.install(ours, ["crm_mail_recipients"], "-u", "crm_mail_plugin")
-        sides = {
-            "on": (host, ours),
-            "off": (host, ours),
-            "stock": (host.without_ours(), stock),
-        }
-        posts, batches = _take_turns(sides)
+        for database in (on, off):
+            # Our mail plugin takes the place of stock's, which is installed: it has to be updated.
+            host.install(database, ["crm_mail_recipients"], "-u", "crm_mail_plugin")
+        posts, batches = _take_turns(
+            {"on": (host, on), "off": (host, off), "stock": (host.without_ours(), stock)}
+        )
     milliseconds = {
         side: statistics.median(seconds for seconds, _queries in found) * 1e3
         for side, found in posts.items()
@@ -110,34 +108,33 @@ def run(host: Host) -> list[dict]:
 
 
 def _take_turns(sides) -> tuple[dict[str, list], dict[str, int]]:
-    """Return the (seconds, queries) of each side's messages, and what the many cards took."""
+    """Return the (seconds, queries) of each side's messages, and what the many cards took.
+
+    :param sides: {side: (host, database)}
+    """
     with (
         closing(socket.create_server(("127.0.0.1", 0))) as server,
         ThreadPoolExecutor(len(sides)) as threads,
     ):
         server.settimeout(START_SECONDS)
-        port = server.getsockname()[1]
+        values = {"port": server.getsockname()[1], "cards": CARDS, "rounds": ROUNDS + WARM}
         outputs = {
             side: threads.submit(
-                one.shell,
-                database,
-                SCRIPT.format(
-                    policed=side == "on", side=side, port=port, cards=CARDS, rounds=ROUNDS + WARM
-                ),
+                host.shell, database, SCRIPT.format(side=side, policed=side == "on", **values)
             )
-            for side, (one, database) in sides.items()
+            for side, (host, database) in sides.items()
         }
-        turns = {}
-        while len(turns) < len(sides):
+        processes = {}
+        while len(processes) < len(sides):
             try:
-                connection, _address = server.accept()
+                process, _address = server.accept()
             except TimeoutError:
                 for output in outputs.values():  # One of them may tell why it did not come.
                     output.result(timeout=0)
                 raise
-            turns[connection.recv(8, socket.MSG_WAITALL).decode().strip()] = connection
+            processes[process.recv(8, socket.MSG_WAITALL).decode().strip()] = process
         rounds = [
-            {side: _turn(turns[side]) for side in random.sample(list(turns), len(turns))}
+            {side: _turn(processes[side]) for side in random.sample(list(sides), len(sides))}
             for _number in range(ROUNDS + WARM)
         ][WARM:]
         lines = outputs["on"].result().splitlines()
@@ -145,9 +142,9 @@ def _take_turns(sides) -> tuple[dict[str, list], dict[str, int]]:
     return {side: [one[side] for one in rounds] for side in sides}, batches
 
 
-def _turn(connection) -> list:
-    connection.sendall(b".")
-    return json.loads(connection.recv(64, socket.MSG_WAITALL))
+def _turn(process) -> list:
+    process.sendall(b".")
+    return json.loads(process.recv(64, socket.MSG_WAITALL))
 
 
 def _row(claim, unit, size, ours, opponent, opponent_is):
