@@ -17,7 +17,7 @@ from ..tools.gate import (
     current_scope,
     from_context,
 )
-from ..tools.policy import Card, Decision
+from ..tools.policy import Card
 
 # Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
 _AUTOMATED_TYPES = {"email", "auto_comment", "out_of_office"}
@@ -309,8 +309,8 @@ class MailThread(models.AbstractModel):
         """
         self.ensure_one()
         user = self._recipient_acting_user()
-        decision = self._recipient_decisions(user).get(self.id, Decision())
-        scope = Scope(self._name, self.id, decision, mode)
+        card = self._recipient_cards(user)[self.id]
+        scope = Scope(self._name, self.id, policy.decide(card, mode), mode)
         kwargs = dict(kwargs)
         kwargs.pop("recipient_map", None)
         partner_ids = kwargs.get("partner_ids") or []
@@ -467,7 +467,10 @@ class MailThread(models.AbstractModel):
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        mode = self._recipient_modes().get(self.id) if recipients and len(self) == 1 else None
+        if not recipients or len(self) != 1:
+            return recipients
+        scope = self._recipient_scope()
+        mode = scope.mode if scope else self._recipient_modes().get(self.id)
         if not mode:
             return recipients
         outsiders = [r for r in recipients if not r["uid"] or r["ushare"]]
@@ -476,10 +479,17 @@ class MailThread(models.AbstractModel):
         dropped = self._recipient_drop_outsiders(message, msg_vals or {}, mode, outsiders)
         return [r for r in recipients if r not in dropped]
 
+    def _recipient_scope(self):
+        """Return what was checked of the message that is being posted on this one card, or None."""
+        scope = current_scope(self.env)
+        if scope and (scope.model, scope.res_id) == (self._name, self.id):
+            return scope
+        return None
+
     def _recipient_drop_outsiders(self, message, msg_vals, mode, outsiders):
         """Return those of `outsiders` (recipient data) whom this message must not reach."""
-        scope = current_scope(self.env)
-        if not scope or (scope.model, scope.res_id) != (self._name, self.id):
+        scope = self._recipient_scope()
+        if not scope:
             user = self._recipient_acting_user()
             scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
         message_sudo = message.sudo()
