@@ -14,7 +14,7 @@ from .pace import UNPACED, Pace, Rate
 from .types import Company, CompanyQuery, Contact, Page, Probe
 
 #: `count` may stop here: a larger number means "more than COUNT_LIMIT".
-COUNT_LIMIT = 3_000
+COUNT_LIMIT = 2_000
 
 #: What a query may be narrowed by, beside its countries.
 FILTERS = frozenset({"states", "industries", "size"})

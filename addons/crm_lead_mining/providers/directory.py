@@ -359,20 +359,31 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 @contextmanager
 def _statement_timeout(cr, seconds: float):
-    """Bound the statements inside; the caller's transaction goes on after a time-out.
+    """Bound the statements inside, for few rows; the caller's transaction survives a time-out.
 
     A stricter bound of the caller holds.
 
     :raise ProviderTimeout: if a statement took longer
     """
     # The view pg_settings takes as long as the search of a small directory.
-    cr.execute("SELECT extract(epoch FROM current_setting('statement_timeout')::interval)")
-    before = float(cr.fetchone()[0])
-    seconds = min(seconds, before) if before else seconds
+    cr.execute(
+        "SELECT extract(epoch FROM current_setting('statement_timeout')::interval),"
+        " current_setting('jit')"
+    )
+    before, jit = cr.fetchone()
+    seconds = min(seconds, float(before)) if before else seconds
     try:
         with cr.savepoint(flush=False):
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            # All is over after a few thousand rows: compiling takes longer than reading them.
+            _configure(cr, seconds, "off")
             yield
-            cr.execute("SELECT set_config('statement_timeout', %s, true)", [f"{before}s"])
+            _configure(cr, before, jit)
     except psycopg2.errors.QueryCanceled as error:
         raise ProviderTimeout(provider=DirectoryProvider.code) from error
+
+
+def _configure(cr, timeout: float, jit: str) -> None:
+    cr.execute(
+        "SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true)",
+        [f"{timeout}s", jit],
+    )
