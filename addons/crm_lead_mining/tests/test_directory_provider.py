@@ -224,11 +224,14 @@ class TestDirectoryProvider(DirectoryCase):
             provider.search(self._query())
         self.env.cr.execute("SET LOCAL statement_timeout = 0")
 
-    def test_the_caller_s_timeout_comes_back_after_a_search(self):
-        self.env.cr.execute("SET LOCAL statement_timeout = '77s'")
-        self._provider().search(self._query())
-        self.env.cr.execute("SHOW statement_timeout")
-        self.assertEqual(self.env.cr.fetchone()[0], "77s")
+    def test_the_caller_s_settings_come_back_after_a_search(self):
+        for jit in ("on", "off"):
+            self.env.cr.execute(f"SET LOCAL statement_timeout = '77s'; SET LOCAL jit = {jit}")
+            self._provider().search(self._query())
+            self.env.cr.execute(
+                "SELECT current_setting('statement_timeout'), current_setting('jit')"
+            )
+            self.assertEqual(self.env.cr.fetchone(), ("77s", jit))
 
     def test_a_foreign_cursor_is_refused(self):
         for cursor in ("x", "FR/62/", "FR/62/1;DROP TABLE x", "FR"):
