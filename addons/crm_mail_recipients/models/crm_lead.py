@@ -56,3 +56,12 @@ class CrmLead(models.Model):
         if self.sudo().company_id._recipient_mode():
             return False
         return super()._get_partner_email_update(force_void=force_void)
+
+    def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
+        """Extend `crm`: a lead without an address of its own is found again by its contact.
+
+        Without the policy it has its contact's address, by which `crm` looks for it.
+        """
+        if not partner and not email and self.sudo().company_id._recipient_mode():
+            partner = self.partner_id
+        return super()._get_lead_duplicates(partner, email, include_lost=include_lost)

@@ -121,6 +121,16 @@ class TestRules(RecipientCase):
         queries(1)
         self.assertEqual(queries(2), queries(200))
 
+    def test_leads_that_have_only_their_contact_s_address_are_duplicates_all_the_same(self):
+        for on in (True, False):
+            with self.subTest(policy=on):
+                self._policy(on)
+                first, second = (self._lead(partner_id=self.bob.id) for _number in range(2))
+                self._lead(partner_id=self.acme.id)
+                found = first._get_lead_duplicates(email=first.email_from)
+                self.assertEqual(found & (first | second), first | second)
+                self.assertNotIn(self.acme, found.partner_id)
+
     def test_a_lead_keeps_its_address_apart_from_its_contact_only_under_the_policy(self):
         lead = self._lead(email_from="own1@card.test", partner_id=self.bob.id)
         self.assertEqual(lead.email_from, "own1@card.test")
