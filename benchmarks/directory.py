@@ -36,10 +36,10 @@ SELECT count(*) FROM (
     SELECT FROM lead_directory_company c
      WHERE country_code = ANY(%(countries)s) AND industry = ANY(%(industries)s)
        AND employees_min >= %(size_min)s AND employees_max <= %(size_max)s
-       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = c.identity)
-       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'domain:' || c.domain)
-       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'vat:' || c.vat)
-       AND NOT EXISTS (SELECT FROM lead_mining_identity k WHERE k.key = 'lei:' || c.lei)
+       AND NOT EXISTS (
+           SELECT FROM lead_mining_identity k
+            WHERE k.key = ANY(ARRAY[c.identity, 'domain:' || c.domain, 'vat:' || c.vat,
+                                    'lei:' || c.lei]))
      LIMIT %(limit)s) matches
 '''
 SAMPLE = COUNT.replace("SELECT count(*)", "SELECT *").replace(

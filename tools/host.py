@@ -282,6 +282,15 @@ class Host:
             advice="Odoo could not install the modules: read the end of the log",
         )
 
+    def install_beside_stock(self, database: str, modules: Sequence[str]) -> None:
+        """Install `modules`, some of ours, in a database that has the host's modules only.
+
+        Our mail plugin takes the place of stock's, which is there already: it has to be updated.
+
+        :raise Failure: when Odoo can't.
+        """
+        self.install(database, modules, "-u", "crm_mail_plugin")
+
     # === PROCESSES === #
 
     def config(self, database: str, **options: object) -> Path:

@@ -72,9 +72,7 @@ def _results(host: Host, name: str, setup: str) -> dict[str, str]:
         step(f"Stock's tests of {name} ({setup})"),
     ):
         if with_ours:
-            # Our mail plugin takes the place of stock's, which is installed: it has to be updated.
-            modules = ["test_mail", "crm_mail_recipients"]
-            host.install(database, modules, "-u", "crm_mail_plugin")
+            host.install_beside_stock(database, ["test_mail", "crm_mail_recipients"])
         else:
             host.install(database, ["test_mail"])
         if setup == "registered":

@@ -251,7 +251,7 @@ class DirectoryProvider(Provider):
         return next(iter(self._companies(rows, CompanyQuery())), None)
 
     def _fetch(self, statement: SQL, timeout: float) -> list[tuple]:
-        with _statement_timeout(self._cr, timeout):
+        with _bounded(self._cr, timeout):
             self._cr.execute(statement, log_exceptions=False)
             return self._cr.fetchall()
 
@@ -358,7 +358,7 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 
 @contextmanager
-def _statement_timeout(cr, seconds: float):
+def _bounded(cr, seconds: float):
     """Bound the statements inside, for few rows; the caller's transaction survives a time-out.
 
     A stricter bound of the caller holds.

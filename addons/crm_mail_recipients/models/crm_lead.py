@@ -62,6 +62,7 @@ class CrmLead(models.Model):
 
         Without the policy it has its contact's address, by which `crm` looks for it.
         """
-        if not partner and not email and self.sudo().company_id._recipient_mode():
-            partner = self.partner_id
+        if len(self) == 1 and not partner and not email:
+            # The company decides, whether or not the user may see it.
+            partner = self.sudo().company_id._recipient_mode() and self.partner_id
         return super()._get_lead_duplicates(partner, email, include_lost=include_lost)
