@@ -1,9 +1,10 @@
-"""From a row's cells to what is stored of a company and its contact."""
+"""From rows of cells to what is stored of companies and their contacts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import compress, islice
+from typing import TypeVar
 
 from ..providers import nace, roles
 from ..providers.identity import (
@@ -13,10 +14,10 @@ from ..providers.identity import (
     normalise_vat,
 )
 from .columns import TARGETS
-from .errors import RowError
+from .errors import Problem, RowError
 from .values import read_email, read_employees, read_year, split_list
 
-#: Columns of the company's table that the importer writes, in the order of `Row.company`.
+#: Columns of the company's table that the importer writes, in the order of `Converted.companies`.
 COMPANY_COLUMNS = (
     "identity", "name", "registry", "registry_id", "lei", "vat", "domain", "website", "street",
     "street2", "city", "zip", "state_code", "country_code", "phone", "emails", "employees_min",
@@ -29,6 +30,7 @@ CONTACT_COLUMNS = (
 )  # fmt: skip
 INTEGER_COLUMNS = frozenset({"employees_min", "employees_max", "employees", "founded"})
 
+PIECE_ROWS = 1000
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
 _LONG = frozenset({"description", "technologies", "industry"})
@@ -43,6 +45,10 @@ COUNTRY_ALIASES = {
     "russian federation": "RU", "south korea": "KR", "republic of korea": "KR",
     "czech republic": "CZ", "uae": "AE", "republic of ireland": "IE", "eire": "IE",
 }  # fmt: skip
+
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -66,16 +72,30 @@ class Places:
 
 
 @dataclass(slots=True)
-class Row:
-    """A row ready for COPY: texts without tabs or line breaks, empty means unknown."""
+class Converted:
+    """The rows that can be used: texts without tabs or line breaks, empty means unknown.
 
-    company: list[str]
-    contact: list[str] | None
-    notes: list[tuple[str, str]] = field(default_factory=list)  # (cause, value) of IGNORED
+    :ivar rows: how many were given
+    :ivar companies: values in the order of `COMPANY_COLUMNS`
+    :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
+    :ivar problems: why rows were dropped and values were left out, in the order of the lines
+    """
+
+    rows: int = 0
+    companies: list[tuple[str, ...]] = field(default_factory=list)
+    contacts: list[tuple[str, ...] | None] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def extend(self, other: "Converted") -> None:
+        """Add what was converted of the rows that follow."""
+        self.rows += other.rows
+        self.companies += other.companies
+        self.contacts += other.contacts
+        self.problems += other.problems
 
 
-class RowConverter:
-    """Converts rows of one file.
+class Converter:
+    """Converts rows of one file, as many at once as fit the processor's cache, column by column.
 
     :param mapping: target of each column, "" for one that is left out
     :param places: countries and states
@@ -86,151 +106,260 @@ class RowConverter:
     def __init__(
         self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
     ):
+        self._mapping = mapping
         self._places = places
         self._registry = registry
         self._country_code = country_code
-        self._columns = [(index, target) for index, target in enumerate(mapping) if target]
-        self._blank = dict.fromkeys(TARGETS, "")
-        self._has_contacts = "contact_name" in mapping
 
-    def convert(self, cells: Sequence[str]) -> Row:
-        """Return the row to store.
+    def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
+        """Return what to store of the records, given with their lines.
 
-        :raise RowError: if the row cannot be used (a cause of `errors.DROPPED`)
+        A row that cannot be used (a cause of `errors.DROPPED`) is a problem and nothing else.
         """
-        values = self._values(cells)
-        if not values["name"]:
-            raise RowError("no_name")
-        country = self._country(values["country"])
-        notes: list[tuple[str, str]] = []
-        identity = self._identity(values, country, notes)
-        company = [
-            identity[0],
-            values["name"],
-            *identity[1:],
-            values["website"],
-            values["street"],
-            values["street2"],
-            values["city"],
-            values["zip"],
-            self._places.state(country, values["state"]) if values["state"] else "",
-            country,
-            values["phone"],
-            _emails(values["email"], notes),
-            *_employees(values["employees"], notes),
-            *_industries(values["industry"], country, notes),
-            _year(values["founded"], notes),
-            values["revenue"],
-            values["description"],
-            values["logo_url"],
-            ", ".join(split_list(values["technologies"])) if values["technologies"] else "",
-            values["timezone"],
-            values["linkedin"],
-            values["facebook"],
-            values["twitter"],
-        ]
-        contact = self._contact(identity[0], values, notes) if self._has_contacts else None
-        return Row(company, contact, notes)
+        converted = Converted()
+        records = iter(records)
+        while piece := list(islice(records, PIECE_ROWS)):
+            converted.extend(self._convert(piece))
+        return converted
 
-    def _values(self, cells: Sequence[str]) -> dict[str, str]:
-        values = self._blank.copy()
-        for index, target in self._columns:
-            text = cells[index]
-            if not text:
+    def _convert(self, records: Sequence[tuple[int, Sequence[str] | RowError]]) -> Converted:
+        lines, rows, problems = [], [], []
+        for line, cells in records:
+            if isinstance(cells, RowError):
+                problems.append(Problem(line, cells.code, cells.value))
+            else:
+                lines.append(line)
+                rows.append(cells)
+        columns = self._columns(rows)
+        losses = _Losses()
+        countries = _each(self._country, columns["country"])
+        companies = self._companies(columns, countries, losses)
+        contacts = self._contacts(columns, companies, losses)
+        dropped = _dropped(columns, companies, countries)
+        if dropped:
+            used = [place not in dropped for place in range(len(rows))]
+            companies = list(compress(companies, used))
+            contacts = list(compress(contacts, used))
+        problems += [
+            Problem(lines[place], code, value[:200])
+            for place, code, value in (*dropped.values(), *losses.outside(dropped))
+        ]
+        problems.sort(key=lambda problem: problem.line)
+        return Converted(len(records), companies, contacts, problems)
+
+    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+        """Return the clean values of each target."""
+        columns = dict.fromkeys(TARGETS, ("",) * len(rows))
+        given = set()
+        # The longest row tells of most files at once that no cell of theirs is too long.
+        longest = max(map(len, map("".join, rows)), default=0)
+        for target, column in zip(self._mapping, zip(*rows, strict=True), strict=False):
+            if not target:
                 continue
-            text = _clean(text, MAX_LONG_TEXT if target in _LONG else MAX_TEXT)
-            # Only the targets that may come from several columns ever have a value already.
-            values[target] = f"{values[target]}; {text}" if values[target] else text
-        return values
+            limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
+            if longest > limit or not _are_clean(column):
+                column = [_clean(cell, limit) for cell in column]
+            if target in given:
+                column = [
+                    "; ".join(filter(None, both))
+                    for both in zip(columns[target], column, strict=True)
+                ]
+            given.add(target)
+            columns[target] = column
+        return columns
 
     def _country(self, text: str) -> str:
-        country = self._places.country(text) if text else self._country_code
-        if not country:
-            raise RowError("unknown_country" if text else "no_country", text)
-        return country
+        return self._places.country(text) if text else self._country_code
 
-    def _identity(self, values, country: str, notes: list) -> tuple[str, ...]:
-        """Return (identity, register, number, LEI, VAT number, domain)."""
-        registry, number = normalise_registry_id(
-            values["registry"] or self._registry, values["registry_id"]
+    def _companies(
+        self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
+    ) -> list[tuple[str, ...]]:
+        registries, numbers = _unzip(
+            2,
+            (
+                normalise_registry_id(registry or self._registry, number) if number else ("", "")
+                for registry, number in zip(
+                    columns["registry"], columns["registry_id"], strict=True
+                )
+            ),
         )
-        lei = vat = ""
-        if values["lei"]:
-            lei = normalise_lei(values["lei"])
-            if not lei:
-                notes.append(("bad_lei", values["lei"]))
-        if values["vat"]:
-            vat = normalise_vat(values["vat"], country)
-        domain = normalise_domain(values["domain"] or values["website"])
-        identity = (
-            (number and f"reg:{registry}:{number}")
-            or (lei and f"lei:{lei}")
-            or (vat and f"vat:{vat}")
-            or (domain and f"domain:{domain}")
-        )
-        if not identity:
-            raise RowError("no_identity", values["name"])
-        return identity, registry, number, lei, vat, domain
-
-    def _contact(self, company_identity: str, values, notes: list) -> list[str] | None:
-        name = values["contact_name"]
-        if not name:
-            return None
-        email = read_email(values["contact_email"])
-        if values["contact_email"] and not email:
-            notes.append(("bad_email", values["contact_email"]))
-        title = values["contact_title"]
-        return [
-            company_identity,
-            email or f"name:{name.casefold()}",
-            name,
-            title,
-            roles.role_of(title),
-            roles.seniority_of(title),
-            email,
-            values["contact_phone"],
+        leis = [normalise_lei(lei) if lei else "" for lei in columns["lei"]]
+        losses.note("bad_lei", columns["lei"], leis)
+        vats = [
+            normalise_vat(vat, country) if vat else ""
+            for vat, country in zip(columns["vat"], countries, strict=True)
         ]
+        domains = [
+            normalise_domain(domain or website) if domain or website else ""
+            for domain, website in zip(columns["domain"], columns["website"], strict=True)
+        ]
+        emails = _emails(columns["email"], losses)
+        employees = _unzip(3, _each(_employees, columns["employees"]))
+        losses.note("bad_employees", columns["employees"], employees[0])
+        industries = _unzip(2, _each(_industries, zip(columns["industry"], countries, strict=True)))
+        losses.note("unknown_industry", columns["industry"], industries[0])
+        founded = _each(_year, columns["founded"])
+        losses.note("bad_year", columns["founded"], founded)
+        stored = {
+            **columns,
+            "identity": map(_identity, registries, numbers, leis, vats, domains),
+            "registry": registries,
+            "registry_id": numbers,
+            "lei": leis,
+            "vat": vats,
+            "domain": domains,
+            "state_code": _each(self._state, zip(countries, columns["state"], strict=True)),
+            "country_code": countries,
+            "emails": emails,
+            "employees_min": employees[0],
+            "employees_max": employees[1],
+            "employees": employees[2],
+            "industry": industries[0],
+            "industries": industries[1],
+            "founded": founded,
+            "technologies": _each(_technologies, columns["technologies"]),
+        }
+        return list(zip(*(stored[column] for column in COMPANY_COLUMNS), strict=True))
+
+    def _state(self, country_and_state: tuple[str, str]) -> str:
+        country, state = country_and_state
+        return self._places.state(country, state) if state else ""
+
+    def _contacts(
+        self,
+        columns: Mapping[str, Sequence[str]],
+        companies: Sequence[Sequence[str]],
+        losses: "_Losses",
+    ) -> list[tuple[str, ...] | None]:
+        names = columns["contact_name"]
+        if "contact_name" not in self._mapping:
+            return [None] * len(companies)
+        given = [
+            email if name else ""
+            for email, name in zip(columns["contact_email"], names, strict=True)
+        ]
+        emails = [read_email(email) if email else "" for email in given]
+        losses.note("bad_email", given, emails)
+        titles = columns["contact_title"]
+        stored = {
+            "company_identity": (company[0] for company in companies),
+            "identity": (
+                email or f"name:{name.casefold()}"
+                for email, name in zip(emails, names, strict=True)
+            ),
+            "name": names,
+            "job_title": titles,
+            "role": _each(roles.role_of, titles),
+            "seniority": _each(roles.seniority_of, titles),
+            "email": emails,
+            "phone": columns["contact_phone"],
+        }
+        contacts = zip(*(stored[column] for column in CONTACT_COLUMNS), strict=True)
+        return [contact if name else None for contact, name in zip(contacts, names, strict=True)]
+
+
+class _Losses:
+    """Values that were given and could not be used."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str, str]] = []
+
+    def note(self, code: str, given: Sequence[str], used: Sequence[str]) -> None:
+        """Note each value of a column that has become empty."""
+        if given.count("") != used.count(""):
+            self._found += [
+                (place, code, before)
+                for place, (before, after) in enumerate(zip(given, used, strict=True))
+                if before and not after
+            ]
+
+    def add(self, place: int, code: str, value: str) -> None:
+        self._found.append((place, code, value))
+
+    def outside(self, dropped: Mapping[int, object]) -> list[tuple[int, str, str]]:
+        """Return (place, cause, value) of those in rows that are used."""
+        return [loss for loss in self._found if loss[0] not in dropped]
+
+
+def _dropped(columns, companies, countries) -> dict[int, tuple[int, str, str]]:
+    """Return (place, cause, value) of the rows that cannot be used, by their place."""
+    dropped = {}
+    names, given = columns["name"], columns["country"]
+    if "" in names or "" in countries or not all(company[0] for company in companies):
+        rows = zip(names, countries, companies, strict=True)
+        for place, (name, country, company) in enumerate(rows):
+            if not name:
+                dropped[place] = place, "no_name", ""
+            elif not country:
+                code = "unknown_country" if given[place] else "no_country"
+                dropped[place] = place, code, given[place]
+            elif not company[0]:
+                dropped[place] = place, "no_identity", name
+    return dropped
+
+
+def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:
+    """Return the function of each value, called once for equal ones: most columns have few."""
+    column = tuple(column)
+    known = {value: function(value) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str]]:
+    """Return the columns of the rows, which may be none."""
+    return tuple(zip(*rows, strict=True)) or ((),) * width
+
+
+def _are_clean(column: Sequence[str]) -> bool:
+    """Whether `_clean` would leave the texts as they are, but for long ones."""
+    text = f"|{'|'.join(column)}|"
+    # No white space but " " is printable.
+    return text.isprintable() and not ("  " in text or "| " in text or " |" in text)
 
 
 def _clean(text: str, limit: int) -> str:
+    """Return the text without control characters, superfluous spaces and what is too long."""
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     text = " ".join(text.split())
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
-def _emails(text: str, notes: list) -> str:
-    if not text:
-        return ""
-    found = [read_email(part) for part in split_list(text)]
-    if not all(found):
-        notes.append(("bad_email", text))
-    return ", ".join(dict.fromkeys(filter(None, found)))
+def _identity(registry: str, number: str, lei: str, vat: str, domain: str) -> str:
+    return (
+        (number and f"reg:{registry}:{number}")
+        or (lei and f"lei:{lei}")
+        or (vat and f"vat:{vat}")
+        or (domain and f"domain:{domain}")
+    )
 
 
-def _employees(text: str, notes: list) -> tuple[str, str, str]:
-    if not text:
-        return "", "", ""
-    size = read_employees(text)
-    if size is None:
-        notes.append(("bad_employees", text))
-        return "", "", ""
-    least, most, exact = ("" if number is None else str(number) for number in size)
-    return least, most, exact
+def _emails(column: Sequence[str], losses: _Losses) -> list[str]:
+    emails = [read_email(text) if text else "" for text in column]
+    for place, text in enumerate(column):
+        if text and not emails[place]:
+            found = [read_email(part) for part in split_list(text)]
+            emails[place] = ", ".join(dict.fromkeys(filter(None, found)))
+            if not all(found):
+                losses.add(place, "bad_email", text)
+    return emails
 
 
-def _industries(text: str, country: str, notes: list) -> tuple[str, str]:
+def _employees(text: str) -> tuple[str, str, str]:
+    """Return (at least, at most, exactly); nothing when there is no number."""
+    least, most, exact = (text and read_employees(text)) or (None, None, None)
+    return _text(least), _text(most), _text(exact)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _industries(text_and_country: tuple[str, str]) -> tuple[str, str]:
     """Return (main NACE code, all of them); the first that is a division is the main one."""
+    text, country = text_and_country
     if not text:
         return "", ""
-    industries = _read_industries(text, country)
-    if not industries[0]:
-        notes.append(("unknown_industry", text))
-    return industries
-
-
-@lru_cache(4096)
-def _read_industries(text: str, country: str) -> tuple[str, str]:
     parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
     codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
     if not codes:
@@ -239,10 +368,9 @@ def _read_industries(text: str, country: str) -> tuple[str, str]:
     return main, ",".join(dict.fromkeys([main, *codes]))
 
 
-def _year(text: str, notes: list) -> str:
-    if not text:
-        return ""
-    year = read_year(text)
-    if year is None:
-        notes.append(("bad_year", text))
-    return str(year or "")
+def _year(text: str) -> str:
+    return _text(read_year(text)) if text else ""
+
+
+def _technologies(text: str) -> str:
+    return ", ".join(split_list(text)) if text else ""

@@ -8,7 +8,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from .convert import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Row
+from .convert import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted
 
 #: `industry` takes part in the order of the search.
 NEVER_NULL = frozenset({"industry"})
@@ -25,23 +25,23 @@ class Loaded:
     contacts_updated: int
 
 
-def load(cr, dataset_id: int, rows: Sequence[Row], *, all_new: bool = False) -> Loaded:
-    """Write the rows to a dataset, in the caller's transaction.
+def load(cr, dataset_id: int, converted: Converted, *, all_new: bool = False) -> Loaded:
+    """Write companies and contacts to a dataset, in the caller's transaction.
 
-    Companies are the same by identity, contacts by e-mail address or name; of several rows of one
+    Companies are the same by identity, contacts by e-mail address or name; of several of one
     company the last decides. Loading them again changes nothing.
 
     :param cr: database cursor
     :param all_new: that the dataset has none of the companies yet is likely, and is tried first
     """
-    companies = {row.company[0]: row.company for row in rows}
+    companies = {company[0]: company for company in converted.companies}
     known: set[str] = set()
     if not (all_new and _insert_if_new(cr, dataset_id, companies.values())):
         known = _known_identities(cr, dataset_id, list(companies))
         new = [one for identity, one in companies.items() if identity not in known]
         _insert_companies(cr, dataset_id, new)
     updated = _update_companies(cr, dataset_id, [companies[identity] for identity in known])
-    contacts = [row.contact for row in rows if row.contact]
+    contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
         _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, contacts)
@@ -112,7 +112,8 @@ def _insert_if_new(cr, dataset_id: int, companies: Collection[Sequence[str]]) ->
 
 def _insert_companies(cr, dataset_id: int, companies: Collection[Sequence[str]]) -> None:
     if companies:
-        lines = ("\t".join((str(dataset_id), *company)) for company in companies)
+        dataset = f"{dataset_id}\t"
+        lines = [dataset + "\t".join(company) for company in companies]
         _copy(cr, "lead_directory_company", ("dataset_id", *COMPANY_COLUMNS), lines)
 
 

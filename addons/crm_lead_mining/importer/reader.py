@@ -6,8 +6,11 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from typing import BinaryIO
 
 import charset_normalizer
@@ -16,6 +19,7 @@ from .errors import FileError, RowError
 
 SAMPLE_BYTES = 1 << 20
 MAX_LINE = 1 << 16  # characters of one physical line
+PIECE_LINES = 250  # lines that are looked at together; the marks of running imports count on it
 MAX_RECORD = 1 << 18  # characters of one record, over all its lines
 MAX_COLUMNS = 1000
 MAX_EXPANSION = 1000  # what a gz may expand to, as a multiple of its size (deflate's limit: 1032)
@@ -39,11 +43,28 @@ class Dialect:
     delimiter: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place between two records of a file.
+
+    :ivar size: bytes of the file as stored
+    :ivar cookie: where a piece begins, as `TextIOWrapper.seek` understands it; may exceed 64 bits
+    :ivar line: number of the line before the piece
+    :ivar skipped: lines of the piece before the place
+    """
+
+    size: int
+    cookie: int
+    line: int
+    skipped: int
+
+
 class CompaniesFile:
     """An open CSV file, plain or gz.
 
     `header` is stripped of spaces; `rows()` yields (line number, cells or RowError): one bad row
-    never ends the reading. `position` tells how far into the file (as stored) the reading is.
+    never ends the reading. `position` tells how far into the file (as stored) the reading is;
+    `mark()` and `go_to()` continue it in another process.
 
     :param path: where the file is
     :param encoding: Python's name of the encoding, empty to detect it
@@ -67,8 +88,7 @@ class CompaniesFile:
             self._raw.seek(0)
             sample = self._read_sample()
             self.dialect = _dialect(sample, encoding, delimiter)
-            self._lines = _Lines(self._text())
-            self._reader = csv.reader(self._lines, delimiter=self.dialect.delimiter)
+            self._lines = _Lines(self._text(), self.dialect.delimiter)
             self.header = self._read_header()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
@@ -96,17 +116,32 @@ class CompaniesFile:
         width = len(self.header)
         while True:
             try:
-                cells = self._next_record()
+                for cells in self._records():
+                    if not cells:
+                        continue
+                    if len(cells) != width:
+                        cells = _fit(cells, width)
+                    yield self._lines.number, cells
             except RowError as error:
                 yield self._lines.number, error
-                continue
-            if cells is None:
+            else:
                 return
-            if not cells:
-                continue
-            if len(cells) != width:
-                cells = _fit(cells, width)
-            yield self._lines.number, cells
+
+    def mark(self) -> Mark:
+        """Return where the next record begins."""
+        return Mark(self.size, *self._lines.place())
+
+    def go_to(self, mark: Mark) -> bool:
+        """Read on from a mark of the file, opened with the same dialect.
+
+        :return: whether it is this file's mark; otherwise nothing happens
+        :raise FileError: "truncated" or "damaged"
+        """
+        if mark.size != self.size:
+            return False
+        with _file_errors():
+            self._lines.begin(mark.cookie, mark.line, mark.skipped)
+        return True
 
     def preview(self, count: int = 5) -> list[list[str]]:
         """Return the next rows that can be read, at most `count`."""
@@ -118,28 +153,29 @@ class CompaniesFile:
                 break
         return found
 
-    def _next_record(self) -> list[str] | None:
-        self._lines.budget = MAX_RECORD
+    def _records(self) -> Iterator[list[str]]:
+        """Yield records until one cannot be read; those after it are for another call."""
         try:
-            return next(self._reader, None)
+            with _file_errors():
+                self._lines.budget = MAX_RECORD
+                for cells in self._lines.records:
+                    yield cells
+                    self._lines.budget = MAX_RECORD
         except csv.Error as error:
             raise RowError("too_long" if "limit" in str(error) else "nul", str(error)) from None
-        except EOFError as error:
-            raise FileError("truncated") from error
-        except (OSError, zlib.error) as error:
-            raise FileError("damaged", str(error)) from error
 
     def _read_sample(self) -> bytes:
         stream, sample = self._stream(), b""
         try:
-            while len(sample) < SAMPLE_BYTES and (chunk := stream.read(SAMPLE_BYTES - len(sample))):
-                sample += chunk
-        except EOFError as error:
+            with _file_errors():
+                while len(sample) < SAMPLE_BYTES and (
+                    chunk := stream.read(SAMPLE_BYTES - len(sample))
+                ):
+                    sample += chunk
+        except FileError as error:
             # What can be read of a truncated gz comes out again, row by row.
-            if not sample:
-                raise FileError("truncated") from error
-        except (OSError, zlib.error) as error:
-            raise FileError("damaged", str(error)) from error
+            if error.code != "truncated" or not sample:
+                raise
         self._raw.seek(0)
         if not sample.strip():
             raise FileError("empty")
@@ -164,7 +200,7 @@ class CompaniesFile:
 
     def _read_header(self) -> list[str]:
         try:
-            cells = self._next_record() or []
+            cells = next(self._records(), [])
         except RowError as error:
             raise FileError("header_missing", error.code) from error
         while cells and not cells[-1].strip():
@@ -176,37 +212,112 @@ class CompaniesFile:
         return [cell.strip().lstrip("\ufeff") for cell in cells]
 
 
+@contextmanager
+def _file_errors() -> Iterator[None]:
+    """Say what is wrong with a file in our own words."""
+    try:
+        yield
+    except EOFError as error:
+        raise FileError("truncated") from error
+    except (OSError, zlib.error) as error:
+        raise FileError("damaged", str(error)) from error
+
+
 class _Lines:
-    """Physical lines for csv.reader: bounded, counted, refusing what PostgreSQL cannot store."""
+    """Physical lines for csv.reader: bounded, counted, refusing what PostgreSQL cannot store.
 
-    def __init__(self, text: io.TextIOWrapper):
-        self._readline = text.readline
-        self.number = 0
+    Pieces of the file are read and looked at as a whole; one with anything unusual in it is gone
+    through line by line.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str):
+        self._text = text
+        self._delimiter = delimiter
+        self.begin(text.tell(), 0)
+
+    def begin(self, cookie: int, line: int, skipped: int = 0) -> None:
+        """Read on from a piece's beginning.
+
+        :param cookie: where it begins
+        :param line: number of the line before it
+        :param skipped: how many of its lines were read
+        """
+        self._text.seek(cookie)
+        self._piece = cookie, line
+        self._line = line + skipped
+        self._refused = 0
         self.budget = MAX_RECORD
+        lines = chain.from_iterable(self._pieces(skipped))
+        #: Raises RowError at a line that is refused, and goes on after it.
+        self.records = csv.reader(lines, delimiter=self._delimiter)
 
-    def __iter__(self) -> "_Lines":
+    @property
+    def number(self) -> int:
+        """How many lines were read."""
+        return self._line + self._refused + self.records.line_num
+
+    def place(self) -> tuple[int, int, int]:
+        """Return what `begin` needs to read on from here."""
+        cookie, line = self._piece
+        return cookie, line, self.number - line
+
+    def _pieces(self, skipped: int) -> Iterator[Iterable[str]]:
+        readline = partial(self._text.readline, MAX_LINE)
+        while lines := list(islice(iter(readline, ""), PIECE_LINES)):
+            text = "".join(lines)
+            long = len(max(lines, key=len)) >= MAX_LINE
+            if long:
+                lines = self._without_tails(lines)
+            unusual = (
+                long
+                or self.budget < MAX_RECORD  # a record goes on
+                or any(mark in text for mark in ('"', "\0", "\ufffd"))
+            )
+            lines = lines[skipped:]
+            yield _Checked(self, lines) if unusual else lines
+            skipped = 0
+            self._piece = self._text.tell(), self.number
+
+    def _without_tails(self, pieces: list[str]) -> list[str]:
+        """Return the lines without what is beyond `MAX_LINE`."""
+        lines, ended = [], True
+        for piece in pieces:
+            if ended:
+                lines.append(piece)
+            ended = piece.endswith("\n") or len(piece) < MAX_LINE
+        while not ended and (piece := self._text.readline(MAX_LINE)):
+            ended = piece.endswith("\n")
+        return lines
+
+    def check(self, line: str) -> None:
+        """:raise RowError: if the line is no part of a row"""
+        self.budget -= len(line)
+        if self.budget < 0 or (len(line) >= MAX_LINE and not line.endswith("\n")):
+            code = "too_long"
+        elif "\0" in line:
+            code, line = "nul", line.replace("\0", "␀")
+        elif not line.isascii() and "\ufffd" in line:
+            code = "bad_bytes"
+        else:
+            return
+        self._refused += 1
+        raise RowError(code, line)
+
+
+class _Checked:
+    """The lines of an unusual piece; goes on after those that are refused."""
+
+    def __init__(self, source: _Lines, lines: list[str]):
+        self._check = source.check
+        self._lines = iter(lines)
+
+    def __iter__(self) -> "_Checked":
         return self
 
     def __next__(self) -> str:
-        line = self._readline(MAX_LINE)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.budget -= len(line)
-        if len(line) >= MAX_LINE and not line.endswith("\n"):
-            self._skip_to_end_of_line()
-            raise RowError("too_long", line)
-        if self.budget < 0:
-            raise RowError("too_long", line)
-        if "\0" in line:
-            raise RowError("nul", line.replace("\0", "␀"))
-        if not line.isascii() and "\ufffd" in line:
-            raise RowError("bad_bytes", line)
+        line = next(self._lines)
+        self._check(line)
         return line
-
-    def _skip_to_end_of_line(self) -> None:
-        while (line := self._readline(MAX_LINE)) and not line.endswith("\n"):
-            pass
 
 
 class _Bounded(io.RawIOBase):
@@ -214,7 +325,16 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, stream: gzip.GzipFile, limit: int):
         self._stream = stream
-        self._left = limit
+        self._limit = limit
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
 
     def readable(self) -> bool:
         return True
@@ -222,8 +342,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer) -> int:
         # read1 gives what can be had before the end of a truncated file, readinto nothing.
         chunk = self._stream.read1(len(buffer))
-        self._left -= len(chunk)
-        if self._left < 0:
+        if self._stream.tell() > self._limit:
             raise FileError("too_large")
         buffer[: len(chunk)] = chunk
         return len(chunk)
@@ -234,6 +353,15 @@ class _Uncloseable(io.RawIOBase):
 
     def __init__(self, stream):
         self._stream = stream
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
 
     def readable(self) -> bool:
         return True

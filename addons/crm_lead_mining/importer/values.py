@@ -17,8 +17,6 @@ _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 MAX_EMPLOYEES = 10_000_000
 
 
-# Millions of cells hold few different sizes and years.
-@lru_cache(4096)
 def read_employees(text: str) -> tuple[int | None, int | None, int | None] | None:
     """Read a number of employees as people write it: (least, most, exact number).
 
@@ -67,6 +65,7 @@ def _number(digits: str, multiplier: str | None) -> int:
     return round(value * _MULTIPLIERS.get(multiplier or "", 1))
 
 
+# Millions of cells hold few different years.
 @lru_cache(4096)
 def read_year(text: str) -> int | None:
     """Return the first year in a text or date ("1988 ; 38 years ago", "01/02/1999"), or None."""

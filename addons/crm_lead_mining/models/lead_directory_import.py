@@ -7,7 +7,7 @@ import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import psycopg2
 
@@ -15,12 +15,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS, Command
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import COMPANY_COLUMNS, CONTACT_COLUMNS, Places, Row, RowConverter
-from ..importer.errors import FileError, Problem, RowError
+from ..importer.convert import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Converter, Places
+from ..importer.errors import FileError
 from ..importer.load import load
-from ..importer.reader import CompaniesFile
+from ..importer.reader import CompaniesFile, Mark
 from ..providers.types import Company
 from ..tools.suppression import Entry, Keys, company_keys
 
@@ -28,7 +29,9 @@ _logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 10_000
 MAX_PROBLEMS = 10_000
-#: The columns of `Row.company` that tell which company it is.
+#: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
+LARGE_FILE = 16 << 20
+#: The columns of `Converted.companies` that tell which company it is.
 IDENTITY_COLUMNS = ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
 PREVIEW_ROWS = 5
 
@@ -37,14 +40,13 @@ PREVIEW_ROWS = 5
 class Batch:
     """Rows of the file as they are stored in one transaction.
 
-    :ivar rows_read: how many rows of the file they were
     :ivar progress: percentage of the file that was read then
+    :ivar mark: where the next batch begins
     """
 
-    rows_read: int
-    rows: list[Row]
-    problems: list[Problem]
+    converted: Converted
     progress: float
+    mark: Mark
 
 
 class LeadDirectoryImport(models.Model):
@@ -96,6 +98,7 @@ class LeadDirectoryImport(models.Model):
     )
     column_ids = fields.One2many("lead.directory.import.column", "import_id", string="Columns")
     rows_read = fields.Integer(readonly=True, copy=False)
+    mark = fields.Json(readonly=True, copy=False, help="Where in the file the next batch begins.")
     rows_dropped = fields.Integer(readonly=True, copy=False)
     companies_created = fields.Integer(readonly=True, copy=False)
     companies_updated = fields.Integer(readonly=True, copy=False)
@@ -325,6 +328,8 @@ class LeadDirectoryImport(models.Model):
             if not record._run():
                 return
             cron._commit_progress(1)
+        # What was cancelled or deleted while no process worked on it has not built them.
+        self.env["lead.directory.company"]._build_search_indexes()
 
     def _run(self):
         """Import batches until the end of the file or of the cron's time.
@@ -349,6 +354,7 @@ class LeadDirectoryImport(models.Model):
         self._tell_progress()
 
     def _import_batches(self, table):
+        self._prepare_directory(table)
         converted = _converted(self._unread_rows(table), self._converter(), table)
         # Python converts the next batch while PostgreSQL stores this one.
         with closing(_one_ahead(converted)) as batches:
@@ -361,10 +367,20 @@ class LeadDirectoryImport(models.Model):
         self._finish()
         return True
 
+    def _prepare_directory(self, table):
+        """Leave the sorting of the first companies to the end, if they are many."""
+        if self.rows_read or table.size < LARGE_FILE:
+            return
+        # sudo: to see the companies of all datasets.
+        if self.env["lead.directory.company"].sudo()._drop_search_indexes():
+            self.env["ir.cron"]._commit_progress()
+
     def _unread_rows(self, table):
         """Return an iterator of (line, cells or RowError) after the rows that were read."""
         if table.header != [header or "" for header in self.column_ids.mapped("header")]:
             raise FileError("header_changed")
+        if self.mark and table.go_to(Mark(**self.mark)):
+            return table.rows()
         rows = table.rows()
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
         return rows
@@ -375,49 +391,54 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         :rtype: bool
         """
-        self._leave_out_suppressed(batch.rows)
+        converted = batch.converted
+        self._leave_out_suppressed(converted)
         while self.state in ("queued", "running"):
             all_new = not (self.companies_updated or self.companies_unchanged)
-            loaded = load(self.env.cr, self.dataset_id.id, batch.rows, all_new=all_new)
+            loaded = load(self.env.cr, self.dataset_id.id, converted, all_new=all_new)
             if self._lock():
                 break
             self.env.cr.rollback()
         else:
             return False
-        self._insert_problems(batch.problems)
+        self._insert_problems(converted.problems)
         self.write(
             {
                 "state": "running",
                 "started_on": self.started_on or fields.Datetime.now(),
                 "progress": min(99.9, batch.progress),
-                "rows_read": self.rows_read + batch.rows_read,
-                "rows_dropped": self.rows_dropped + batch.rows_read - len(batch.rows),
+                "mark": asdict(batch.mark),
+                "rows_read": self.rows_read + converted.rows,
+                "rows_dropped": self.rows_dropped + converted.rows - len(converted.companies),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
-                "problem_count": self.problem_count + len(batch.problems),
+                "problem_count": self.problem_count + len(converted.problems),
             }
         )
         self._tell_progress()
         return True
 
-    def _leave_out_suppressed(self, rows):
+    def _leave_out_suppressed(self, converted):
         """Drop the contacts of a batch who were erased or have objected.
 
         What else is never mined is judged when it is about to be delivered.
         """
         Suppression = self.env["lead.mining.suppression"]
-        with_contact = [row for row in rows if row.contact]
-        if not with_contact or not Suppression._has_persons():
+        places = [place for place, contact in enumerate(converted.contacts) if contact]
+        if not places or not Suppression._has_persons():
             return
         keys = Suppression._keys()
-        entries = [_contact_entries(row, keys) for row in with_contact]
+        entries = [
+            _contact_entries(converted.companies[place], converted.contacts[place], keys)
+            for place in places
+        ]
         listed = Suppression._listed(frozenset().union(*entries), self.dataset_id.company_id)
-        for row, own in zip(with_contact, entries, strict=True):
+        for place, own in zip(places, entries, strict=True):
             if not listed.isdisjoint(own):
-                row.contact = None
+                converted.contacts[place] = None
 
     def _tell_progress(self):
         """Have the form of who follows the import read it again, once this is committed."""
@@ -455,7 +476,7 @@ class LeadDirectoryImport(models.Model):
         )
 
     def _converter(self):
-        return RowConverter(
+        return Converter(
             self.column_ids.mapped(lambda column: column.target or ""),
             self._places(),
             registry=self.registry or "",
@@ -478,6 +499,9 @@ class LeadDirectoryImport(models.Model):
         return Places(countries, states)
 
     def _finish(self):
+        self.env["lead.directory.company"]._build_search_indexes()
+        # Who cancels or looks meanwhile has not waited, and does not undo that work.
+        self.env["ir.cron"]._commit_progress()
         self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})
         self.dataset_id.imported_on = fields.Date.context_today(self)
         if self.version:
@@ -518,11 +542,15 @@ class LeadDirectoryImport(models.Model):
         return record
 
 
-def _converted(rows, converter: RowConverter, table: CompaniesFile):
+def _converted(rows, converter: Converter, table: CompaniesFile):
     """Yield the rows as batches ready to be stored; touches no record."""
-    while batch := list(itertools.islice(rows, BATCH_ROWS)):
-        progress = 100.0 * table.position / table.size
-        yield Batch(len(batch), *_convert(converter, batch), progress)
+    while True:
+        # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
+        with disabling_gc():
+            converted = converter.convert(itertools.islice(rows, BATCH_ROWS))
+        if not converted.rows:
+            return
+        yield Batch(converted, 100.0 * table.position / table.size, table.mark())
 
 
 def _one_ahead(iterator):
@@ -534,29 +562,12 @@ def _one_ahead(iterator):
             yield item
 
 
-def _convert(converter: RowConverter, batch) -> tuple[list[Row], list[Problem]]:
-    """Convert the rows of a batch; those that cannot be used become problems."""
-    rows, problems = [], []
-    for line, cells in batch:
-        try:
-            if isinstance(cells, RowError):
-                raise cells
-            row = converter.convert(cells)
-        except RowError as error:
-            problems.append(Problem(line, error.code, error.value))
-            continue
-        rows.append(row)
-        if row.notes:
-            problems.extend(Problem(line, code, value[:200]) for code, value in row.notes)
-    return rows, problems
-
-
-def _contact_entries(row: Row, keys: Keys) -> frozenset[Entry]:
-    """Return the entries that keep the person of a row out of the directory."""
-    values = dict(zip(COMPANY_COLUMNS, row.company, strict=True))
+def _contact_entries(company, contact, keys: Keys) -> frozenset[Entry]:
+    """Return the entries that keep a contact out of the directory, from the values to store."""
+    values = dict(zip(COMPANY_COLUMNS, company, strict=True))
     identity = {name: values[name] for name in IDENTITY_COLUMNS}
-    contact = dict(zip(CONTACT_COLUMNS, row.contact, strict=True))
-    return keys.tombstones(contact["email"], contact["name"], company_keys(Company(**identity)))
+    person = dict(zip(CONTACT_COLUMNS, contact, strict=True))
+    return keys.tombstones(person["email"], person["name"], company_keys(Company(**identity)))
 
 
 def _harmless(value):

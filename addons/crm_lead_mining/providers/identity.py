@@ -109,16 +109,26 @@ def normalise_domain(value: str) -> str:
     Lower case, IDNA 2008 (UTS #46), without scheme, user, port, path and "www.". IP addresses,
     names without a dot and hosts that many share give "".
     """
-    host = _host(value)
+    host = (value or "").lower()
+    if not _is_host_name(host):  # but a URL, an address, or not ASCII
+        host = _encoded(_host(value))
+    if host.startswith("www."):
+        host = host.removeprefix("www.") if _is_host_name(host.removeprefix("www.")) else ""
+    # "it-it.facebook.com" is as shared as "facebook.com".
+    return "" if host in SHARED_HOSTS or host.endswith(_SHARED_SUFFIXES) else host
+
+
+def _is_host_name(host: str) -> bool:
+    return bool(_HOST_NAME.fullmatch(host)) and len(host) <= 253
+
+
+def _encoded(host: str) -> str:
+    """Return the host in ASCII and lower case, or "" if it cannot be one."""
     try:
         host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return ""
-    host = host.removeprefix("www.")
-    if len(host) > 253 or not _HOST_NAME.fullmatch(host):
-        return ""
-    # "it-it.facebook.com" is as shared as "facebook.com".
-    return "" if host in SHARED_HOSTS or host.endswith(_SHARED_SUFFIXES) else host
+    return host if _is_host_name(host) else ""
 
 
 def _host(value: str) -> str:

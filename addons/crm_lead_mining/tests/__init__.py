@@ -10,6 +10,7 @@ from . import test_enrichment_rules
 from . import test_erasure
 from . import test_identity
 from . import test_importer_columns
+from . import test_importer_convert
 from . import test_importer_reader
 from . import test_importer_values
 from . import test_lead_enrichment

@@ -4,13 +4,16 @@ import gzip
 import io
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..importer import reader
 from ..importer.convert import COMPANY_COLUMNS
 from ..importer.errors import DROPPED, IGNORED
-from ..models import lead_directory_import
+from ..models import lead_directory_company, lead_directory_import
 from .directory_common import HEADER, DirectoryCase
 
 ROWS = (
@@ -177,7 +180,7 @@ class TestDirectoryImport(DirectoryCase):
         loads = []
 
         def load(cr, dataset_id, batch, **options):
-            loads.append([row.company[1] for row in batch])
+            loads.append([company[1] for company in batch.companies])
             if len(loads) == 2:
                 raise RuntimeError("power cut")
             return original(cr, dataset_id, batch, **options)
@@ -197,6 +200,37 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(loads, [["C0"], ["C2", "C3"], ["C2", "C3"], ["C4"]])
         self.assertEqual((record.state, record.rows_read, record.rows_dropped), ("done", 5, 1))
         self.assertEqual(self._counts(record), (4, 0, 0, 1))
+
+    def test_going_on_does_not_read_the_rows_before_again(self):
+        self.patch(reader, "PIECE_LINES", 1)
+        self.patch(lead_directory_import, "BATCH_ROWS", 2)
+        rows = [f'C{number},,,c{number}.example,FR,,,,"City\n{number}"' for number in range(6)]
+        record = self._upload("\n".join((HEADER, *rows)))
+        record.action_read_header()
+        record.action_start()
+        with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kw: 0):
+            record._run()
+        self.assertEqual((record.state, record.rows_read), ("running", 2))
+        check = patch.object(reader._Lines, "check", autospec=True, side_effect=reader._Lines.check)
+        with check as checked, record._open() as table:
+            unread = list(record._unread_rows(table))
+        self.assertEqual([line for line, _cells in unread], [7, 9, 11, 13])
+        self.assertEqual(checked.call_count, 4 * 2, "the lines of the four rows")
+        record._run()
+        self.assertEqual((record.state, self._counts(record)), ("done", (6, 0, 0, 0)))
+
+    def test_a_file_that_was_uploaded_again_goes_on_after_the_rows_that_were_read(self):
+        self.patch(lead_directory_import, "BATCH_ROWS", 2)
+        rows = [f"C{number},,,c{number}.example,FR" for number in range(4)]
+        record = self._upload("\n".join((HEADER, *rows)))
+        record.action_read_header()
+        record.action_start()
+        with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kw: 0):
+            record._run()
+        rows[0] = "Corrected,,,c0.example,FR"
+        record.file = base64.b64encode("\n".join((HEADER, *rows)).encode())
+        record._run()
+        self.assertEqual((record.state, self._counts(record)), ("done", (4, 0, 0, 0)))
 
     def test_a_cancelled_import_stops_after_its_batch_and_can_go_on(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 1)
@@ -339,6 +373,58 @@ class TestDirectoryImport(DirectoryCase):
         for action in ("action_read_header", "action_start", "action_cancel", "action_continue"):
             with self.subTest(action), self.assertRaisesRegex(UserError, "Done"):
                 getattr(record, action)()
+
+    def _indexes(self):
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'lead_directory_company'"
+        )
+        return {name for (name,) in self.env.cr.fetchall()}
+
+    def test_a_large_first_import_has_all_indexes_of_searches_at_its_end(self):
+        self.patch(lead_directory_import, "LARGE_FILE", 1)
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        self.env.cr.execute("CREATE INDEX mine_index ON lead_directory_company (city)")
+        before, during = self._indexes(), []
+        original = lead_directory_import.load
+
+        def load(*args, **options):
+            during.append(self._indexes())
+            return original(*args, **options)
+
+        with patch.object(lead_directory_import, "load", load):
+            record = self._import_rows(*ROWS)
+            self._import_rows("New,,,new.example,FR")
+        self.assertEqual(record.state, "done")
+        gone = {
+            f"lead_directory_company_{name}_index"
+            for name in ("search", "size", "domain", "vat", "lei")
+        } | {"lead_directory_company__name_index"}
+        self.assertEqual(during[0], before - gone)
+        self.assertEqual(during[1], before - gone)
+        self.assertEqual(during[2], before, "a directory with companies keeps its indexes")
+        self.assertEqual(self._indexes(), before)
+
+    def test_a_small_first_import_keeps_the_indexes(self):
+        with patch.object(self.registry["lead.directory.company"], "_drop_search_indexes") as drop:
+            self._import_rows(*ROWS)
+        drop.assert_not_called()
+
+    def test_the_cron_builds_the_indexes_of_an_import_that_nobody_finishes(self):
+        before = self._indexes()
+        self.assertTrue(self.env["lead.directory.company"]._drop_search_indexes())
+        self.assertNotEqual(self._indexes(), before)
+        self.Import._cron_import()
+        self.assertEqual(self._indexes(), before)
+
+    def test_an_import_does_not_wait_for_a_long_search_to_drop_the_indexes(self):
+        before = self._indexes()
+
+        def drop_index(*_args):
+            raise psycopg2.errors.LockNotAvailable
+
+        with patch.object(lead_directory_company.sql, "drop_index", drop_index):
+            self.assertFalse(self.env["lead.directory.company"]._drop_search_indexes())
+        self.assertEqual(self._indexes(), before)
 
     def test_text_is_stored_without_what_copy_or_people_stumble_over(self):
         record = self._import(

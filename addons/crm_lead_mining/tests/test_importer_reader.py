@@ -160,3 +160,44 @@ class TestImporterReader(BaseCase):
     def test_the_preview_skips_bad_rows(self):
         table = self._open("name,city\nA\0,Rome\nB,Rome\nC,Rome\nD,Rome\n")
         self.assertEqual(table.preview(2), [["B", "Rome"], ["C", "Rome"]])
+
+    def test_reading_goes_on_at_a_mark_in_every_encoding(self):
+        self.patch(reader, "PIECE_LINES", 7)
+        rows = [f'Société {number},"Nîmes,\nrue {number}"' for number in range(40)]
+        rows[7] = "too,many,cells"
+        rows[20] = f'"{"x" * reader.MAX_LINE}",y'
+        text = "name,city\r\n" + "\r\n".join(rows) + "\r\n"
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"):
+            for pack in (bytes, gzip.compress):
+                content = pack(text.encode(encoding))
+                whole = [(line, str(cells)) for line, cells in self._open(content).rows()]
+                self.assertEqual(len(whole), 40)
+                for count in (0, 1, 7, 8, 20, 21, 39, 40):
+                    with self.subTest(encoding, pack=pack, count=count):
+                        table = self._open(content)
+                        first = table.rows()
+                        for _row in range(count):
+                            next(first)
+                        mark = table.mark()
+                        again = self._open(content)
+                        self.assertTrue(again.go_to(mark))
+                        rest = [(line, str(cells)) for line, cells in again.rows()]
+                        self.assertEqual(rest, whole[count:])
+
+    def test_a_mark_of_another_file_is_none(self):
+        mark = self._open(PLAIN).mark()
+        other = self._open(PLAIN + "More,Rome\n")
+        self.assertFalse(other.go_to(mark))
+        self.assertEqual(len(list(other.rows())), 3)
+
+    def test_a_file_that_was_cut_before_the_mark_is_truncated_or_another_one(self):
+        rows = "".join(f"Company {os.urandom(8).hex()},Rome\n" for _number in range(60_000))
+        packed = gzip.compress(f"name,city\n{rows}".encode())
+        table = self._open(packed)
+        self.assertEqual(len(list(table.rows())), 60_000)
+        mark = table.mark()
+        cut = self._open(packed[: len(packed) // 2] + bytes(len(packed) - len(packed) // 2))
+        with self.assertRaises(FileError) as caught:
+            cut.go_to(mark)
+            list(cut.rows())
+        self.assertIn(caught.exception.code, ("truncated", "damaged"))
