@@ -17,7 +17,7 @@ from .columns import TARGETS
 from .errors import Problem, RowError
 from .values import read_email, read_employees, read_year, split_list
 
-#: Columns of the company's table that the importer writes, in the order of `Converted.companies`.
+#: Columns of the company's table that the importer writes.
 COMPANY_COLUMNS = (
     "identity", "name", "registry", "registry_id", "lei", "vat", "domain", "website", "street",
     "street2", "city", "zip", "state_code", "country_code", "phone", "emails", "employees_min",
@@ -28,6 +28,12 @@ COMPANY_COLUMNS = (
 CONTACT_COLUMNS = (
     "company_identity", "identity", "name", "job_title", "role", "seniority", "email", "phone",
 )  # fmt: skip
+#: Columns that have a value whatever the file has, or are asked for whatever they have.
+_ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat", "domain",
+                     "country_code", "industry"})  # fmt: skip
+#: Targets of the columns that are not named after theirs.
+_TARGETS = {"state_code": "state", "emails": "email", "employees_min": "employees",
+            "employees_max": "employees", "industries": "industry"}  # fmt: skip
 INTEGER_COLUMNS = frozenset({"employees_min", "employees_max", "employees", "founded"})
 
 PIECE_ROWS = 1000
@@ -76,7 +82,7 @@ class Converted:
     """The rows that can be used: texts without tabs or line breaks, empty means unknown.
 
     :ivar rows: how many were given
-    :ivar companies: values in the order of `COMPANY_COLUMNS`
+    :ivar companies: values in the order of the converter's `columns`
     :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
     :ivar problems: why rows were dropped and values were left out, in the order of the lines
     """
@@ -101,11 +107,17 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
+    :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
     def __init__(
         self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
     ):
+        self.columns = tuple(
+            column
+            for column in COMPANY_COLUMNS
+            if column in _ALWAYS or _TARGETS.get(column, column) in mapping
+        )
         self._mapping = mapping
         self._places = places
         self._registry = registry
@@ -219,7 +231,7 @@ class Converter:
             "founded": founded,
             "technologies": _each(_technologies, columns["technologies"]),
         }
-        return list(zip(*(stored[column] for column in COMPANY_COLUMNS), strict=True))
+        return list(zip(*(stored[column] for column in self.columns), strict=True))
 
     def _state(self, country_and_state: tuple[str, str]) -> str:
         country, state = country_and_state

@@ -25,26 +25,30 @@ class Loaded:
     contacts_updated: int
 
 
-def load(cr, dataset_id: int, converted: Converted, *, all_new: bool = False) -> Loaded:
+def load(
+    cr, dataset_id: int, columns: Sequence[str], converted: Converted, *, all_new: bool = False
+) -> Loaded:
     """Write companies and contacts to a dataset, in the caller's transaction.
 
     Companies are the same by identity, contacts by e-mail address or name; of several of one
     company the last decides. Loading them again changes nothing.
 
     :param cr: database cursor
+    :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty
     :param all_new: that the dataset has none of the companies yet is likely, and is tried first
     """
     companies = {company[0]: company for company in converted.companies}
     known: set[str] = set()
-    if not (all_new and _insert_if_new(cr, dataset_id, companies.values())):
+    if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
         known = _known_identities(cr, dataset_id, list(companies))
         new = [one for identity, one in companies.items() if identity not in known]
-        _insert_companies(cr, dataset_id, new)
-    updated = _update_companies(cr, dataset_id, [companies[identity] for identity in known])
+        _insert_companies(cr, dataset_id, columns, new)
+    changed = [companies[identity] for identity in known]
+    updated = _update_companies(cr, dataset_id, columns, changed)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
-        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, contacts)
+        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, contacts)
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
@@ -55,11 +59,17 @@ def load(cr, dataset_id: int, converted: Converted, *, all_new: bool = False) ->
     )
 
 
-def _stage(cr, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Make a table of the rows that lasts until the end of the transaction."""
+def _stage(
+    cr,
+    table: str,
+    all_columns: Sequence[str],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+) -> None:
+    """Make a table of the rows' columns that lasts until the end of the transaction."""
     definitions = SQL(", ").join(
         SQL("%s %s", SQL.identifier(column), SQL("int4" if column in INTEGER_COLUMNS else "text"))
-        for column in columns
+        for column in all_columns
     )
     cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
     cr.execute(
@@ -77,12 +87,12 @@ def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
 
     Cells hold neither control characters nor line breaks, so nothing needs a quote or an escape.
     """
-    text = "\n".join(lines) + "\n"
+    text = ("\n".join(lines) + "\n").encode()
     options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
     options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
     cr.copy_expert(
         f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})",
-        io.StringIO(text),
+        io.BytesIO(text),
         # In one piece: each further read would have to win Python's lock from who converts.
         size=len(text),
     )
@@ -100,28 +110,34 @@ def _known_identities(cr, dataset_id: int, identities: list[str]) -> set[str]:
     return {identity for (identity,) in cr.fetchall()}
 
 
-def _insert_if_new(cr, dataset_id: int, companies: Collection[Sequence[str]]) -> bool:
+def _insert_if_new(
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[Sequence[str]]
+) -> bool:
     """Return whether the companies were inserted; none is when the dataset has one of them."""
     try:
         with cr.savepoint(flush=False):
-            _insert_companies(cr, dataset_id, companies)
+            _insert_companies(cr, dataset_id, columns, companies)
     except psycopg2.errors.UniqueViolation:
         return False
     return True
 
 
-def _insert_companies(cr, dataset_id: int, companies: Collection[Sequence[str]]) -> None:
+def _insert_companies(
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[Sequence[str]]
+) -> None:
     if companies:
         dataset = f"{dataset_id}\t"
         lines = [dataset + "\t".join(company) for company in companies]
-        _copy(cr, "lead_directory_company", ("dataset_id", *COMPANY_COLUMNS), lines)
+        _copy(cr, "lead_directory_company", ("dataset_id", *columns), lines)
 
 
-def _update_companies(cr, dataset_id: int, companies: Sequence[Sequence[str]]) -> int:
+def _update_companies(
+    cr, dataset_id: int, columns: Sequence[str], companies: Sequence[Sequence[str]]
+) -> int:
     """Return how many of the companies have changed."""
     if not companies:
         return 0
-    _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, companies)
+    _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
     columns = [column for column in COMPANY_COLUMNS if column != "identity"]
     cr.execute(
         SQL(

@@ -11,7 +11,7 @@ _AT_LEAST = re.compile(rf"^(?:>=?|over|more than|oltre|plus de|über|mehr als)\s
 _PLUS = re.compile(rf"^{_NUMBER}\s*\+")
 _AT_MOST = re.compile(rf"^(?:<=?|under|less than|up to|fino a|meno di|moins de|unter)\s*{_NUMBER}")
 _EXACT = re.compile(rf"^\D*?{_NUMBER}")
-_EMAIL = re.compile(r"^[^@\s,;<>()\[\]\\\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _SEPARATOR = re.compile(r"[;|,]")
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 MAX_EMPLOYEES = 10_000_000
@@ -75,8 +75,8 @@ def read_year(text: str) -> int | None:
 
 def read_email(text: str) -> str:
     """Return an e-mail address in lower case, or "" if it isn't one."""
-    text = text.strip().removeprefix("mailto:").rstrip(".,;")
-    return text.lower() if len(text) <= 254 and _EMAIL.match(text) else ""
+    text = text.lower().strip().removeprefix("mailto:").rstrip(".,;")
+    return text if len(text) <= 254 and _EMAIL.fullmatch(text) else ""
 
 
 def split_list(text: str) -> list[str]:

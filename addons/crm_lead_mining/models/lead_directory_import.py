@@ -18,7 +18,7 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Converter, Places
+from ..importer.convert import CONTACT_COLUMNS, Converted, Converter, Places
 from ..importer.errors import FileError
 from ..importer.load import load
 from ..importer.reader import CompaniesFile, Mark
@@ -31,7 +31,7 @@ BATCH_ROWS = 10_000
 MAX_PROBLEMS = 10_000
 #: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
 LARGE_FILE = 16 << 20
-#: The columns of `Converted.companies` that tell which company it is.
+#: The columns that tell which company it is.
 IDENTITY_COLUMNS = ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
 PREVIEW_ROWS = 5
 
@@ -355,11 +355,12 @@ class LeadDirectoryImport(models.Model):
 
     def _import_batches(self, table):
         self._prepare_directory(table)
-        converted = _converted(self._unread_rows(table), self._converter(), table)
+        converter = self._converter()
+        converted = _converted(self._unread_rows(table), converter, table)
         # Python converts the next batch while PostgreSQL stores this one.
         with closing(_one_ahead(converted)) as batches:
             for batch in batches:
-                if not self._import_batch(batch):
+                if not self._import_batch(converter.columns, batch):
                     return True
                 if not self.env["ir.cron"]._commit_progress():
                     self._trigger_cron()
@@ -385,17 +386,20 @@ class LeadDirectoryImport(models.Model):
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
         return rows
 
-    def _import_batch(self, batch):
+    def _import_batch(self, columns, batch):
         """Write one batch and how far the import is, unless it was cancelled.
 
         :return: whether it was written
         :rtype: bool
         """
         converted = batch.converted
-        self._leave_out_suppressed(converted)
+        self._leave_out_suppressed(columns, converted)
         while self.state in ("queued", "running"):
+            # A batch and how far the import is are kept or lost together: nobody waits for the disk
+            # until the end.
+            self.env.cr.execute("SET LOCAL synchronous_commit = off")
             all_new = not (self.companies_updated or self.companies_unchanged)
-            loaded = load(self.env.cr, self.dataset_id.id, converted, all_new=all_new)
+            loaded = load(self.env.cr, self.dataset_id.id, columns, converted, all_new=all_new)
             if self._lock():
                 break
             self.env.cr.rollback()
@@ -421,7 +425,7 @@ class LeadDirectoryImport(models.Model):
         self._tell_progress()
         return True
 
-    def _leave_out_suppressed(self, converted):
+    def _leave_out_suppressed(self, columns, converted):
         """Drop the contacts of a batch who were erased or have objected.
 
         What else is never mined is judged when it is about to be delivered.
@@ -432,7 +436,11 @@ class LeadDirectoryImport(models.Model):
             return
         keys = Suppression._keys()
         entries = [
-            _contact_entries(converted.companies[place], converted.contacts[place], keys)
+            _contact_entries(
+                dict(zip(columns, converted.companies[place], strict=True)),
+                dict(zip(CONTACT_COLUMNS, converted.contacts[place], strict=True)),
+                keys,
+            )
             for place in places
         ]
         listed = Suppression._listed(frozenset().union(*entries), self.dataset_id.company_id)
@@ -564,10 +572,8 @@ def _one_ahead(iterator):
 
 def _contact_entries(company, contact, keys: Keys) -> frozenset[Entry]:
     """Return the entries that keep a contact out of the directory, from the values to store."""
-    values = dict(zip(COMPANY_COLUMNS, company, strict=True))
-    identity = {name: values[name] for name in IDENTITY_COLUMNS}
-    person = dict(zip(CONTACT_COLUMNS, contact, strict=True))
-    return keys.tombstones(person["email"], person["name"], company_keys(Company(**identity)))
+    identity = Company(**{name: company[name] for name in IDENTITY_COLUMNS})
+    return keys.tombstones(contact["email"], contact["name"], company_keys(identity))
 
 
 def _harmless(value):

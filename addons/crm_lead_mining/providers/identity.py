@@ -36,6 +36,8 @@ REGISTRY_ALIASES = {
 #: Registers whose numbers are padded with zeros: {register: number of digits}.
 _PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
 
+MAX_VALUE = 2048  # characters that are looked at
+
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
 _END_OF_HOST = re.compile(r"[/?#\\]")
@@ -141,13 +143,13 @@ def _host(value: str) -> str:
 
 
 def _compact(value: str, keep: str = "") -> str:
+    if value and value.isascii() and value.isalnum():  # as most are
+        return value[:MAX_VALUE].upper()
     value = _clean(value).upper()
-    if value.isascii() and value.isalnum():
-        return value
     return "".join(char for char in value if char.isalnum() or char in keep or char in "+*")
 
 
 def _clean(value: str) -> str:
     """NFKC, so that full-width and composed spellings are one; bounded."""
-    value = (value or "")[:2048]
+    value = (value or "")[:MAX_VALUE]
     return value if value.isascii() else unicodedata.normalize("NFKC", value)

@@ -83,6 +83,14 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self._companies().mapped("name"), ["Alpha SA", "Beta", "New"])
         self.assertEqual(self.dataset.version, "2")
 
+    def test_what_a_later_file_does_not_have_is_empty_afterwards(self):
+        self._import("name,domain,country,phone,employees\nA,a.example,FR,+33 1,12")
+        record = self._import("name,domain,country\nA,a.example,FR\nB,b.example,FR")
+        self.assertEqual(self._counts(record), (1, 1, 0, 0))
+        old, new = self._companies()
+        for company in (old, new):
+            self.assertFalse(company.phone or company.employees or company.employees_min)
+
     def test_of_two_rows_of_one_company_the_last_decides(self):
         record = self._import_rows("Old,,,a.example,FR", "New,,,a.example,FR")
         self.assertEqual(self._counts(record), (1, 0, 0, 0))
@@ -179,11 +187,11 @@ class TestDirectoryImport(DirectoryCase):
         rows[1] = "broken"
         loads = []
 
-        def load(cr, dataset_id, batch, **options):
+        def load(cr, dataset_id, columns, batch, **options):
             loads.append([company[1] for company in batch.companies])
             if len(loads) == 2:
                 raise RuntimeError("power cut")
-            return original(cr, dataset_id, batch, **options)
+            return original(cr, dataset_id, columns, batch, **options)
 
         original = lead_directory_import.load
         logger = "odoo.addons.crm_lead_mining.models.lead_directory_import"
