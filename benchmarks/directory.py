@@ -24,7 +24,7 @@ SELECT identity FROM lead_directory_company WHERE id %% %s = 0
 SELECT 'domain:' || domain FROM lead_directory_company WHERE id %% %s = 0 AND domain IS NOT NULL
 """
 
-# The count stops where the preview does: "more than 10,000".
+# The count stops where the preview does: "more than 2,000".
 SCRIPT = """
 import json, random, time
 import psycopg2

@@ -28,10 +28,11 @@ _COLUMNS = (
 )  # fmt: skip
 _COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
 
-#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none.
+#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
+#: strongest one, under which the company was imported, is the one of its register if it has that.
 _KEYS_SQL = SQL(
-    "ARRAY['reg:' || company.registry || ':' || company.registry_id, 'lei:' || company.lei,"
-    " 'vat:' || company.vat, 'domain:' || company.domain]"
+    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
+    " 'domain:' || company.domain]"
 )
 
 
@@ -141,9 +142,9 @@ class DirectoryProvider(Provider):
         kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
         for key in query.exclude:
             kind, _colon, value = key.partition(":")
-            kinds.get(kind, []).append(value)
+            kinds.get(kind, []).append(key if kind == "reg" else value)
         columns = {
-            "reg": SQL("company.registry || ':' || company.registry_id"),
+            "reg": SQL("company.identity"),
             "lei": SQL("company.lei"),
             "vat": SQL("company.vat"),
             "domain": SQL("company.domain"),
