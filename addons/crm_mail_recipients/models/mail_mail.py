@@ -50,12 +50,29 @@ class MailMail(models.Model):
             }
             for vals, res_id in zip(vals_list, res_ids, strict=True)
         ]
-        checked = current_scope(self.env)
+        checked = current_scope(self.env) or not self._recipient_may_be_policed(stamped)
         # A caller that swallows the refusal keeps no mail.
         with nullcontext() if checked else self.env.cr.savepoint():
             mails = super().create(stamped)
             mails._recipient_check_composed()
         return mails
+
+    @api.model
+    def _recipient_may_be_policed(self, vals_list):
+        """Return whether new mails may belong to a card under the policy, from its model alone."""
+        messages = self.env["mail.message"].browse(
+            vals["mail_message_id"] for vals in vals_list if vals.get("mail_message_id")
+        )
+        models = {self.env.context.get("default_model"), *messages.mapped("model")}
+        for vals in vals_list:
+            models |= {vals.get("model"), vals["recipient_origin_model"]}
+        thread = self.env.registry["mail.thread"]
+        return any(
+            issubclass(self.env.registry[model], thread)
+            and self.env[model]._recipient_link_fields()
+            for model in models
+            if model in self.env
+        )
 
     def _recipient_check_composed(self):
         """Check new mails with the rights of who writes them; a refusal undoes them all.

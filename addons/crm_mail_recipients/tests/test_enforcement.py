@@ -235,6 +235,32 @@ class TestEnforcement(RecipientCase):
             queued = self.env["mail.mail"].search([("email_to", "ilike", "outsider@rival.test")])
         self.assertFalse(queued)
 
+    def _queries_of(self, action):
+        """Return how many queries an action takes once the caches are warm."""
+        action()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_a_mail_of_a_record_outside_the_policy_costs_no_query_more_than_without_it(self):
+        team = self.env["crm.team"].create({"name": "Hunters"})
+
+        def post():
+            team.message_post(body="x", partner_ids=self.bob.ids, force_send=False)
+
+        with_policy = self._queries_of(post)
+        self._policy(on=False)
+        self.assertEqual(with_policy, self._queries_of(post))
+
+    def test_with_the_policy_off_a_composer_asks_nothing_about_its_cards(self):
+        composer = self.env["mail.compose.message"].new({"model": "crm.lead"})
+        self._policy(on=False)
+        composer._recipient_any_policed(self.lead.ids)
+        with self.assertQueryCount(0):
+            self.assertFalse(composer._recipient_any_policed(self.lead.ids))
+
     def test_a_queued_mail_is_checked_again_when_it_is_sent(self):
         template = self._template(partner_to=str(self.bob.id)).with_user(self.salesman)
         mail = self.env["mail.mail"].browse(template.send_mail(self.lead.id))
