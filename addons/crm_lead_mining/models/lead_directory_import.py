@@ -140,7 +140,9 @@ class LeadDirectoryImport(models.Model):
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
             stem = os.path.splitext(record.name or "")[0]
-            record.problems_file_name = f"{stem}-{self.env._('problems')}.csv"
+            # In a name of its own, as texts in an f-string are not found by who extracts them.
+            problems = self.env._("problems")
+            record.problems_file_name = f"{stem}-{problems}.csv"
 
     # === ACTIONS === #
 

@@ -44,7 +44,8 @@ class LeadMiningSuppressionImport(models.TransientModel):
     def _compute_problems_file_name(self):
         for wizard in self:
             stem = os.path.splitext(wizard.file_name or "list")[0]
-            wizard.problems_file_name = f"{stem}-{self.env._('problems')}.csv"
+            problems = self.env._("problems")
+            wizard.problems_file_name = f"{stem}-{problems}.csv"
 
     def action_preview(self):
         """Read the whole file, show its first lines and what cannot be read."""
