@@ -254,12 +254,14 @@ class TestEnforcement(RecipientCase):
         self._policy(on=False)
         self.assertEqual(with_policy, self._queries_of(post))
 
-    def test_with_the_policy_off_a_composer_asks_nothing_about_its_cards(self):
-        composer = self.env["mail.compose.message"].new({"model": "crm.lead"})
-        self._policy(on=False)
-        composer._recipient_any_policed(self.lead.ids)
-        with self.assertQueryCount(0):
-            self.assertFalse(composer._recipient_any_policed(self.lead.ids))
+    def test_outside_the_policy_a_composer_asks_nothing_about_its_cards(self):
+        team = self.env["crm.team"].create({"name": "Hunters"})
+        for record, on in ((team, True), (self.lead, False)):
+            self._policy(on=on)
+            composer = self.env["mail.compose.message"].new({"model": record._name})
+            composer._recipient_any_policed(record.ids)
+            with self.subTest(record), self.assertQueryCount(0):
+                self.assertFalse(composer._recipient_any_policed(record.ids))
 
     def test_a_queued_mail_is_checked_again_when_it_is_sent(self):
         template = self._template(partner_to=str(self.bob.id)).with_user(self.salesman)

@@ -141,8 +141,8 @@ class MailComposeMessage(models.TransientModel):
         model = self.env[self.model] if self.model else None
         if not isinstance(model, self.env.registry["mail.thread"]):
             return False
-        if not self.env["res.company"]._recipient_modes():
-            return False  # without a query: with the policy off, a mail costs what it does in stock
+        if not (self.env["res.company"]._recipient_modes() and model._recipient_link_fields()):
+            return False  # without a query: outside the policy, a mail costs what it does in stock
         return bool(model.browse(filter(None, res_ids)).exists()._recipient_modes())
 
     def _prepare_mail_values_dynamic(self, res_ids):
