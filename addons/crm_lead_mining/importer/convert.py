@@ -36,7 +36,7 @@ _TARGETS = {"state_code": "state", "emails": "email", "employees_min": "employee
             "employees_max": "employees", "industries": "industry"}  # fmt: skip
 INTEGER_COLUMNS = frozenset({"employees_min", "employees_max", "employees", "founded"})
 
-PIECE_ROWS = 1000
+PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
 _LONG = frozenset({"description", "technologies", "industry"})

@@ -320,12 +320,14 @@ class _Checked:
         return line
 
 
-class _Bounded(io.RawIOBase):
-    """Reads from a decompressor until a limit: a file that expands beyond it is a bomb."""
+class _Uncloseable(io.RawIOBase):
+    """Keeps the owner's stream open when a wrapper around it is collected."""
 
-    def __init__(self, stream: gzip.GzipFile, limit: int):
+    def __init__(self, stream: BinaryIO):
         self._stream = stream
-        self._limit = limit
+
+    def readable(self) -> bool:
+        return True
 
     def seekable(self) -> bool:
         return True
@@ -336,8 +338,16 @@ class _Bounded(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         return self._stream.seek(offset, whence)
 
-    def readable(self) -> bool:
-        return True
+    def readinto(self, buffer) -> int:
+        return self._stream.readinto(buffer)
+
+
+class _Bounded(_Uncloseable):
+    """Reads from a decompressor until a limit: a file that expands beyond it is a bomb."""
+
+    def __init__(self, stream: gzip.GzipFile, limit: int):
+        super().__init__(stream)
+        self._limit = limit
 
     def readinto(self, buffer) -> int:
         # read1 gives what can be had before the end of a truncated file, readinto nothing.
@@ -346,28 +356,6 @@ class _Bounded(io.RawIOBase):
             raise FileError("too_large")
         buffer[: len(chunk)] = chunk
         return len(chunk)
-
-
-class _Uncloseable(io.RawIOBase):
-    """Keeps the owner's stream open when a wrapper around it is collected."""
-
-    def __init__(self, stream):
-        self._stream = stream
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._stream.seek(offset, whence)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer) -> int:
-        return self._stream.readinto(buffer)
 
 
 def _fit(cells: list[str], width: int) -> list[str] | RowError:
