@@ -352,6 +352,8 @@ class LeadDirectoryImport(models.Model):
 
     def _fail(self, sentence):
         self.env.cr.rollback()
+        if not self.exists():  # deleted while it ran
+            return
         self.write({"state": "failed", "failure": sentence, "finished_on": fields.Datetime.now()})
         self._tell_progress()
 

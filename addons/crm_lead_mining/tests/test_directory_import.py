@@ -258,6 +258,25 @@ class TestDirectoryImport(DirectoryCase):
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
 
+    def test_an_import_that_is_deleted_while_it_runs_stops_no_other(self):
+        gone, other = (self._upload("\n".join((HEADER, *ROWS))) for _number in range(2))
+        (gone + other).action_read_header()
+        (gone + other).action_start()
+        original = lead_directory_import.load
+
+        def load(*args, **options):
+            gone.unlink()
+            return original(*args, **options)
+
+        with (
+            patch.object(lead_directory_import, "load", load),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            mute_logger("odoo.addons.crm_lead_mining.models.lead_directory_import"),
+        ):
+            self.Import._cron_import()
+        self.assertFalse(gone.exists())
+        self.assertEqual(other.state, "done")
+
     def test_the_form_of_who_started_it_follows_the_import(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 1)
         told = []
