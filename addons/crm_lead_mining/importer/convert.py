@@ -154,7 +154,10 @@ class Converter:
             contacts = list(compress(contacts, used))
         problems += [
             Problem(lines[place], code, value[:200])
-            for place, code, value in (*dropped.values(), *losses.outside(dropped))
+            for place, code, value in (
+                *((place, *cause) for place, cause in dropped.items()),
+                *losses.outside(dropped),
+            )
         ]
         problems.sort(key=lambda problem: problem.line)
         return Converted(len(records), companies, contacts, problems)
@@ -293,20 +296,20 @@ class _Losses:
         return [loss for loss in self._found if loss[0] not in dropped]
 
 
-def _dropped(columns, companies, countries) -> dict[int, tuple[int, str, str]]:
-    """Return (place, cause, value) of the rows that cannot be used, by their place."""
+def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
+    """Return (cause, value) of the rows that cannot be used, by their place."""
     dropped = {}
     names, given = columns["name"], columns["country"]
     if "" in names or "" in countries or not all(company[0] for company in companies):
         rows = zip(names, countries, companies, strict=True)
         for place, (name, country, company) in enumerate(rows):
             if not name:
-                dropped[place] = place, "no_name", ""
+                dropped[place] = "no_name", ""
             elif not country:
                 code = "unknown_country" if given[place] else "no_country"
-                dropped[place] = place, code, given[place]
+                dropped[place] = code, given[place]
             elif not company[0]:
-                dropped[place] = place, "no_identity", name
+                dropped[place] = "no_identity", name
     return dropped
 
 

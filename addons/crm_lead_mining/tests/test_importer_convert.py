@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,6 @@ ROWS = st.lists(
     st.lists(CELL, min_size=len(MAPPING), max_size=len(MAPPING)), min_size=1, max_size=12
 )
 
-
 # A batch is many cells, and how long they take to draw depends on what runs beside the tests.
 PATIENT = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -52,8 +53,8 @@ class TestImporterConvert(BaseCase):
         for line, row in enumerate(rows):
             one_by_one.extend(converter.convert([(line, row)]))
         self.assertEqual(converter.convert(enumerate(rows)), one_by_one)
-        self.patch(convert, "PIECE_ROWS", 5)
-        self.assertEqual(converter.convert(enumerate(rows)), one_by_one)
+        with patch.object(convert, "PIECE_ROWS", 5):
+            self.assertEqual(converter.convert(enumerate(rows)), one_by_one)
 
     @given(ROWS)
     @PATIENT

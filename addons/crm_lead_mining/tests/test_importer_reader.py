@@ -190,7 +190,7 @@ class TestImporterReader(BaseCase):
         self.assertFalse(other.go_to(mark))
         self.assertEqual(len(list(other.rows())), 3)
 
-    def test_a_file_that_was_cut_before_the_mark_is_truncated_or_another_one(self):
+    def test_a_file_that_was_damaged_before_the_mark_is_refused(self):
         rows = "".join(f"Company {os.urandom(8).hex()},Rome\n" for _number in range(60_000))
         packed = gzip.compress(f"name,city\n{rows}".encode())
         table = self._open(packed)
