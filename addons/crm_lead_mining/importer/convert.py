@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ..providers import nace, roles
 from ..providers.identity import (
+    are_registry_ids,
     normalise_domain,
     normalise_lei,
     normalise_registry_id,
@@ -15,7 +16,7 @@ from ..providers.identity import (
 )
 from .columns import TARGETS
 from .errors import Problem, RowError
-from .values import read_email, read_employees, read_year, split_list
+from .values import read_email, read_emails, read_employees, read_year, split_list
 
 #: Columns of the company's table that the importer writes.
 COMPANY_COLUMNS = (
@@ -82,13 +83,14 @@ class Converted:
     """The rows that can be used: texts without tabs or line breaks, empty means unknown.
 
     :ivar rows: how many were given
-    :ivar companies: values in the order of the converter's `columns`
+    :ivar companies: (identity, line of the values between tabs in the order of the converter's
+        `columns`), as a line takes a quarter of the memory of its values
     :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
     :ivar problems: why rows were dropped and values were left out, in the order of the lines
     """
 
     rows: int = 0
-    companies: list[tuple[str, ...]] = field(default_factory=list)
+    companies: list[tuple[str, str]] = field(default_factory=list)
     contacts: list[tuple[str, ...] | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -135,13 +137,12 @@ class Converter:
         return converted
 
     def _convert(self, records: Sequence[tuple[int, Sequence[str] | RowError]]) -> Converted:
-        lines, rows, problems = [], [], []
-        for line, cells in records:
-            if isinstance(cells, RowError):
-                problems.append(Problem(line, cells.code, cells.value))
-            else:
-                lines.append(line)
-                rows.append(cells)
+        problems = [
+            Problem(line, cells.code, cells.value)
+            for line, cells in records
+            if isinstance(cells, RowError)
+        ]
+        lines, rows = _unzip(2, (one for one in records if not isinstance(one[1], RowError)))
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
@@ -188,16 +189,8 @@ class Converter:
 
     def _companies(
         self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
-    ) -> list[tuple[str, ...]]:
-        registries, numbers = _unzip(
-            2,
-            (
-                normalise_registry_id(registry or self._registry, number) if number else ("", "")
-                for registry, number in zip(
-                    columns["registry"], columns["registry_id"], strict=True
-                )
-            ),
-        )
+    ) -> list[tuple[str, str]]:
+        registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
         leis = [normalise_lei(lei) if lei else "" for lei in columns["lei"]]
         losses.note("bad_lei", columns["lei"], leis)
         vats = [
@@ -215,15 +208,15 @@ class Converter:
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
+        identities = list(map(_identity, registries, numbers, leis, vats, domains))
         stored = {
             **columns,
-            "identity": map(_identity, registries, numbers, leis, vats, domains),
+            "identity": identities,
             "registry": registries,
             "registry_id": numbers,
             "lei": leis,
             "vat": vats,
             "domain": domains,
-            "state_code": _each(self._state, zip(countries, columns["state"], strict=True)),
             "country_code": countries,
             "emails": emails,
             "employees_min": employees[0],
@@ -232,9 +225,28 @@ class Converter:
             "industry": industries[0],
             "industries": industries[1],
             "founded": founded,
-            "technologies": _each(_technologies, columns["technologies"]),
         }
-        return list(zip(*(stored[column] for column in self.columns), strict=True))
+        if "state" in self._mapping:
+            stored["state_code"] = _each(self._state, zip(countries, columns["state"], strict=True))
+        if "technologies" in self._mapping:
+            stored["technologies"] = _each(_technologies, columns["technologies"])
+        lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
+        return list(zip(identities, lines, strict=True))
+
+    def _registry_ids(
+        self, registries: Sequence[str], numbers: Sequence[str]
+    ) -> Sequence[Sequence[str]]:
+        if "registry" not in self._mapping:
+            registry, _number = normalise_registry_id(self._registry, "1")
+            if registry and are_registry_ids(registry, numbers):
+                return [registry] * len(numbers), numbers
+        return _unzip(
+            2,
+            (
+                normalise_registry_id(registry or self._registry, number) if number else ("", "")
+                for registry, number in zip(registries, numbers, strict=True)
+            ),
+        )
 
     def _state(self, country_and_state: tuple[str, str]) -> str:
         country, state = country_and_state
@@ -327,9 +339,9 @@ def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str
 
 def _are_clean(column: Sequence[str]) -> bool:
     """Whether `_clean` would leave the texts as they are, but for long ones."""
-    text = f"|{'|'.join(column)}|"
+    text = " ".join(filter(None, column))
     # No white space but " " is printable.
-    return text.isprintable() and not ("  " in text or "| " in text or " |" in text)
+    return text.isprintable() and "  " not in text and text == text.strip()
 
 
 def _clean(text: str, limit: int) -> str:
@@ -350,6 +362,8 @@ def _identity(registry: str, number: str, lei: str, vat: str, domain: str) -> st
 
 
 def _emails(column: Sequence[str], losses: _Losses) -> list[str]:
+    if (plain := read_emails(column)) is not None:
+        return plain
     emails = [read_email(text) if text else "" for text in column]
     for place, text in enumerate(column):
         if text and not emails[place]:

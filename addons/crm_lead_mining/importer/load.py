@@ -37,7 +37,7 @@ def load(
     :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty
     :param all_new: that the dataset has none of the companies yet is likely, and is tried first
     """
-    companies = {company[0]: company for company in converted.companies}
+    companies = dict(converted.companies)
     known: set[str] = set()
     if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
         known = _known_identities(cr, dataset_id, list(companies))
@@ -48,7 +48,8 @@ def load(
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
-        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, contacts)
+        lines = map("\t".join, contacts)
+        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, lines)
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
@@ -64,9 +65,9 @@ def _stage(
     table: str,
     all_columns: Sequence[str],
     columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    lines: Iterable[str],
 ) -> None:
-    """Make a table of the rows' columns that lasts until the end of the transaction."""
+    """Make a table of the lines that lasts until the end of the transaction."""
     definitions = SQL(", ").join(
         SQL("%s %s", SQL.identifier(column), SQL("int4" if column in INTEGER_COLUMNS else "text"))
         for column in all_columns
@@ -79,15 +80,17 @@ def _stage(
             definitions,
         )
     )
-    _copy(cr, table, columns, map("\t".join, rows))
+    _copy(cr, table, columns, lines)
 
 
-def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str], *, first: str = "") -> None:
     """Write lines of cells between tabs; an empty one is NULL, but not in a column of `NEVER_NULL`.
 
     Cells hold neither control characters nor line breaks, so nothing needs a quote or an escape.
+
+    :param first: what all lines begin with
     """
-    text = ("\n".join(lines) + "\n").encode()
+    text = "".join((first, f"\n{first}".join(lines), "\n")).encode()
     options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
     options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
     cr.copy_expert(
@@ -110,9 +113,7 @@ def _known_identities(cr, dataset_id: int, identities: list[str]) -> set[str]:
     return {identity for (identity,) in cr.fetchall()}
 
 
-def _insert_if_new(
-    cr, dataset_id: int, columns: Sequence[str], companies: Collection[Sequence[str]]
-) -> bool:
+def _insert_if_new(cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]) -> bool:
     """Return whether the companies were inserted; none is when the dataset has one of them."""
     try:
         with cr.savepoint(flush=False):
@@ -123,16 +124,15 @@ def _insert_if_new(
 
 
 def _insert_companies(
-    cr, dataset_id: int, columns: Sequence[str], companies: Collection[Sequence[str]]
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]
 ) -> None:
     if companies:
-        dataset = f"{dataset_id}\t"
-        lines = [dataset + "\t".join(company) for company in companies]
-        _copy(cr, "lead_directory_company", ("dataset_id", *columns), lines)
+        columns = ("dataset_id", *columns)
+        _copy(cr, "lead_directory_company", columns, companies, first=f"{dataset_id}\t")
 
 
 def _update_companies(
-    cr, dataset_id: int, columns: Sequence[str], companies: Sequence[Sequence[str]]
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]
 ) -> int:
     """Return how many of the companies have changed."""
     if not companies:

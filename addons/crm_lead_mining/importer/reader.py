@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
+from operator import itemgetter, length_hint
 from typing import BinaryIO
 
 import charset_normalizer
@@ -113,19 +114,9 @@ class CompaniesFile:
 
         :raise FileError: "truncated" or "damaged", after the rows that could be read
         """
-        width = len(self.header)
-        while True:
-            try:
-                for cells in self._records():
-                    if not cells:
-                        continue
-                    if len(cells) != width:
-                        cells = _fit(cells, width)
-                    yield self._lines.number, cells
-            except RowError as error:
-                yield self._lines.number, error
-            else:
-                return
+        with _file_errors():
+            for piece in self._lines.pieces(len(self.header)):
+                yield from piece
 
     def mark(self) -> Mark:
         """Return where the next record begins."""
@@ -152,17 +143,6 @@ class CompaniesFile:
             if len(found) >= count:
                 break
         return found
-
-    def _records(self) -> Iterator[list[str]]:
-        """Yield records until one cannot be read; those after it are for another call."""
-        try:
-            with _file_errors():
-                self._lines.budget = MAX_RECORD
-                for cells in self._lines.records:
-                    yield cells
-                    self._lines.budget = MAX_RECORD
-        except csv.Error as error:
-            raise RowError("too_long" if "limit" in str(error) else "nul", str(error)) from None
 
     def _read_sample(self) -> bytes:
         stream, sample = self._stream(), b""
@@ -199,10 +179,10 @@ class CompaniesFile:
         )
 
     def _read_header(self) -> list[str]:
-        try:
-            cells = next(self._records(), [])
-        except RowError as error:
-            raise FileError("header_missing", error.code) from error
+        with _file_errors():
+            cells = self._lines.first()
+        if isinstance(cells, RowError):
+            raise FileError("header_missing", cells.code) from cells
         while cells and not cells[-1].strip():
             cells.pop()
         if len(cells) > MAX_COLUMNS:
@@ -224,7 +204,7 @@ def _file_errors() -> Iterator[None]:
 
 
 class _Lines:
-    """Physical lines for csv.reader: bounded, counted, refusing what PostgreSQL cannot store.
+    """Physical lines as records: bounded, counted, refusing what PostgreSQL cannot store.
 
     Pieces of the file are read and looked at as a whole; one with anything unusual in it is gone
     through line by line.
@@ -244,42 +224,51 @@ class _Lines:
         """
         self._text.seek(cookie)
         self._piece = cookie, line
-        self._line = line + skipped
-        self._refused = 0
+        self._skipped = skipped
+        self._last = line + skipped
+        self._ahead: Iterator[int] = iter(())
         self.budget = MAX_RECORD
-        lines = chain.from_iterable(self._pieces(skipped))
-        #: Raises RowError at a line that is refused, and goes on after it.
-        self.records = csv.reader(lines, delimiter=self._delimiter)
 
     @property
     def number(self) -> int:
         """How many lines were read."""
-        return self._line + self._refused + self.records.line_num
+        return self._last - length_hint(self._ahead)
 
     def place(self) -> tuple[int, int, int]:
         """Return what `begin` needs to read on from here."""
         cookie, line = self._piece
         return cookie, line, self.number - line
 
-    def _pieces(self, skipped: int) -> Iterator[Iterable[str]]:
-        readline = partial(self._text.readline, MAX_LINE)
-        while lines := list(islice(iter(readline, ""), PIECE_LINES)):
+    def first(self) -> list[str] | RowError:
+        """Return the first record, whatever its width; none if there is none."""
+        _line, cells = next(self._one_by_one(self.take(), None), (0, []))
+        self.begin(*self.place())
+        return cells
+
+    def pieces(self, width: int) -> Iterator[Iterable[tuple[int, list[str] | RowError]]]:
+        """Yield the records with the number of their last line, piece by piece.
+
+        :param width: how many cells a record should have
+        """
+        while lines := self.take():
             text = "".join(lines)
-            long = len(max(lines, key=len)) >= MAX_LINE
-            if long:
+            if any(mark in text for mark in ('"', "\0", "\ufffd")) or _longest(lines) >= MAX_LINE:
+                yield self._one_by_one(lines, width)
+            else:
+                yield self._at_once(lines, width)
+
+    def take(self) -> list[str]:
+        """Return the lines of the next piece, long ones without what is beyond `MAX_LINE`."""
+        while True:
+            self._piece = self._text.tell(), self._last - self._skipped
+            lines = list(islice(iter(partial(self._text.readline, MAX_LINE), ""), PIECE_LINES))
+            if _longest(lines) >= MAX_LINE:
                 lines = self._without_tails(lines)
-            unusual = (
-                long
-                or self.budget < MAX_RECORD  # a record goes on
-                or any(mark in text for mark in ('"', "\0", "\ufffd"))
-            )
-            lines = lines[skipped:]
-            yield _Checked(self, lines) if unusual else lines
-            skipped = 0
-            self._piece = self._text.tell(), self.number
+            unread, self._skipped = lines[self._skipped :], 0
+            if unread or not lines:
+                return unread
 
     def _without_tails(self, pieces: list[str]) -> list[str]:
-        """Return the lines without what is beyond `MAX_LINE`."""
         lines, ended = [], True
         for piece in pieces:
             if ended:
@@ -289,8 +278,43 @@ class _Lines:
             ended = piece.endswith("\n")
         return lines
 
+    def _at_once(self, lines: list[str], width: int) -> Iterable[tuple[int, list[str] | RowError]]:
+        """Return the records of lines that are one record each."""
+        self._ahead = iter(range(self._last + 1, self._last + 1 + len(lines)))
+        self._last += len(lines)
+        texts = [line.rstrip("\r\n") for line in lines]
+        # Without a quote there is nothing for csv.reader to do but this, at half the speed.
+        rows = [text.split(self._delimiter) if text else [] for text in texts]
+        if set(map(len, rows)) != {width}:
+            rows = [cells and _fit(cells, width) for cells in rows]
+        records = zip(self._ahead, rows, strict=True)
+        return records if all(rows) else filter(itemgetter(1), records)
+
+    def _one_by_one(
+        self, lines: list[str], width: int | None
+    ) -> Iterator[tuple[int, list[str] | RowError]]:
+        """Yield the records of lines with anything in them; the last may end in a later piece."""
+        records = csv.reader(_Checked(self, lines), delimiter=self._delimiter)
+        while True:
+            self.budget = MAX_RECORD
+            try:
+                cells = next(records)
+            except StopIteration:
+                return
+            except RowError as error:
+                yield self.number, error
+            except csv.Error as error:
+                yield (
+                    self.number,
+                    RowError("too_long" if "limit" in str(error) else "nul", str(error)),
+                )
+            else:
+                if cells:
+                    yield self.number, cells if width is None else _fit(cells, width)
+
     def check(self, line: str) -> None:
         """:raise RowError: if the line is no part of a row"""
+        self._last += 1
         self.budget -= len(line)
         if self.budget < 0 or (len(line) >= MAX_LINE and not line.endswith("\n")):
             code = "too_long"
@@ -300,24 +324,35 @@ class _Lines:
             code = "bad_bytes"
         else:
             return
-        self._refused += 1
         raise RowError(code, line)
 
 
 class _Checked:
-    """The lines of an unusual piece; goes on after those that are refused."""
+    """The lines of a piece, and those after it that its last record needs.
+
+    Goes on after those that are refused.
+    """
 
     def __init__(self, source: _Lines, lines: list[str]):
-        self._check = source.check
+        self._source = source
         self._lines = iter(lines)
 
     def __iter__(self) -> "_Checked":
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
-        self._check(line)
+        line = next(self._lines, "")
+        if not line and self._source.budget < MAX_RECORD:
+            self._lines = iter(self._source.take())
+            line = next(self._lines, "")
+        if not line:
+            raise StopIteration
+        self._source.check(line)
         return line
+
+
+def _longest(lines: list[str]) -> int:
+    return max(map(len, lines), default=0)
 
 
 class _Uncloseable(io.RawIOBase):
@@ -360,6 +395,8 @@ class _Bounded(_Uncloseable):
 
 def _fit(cells: list[str], width: int) -> list[str] | RowError:
     """Make a row as wide as the header: missing cells are empty, empty ones too many are cut."""
+    if len(cells) == width:
+        return cells
     if len(cells) < width:
         # One cell of many is no row but a remark or the rest of a broken one.
         if len(cells) == 1:

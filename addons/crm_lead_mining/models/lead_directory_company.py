@@ -78,23 +78,27 @@ class LeadDirectoryCompany(models.Model):
 
     @api.model
     @api.private
-    def _drop_search_indexes(self):
-        """Drop the indexes that only searches need, if there is nothing to be found yet.
+    def _prepare_bulk_load(self):
+        """Drop what can be had once at the end for a fraction of the time, if nothing is there yet.
 
-        To sort millions of companies once, at the end of the first import, takes a fraction of
-        the time of putting each in its place.
+        These are the indexes that only searches need, and the check of each row that its dataset
+        exists. Who stores companies meanwhile has locked an import of the dataset, which cannot be
+        deleted therefore.
 
-        :return: whether they were dropped; until `_build_search_indexes`, searches are slow
+        :return: whether they were dropped; until `_complete_bulk_load`, searches are slow
         :rtype: bool
         """
         if self.search_count([], limit=1):
             return False
+        cr = self.env.cr
         try:
-            with self.env.cr.savepoint(flush=False):
+            with cr.savepoint(flush=False):
                 # Nobody has to wait behind us while we wait for a long search.
-                self.env.cr.execute("SET LOCAL lock_timeout = '1s'", log_exceptions=False)
+                cr.execute("SET LOCAL lock_timeout = '1s'", log_exceptions=False)
                 for name in self._search_index_names():
-                    sql.drop_index(self.env.cr, name, self._table)
+                    sql.drop_index(cr, name, self._table)
+                for name in sql.get_foreign_keys(cr, *self._dataset_key()):
+                    sql.drop_constraint(cr, self._table, name)
         except psycopg2.errors.LockNotAvailable:
             _logger.info("The directory is in use: the import keeps its indexes up to date.")
             return False
@@ -102,11 +106,33 @@ class LeadDirectoryCompany(models.Model):
 
     @api.model
     @api.private
-    def _build_search_indexes(self):
-        """Create those indexes of searches that are missing."""
+    def _complete_bulk_load(self):
+        """Create what is missing of indexes and of the key of datasets."""
         self.pool.check_indexes(self.env.cr, [self._name])
         for index in self._search_indexes():
             index.apply_to_database(self)
+        if not sql.get_foreign_keys(self.env.cr, *self._dataset_key()):
+            self._delete_orphans()
+            sql.add_foreign_key(self.env.cr, *self._dataset_key())
+
+    @api.model
+    def _dataset_key(self):
+        """Return the foreign key to datasets, as `odoo.tools.sql` wants it."""
+        field = self._fields["dataset_id"]
+        dataset_table = self.env[field.comodel_name]._table
+        return self._table, field.name, dataset_table, "id", field.ondelete
+
+    @api.model
+    def _delete_orphans(self):
+        """Delete companies whose dataset was deleted while there was no key to do it."""
+        self.env.cr.execute(
+            """
+            DELETE FROM lead_directory_company AS company
+             WHERE NOT EXISTS (
+                   SELECT FROM lead_directory_dataset AS dataset
+                    WHERE dataset.id = company.dataset_id)
+            """
+        )
 
     @api.model
     def _search_indexes(self):

@@ -27,7 +27,7 @@ from ..tools.suppression import Entry, Keys, company_keys
 
 _logger = logging.getLogger(__name__)
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 20_000
 MAX_PROBLEMS = 10_000
 #: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
 LARGE_FILE = 16 << 20
@@ -330,8 +330,8 @@ class LeadDirectoryImport(models.Model):
             if not record._run():
                 return
             cron._commit_progress(1)
-        # What was cancelled or deleted while no process worked on it has not built them.
-        self.env["lead.directory.company"]._build_search_indexes()
+        # What was cancelled or deleted while no process worked on it has not done it.
+        self.env["lead.directory.company"]._complete_bulk_load()
 
     def _run(self):
         """Import batches until the end of the file or of the cron's time.
@@ -377,7 +377,7 @@ class LeadDirectoryImport(models.Model):
         if self.rows_read or table.size < LARGE_FILE:
             return
         # sudo: to see the companies of all datasets.
-        if self.env["lead.directory.company"].sudo()._drop_search_indexes():
+        if self.env["lead.directory.company"].sudo()._prepare_bulk_load():
             self.env["ir.cron"]._commit_progress()
 
     def _unread_rows(self, table):
@@ -410,6 +410,8 @@ class LeadDirectoryImport(models.Model):
         else:
             return False
         self._insert_problems(converted.problems)
+        # Telling costs a connection of its own.
+        is_news = self.state == "queued" or int(batch.progress) > int(self.progress)
         self.write(
             {
                 "state": "running",
@@ -426,7 +428,8 @@ class LeadDirectoryImport(models.Model):
                 "problem_count": self.problem_count + len(converted.problems),
             }
         )
-        self._tell_progress()
+        if is_news:
+            self._tell_progress()
         return True
 
     def _leave_out_suppressed(self, columns, converted):
@@ -441,7 +444,7 @@ class LeadDirectoryImport(models.Model):
         keys = Suppression._keys()
         entries = [
             _contact_entries(
-                dict(zip(columns, converted.companies[place], strict=True)),
+                dict(zip(columns, converted.companies[place][1].split("\t"), strict=True)),
                 dict(zip(CONTACT_COLUMNS, converted.contacts[place], strict=True)),
                 keys,
             )
@@ -511,7 +514,7 @@ class LeadDirectoryImport(models.Model):
         return Places(countries, states)
 
     def _finish(self):
-        self.env["lead.directory.company"]._build_search_indexes()
+        self.env["lead.directory.company"]._complete_bulk_load()
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
         self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})

@@ -6,6 +6,7 @@ identity (a bad check digit, a shared host) gives no key at all.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 import idna
@@ -76,6 +77,22 @@ def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
     return registry, number
 
 
+def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
+    """Whether there are only numbers as `normalise_registry_id` writes them.
+
+    False says nothing: the register's own spelling may be another one.
+
+    :param registry: normalised register
+    """
+    text = "".join(numbers)
+    return (
+        text.isascii()
+        and text.isalnum()
+        and text == text.upper()
+        and min(map(len, numbers)) >= max(1, _PADDED.get(registry, 0))
+    )
+
+
 @lru_cache(1024)
 def _normalise_registry(registry: str) -> str:
     registry = _compact(registry, keep="-")
@@ -117,7 +134,8 @@ def normalise_domain(value: str) -> str:
     if host.startswith("www."):
         host = host.removeprefix("www.") if _is_host_name(host.removeprefix("www.")) else ""
     # "it-it.facebook.com" is as shared as "facebook.com".
-    return "" if host in SHARED_HOSTS or host.endswith(_SHARED_SUFFIXES) else host
+    is_below = host.count(".") > 1 and host.endswith(_SHARED_SUFFIXES)
+    return "" if is_below or host in SHARED_HOSTS else host
 
 
 def _is_host_name(host: str) -> bool:

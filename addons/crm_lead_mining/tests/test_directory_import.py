@@ -188,7 +188,7 @@ class TestDirectoryImport(DirectoryCase):
         loads = []
 
         def load(cr, dataset_id, columns, batch, **options):
-            loads.append([company[1] for company in batch.companies])
+            loads.append([line.split("\t")[1] for _identity, line in batch.companies])
             if len(loads) == 2:
                 raise RuntimeError("power cut")
             return original(cr, dataset_id, columns, batch, **options)
@@ -223,7 +223,7 @@ class TestDirectoryImport(DirectoryCase):
         with check as checked, record._open() as table:
             unread = list(record._unread_rows(table))
         self.assertEqual([line for line, _cells in unread], [7, 9, 11, 13])
-        self.assertEqual(checked.call_count, 4 * 2, "the lines of the four rows")
+        self.assertEqual(checked.call_count, 1 + 4 * 2, "the header and the four rows' lines")
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (6, 0, 0, 0)))
 
@@ -402,8 +402,11 @@ class TestDirectoryImport(DirectoryCase):
                 getattr(record, action)()
 
     def _indexes(self):
+        """Return the names of the indexes and of the dataset's key, which goes with them."""
         self.env.cr.execute(
             "SELECT indexname FROM pg_indexes WHERE tablename = 'lead_directory_company'"
+            " UNION SELECT conname FROM pg_constraint"
+            " WHERE conrelid = 'lead_directory_company'::regclass AND contype = 'f'"
         )
         return {name for (name,) in self.env.cr.fetchall()}
 
@@ -425,23 +428,47 @@ class TestDirectoryImport(DirectoryCase):
         gone = {
             f"lead_directory_company_{name}_index"
             for name in ("search", "size", "domain", "vat", "lei")
-        } | {"lead_directory_company__name_index"}
+        } | {"lead_directory_company__name_index", "lead_directory_company_dataset_id_fkey"}
         self.assertEqual(during[0], before - gone)
         self.assertEqual(during[1], before - gone)
         self.assertEqual(during[2], before, "a directory with companies keeps its indexes")
         self.assertEqual(self._indexes(), before)
 
     def test_a_small_first_import_keeps_the_indexes(self):
-        with patch.object(self.registry["lead.directory.company"], "_drop_search_indexes") as drop:
+        with patch.object(self.registry["lead.directory.company"], "_prepare_bulk_load") as drop:
             self._import_rows(*ROWS)
         drop.assert_not_called()
 
     def test_the_cron_builds_the_indexes_of_an_import_that_nobody_finishes(self):
         before = self._indexes()
-        self.assertTrue(self.env["lead.directory.company"]._drop_search_indexes())
+        self.assertTrue(self.env["lead.directory.company"]._prepare_bulk_load())
         self.assertNotEqual(self._indexes(), before)
         self.Import._cron_import()
         self.assertEqual(self._indexes(), before)
+
+    def test_a_dataset_that_is_deleted_during_its_first_import_leaves_no_companies(self):
+        self.patch(lead_directory_import, "LARGE_FILE", 1)
+        self.patch(lead_directory_import, "BATCH_ROWS", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        other = self.dataset.create({"name": "Other"})
+
+        def committed(_self, *_args):
+            if record.exists() and record.rows_read:
+                record.dataset_id.unlink()
+            return 1000
+
+        with (
+            patch.object(self.registry["ir.cron"], "_commit_progress", committed),
+            patch.object(self.env.cr, "rollback", lambda: None),
+        ):
+            self.assertTrue(record._run())
+        self.assertFalse(record.exists())
+        self.Import._cron_import()
+        self._import_rows(ROWS[1], dataset=other)
+        self.env.cr.execute("SELECT DISTINCT dataset_id FROM lead_directory_company")
+        self.assertEqual(self.env.cr.fetchall(), [(other.id,)])
 
     def test_an_import_does_not_wait_for_a_long_search_to_drop_the_indexes(self):
         before = self._indexes()
@@ -450,7 +477,7 @@ class TestDirectoryImport(DirectoryCase):
             raise psycopg2.errors.LockNotAvailable
 
         with patch.object(lead_directory_company.sql, "drop_index", drop_index):
-            self.assertFalse(self.env["lead.directory.company"]._drop_search_indexes())
+            self.assertFalse(self.env["lead.directory.company"]._prepare_bulk_load())
         self.assertEqual(self._indexes(), before)
 
     def test_text_is_stored_without_what_copy_or_people_stumble_over(self):

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..providers.identity import (
+    are_registry_ids,
     identity_keys,
     normalise_domain,
     normalise_lei,
@@ -42,6 +43,22 @@ class TestIdentity(BaseCase):
         self.assertEqual(
             normalise_registry_id("FR-SIRENE", "552 100 554"), ("FR-SIRENE", "552100554")
         )
+
+    @given(
+        st.sampled_from(("GB-COH", "XX-TEST")),
+        st.lists(st.text("019AZaz -é", max_size=9), max_size=4),
+    )
+    def test_numbers_that_are_believed_to_be_normalised_are(self, registry, numbers):
+        if are_registry_ids(registry, numbers):
+            for number in numbers:
+                self.assertEqual(normalise_registry_id(registry, number), (registry, number))
+
+    def test_numbers_as_registers_write_them_are_seen_to_be_normalised(self):
+        self.assertTrue(are_registry_ids("GB-COH", ["01234567", "SC123456"]))
+        for wrong in ("", "1234567", "sc123456", "SC 12345", "É1234567"):
+            with self.subTest(wrong):
+                self.assertFalse(are_registry_ids("GB-COH", ["01234567", wrong]))
+        self.assertFalse(are_registry_ids("GB-COH", []))
 
     def test_registers_that_gleif_names_are_the_registers_themselves(self):
         self.assertEqual(normalise_registry_id("RA000585", "1234567")[0], "GB-COH")

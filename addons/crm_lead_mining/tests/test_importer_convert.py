@@ -42,8 +42,13 @@ class TestImporterConvert(BaseCase):
         converter = self._converter(list(values))
         converted = converter.convert([(2, list(values.values()))])
         problems = [(problem.code, problem.value) for problem in converted.problems]
-        companies = [dict(zip(converter.columns, one, strict=True)) for one in converted.companies]
+        companies = [
+            dict(zip(converter.columns, values, strict=True)) for values in self._values(converted)
+        ]
         return (companies or [None])[0], problems
+
+    def _values(self, converted):
+        return [line.split("\t") for _identity, line in converted.companies]
 
     @given(ROWS)
     @PATIENT
@@ -65,10 +70,13 @@ class TestImporterConvert(BaseCase):
         self.assertEqual(len(converted.companies) + len(dropped), len(rows))
         self.assertEqual(len(converted.contacts), len(converted.companies))
         self.assertLessEqual({problem.code for problem in converted.problems}, {*DROPPED, *IGNORED})
-        for company in converted.companies:
-            self.assertEqual(len(company), len(COMPANY_COLUMNS))
-            self.assertTrue(company[0] and company[1])
-        for values in (*converted.companies, *filter(None, converted.contacts)):
+        for (identity, _line), values in zip(
+            converted.companies, self._values(converted), strict=True
+        ):
+            self.assertEqual(len(values), len(COMPANY_COLUMNS))
+            self.assertEqual(values[0], identity)
+            self.assertTrue(identity and values[1])
+        for values in (*self._values(converted), *filter(None, converted.contacts)):
             for value in values:
                 self.assertNotRegex(value, r"[\x00-\x1f\x7f-\x9f]")
 
@@ -95,7 +103,7 @@ class TestImporterConvert(BaseCase):
             [(problem.line, problem.code) for problem in converted.problems],
             [(2, "bad_year"), (3, "nul"), (4, "no_name")],
         )
-        self.assertEqual([company[1] for company in converted.companies], ["Acme", "C"])
+        self.assertEqual([values[1] for values in self._values(converted)], ["Acme", "C"])
 
     def test_of_several_reasons_to_drop_a_row_the_first_is_told(self):
         row = {"name": "", "country": "Atlantis", "domain": ""}
@@ -139,8 +147,9 @@ class TestImporterConvert(BaseCase):
             ]
         )
         place = converter.columns.index("industries")
-        self.assertEqual([one[place][:2] for one in converted.companies], ["62", "58"])
-        self.assertIn("70", converted.companies[0][place].split(","))
+        first, second = (values[place] for values in self._values(converted))
+        self.assertEqual((first[:2], second), ("62", "58"))
+        self.assertIn("70", first.split(","))
 
     def test_a_contact_belongs_to_the_company_of_its_row(self):
         mapping = ["name", "country", "domain", "contact_name", "contact_email", "contact_title"]

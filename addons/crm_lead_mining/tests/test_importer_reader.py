@@ -1,7 +1,12 @@
+import csv
 import gzip
 import os
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
@@ -93,6 +98,27 @@ class TestImporterReader(BaseCase):
             self._cells(table),
             [["A", "Rome", ""], ["B", "Rome", "1"], "cells", "cells", ["D", "Rome", "1"]],
         )
+
+    @given(
+        st.lists(
+            st.sampled_from(
+                ("a", "b,c,d", ",", ", ", "é", '"x,\n""y"', "\n", "\r\n", "\r", "\n,,\n")
+            ),
+            max_size=40,
+        ),
+        st.integers(1, 5),
+    )
+    def test_a_file_is_read_as_csv_reads_it_whatever_its_pieces(self, parts, piece_lines):
+        text = "h1,h2,h3\n" + "".join(parts)
+        expected = [cells for cells in csv.reader(text.splitlines(keepends=True)) if cells][1:]
+        with patch.object(reader, "PIECE_LINES", piece_lines):
+            table = self._open(text, encoding="utf-8", delimiter=",")
+            cells = self._cells(table)
+        for read, row in zip(cells, expected, strict=True):
+            if read != "cells":
+                self.assertEqual(read, (row + [""] * 3)[: max(3, len(read))])
+            else:
+                self.assertTrue(len(row) == 1 or any(cell.strip() for cell in row[3:]))
 
     def test_a_row_with_a_nul_is_a_bad_row(self):
         table = self._open("name,city\nA,Rome\nB\0,Rome\nC,Rome\n")

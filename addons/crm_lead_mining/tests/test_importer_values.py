@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..importer.values import read_email, read_employees, read_year, split_list
+from ..importer.values import read_email, read_emails, read_employees, read_year, split_list
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +73,36 @@ class TestImporterValues(BaseCase):
         ):
             with self.subTest(text[:40]):
                 self.assertEqual(read_email(text), email)
+
+    @given(
+        st.lists(
+            st.one_of(
+                st.sampled_from(
+                    ("", "Info@Acme.example", "mailto:a@b.example", "x" * 250 + "@b.it")
+                ),
+                st.builds(
+                    "{}@{}{}".format,
+                    st.text("aİΣ.:-", max_size=3),
+                    st.text("a-.", max_size=3),
+                    st.sampled_from((".it", ".IT", ".it;", " .it", "")),
+                ),
+                st.text("a@. ;", max_size=6),
+            ),
+            max_size=5,
+        )
+    )
+    def test_a_column_of_addresses_is_read_as_each_of_them_or_not_at_all(self, texts):
+        emails = read_emails(texts)
+        if emails is not None:
+            self.assertEqual(emails, [read_email(text) for text in texts])
+
+    def test_a_column_of_plain_addresses_is_read_at_once(self):
+        self.assertEqual(
+            read_emails(["A@Acme.example", "", "b@b.example"]),
+            ["a@acme.example", "", "b@b.example"],
+        )
+        self.assertEqual(read_emails([]), [])
+        self.assertIsNone(read_emails(["a@acme.example", "nobody"]))
 
     def test_lists_are_split_at_the_usual_signs(self):
         self.assertEqual(split_list("a; b, c | d ;; "), ["a", "b", "c", "d"])
