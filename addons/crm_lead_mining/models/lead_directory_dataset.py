@@ -61,8 +61,10 @@ class LeadDirectoryDataset(models.Model):
         """
         company = company or self.env.company
         # sudo: salespeople search the directory by the adapter without reading it by themselves.
-        datasets_sudo = self.sudo().search(
-            Domain("company_id", "in", [False, company.id]), order="sequence, id"
+        datasets_sudo = self.sudo().search_fetch(
+            Domain("company_id", "in", [False, company.id]),
+            ["name", "version", "licence", "url", "imported_on"],
+            order="sequence, id",
         )
         return DirectoryProvider(
             self.env.cr, [dataset._to_dataset() for dataset in datasets_sudo], known=known

@@ -293,10 +293,6 @@ class LeadMiningProvider(models.Model):
         try:
             with self.env.cr.savepoint():
                 # Half of the time for the count, half for the sample.
-                self.env.cr.execute(
-                    "SELECT set_config('statement_timeout', %s, true)",
-                    (str(max(1, int(seconds * 1000) // 2)),),
-                )
                 adapter = self._build_adapter().within(seconds / 2)
                 sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
                 return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
@@ -304,8 +300,6 @@ class LeadMiningProvider(models.Model):
             # A preview that fails says "unknown"; the request itself will tell what is wrong.
             _logger.info("Provider %s: no preview (%s)", self.code, error)
             return unknown
-        finally:
-            self.env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
 
     @api.model
     def _screened(self, companies, query: CompanyQuery) -> list[Company]:

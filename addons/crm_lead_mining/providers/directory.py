@@ -1,7 +1,7 @@
 """The directory: companies in this database's PostgreSQL, read with plain SQL."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,16 +56,27 @@ class DirectoryProvider(Provider):
     :param datasets: what may be searched; `enrich` answers from the first that has the company
     :param SQL known: table expression with a column `key` of identity keys that are not wanted;
         for sets too large for `CompanyQuery.exclude`, one index look-up for each company seen
+    :param patience: seconds that each answer may take
     """
 
     code = "directory"
     count_is_free = True
     enrich_is_free = True
 
-    def __init__(self, cr, datasets: Iterable[Dataset], known: SQL | None = None):
+    def __init__(
+        self,
+        cr,
+        datasets: Iterable[Dataset],
+        known: SQL | None = None,
+        patience: float = SEARCH_TIMEOUT,
+    ):
         self._cr = cr
+        self._patience = patience
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
+
+    def within(self, seconds: float) -> "DirectoryProvider":
+        return DirectoryProvider(self._cr, self._datasets.values(), self._known, seconds)
 
     def count(self, query: CompanyQuery) -> int | None:
         statement = SQL(
@@ -252,7 +263,7 @@ class DirectoryProvider(Provider):
         return next(iter(self._companies(rows, CompanyQuery())), None)
 
     def _fetch(self, statement: SQL, timeout: float) -> list[tuple]:
-        with _bounded(self._cr, timeout):
+        with _bounded(self._cr, min(timeout, self._patience)):
             self._cr.execute(statement, log_exceptions=False)
             return self._cr.fetchall()
 
@@ -360,31 +371,24 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 @contextmanager
 def _bounded(cr, seconds: float):
-    """Bound the statements inside, for few rows; the caller's transaction survives a time-out.
-
-    A stricter bound of the caller holds.
+    """Bound the statements inside, which only read, and few rows; a stricter bound holds.
 
     :raise ProviderTimeout: if a statement took longer
     """
-    # The view pg_settings takes as long as the search of a small directory.
-    cr.execute(
-        "SELECT extract(epoch FROM current_setting('statement_timeout')::interval),"
-        " current_setting('jit')"
-    )
-    before, jit = cr.fetchone()
-    seconds = min(seconds, float(before)) if before else seconds
     try:
-        with cr.savepoint(flush=False):
+        # Rolled back in any case: so the caller's settings come back.
+        with closing(cr.savepoint(flush=False)):
             # All is over after a few thousand rows: compiling takes longer than reading them.
-            _configure(cr, seconds, "off")
+            # The view pg_settings takes as long as the search of a small directory.
+            cr.execute(
+                """
+                SELECT set_config('jit', 'off', true),
+                       set_config('statement_timeout', least(nullif(before, 0), %s) || 's', true)
+                  FROM CAST(current_setting('statement_timeout') AS interval) AS given,
+                       extract(epoch FROM given) AS before
+                """,
+                [seconds],
+            )
             yield
-            _configure(cr, before, jit)
     except psycopg2.errors.QueryCanceled as error:
         raise ProviderTimeout(provider=DirectoryProvider.code) from error
-
-
-def _configure(cr, timeout: float, jit: str) -> None:
-    cr.execute(
-        "SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true)",
-        [f"{timeout}s", jit],
-    )
