@@ -387,7 +387,7 @@ def _bounded(cr, seconds: float):
                   FROM CAST(current_setting('statement_timeout') AS interval) AS given,
                        extract(epoch FROM given) AS before
                 """,
-                [seconds],
+                [max(seconds, 0.001)],  # none would be no bound
             )
             yield
     except psycopg2.errors.QueryCanceled as error:

@@ -215,6 +215,15 @@ class TestDirectoryProvider(DirectoryCase):
         self.env.cr.execute("SHOW statement_timeout")
         self.assertEqual(self.env.cr.fetchone()[0], "77s")
 
+    def test_an_answer_comes_in_the_time_that_somebody_waits_or_not_at_all(self):
+        known = SQL("(SELECT pg_sleep(5)::text AS key)")
+        self._import_rows("A,,,a.example,FR")
+        provider = self.env["lead.directory.dataset"]._directory_provider(known=known)
+        for seconds in (0.05, 0.000001):
+            with self.subTest(seconds), self.assertRaises(ProviderTimeout):
+                provider.within(seconds).search(self._query())
+        self.assertTrue(self._provider().within(10).search(self._query()).companies)
+
     def test_the_caller_s_closer_bound_holds(self):
         known = SQL("(SELECT pg_sleep(5)::text AS key)")
         self._import_rows("A,,,a.example,FR")
