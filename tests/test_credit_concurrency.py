@@ -1,9 +1,7 @@
 """What many real connections, crashes and rollbacks do to one credit account."""
 
-import json
-from pathlib import Path
-
 import pytest
+import scenarios
 
 SCENARIOS = (
     "spend_the_last_credits",
@@ -20,34 +18,11 @@ SCENARIOS = (
     "hold_while_another_keeps_the_account",
     "change_history",
 )
-SCRIPT = """
-import json, signal, sys, traceback
-signal.alarm(300)
-sys.path.insert(0, {folder!r})
-import credit_scenarios
-for name in {names!r}:
-    try:
-        answer = getattr(credit_scenarios, name)(env)
-    except Exception:  # the trace is the answer that the test shows
-        env.cr.rollback()
-        answer = traceback.format_exc()
-    print(json.dumps([name, answer]))
-"""
 
 
 @pytest.fixture(scope="module")
 def play(host):
-    """Give the outcome of a scenario; all are played in one Odoo, which takes a while to start."""
-    script = SCRIPT.format(folder=str(Path(__file__).parent), names=SCENARIOS)
-    with host.database("credits") as database:
-        outcomes = dict(map(json.loads, host.shell(database, script).splitlines()))
-
-    def outcome_of(scenario):
-        outcome = outcomes[scenario]
-        assert isinstance(outcome, dict), outcome
-        return outcome
-
-    return outcome_of
+    return scenarios.play(host, "credits", "credit_scenarios", SCENARIOS, seconds=300)
 
 
 def test_eight_connections_spend_the_last_credit_and_no_more(play):
