@@ -330,7 +330,7 @@ class LeadDirectoryImport(models.Model):
             if not record._run():
                 return
             cron._commit_progress(1)
-        # What was cancelled or deleted while no process worked on it has not done it.
+        # What was cancelled or deleted while no process worked on it has left that undone.
         self.env["lead.directory.company"]._complete_bulk_load()
 
     def _run(self):
@@ -410,13 +410,14 @@ class LeadDirectoryImport(models.Model):
         else:
             return False
         self._insert_problems(converted.problems)
+        progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
-        is_news = self.state == "queued" or int(batch.progress) > int(self.progress)
+        is_news = self.state == "queued" or int(progress) > int(self.progress)
         self.write(
             {
                 "state": "running",
                 "started_on": self.started_on or fields.Datetime.now(),
-                "progress": min(99.9, batch.progress),
+                "progress": progress,
                 "mark": asdict(batch.mark),
                 "rows_read": self.rows_read + converted.rows,
                 "rows_dropped": self.rows_dropped + converted.rows - len(converted.companies),

@@ -2,7 +2,7 @@ import base64
 import csv
 import gzip
 import io
-from unittest.mock import patch
+from unittest.mock import PropertyMock, patch
 
 import psycopg2
 
@@ -277,22 +277,27 @@ class TestDirectoryImport(DirectoryCase):
         self.assertFalse(gone.exists())
         self.assertEqual(other.state, "done")
 
-    def test_the_form_of_who_started_it_follows_the_import(self):
+    def test_the_form_of_who_started_it_follows_the_import_by_percents(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 1)
         told = []
 
         def bus_send(partner, channel, payload):
-            told.append((partner, channel, payload, record.state))
+            told.append((partner, channel, payload, int(record.progress)))
 
-        record = self._upload("\n".join((HEADER, *ROWS)))
+        rows = [f"C{number},,,c{number}.example,FR" for number in range(5)]
+        record = self._upload("\n".join((HEADER, *rows)))
         record.action_read_header()
         record.action_start()
-        with patch.object(self.registry["res.partner"], "_bus_send", bus_send):
+        percents = (10.2, 10.8, 20.1, 100, 100)
+        size = len(base64.b64decode(record.file))
+        position = PropertyMock(side_effect=[percent * size / 100 for percent in percents])
+        with (
+            patch.object(self.registry["res.partner"], "_bus_send", bus_send),
+            patch.object(reader.CompaniesFile, "position", position),
+        ):
             record.with_user(self.env.ref("base.user_root"))._run()
         follower = (self.env.user.partner_id, "lead_directory_import_progress", {"id": record.id})
-        self.assertEqual(
-            told, [(*follower, "running"), (*follower, "running"), (*follower, "done")]
-        )
+        self.assertEqual(told, [(*follower, percent) for percent in (10, 20, 99, 100)])
 
     def test_the_cron_imports_what_waits_and_stops_when_its_time_is_over(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 1)
