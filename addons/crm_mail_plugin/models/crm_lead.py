@@ -2,10 +2,11 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 from odoo.tools.misc import formatLang
+from odoo.tools.sql import escape_psql
 
-from ..tools import emails
+from ..tools import addresses, emails
 
-#: Open leads of one sender that are compared with a new e-mail's subject.
+#: Leads of one sender that are compared with a new e-mail's subject.
 MAX_COMPARED = 100
 
 
@@ -37,18 +38,20 @@ class CrmLead(models.Model):
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
         """Return the lead of an e-mail, made when there is none, with the e-mail logged on it.
 
-        A lead that has this e-mail, or an open one of the same sender and subject, is the one.
+        An open lead that has this e-mail is the one, or an open one of the same sender that the
+        e-mail is a reply to. A closed one is followed by a new one.
 
         :param res.partner partner: the sender
         :param email: the e-mail
         """
         subject = " ".join(html2plaintext(email.subject).split())
-        lead = self._mail_plugin_find(partner, email, subject)
+        lead, closed = self._mail_plugin_earlier(partner, email, subject)
         if not lead:
             self.env["mail.plugin.claim"].take("lead", partner.id, emails.bare_subject(subject))
             lead = self.with_company(partner.company_id).create(
                 self._mail_plugin_values(partner, subject)
             )
+            lead.mail_plugin_follow(closed)
         return lead.mail_plugin_take(email)
 
     @api.private
@@ -64,16 +67,28 @@ class CrmLead(models.Model):
         names = ("name", "partner_name", "contact_name", "email_from")
         return Domain.OR(Domain(name, "ilike", term) for name in names)
 
-    def _mail_plugin_find(self, partner, email, subject):
-        family = partner.commercial_partner_id
-        for lead in self.mail_plugin_find_logged(email.key):
-            if lead.partner_id.commercial_partner_id == family:
-                return lead
+    def _mail_plugin_is_closed(self):
+        return super()._mail_plugin_is_closed() or self.won_status != "pending"
+
+    def _mail_plugin_earlier(self, partner, email, subject):
+        """Return the open lead that an e-mail belongs to and the closed one that it follows."""
+        family = Domain("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+        lead, closed = self.mail_plugin_earlier(email, family)
         bare = emails.bare_subject(subject)
-        open_leads = self.search(
-            [("partner_id", "=", partner.id), ("won_status", "=", "pending")], limit=MAX_COMPARED
+        if lead or not bare or not emails.is_reply(subject):
+            return lead, closed
+        if addresses.is_unread(partner.email_normalized or ""):
+            return lead, closed
+        found = self.with_context(active_test=False).search(
+            [("partner_id", "=", partner.id), ("name", "=ilike", f"%{escape_psql(bare)}")],
+            order="id desc",
+            limit=MAX_COMPARED,
         )
-        return open_leads.filtered(lambda lead: bare and emails.bare_subject(lead.name) == bare)[:1]
+        thread = found.with_env(self.env).filtered(
+            lambda lead: emails.bare_subject(lead.name) == bare
+        )
+        ended = thread.filtered(lambda lead: lead._mail_plugin_is_closed())
+        return (thread - ended)[:1], closed or ended[:1]
 
     def _mail_plugin_values(self, partner, subject):
         values = {

@@ -3,7 +3,7 @@ import datetime
 import lxml.html
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html_sanitize, is_html_empty
 from odoo.tools.sql import escape_psql
@@ -13,6 +13,8 @@ from ..tools import addresses, emails
 
 #: Records that one e-mail was logged on, of which one is looked for.
 MAX_RECORDS = 100
+#: How long equal content that a user hands over is taken for the same e-mail, sent again.
+AGAIN = datetime.timedelta(minutes=10)
 
 
 class MailThread(models.AbstractModel):
@@ -31,12 +33,13 @@ class MailThread(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access(self._mail_post_access)
-        key = email.key
-        if logged := self._mail_plugin_logged(key):
+        if logged := self._mail_plugin_logged(email):
             return logged
-        self.env["mail.plugin.claim"].take("log", self._name, self.id, key)
+        self.env["mail.plugin.claim"].take("log", self._name, self.id, email.key)
         message = self.message_post(**self._mail_plugin_message_values(email))
-        self._mail_plugin_note_logged(key, message)
+        # sudo: the log is closed to users.
+        log_sudo = self.env["mail.plugin.log"].sudo()
+        log_sudo.create({"email_key": email.key, "message_id": message.id})
         return message
 
     @api.private
@@ -48,17 +51,41 @@ class MailThread(models.AbstractModel):
         return self
 
     @api.private
-    def mail_plugin_find_logged(self, key: str):
-        """Return the records of this model that an e-mail was logged on.
+    def mail_plugin_earlier(self, email: emails.Email, domain: Domain):
+        """Return the records of this model that an e-mail was logged on before.
 
-        :param key: of the e-mail, see :class:`..tools.emails.Email`
+        :param domain: which of them may be the e-mail's
+        :return: the open record that has this very e-mail, and the last closed one that has it or
+            one of the same content; each may be none
+        :rtype: tuple[mail.thread, mail.thread]
         """
         # sudo: the log is closed to users; of the records only theirs are returned.
         log_sudo = self.env["mail.plugin.log"].sudo()
         logged_sudo = log_sudo.search(
-            [("email_key", "=", key), ("res_model", "=", self._name)], limit=MAX_RECORDS
+            [("email_key", "=", email.key), ("message_id.model", "=", self._name)],
+            order="id desc",
+            limit=MAX_RECORDS,
         )
-        return self.search([("id", "in", logged_sudo.mapped("res_id"))])
+        same_sudo = logged_sudo.filtered_domain(self._mail_plugin_same(email))
+        same_ids = set(same_sudo.message_id.mapped("res_id"))
+        records = self.with_context(active_test=False).search(
+            Domain("id", "in", logged_sudo.message_id.mapped("res_id")) & domain, order="id desc"
+        )
+        records = records.with_env(self.env)
+        closed = records.filtered(lambda record: record._mail_plugin_is_closed())
+        same = (records - closed).filtered(lambda record: record.id in same_ids)
+        return same[:1], closed[:1]
+
+    @api.private
+    def mail_plugin_follow(self, closed):
+        """Tell on a new record which closed one it follows, if any."""
+        if closed:
+            body = self.env._("This follows %s, which is closed.", closed._get_html_link())
+            self.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    def _mail_plugin_is_closed(self):
+        """Say whether work on this one record has ended, so that no new e-mail belongs to it."""
+        return "active" in self and not self.active
 
     @api.private
     def mail_plugin_domain(self, partner, address: str = "") -> Domain:
@@ -80,30 +107,35 @@ class MailThread(models.AbstractModel):
         """Return which records have an e-mail address, that of :attr:`_primary_email`."""
         return Domain(self._primary_email, "=ilike", escape_psql(address))
 
-    def _mail_plugin_logged(self, key):
-        """Return the message that is the e-mail of `key` on this record, if there is one."""
+    def _mail_plugin_same(self, email) -> Domain:
+        """Return which rows of the log are this very e-mail, logged before.
+
+        Where nothing but its content is known, an equal one is another e-mail, unless the same
+        user hands it over again at once.
+        """
+        same = Domain("email_key", "=", email.key)
+        if email.is_identified:
+            return same
+        since = fields.Datetime.now() - AGAIN
+        return (
+            same
+            & Domain("message_id.create_uid", "=", self.env.uid)
+            & Domain("message_id.create_date", ">=", since)
+        )
+
+    def _mail_plugin_logged(self, email):
+        """Return the message that an e-mail is on this record, if there is one."""
+        ours = Domain("model", "=", self._name) & Domain("res_id", "=", self.id)
         # sudo: the log is closed to users; who may post on the record may know of its messages.
         log_sudo = self.env["mail.plugin.log"].sudo()
-        ours = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        if logged_sudo := log_sudo.search([*ours, ("email_key", "=", key)]).message_id:
-            return logged_sudo.sudo(False)
-        # It may have come in through Odoo's own mail gateway.
-        messages_sudo = self.env["mail.message"].sudo()
-        return messages_sudo.search(
-            [("message_id", "=", key), ("model", "=", self._name), ("res_id", "=", self.id)],
-            limit=1,
-        ).sudo(False)
-
-    def _mail_plugin_note_logged(self, key, message):
-        # sudo: the log is closed to users.
-        self.env["mail.plugin.log"].sudo().create(
-            {
-                "res_model": self._name,
-                "res_id": self.id,
-                "email_key": key,
-                "message_id": message.id,
-            }
-        )
+        on_record = Domain("message_id", "any", ours)
+        logged_sudo = log_sudo.search(on_record & self._mail_plugin_same(email), limit=1).message_id
+        if not logged_sudo and email.message_id:
+            # It may have come in through Odoo's own mail gateway.
+            messages_sudo = self.env["mail.message"].sudo()
+            by_id = Domain("message_id", "=", email.message_id)
+            logged_sudo = messages_sudo.search(ours & by_id, limit=1)
+        return logged_sudo.sudo(False)
 
     def _mail_plugin_message_values(self, email):
         """Return the arguments of ``message_post`` for an e-mail."""

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from odoo.tests import HttpCase, new_test_user
@@ -68,6 +69,15 @@ class AddinCase(HttpCase):
         self.assertIn("error", answer)
         self.assertNotIn("Traceback", json.dumps(answer))
         return answer["error"]["message"]
+
+    def turn_back_the_log(self, **ago):
+        """Have what was logged until now be logged some time ago."""
+        messages = self.env["mail.plugin.log"].search([]).message_id
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - %s WHERE id = ANY(%s)",
+            [timedelta(**ago), messages.ids],
+        )
+        messages.invalidate_recordset(["create_date"])
 
     # === SIGN-IN === #
 

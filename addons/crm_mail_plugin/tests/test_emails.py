@@ -3,7 +3,7 @@ import dataclasses
 
 from odoo.tests import BaseCase
 
-from ..tools.emails import Email, bare_subject, message_id
+from ..tools.emails import Email, bare_subject, is_reply, message_id
 from ..tools.params import Attachment
 
 PIXEL = base64.b64encode(b"GIF89a").decode()
@@ -23,6 +23,25 @@ class TestEmails(BaseCase):
             {"attachments": (Attachment("a", b"1"),)},
         ):  # fmt: skip
             self.assertNotEqual(email.key, dataclasses.replace(email, **change).key, change)
+
+    def test_e_mails_of_nothing_but_a_picture_are_told_apart_by_it(self):
+        other = base64.b64encode(b"GIF89b").decode()
+        texts = [
+            f'<img src="data:image/gif;base64,{PIXEL}">',
+            f'<img src="data:image/gif;base64,{other}">',
+            '<p><IMG alt="x" SRC=https://shop.example/1.png></p>',
+            "<img src='https://shop.example/2.png'>",
+            '<img src="cid:one@x">',
+            '<img src="cid:two@x">',
+            '<table background="https://shop.example/3.png"></table>',
+            "",
+        ]
+        self.assertEqual(len({Email(html=text).key for text in texts}), len(texts))
+
+    def test_a_sent_time_or_a_message_id_tells_the_e_mail_for_ever(self):
+        for known in ({"message_id": "<1@x>"}, {"timestamp": 1}, {"timestamp": 0}):
+            self.assertTrue(Email(**known).is_identified, known)
+        self.assertFalse(Email(html="OK, thanks!", subject="S", sender="a@b.c").is_identified)
 
     def test_pictures_in_the_text_become_files_once(self):
         html = (
@@ -47,6 +66,12 @@ class TestEmails(BaseCase):
             self.assertEqual(bare_subject(subject), "offer", subject)
         for subject in ("Reoffer", "I offer", "Offer re: x"):
             self.assertEqual(bare_subject(subject), subject.lower())
+
+    def test_only_a_mark_of_reply_makes_a_reply(self):
+        for subject in ("RE: Offer", "Re[2]: x", "R: Offerta", "AW: Fwd: Angebot", "SV:x", "回复：询价"):
+            self.assertTrue(is_reply(subject), subject)
+        for subject in ("Offer", "Fwd: Re: Offer", "I: Offerta", "WG: x", "", "Regarding: x", "RE"):
+            self.assertFalse(is_reply(subject), subject)
 
     def test_a_message_id_is_found_or_not(self):
         for text, found in (

@@ -19,10 +19,11 @@ class LeadCase(AddinCase):
             {"name": "Ann", "email": "ann@acme.test", "parent_id": self.acme.id}
         )
 
-    def create_lead(self, body="<p>Hello</p>", subject="Offer", **params):
+    def create_lead(self, body="<p>Hello</p>", subject="Offer", token=None, **params):
         result = self.call(
             CREATE,
             {"partner_id": self.ann.id, "email_body": body, "email_subject": subject, **params},
+            token=token,
         )
         self.assertEqual(set(result), {"lead_id"})
         return self.env["crm.lead"].browse(result["lead_id"])
@@ -101,18 +102,75 @@ class TestLeads(LeadCase):
     def test_another_e_mail_of_the_thread_is_added_to_the_open_lead(self):
         lead = self.create_lead()
         self.assertEqual(self.create_lead("<p>More</p>", "RE: offer"), lead)
+        self.assertNotEqual(self.create_lead("<p>Yet more</p>", "Offer"), lead)
         bodies = "".join(lead.message_ids.mapped("body"))
         self.assertIn("Hello", bodies)
         self.assertIn("More", bodies)
 
-    def test_a_closed_lead_another_sender_and_another_subject_make_a_new_one(self):
+    def test_another_sender_and_another_subject_make_a_new_one(self):
         lead = self.create_lead("<p>one</p>")
-        self.assertNotEqual(self.create_lead("<p>two</p>", "Order"), lead)
-        lead.action_set_lost()
-        lost_again = self.create_lead("<p>three</p>")
-        self.assertNotEqual(lost_again, lead)
+        self.assertNotEqual(self.create_lead("<p>two</p>", "Re: Order"), lead)
         bob = self.env["res.partner"].create({"name": "Bob", "email": "bob@beta.test"})
-        self.assertNotEqual(self.create_lead("<p>four</p>", partner_id=bob.id), lost_again)
+        self.assertNotEqual(self.create_lead("<p>four</p>", "Re: Offer", partner_id=bob.id), lead)
+
+    def test_enquiries_with_one_subject_are_leads_of_their_own(self):
+        self.ann.email = "noreply@shop.test"
+        texts = ("<p>Carla wants tea</p>", "<p>Dino wants coffee</p>", "<p>Eva</p>")
+        leads = {self.create_lead(text, "New enquiry") for text in texts}
+        leads |= {self.create_lead("<p>Fred</p>", "Fwd: New enquiry")}
+        # A sender whom nobody can answer has no conversations.
+        leads |= {self.create_lead("<p>Gina</p>", "Re: New enquiry")}
+        self.assertEqual(len(leads), 5)
+
+    def test_the_same_words_of_the_next_day_are_another_lead(self):
+        lead = self.create_lead()
+        self.turn_back_the_log(days=1)
+        again = self.create_lead()
+        self.assertNotEqual(again, lead)
+        self.assertEqual(self.create_lead(), again)
+
+    def test_the_same_words_sent_to_a_colleague_are_another_lead(self):
+        colleague = new_test_user(self.env, login="carl", groups=self.groups)
+        lead = self.create_lead()
+        self.assertNotEqual(self.create_lead(token=self.make_token(colleague)), lead)
+
+    def test_a_known_message_id_is_the_same_lead_for_all_and_for_ever(self):
+        colleague = new_test_user(self.env, login="carl", groups=self.groups)
+        lead = self.create_lead(message_id="<1@x.test>")
+        self.turn_back_the_log(days=99)
+        token = self.make_token(colleague)
+        self.assertEqual(self.create_lead(message_id="<1@x.test>", token=token), lead)
+
+    def test_a_closed_lead_is_followed_by_a_new_one_that_leads_to_it(self):
+        for close in (
+            lambda lead: lead.action_set_won(),
+            lambda lead: lead.action_set_lost(),
+            lambda lead: lead.action_archive(),
+        ):
+            for subject, again, known in (
+                ("Order", "Order", {}),
+                ("Order", "Order", {"message_id": "<9@x.test>"}),
+                ("Tea", "Re: Tea", {}),
+            ):
+                with self.subTest(subject=again, known=known):
+                    lead = self.create_lead(subject=subject, **known)
+                    close(lead)
+                    new = self.create_lead(subject=again, **known)
+                    self.assertNotEqual(new, lead)
+                    self.assertEqual((new.active, new.won_status), (True, "pending"))
+                    bodies = "".join(new.message_ids.mapped("body"))
+                    self.assertIn(f'data-oe-id="{lead.id}"', bodies)
+                    self.assertEqual(self.create_lead(subject=again, **known), new)
+                    # The next turn begins with nothing that is known.
+                    (lead | new).unlink()
+
+    def test_a_closed_lead_that_the_user_may_not_see_is_not_told(self):
+        lead = self.create_lead()
+        lead.action_set_won()
+        other = self.env["res.company"].create({"name": "Other"})
+        lead.write({"user_id": False, "team_id": False, "company_id": other.id})
+        new = self.create_lead()
+        self.assertNotIn("data-oe-id", "".join(new.message_ids.mapped("body")))
 
     # === WHOSE === #
 
@@ -172,10 +230,9 @@ class TestLeads(LeadCase):
 
 @tagged("post_install", "-at_install")
 class TestLogging(LeadCase):
-    def log(self, record, message="<p>Hello</p>", **params):
-        return self.call(
-            LOG, {"model": record._name, "res_id": record.id, "message": message, **params}
-        )
+    def log(self, record, message="<p>Hello</p>", token=None, **params):
+        sent = {"model": record._name, "res_id": record.id, "message": message, **params}
+        return self.call(LOG, sent, token=token)
 
     def test_an_e_mail_is_logged_once_on_each_record(self):
         lead = self.env["crm.lead"].create({"name": "L", "partner_id": self.ann.id})
@@ -187,6 +244,56 @@ class TestLogging(LeadCase):
             self.assertEqual(message.attachment_ids.mapped("name"), ["a.txt"])
             self.assertEqual(message.author_id, self.user.partner_id)
             self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
+
+    def test_equal_words_of_another_time_or_picture_are_logged(self):
+        lead = self.env["crm.lead"].create({"name": "L", "partner_id": self.ann.id})
+        pixel, dot = (base64.b64encode(data).decode() for data in (picture(), picture()[:-1]))
+        for text in (
+            "<p>OK, thanks!</p>",
+            f'<img src="data:image/png;base64,{pixel}">',
+            f'<img src="data:image/png;base64,{dot}">',
+            # What the first add-in for Outlook hands over of an e-mail without markup.
+            "<div>From : ann@acme.test</div>",
+        ):
+            before = lead.message_ids
+            self.log(lead, text)
+            self.log(lead, text)
+            self.assertEqual(len(lead.message_ids - before), 1, text)
+            self.turn_back_the_log(minutes=11)
+            self.log(lead, text)
+            self.assertEqual(len(lead.message_ids - before), 2, text)
+
+    def test_equal_words_that_two_users_log_are_two_e_mails(self):
+        lead = self.env["crm.lead"].create({"name": "L", "partner_id": self.ann.id})
+        before = lead.message_ids
+        colleague = new_test_user(self.env, login="carl", groups=self.groups)
+        for token in (self.token, self.make_token(colleague)) * 2:
+            self.log(lead, token=token)
+        self.assertEqual(len(lead.message_ids - before), 2)
+
+    def test_an_e_mail_of_known_time_is_logged_once_by_whomever_and_whenever(self):
+        lead = self.env["crm.lead"].create({"name": "L", "partner_id": self.ann.id})
+        before = lead.message_ids
+        colleague = new_test_user(self.env, login="carl", groups=self.groups)
+        known = {"timestamp": 1700000000000, "email_from": "ann@acme.test"}
+        self.log(lead, **known)
+        self.turn_back_the_log(days=9)
+        self.log(lead, token=self.make_token(colleague), **known)
+        self.assertEqual(len(lead.message_ids - before), 1)
+
+    def test_after_a_merge_the_record_that_stays_knows_the_e_mails_of_both(self):
+        leads = self.env["crm.lead"].create(
+            [{"name": name, "partner_id": self.ann.id} for name in ("one", "two")]
+        )
+        for lead in leads:
+            self.log(lead, message_id="<1@x.test>")
+            self.log(lead, message_id=f"<{lead.name}@x.test>")
+        kept = leads._merge_opportunity()
+        before = kept.message_ids
+        for known in ("<1@x.test>", "<one@x.test>", "<two@x.test>"):
+            self.log(kept, message_id=known)
+        self.assertEqual(kept.message_ids, before)
+        self.assertEqual(self.create_lead(message_id="<one@x.test>"), kept)
 
     def test_what_came_in_by_mail_is_not_logged_again(self):
         lead = self.env["crm.lead"].create({"name": "L"})

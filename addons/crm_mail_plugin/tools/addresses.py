@@ -1,11 +1,19 @@
 """Which company an e-mail address belongs to, judged by its domain."""
 
+import re
 from collections.abc import Collection
 
 from odoo.tools import email_normalize
 
 #: Second-level names under which a country's registry sells, as in ``acme.co.uk``.
 _REGISTRY_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "or", "org"})
+
+# Mailboxes that nobody reads, in the languages of most of our users.
+_UNREAD = re.compile(
+    r"(?:^|[._+-])(?:no|not|non|nicht|do[._-]?not|dont|ne[._-]?pas)[._-]?"
+    r"(?:reply|rispondere|antworten|responder|repondre)(?:$|[._+-])"
+    r"|^(?:mailer-daemon|postmaster|bounces?)(?:$|[._+-])"
+)
 
 
 def normalize(text: object) -> str:
@@ -18,6 +26,14 @@ def normalize(text: object) -> str:
 def domain_of(address: str) -> str:
     """Return the domain of a normalized address, "" when it has none."""
     return address.rpartition("@")[2] if "@" in address else ""
+
+
+def is_unread(address: str) -> bool:
+    """Say whether nobody reads what is sent to a normalized address, as to ``noreply@``.
+
+    A shop or a portal sends from such a one on behalf of all its customers.
+    """
+    return bool(_UNREAD.search(address.rpartition("@")[0]))
 
 
 def company_domains(domain: str, shared: Collection[str]) -> tuple[str, ...]:

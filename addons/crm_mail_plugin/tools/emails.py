@@ -3,6 +3,7 @@
 import base64
 import binascii
 import dataclasses
+import functools
 import hashlib
 import re
 
@@ -14,10 +15,13 @@ _DATA_IMAGE = re.compile(
     r"(?<=[\"'])data:image/(png|jpeg|jpg|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]+)(?=[\"'])"
 )
 _TAG = re.compile(r"<[^<>]*>")
+# Where a tag shows a picture from.
+_SOURCE = re.compile(r"""\b(?:src|srcset|background)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 # Reply and forward marks of the usual mail programs, in the languages of most of our users.
-_MARK = re.compile(
-    r"^(?:(?:re|r|aw|sv|antw|rif|fw|fwd|i|wg|tr|rv|enc) ?(?:\[\d+\])? ?: ?)+", re.IGNORECASE
-)
+_REPLY = "re|r|aw|sv|vs|antw|rif|res|odp|ynt|回复|答复|回覆"
+_FORWARD = "fw|fwd|i|wg|tr|rv|enc|vb|vl|pd|转发|轉寄"
+_MARK = re.compile(rf"^(?:(?:{_REPLY}|{_FORWARD}) ?(?:\[\d+\])? ?[:：] ?)+", re.IGNORECASE)
+_REPLY_MARK = re.compile(rf"^(?:{_REPLY}) ?(?:\[\d+\])? ?[:：]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 
 
@@ -45,12 +49,22 @@ class Email:
     attachments: tuple[Attachment, ...] = ()
 
     @property
+    def is_identified(self) -> bool:
+        """Whether another e-mail of the same :attr:`key` is this one, whenever it comes.
+
+        Without Message-ID and time, equal content may be sent again: "OK, thanks!".
+        """
+        return bool(self.message_id) or self.timestamp is not None
+
+    @functools.cached_property
     def key(self) -> str:
-        """What makes it the same e-mail: its Message-ID, else its content."""
+        """What makes it the same e-mail: its Message-ID, else its content, pictures included."""
         if self.message_id:
             return self.message_id
         digest = hashlib.sha256()
-        for part in (self.subject, self.sender, str(self.timestamp), _words(self.html)):
+        html = self.with_pictures_attached().html
+        parts = (self.subject, self.sender, str(self.timestamp), _words(html), *_pictures(html))
+        for part in parts:
             digest.update(part.encode() + b"\x00")
         for file in sorted(self.attachments, key=lambda file: (file.name, file.content)):
             digest.update(file.name.encode() + b"\x00")
@@ -82,10 +96,20 @@ def _words(html: str) -> str:
     return " ".join(_TAG.sub(" ", html).split())
 
 
+def _pictures(html: str) -> list[str]:
+    """Return where the pictures in `html` come from, in their order."""
+    return ["".join(found) for tag in _TAG.findall(html) for found in _SOURCE.findall(tag)]
+
+
 def message_id(text: str) -> str:
     """Return the Message-ID in a text, "" when there is none."""
     found = _MESSAGE_ID.search(text if "<" in text else f"<{text.strip()}>")
     return found[0] if found else ""
+
+
+def is_reply(subject: str) -> bool:
+    """Say whether a subject begins with a mark of reply; one of forwarding begins a new matter."""
+    return bool(_REPLY_MARK.match(" ".join(subject.split())))
 
 
 def bare_subject(subject: str) -> str:

@@ -21,21 +21,23 @@ class ProjectTask(models.Model):
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email, project):
-        """Return the task of an e-mail in a project, made when there is none, with it logged.
+        """Return the open task of an e-mail in a project, made when there is none, with it logged.
 
         :param res.partner partner: the sender
         :param email: the e-mail
         :param project.project project: where the task is put
         """
         self.env["mail.plugin.claim"].take("task", project.id, email.key)
-        task = self.mail_plugin_find_logged(email.key).filtered_domain(
-            [("project_id", "=", project.id)]
-        )[:1]
+        task, closed = self.mail_plugin_earlier(email, Domain("project_id", "=", project.id))
         if not task:
             task = self.with_company(partner.company_id).create(
                 self._mail_plugin_values(partner, email, project)
             )
+            task.mail_plugin_follow(closed)
         return task.mail_plugin_take(email)
+
+    def _mail_plugin_is_closed(self):
+        return super()._mail_plugin_is_closed() or self.is_closed
 
     def _mail_plugin_values(self, partner, email, project):
         subject = " ".join(html2plaintext(email.subject).split())

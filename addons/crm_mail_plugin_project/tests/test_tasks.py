@@ -59,6 +59,23 @@ class TestTasks(AddinCase):
         self.assertEqual(self.create_task(), task)
         self.assertNotEqual(self.create_task(project_id=other.id), task)
 
+    def test_a_done_task_is_followed_by_a_new_one_that_leads_to_it(self):
+        for close in (
+            {"state": "1_done"}, {"state": "1_canceled"}, {"active": False},
+        ):  # fmt: skip
+            task = self.create_task()
+            task.write(close)
+            new = self.create_task()
+            self.assertNotEqual(new, task, close)
+            self.assertIn(f'data-oe-id="{task.id}"', "".join(new.message_ids.mapped("body")))
+            self.assertEqual(self.create_task(), new)
+            (task | new).unlink()
+
+    def test_the_same_words_of_the_next_day_are_another_task(self):
+        task = self.create_task()
+        self.turn_back_the_log(days=1)
+        self.assertNotEqual(self.create_task(), task)
+
     def test_without_a_subject_the_sender_names_the_task(self):
         self.assertIn("Ann", self.create_task(subject="").name)
 

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import html2plaintext, is_html_empty, plaintext2html
 
 from odoo.addons.crm_mail_plugin.tools import emails
@@ -11,24 +12,27 @@ class HelpdeskTicket(models.Model):
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
-        """Return the ticket of an e-mail, made when there is none, with the e-mail logged on it.
+        """Return the open ticket of an e-mail, made when there is none, with the e-mail logged on it.
 
         :param res.partner partner: the sender
         :param email: the e-mail
         """
         self.env["mail.plugin.claim"].take("ticket", partner.id, email.key)
-        family = partner.commercial_partner_id
-        logged = self.mail_plugin_find_logged(email.key)
-        ticket = logged.filtered(lambda ticket: ticket.commercial_partner_id == family)[:1]
+        family = Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+        ticket, closed = self.mail_plugin_earlier(email, family)
         if ticket:
             return ticket
         ticket = self.with_company(partner.company_id).create(
             self._mail_plugin_values(partner, email)
         )
+        ticket.mail_plugin_follow(closed)
         message = ticket.mail_plugin_log(email)
         if not is_html_empty(message.body):
             ticket.description = message.body
         return ticket
+
+    def _mail_plugin_is_closed(self):
+        return super()._mail_plugin_is_closed() or self.closed
 
     def _mail_plugin_values(self, partner, email):
         subject = " ".join(html2plaintext(email.subject).split())

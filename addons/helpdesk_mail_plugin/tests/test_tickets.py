@@ -38,6 +38,22 @@ class TestTickets(AddinCase):
     def test_the_same_e_mail_is_one_ticket(self):
         self.assertEqual(self.create_ticket(), self.create_ticket())
 
+    def test_a_closed_ticket_is_followed_by_a_new_one_that_leads_to_it(self):
+        stage = self.env["helpdesk.ticket.stage"].search([("closed", "=", True)], limit=1)
+        for close in ({"stage_id": stage.id}, {"active": False}):
+            ticket = self.create_ticket()
+            ticket.write(close)
+            new = self.create_ticket()
+            self.assertNotEqual(new, ticket, close)
+            self.assertIn(f'data-oe-id="{ticket.id}"', "".join(new.message_ids.mapped("body")))
+            self.assertEqual(self.create_ticket(), new)
+            (ticket | new).unlink()
+
+    def test_the_same_words_of_the_next_day_are_another_ticket(self):
+        ticket = self.create_ticket()
+        self.turn_back_the_log(days=1)
+        self.assertNotEqual(self.create_ticket(), ticket)
+
     def test_an_e_mail_is_logged_once_on_a_ticket(self):
         ticket = self.create_ticket()
         for _time in range(2):
