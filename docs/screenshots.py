@@ -1,4 +1,4 @@
-"""Take the pictures of README and docs from the demo database, as its salesperson sees it.
+"""Take the pictures of README and docs from the database of the demo, as its salesperson sees it.
 
     ./run demo --once && python3 docs/screenshots.py
 
@@ -40,8 +40,12 @@ def take(host: Host) -> None:
     from tools.browser import browser
 
     IMAGES.mkdir(exist_ok=True)
-    database = demo.ensure_database(host)
-    with host.server(database, cron=0) as server, browser(height=850) as tab:
+    database = demo.ensure_database(host, demo.ONCE_LABEL)
+    with (
+        host.claim(database, shared=True),
+        host.server(database, cron=0) as server,
+        browser(height=850) as tab,
+    ):
         tab.sign_in(server.url, database, demo.LOGIN, demo.PASSWORD)
         tab.open(f"{server.url}/odoo/crm", ".o_kanban_record")
         tab.picture(IMAGES / "pipeline.png", settle=3)

@@ -1,18 +1,23 @@
 """What a person gets who starts ./run: a server that survives kills, failures in one sentence."""
 
+import argparse
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import textwrap
+import threading
 
+import psycopg2
 import pytest
 
-from tools import odoo_source, paths, postgres
+from tools import host as host_module
+from tools import odoo_source, paths, postgres, setup
 from tools.cli import main
-from tools.commands import bench
+from tools.commands import bench, demo, shell
 from tools.console import Failure
 
 HOLD_SERVER = textwrap.dedent("""
@@ -183,3 +188,186 @@ class TestDatabases:
                 assert not server.alive
             with host.server(name, cron=0) as server:
                 assert server.alive
+
+
+class TestDatabasesInUse:
+    """What somebody works with is never dropped or overwritten; the launcher says so at once."""
+
+    @pytest.fixture(autouse=True)
+    def impatient(self, monkeypatch):
+        monkeypatch.setattr(host_module, "LEAVE_SECONDS", 0.5)
+
+    @pytest.fixture
+    def databases(self, host):
+        """Two small databases of this checkout; the second has a table."""
+        names = host.name("launcher_one"), host.name("launcher_two")
+        for name in names:
+            host.drop(name, force=True)
+            host.sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        host.sql("CREATE TABLE kept ()", database=names[1])
+        yield names
+        for name in names:
+            host.drop(name, force=True)
+
+    @staticmethod
+    def has_table(host, name):
+        return host.sql("SELECT to_regclass('kept') IS NOT NULL", database=name) == [[True]]
+
+    @pytest.mark.parametrize("way", ["copy", "rename", "drop"])
+    def test_nothing_takes_a_database_from_its_user(self, host, databases, way):
+        source, target = databases
+        others = [] if way == "drop" else [source]
+        with (
+            contextlib.closing(psycopg2.connect(**host.dsn(target))),
+            pytest.raises(Failure, match=f"{target} is in use"),
+        ):
+            getattr(host, way)(*others, target)
+        assert self.has_table(host, target)
+        getattr(host, way)(*others, target)
+        assert not host.exists(target) or not self.has_table(host, target)
+
+    def test_who_leaves_in_time_is_waited_for(self, host, databases, monkeypatch):
+        monkeypatch.setattr(host_module, "LEAVE_SECONDS", 30)
+        connection = psycopg2.connect(**host.dsn(databases[1]))
+        threading.Timer(1, connection.close).start()
+        host.drop(databases[1])
+        assert not host.exists(databases[1])
+
+    def test_a_database_that_is_served_is_not_replaced_though_idle(self, host):
+        name = host.name("launcher")
+        with (
+            host.claim(name, shared=True),
+            host.claim(name, shared=True),
+            pytest.raises(Failure, match=f"{name}: stop it first"),
+        ):
+            host.database("launcher", ours=False).__enter__()
+
+    def test_a_shell_stays_out_of_a_database_that_is_being_made(self, host, monkeypatch):
+        monkeypatch.setattr(setup, "ready", lambda: contextlib.nullcontext(host))
+        name = host.name("launcher")
+        with host.claim(name), pytest.raises(Failure, match=f"{name}: stop it first"):
+            shell.run(argparse.Namespace(database=name, rest=[]))
+
+    def test_a_database_of_a_lost_checkout_stays_while_it_is_used(self, host):
+        name = "opencrm_00000001_launcher"
+        host.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+        entry = paths.cache() / "checkouts/00000001"
+        entry.write_text("/nonexistent/checkout")
+        with contextlib.closing(psycopg2.connect(**host.dsn(name))):
+            host.forget_lost_checkouts()
+            assert host.exists(name)
+            assert entry.exists()
+        host.check_unused(name)
+        host.forget_lost_checkouts()
+        assert not host.exists(name)
+        assert not entry.exists()
+
+
+class TestDemo:
+    """The main job itself is tested elsewhere; here it makes an empty database."""
+
+    FACTS = {
+        **dict.fromkeys(("companies_imported", "import_seconds", "rows_dropped"), 1),
+        **{"request": "R1", "request_state": "done", "leads": 1},
+        **dict.fromkeys(("credits_before", "credits_after", "holds_open"), 0),
+    }
+
+    @pytest.fixture(autouse=True)
+    def made(self, host, monkeypatch):
+        """The databases that the main job was performed on."""
+        made = []
+
+        def main_job(host, database):
+            host.drop(database)
+            host.sql(f'CREATE DATABASE "{database}" TEMPLATE template0')
+            made.append(database)
+            return dict(self.FACTS)
+
+        monkeypatch.setattr(host_module, "LEAVE_SECONDS", 0.5)
+        monkeypatch.setattr(setup, "ready", lambda: contextlib.nullcontext(host))
+        monkeypatch.setattr(demo, "LABEL", "launcher_demo")
+        monkeypatch.setattr(demo, "ONCE_LABEL", "launcher_once")
+        monkeypatch.setattr(demo, "check_port", lambda port: None)
+        monkeypatch.setattr(demo, "serve", lambda host, database, port: 0)
+        monkeypatch.setattr(demo, "_main_job", main_job)
+        yield made
+        for label in (demo.LABEL, demo.ONCE_LABEL):
+            for name in (host.name(label), f"{host.name(label)}_part"):
+                host.drop(name, force=True)
+
+    @pytest.fixture
+    def database(self, host, made, capsys):
+        """The demo database, made before and worked in since."""
+        assert main(["demo"]) == 0
+        name = host.name(demo.LABEL)
+        host.sql("CREATE TABLE kept ()", database=name)
+        capsys.readouterr()
+        made.clear()
+        return name
+
+    @staticmethod
+    def is_kept(host, database):
+        return host.sql("SELECT to_regclass('kept') IS NOT NULL", database=database) == [[True]]
+
+    def test_the_first_demo_performs_the_main_job(self, host, made, capsys):
+        assert main(["demo"]) == 0
+        assert len(made) == 1
+        printed = capsys.readouterr().out
+        assert "Request R1: done" in printed
+        assert f"http://127.0.0.1:{demo.PORT}" in printed
+
+    def test_the_next_demo_serves_what_is_there(self, host, database, made, capsys):
+        assert main(["demo"]) == 0
+        assert not made
+        assert self.is_kept(host, database)
+        printed = capsys.readouterr()
+        assert f"http://127.0.0.1:{demo.PORT}" in printed.out
+        assert "Request" not in printed.out
+        assert "as it was left" in printed.err
+
+    def test_other_addons_than_it_was_made_with_are_told(self, host, database, capsys):
+        host.set_mark(database, "another")
+        assert main(["demo", "--json"]) == 0
+        assert self.is_kept(host, database)
+        printed = capsys.readouterr()
+        assert "--fresh" in printed.err
+        assert json.loads(printed.out)["url"]
+
+    def test_fresh_makes_it_anew(self, host, database, made):
+        assert main(["demo", "--fresh"]) == 0
+        assert len(made) == 1
+        assert not self.is_kept(host, database)
+
+    def test_fresh_refuses_while_it_is_served(self, host, database, made, capsys):
+        with host.claim(database, shared=True):
+            assert main(["demo", "--fresh"]) == 1
+        assert not made
+        assert self.is_kept(host, database)
+        assert capsys.readouterr().err == (
+            f"./run demo: Another ./run of this checkout uses {database}: stop it first.\n"
+        )
+
+    def test_fresh_refuses_while_another_program_is_connected(self, host, database, made, capsys):
+        with contextlib.closing(psycopg2.connect(**host.dsn(database))):
+            assert main(["demo", "--fresh"]) == 1
+        assert not made
+        assert self.is_kept(host, database)
+        assert f"{database} is in use" in capsys.readouterr().err
+
+    def test_a_fresh_demo_that_fails_leaves_the_old_one(self, host, database, monkeypatch):
+        def main_job(host, database):
+            raise Failure("It did not end.")
+
+        monkeypatch.setattr(demo, "_main_job", main_job)
+        assert main(["demo", "--fresh"]) == 1
+        assert self.is_kept(host, database)
+
+    def test_once_has_a_database_of_its_own_and_names_no_address(self, host, database, capsys):
+        assert main(["demo", "--once"]) == 0
+        assert self.is_kept(host, database)
+        assert host.exists(host.name(demo.ONCE_LABEL))
+        printed = capsys.readouterr().out
+        assert "Request R1: done" in printed
+        assert "http" not in printed
+        assert main(["demo", "--once", "--json"]) == 0
+        assert "url" not in json.loads(capsys.readouterr().out)

@@ -46,6 +46,7 @@ class Browser:
     def __init__(self, debugger: str):
         self._socket = websocket.create_connection(debugger, suppress_origin=True)
         self._sent = 0
+        self._faults: list[str] = []
 
     def call(self, method: str, **parameters: object) -> dict:
         """Call a DevTools method; return its result.
@@ -59,9 +60,22 @@ class Browser:
             answer = json.loads(self._socket.recv())
             if answer.get("id") == self._sent:
                 break
+            if fault := _fault(answer.get("method"), answer.get("params")):
+                self._faults.append(fault)
         if "error" in answer:
             raise Failure(f"The browser refused {method}: {answer['error']['message']}.")
         return answer["result"]
+
+    def watch(self) -> None:
+        """Take note from now on of what goes wrong in the tab, for `faults`."""
+        self.call("Runtime.enable")
+        self.call("Log.enable")
+
+    def faults(self) -> list[str]:
+        """Return the errors, uncaught or written to the console, since the last call."""
+        self.evaluate("null")  # What came before it is read with its answer.
+        found, self._faults = self._faults, []
+        return found
 
     def sign_in(self, url: str, database: str, login: str, password: str) -> None:
         """Give the tab a session of `login`.
@@ -133,6 +147,20 @@ class Browser:
         time.sleep(settle)
         shot = self.call("Page.captureScreenshot", format="png")
         target.write_bytes(base64.b64decode(shot["data"]))
+
+
+def _fault(method: str | None, details: dict) -> str | None:
+    """Return the words of an error, when an event of the browser tells one."""
+    if method == "Runtime.exceptionThrown":
+        thrown = details["exceptionDetails"]
+        return f"{thrown['text']} {thrown.get('exception', {}).get('description', '')}".strip()
+    if method == "Runtime.consoleAPICalled" and details["type"] in ("error", "assert"):
+        words = (one.get("value", one.get("description", "")) for one in details["args"])
+        return " ".join(map(str, words))
+    if method == "Log.entryAdded" and details["entry"]["level"] == "error":
+        entry = details["entry"]
+        return f"{entry['text']} {entry.get('url', '')}".strip()
+    return None
 
 
 @contextlib.contextmanager

@@ -43,6 +43,12 @@ HOST_MODULES = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STATE_VARIABLE = "OPEN_CRM_HOST"
 PORT_TRIES = 20
+# A process that was just ended is gone from the server's list a moment later.
+LEAVE_SECONDS = 10
+USERS_OF = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = %s AND backend_type = 'client backend'
+"""
 # Whether a scheduler, known by the name of its connection, has committed that it listens.
 LISTENING = """
     SELECT 1 FROM pg_stat_activity
@@ -156,13 +162,37 @@ class Host:
         found = self.sql("SELECT 1 FROM pg_database WHERE datname = %s", parameters=[database])
         return bool(found)
 
-    def drop(self, database: str) -> None:
-        """Remove `database` and its files, whoever is still connected."""
-        self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    def drop(self, database: str, *, force: bool = False) -> None:
+        """Remove `database` and its files.
+
+        :param force: also while somebody is connected to it.
+        :raise Failure: when somebody is, without `force`.
+        """
+        if not force:
+            self.check_unused(database)
+        # Without force PostgreSQL refuses as well, if somebody comes in between.
+        self.sql(f'DROP DATABASE IF EXISTS "{database}"' + " WITH (FORCE)" * force)
         shutil.rmtree(self._filestore(database), ignore_errors=True)
 
+    def check_unused(self, database: str) -> None:
+        """Refuse to go on while somebody is connected to `database`.
+
+        :raise Failure: then.
+        """
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while (connections := self._connections(database)) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        if connections:
+            raise Failure(f"The database {database} is in use: stop what is connected to it first.")
+
+    def _connections(self, database: str) -> int:
+        return self.sql(USERS_OF, parameters=[database])[0][0]
+
     def copy(self, source: str, target: str) -> None:
-        """Make `target` a copy of `source`, database and files."""
+        """Make `target` a copy of `source`, database and files.
+
+        :raise Failure: when somebody uses the database that `target` is now.
+        """
         self.drop(target)
         # Copying files is faster than logging every block of a database that nobody uses.
         version = int(self.sql("SHOW server_version_num")[0][0])
@@ -173,7 +203,10 @@ class Host:
             shutil.copytree(self._filestore(source), self._filestore(target), copy_function=os.link)
 
     def rename(self, source: str, target: str) -> None:
-        """Give `source` the name `target`, replacing what had it."""
+        """Give `source` the name `target`, replacing what had it.
+
+        :raise Failure: when somebody uses the database that `target` is now.
+        """
         self.drop(target)
         self.sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
         if self._filestore(source).is_dir():
@@ -195,12 +228,24 @@ class Host:
         :raise Failure: when another run of this checkout uses that database.
         """
         name = self.name(label)
-        with paths.lock(paths.STATE / f"{name}.lock", wait=False):
+        with self.claim(name):
             self.copy(self.ours_template() if ours else self.host_template(), name)
             try:
                 yield name
             finally:
-                self.drop(name)
+                self.drop(name, force=True)
+
+    @contextlib.contextmanager
+    def claim(self, database: str, *, shared: bool = False) -> Iterator[None]:
+        """Keep `database` from being replaced by another run of this checkout.
+
+        Connections alone do not tell: an idle Odoo has none.
+
+        :param shared: let others use it as well, but not replace it.
+        :raise Failure: when another run has claimed it.
+        """
+        with paths.lock(paths.STATE / f"{database}.lock", wait=False, shared=shared):
+            yield
 
     def forget_lost_checkouts(self) -> None:
         """Drop the databases of checkouts whose folder is gone; remember this one's."""
@@ -213,40 +258,54 @@ class Host:
                     "SELECT datname FROM pg_database WHERE datname LIKE %s",
                     parameters=[f"opencrm\\_{entry.name}\\_%"],
                 )
-                for (name,) in names:
+                # What is served from elsewhere stays until it no longer is.
+                unused = [name for (name,) in names if not self._connections(name)]
+                for name in unused:
                     self.drop(name)
-                entry.unlink(missing_ok=True)
+                if len(unused) == len(names):
+                    entry.unlink(missing_ok=True)
 
     def host_template(self) -> str:
         """Return the name of the template with the host's modules, made if missing.
 
         One of ours has a stock module's name, which here has to be stock's.
         """
-        key = paths.digest(self.fingerprint, "without ours", *HOST_MODULES)
-        name = f"opencrm_host_{key}"
+        name = self._host_template_name()
         with paths.lock(paths.cache() / f"{name}.lock"):
             if not self.exists(name):
                 with step("Installing Odoo's own modules into a template database"):
                     self.without_ours()._install(name, None, HOST_MODULES)
         return name
 
+    def _host_template_name(self) -> str:
+        return f"opencrm_host_{paths.digest(self.fingerprint, 'without ours', *HOST_MODULES)}"
+
     def ours_template(self) -> str:
         """Return the name of the template with our addons on top, made anew when they changed."""
         name = self.name("ours")
         host = self.host_template()
-        fingerprint = paths.digest(host, paths.tree_digest(paths.ADDONS))
+        fingerprint = self.addons_fingerprint()
         with paths.lock(paths.STATE / "ours.lock"):
-            if self._comment(name) != fingerprint:
+            if self.mark(name) != fingerprint:
                 with step("Installing our addons"):
                     self._install(name, host, our_modules(), fingerprint=fingerprint)
         return name
 
-    def _comment(self, database: str) -> str | None:
+    def addons_fingerprint(self) -> str:
+        """Return what changes with our addons, and with the template below them."""
+        return paths.digest(self._host_template_name(), paths.tree_digest(paths.ADDONS))
+
+    def mark(self, database: str) -> str | None:
+        """Return the fingerprint of the addons that `database` was made with, if it has one."""
         rows = self.sql(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             parameters=[database],
         )
         return rows[0][0] if rows else None
+
+    def set_mark(self, database: str, fingerprint: str) -> None:
+        """Note which addons `database` was made with."""
+        self.sql(f"COMMENT ON DATABASE \"{database}\" IS '{fingerprint}'")
 
     def _install(
         self, name: str, source: str | None, modules: Sequence[str], fingerprint: str = ""
@@ -263,7 +322,7 @@ class Host:
         self.install(part, modules, *options)
         self.shell(part, BUILD_ASSETS)
         if fingerprint:
-            self.sql(f"COMMENT ON DATABASE \"{part}\" IS '{fingerprint}'")
+            self.set_mark(part, fingerprint)
         self.rename(part, name)
 
     def install(self, database: str, modules: Sequence[str], *options: str) -> None:

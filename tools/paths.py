@@ -36,17 +36,19 @@ def cache() -> Path:
 
 
 @contextlib.contextmanager
-def lock(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold an exclusive lock on `path`; the kernel lets go of it when the process ends.
+def lock(path: Path, *, wait: bool = True, shared: bool = False) -> Iterator[None]:
+    """Hold a lock on `path`; the kernel lets go of it when the process ends.
 
+    :param shared: let others hold it as well who share it.
     :raise Failure: when another process holds it and `wait` is off.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with path.open("w") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(handle, kind | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
-            message = f"Another ./run of this checkout uses {path.stem}: wait until it has ended."
+            message = f"Another ./run of this checkout uses {path.stem}: stop it first."
             raise Failure(message) from None
         yield
 

@@ -1,11 +1,19 @@
 """Virtual environments with the pinned packages, in the cache, one for each set of pins."""
 
+import platform
+import re
 import shutil
 import sys
 from pathlib import Path
 
 from tools import paths
-from tools.console import execute, step
+from tools.console import Failure, execute, step
+
+PYTHONS = "3.10 to 3.13"
+NO_NETWORK = re.compile(
+    r"Retrying \(|ConnectionError|ConnectTimeout|Read timed out|ProxyError|SSLError"
+    r"|name resolution|Network is unreachable"
+)
 
 
 def ensure(name: str, requirements: list[Path]) -> Path:
@@ -28,18 +36,13 @@ def ensure(name: str, requirements: list[Path]) -> Path:
 
 
 def _build(folder: Path, requirements: list[Path]) -> None:
-    log = paths.LOGS / "python-packages.log"
     execute(
         [sys.executable, "-m", "venv", folder],
-        log=log,
+        log=_log(),
         advice="Python could not make a virtual environment: install its venv module",
     )
     files = [part for path in requirements for part in ("-r", path)]
-    execute(
-        [folder / "bin/python", "-m", "pip", "install", "--disable-pip-version-check", *files],
-        log=log,
-        advice="A Python package did not install: check the network and run the command again",
-    )
+    _install(folder / "bin/python", *files)
 
 
 def ensure_target(name: str, requirement: str) -> Path:
@@ -50,13 +53,54 @@ def ensure_target(name: str, requirement: str) -> Path:
         if not complete.exists():
             shutil.rmtree(folder, ignore_errors=True)
             with step(f"Installing {requirement}"):
-                execute(
-                    [
-                        *(sys.executable, "-m", "pip", "install", "--disable-pip-version-check"),
-                        *("--no-deps", "--target", folder, requirement),
-                    ],
-                    log=paths.LOGS / "python-packages.log",
-                    advice=f"{requirement} did not install: check the network and try again",
-                )
+                _install(sys.executable, "--no-deps", "--target", folder, requirement)
             complete.touch()
     return folder
+
+
+def _log() -> Path:
+    return paths.LOGS / "python-packages.log"
+
+
+def _install(python: str | Path, *arguments: str | Path) -> None:
+    """Have pip install what `arguments` name.
+
+    :raise Failure: with the cause, when it can't.
+    """
+    log = _log()
+    read = log.stat().st_size if log.exists() else 0
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", *arguments]
+    try:
+        execute(command, log=log, advice="pip failed")
+    except Failure:
+        with log.open("rb") as file:
+            file.seek(read)
+            output = file.read().decode(errors="replace")
+        cause = explain(output, platform.python_version())
+        raise Failure(f"{cause} (details: {log})") from None
+
+
+def explain(output: str, python: str) -> str:
+    """Return why pip failed, as one sentence without its full stop.
+
+    :param output: what pip printed.
+    :param python: the version of the Python that it ran with.
+    """
+    missing = re.search(r"No matching distribution found for (.+)", output)
+    unbuilt = re.search(r"(?:Failed building wheel for|Failed to build) ([\w.-]+)", output)
+    errors = [line for line in output.splitlines() if line.startswith("ERROR: ")]
+    other = f"start ./run with another one ({PYTHONS}), for instance `python3.12 run`"
+    if missing and re.search(r"\(from versions: (?!none)", output):
+        return f"{missing[1].strip()} cannot be had for Python {python}: {other}"
+    if NO_NETWORK.search(output):
+        return "A Python package did not download: check the network and run the command again"
+    if missing:
+        return f"The package index does not know {missing[1].strip()}: look at pip's configuration"
+    if "No space left on device" in output:
+        return f"The disk is full: free some space in {paths.cache()}"
+    if unbuilt:
+        return f"{unbuilt[1]} did not build for Python {python}: {other}"
+    if errors:
+        words = errors[-1].removeprefix("ERROR: ").rstrip(".")
+        return f"pip could not install the packages for Python {python}: {words}"
+    return f"pip could not install the packages for Python {python}"

@@ -1,4 +1,4 @@
-"""Perform the main job on a fresh demo database, then serve it."""
+"""Serve the demo database; where there is none, perform the main job on a fresh one first."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from tools.host import Host, OdooServer
 
 PORT = 8069
 LABEL = "demo"
+ONCE_LABEL = "once"
 LOGIN = PASSWORD = "sally"
 LEADS = 25
 # The NACE division of software: computer programming, consultancy and related activities.
@@ -35,24 +36,56 @@ REQUEST_STATE = """
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, help="port to answer on (%(default)s)")
-    parser.add_argument("--once", action="store_true", help="end after printing what happened")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--fresh", action="store_true", help="make the demo database anew first")
+    how.add_argument(
+        "--once",
+        action="store_true",
+        help="perform the main job on a database of its own, print what happened and end",
+    )
     parser.add_argument("--json", action="store_true", help="print the facts as one JSON object")
 
 
 def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with setup.ready() as host:
-        if not options.once:
-            check_port(options.port)
+        if options.once:
+            facts = _make(host, host.name(ONCE_LABEL))
+            _print(options, facts, started)
+            return 0
+        check_port(options.port)
         database = host.name(LABEL)
-        facts = _main_job(host, database)
-        facts |= {
-            "url": f"http://127.0.0.1:{options.port}",
-            "login": LOGIN,
-            "total_seconds": round(time.monotonic() - started, 1),
-        }
-        print(json.dumps(facts) if options.json else _sentences(facts), flush=True)
-        return 0 if options.once else serve(host, database, options.port)
+        facts = {}
+        if options.fresh or not host.exists(database):
+            facts = _make(host, database)
+        elif host.mark(database) != host.addons_fingerprint():
+            say(f"The addons have changed since {database} was made: --fresh makes it anew.")
+        else:
+            say(f"{database} is served as it was left: --fresh makes it anew.")
+        with host.claim(database, shared=True):
+            facts |= {"url": f"http://127.0.0.1:{options.port}"}
+            _print(options, facts, started)
+            return serve(host, database, options.port)
+
+
+def _make(host: Host, database: str) -> dict:
+    """Perform the main job aside and put the result in place of `database`; return the facts.
+
+    :raise Failure: when somebody uses the database that is there, or the job does not end.
+    """
+    with host.claim(database):
+        host.check_unused(database)
+        part = f"{database}_part"
+        fingerprint = host.addons_fingerprint()
+        facts = _main_job(host, part)
+        host.set_mark(part, fingerprint)
+        host.rename(part, database)
+        return facts
+
+
+def _print(options: argparse.Namespace, facts: dict, started: float) -> None:
+    facts |= {"login": LOGIN, "total_seconds": round(time.monotonic() - started, 1)}
+    print(json.dumps(facts) if options.json else _sentences(facts), flush=True)
 
 
 def _main_job(host: Host, database: str) -> dict:
@@ -108,23 +141,30 @@ def wait(host: Host, database: str, request: str) -> None:
 
 
 def _sentences(facts: dict) -> str:
-    return (
-        f"{facts['companies_imported']} companies imported in {facts['import_seconds']} s "
-        f"({facts['rows_dropped']} dropped).\n"
-        f"Request {facts['request']}: {facts['request_state']}, {facts['leads']} leads.\n"
-        f"Credits: {facts['credits_before']} before, {facts['credits_after']} after, "
-        f"{facts['holds_open']} holds open.\n"
-        f"{facts['url']} (user {facts['login']}, password {PASSWORD}; "
-        f"administrator admin, password admin); all in {facts['total_seconds']} s."
-    )
+    """Tell what happened, if anything did, and where to look, if it is served."""
+    sentences = []
+    if "request" in facts:
+        sentences += [
+            f"{facts['companies_imported']} companies imported in {facts['import_seconds']} s "
+            f"({facts['rows_dropped']} dropped).",
+            f"Request {facts['request']}: {facts['request_state']}, {facts['leads']} leads.",
+            f"Credits: {facts['credits_before']} before, {facts['credits_after']} after, "
+            f"{facts['holds_open']} holds open.",
+        ]
+    if "url" in facts:
+        sentences.append(
+            f"{facts['url']} (user {facts['login']}, password {PASSWORD}; "
+            "administrator admin, password admin)."
+        )
+    return "\n".join([*sentences, f"All in {facts['total_seconds']} s."])
 
 
-def ensure_database(host: Host) -> str:
-    """Return the demo's database.
+def ensure_database(host: Host, label: str = LABEL) -> str:
+    """Return the demo's database, or that of `--once`.
 
     :raise Failure: when it was not made yet.
     """
-    database = host.name(LABEL)
+    database = host.name(label)
     if not host.exists(database):
         raise Failure("There is no demo database yet: run ./run demo first.")
     return database

@@ -16,4 +16,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     with setup.ready() as host:
         database = options.database or demo.ensure_database(host)
-        return demo.serve(host, database, options.port)
+        with host.claim(database, shared=True):
+            return demo.serve(host, database, options.port)

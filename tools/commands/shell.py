@@ -15,6 +15,7 @@ def run(options: argparse.Namespace) -> int:
     with setup.ready() as host:
         database = options.database or demo.ensure_database(host)
         command = [host.python, "-m", "odoo", "shell", "-c", str(host.config(database))]
-        return subprocess.run(
-            [*command, "--no-http", *options.rest], env=host.environment()
-        ).returncode
+        with host.claim(database, shared=True):
+            return subprocess.run(
+                [*command, "--no-http", *options.rest], env=host.environment()
+            ).returncode

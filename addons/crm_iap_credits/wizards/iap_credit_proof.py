@@ -48,6 +48,10 @@ class IapCreditProof(models.TransientModel):
                 and result.lots == lots
             )
 
+    def _get_account_id(self):
+        """Return the id as a query takes it, also where the dialog was opened on no account."""
+        return self.account_id.id or None
+
     def _get_lines(self):
         """Read the account's whole ledger.
 
@@ -66,7 +70,7 @@ class IapCreditProof(models.TransientModel):
               GROUP BY entry.id
               ORDER BY entry.id
                 """,
-                self.account_id.id,
+                self._get_account_id(),
             )
         )
         return [Line(*row, self._number_keys(lots)) for *row, lots in rows]
@@ -93,7 +97,7 @@ class IapCreditProof(models.TransientModel):
             self.env.execute_query(
                 SQL(
                     "SELECT id, remaining FROM iap_credit_lot WHERE account_id = %s",
-                    self.account_id.id,
+                    self._get_account_id(),
                 )
             )
         )
@@ -110,7 +114,7 @@ class IapCreditProof(models.TransientModel):
                     SELECT id, credits - captured
                       FROM iap_credit_hold WHERE account_id = %s AND state = 'open'
                     """,
-                    self.account_id.id,
+                    self._get_account_id(),
                 )
             )
         )

@@ -15,7 +15,8 @@ class MailScheduledMessage(models.Model):
     @api.depends("model", "res_id")
     def _compute_recipient_picker(self):
         for message in self:
-            thread = self.env[message.model].browse(message.res_id)
+            # A new form has no document yet.
+            thread = self.env[message.model or "mail.thread"].browse(message.res_id)
             message.recipient_picker = thread._recipient_picker()
             message.is_recipient_policed = bool(message.recipient_picker)
 
