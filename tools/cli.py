@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.commands import bench, demo, i18n, lint, serve, shell, test
+from tools.commands import bench, demo, i18n, lint, mutate, serve, shell, test
 from tools.console import Failure, say
 
-COMMANDS = (demo, test, serve, shell, lint, bench, i18n)
+COMMANDS = (demo, test, serve, shell, lint, bench, mutate, i18n)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         choice.set_defaults(run=command.run)
     options, rest = parser.parse_known_args(arguments)
     options.rest = rest
-    if rest and options.command not in ("test", "serve", "shell"):
+    if rest and options.command not in ("test", "serve", "shell", "mutate"):
         parser.error(f"unknown arguments: {' '.join(rest)}")
     try:
         return options.run(options)

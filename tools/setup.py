@@ -3,7 +3,7 @@
 import contextlib
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tools import odoo_source, paths, postgres, python_env
 from tools.console import Failure
@@ -25,6 +25,25 @@ def ready() -> Iterator[Host]:
 
     :raise Failure: when a part of the set-up can't be had.
     """
+    prepare = _prepare()
+    with postgres.running(BASE_CONFIG) as server:
+        host = prepare(server)
+        host.save()
+        host.forget_lost_checkouts()
+        _check_overlay(host)
+        yield host
+
+
+def without_database() -> Host:
+    """Return a host that has no PostgreSQL server, for what needs none.
+
+    :raise Failure: when a part of the set-up can't be had.
+    """
+    return _prepare()(postgres.Server())
+
+
+def _prepare() -> Callable[[postgres.Server], Host]:
+    """Have Odoo and all packages; return what makes a host of them and a server."""
     source = odoo_source.find()
     python = python_env.ensure("python", REQUIREMENTS)
     # Ours come before all others, those of the helpdesk after Odoo's own.
@@ -33,19 +52,14 @@ def ready() -> Iterator[Host]:
         source.python_path,
         python_env.ensure_target("helpdesk", HELPDESK),
     )
-    with postgres.running(BASE_CONFIG) as server:
-        host = Host(
-            python=str(python),
-            python_path=tuple(map(str, folders)),
-            addons_path=(*map(str, source.addons_path), str(paths.ADDONS)),
-            fingerprint=source.fingerprint,
-            database_options=server.odoo_options(),
-            database_environment=server.environment(),
-        )
-        host.save()
-        host.forget_lost_checkouts()
-        _check_overlay(host)
-        yield host
+    return lambda server: Host(
+        python=str(python),
+        python_path=tuple(map(str, folders)),
+        addons_path=(*map(str, source.addons_path), str(paths.ADDONS)),
+        fingerprint=source.fingerprint,
+        database_options=server.odoo_options(),
+        database_environment=server.environment(),
+    )
 
 
 def _overlay():

@@ -1,6 +1,7 @@
 """Run the tests: those of the addons inside Odoo, then those in tests/ against real servers."""
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -12,11 +13,14 @@ from pathlib import Path
 from tools import paths, setup, stock
 from tools.console import Failure, execute, say, step
 from tools.host import BROWSERS, Host, die_with_parent, free_port
+from tools.pytest_suite import worker_database
 
 NOTHING_COLLECTED = 5
 # No test takes as long: one that waits for ever must fail, and let the others run.
 TEST_SECONDS = 900
 SKIPS = paths.REPO / "tests/skips.txt"
+PLUGIN = ("-p", "tools.pytest_suite")
+IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
 NO_AUTOVACUUM = """
@@ -35,6 +39,16 @@ END $$
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Everything else goes to pytest; paths choose what runs."
     parser.add_argument(
+        "--fast", action="store_true", help="only the addons' tests that need no database"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes that share the tests, each with databases of its own (%(default)s)",
+    )
+    parser.add_argument(
         "--stock",
         nargs="*",
         metavar="suite",
@@ -43,6 +57,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.fast:
+        return _run_fast(options)
     _ensure_programs()
     if options.stock is not None:
         with setup.ready() as host:
@@ -51,9 +67,9 @@ def run(options: argparse.Namespace) -> int:
     with setup.ready() as host:
         results = []
         if inside:
-            results.append(_run_inside(host, inside, flags))
+            results.append(_run_inside(host, inside, flags, options.workers))
         if outside:
-            results.append(_run_outside(host, outside, flags))
+            results.append(_run_outside(host, outside, flags, options.workers))
     ran = [status for status, _skips in results if status != NOTHING_COLLECTED]
     if not ran:
         raise Failure("No test matches: check the path or the expression.")
@@ -106,16 +122,36 @@ def _ensure_programs() -> None:
         )
 
 
-def _run_inside(host: Host, tests: list[str], flags: list[str]) -> tuple[int, list[str]]:
-    """Run addons' tests with pytest-odoo on a fresh database."""
-    with host.database("test") as database:
-        host.sql(NO_AUTOVACUUM, database=database)
-        config = host.config(database, http_port=free_port())
+def _run_fast(options: argparse.Namespace) -> int:
+    """Run the addons' tests that need no database, in one plain pytest."""
+    inside, _outside, flags = _sort(options.rest)
+    arguments = [*IMPORTING, *PLUGIN, "-p", "no:odoo", "--fast", *flags, *inside]
+    return _pytest(setup.without_database(), "fast", arguments)[0]
+
+
+def _run_inside(
+    host: Host, tests: list[str], flags: list[str], workers: int
+) -> tuple[int, list[str]]:
+    """Run addons' tests with pytest-odoo on fresh databases, one for each process."""
+    several = _are_many(tests, workers)
+    names = [f"gw{number}" for number in range(workers)] if several else []
+    with contextlib.ExitStack() as stack:
+        databases = [
+            stack.enter_context(host.database(label))
+            for label in [worker_database("test", name) for name in names] or ["test"]
+        ]
+        for database in databases:
+            host.sql(NO_AUTOVACUUM, database=database)
+            config = host.config(database, http_port=free_port())
+        if several:
+            # What the processes derive theirs from; it serves none itself.
+            config = host.config(host.name("test"))
+        shared = ["--numprocesses", str(workers), "--dist", "loadscope"] if several else []
         return _pytest(
             host,
             "addons",
             [
-                *("-p", "no:cacheprovider", "--import-mode=importlib"),
+                *(*IMPORTING, *PLUGIN, *shared),
                 *(f"--odoo-config={config}", "--odoo-http", "--odoo-log-level=warn"),
                 *flags,
                 *tests,
@@ -123,10 +159,21 @@ def _run_inside(host: Host, tests: list[str], flags: list[str]) -> tuple[int, li
         )
 
 
-def _run_outside(host: Host, tests: list[str], flags: list[str]) -> tuple[int, list[str]]:
-    """Run the tests that start their own servers."""
+def _run_outside(
+    host: Host, tests: list[str], flags: list[str], workers: int
+) -> tuple[int, list[str]]:
+    """Run the tests that start their own servers; those of a file share its databases."""
     host.ours_template()
-    return _pytest(host, "processes", ["-p", "no:odoo", "-p", "no:cacheprovider", *flags, *tests])
+    shared = ["--numprocesses", str(workers), "--dist", "loadfile"]
+    shared = shared if _are_many(tests, workers) else []
+    return _pytest(
+        host, "processes", ["-p", "no:odoo", "-p", "no:cacheprovider", *shared, *flags, *tests]
+    )
+
+
+def _are_many(tests: list[str], workers: int) -> bool:
+    """Say whether tests are worth the start of several processes: a few files are not."""
+    return workers > 1 and any((paths.REPO / path).is_dir() for path in tests)
 
 
 def _pytest(host: Host, name: str, arguments: list[str]) -> tuple[int, list[str]]:

@@ -68,7 +68,14 @@ class TestEmails(BaseCase):
             self.assertEqual(bare_subject(subject), subject.lower())
 
     def test_only_a_mark_of_reply_makes_a_reply(self):
-        for subject in ("RE: Offer", "Re[2]: x", "R: Offerta", "AW: Fwd: Angebot", "SV:x", "回复：询价"):
+        for subject in (
+            "RE: Offer",
+            "Re[2]: x",
+            "R: Offerta",
+            "AW: Fwd: Angebot",
+            "SV:x",
+            "回复：询价",
+        ):
             self.assertTrue(is_reply(subject), subject)
         for subject in ("Offer", "Fwd: Re: Offer", "I: Offerta", "WG: x", "", "Regarding: x", "RE"):
             self.assertFalse(is_reply(subject), subject)

@@ -16,7 +16,9 @@ _DATA_IMAGE = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 # Where a tag shows a picture from.
-_SOURCE = re.compile(r"""\b(?:src|srcset|background)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
+_SOURCE = re.compile(
+    r"""\b(?:src|srcset|background)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I
+)
 # Reply and forward marks of the usual mail programs, in the languages of most of our users.
 _REPLY = "re|r|aw|sv|vs|antw|rif|res|odp|ynt|回复|答复|回覆"
 _FORWARD = "fw|fwd|i|wg|tr|rv|enc|vb|vl|pd|转发|轉寄"

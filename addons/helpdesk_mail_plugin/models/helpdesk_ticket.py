@@ -12,7 +12,7 @@ class HelpdeskTicket(models.Model):
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
-        """Return the open ticket of an e-mail, made when there is none, with the e-mail logged on it.
+        """Return the open ticket of an e-mail, made when there is none, with the e-mail on it.
 
         :param res.partner partner: the sender
         :param email: the e-mail

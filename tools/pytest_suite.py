@@ -1,0 +1,60 @@
+"""What `./run test` adds to pytest, for the tests of the addons.
+
+Beside pytest-odoo, which runs them inside Odoo: each of several processes has a database of its
+own. Instead of it, with `--fast`: only those that need no database run, in plain pytest.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def worker_database(database: str, worker: str) -> str:
+    """Return the name of the copy of `database` that the pytest process `worker` uses."""
+    return f"{database}_{worker}"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--fast", action="store_true", help="only tests that need no database")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    # pytest-odoo would copy the database itself, with programs that not every machine has.
+    worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
+    given = config.getoption("--odoo-config", default=None)
+    if worker and given:
+        path = Path(given)
+        config.option.odoo_config = str(
+            path.with_name(worker_database(path.stem, worker) + path.suffix)
+        )
+    return (yield)
+
+
+def pytest_configure(config):
+    if not config.getoption("--fast"):
+        return
+    # As a library: its plugin would load the registry of a database.
+    import pytest_odoo
+
+    pytest_odoo.support_subtest()
+    pytest_odoo.disable_odoo_test_retry()
+    pytest_odoo.monkey_patch_resolve_pkg_root_and_module_name()
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--fast"):
+        return
+    needing = [item for item in items if _needs_database(item)]
+    config.hook.pytest_deselected(items=needing)
+    items[:] = [item for item in items if item not in set(needing)]
+
+
+def _needs_database(item) -> bool:
+    from odoo.tests import TransactionCase
+
+    case = getattr(item, "cls", None)
+    return bool(case) and issubclass(case, TransactionCase)
