@@ -148,7 +148,9 @@ class MailThread(models.AbstractModel):
         """Return the one sentence that tells the user why.
 
         Only what the user typed is repeated, never anything of a party."""
-        lead = len(self) == 1 and self.sudo()._recipient_kind() == policy.LEAD
+        # Only where it makes a difference: the record may be gone.
+        lead = refusal.reason == policy.E_NO_LINK and len(self) == 1
+        lead = lead and self.sudo()._recipient_kind() == policy.LEAD
         sentences = {
             policy.E_EDIT: self.env._(
                 "You need edit permission on this record to send e-mail from it."
@@ -162,7 +164,9 @@ class MailThread(models.AbstractModel):
             policy.E_NO_ADDRESS: self.env._(
                 "No e-mail can be sent: neither this record nor the linked contacts and companies "
                 "have an e-mail address."
-            ),
+            )
+            if not refusal.partner_id
+            else self.env._("This recipient has no e-mail address."),
             policy.E_HIDDEN: self.env._(
                 "No e-mail can be sent: the linked contacts or companies are not accessible to you."
             ),
@@ -179,6 +183,10 @@ class MailThread(models.AbstractModel):
             if refusal.text
             else self.env._("This recipient has no valid e-mail address."),
             policy.E_EMPTY: self.env._("Choose at least one recipient."),
+            policy.E_GONE: self.env._("The record that this e-mail was sent from is no more."),
+            policy.E_FAILED: self.env._(
+                "This e-mail was not sent: its recipients could not be checked."
+            ),
         }
         return sentences[refusal.reason]
 
@@ -201,59 +209,31 @@ class MailThread(models.AbstractModel):
             return
         log = self.env["mail.recipient.log"]
         verdict = "refused" if interactive else "dropped"
-        values = [self._recipient_log_values(refusal, path, verdict) for refusal in refusals]
+        document = self._recipient_log_document()
+        values = [{**document, **log._values_of(refusal, path, verdict)} for refusal in refusals]
         if not interactive:
             log._record(values)
             return
         log._record_after_rollback(values)
         raise UserError(self._recipient_sentence(refusals[0]))
 
-    def _recipient_log_blocked(self, refusals):
-        """Log what the queue did not send; the text is stored, never shown to the sender."""
-        values = [self._recipient_log_values(refusal, "queue", "blocked") for refusal in refusals]
-        self.env["mail.recipient.log"]._record(values)
-
-    def _recipient_log_sent(self, mail, sent):
-        """Log the real recipients of one mail.
-
-        :param sent: [(key, partner id or None)]
-        """
-        self.env["mail.recipient.log"]._record(
-            [
-                {
-                    **self._recipient_log_document(),
-                    "user_id": mail.create_uid.id,
-                    "user_name": mail.create_uid.sudo().name,
-                    "message_id": mail.mail_message_id.id,
-                    "email": key,
-                    "email_key": key,
-                    "partner_id": partner_id,
-                    "path": mail.message_type,
-                    "verdict": "sent",
-                }
-                for key, partner_id in sent
-            ]
-        )
-
-    def _recipient_log_values(self, refusal, path, verdict):
-        return {
-            **self._recipient_log_document(),
-            "user_id": self.env.uid,
-            "user_name": self.env.user.sudo().name,
-            "email": refusal.text[:254].replace("\x00", ""),
-            "email_key": address_key(refusal.text),
-            "partner_id": refusal.partner_id,
-            "path": path,
-            "verdict": verdict,
-            "reason": refusal.reason,
+    def _recipient_log_nobody(self, path):
+        """Log that a program found nobody to write to from these cards."""
+        refusals = {
+            res_id: [Refusal(decision.error or policy.E_NO_ADDRESS)]
+            for res_id, decision in self._recipient_decisions(self._recipient_acting_user()).items()
         }
+        for record in self.browse(refusals):
+            record._recipient_refuse(refusals[record.id], path, interactive=False)
 
     def _recipient_log_document(self):
+        """Return what the log says of this one card, which may be gone."""
         if not self:
             return {}
         # Logged whether or not the user may see the company.
-        company_sudo = self.sudo()._mail_get_companies()[self.id]
-        return {"res_model": self._name, "res_id": self.id, "company_id": company_sudo.id}
+        existing_sudo = self.sudo().exists()
+        company = existing_sudo._mail_get_companies()[self.id] if existing_sudo else self.browse()
+        return {"res_model": self._name, "res_id": self.id, "company_id": company.id}
 
     @api.model
     def _recipient_automation_context(self):

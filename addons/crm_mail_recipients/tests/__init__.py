@@ -4,6 +4,7 @@ from . import (
     test_address,
     test_any_address,
     test_enforcement,
+    test_gate,
     test_journeys,
     test_policy,
     test_rules,

@@ -20,6 +20,8 @@ OWN, EMPLOYEE = "own", "employee"
 # Reasons for a refusal.
 E_EDIT, E_NO_LINK, E_NO_ADDRESS, E_HIDDEN = "edit", "no_link", "no_address", "hidden"
 E_NOT_ALLOWED, E_INVALID, E_EMPTY = "not_allowed", "invalid", "empty"
+# The record is no more; the policy itself failed.
+E_GONE, E_FAILED = "gone", "failed"
 
 _LINKED_KINDS = {
     LEAD: (CONTACT, COMPANY),
