@@ -10,12 +10,13 @@ from ..tools.gate import (
     ORIGIN,
     Gate,
     Origin,
-    Refusal,
     current_scope,
     from_context,
 )
 
 _FAILURE = "recipient_policy"
+# What a new mail that names nobody says of itself.
+_TO_NOBODY = (False, "mail_email_missing")
 # Headers that name recipients, or make the shown ones differ from the real ones.
 _RECIPIENT_HEADERS = ("to", "cc", "bcc", "x-forge-to", "apparently-to", "x-msg-to-consolidate")
 _SHOWN_HEADER = "x-msg-to-add"
@@ -80,14 +81,16 @@ class MailMail(models.Model):
             )
         )
         user = self.env["mail.thread"]._recipient_acting_user()
+        to_nobody = []
         for mail_id, verdict in mails._recipient_verdicts(user).items():
             mail = mails.browse(mail_id)
             if verdict.refused:
                 mail._recipient_narrow(verdict, one=len(self) == 1)
-            elif verdict.is_empty and mail.state == "outgoing":
-                # It goes to nobody, as in stock; here it is said as well.
-                mail._recipient_thread(verdict)._recipient_log_nobody("mail")
+            elif verdict.is_empty and mail.failure_type in _TO_NOBODY:
+                to_nobody.append(verdict)
             mail._recipient_register(verdict)
+        # They go to nobody as in stock; here it is said as well.
+        self.env["mail.recipient.log"]._record_verdicts(to_nobody, "mail", "dropped")
 
     def _recipient_narrow(self, verdict, one):
         """Refuse one new mail, or leave out the recipients that are not allowed."""
@@ -112,7 +115,8 @@ class MailMail(models.Model):
     def _recipient_register(self, verdict):
         """In any-address mode, create what the settings say for unknown addresses of one mail."""
         thread = self._recipient_thread(verdict)
-        modes = {mode for _decision, mode in verdict.decisions}
+        # A card that is gone has no company, whose setting would be asked for.
+        modes = {decision.error == policy.E_GONE or mode for decision, mode in verdict.decisions}
         if modes == {policy.ANY} and thread._recipient_is_interactive(self.message_type):
             self.env["mail.recipient.registration"]._register_unknown(
                 [*verdict.to, *verdict.cc], thread
@@ -132,7 +136,9 @@ class MailMail(models.Model):
         mails = self.exists() if self.env["res.company"]._recipient_modes() else self
         verdicts = mails.filtered(lambda mail: mail.state == "outgoing")._recipient_verdicts()
         if not verdicts:
-            return super()._send(*args, post_send_callback=post_send_callback, **kwargs)
+            return super(MailMail, mails)._send(
+                *args, post_send_callback=post_send_callback, **kwargs
+            )
         blocked = self.browse(
             mail_id for mail_id, v in verdicts.items() if v.is_empty and v.refused
         )
@@ -150,7 +156,7 @@ class MailMail(models.Model):
         with self._recipient_guarded("blocking"):
             self.write({"state": "cancel", "failure_type": _FAILURE, "failure_reason": sentence})
         with self._recipient_guarded("logging"):
-            self._recipient_log_blocked(verdict)
+            self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
         with self._recipient_guarded("telling"):
             self._recipient_notifications(verdict.refused)._recipient_fail(sentence)
 
@@ -165,7 +171,6 @@ class MailMail(models.Model):
             return entries
         return [self._recipient_narrow_entry(entry, verdict) for entry in entries]
 
-    @api.model
     def _recipient_narrow_entry(self, entry, verdict):
         """Return one outgoing mail with only its allowed addresses, in To, Cc and headers.
 
@@ -222,7 +227,8 @@ class MailMail(models.Model):
             if success_emails or not failure_type:
                 sent += [(key, None) for key in (*verdict.to, *verdict.cc)]
             self._recipient_log_sent(verdict, sent)
-            self._recipient_log_blocked(verdict)
+            if verdict.refused:
+                self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
             refused = self._recipient_notifications(verdict.refused)
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
@@ -252,16 +258,6 @@ class MailMail(models.Model):
                     "verdict": "sent",
                 }
                 for key, partner_id in sent
-            ]
-        )
-
-    def _recipient_log_blocked(self, verdict):
-        """Log what the queue did not send; the text is stored, never shown to the sender."""
-        log = self.env["mail.recipient.log"]
-        log._record(
-            [
-                {**verdict.document, **log._values_of(refusal, "queue", "blocked")}
-                for refusal in verdict.refused
             ]
         )
 

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 class MailMail(models.Model):
-    _inherit = "mail.mail"
+    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
 
     # === ONE MAIL === #
 
@@ -72,56 +72,54 @@ class MailMail(models.Model):
     def _recipient_verdicts(self, user=None):
         """Judge every recipient of mails that belong to a card under the policy.
 
-        The number of queries does not depend on the number of mails. A mail that cannot be judged
-        is one that nobody may receive; the others are judged all the same.
+        The number of queries does not depend on the number of mails.
 
         :param user: see `_recipient_cards`
         :return: {mail id: Verdict}; mails that are not under the policy are missing
         :rtype: dict[int, Verdict]
         """
-        mails = self if self.env["res.company"]._recipient_modes() else self.browse()
-        mails = mails.filtered(lambda mail: mail._recipient_documents())
-        if not mails:
+        if not self.env["res.company"]._recipient_modes():
             return {}
-        verdicts = None
-        with mails._recipient_guarded("judging together"):
-            letters = {mail.id: mail._recipient_letter() for mail in mails}
-            verdicts = self._recipient_judge(letters, user)
-        if verdicts is None:
-            verdicts = {}
-            for mail in mails:
-                verdicts |= mail._recipient_verdict_alone(user)
-        return verdicts
-
-    def _recipient_verdict_alone(self, user):
-        """Judge this one mail, or find that it cannot be judged."""
-        verdicts = None
-        with self._recipient_guarded("judging"):
-            verdicts = self._recipient_judge({self.id: self._recipient_letter()}, user)
-        return {self.id: self._recipient_unjudged()} if verdicts is None else verdicts
-
-    def _recipient_unjudged(self):
-        """Return the verdict on this one mail that lets nobody have it."""
-        [(model, res_id), *_others] = self._recipient_documents()
-        texts = [*parse_addresses(self.email_to), *parse_addresses(self.email_cc)]
-        refused = [Refusal(policy.E_FAILED, address.email) for address in texts]
-        refused += [
-            Refusal(policy.E_FAILED, partner_id=partner_id)
-            for partner_id in self.sudo().recipient_ids._ids
-        ]
-        return Verdict(
-            document={"res_model": model, "res_id": res_id},
-            refused=tuple(refused or [Refusal(policy.E_FAILED)]),
-        )
+        letters = {mail.id: mail._recipient_letter() for mail in self}
+        return self._recipient_judge_each(letters, user)
 
     @api.model
-    def _recipient_judge(self, letters, user=None):
-        """Judge letters of any key; those that are not under the policy are missing.
+    def _recipient_judge_each(self, letters, user=None):
+        """Judge letters of any key; one that cannot be judged is one that nobody may receive.
 
         :param dict[Any, Letter] letters:
         :param user: see `_recipient_cards`
-        :rtype: dict[Any, Verdict]
+        :return: {key: Verdict}; letters that are not under the policy are missing
         """
+        letters = {key: letter for key, letter in letters.items() if letter.documents}
+        if not letters:
+            return {}
+        verdicts = None
+        with self._recipient_guarded("judging together"):
+            verdicts = self._recipient_judge(letters, user)
+        if verdicts is None:
+            verdicts = {}
+            for key, letter in letters.items():
+                verdicts |= self._recipient_judge_alone(key, letter, user)
+        return verdicts
+
+    @api.model
+    def _recipient_judge_alone(self, key, letter, user):
+        verdicts = None
+        with self._recipient_guarded(f"judging {letter.documents}"):
+            verdicts = self._recipient_judge({key: letter}, user)
+        if verdicts is not None:
+            return verdicts
+        texts = [*parse_addresses(letter.to), *parse_addresses(letter.cc)]
+        refused = [Refusal(policy.E_FAILED, address.email) for address in texts]
+        refused += [Refusal(policy.E_FAILED, partner_id=ref) for ref in letter.partner_ids]
+        model, res_id = letter.documents[0]
+        document = {"res_model": model, "res_id": res_id}
+        return {key: Verdict(document=document, refused=tuple(refused))}
+
+    @api.model
+    def _recipient_judge(self, letters, user=None):
+        """See `_recipient_judge_each`; an error is raised."""
         documents = {doc for letter in letters.values() for doc in letter.documents}
         cards, living = self._recipient_document_decisions(documents, user)
         standing = {

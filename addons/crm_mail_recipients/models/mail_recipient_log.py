@@ -68,6 +68,17 @@ class MailRecipientLog(models.Model):
         }
 
     @api.model
+    def _record_verdicts(self, verdicts, path, verdict):
+        """Add lines for those who do not get the mails that were judged."""
+        self._record(
+            [
+                {**judged.document, **self._values_of(refusal, path, verdict)}
+                for judged in verdicts
+                for refusal in judged.left_out
+            ]
+        )
+
+    @api.model
     def _record(self, vals_list):
         """Add lines in this transaction."""
         if vals_list:

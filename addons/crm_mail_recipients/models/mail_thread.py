@@ -16,6 +16,7 @@ from ..tools.gate import (
     Scopes,
     current_scope,
     from_context,
+    reason_of_party,
 )
 from ..tools.policy import Card
 
@@ -217,14 +218,11 @@ class MailThread(models.AbstractModel):
         log._record_after_rollback(values)
         raise UserError(self._recipient_sentence(refusals[0]))
 
-    def _recipient_log_nobody(self, path):
-        """Log that a program found nobody to write to from these cards."""
-        refusals = {
-            res_id: [Refusal(decision.error or policy.E_NO_ADDRESS)]
-            for res_id, decision in self._recipient_decisions(self._recipient_acting_user()).items()
-        }
-        for record in self.browse(refusals):
-            record._recipient_refuse(refusals[record.id], path, interactive=False)
+    def _recipient_log_mute(self, partner_ids):
+        """Log those who would follow this one card, but have no address to be written to."""
+        keys = self.env["res.partner"].sudo().browse(partner_ids)._recipient_keys()
+        refused = [Refusal(policy.E_NO_ADDRESS, partner_id=ref) for ref in keys if not keys[ref]]
+        self._recipient_refuse(refused, "follower", interactive=False)
 
     def _recipient_log_document(self):
         """Return what the log says of this one card, which may be gone."""
@@ -345,6 +343,7 @@ class MailThread(models.AbstractModel):
         key = address_key(text)
         hidden = bool(ref) and ref not in readable
         if reason := policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden):
+            reason = reason_of_party(reason, hidden) if ref and not text else reason
             chosen["refused"].append(Refusal(reason, "" if hidden else text, ref))
             return
         candidate = scope.decision.by_key.get(key)
@@ -367,7 +366,8 @@ class MailThread(models.AbstractModel):
         elif not readable and reasons[0] != policy.E_EDIT:
             chosen["refused"].append(Refusal(policy.E_HIDDEN, partner_id=ref))
         else:
-            chosen["refused"].append(Refusal(reasons[0], partner_id=ref))
+            reason = reason_of_party(reasons[0], hidden=False)
+            chosen["refused"].append(Refusal(reason, partner_id=ref))
 
     @api.model
     def _recipient_employees(self, partners):
@@ -457,6 +457,7 @@ class MailThread(models.AbstractModel):
         if not outsiders:
             return recipients
         dropped = self._recipient_drop_outsiders(message, msg_vals or {}, mode, outsiders)
+        self._recipient_log_mute([r["id"] for r in dropped if r["id"]])
         return [r for r in recipients if r not in dropped]
 
     def _recipient_scope(self):
@@ -530,11 +531,14 @@ class MailThread(models.AbstractModel):
         defaults = super()._message_get_default_recipients(with_cc=with_cc, all_tos=all_tos)
         decisions = self._recipient_decisions(self._recipient_acting_user())
         for res_id, decision in decisions.items():
-            candidate = decision.by_key.get(decision.selected)
+            candidate = decision.by_key.get(decision.default)
+            # A partner is written to at its first address: another one is named as an address.
+            keys = decision.keys_by_ref.get(candidate.ref, ()) if candidate else ()
+            partner = keys[:1] == (decision.default,) if candidate else False
             defaults[res_id] = {
                 "email_cc": "",
-                "email_to": candidate.address.key if candidate and not candidate.ref else "",
-                "partner_ids": [candidate.ref] if candidate and candidate.ref else [],
+                "email_to": decision.default if candidate and not partner else "",
+                "partner_ids": [candidate.ref] if partner else [],
             }
         return defaults
 
@@ -562,7 +566,7 @@ class MailThread(models.AbstractModel):
         """Return what the picker shows for this one card, False when it is not under the policy.
 
         :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
-            partner_id, selected}])}
+            partner_id, selected, blacklisted}])}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
@@ -570,6 +574,7 @@ class MailThread(models.AbstractModel):
         user = self._recipient_acting_user()
         last_used = self.env["mail.recipient.log"]._last_used(self)
         decision = self._recipient_decisions(user, last_used)[self.id]
+        blacklisted = self.env["mail.blacklist"]._recipient_blacklisted(decision.by_key)
         error = decision.error and self._recipient_sentence(Refusal(decision.error))
         return {
             "mode": mode,
@@ -583,6 +588,7 @@ class MailThread(models.AbstractModel):
                     "role": candidate.role,
                     "partner_id": candidate.ref or False,
                     "selected": candidate.address.key == decision.selected,
+                    "blacklisted": candidate.address.key in blacklisted,
                 }
                 for candidate in decision.candidates
             ],

@@ -6,6 +6,8 @@ from . import (
     test_enforcement,
     test_gate,
     test_journeys,
+    test_nobody,
+    test_opt_out,
     test_policy,
     test_rules,
 )

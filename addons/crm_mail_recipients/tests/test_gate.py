@@ -65,7 +65,9 @@ class TestGate(RecipientCase):
         """`mail` was stopped; that is said on it and in the log."""
         self.assertEqual((mail.state, mail.failure_type), ("cancel", "recipient_policy"))
         self.assertTrue(mail.failure_reason)
-        self.assertIn((reason, "blocked"), self._logged().mapped(lambda l: (l.reason, l.verdict)))
+        self.assertIn(
+            (reason, "blocked"), self._logged().mapped(lambda line: (line.reason, line.verdict))
+        )
 
     # === merged and deleted records === #
 
@@ -110,7 +112,9 @@ class TestGate(RecipientCase):
         wizard = self.env["crm.lead2opportunity.partner"].with_context(
             active_model="crm.lead", active_ids=lead.ids, active_id=lead.id
         )
-        wizard.create({"name": "merge", "duplicated_lead_ids": [(6, 0, (lead | deal).ids)]}).action_apply()
+        wizard.create(
+            {"name": "merge", "duplicated_lead_ids": [(6, 0, (lead | deal).ids)]}
+        ).action_apply()
         self.assertEqual(len((lead | deal).exists()), 1)
         self._run_queue()
         self.assertEqual(self._reached(), ["by@stander.test", "contact1@bob.test"])
@@ -128,7 +132,9 @@ class TestGate(RecipientCase):
         self.assertEqual(set(mails.mapped("state")), {"sent"})
 
     def test_the_address_chosen_of_a_contact_is_written_to_after_it_was_merged(self):
-        double = self.bob.copy({"name": "Bob again", "email": "double1@bob.test, contact2@bob.test"})
+        double = self.bob.copy(
+            {"name": "Bob again", "email": "double1@bob.test, contact2@bob.test"}
+        )
         deal = self._deals(1, partner_id=double.id)
         deal.message_post(
             body="x",
@@ -210,9 +216,7 @@ class TestGate(RecipientCase):
     def test_a_mail_deleted_while_the_queue_runs_stops_no_other_one(self):
         mails = self._queued(self._deals())
         self.env.flush_all()
-        self.env.execute_query(
-            SQL("DELETE FROM mail_mail WHERE id = %s RETURNING id", mails[0].id)
-        )
+        self.env.execute_query(SQL("DELETE FROM mail_mail WHERE id = %s RETURNING id", mails[0].id))
         self.env.invalidate_all()
         with self.mock_smtplib_connection():
             (mails | self.bystander)._send()

@@ -95,6 +95,13 @@ class Verdict:
         return not (self.partners or self.employees or self.to or self.cc)
 
     @property
+    def left_out(self):
+        """Who does not get the mail; where it names nobody at all, why nobody could be named."""
+        if self.refused or not self.is_empty:
+            return self.refused
+        return (Refusal(next((d.error for d, _mode in self.decisions if d.error), E_NO_ADDRESS)),)
+
+    @property
     def written_to(self):
         """All keys the mail goes to, those of To first."""
         people = (*self.partners.values(), *self.employees.values())
