@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_config_settings
+from . import mail_blacklist
 from . import mail_recipient_address
 from . import mail_recipient_log
 from . import mail_recipient_model
@@ -8,6 +9,7 @@ from . import mail_recipient_registration
 from . import mail_message
 from . import mail_notification
 from . import mail_thread
+from . import mail_mail_verdict
 from . import mail_mail
 from . import mail_template
 from . import mail_scheduled_message

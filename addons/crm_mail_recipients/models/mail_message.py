@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class MailMessage(models.Model):
@@ -6,3 +7,30 @@ class MailMessage(models.Model):
 
     # {str(partner id): [key, ...]}: of a partner's several addresses the ones that were chosen.
     recipient_map = fields.Json(copy=False)
+
+    @api.model
+    def _recipient_map_merge(self, merged, into):
+        """Let what was chosen of the partners `merged` be chosen of the partner `into`.
+
+        Only messages that still have something to send matter.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id
+                  FROM mail_message
+                 WHERE recipient_map ?| %s
+                   AND (id IN (SELECT mail_message_id FROM mail_mail WHERE state <> 'sent')
+                        OR id IN (SELECT mail_message_id FROM mail_message_schedule))
+                """,
+                [str(partner_id) for partner_id in merged.ids],
+            )
+        )
+        # Whoever merges contacts need not be allowed to read what was written to them.
+        for message_sudo in self.sudo().browse(row_id for [row_id] in rows):
+            chosen = dict(message_sudo.recipient_map)
+            keys = chosen.get(str(into.id), [])
+            for partner_id in map(str, merged.ids):
+                keys = [*keys, *(k for k in chosen.pop(partner_id, ()) if k not in keys)]
+            message_sudo.recipient_map = {**chosen, str(into.id): keys}

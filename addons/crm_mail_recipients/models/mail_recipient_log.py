@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 
+from ..tools.address import address_key
+
 _BATCH = 10_000
 
 
@@ -43,11 +45,38 @@ class MailRecipientLog(models.Model):
             ("hidden", "Linked Party Not Accessible"),
             ("not_allowed", "Not Registered"),
             ("invalid", "Not an Address"),
+            ("gone", "Record Deleted"),
+            ("failed", "Check Failed"),
         ],
         readonly=True,
     )
 
     _document = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _values_of(self, refusal, path, verdict):
+        """Return what is logged of one refusal, besides the card."""
+        return {
+            "user_id": self.env.uid,
+            "user_name": self.env.user.sudo().name,
+            "email": refusal.text[:254].replace("\x00", ""),
+            "email_key": address_key(refusal.text),
+            "partner_id": refusal.partner_id,
+            "path": path,
+            "verdict": verdict,
+            "reason": refusal.reason,
+        }
+
+    @api.model
+    def _record_verdicts(self, verdicts, path, verdict):
+        """Add lines for those who do not get the mails that were judged."""
+        self._record(
+            [
+                {**judged.document, **self._values_of(refusal, path, verdict)}
+                for judged in verdicts
+                for refusal in judged.left_out
+            ]
+        )
 
     @api.model
     def _record(self, vals_list):

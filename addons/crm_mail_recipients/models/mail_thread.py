@@ -16,6 +16,7 @@ from ..tools.gate import (
     Scopes,
     current_scope,
     from_context,
+    reason_of_party,
 )
 from ..tools.policy import Card
 
@@ -148,7 +149,9 @@ class MailThread(models.AbstractModel):
         """Return the one sentence that tells the user why.
 
         Only what the user typed is repeated, never anything of a party."""
-        lead = len(self) == 1 and self.sudo()._recipient_kind() == policy.LEAD
+        # Only where it makes a difference: the record may be gone.
+        lead = refusal.reason == policy.E_NO_LINK and len(self) == 1
+        lead = lead and self.sudo()._recipient_kind() == policy.LEAD
         sentences = {
             policy.E_EDIT: self.env._(
                 "You need edit permission on this record to send e-mail from it."
@@ -162,7 +165,9 @@ class MailThread(models.AbstractModel):
             policy.E_NO_ADDRESS: self.env._(
                 "No e-mail can be sent: neither this record nor the linked contacts and companies "
                 "have an e-mail address."
-            ),
+            )
+            if not refusal.partner_id
+            else self.env._("This recipient has no e-mail address."),
             policy.E_HIDDEN: self.env._(
                 "No e-mail can be sent: the linked contacts or companies are not accessible to you."
             ),
@@ -179,6 +184,10 @@ class MailThread(models.AbstractModel):
             if refusal.text
             else self.env._("This recipient has no valid e-mail address."),
             policy.E_EMPTY: self.env._("Choose at least one recipient."),
+            policy.E_GONE: self.env._("The record that this e-mail was sent from is no more."),
+            policy.E_FAILED: self.env._(
+                "This e-mail was not sent: its recipients could not be checked."
+            ),
         }
         return sentences[refusal.reason]
 
@@ -201,59 +210,28 @@ class MailThread(models.AbstractModel):
             return
         log = self.env["mail.recipient.log"]
         verdict = "refused" if interactive else "dropped"
-        values = [self._recipient_log_values(refusal, path, verdict) for refusal in refusals]
+        document = self._recipient_log_document()
+        values = [{**document, **log._values_of(refusal, path, verdict)} for refusal in refusals]
         if not interactive:
             log._record(values)
             return
         log._record_after_rollback(values)
         raise UserError(self._recipient_sentence(refusals[0]))
 
-    def _recipient_log_blocked(self, refusals):
-        """Log what the queue did not send; the text is stored, never shown to the sender."""
-        values = [self._recipient_log_values(refusal, "queue", "blocked") for refusal in refusals]
-        self.env["mail.recipient.log"]._record(values)
-
-    def _recipient_log_sent(self, mail, sent):
-        """Log the real recipients of one mail.
-
-        :param sent: [(key, partner id or None)]
-        """
-        self.env["mail.recipient.log"]._record(
-            [
-                {
-                    **self._recipient_log_document(),
-                    "user_id": mail.create_uid.id,
-                    "user_name": mail.create_uid.sudo().name,
-                    "message_id": mail.mail_message_id.id,
-                    "email": key,
-                    "email_key": key,
-                    "partner_id": partner_id,
-                    "path": mail.message_type,
-                    "verdict": "sent",
-                }
-                for key, partner_id in sent
-            ]
-        )
-
-    def _recipient_log_values(self, refusal, path, verdict):
-        return {
-            **self._recipient_log_document(),
-            "user_id": self.env.uid,
-            "user_name": self.env.user.sudo().name,
-            "email": refusal.text[:254].replace("\x00", ""),
-            "email_key": address_key(refusal.text),
-            "partner_id": refusal.partner_id,
-            "path": path,
-            "verdict": verdict,
-            "reason": refusal.reason,
-        }
+    def _recipient_log_mute(self, partner_ids):
+        """Log those who would follow this one card, but have no address to be written to."""
+        keys = self.env["res.partner"].sudo().browse(partner_ids)._recipient_keys()
+        refused = [Refusal(policy.E_NO_ADDRESS, partner_id=ref) for ref in keys if not keys[ref]]
+        self._recipient_refuse(refused, "follower", interactive=False)
 
     def _recipient_log_document(self):
+        """Return what the log says of this one card, which may be gone."""
         if not self:
             return {}
         # Logged whether or not the user may see the company.
-        company_sudo = self.sudo()._mail_get_companies()[self.id]
-        return {"res_model": self._name, "res_id": self.id, "company_id": company_sudo.id}
+        existing_sudo = self.sudo().exists()
+        company = existing_sudo._mail_get_companies()[self.id] if existing_sudo else self.browse()
+        return {"res_model": self._name, "res_id": self.id, "company_id": company.id}
 
     @api.model
     def _recipient_automation_context(self):
@@ -365,6 +343,7 @@ class MailThread(models.AbstractModel):
         key = address_key(text)
         hidden = bool(ref) and ref not in readable
         if reason := policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden):
+            reason = reason_of_party(reason, hidden) if ref and not text else reason
             chosen["refused"].append(Refusal(reason, "" if hidden else text, ref))
             return
         candidate = scope.decision.by_key.get(key)
@@ -387,7 +366,8 @@ class MailThread(models.AbstractModel):
         elif not readable and reasons[0] != policy.E_EDIT:
             chosen["refused"].append(Refusal(policy.E_HIDDEN, partner_id=ref))
         else:
-            chosen["refused"].append(Refusal(reasons[0], partner_id=ref))
+            reason = reason_of_party(reasons[0], hidden=False)
+            chosen["refused"].append(Refusal(reason, partner_id=ref))
 
     @api.model
     def _recipient_employees(self, partners):
@@ -477,6 +457,7 @@ class MailThread(models.AbstractModel):
         if not outsiders:
             return recipients
         dropped = self._recipient_drop_outsiders(message, msg_vals or {}, mode, outsiders)
+        self._recipient_log_mute([r["id"] for r in dropped if r["id"]])
         return [r for r in recipients if r not in dropped]
 
     def _recipient_scope(self):
@@ -550,11 +531,14 @@ class MailThread(models.AbstractModel):
         defaults = super()._message_get_default_recipients(with_cc=with_cc, all_tos=all_tos)
         decisions = self._recipient_decisions(self._recipient_acting_user())
         for res_id, decision in decisions.items():
-            candidate = decision.by_key.get(decision.selected)
+            candidate = decision.by_key.get(decision.default)
+            # A partner is written to at its first address: another one is named as an address.
+            keys = decision.keys_by_ref.get(candidate.ref, ()) if candidate else ()
+            partner = keys[:1] == (decision.default,) if candidate else False
             defaults[res_id] = {
                 "email_cc": "",
-                "email_to": candidate.address.key if candidate and not candidate.ref else "",
-                "partner_ids": [candidate.ref] if candidate and candidate.ref else [],
+                "email_to": decision.default if candidate and not partner else "",
+                "partner_ids": [candidate.ref] if partner else [],
             }
         return defaults
 
@@ -582,7 +566,7 @@ class MailThread(models.AbstractModel):
         """Return what the picker shows for this one card, False when it is not under the policy.
 
         :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
-            partner_id, selected}])}
+            partner_id, selected, blacklisted}])}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
@@ -590,6 +574,7 @@ class MailThread(models.AbstractModel):
         user = self._recipient_acting_user()
         last_used = self.env["mail.recipient.log"]._last_used(self)
         decision = self._recipient_decisions(user, last_used)[self.id]
+        blacklisted = self.env["mail.blacklist"]._recipient_blacklisted(decision.by_key)
         error = decision.error and self._recipient_sentence(Refusal(decision.error))
         return {
             "mode": mode,
@@ -603,6 +588,7 @@ class MailThread(models.AbstractModel):
                     "role": candidate.role,
                     "partner_id": candidate.ref or False,
                     "selected": candidate.address.key == decision.selected,
+                    "blacklisted": candidate.address.key in blacklisted,
                 }
                 for candidate in decision.candidates
             ],

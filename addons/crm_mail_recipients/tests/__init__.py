@@ -4,7 +4,10 @@ from . import (
     test_address,
     test_any_address,
     test_enforcement,
+    test_gate,
     test_journeys,
+    test_nobody,
+    test_opt_out,
     test_policy,
     test_rules,
 )

@@ -45,3 +45,10 @@ class TestJourneys(RecipientCase, HttpCase):
         leads = self.env["crm.lead"].search([("email_from", "=", "supplier@new.test")])
         self.assertEqual(len(leads), 1)
         self.assertIn(leads.name, "".join(deal.message_ids.mapped("body")))
+
+    def test_a_blacklisted_address_is_marked_and_can_be_written_to(self):
+        emails = ("contact1@bob.test", "contact2@bob.test")
+        self.env["mail.blacklist"].create([{"email": email} for email in emails])
+        deal = self._lead(type="opportunity", partner_id=self.bob.id)
+        self._journey(deal, "recipient_blacklisted")
+        self.assertReached("contact1@bob.test")

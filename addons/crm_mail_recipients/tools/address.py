@@ -91,3 +91,12 @@ def display_name(name):
     """Return a name that is fit for a To line: never one that looks like an address."""
     name = " ".join((name or "").split())
     return "" if any(char in name for char in "@＠﹫<>") else name
+
+
+def spellings(key):
+    """Return the ways in which the domain of `key` may be stored: as A-labels and as letters."""
+    local, _at, domain = key.rpartition("@")
+    found = {key}
+    if "xn--" in domain:
+        found.add(f"{local}@{idna.decode(domain)}")
+    return found

@@ -7,7 +7,7 @@ from nothing: a client can send any key, but never an instance of a class of thi
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from .policy import Decision, judge
+from .policy import E_HIDDEN, E_INVALID, E_NO_ADDRESS, Decision, judge
 
 SCOPE, GATE, ORIGIN, AUTOMATION = (
     "recipient_scope",
@@ -60,15 +60,31 @@ class Refusal:
     partner_id: int | None = None
 
 
-@dataclass
-class Verdict:
-    """What of one queued mail may leave: keys by partner, and keys in To and Cc.
+@dataclass(frozen=True)
+class Letter:
+    """One mail before it is judged: the records it belongs to, as (model, id), and whom it names.
 
-    `decisions` are those of the cards it belongs to, each with its mode: all have to agree.
+    `chosen` has the keys chosen for a partner, by the text of its id.
     """
 
-    decisions: tuple[tuple[Decision, str], ...]
-    employees: frozenset[int] = frozenset()
+    documents: tuple[tuple[str, int], ...]
+    partner_ids: tuple[int, ...] = ()
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    to: str = ""
+    cc: str = ""
+
+
+@dataclass
+class Verdict:
+    """What of one mail may leave: keys by partner, and keys in To and Cc.
+
+    `decisions` are those of the cards it belongs to, each with its mode: all have to agree.
+    `document` is what the log says of the card, which may be gone once the mail was sent.
+    """
+
+    decisions: tuple[tuple[Decision, str], ...] = ()
+    document: dict = field(default_factory=dict)
+    employees: dict[int, tuple[str, ...]] = field(default_factory=dict)
     partners: dict[int, tuple[str, ...]] = field(default_factory=dict)
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -78,13 +94,41 @@ class Verdict:
     def is_empty(self):
         return not (self.partners or self.employees or self.to or self.cc)
 
+    @property
+    def left_out(self):
+        """Who does not get the mail; where it names nobody at all, why nobody could be named."""
+        if self.refused or not self.is_empty:
+            return self.refused
+        return (Refusal(next((d.error for d, _mode in self.decisions if d.error), E_NO_ADDRESS)),)
+
+    @property
+    def written_to(self):
+        """All keys the mail goes to, those of To first."""
+        people = (*self.partners.values(), *self.employees.values())
+        return tuple(dict.fromkeys([*self.to, *(k for keys in people for k in keys), *self.cc]))
+
     def reason(self, key, hidden=False):
         """Return why `key` may not be mailed, '' when it may."""
         reasons = (judge(d, mode, key, hidden_ref=hidden) for d, mode in self.decisions)
         return next(filter(None, reasons), "")
 
+    def judge_party(self, keys, hidden=False):
+        """Return which of the keys of one party may be mailed, and why none of them may."""
+        allowed = tuple(key for key in keys if not self.reason(key, hidden))
+        if allowed:
+            return allowed, ""
+        reason = self.reason(keys[0] if keys else None, hidden)
+        return (), reason_of_party(reason, hidden)
+
     def may_show(self, key):
         return not self.reason(key)
+
+
+def reason_of_party(reason, hidden):
+    """Return why a party may not be mailed: what is wrong with a text is not what is wrong here."""
+    if reason != E_INVALID:
+        return reason
+    return E_HIDDEN if hidden else E_NO_ADDRESS
 
 
 @dataclass(eq=False)

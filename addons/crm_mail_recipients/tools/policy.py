@@ -20,6 +20,8 @@ OWN, EMPLOYEE = "own", "employee"
 # Reasons for a refusal.
 E_EDIT, E_NO_LINK, E_NO_ADDRESS, E_HIDDEN = "edit", "no_link", "no_address", "hidden"
 E_NOT_ALLOWED, E_INVALID, E_EMPTY = "not_allowed", "invalid", "empty"
+# The record is no more; the policy itself failed.
+E_GONE, E_FAILED = "gone", "failed"
 
 _LINKED_KINDS = {
     LEAD: (CONTACT, COMPANY),
@@ -69,6 +71,8 @@ class Candidate:
 class Decision:
     """`selected` is the key of the one preselected candidate, `error` why nobody can be mailed.
 
+    `default` is the key of the candidate that a program writes to where it names nobody. On the
+    card of a contact or company that is nobody else: only a person sees who is preselected.
     `hidden` lists the kinds of the linked parties that the user may not view, nothing else of them;
     `keys_by_ref` has the keys of those that the user may view, by ref, in the order of each.
     """
@@ -77,6 +81,7 @@ class Decision:
     selected: str | None = None
     error: str = ""
     hidden: tuple[str, ...] = ()
+    default: str | None = None
     by_key: dict[str, Candidate] = field(default_factory=dict, compare=False, repr=False)
     keys_by_ref: dict[int, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -101,7 +106,10 @@ def decide(card, mode=REGISTERED, last_used=()):
     rank = {key: place for place, key in enumerate(last_used)}
     candidates = sorted(by_key.values(), key=lambda c: rank.get(c.address.key, len(rank)))
     error = "" if candidates or mode == ANY else _why_empty(card, parties, hidden)
-    return Decision(tuple(candidates), _preselect(candidates), error, hidden, by_key, keys_by_ref)
+    selected = _preselect(candidates)
+    is_party = card.kind in (CONTACT, COMPANY)
+    default = None if is_party and selected and by_key[selected].role != OWN else selected
+    return Decision(tuple(candidates), selected, error, hidden, default, by_key, keys_by_ref)
 
 
 def _candidates(card, parties):

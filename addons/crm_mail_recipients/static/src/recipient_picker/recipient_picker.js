@@ -46,7 +46,8 @@ export class RecipientPicker extends Component {
         return this.props.value.map((choice) => {
             const offered = this.candidate(choice.email);
             const allowed = Boolean(offered) || this.isAnyAddress;
-            return { ...choice, allowed, text: recipientText(offered || choice) };
+            const blacklisted = Boolean(offered?.blacklisted);
+            return { ...choice, allowed, blacklisted, text: recipientText(offered || choice) };
         });
     }
 
@@ -87,7 +88,9 @@ export class RecipientPicker extends Component {
             }
             for (const recipient of recipients) {
                 options.push({
-                    label: recipientText(recipient),
+                    label: recipient.blacklisted
+                        ? _t("%s – blacklisted", recipientText(recipient))
+                        : recipientText(recipient),
                     cssClass: "o_recipient_option",
                     onSelect: () => this.add(recipient),
                 });

@@ -139,3 +139,18 @@ registry.category("web_tour.tours").add("recipient_unknown_address", {
         sent("Hello supplier"),
     ],
 });
+
+registry.category("web_tour.tours").add("recipient_blacklisted", {
+    steps: () => [
+        openComposer,
+        {
+            content: "The preselected address is marked, in words as well",
+            trigger: `${chip("contact1@bob.test")} [role='img'][aria-label^='Blacklisted']`,
+        },
+        openList,
+        { trigger: ".o_recipient_option:contains('contact2@bob.test> – blacklisted')" },
+        write("Dear Bob"),
+        send,
+        sent("Dear Bob"),
+    ],
+});

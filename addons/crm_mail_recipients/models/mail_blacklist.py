@@ -1,0 +1,21 @@
+from odoo import api, models
+
+from ..tools.address import address_key, spellings
+
+
+class MailBlacklist(models.Model):
+    _inherit = "mail.blacklist"
+
+    @api.model
+    def _recipient_blacklisted(self, keys):
+        """Return which of `keys` are on the blacklist.
+
+        :rtype: set[str]
+        """
+        emails = [email for key in keys for email in spellings(key)]
+        if not emails:
+            return set()
+        # Who may write to somebody has to know that this person wants no mailings.
+        domain = [("email", "in", emails), ("active", "=", True)]
+        rows_sudo = self.sudo().search_fetch(domain, ["email"])
+        return set(keys) & {address_key(row.email) for row in rows_sudo}

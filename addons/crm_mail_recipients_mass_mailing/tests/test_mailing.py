@@ -1,0 +1,126 @@
+import re
+from email import message_from_string
+from email.policy import default
+
+from odoo.tests import tagged
+
+from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
+
+
+@tagged("post_install", "-at_install")
+class TestMailing(RecipientCase):
+    """Mailings to cards, judged by what leaves and by the traces."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._policy()
+
+    def _send(self, records, **values):
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "name": "News",
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id(records._name),
+                "mailing_domain": [("id", "in", records.ids)],
+                "body_html": '<p>News <a href="/unsubscribe_from_list">Out</a></p>',
+                "email_from": "office@house.test",
+                "keep_archives": True,
+                **values,
+            }
+        )
+        with self.mock_smtplib_connection():
+            mailing.action_send_mail()
+            self.env["mail.mail"].process_email_queue()
+        return mailing.mailing_trace_ids.sorted("res_id")
+
+    def _deal(self, **values):
+        return self._lead(type="opportunity", **values)
+
+    def _states(self, traces):
+        return traces.mapped(lambda t: (t.trace_status, t.failure_type))
+
+    def test_a_campaign_asks_the_blacklist_of_the_address_it_goes_to(self):
+        self.env["mail.blacklist"].create([{"email": "contact1@bob.test"}, {"email": "a@x.test"}])
+        deals = self._deal(partner_id=self.bob.id)
+        deals |= self._deal(partner_id=self.acme.id, email_from="a@x.test")
+        traces = self._send(deals)
+        self.assertEqual(self._states(traces), [("cancel", "mail_bl"), ("sent", False)])
+        self.assertEqual(traces.mapped("email"), ["contact1@bob.test", "company1@acme.test"])
+        self.assertReached("company1@acme.test")
+
+    def test_a_campaign_without_exclusion_list_is_sent_as_in_stock(self):
+        self.env["mail.blacklist"].create({"email": "contact1@bob.test"})
+        self._send(self._deal(partner_id=self.bob.id), use_exclusion_list=False)
+        self.assertReached("contact1@bob.test")
+
+    def test_opt_outs_of_the_model_are_asked_of_the_address_written_to(self):
+        lead_class = self.registry["crm.lead"]
+        lead_class._mailing_get_opt_out_list = lambda model, mailing: {"contact1@bob.test"}
+        self.addCleanup(delattr, lead_class, "_mailing_get_opt_out_list")
+        traces = self._send(self._deal(partner_id=self.bob.id))
+        self.assertEqual(self._states(traces), [("cancel", "mail_optout")])
+        self.assertNothingLeft()
+
+    def test_one_contact_gets_a_campaign_once_also_over_two_runs(self):
+        first = self._deal(partner_id=self.bob.id)
+        traces = self._send(first | self._deal(partner_id=self.bob.id))
+        self.assertEqual(set(self._states(traces)), {("sent", False), ("cancel", "mail_dup")})
+        self.assertEqual(len(self.emails), 1)
+        later = self._deal(partner_id=self.bob.id)
+        mailing = traces.mass_mailing_id
+        with self.mock_smtplib_connection():
+            mailing.action_send_mail(later.ids)
+        self.assertNothingLeft()
+        trace = mailing.mailing_trace_ids.filtered(lambda t: t.res_id == later.id)
+        self.assertEqual(self._states(trace), [("cancel", "mail_dup")])
+
+    def test_a_campaign_to_a_company_without_address_reaches_nobody_and_is_logged(self):
+        self.corp.email = False
+        traces = self._send(self.corp)
+        self.assertEqual(self._states(traces), [("cancel", "mail_email_missing")])
+        self.assertNothingLeft()
+        log = self.env["mail.recipient.log"].search([("res_id", "=", self.corp.id)])
+        self.assertEqual((log.reason, log.verdict, log.path), ("no_address", "dropped", "mailing"))
+
+    def test_the_links_to_unsubscribe_are_those_of_the_address_written_to(self):
+        self.bob.email = False
+        self.bob.recipient_address_ids = [(0, 0, {"email": "extra@bob.test"})]
+        traces = self._send(self._deal(partner_id=self.bob.id))
+        self.assertEqual((traces.trace_status, traces.email), ("sent", "extra@bob.test"))
+        mail = message_from_string(self.emails[0]["message"], policy=default)
+        texts = [mail["List-Unsubscribe"], mail.get_body(["html"]).get_content()]
+        for text in texts:
+            self.assertEqual(set(re.findall(r"email=([^&\s\">]+)", text)), {"extra%40bob.test"})
+
+    def test_a_mail_of_a_campaign_that_the_queue_stops_is_cancelled_in_its_trace(self):
+        deal = self._deal(partner_id=self.bob.id)
+        composer = self.env["mail.compose.message"].create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "crm.lead",
+                "res_ids": deal.ids,
+                "subject": "News",
+                "body": "<p>News</p>",
+                "mass_mailing_name": "News",
+                "force_send": False,
+            }
+        )
+        mails, _messages = composer._action_send_mail()
+        deal.partner_id = False
+        with self.mock_smtplib_connection():
+            mails.send()
+        traces = composer.mass_mailing_id.mailing_trace_ids
+        self.assertEqual(self._states(traces), [("cancel", "recipient_policy")])
+        self.assertNothingLeft()
+        deal.partner_id = self.bob
+        mails.mark_outgoing()
+        with self.mock_smtplib_connection():
+            mails.send()
+        self.assertEqual(self._states(traces), [("sent", False)])
+
+    def test_without_the_policy_nothing_differs(self):
+        self._policy(False)
+        self.env["mail.blacklist"].create({"email": "contact1@bob.test"})
+        deal = self._deal(partner_id=self.bob.id)
+        self.assertEqual(self._states(self._send(deal)), [("cancel", "mail_bl")])
