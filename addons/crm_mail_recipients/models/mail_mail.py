@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.tools.mail import formataddr
 
 from ..tools import policy
-from ..tools.address import address_key, display_name, parse_addresses
+from ..tools.address import address_key, display_name, parse_addresses, unreadable_parts
 from ..tools.gate import (
     GATE,
     ORIGIN,
@@ -243,8 +243,7 @@ class MailMail(models.Model):
         reasons = {a: a.key not in colleagues and verdict.reason(a.key) for a in addresses}
         kept = tuple(a.key for a in addresses if not reasons[a])
         refused = [Refusal(reasons[a], a.email) for a in addresses if reasons[a]]
-        if text and text.strip() and not addresses:
-            refused.append(Refusal(policy.E_INVALID, text[:254]))
+        refused += [Refusal(policy.E_INVALID, part[:254]) for part in unreadable_parts(text)]
         return kept, refused
 
     # === SENDING === #
