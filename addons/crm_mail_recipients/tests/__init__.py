@@ -3,11 +3,13 @@ from hypothesis import settings
 from . import (
     test_address,
     test_any_address,
+    test_chosen,
     test_enforcement,
     test_journeys,
     test_merge,
     test_policy,
     test_rules,
+    test_template_notes,
 )
 
 # Figures of time belong to the benchmark: a busy machine fails no property.
