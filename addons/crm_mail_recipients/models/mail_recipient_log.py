@@ -43,6 +43,7 @@ class MailRecipientLog(models.Model):
             ("hidden", "Linked Party Not Accessible"),
             ("not_allowed", "Not Registered"),
             ("invalid", "Not an Address"),
+            ("changed", "Contact Changed"),
         ],
         readonly=True,
     )

@@ -182,6 +182,9 @@ class MailThread(models.AbstractModel):
             if refusal.text
             else self.env._("This recipient has no valid e-mail address."),
             policy.E_EMPTY: self.env._("Choose at least one recipient."),
+            policy.E_CHANGED: self.env._(
+                "The contact of this record has changed, check the recipients."
+            ),
         }
         return sentences[refusal.reason]
 
@@ -372,7 +375,13 @@ class MailThread(models.AbstractModel):
             return
         key = address_key(text)
         hidden = bool(ref) and ref not in readable
-        if reason := policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden):
+        if choice.get("preselected"):
+            reason = policy.judge_preselected(
+                scope.decision, scope.mode, key, ref, hidden_ref=hidden
+            )
+        else:
+            reason = policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden)
+        if reason:
             chosen["refused"].append(Refusal(reason, "" if hidden else text, ref))
             return
         candidate = scope.decision.by_key.get(key)

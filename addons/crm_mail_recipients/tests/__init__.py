@@ -7,6 +7,7 @@ from . import (
     test_enforcement,
     test_journeys,
     test_merge,
+    test_outdated,
     test_policy,
     test_rules,
     test_template_notes,

@@ -63,3 +63,13 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
         )
         wizard = self._wizard(mail_partner_ids=[(6, 0, colleague.ids)])
         self.assertEqual(self._send(wizard), {"mate@house.test"})
+
+    def test_an_invoice_is_not_sent_to_who_was_its_customer_when_the_wizard_was_opened(self):
+        self.env.company.recipient_any_address = True
+        wizard = self._wizard()
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["bob@corp.test"])
+        self.bob.email = "new@corp.test"
+        with self.assertRaisesRegex(UserError, "has changed"):
+            self._send(wizard)
+        self.assertFalse(self.emails)
+        self.assertFalse(self.invoice.invoice_pdf_report_id)

@@ -86,3 +86,16 @@ class TestSaleOrder(RecipientCase):
         with self.mock_smtplib_connection():
             share.create({"partner_ids": [(6, 0, self.bob.ids)]}).action_send_mail()
         self.assertReached("contact1@bob.test")
+
+    def test_a_quote_is_not_sent_to_who_was_its_customer_when_the_composer_was_opened(self):
+        self._policy(any_address=True)
+        quote = self._quote(self.acme)
+        action = quote.with_user(self.salesman).action_quotation_send()
+        composer = self.env["mail.compose.message"].with_user(self.salesman)
+        wizard = composer.with_context(**action["context"]).create({})
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["company1@acme.test"])
+        quote.partner_id = self.bob
+        with self.mock_smtplib_connection(), self.assertRaisesRegex(UserError, "has changed"):
+            wizard.action_send_mail()
+        self.assertNothingLeft()
+        self.assertEqual(quote.state, "draft")
