@@ -433,9 +433,7 @@ class MailThread(models.AbstractModel):
         mode = thread._recipient_modes().get(thread.id) if thread else None
         if mode:
             types = {"message_type": "user_notification"}
-            checked, scope = thread._recipient_check_post(
-                {**kwargs, **types}, None, mode, "notify"
-            )
+            checked, scope = thread._recipient_check_post({**kwargs, **types}, None, mode, "notify")
             kwargs = {key: value for key, value in checked.items() if key != "message_type"}
             scopes = Scopes.of(self.env)
             scoped = self.with_context(**{SCOPE: scopes})

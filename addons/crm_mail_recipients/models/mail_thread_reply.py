@@ -1,11 +1,11 @@
-from odoo import models
+from odoo import api, models
 
 from ..tools import policy
 from ..tools.address import parse_addresses
 
 
 class MailThread(models.AbstractModel):
-    _inherit = "mail.thread"
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     def _recipient_reply(self, message, decision, mode):
         """Return whom a reply from this one card is for: those who wrote and got `message`.
@@ -33,24 +33,35 @@ class MailThread(models.AbstractModel):
             }
             for partner in colleagues - self.env.user.partner_id
         }
-        written = parse_addresses(message_sudo.email_from)
+        strangers = customers.browse()
         for partner in customers:
-            keys = (message_sudo.recipient_map or {}).get(str(partner.id), [])
-            if partner == message_sudo.author_id:
-                keys = [address.key for address in written]
-            offered = [c for c in decision.candidates if c.ref == partner.id]
-            exact = [c for c in offered if c.address.key in keys]
-            for candidate in exact or offered[:1]:
-                found[candidate.address.key] = self._recipient_suggestion(candidate)
+            candidates = self._recipient_reply_candidates(message_sudo, partner, decision)
+            found |= {c.address.key: self._recipient_suggestion(c) for c in candidates}
+            if not candidates:
+                strangers |= partner
         for key, suggestion in self._recipient_reply_addresses(
-            message_sudo, customers, decision, mode
+            message_sudo, strangers, decision, mode
         ).items():
             found.setdefault(key, suggestion)
         return list(found.values())
 
-    def _recipient_reply_addresses(self, message, customers, decision, mode):
-        """Return the suggestions for the addresses of `message`, and in any-address mode for its
-        people who are not on the card, by key."""
+    @api.model
+    def _recipient_reply_candidates(self, message, partner, decision):
+        """Return the candidates that are `partner` of `message`: at the addresses that were used,
+        otherwise at the first one offered."""
+        used = (message.recipient_map or {}).get(str(partner.id), [])
+        if partner == message.author_id:
+            used = [address.key for address in parse_addresses(message.email_from)]
+        own = [address.key for address in parse_addresses(partner.email)]
+        return (
+            [decision.by_key[key] for key in used if key in decision.by_key]
+            or [c for c in decision.candidates if c.ref == partner.id][:1]
+            or [decision.by_key[key] for key in own if key in decision.by_key][:1]
+        )
+
+    def _recipient_reply_addresses(self, message, strangers, decision, mode):
+        """Return the suggestions for the addresses of `message` and, where any address may be
+        written to, for its people who are not on the card, by key."""
         texts = [message.incoming_email_to, message.incoming_email_cc, message.outgoing_email_to]
         if not message.author_id:
             texts.append(message.email_from)
@@ -63,17 +74,17 @@ class MailThread(models.AbstractModel):
         if mode != policy.ANY or decision.error:
             return found
         user = self._recipient_acting_user()
-        readable = customers.with_user(user)._filtered_access("read") if user else customers
-        strangers = {}
-        for partner in readable.filtered(lambda p: p.id not in decision.keys_by_ref):
+        readable = strangers.with_user(user)._filtered_access("read") if user else strangers
+        others = {}
+        for partner in readable:
             for address in parse_addresses(partner.email)[:1]:
-                strangers[address.key] = (address.email, partner.name, partner.id)
+                others[address.key] = (address.email, partner.name, partner.id)
         for address in addresses:
-            strangers.setdefault(address.key, (address.email, address.email, False))
+            others.setdefault(address.key, (address.email, address.email, False))
         # Neither we ourselves nor colleagues are written to like a customer.
-        ours = self.env["mail.alias.domain"].sudo()._find_aliases(list(strangers))
-        ours = {*ours, *self._recipient_employee_keys(set(strangers))}
-        for key, (email, name, partner_id) in strangers.items():
+        ours = self.env["mail.alias.domain"].sudo()._find_aliases(list(others))
+        ours = {*ours, *self._recipient_employee_keys(set(others))}
+        for key, (email, name, partner_id) in others.items():
             if key not in ours:
                 found.setdefault(
                     key,

@@ -41,11 +41,15 @@ class TestChosen(RecipientCase):
             wizard.action_send_mail()
 
     def _note(self, author=None, **values):
-        return self._as(self.lead, author or self.colleague).sudo().message_post(
-            body="Internal",
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-            **values,
+        return (
+            self._as(self.lead, author or self.colleague)
+            .sudo()
+            .message_post(
+                body="Internal",
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+                **values,
+            )
         )
 
     def _template(self, **values):
@@ -180,6 +184,18 @@ class TestChosen(RecipientCase):
         )
         self._send(self._composer(default_parent_id=message.id).create({"body": "x"}))
         self.assertReached("contact2@bob.test", "company2@acme.test")
+
+    def test_reply_all_to_the_leads_own_address_proposes_it_whoever_has_it(self):
+        sender = self.env["res.partner"].create({"name": "Own", "email": "own1@card.test"})
+        message = self.lead.message_post(
+            body="Question",
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            author_id=sender.id,
+            email_from="Own <own1@card.test>",
+        )
+        found = self._as(self.lead)._message_get_suggested_recipients(reply_message=message)
+        self.assertEqual([s["email"] for s in found], ["own1@card.test"])
 
     def test_reply_all_to_a_message_sent_to_one_address_proposes_that_address(self):
         choice = {"email": "contact2@bob.test", "partner_id": self.bob.id}

@@ -190,9 +190,7 @@ class TestMerge(RecipientCase):
         merged = (one | two).exists()
         self.assertEqual(len(merged), 1)
         keys = {key for key, _label in self._extra(merged)}
-        self.assertEqual(
-            {merged.email_from, *keys}, {"a@x.test", "b@x.test", "shared@x.test"}
-        )
+        self.assertEqual({merged.email_from, *keys}, {"a@x.test", "b@x.test", "shared@x.test"})
 
     def test_an_address_on_a_lead_and_on_its_contact_is_offered_once(self):
         one = self._twin("a@x.test", partner_id=self.bob.id)

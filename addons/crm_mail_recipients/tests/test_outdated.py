@@ -97,9 +97,11 @@ class TestOutdated(RecipientCase):
         for any_address in (True, False):
             self._policy(any_address=any_address)
             for change in self._changes():
-                with self.subTest(change=change.__name__, any_address=any_address):
-                    with closing(self.env.cr.savepoint()):
-                        self._assert_refused_after(change)
+                with (
+                    self.subTest(change=change.__name__, any_address=any_address),
+                    closing(self.env.cr.savepoint()),
+                ):
+                    self._assert_refused_after(change)
 
     def _assert_refused_after(self, change):
         chosen = self._preselected()

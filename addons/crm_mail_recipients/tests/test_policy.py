@@ -138,9 +138,7 @@ class TestPolicy(BaseCase):
         card = Card(
             policy.LEAD,
             own=(Address("own@x.test", "own@x.test"),),
-            parties=(
-                Party(policy.CONTACT, 1, addresses=(Address("bob@x.test", "bob@x.test"),)),
-            ),
+            parties=(Party(policy.CONTACT, 1, addresses=(Address("bob@x.test", "bob@x.test"),)),),
         )
         for mode in (policy.REGISTERED, policy.ANY):
             decision = decide(card, mode)

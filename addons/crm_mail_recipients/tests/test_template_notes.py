@@ -94,8 +94,10 @@ class TestTemplateNotes(RecipientCase):
                 {"email_to": "{{ object.partner_id.email_formatted }}"},
                 {"contact1@bob.test", "contact2@bob.test"},
             ),
-            ({"email_cc": "contact2@bob.test", "email_to": "own1@card.test"},
-             {"contact2@bob.test", "own1@card.test"}),
+            (
+                {"email_cc": "contact2@bob.test", "email_to": "own1@card.test"},
+                {"contact2@bob.test", "own1@card.test"},
+            ),
             ({"use_default_to": True}, {"own1@card.test"}),
         ):
             template = self._template(**values)
@@ -129,9 +131,7 @@ class TestTemplateNotes(RecipientCase):
                     log = self.env["mail.recipient.log"].search(
                         [("id", ">", newest), ("verdict", "=", "dropped")]
                     )
-                    self.assertEqual(
-                        {line.partner_id or line.email for line in log}, logged
-                    )
+                    self.assertEqual({line.partner_id or line.email for line in log}, logged)
 
     def test_a_person_is_told_of_a_recipient_of_a_note_who_is_not_registered(self):
         template = self._template(partner_to=str(self.outsider.id))
@@ -156,6 +156,4 @@ class TestTemplateNotes(RecipientCase):
         self._policy(False)
         template = self._template(email_to="{{ object.partner_id.email_formatted }}")
         send = self._ways()["send"]
-        self.assertEqual(
-            self._reached(send, template), {"contact1@bob.test", "contact2@bob.test"}
-        )
+        self.assertEqual(self._reached(send, template), {"contact1@bob.test", "contact2@bob.test"})

@@ -58,9 +58,7 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
 
     def test_an_invoice_sent_to_a_colleague_reaches_no_customer(self):
         colleague = new_test_user(self.env, "mate", email="mate@house.test").partner_id
-        self.env["mail.followers"]._insert_followers(
-            "account.move", self.invoice.ids, self.bob.ids
-        )
+        self.env["mail.followers"]._insert_followers("account.move", self.invoice.ids, self.bob.ids)
         wizard = self._wizard(mail_partner_ids=[(6, 0, colleague.ids)])
         self.assertEqual(self._send(wizard), {"mate@house.test"})
 
