@@ -12,12 +12,10 @@ class ThreadController(thread.ThreadController):
         if not thread._recipient_modes():
             return super()._prepare_message_data(post_data, thread=thread, **kwargs)
         post_data = dict(post_data)
-        choices = self._recipient_choices(
-            post_data.pop("recipient_choices", None), post_data.pop("partner_emails", None)
-        )
+        chosen, emails = (post_data.pop(k, None) for k in ("recipient_choices", "partner_emails"))
         data = super()._prepare_message_data(post_data, thread=thread, **kwargs)
-        if kwargs.get("from_create"):
-            data["recipient_choices"] = choices
+        if kwargs.get("from_create") and (chosen is not None or emails):
+            data["recipient_choices"] = self._recipient_choices(chosen, emails)
         return data
 
     def _recipient_choices(self, choices, emails):
@@ -25,7 +23,11 @@ class ThreadController(thread.ThreadController):
         choices = choices if isinstance(choices, list) else []
         emails = emails if isinstance(emails, list) else []
         found = [
-            {"email": str(choice.get("email") or ""), "partner_id": choice.get("partner_id")}
+            {
+                "email": str(choice.get("email") or ""),
+                "partner_id": choice.get("partner_id"),
+                "preselected": bool(choice.get("preselected")),
+            }
             for choice in choices[:_MAX_CHOICES]
             if isinstance(choice, dict) and isinstance(choice.get("partner_id") or 0, int)
         ]

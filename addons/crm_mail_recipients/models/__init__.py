@@ -9,6 +9,7 @@ from . import mail_recipient_registration
 from . import mail_message
 from . import mail_notification
 from . import mail_thread
+from . import mail_thread_reply
 from . import mail_mail_verdict
 from . import mail_mail
 from . import mail_template

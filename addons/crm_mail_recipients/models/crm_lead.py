@@ -66,3 +66,17 @@ class CrmLead(models.Model):
             # The company decides, whether or not the user may see it.
             partner = self.sudo().company_id._recipient_mode() and self.partner_id
         return super()._get_lead_duplicates(partner, email, include_lost=include_lost)
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), "recipient_company_id"]
+
+    def _merge_dependences(self, opportunities):
+        """Keep every address of the leads that are merged into this one."""
+        result = super()._merge_dependences(opportunities)
+        # The company decides, whether or not the user may see it.
+        policed = self.sudo().company_id._recipient_mode()
+        emails = (self | opportunities).mapped("email_from")
+        self.env["mail.recipient.address"]._merge_into(
+            self, opportunities, next(filter(None, emails), ""), emails if policed else ()
+        )
+        return result

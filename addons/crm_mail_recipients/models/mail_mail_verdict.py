@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from odoo import api, models
 
 from ..tools import policy
-from ..tools.address import parse_addresses
+from ..tools.address import parse_addresses, unreadable_parts
 from ..tools.gate import Letter, Refusal, Verdict
 
 _logger = logging.getLogger(__name__)
@@ -230,6 +230,5 @@ class MailMail(models.Model):
         reasons = {a: a.key not in colleagues and verdict.reason(a.key) for a in addresses}
         kept = tuple(a.key for a in addresses if not reasons[a])
         refused = [Refusal(reasons[a], a.email) for a in addresses if reasons[a]]
-        if text and text.strip() and not addresses:
-            refused.append(Refusal(policy.E_INVALID, text[:254]))
+        refused += [Refusal(policy.E_INVALID, part[:254]) for part in unreadable_parts(text)]
         return kept, refused

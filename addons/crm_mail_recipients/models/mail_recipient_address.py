@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.address import Address, address_key
+from ..tools.address import Address, address_key, parse_addresses
 
 
 class MailRecipientAddress(models.Model):
@@ -105,3 +105,33 @@ class MailRecipientAddress(models.Model):
             owner = ("res.partner", partner_id) if partner_id else ("crm.lead", lead_id)
             found[owner] += (Address(email, key, label or ""),)
         return found
+
+    @api.model
+    def _merge_into(self, survivor, merged, email, texts=()):
+        """Give `survivor` the addresses of those that are merged into it, each of them once.
+
+        :param survivor: a contact or a lead
+        :param merged: the others, of the same model, before they are deleted
+        :param email: what the e-mail field of `survivor` is going to hold
+        :param texts: what e-mail fields held, to be kept as other addresses
+        """
+        name = "lead_id" if survivor._name == "crm.lead" else "partner_id"
+        place = {record_id: place for place, record_id in enumerate((survivor | merged).ids)}
+        # Who merges need not have access to all of it: what hangs on a record goes with it.
+        rows_sudo = self.sudo().search([(name, "in", list(place))])
+        known = {address.key for address in parse_addresses(email)}
+        kept = {}
+        for row in rows_sudo.sorted(lambda row: place[row[name].id]):
+            if row.email_key not in known and kept.setdefault(row.email_key, row) != row:
+                kept[row.email_key].label = kept[row.email_key].label or row.label
+        (rows_sudo - rows_sudo.browse().union(*kept.values())).unlink()
+        for sequence, row in enumerate(kept.values(), 10):
+            row.write({name: survivor.id, "sequence": sequence})
+        others = {a.key: a for text in texts for a in parse_addresses(text)}
+        rows_sudo.create(
+            [
+                {name: survivor.id, "email": address.email, "sequence": 10 + len(kept)}
+                for key, address in others.items()
+                if key not in known and key not in kept
+            ]
+        )

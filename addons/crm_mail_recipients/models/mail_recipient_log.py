@@ -47,6 +47,7 @@ class MailRecipientLog(models.Model):
             ("invalid", "Not an Address"),
             ("gone", "Record Deleted"),
             ("failed", "Check Failed"),
+            ("changed", "Contact Changed"),
         ],
         readonly=True,
     )

@@ -22,6 +22,9 @@ from ..tools.policy import Card
 
 # Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
 _AUTOMATED_TYPES = {"email", "auto_comment", "out_of_office"}
+# The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
+# no empty value.
+NOBODY = {"0": []}
 
 
 class MailThread(models.AbstractModel):
@@ -188,6 +191,9 @@ class MailThread(models.AbstractModel):
             policy.E_FAILED: self.env._(
                 "This e-mail was not sent: its recipients could not be checked."
             ),
+            policy.E_CHANGED: self.env._(
+                "The contact of this record has changed, check the recipients."
+            ),
         }
         return sentences[refusal.reason]
 
@@ -242,7 +248,7 @@ class MailThread(models.AbstractModel):
     # === COMPOSING === #
 
     def message_post(self, **kwargs):
-        choices = kwargs.pop("recipient_choices", None) or []
+        choices = kwargs.pop("recipient_choices", None)
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
@@ -257,7 +263,7 @@ class MailThread(models.AbstractModel):
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
         if mode and interactive:
-            choices = kwargs.get("recipient_choices") or choices or []
+            choices = kwargs.get("recipient_choices") or choices
             self._recipient_check_post(kwargs, choices, mode, register=False)
 
     @api.model
@@ -279,7 +285,9 @@ class MailThread(models.AbstractModel):
         """Check whom a message is addressed to before anything is written.
 
         :param dict kwargs: of `message_post` or `message_notify`
-        :param list choices: [{'email': str, 'partner_id': int | None}], one per chosen address
+        :param choices: [{'email': str, 'partner_id': int | None}], one per chosen address, with
+            'preselected' where it was taken from the card; an empty list says that nobody was
+            chosen, None that nobody was asked to choose
         :param bool register: create what the settings say for unknown addresses
         :return: the arguments narrowed to what is allowed, and the scope of the message
         :rtype: tuple[dict, Scope]
@@ -293,11 +301,11 @@ class MailThread(models.AbstractModel):
         kwargs.pop("recipient_map", None)
         partner_ids = kwargs.get("partner_ids") or []
         typed = kwargs.get("outgoing_email_to")
-        if not choices and not partner_ids and not typed:
+        if choices is None and not partner_ids and not typed:
             return kwargs, scope
         if not all(isinstance(pid, int) for pid in partner_ids):
             return kwargs, scope  # refused as malformed by the method itself
-        chosen = self._recipient_sort_out(scope, user, choices, partner_ids, typed)
+        chosen = self._recipient_sort_out(scope, user, choices or [], partner_ids, typed)
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
         self._recipient_refuse(chosen["refused"], path, interactive)
         if mode == policy.ANY and register and interactive:
@@ -305,8 +313,9 @@ class MailThread(models.AbstractModel):
         kwargs["partner_ids"] = [*chosen["employees"], *chosen["partners"]]
         if chosen["emails"] or "outgoing_email_to" in kwargs:
             kwargs["outgoing_email_to"] = ",".join(chosen["emails"])
-        if chosen["partners"]:
-            kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
+        kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
+        if not chosen["partners"]:
+            kwargs["recipient_map"] = dict(NOBODY)
         return kwargs, scope
 
     def _recipient_sort_out(self, scope, user, choices, partner_ids, typed):
@@ -323,26 +332,34 @@ class MailThread(models.AbstractModel):
         visible = others.with_user(user)._filtered_access("read") if user and others else others
         readable = {*on_card.ids, *visible.ids}
         chosen["employees"] = [pid for pid in partner_ids if pid in employees]
-        wanted = [(c.get("email") or "", c.get("partner_id") or None) for c in choices]
-        wanted += [
-            (text, None) for text in tools.mail.email_split(typed or "") or filter(None, [typed])
-        ]
-        for text, ref in wanted:
-            self._recipient_sort_address(scope, chosen, text, ref, employees, readable)
-        existing = {*on_card.ids, *others.ids} - employees
+        typed_addresses = tools.mail.email_split(typed or "") or filter(None, [typed])
+        existing = {*on_card.ids, *others.ids}
+        for choice in (*choices, *({"email": text} for text in typed_addresses)):
+            # A contact that is gone (merged into another) says nothing about an address.
+            ref = choice.get("partner_id")
+            choice = {**choice, "partner_id": ref if ref in existing else None}  # noqa: PLW2901
+            self._recipient_sort_address(scope, chosen, choice, employees, readable)
+        existing -= employees
         for ref in dict.fromkeys(pid for pid in partner_ids if pid in existing):
             if ref not in chosen["partners"]:
                 self._recipient_sort_partner(scope, chosen, ref, keys_by_ref[ref], ref in readable)
         return chosen
 
     @api.model
-    def _recipient_sort_address(self, scope, chosen, text, ref, employees, readable):
+    def _recipient_sort_address(self, scope, chosen, choice, employees, readable):
+        text, ref = choice.get("email") or "", choice["partner_id"]
         if ref in employees:
             chosen["employees"].append(ref)
             return
         key = address_key(text)
         hidden = bool(ref) and ref not in readable
-        if reason := policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden):
+        if choice.get("preselected"):
+            reason = policy.judge_preselected(
+                scope.decision, scope.mode, key, ref, hidden_ref=hidden
+            )
+        else:
+            reason = policy.judge(scope.decision, scope.mode, key, hidden_ref=hidden)
+        if reason:
             reason = reason_of_party(reason, hidden) if ref and not text else reason
             chosen["refused"].append(Refusal(reason, "" if hidden else text, ref))
             return
@@ -396,7 +413,7 @@ class MailThread(models.AbstractModel):
         mode = thread._recipient_modes().get(thread.id) if thread else None
         if mode:
             types = {"message_type": "user_notification"}
-            checked, scope = thread._recipient_check_post({**kwargs, **types}, [], mode, "notify")
+            checked, scope = thread._recipient_check_post({**kwargs, **types}, None, mode, "notify")
             kwargs = {key: value for key, value in checked.items() if key != "message_type"}
             scopes = Scopes.of(self.env)
             scoped = self.with_context(**{SCOPE: scopes})
@@ -476,7 +493,8 @@ class MailThread(models.AbstractModel):
         message_sudo = message.sudo()
         chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
         message_type = msg_vals.get("message_type", message_sudo.message_type)
-        explicit = chosen and message_type == "comment"
+        # Who was chosen gets it, and no customer beside; a rule leaves followers as in stock.
+        explicit = chosen and message_type not in _AUTOMATED_TYPES
         # Those that an address was chosen for are judged by it, the others by all they have.
         ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
         partners = self.env["res.partner"].sudo().browse(ids)
@@ -552,12 +570,14 @@ class MailThread(models.AbstractModel):
             no_create=no_create or bool(decisions),
             **kwargs,
         )
+        modes = self.browse(decisions)._recipient_modes() if reply_message else {}
         for res_id, decision in decisions.items():
-            keys = {address_key(s["email"]) for s in suggested[res_id]} if reply_message else set()
-            selected = [c for c in decision.candidates if c.address.key in keys] or [
-                decision.by_key[key] for key in [decision.selected] if key
-            ]
-            suggested[res_id] = [self._recipient_suggestion(c) for c in selected]
+            if reply_message:
+                card = self.browse(res_id)
+                suggested[res_id] = card._recipient_reply(reply_message, decision, modes[res_id])
+            else:
+                selected = [decision.by_key[key] for key in [decision.selected] if key]
+                suggested[res_id] = [self._recipient_suggestion(c) for c in selected]
         return suggested
 
     # === PICKER === #
@@ -566,7 +586,7 @@ class MailThread(models.AbstractModel):
         """Return what the picker shows for this one card, False when it is not under the policy.
 
         :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
-            partner_id, selected, blacklisted}])}
+            partner_id, selected, blacklisted}]), fields (on which the candidates depend)}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
@@ -591,6 +611,11 @@ class MailThread(models.AbstractModel):
                     "blacklisted": candidate.address.key in blacklisted,
                 }
                 for candidate in decision.candidates
+            ],
+            "fields": [
+                name
+                for name in (*self._recipient_link_fields(), self._mail_get_primary_email_field())
+                if name
             ],
         }
 
@@ -618,8 +643,16 @@ class MailThread(models.AbstractModel):
     @api.model
     def _recipient_employee_keys(self, keys):
         """Return which of `keys` are addresses of employees."""
+        return set(self._recipient_employee_refs(keys))
+
+    @api.model
+    def _recipient_employee_refs(self, keys):
+        """Return the partner ids of those of `keys` that are addresses of employees, by key."""
         if not keys:
-            return set()
+            return {}
         domain = Domain("email_normalized", "in", list(keys)) & Domain("share", "=", False)
-        users_sudo = self.env["res.users"].sudo().search_fetch(domain, ["email_normalized"])
-        return keys & {address_key(user.email_normalized) for user in users_sudo}
+        users_sudo = (
+            self.env["res.users"].sudo().search_fetch(domain, ["email_normalized", "partner_id"])
+        )
+        refs = {address_key(user.email_normalized): user.partner_id.id for user in users_sudo}
+        return {key: refs[key] for key in keys if key in refs}

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.address import address_key, display_name, parse_addresses
+from ..tools.address import address_key, display_name, parse_addresses, unreadable_parts
 
 _SAME = (
     ("Bob@ACME.test", "bob@acme.test"),
@@ -73,6 +73,32 @@ class TestAddressKey(BaseCase):
             '"evil@x.test, " <bob@acme.test>',
         ):
             self.assertEqual([a.key for a in parse_addresses(field)], ["bob@acme.test"], field)
+
+    def test_a_formatted_contact_with_several_addresses_gives_each_of_them(self):
+        for field in (
+            '"Bob" <a@x.test,b@x.test>',
+            "Bob <a@x.test, b@x.test>",
+            '"B, ob" <a@x.test;b@x.test>',
+            "<a@x.test>, B <b@x.test>",
+        ):
+            self.assertEqual(
+                [a.key for a in parse_addresses(field)], ["a@x.test", "b@x.test"], field
+            )
+
+    def test_what_was_meant_as_an_address_and_is_none_is_named(self):
+        for field, parts in (
+            ("a@x.test", ()),
+            ("", ()),
+            (None, ()),
+            (" , ", ()),
+            ("Corp, Inc. <a@x.test>", ()),
+            ('"Bob" <a@x.test,b@x.test>', ()),
+            ("a@b@c.test, a@x.test", ("a@b@c.test",)),
+            ("Bob <a@x.test, b@b@c.test>", ("b@b@c.test",)),
+            ("nobody", ("nobody",)),
+            ("Bob <>", ("Bob <>",)),
+        ):
+            self.assertEqual(unreadable_parts(field), parts, field)
 
     def test_unusable_parts_of_a_field_are_left_out(self):
         self.assertEqual(parse_addresses("a@b@c.test"), ())

@@ -52,3 +52,38 @@ class TestJourneys(RecipientCase, HttpCase):
         deal = self._lead(type="opportunity", partner_id=self.bob.id)
         self._journey(deal, "recipient_blacklisted")
         self.assertReached("contact1@bob.test")
+
+    def _deal_of_bob(self):
+        self.env["res.partner"].create({"name": "Eve New", "email": "eve@new.test"})
+        return self._lead(type="opportunity", partner_id=self.bob.id)
+
+    def test_the_preselected_contact_follows_the_form(self):
+        self._policy(any_address=True)
+        self._journey(self._deal_of_bob(), "recipient_contact_changed")
+        self.assertReached("eve@new.test")
+
+    def test_a_contact_that_was_changed_elsewhere_is_told_before_anything_is_sent(self):
+        self._policy(any_address=True)
+        self._journey(self._deal_of_bob(), "recipient_contact_changed_elsewhere")
+        self.assertReached("eve@new.test")
+
+    def _followed_deal(self, author):
+        deal = self._lead(
+            type="opportunity", partner_id=self.bob.id, recipient_company_id=self.acme.id
+        )
+        self.env["mail.followers"]._insert_followers("crm.lead", deal.ids, self.bob.ids)
+        deal.with_user(author).sudo().message_post(
+            body="Please look",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.salesman.partner_id.ids,
+        )
+        return deal
+
+    def test_a_forwarded_message_reaches_only_whom_the_user_chooses(self):
+        self._journey(self._followed_deal(self.colleague), "recipient_forward")
+        self.assertReached("company1@acme.test")
+
+    def test_a_reply_to_a_colleague_reaches_no_customer(self):
+        self._journey(self._followed_deal(self.colleague), "recipient_reply_colleague")
+        self.assertReached("colleague@house.test")

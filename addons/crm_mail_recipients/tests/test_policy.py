@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,7 +7,7 @@ from odoo.tests import BaseCase
 
 from ..tools import policy
 from ..tools.address import Address
-from ..tools.policy import Card, Party, decide, judge
+from ..tools.policy import Card, Party, decide, judge, judge_preselected
 from . import oracle
 
 
@@ -131,3 +133,25 @@ class TestPolicy(BaseCase):
     def test_in_registered_mode_nobody_to_mail_is_always_explained(self, card):
         decision = decide(card)
         self.assertEqual(bool(decision.error), not decision.candidates)
+
+    def test_what_was_preselected_holds_as_long_as_the_card_offers_it(self):
+        card = Card(
+            policy.LEAD,
+            own=(Address("own@x.test", "own@x.test"),),
+            parties=(Party(policy.CONTACT, 1, addresses=(Address("bob@x.test", "bob@x.test"),)),),
+        )
+        for mode in (policy.REGISTERED, policy.ANY):
+            decision = decide(card, mode)
+            for key, ref, reason in (
+                ("own@x.test", None, ""),
+                ("own@x.test", 1, ""),
+                ("bob@x.test", 1, ""),
+                ("bob@x.test", None, ""),
+                ("bob@x.test", 2, policy.E_CHANGED),
+                ("eve@x.test", 1, policy.E_CHANGED),
+                (None, 1, policy.E_CHANGED),
+            ):
+                with self.subTest(mode=mode, key=key, ref=ref):
+                    self.assertEqual(judge_preselected(decision, mode, key, ref), reason)
+        readonly = decide(replace(card, can_edit=False))
+        self.assertEqual(judge_preselected(readonly, policy.ANY, "bob@x.test", 1), policy.E_EDIT)

@@ -11,7 +11,7 @@ _MAX_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _MAX_FIELD = 20_000
 _ASCII_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 _ASCII_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
-_NAMED = re.compile(r'(?P<name>(?:"(?:\\.|[^"\\])*"|[^<>"])*)<(?P<address>[^<>"\s]+)>')
+_NAMED = re.compile(r'(?P<name>(?:"(?:\\.|[^"\\])*"|[^<>"])*)<(?P<address>[^<>"]+)>')
 _CHUNKS = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n"])+')
 
 
@@ -71,20 +71,40 @@ def _domain_key(domain):
 def parse_addresses(text, label=""):
     """Read a stored field that may hold several addresses (`a@x.org, "B" <b@x.org>; c@x.org`).
 
-    What is not one plain address is left out: it cannot be mailed.
+    A contact with several addresses is formatted as `"B" <b@x.org,c@x.org>`. What is not one plain
+    address is left out: it cannot be mailed.
 
     :rtype: tuple[Address, ...]
     """
     found = {}
-    if not text or not isinstance(text, str) or len(text) > _MAX_FIELD:
-        return ()
-    for chunk in _CHUNKS.findall(text):
-        named = _NAMED.fullmatch(chunk.strip())
-        email = (named["address"] if named else chunk).strip()
+    for email in _parts(text):
         key = address_key(email)
         if key and key not in found:
             found[key] = Address(email, key, label)
     return tuple(found.values())
+
+
+def unreadable_parts(text):
+    """Return what of a recipient text was meant as an address and is none; all of it, where it
+    holds no address at all.
+
+    :rtype: tuple[str, ...]
+    """
+    parts = list(_parts(text))
+    if not any(map(address_key, parts)):
+        text = text.strip(" \t\r\n,;") if isinstance(text, str) else ""
+        return (text,) if text else ()
+    # A piece without an at sign belongs to a name: `Corp, Inc. <info@corp.org>`.
+    return tuple(part for part in parts if "@" in part and not address_key(part))
+
+
+def _parts(text):
+    if not text or not isinstance(text, str) or len(text) > _MAX_FIELD:
+        return
+    for chunk in _CHUNKS.findall(text):
+        named = _NAMED.fullmatch(chunk.strip())
+        emails = re.split("[,;]", named["address"]) if named else [chunk]
+        yield from (email.strip() for email in emails)
 
 
 def display_name(name):

@@ -20,8 +20,8 @@ OWN, EMPLOYEE = "own", "employee"
 # Reasons for a refusal.
 E_EDIT, E_NO_LINK, E_NO_ADDRESS, E_HIDDEN = "edit", "no_link", "no_address", "hidden"
 E_NOT_ALLOWED, E_INVALID, E_EMPTY = "not_allowed", "invalid", "empty"
-# The record is no more; the policy itself failed.
-E_GONE, E_FAILED = "gone", "failed"
+# The record is no more; the policy itself failed; the card has changed since the choice.
+E_GONE, E_FAILED, E_CHANGED = "gone", "failed", "changed"
 
 _LINKED_KINDS = {
     LEAD: (CONTACT, COMPANY),
@@ -164,3 +164,21 @@ def judge(decision, mode, key, *, hidden_ref=False):
     if mode == ANY:
         return ""
     return decision.error or E_NOT_ALLOWED
+
+
+def judge_preselected(decision, mode, key, ref=None, *, hidden_ref=False):
+    """Return why the address `key` that was preselected, and not chosen, may not be mailed.
+
+    It was taken from the card: where the card does not offer it any more, the mail would reach who
+    was on it before, also where any address may be written to.
+
+    :param ref: the party it was offered for, None for the card itself and for one that is gone
+    :rtype: str
+    """
+    reason = judge(decision, mode, key, hidden_ref=hidden_ref)
+    if reason in (E_EDIT, E_HIDDEN):
+        return reason
+    candidate = decision.by_key.get(key)
+    if not candidate or (ref and candidate.ref and candidate.ref != ref):
+        return E_CHANGED
+    return reason

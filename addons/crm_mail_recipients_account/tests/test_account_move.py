@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import MockSmtplibCase
@@ -55,3 +55,19 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
         with self.assertRaisesRegex(UserError, "have an e-mail address"):
             self._send(self._wizard())
         self.assertFalse(self.emails)
+
+    def test_an_invoice_sent_to_a_colleague_reaches_no_customer(self):
+        colleague = new_test_user(self.env, "mate", email="mate@house.test").partner_id
+        self.env["mail.followers"]._insert_followers("account.move", self.invoice.ids, self.bob.ids)
+        wizard = self._wizard(mail_partner_ids=[(6, 0, colleague.ids)])
+        self.assertEqual(self._send(wizard), {"mate@house.test"})
+
+    def test_an_invoice_is_not_sent_to_who_was_its_customer_when_the_wizard_was_opened(self):
+        self.env.company.recipient_any_address = True
+        wizard = self._wizard()
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["bob@corp.test"])
+        self.bob.email = "new@corp.test"
+        with self.assertRaisesRegex(UserError, "has changed"):
+            self._send(wizard)
+        self.assertFalse(self.emails)
+        self.assertFalse(self.invoice.invoice_pdf_report_id)

@@ -11,6 +11,16 @@ class AccountMoveSendWizard(models.TransientModel):
         compute="_compute_recipient_choices", store=True, readonly=False
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whom a caller names is who was chosen: nobody is preselected beside them."""
+        if self.env["res.company"]._recipient_modes():
+            vals_list = [
+                {"recipient_choices": [], **vals} if vals.get("mail_partner_ids") else vals
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     @api.depends("move_id")
     def _compute_recipient_picker(self):
         for wizard in self:
@@ -22,7 +32,11 @@ class AccountMoveSendWizard(models.TransientModel):
         for wizard in self:
             candidates = (wizard.recipient_picker or {}).get("candidates", [])
             wizard.recipient_choices = [
-                {"email": candidate["email"], "partner_id": candidate["partner_id"]}
+                {
+                    "email": candidate["email"],
+                    "partner_id": candidate["partner_id"],
+                    "preselected": True,
+                }
                 for candidate in candidates
                 if candidate["selected"]
             ]

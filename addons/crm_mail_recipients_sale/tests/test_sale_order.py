@@ -67,3 +67,35 @@ class TestSaleOrder(RecipientCase):
             [c.address.key for c in decision.candidates],
             ["contact1@bob.test", "contact2@bob.test", "company1@acme.test", "company2@acme.test"],
         )
+
+    def _follow(self, quote, partner):
+        self.env["mail.followers"]._insert_followers("sale.order", quote.ids, partner.ids)
+
+    def test_a_quote_sent_to_a_colleague_reaches_no_customer(self):
+        quote = self._quote(self.acme)
+        self._follow(quote, self.acme)
+        self._send(quote, partner_ids=self.colleague.partner_id.ids)
+        self.assertReached("colleague@house.test")
+
+    def test_a_quote_shared_with_one_customer_reaches_no_other_one(self):
+        quote = self._quote(self.bob)
+        quote.recipient_company_id = self.acme
+        self._follow(quote, self.acme)
+        share = self.env["portal.share"].with_user(self.salesman)
+        share = share.with_context(active_model="sale.order", active_id=quote.id)
+        with self.mock_smtplib_connection():
+            share.create({"partner_ids": [(6, 0, self.bob.ids)]}).action_send_mail()
+        self.assertReached("contact1@bob.test")
+
+    def test_a_quote_is_not_sent_to_who_was_its_customer_when_the_composer_was_opened(self):
+        self._policy(any_address=True)
+        quote = self._quote(self.acme)
+        action = quote.with_user(self.salesman).action_quotation_send()
+        composer = self.env["mail.compose.message"].with_user(self.salesman)
+        wizard = composer.with_context(**action["context"]).create({})
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["company1@acme.test"])
+        quote.partner_id = self.bob
+        with self.mock_smtplib_connection(), self.assertRaisesRegex(UserError, "has changed"):
+            wizard.action_send_mail()
+        self.assertNothingLeft()
+        self.assertEqual(quote.state, "draft")

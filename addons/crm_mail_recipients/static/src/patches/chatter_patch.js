@@ -8,4 +8,22 @@ patch(Chatter.prototype, {
     onRecipientsChange(choices) {
         this.state.thread.recipientChoices = choices;
     },
+
+    /** What is preselected follows the saved card; while the form differs from it, it is in doubt. */
+    async updateRecipients(record) {
+        const thread = this.state.thread;
+        if (!record || !thread?.recipientPolicy) {
+            return super.updateRecipients(...arguments);
+        }
+        const { fields } = thread.recipientPolicy;
+        // Read, so that this is called again when one of them changes.
+        fields.forEach((name) => record.data[name]);
+        if (fields.some((name) => name in record._changes)) {
+            thread.doubtRecipientChoices();
+        } else if (thread.recipientChoices.some((choice) => choice.outdated)) {
+            // Saved or discarded: as the card is now.
+            await thread.fetchThreadData(["suggestedRecipients"]);
+            thread.keepRecipientChoices();
+        }
+    },
 });

@@ -13,7 +13,7 @@ patch(Composer.prototype, {
     get isSendButtonDisabled() {
         return (
             super.isSendButtonDisabled ||
-            (this.isUnderRecipientPolicy && !this.thread.recipientChoices.length)
+            (this.isUnderRecipientPolicy && !this.thread.canSendToRecipients)
         );
     },
 
@@ -22,27 +22,45 @@ patch(Composer.prototype, {
         if (!this.isUnderRecipientPolicy) {
             return context;
         }
-        const choices = toRaw(this.thread).recipientChoices.map(({ email, partner_id }) => ({
-            email,
-            partner_id: partner_id || false,
-        }));
-        return { ...context, default_recipient_choices: choices };
+        return { ...context, default_recipient_choices: this.recipientChoices };
+    },
+
+    get recipientChoices() {
+        return toRaw(this.thread)
+            .recipientChoices.filter((choice) => !choice.outdated)
+            .map(({ email, partner_id, preselected }) => ({
+                email,
+                partner_id: partner_id || false,
+                preselected: Boolean(preselected),
+            }));
+    },
+
+    /** Only recipients that are shown: a composer without the picker addresses nobody. */
+    get postData() {
+        const postData = super.postData;
+        if (this.isUnderRecipientPolicy) {
+            postData.recipientChoices = this.recipientChoices;
+        }
+        return postData;
     },
 
     /** Also where a key sends: nothing goes out without a recipient. */
     async sendMessage() {
-        if (this.isUnderRecipientPolicy && !this.thread.recipientChoices.length) {
+        if (this.isUnderRecipientPolicy && !this.thread.canSendToRecipients) {
             return;
         }
         return super.sendMessage(...arguments);
     },
 
-    /** A refusal leaves the composer usable, with what was written. */
+    /** A refusal leaves the composer usable, with what was written and who is on the card now. */
     async processMessage() {
         try {
             return await super.processMessage(...arguments);
         } catch (error) {
             this.state.active = true;
+            if (this.isUnderRecipientPolicy) {
+                toRaw(this.thread).fetchThreadData(["suggestedRecipients"]);
+            }
             throw error;
         }
     },

@@ -7,9 +7,9 @@ patch(Store.prototype, {
         const params = await super.getMessagePostParams(...arguments);
         if (thread.recipientPolicy && !postData.isNote) {
             delete params.post_data.partner_emails;
-            params.post_data.recipient_choices = thread.recipientChoices.map(
-                ({ email, partner_id }) => ({ email, partner_id: partner_id || false })
-            );
+            if (postData.recipientChoices) {
+                params.post_data.recipient_choices = postData.recipientChoices;
+            }
         }
         return params;
     },

@@ -14,17 +14,33 @@ patch(Thread.prototype, {
         this.recipientChoices = fields.Attr([]);
     },
 
-    /** Keep what was chosen and still may be, otherwise take the one that is preselected. */
+    /**
+     * Keep what the user has chosen, and renew what was preselected: it belongs to the card as it
+     * is now. Nothing is preselected beside choices of which the user has removed it.
+     */
     keepRecipientChoices() {
-        const policy = this.recipientPolicy;
-        const offered = policy ? policy.candidates : [];
-        const kept = this.recipientChoices.filter(
-            (choice) =>
-                policy?.mode === "any" ||
-                offered.some((candidate) => candidate.email === choice.email)
+        const chosen = this.recipientChoices.filter((choice) => !choice.preselected);
+        if (chosen.length && chosen.length === this.recipientChoices.length) {
+            return;
+        }
+        const offered = this.recipientPolicy ? this.recipientPolicy.candidates : [];
+        const preselected = offered
+            .filter(({ email, selected }) => selected && !chosen.some((c) => c.email === email))
+            .map((candidate) => ({ ...candidate, preselected: true }));
+        this.recipientChoices = [...preselected, ...chosen];
+    },
+
+    /** The form shows another contact than the saved card: who was preselected is in doubt. */
+    doubtRecipientChoices() {
+        this.recipientChoices = this.recipientChoices.map((choice) =>
+            choice.preselected ? { ...choice, outdated: true } : choice
         );
-        this.recipientChoices = kept.length
-            ? kept
-            : offered.filter((candidate) => candidate.selected);
+    },
+
+    get canSendToRecipients() {
+        return (
+            this.recipientChoices.length > 0 &&
+            !this.recipientChoices.some((choice) => choice.outdated)
+        );
     },
 });

@@ -26,7 +26,7 @@ export function recipientText({ name, email, label }) {
  * The recipients of one e-mail, chosen address by address from what a card offers.
  *
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
- * `{ email, partner_id, name, label }`.
+ * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
  */
 export class RecipientPicker extends Component {
     static template = "crm_mail_recipients.RecipientPicker";
@@ -36,6 +36,7 @@ export class RecipientPicker extends Component {
         value: Array,
         onChange: Function,
         readonly: { type: Boolean, optional: true },
+        refresh: { type: Function, optional: true },
     };
 
     setup() {
@@ -45,9 +46,15 @@ export class RecipientPicker extends Component {
     get chips() {
         return this.props.value.map((choice) => {
             const offered = this.candidate(choice.email);
-            const allowed = Boolean(offered) || this.isAnyAddress;
+            // What was preselected belongs to the card; what was chosen need not, with any address.
+            const free = this.isAnyAddress && !choice.preselected;
+            const allowed = !choice.outdated && (Boolean(offered) || free);
             const blacklisted = Boolean(offered?.blacklisted);
-            return { ...choice, allowed, blacklisted, text: recipientText(offered || choice) };
+            const title = choice.outdated
+                ? _t("The contact is being changed: save the record first.")
+                : "";
+            const text = recipientText(offered || choice);
+            return { ...choice, allowed, blacklisted, title, text };
         });
     }
 
@@ -81,6 +88,7 @@ export class RecipientPicker extends Component {
     }
 
     async options(term) {
+        await this.props.refresh?.();
         const options = [];
         const addGroup = (title, recipients) => {
             if (recipients.length) {

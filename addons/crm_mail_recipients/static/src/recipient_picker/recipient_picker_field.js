@@ -1,8 +1,9 @@
 import { RecipientPicker } from "@crm_mail_recipients/recipient_picker/recipient_picker";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 /** The picker on a form: the chosen addresses in a Json field, the offer in `recipient_picker`. */
 export class RecipientPickerField extends Component {
@@ -10,8 +11,22 @@ export class RecipientPickerField extends Component {
     static components = { RecipientPicker };
     static props = { ...standardFieldProps };
 
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ policy: null });
+    }
+
     get policy() {
-        return this.props.record.data.recipient_picker || null;
+        return this.state.policy || this.props.record.data.recipient_picker || null;
+    }
+
+    /** The card may have changed since a saved form was opened: what is offered is as it is now. */
+    async refresh() {
+        const { resModel, resId } = this.props.record;
+        if (resId) {
+            const [data] = await this.orm.read(resModel, [resId], ["recipient_picker"]);
+            this.state.policy = data.recipient_picker;
+        }
     }
 
     get value() {

@@ -1,0 +1,93 @@
+from odoo import api, models
+
+from ..tools import policy
+from ..tools.address import parse_addresses
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+
+    def _recipient_reply(self, message, decision, mode):
+        """Return whom a reply from this one card is for: those who wrote and got `message`.
+
+        The customers of the card are not proposed beside them, as they are in stock.
+
+        :param message: the mail.message that is answered
+        :param Decision decision: of the card for the acting user
+        :param str mode: of the card
+        :return: see `_message_get_suggested_recipients`; colleagues first, without who answers
+        :rtype: list[dict]
+        """
+        # Who wrote and got a message is shown with it; what is proposed of it, is decided below.
+        message_sudo = message.sudo()
+        people_sudo = (message_sudo.author_id | message_sudo.partner_ids).filtered("active")
+        employees = self._recipient_employees(people_sudo)
+        colleagues = people_sudo.filtered(lambda partner: partner.id in employees)
+        customers = people_sudo - colleagues
+        found = {
+            partner.id: {
+                "create_values": {},
+                "email": partner.email_normalized,
+                "name": partner.name,
+                "partner_id": partner.id,
+            }
+            for partner in colleagues - self.env.user.partner_id
+        }
+        strangers = customers.browse()
+        for partner in customers:
+            candidates = self._recipient_reply_candidates(message_sudo, partner, decision)
+            found |= {c.address.key: self._recipient_suggestion(c) for c in candidates}
+            if not candidates:
+                strangers |= partner
+        for key, suggestion in self._recipient_reply_addresses(
+            message_sudo, strangers, decision, mode
+        ).items():
+            found.setdefault(key, suggestion)
+        return list(found.values())
+
+    @api.model
+    def _recipient_reply_candidates(self, message, partner, decision):
+        """Return the candidates that are `partner` of `message`: at the addresses that were used,
+        otherwise at the first one offered."""
+        used = (message.recipient_map or {}).get(str(partner.id), [])
+        if partner == message.author_id:
+            used = [address.key for address in parse_addresses(message.email_from)]
+        own = [address.key for address in parse_addresses(partner.email)]
+        return (
+            [decision.by_key[key] for key in used if key in decision.by_key]
+            or [c for c in decision.candidates if c.ref == partner.id][:1]
+            or [decision.by_key[key] for key in own if key in decision.by_key][:1]
+        )
+
+    def _recipient_reply_addresses(self, message, strangers, decision, mode):
+        """Return the suggestions for the addresses of `message` and, where any address may be
+        written to, for its people who are not on the card, by key."""
+        texts = [message.incoming_email_to, message.incoming_email_cc, message.outgoing_email_to]
+        if not message.author_id:
+            texts.append(message.email_from)
+        addresses = [address for text in texts for address in parse_addresses(text)]
+        found = {
+            address.key: self._recipient_suggestion(decision.by_key[address.key])
+            for address in addresses
+            if address.key in decision.by_key
+        }
+        if mode != policy.ANY or decision.error:
+            return found
+        user = self._recipient_acting_user()
+        readable = strangers.with_user(user)._filtered_access("read") if user else strangers
+        others = {}
+        for partner in readable:
+            for address in parse_addresses(partner.email)[:1]:
+                others[address.key] = (address.email, partner.name, partner.id)
+        for address in addresses:
+            others.setdefault(address.key, (address.email, address.email, False))
+        # Neither we ourselves nor colleagues are written to like a customer.
+        ours = self.env["mail.alias.domain"].sudo()._find_aliases(list(others))
+        ours = {*ours, *self._recipient_employee_keys(set(others))}
+        for key, (email, name, partner_id) in others.items():
+            if key not in ours:
+                found.setdefault(
+                    key,
+                    {"create_values": {}, "email": email, "name": name, "partner_id": partner_id},
+                )
+        return found
