@@ -31,7 +31,7 @@ class IapCreditDocument(models.AbstractModel):
     def _guard(self, *columns):
         """Let the database itself refuse to delete lines, or to change these columns.
 
-        It guards columns, not rows: merging contacts rewrites foreign keys.
+        It guards columns, not rows: merging contacts or users rewrites foreign keys.
         """
         name = f"{self._table}_append_only"
         self.env.cr.execute(
@@ -53,7 +53,6 @@ class IapCreditDocument(models.AbstractModel):
                     for column in (
                         "id",
                         "account_id",
-                        "user_id",
                         "team_id",
                         "campaign_id",
                         "document_model",

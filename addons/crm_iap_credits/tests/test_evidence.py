@@ -216,7 +216,6 @@ class TestFactsOfTheMoment(EvidenceCase):
                 ("campaign_id", None),
                 ("document_model", "res.partner"),
                 ("document_id", 1),
-                ("user_id", self.sam.id),
             ):
                 with (
                     self.subTest(table=record._table, column=column),
