@@ -24,9 +24,10 @@ env.cr.commit()
 account.grant(10**9, reason="Benchmark", idempotency_key="benchmark")
 env.cr.commit()
 from datetime import timedelta
+from odoo.addons.crm_iap_credits.tools.ledger import Document
 statement = env["iap.credit.hold"]._get_open_statement(
     account_id=account.id, credits=1, token="TOKEN", reason="Benchmark", idempotency_key="KEY",
-    request_hash="0" * 64, document=(None, None), expires_in=timedelta(days=1))
+    request_hash="0" * 64, document=Document(), expires_in=timedelta(days=1))
 print(json.dumps([account.id, statement.code,
     [str(value) if isinstance(value, timedelta) else value for value in statement.params]]))
 """

@@ -1,3 +1,4 @@
+from . import crm_team
 from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger
@@ -17,3 +18,4 @@ from . import payment_transaction
 from . import iap_account_alert
 from . import iap_account_token
 from . import res_config_settings
+from . import utm_campaign

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..exceptions import InvalidAmount, NotKeptLocally
 from ..tools.fields import BigInteger
-from ..tools.ledger import MAX_CREDITS, SIGNED, Posting, is_amount
+from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, SIGNED, Document, Posting, is_amount
 
 DEFAULT_HOLD_TIME = timedelta(days=1)
 MAX_KEY_LENGTH = 255
@@ -603,13 +603,25 @@ class IapAccount(models.Model):
 
     @api.model
     def _name_document(self, document):
-        """Name a record the way the ledger does.
+        """Tell of a record what the ledger keeps of it, as the caller's transaction sees it.
 
         :param document: a record or None.
-        :return: model and id, or two times None.
-        :rtype: tuple[str | None, int | None]
+        :rtype: Document
         """
         if not document:
-            return None, None
+            return NO_DOCUMENT
         document.ensure_one()
-        return document._name, document.id
+        document_sudo = document.sudo()  # who spends for a record need not be allowed to read it
+        return Document(
+            document._name,
+            document.id,
+            document_sudo.display_name or None,
+            self._get_fact(document_sudo, "team_id", "crm.team"),
+            self._get_fact(document_sudo, "campaign_id", "utm.campaign"),
+        )
+
+    @api.model
+    def _get_fact(self, document, name, comodel):
+        """Read the id of a record that a document belongs to, None if it has no such field."""
+        field = document._fields.get(name)
+        return field and field.comodel_name == comodel and document[name].id or None

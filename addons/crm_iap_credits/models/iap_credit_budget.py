@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..exceptions import BudgetExceeded
 from ..tools.budgets import Budget, judge, month_start
 from ..tools.fields import BigInteger
+from ..tools.ledger import NO_DOCUMENT
 
 
 class IapCreditBudget(models.Model):
@@ -142,20 +143,21 @@ class IapCreditBudget(models.Model):
     # === JUDGING === #
 
     @api.model
-    def _judge(self, account, credits, *, team_id=None, document=(None, None), lock=False):
+    def _judge(self, account, credits, *, document=NO_DOCUMENT, lock=False):
         """Ask the budgets of an account what they say about spending credits.
 
         :param account: the `iap.account`; the spender is the user of the environment.
         :param int credits: to be spent.
-        :param int team_id: the sales team that they are spent for, if any.
-        :param tuple document: model and id of what they are spent for, or two times None.
+        :param Document document: what they are spent for.
         :param bool lock: whether others wait until this transaction has ended. It makes sense at
             READ COMMITTED only, where what they have spent is seen after the wait.
         :return: one verdict of each budget that applies.
         :rtype: list[Verdict]
         """
         self.flush_model()
-        ids = self._find_ids(account, team_id, lock)
+        self.env["crm.team"].flush_model()
+        self.env["crm.team.member"].flush_model()
+        ids, team_id = self._find_ids(account, document.team_id, lock)
         budgets = ids and self._read_budgets(ids, team_id=team_id, document=document)
         return [judge(budget, credits) for budget in budgets]
 
@@ -188,44 +190,50 @@ class IapCreditBudget(models.Model):
     def _find_ids(self, account, team_id, lock):
         """Find the active budgets that apply to the user's and the team's spending.
 
-        :rtype: list[int]
+        :param int team_id: the team of the document, if any.
+        :return: ids of the budgets, and id of the team that pays, if any.
+        :rtype: tuple[list[int], int | None]
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT budget.id
+                WITH payer AS (
+                    SELECT account_id, company_id, service_id, %(team_id)s AS team_id
+                      FROM iap_credit_balance AS balance
+                     WHERE account_id = %(account_id)s
+                )
+                SELECT budget.id, payer.team_id
                   FROM iap_credit_budget AS budget
-                  JOIN iap_credit_balance AS balance
-                    ON balance.company_id = budget.company_id
-                   AND balance.service_id = budget.service_id
-                 WHERE balance.account_id = %(account_id)s
-                   AND budget.active
+                  JOIN payer
+                    ON payer.company_id = budget.company_id
+                   AND payer.service_id = budget.service_id
+                 WHERE budget.active
                    AND CASE budget.scope
                        WHEN 'user' THEN COALESCE(budget.user_id, %(user_id)s) = %(user_id)s
-                       WHEN 'team' THEN COALESCE(budget.team_id, %(team_id)s) = %(team_id)s
+                       WHEN 'team' THEN COALESCE(budget.team_id, payer.team_id) = payer.team_id
                        ELSE TRUE END
               ORDER BY budget.id
                 %(lock)s
                 """,
                 account_id=account.id,
                 user_id=self.env.uid,
-                team_id=SQL("%s::int4", team_id or None),
+                team_id=self._select_team(SQL("balance.company_id"), team_id),
                 lock=SQL("FOR NO KEY UPDATE OF budget") if lock else SQL(),
             )
         )
-        return [budget_id for (budget_id,) in rows]
+        return [budget_id for budget_id, _team_id in rows], rows[0][1] if rows else None
 
     @api.model
-    def _read_budgets(self, ids, *, team_id=None, document=(None, None)):
+    def _read_budgets(self, ids, *, team_id=None, document=NO_DOCUMENT):
         """Read budgets with what was spent of them.
 
         Holds count in full while they are open, then with what was captured; what was refunded of
-        it does not count.
+        it does not count. Only what the ledger has noted is asked, never a document of today.
 
         :param list[int] ids: of budgets of one company, whose calendar month it is.
+        :param int team_id: the team that pays, for the budgets of each team.
         :rtype: list[Budget]
         """
-        model, res_id = document
         # Sudo: whoever spends is held to the budgets, and need not be allowed to see them.
         zone = self.sudo().browse(ids[0]).company_id.partner_id.tz
         rows = self.env.execute_query(
@@ -250,7 +258,7 @@ class IapCreditBudget(models.Model):
                           AND balance.service_id = budget.service_id
                           AND CASE budget.scope
                               WHEN 'user' THEN hold.user_id = COALESCE(budget.user_id, %(user_id)s)
-                              WHEN 'team' THEN %(is_of_team)s
+                              WHEN 'team' THEN hold.team_id = COALESCE(budget.team_id, %(team_id)s)
                               ELSE TRUE END
                           AND CASE budget.period
                               WHEN 'month' THEN hold.date >= %(month)s
@@ -261,48 +269,51 @@ class IapCreditBudget(models.Model):
                 """,
                 ids=ids,
                 user_id=self.env.uid,
-                is_of_team=self._get_team_condition(SQL("COALESCE(budget.team_id, %s)", team_id)),
+                team_id=SQL("%s::int4", team_id),
                 month=month_start(fields.Datetime.now(), zone),
-                model=model,
-                res_id=res_id,
+                model=document.model,
+                res_id=document.id,
             )
         )
         return [Budget(*row) for row in rows]
 
-    # === TEAMS === #
+    # === TEAM === #
 
     @api.model
-    def _get_team_id(self, document):
-        """Find the sales team that a document belongs to.
+    def _select_team(self, company_id, team_id):
+        """Choose the sales team that pays for what the user of the environment spends.
 
-        :param tuple document: model and id, or two times None.
-        :return: id of the `crm.team`, None if there is none.
-        :rtype: int | None
-        """
-        model, res_id = document
-        if model not in self.env["iap.credit.consumption"]._get_document_models():
-            return None
-        # Sudo: who spends for a document need not be allowed to read it.
-        return self.env[model].sudo().browse(res_id).exists().team_id.id or None
+        It is one that the user is in, or leads: that of the document if it is one of them, else
+        the first of them. So a budget is not evaded by another team, or none, on the document.
+        Whoever is in no team, and administrators of Sales, who put users into teams, spend for
+        that of the document.
 
-    @api.model
-    def _get_team_condition(self, team_id):
-        """Tell, of a row of `hold`, whether it was made for a document of the team.
-
-        :param SQL team_id: id of the `crm.team`.
+        :param SQL company_id: of the account that pays; teams of other companies do not.
+        :param int team_id: of the document, None if it has none.
+        :return: an expression, NULL where no team pays.
         :rtype: SQL
         """
-        conditions = [
-            SQL(
-                "(hold.document_model = %s AND hold.document_id IN "
-                "(SELECT id FROM %s WHERE team_id = %s))",
-                model,
-                SQL.identifier(self.env[model]._table),
-                team_id,
-            )
-            for model in self.env["iap.credit.consumption"]._get_document_models()
-        ]
-        return SQL("(%s)", SQL(" OR ").join(conditions))
+        wanted = SQL("%s::int4", team_id or None)
+        own = SQL(
+            """(
+                SELECT team.id FROM crm_team AS team
+                 WHERE team.active
+                   AND (team.company_id IS NULL OR team.company_id = %(company_id)s)
+                   AND (team.user_id = %(user_id)s OR EXISTS (
+                           SELECT FROM crm_team_member AS member
+                            WHERE member.crm_team_id = team.id
+                              AND member.user_id = %(user_id)s
+                              AND member.active))
+              ORDER BY team.id = %(wanted)s DESC NULLS LAST, team.sequence,
+                       team.create_date DESC, team.id DESC
+                 LIMIT 1)""",
+            company_id=company_id,
+            user_id=self.env.uid,
+            wanted=wanted,
+        )
+        if self.env.user.has_group("sales_team.group_sale_manager"):
+            return SQL("COALESCE(%s, %s)", wanted, own)
+        return SQL("COALESCE(%s, %s)", own, wanted)
 
     # === SENTENCES === #
 

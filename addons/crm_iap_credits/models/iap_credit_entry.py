@@ -110,25 +110,22 @@ class IapCreditEntry(models.Model):
     )
 
     def init(self):
-        """Let the database itself refuse what would change history.
-
-        The trigger guards columns, not rows: merging partners or users rewrites foreign keys.
-        """
+        """Let the database itself refuse what would change history."""
+        self._guard(
+            "date",
+            "kind",
+            "amount",
+            "available_delta",
+            "held_delta",
+            "posted_balance",
+            "idempotency_key",
+            "request_hash",
+            "hold_id",
+            "undoes_id",
+        )
         self.env.cr.execute(
             SQL(
                 """
-                CREATE OR REPLACE FUNCTION iap_credit_entry_append_only() RETURNS trigger AS $$
-                BEGIN
-                    RAISE EXCEPTION 'The credit ledger is append-only'
-                        USING ERRCODE = 'restrict_violation';
-                END $$ LANGUAGE plpgsql;
-                DROP TRIGGER IF EXISTS iap_credit_entry_append_only ON iap_credit_entry;
-                CREATE TRIGGER iap_credit_entry_append_only
-                    BEFORE DELETE OR UPDATE OF id, account_id, date, kind, amount,
-                        available_delta, held_delta, posted_balance, idempotency_key,
-                        request_hash, hold_id, undoes_id
-                    ON iap_credit_entry FOR EACH ROW
-                    EXECUTE FUNCTION iap_credit_entry_append_only();
                 DROP TRIGGER IF EXISTS iap_credit_entry_no_truncate ON iap_credit_entry;
                 CREATE TRIGGER iap_credit_entry_no_truncate
                     BEFORE TRUNCATE ON iap_credit_entry FOR EACH STATEMENT
@@ -356,7 +353,7 @@ class IapCreditEntry(models.Model):
         :return: the entry.
         """
         available_delta, held_delta = deltas(posting.kind, posting.amount)
-        model, res_id = posting.document
+        document = posting.document
         lot_ids, changes = zip(*parts, strict=True) if parts else ((), ())
         new_lots = posting.new_lots
         [(entry_id,)] = self.env.execute_query(
@@ -371,12 +368,15 @@ class IapCreditEntry(models.Model):
                     INSERT INTO iap_credit_entry (
                                 account_id, company_id, date, kind, amount, available_delta,
                                 held_delta, posted_balance, user_id, reason, document_model,
-                                document_id, idempotency_key, request_hash, undoes_id)
-                         SELECT account_id, company_id, %(now)s, %(kind)s, %(amount)s,
-                                %(available_delta)s, %(held_delta)s, available, %(user_id)s,
-                                %(reason)s, %(model)s, %(res_id)s, %(idempotency_key)s,
+                                document_id, document_name, campaign_id, team_id, idempotency_key,
+                                request_hash, undoes_id)
+                         SELECT moved.account_id, moved.company_id, %(now)s, %(kind)s, %(amount)s,
+                                %(available_delta)s, %(held_delta)s, moved.available, %(user_id)s,
+                                %(reason)s, %(model)s, %(res_id)s, %(document_name)s,
+                                undone.campaign_id, undone.team_id, %(idempotency_key)s,
                                 %(request_hash)s, %(undoes_id)s
                            FROM moved
+                      LEFT JOIN iap_credit_entry AS undone ON undone.id = %(undoes_id)s
                       RETURNING id, account_id, company_id
                 ), part AS (
                     SELECT * FROM UNNEST(%(lot_ids)s::int[], %(changes)s::bigint[])
@@ -417,8 +417,9 @@ class IapCreditEntry(models.Model):
                 now=NOW,
                 user_id=self.env.uid,
                 reason=posting.reason,
-                model=model,
-                res_id=res_id,
+                model=document.model,
+                res_id=document.id,
+                document_name=document.name,
                 idempotency_key=posting.idempotency_key,
                 request_hash=posting.request_hash,
                 undoes_id=posting.undoes_id,
@@ -447,9 +448,9 @@ class IapCreditEntry(models.Model):
         # Both or none, even for a caller that catches the refusal of the second.
         with self.env.cr.savepoint(flush=False):
             self._lock_balances(source | destination)
-            document = (destination._name, destination.id)
+            document = source._name_document(destination)
             sent = self._post(source, Posting("transfer", -credits, document=document, **values))
-            document = (source._name, source.id)
+            document = source._name_document(source)
             lots = self._get_sent_lots(sent)
             self._post(
                 destination,

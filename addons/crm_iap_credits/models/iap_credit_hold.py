@@ -69,6 +69,9 @@ class IapCreditHold(models.Model):
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
     _open_by_expiry = models.Index("(expires_at) WHERE state = 'open'")
 
+    def init(self):
+        self._guard("company_id", "token", "credits")
+
     # === OPEN === #
 
     @api.model
@@ -76,7 +79,7 @@ class IapCreditHold(models.Model):
         """Set credits aside; see :meth:`hold` of `iap.account`."""
         if expires_in <= timedelta(0):
             raise ValueError("A hold needs some time to be captured in")
-        request_hash = fingerprint("hold", credits, document=document)
+        request_hash = fingerprint("hold", credits, document=document.key)
         get_statement = partial(
             self._get_open_statement,
             account_id=account.id,
@@ -112,10 +115,8 @@ class IapCreditHold(models.Model):
         """
         if self._get_facts(cr, account, idempotency_key)["entry_id"]:
             return False  # spent before: the same hold again is not judged again
-        budgets = self.env["iap.credit.budget"]
-        team_id = budgets._get_team_id(document)  # as the caller's transaction sees the document
-        budgets = budgets.with_env(self.env(cr=cr))
-        budgets._check(account, credits, team_id=team_id, document=document, lock=True)
+        budgets = self.env["iap.credit.budget"].with_env(self.env(cr=cr))
+        budgets._check(account, credits, document=document, lock=True)
         return True
 
     @api.model
@@ -130,7 +131,6 @@ class IapCreditHold(models.Model):
 
         :rtype: SQL
         """
-        model, res_id = document
         return SQL(
             """
             SELECT FROM iap_credit_balance
@@ -170,20 +170,23 @@ class IapCreditHold(models.Model):
             ), hold AS (
                 INSERT INTO iap_credit_hold (
                             token, account_id, company_id, credits, captured, state, date,
-                            expires_at, user_id, reason, document_model, document_id)
+                            expires_at, user_id, reason, document_model, document_id,
+                            document_name, campaign_id, team_id)
                      SELECT %(token)s, account_id, company_id, %(credits)s, 0, 'open', %(now)s,
                             %(now)s + %(expires_in)s, %(user_id)s, %(reason)s, %(model)s,
-                            %(res_id)s
+                            %(res_id)s, %(document_name)s, %(campaign_id)s, %(team_id)s
                        FROM moved
                   RETURNING *
             ), entry AS (
                 INSERT INTO iap_credit_entry (
                             account_id, company_id, date, kind, amount, available_delta,
                             held_delta, posted_balance, user_id, reason, document_model,
-                            document_id, idempotency_key, request_hash, hold_id)
+                            document_id, document_name, campaign_id, team_id, idempotency_key,
+                            request_hash, hold_id)
                      SELECT hold.account_id, hold.company_id, hold.date, 'hold', hold.credits,
                             -hold.credits, hold.credits, moved.available, hold.user_id,
                             hold.reason, hold.document_model, hold.document_id,
+                            hold.document_name, hold.campaign_id, hold.team_id,
                             %(idempotency_key)s, %(request_hash)s, hold.id
                        FROM hold, moved
                   RETURNING id
@@ -195,8 +198,13 @@ class IapCreditHold(models.Model):
             """,
             now=NOW,
             user_id=self.env.uid,
-            model=model,
-            res_id=res_id,
+            model=document.model,
+            res_id=document.id,
+            document_name=document.name,
+            campaign_id=SQL("%s::int4", document.campaign_id),
+            team_id=self.env["iap.credit.budget"]._select_team(
+                SQL("moved.company_id"), document.team_id
+            ),
             columns=HOLD_COLUMNS,
             lot_order=LOT_ORDER,
             is_live=IS_LIVE,
@@ -220,8 +228,7 @@ class IapCreditHold(models.Model):
     @api.model
     def _capture(self, account, token, credits, *, reason, idempotency_key, document):
         """Spend credits of a hold; see :meth:`capture` of `iap.account`."""
-        model, res_id = document
-        request_hash = fingerprint("capture", credits, token=token, document=document)
+        request_hash = fingerprint("capture", credits, token=token, document=document.key)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -241,15 +248,18 @@ class IapCreditHold(models.Model):
                                SELECT FROM iap_credit_entry AS entry
                                 WHERE entry.account_id = %(account_id)s
                                   AND entry.idempotency_key = %(idempotency_key)s)
-                 RETURNING hold.id, hold.account_id, hold.company_id
+                 RETURNING hold.id, hold.account_id, hold.company_id, hold.campaign_id,
+                           hold.team_id
                 )
                 INSERT INTO iap_credit_entry (
                             account_id, company_id, date, kind, amount, available_delta,
                             held_delta, user_id, reason, document_model, document_id,
-                            idempotency_key, request_hash, hold_id)
+                            document_name, campaign_id, team_id, idempotency_key, request_hash,
+                            hold_id)
                      SELECT account_id, company_id, %(now)s, 'capture', %(credits)s, 0,
                             -%(credits)s, %(user_id)s, %(reason)s, %(model)s, %(res_id)s,
-                            %(idempotency_key)s, %(request_hash)s, id
+                            %(document_name)s, campaign_id, team_id, %(idempotency_key)s,
+                            %(request_hash)s, id
                        FROM captured
                   RETURNING id
                 """,
@@ -259,8 +269,9 @@ class IapCreditHold(models.Model):
                 now=NOW,
                 user_id=self.env.uid,
                 reason=reason,
-                model=model,
-                res_id=res_id,
+                model=document.model,
+                res_id=document.id,
+                document_name=document.name,
                 idempotency_key=idempotency_key,
                 request_hash=request_hash,
             )
@@ -447,14 +458,14 @@ class IapCreditHold(models.Model):
                     INSERT INTO iap_credit_entry (
                                 account_id, company_id, date, kind, amount, available_delta,
                                 held_delta, posted_balance, user_id, reason, document_model,
-                                document_id, hold_id)
+                                document_id, document_name, campaign_id, team_id, hold_id)
                          SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
                                 closed.credits - closed.captured, closed.credits - closed.captured,
                                 closed.captured - closed.credits,
                                 moved.before + SUM(closed.credits - closed.captured)
                                     OVER (PARTITION BY closed.account_id ORDER BY closed.id),
                                 %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
-                                closed.id
+                                closed.document_name, closed.campaign_id, closed.team_id, closed.id
                            FROM closed JOIN moved ON moved.account_id = closed.account_id
                        ORDER BY closed.account_id, closed.id
                       RETURNING id, hold_id

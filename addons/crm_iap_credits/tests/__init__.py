@@ -2,6 +2,7 @@ from . import test_access_table
 from . import test_budget_rules
 from . import test_credit_safety
 from . import test_credits_page
+from . import test_evidence
 from . import test_iap_account
 from . import test_iap_account_alert
 from . import test_iap_credit_budget

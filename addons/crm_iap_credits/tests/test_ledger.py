@@ -153,9 +153,10 @@ class TestHold(CreditCase):
     def test_the_ledger_outlives_its_documents(self):
         partner = self.env["res.partner"].create({"name": "Gone"})
         self._hold(2, idempotency_key="k", document=partner)
+        gone = partner.id
         partner.unlink()
         entry = self.env["iap.credit.entry"].search([("idempotency_key", "=", "k")])
-        self.assertFalse(entry.document_name)
+        self.assertEqual((entry.document_name, entry.document_id), ("Gone", gone))
         self.assertCredits(8, held=2)
 
 

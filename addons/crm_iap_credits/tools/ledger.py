@@ -97,13 +97,39 @@ def fingerprint(kind, amount, **payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """The record that a movement is about, as it is at that moment.
+
+    :ivar str model: name of its model, None for a movement that is about no record.
+    :ivar int id: its id.
+    :ivar str name: what people call it; a person's name, perhaps.
+    :ivar int team_id: its `crm.team`, if any. Who spends may have to pay from another.
+    :ivar int campaign_id: its `utm.campaign`, if any.
+    """
+
+    model: str | None = None
+    id: int | None = None
+    name: str | None = None
+    team_id: int | None = None
+    campaign_id: int | None = None
+
+    @property
+    def key(self):
+        """What makes it another document: model and id (tuple)."""
+        return self.model, self.id
+
+
+NO_DOCUMENT = Document()
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A movement that is made in the caller's transaction.
 
     :ivar str kind: a key of :data:`EFFECTS`, none that is about a hold.
     :ivar int amount: credits of the entry.
     :ivar str reason: why, for people.
-    :ivar tuple document: model and id of the record it is about, or two times None.
+    :ivar Document document: what it is about.
     :ivar int undoes_id: id of the entry that a refund or reversal undoes.
     :ivar datetime expires_at: naive UTC; when granted credits end.
     :ivar tuple moved_lots: source, credits and end of each lot that a transfer brings.
@@ -113,7 +139,7 @@ class Posting:
     amount: int
     reason: str
     idempotency_key: str
-    document: tuple = (None, None)
+    document: Document = NO_DOCUMENT
     undoes_id: int | None = None
     expires_at: datetime | None = None
     moved_lots: tuple = ()
@@ -121,7 +147,7 @@ class Posting:
     @property
     def request_hash(self):
         """Fingerprint of what it does (str)."""
-        payload = {"document": self.document, "undoes": self.undoes_id}
+        payload = {"document": self.document.key, "undoes": self.undoes_id}
         if self.expires_at:
             payload["expires_at"] = self.expires_at.isoformat()
         return fingerprint(self.kind, self.amount, **payload)

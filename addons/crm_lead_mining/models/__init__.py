@@ -10,6 +10,7 @@ from . import iap_account
 from . import iap_credit_consumption
 from . import iap_enrich_api
 from . import iap_service
+from . import ir_mail_server
 from . import lead_directory_company
 from . import lead_directory_contact
 from . import lead_directory_dataset
@@ -23,6 +24,7 @@ from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_contact
 from . import lead_mining_eraser
+from . import lead_mining_eraser_ledger
 from . import lead_mining_identity
 from . import lead_mining_industry
 from . import lead_mining_known
@@ -38,6 +40,7 @@ from . import lead_mining_result
 from . import lead_mining_role
 from . import lead_mining_run
 from . import lead_mining_search
+from . import lead_mining_sent
 from . import lead_mining_suppression
 from . import lead_mining_technology
 from . import lead_mining_worker

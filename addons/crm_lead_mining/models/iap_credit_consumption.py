@@ -10,9 +10,17 @@ class IapCreditConsumption(models.Model):
     )
 
     @api.model
-    def _get_document_models(self):
-        return [*super()._get_document_models(), "lead.mining.request"]
+    def _select_fields(self):
+        return super()._select_fields() | {"mining_request_id": SQL("mining_request.id")}
 
     @api.model
-    def _select_fields(self):
-        return super()._select_fields() | {"mining_request_id": SQL("lead_mining_request.id")}
+    def _from(self):
+        return SQL(
+            """
+            %s
+            LEFT JOIN lead_mining_request AS mining_request
+                   ON capture.document_model = %s AND mining_request.id = capture.document_id
+            """,
+            super()._from(),
+            "lead.mining.request",
+        )

@@ -150,7 +150,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
             .browse(attempt.res_id)
             .exists()
         )
-        account = self.env["iap.account"]._get_local(SERVICE, company=company)
+        # Who asked spends, from the own budgets.
+        accounts = self.env["iap.account"].with_user(user)
+        account = accounts._get_local(SERVICE, company=company)
         return Job(attempt, record, token, account, self.env["lead.enrichment"]._price())
 
     def _enrich(self, job: Job) -> dict | None:

@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
@@ -37,7 +38,8 @@ class LeadMiningRefund(models.Model):
     """Credits given back for one part of a delivery: the company, or one of its contacts.
 
     The unique index decides that a part is given back once. The row is written where the cause is
-    noticed; the ledger's entry follows in a transaction that can be tried again.
+    noticed; the ledger's entry follows in a transaction that can be tried again. The limit of the
+    month is judged by these rows, which nobody deletes, nor what they are about.
     """
 
     _name = "lead.mining.refund"
@@ -45,7 +47,7 @@ class LeadMiningRefund(models.Model):
     _order = "id desc"
 
     result_id = fields.Many2one(
-        "lead.mining.result", required=True, readonly=True, index=True, ondelete="cascade"
+        "lead.mining.result", required=True, readonly=True, index=True, ondelete="restrict"
     )
     request_id = fields.Many2one(related="result_id.request_id", store=True, index=True)
     company_id = fields.Many2one(related="result_id.company_id", store=True, index=True)
@@ -92,6 +94,10 @@ class LeadMiningRefund(models.Model):
     )
     _pending_idx = models.Index("(id) WHERE state = 'pending'")
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Credits that were given back stay on record."))
+
     # === CAUSES === #
 
     @api.model
@@ -118,21 +124,22 @@ class LeadMiningRefund(models.Model):
         return refunds_sudo
 
     @api.model
-    def _report_bounce(self, email: str):
-        """Give back, soon, the contacts that were delivered with an address that bounced hard.
+    def _report_bounce(self, message_ids: list[str], emails: set[str]):
+        """Give back, soon, the contacts whose address refused a mail for good.
 
-        Only the address that was delivered counts, not one that a user has written since.
+        Only a mail counts that left this database, for the address that was delivered: not for
+        one that a user has written since.
+
+        :param message_ids: of the mail that bounced, as the delivery report names it
+        :param emails: addresses that refused it, normalised
         """
         # Sudo: a bounce arrives without a user.
-        contacts_sudo = (
-            self.env["lead.mining.contact"]
-            .sudo()
-            .search([("email_normalized", "=", email), ("result_id", "!=", False)])
-        )
+        contacts_sudo = self.env["lead.mining.sent"].sudo()._find_contacts(message_ids)
         values = []
         for contact in contacts_sudo:
-            subject = contact_subject(contact.position)
-            if contact._delivered_email() == email:
+            email = contact._delivered_email()
+            if email in emails:
+                subject = contact_subject(contact.position)
                 refundable = contact.result_id._refundable()
                 chosen = {key: refundable[key] for key in (subject,) if key in refundable}
                 values += self._prepare(contact.result_id, chosen, cause="bounce", note=email)
@@ -143,13 +150,20 @@ class LeadMiningRefund(models.Model):
         """Give back, soon, the companies of results that turned out to be known before.
 
         What is over the user's limit of the month, or delivered too long ago, is left as it is.
+        What a scheduled action merges counts for who has mined it.
         """
-        values, left = [], self._monthly_credits_left()
+        values, left = [], {}
         for result_sudo in results.sudo():  # users merge leads of others' requests too
+            user = self.env.user
+            if user._is_superuser():
+                user = result_sudo.request_id.create_uid
             price = result_sudo._refundable().get(COMPANY, 0)
-            if 0 < price <= left:
-                left -= price
-                values += self._prepare(result_sudo, {COMPANY: price}, cause="duplicate")
+            left.setdefault(user, self._monthly_credits_left(user))
+            if 0 < price <= left[user]:
+                left[user] -= price
+                values += self._prepare(
+                    result_sudo, {COMPANY: price}, cause="duplicate", user_id=user.id
+                )
         self._queue(values)
 
     @api.model
@@ -177,14 +191,18 @@ class LeadMiningRefund(models.Model):
     # === LIMIT OF THE MONTH === #
 
     @api.model
-    def _monthly_credits_left(self) -> int:
-        """Return what the user may still get back this month by own reports."""
-        if self.env.user._is_superuser():
+    def _monthly_credits_left(self, user=None) -> int:
+        """Return what a user may still get back this month by own reports.
+
+        :param user: a `res.users`, by default who asks
+        """
+        user = user or self.env.user
+        if user._is_superuser():
             return self._monthly_limit()
         month = fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
         spent = self.sudo()._read_group(
             [
-                ("user_id", "=", self.env.uid),
+                ("user_id", "=", user.id),
                 ("cause", "in", ("bad_data", "duplicate")),
                 ("create_date", ">=", month),
             ],

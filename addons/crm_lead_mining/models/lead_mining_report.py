@@ -11,7 +11,8 @@ class LeadMiningReport(models.Model):
     """What was delivered, what it cost and what became of it: one row for each delivered company.
 
     It starts from the results and not from the leads, so that a deleted lead keeps its cost. A deal
-    that several deliveries were merged into counts once, for the first of them.
+    that several deliveries were merged into counts once, for the first of them. Who has paid is
+    told by the ledger: giving request or lead to another team moves no cost.
     """
 
     _name = "lead.mining.report"
@@ -73,15 +74,17 @@ class LeadMiningReport(models.Model):
             result.request_id,
             request.search_id,
             COALESCE(result.provider_id, request.provider_id) AS provider_id,
-            request.create_uid AS owner_id,
+            COALESCE(entry.user_id, request.create_uid) AS owner_id,
             lead.id AS lead_id,
             COALESCE(lead.user_id, request.user_id) AS user_id,
-            COALESCE(lead.team_id, request.team_id) AS team_id,
-            COALESCE(lead.campaign_id, request.campaign_id) AS campaign_id,
+            CASE WHEN entry.id IS NULL THEN COALESCE(lead.team_id, request.team_id)
+                 ELSE entry.team_id END AS team_id,
+            CASE WHEN entry.id IS NULL THEN COALESCE(lead.campaign_id, request.campaign_id)
+                 ELSE entry.campaign_id END AS campaign_id,
             request.company_id,
             company.currency_id,
-            COALESCE(lead.country_id, country.id) AS country_id,
-            COALESCE(lead.company_industry_id, industry.id) AS industry_id,
+            COALESCE(country.id, lead.country_id) AS country_id,
+            COALESCE(industry.id, lead.company_industry_id) AS industry_id,
             lead.stage_id,
             CASE WHEN lead.id IS NULL THEN 'deleted' ELSE lead.won_status END AS won_status,
             1 AS lead_count,
@@ -104,6 +107,7 @@ class LeadMiningReport(models.Model):
             lead_mining_result AS result
             JOIN lead_mining_request AS request ON request.id = result.request_id
             JOIN res_company AS company ON company.id = request.company_id
+            LEFT JOIN iap_credit_entry AS entry ON entry.id = result.entry_id
             LEFT JOIN crm_lead AS lead ON lead.id = result.lead_id
             LEFT JOIN crm_lead AS deal
                    ON deal.id = result.lead_id

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
+from odoo.addons.crm_iap_credits.tools.ledger import Document
 
 from ..providers.base import COUNT_LIMIT
 from ..providers.types import CompanyQuery
@@ -33,6 +34,7 @@ class LeadMiningRequest(models.Model):
         copy=False,
         default=lambda self: self.env._("New"),
     )
+    active = fields.Boolean(default=True, copy=False)
     run_id = fields.Many2one(
         "lead.mining.run", required=True, readonly=True, copy=False, ondelete="restrict", index=True
     )
@@ -124,12 +126,31 @@ class LeadMiningRequest(models.Model):
             )
         if vals.keys() & self._criteria_fields() and any(r.state in OPEN_STATES for r in self):
             raise UserError(self.env._("A request cannot be changed while it is being worked on."))
+        if not vals.get("active", True) and any(
+            request.state in (*OPEN_STATES, "waiting") for request in self
+        ):
+            raise UserError(self.env._("Cancel the request before archiving it."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_working(self):
         if any(request.state in OPEN_STATES for request in self):
             raise UserError(self.env._("Cancel the request before deleting it."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_delivered(self):
+        """Keep what credits were spent for, and what of them came back."""
+        # Sudo: no result of it is overlooked.
+        results_sudo = self.env["lead.mining.result"].sudo()
+        if results_sudo.search_count(
+            [("request_id", "in", self.ids), *results_sudo._delivered_domain()], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "A request that has delivered companies is kept, as its credits are accounted "
+                    "for. Archive it instead."
+                )
+            )
 
     def unlink(self):
         runs_sudo = self.sudo().run_id  # nobody else's: they belong to these requests
@@ -154,6 +175,7 @@ class LeadMiningRequest(models.Model):
             raise UserError(self.env._("This request has been started already."))
         self._check_complete()
         self._check_budgets()
+        self.active = True
         if self.name == self.env._("New"):
             self.name = self.env["ir.sequence"].next_by_code("lead.mining.request") or self.name
         missing = self._missing_credits()
@@ -270,8 +292,7 @@ class LeadMiningRequest(models.Model):
         return budgets._judge(
             account_sudo,
             price,
-            team_id=self.team_id.id,
-            document=(self._name, self._origin.id or None),
+            document=Document(self._name, self._origin.id or None, team_id=self.team_id.id),
         )
 
     def _unfit_sentences(self, query: CompanyQuery) -> dict:

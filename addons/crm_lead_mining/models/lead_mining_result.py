@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..exceptions import RefundRefused
 from ..providers.identity import identity_keys
@@ -93,6 +94,20 @@ class LeadMiningResult(models.Model):
         # Sudo: the entry is hidden from salespeople.
         for result, result_sudo in zip(self, self.sudo(), strict=True):
             result.can_refund = bool(result_sudo._refundable())
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_delivered(self):
+        if self.filtered_domain(self._delivered_domain()):
+            raise UserError(
+                self.env._("What was delivered is kept, as its credits are accounted for.")
+            )
+
+    @api.model
+    def _delivered_domain(self) -> list:
+        """Return what tells the results that stay: what was delivered, whether paid or free."""
+        return ["|", ("outcome", "in", ("created", "updated")), ("entry_id", "!=", False)]
 
     # === ACTIONS === #
 

@@ -65,7 +65,7 @@ class ErasureCase(LeadMiningCase, MailCase):
             "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
             "lead_directory_contact", "lead_directory_company", "lead_directory_import_problem",
             "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
-            "iap_credit_entry",
+            "iap_credit_entry", "iap_credit_hold", "lead_mining_sent",
         )  # fmt: skip
         texts = {}
         for table in tables:

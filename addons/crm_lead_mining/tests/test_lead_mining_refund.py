@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tests.common import MockEmail
+
 from ..exceptions import RefundRefused
 from ..tools.refunds import COMPANY
 from .common import LeadMiningCase, synthetic_company
@@ -30,7 +32,16 @@ Reporting-MTA: dns; mx.example
 Final-Recipient: rfc822; {email}
 Action: failed
 Status: {status}
+{more}
+--x
+Content-Type: message/rfc822
 
+From: us@our.example
+To: {email}
+Subject: Hello
+Message-Id: {message_id}
+
+Hello
 --x--
 """
 
@@ -206,9 +217,26 @@ class TestBadData(RefundCase):
 
 
 @tagged("post_install", "-at_install")
-class TestBounce(RefundCase):
-    def bounce(self, email, status="5.1.1"):
-        text = BOUNCE.format(bounce=self._bounce_address(), email=email, status=status)
+class TestBounce(MockEmail, RefundCase):
+    def send(self, *emails, **values):
+        """Send a mail, and return the id that it left with."""
+        mail = self.env["mail.mail"].create(
+            {"email_to": ", ".join(emails), "subject": "Hello", "body_html": "Hello", **values}
+        )
+        message_id = mail.message_id
+        with self.mock_mail_gateway():
+            mail.send()
+        return message_id
+
+    def bounce(self, email, status="5.1.1", message_id=None, more=""):
+        """Let a delivery report arrive, by default of a mail that was sent to the address."""
+        text = BOUNCE.format(
+            bounce=self._bounce_address(),
+            email=email,
+            status=status,
+            message_id=message_id or self.send(email),
+            more=more,
+        )
         self.env["mail.thread"].message_process(False, text)
         self.run_refunds()
 
@@ -227,6 +255,71 @@ class TestBounce(RefundCase):
         self.assertIn("E-mail Bounced", request.result_ids.refund_reason)
         self.bounce("second@synthetic1.example", "5.7.1")
         self.assertGivenBack(1, paid=3)
+
+    def test_mail_that_was_written_to_the_lead_bounces(self):
+        request = self.mine(lead_number=1, target="contacts", contact_number=1)
+        lead = request.lead_ids.sudo()
+        partner = self.env["res.partner"].create(
+            {"name": "Person", "email": "Person@Synthetic1.example"}
+        )
+        with self.mock_mail_gateway():
+            message = lead.message_post(
+                body="Hello", partner_ids=partner.ids, subtype_xmlid="mail.mt_comment"
+            )
+        self.bounce("person@synthetic1.example", message_id=message.message_id)
+        self.assertGivenBack(1, paid=2)
+
+    def test_report_about_a_mail_that_was_never_sent_gives_nothing_back(self):
+        request = self.mine(lead_number=1, target="contacts", contact_number=1)
+        unsent = self.env["mail.mail"].create(
+            {"email_to": "person@synthetic1.example", "subject": "Hello"}
+        )
+        note = request.lead_ids.sudo().message_post(body="To person@synthetic1.example")
+        for message_id in ("<forged@our.example>", unsent.message_id, note.message_id):
+            self.bounce("person@synthetic1.example", message_id=message_id)
+        self.assertGivenBack(0, paid=2)
+
+    def test_report_about_a_mail_that_was_refused_at_once_gives_nothing_back(self):
+        self.mine(lead_number=1, target="contacts", contact_number=1)
+        mail = self.env["mail.mail"].create({"email_to": "person@synthetic1.example"})
+        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_mail"):
+            self.send_email_mocked.side_effect = AssertionError("refused")
+            mail.send()
+        self.bounce("person@synthetic1.example", message_id=mail.message_id)
+        self.assertGivenBack(0, paid=2)
+
+    def test_report_about_a_mail_to_somebody_else_gives_nothing_back(self):
+        self.mine(lead_number=1, target="contacts", contact_number=2)
+        message_id = self.send("person@synthetic1.example")
+        self.bounce("second@synthetic1.example", message_id=message_id)
+        self.assertGivenBack(0, paid=3)
+
+    def test_mail_that_was_sent_before_the_delivery_gives_nothing_back(self):
+        message_id = self.send("person@synthetic1.example")
+        self.mine(lead_number=1, target="contacts", contact_number=1)
+        self.bounce("person@synthetic1.example", message_id=message_id)
+        self.assertGivenBack(0, paid=2)
+
+    def test_users_cannot_say_that_a_mail_was_sent(self):
+        sent = self.env["lead.mining.sent"].with_user(self.salesperson)
+        for operation in ("read", "create", "write", "unlink"):
+            self.assertFalse(sent.has_access(operation))
+
+    def test_each_recipient_of_a_report_is_judged_by_the_own_status(self):
+        self.mine(lead_number=1, target="contacts", contact_number=2)
+        message_id = self.send("person@synthetic1.example", "second@synthetic1.example")
+        other = "\nFinal-Recipient: rfc822; {}\nAction: {}\nStatus: {}\n"
+        self.bounce(
+            "person@synthetic1.example", "4.2.2", message_id,
+            other.format("nobody@else.example", "failed", "5.1.1"),
+        )  # fmt: skip
+        self.assertGivenBack(0, paid=3)
+        self.bounce(
+            "person@synthetic1.example", "4.2.2", message_id,
+            other.format("second@synthetic1.example", "failed", "5.1.1"),
+        )  # fmt: skip
+        refund = self.env["lead.mining.refund"].search([])
+        self.assertEqual((refund.subject, refund.cause), ("contact:1", "bounce"))
 
     def test_soft_bounce_gives_nothing_back(self):
         self.mine(lead_number=1, target="contacts", contact_number=1)
@@ -247,6 +340,23 @@ class TestBounce(RefundCase):
         request.lead_ids.mining_contact_ids.email = "nobody@nowhere.example"
         self.bounce("nobody@nowhere.example")
         self.assertGivenBack(0, paid=2)
+
+    def test_address_that_is_corrected_before_the_report_comes_is_given_back(self):
+        request = self.mine(lead_number=1, target="contacts", contact_number=1)
+        message_id = self.send("person@synthetic1.example")
+        request.lead_ids.mining_contact_ids.email = "right@synthetic1.example"
+        self.bounce("person@synthetic1.example", message_id=message_id)
+        self.assertGivenBack(1, paid=2)
+
+    def test_erased_contact_leaves_no_trace_of_mails(self):
+        request = self.mine(lead_number=1, target="contacts", contact_number=1)
+        self.send("person@synthetic1.example")
+        sent = self.env["lead.mining.sent"].search([])
+        self.assertEqual(sent.contact_id, request.lead_ids.mining_contact_ids)
+        wizard = self.env["lead.mining.privacy"].create({"email": "person@synthetic1.example"})
+        wizard.action_search()
+        wizard.action_erase()
+        self.assertFalse(sent.exists())
 
     def test_bounces_do_not_count_in_the_limit_of_the_month(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "1")

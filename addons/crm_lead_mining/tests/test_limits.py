@@ -52,7 +52,10 @@ class TestBudgetOfRequests(LimitCase):
 
     def test_team_of_the_request_pays_from_its_budget(self):
         self.budget(scope="team", team_id=self.team.id)
-        other = self.env["crm.team"].create({"name": "Farmers"})
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
+        other = self.env["crm.team"].create(
+            {"name": "Farmers", "member_ids": [(6, 0, self.salesperson.ids)]}
+        )
         theirs = self.mine(lead_number=3, team_id=self.team.id)
         self.assertEqual(theirs.team_id, self.team)
         with self.assertRaisesRegex(BudgetExceeded, "Hunters"):
@@ -104,9 +107,14 @@ class TestLimitsInTheDialog(LimitCase):
         self.assertPaid(0)
 
     def test_team_chosen_in_the_dialog_is_asked(self):
-        self.budget(scope="team", hard_limit=2)
+        self.budget(scope="team", team_id=self.team.id, hard_limit=2)
+        self.team.user_id = False
         self.assertEqual(self.preview(team_id=False)["refusal"], "")
-        self.assertIn("your sales team", self.preview(team_id=self.team.id)["refusal"])
+        self.assertIn("Hunters", self.preview(team_id=self.team.id)["refusal"])
+
+    def test_own_team_is_asked_where_none_is_chosen(self):
+        self.budget(scope="team", hard_limit=2)
+        self.assertIn("your sales team", self.preview(team_id=False)["refusal"])
 
     def test_low_balance_is_told(self):
         self.account.write(

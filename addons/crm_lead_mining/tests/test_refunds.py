@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.refunds import COMPANY, Delivery, contact_subject, is_hard_bounce
+from ..tools.refunds import COMPANY, Delivery, contact_subject, hard_bounces
 
 DAY = datetime(2026, 11, 1, 12)
 
@@ -52,21 +52,35 @@ class TestRefundRules(BaseCase):
         self.assertLessEqual(before + sum(delivery.refundable(DAY, 30).values()), credits)
 
     def test_only_permanent_failures_are_hard_bounces(self):
-        final = "Final-Recipient: rfc822; a@b.example\n"
+        final = "Final-Recipient: rfc822; A@b.example\n"
+        other = "Final-Recipient: rfc822; c@d.example\n"
+        original = "Original-Recipient: rfc822; c@d.example\n"
         table = [
-            (report(final + "Action: failed\nStatus: 5.1.1"), True),
-            (report(final + "Action: FAILED\nStatus: 5.7.1 (refused)"), True),
-            (report(final + "Action: failed\nStatus: 4.2.2"), False),
-            (report(final + "Action: delayed\nStatus: 5.0.0"), False),
-            (report(final + "Status: 5.1.1"), False),
-            (report(), False),
+            (report(final + "Action: failed\nStatus: 5.1.1"), {"a@b.example"}),
+            (report(final + "Action: FAILED\nStatus: 5.7.1 (refused)"), {"a@b.example"}),
+            (report(final + "Action: failed\nStatus: 4.2.2"), set()),
+            (report(final + "Action: delayed\nStatus: 5.0.0"), set()),
+            (report(final + "Status: 5.1.1"), set()),
+            (report(), set()),
             (
-                report(final + "Action: delayed\nStatus: 4.0.0", "Action: failed\nStatus: 5.0.0"),
-                True,
+                report(
+                    final + "Action: delayed\nStatus: 4.0.0",
+                    other + "Action: failed\nStatus: 5.0.0",
+                ),
+                {"c@d.example"},
             ),
-            ("Subject: Mail delivery failed\n\nUser unknown (550 5.1.1)", False),
-            ("Content-Type: message/delivery-status\n\n", False),
+            (
+                report(final + original + "Action: failed\nStatus: 5.1.1"),
+                {"a@b.example", "c@d.example"},
+            ),
+            (report("Action: failed\nStatus: 5.0.0"), set()),
+            (
+                report("Final-Recipient: a@b.example\nAction: failed\nStatus: 5.0.0"),
+                {"a@b.example"},
+            ),
+            ("Subject: Mail delivery failed\n\nUser unknown (550 5.1.1)", set()),
+            ("Content-Type: message/delivery-status\n\n", set()),
         ]
         for text, expected in table:
             with self.subTest(text=text[-80:]):
-                self.assertIs(is_hard_bounce(message_from_string(text)), expected)
+                self.assertEqual(hard_bounces(message_from_string(text)), expected)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from email.message import Message
 from typing import Literal
 
+from .suppression import normalise_email
+
 #: The part of a delivery that is the company itself.
 COMPANY = "company"
 
@@ -63,13 +65,15 @@ class Delivery:
         return "late" if self.prices.get(subject, 0) > 0 else "unpaid"
 
 
-def is_hard_bounce(message: Message) -> bool:
-    """Tell whether a delivery report says that an address does not exist or refuses for good.
+def hard_bounces(message: Message) -> set[str]:
+    """Return the addresses of which a delivery report says that they refuse for good.
 
     :param message: an e-mail that Odoo took for a bounce
-    :return: whether a recipient failed with a permanent status, class 5 (RFC 3463, section 3.1;
-        RFC 3464, section 2.3). Delays and full mailboxes of class 4 are no reason to give back.
+    :return: normalised addresses of recipients that failed with a permanent status, class 5
+        (RFC 3463, section 3.1; RFC 3464, section 2.3). Delays and full mailboxes of class 4 are no
+        reason to give back.
     """
+    addresses = set()
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -78,5 +82,9 @@ def is_hard_bounce(message: Message) -> bool:
             action = str(block.get("Action") or "").strip().lower()
             status = str(block.get("Status") or "").strip()
             if action == "failed" and status.startswith("5."):
-                return True
-    return False
+                addresses |= {
+                    # "rfc822; somebody@example.com": the type of the address goes before it.
+                    normalise_email(str(block.get(name) or "").rpartition(";")[2])
+                    for name in ("Final-Recipient", "Original-Recipient")
+                }
+    return addresses - {""}

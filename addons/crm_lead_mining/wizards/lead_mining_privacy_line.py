@@ -29,6 +29,8 @@ class LeadMiningPrivacyLine(models.TransientModel):
             ("lead.mining.result", self.env._("Results of requests")),
             ("lead.mining.answer", self.env._("Stored answers of providers")),
             ("lead.mining.refund", self.env._("Credits given back")),
+            ("iap.credit.hold", self.env._("Credits set aside")),
+            ("iap.credit.entry", self.env._("Credit ledger")),
             ("lead.directory.contact", self.env._("Company directory: contacts")),
             ("lead.directory.company", self.env._("Company directory: companies")),
         ]
