@@ -6,10 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.payment import utils as payment_utils
 
-from ..exceptions import ReversalExceedsUnused
 from ..tools.access import is_local_path
 from ..tools.fields import BigInteger
-from ..tools.packs import credits_of
 
 #: An order that nobody tried to pay is cancelled after so many days: its price may have changed.
 DRAFT_DAYS = 7
@@ -199,14 +197,17 @@ class IapCreditOrder(models.Model):
             raise UserError(self.env._("This order is paid, or being paid, already."))
 
     def _lock(self):
-        """Have no other payment settle the order until this transaction ends.
+        """Have nobody else move money of the order until this transaction ends.
 
-        Waits for others; when they changed the order, PostgreSQL's serialization error makes
-        Odoo try the whole settlement again.
+        Waits for others. The row is written, not only locked: whoever waited gets PostgreSQL's
+        serialization error, which makes Odoo try all again, even if the others have changed
+        nothing but a payment. With a lock alone they would go on with what they saw before.
         """
         self.ensure_one()
-        self.env.execute_query(
-            SQL("SELECT id FROM iap_credit_order WHERE id = %s FOR NO KEY UPDATE", self.id)
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE iap_credit_order SET state = state WHERE id = %s", self.id),
+            log_exceptions=False,
         )
         self.invalidate_recordset()
 
@@ -220,10 +221,10 @@ class IapCreditOrder(models.Model):
         self.ensure_one()
         self._lock()
         transaction.invalidate_recordset(["is_credit_settled"])
-        if transaction.is_credit_settled:
-            return
         if transaction.operation == "refund":
             self._settle_refund(transaction)
+        elif transaction.is_credit_settled:
+            return
         elif transaction.state in ("pending", "authorized"):
             self._settle_pending()
         elif transaction.state == "done":
@@ -313,63 +314,6 @@ class IapCreditOrder(models.Model):
         )
         self._send_receipt()
 
-    def _settle_refund(self, refund):
-        if refund.state != "done":
-            return
-        refund.is_credit_settled = True
-        payment = refund.source_transaction_id
-        if payment == self.transaction_id:
-            self._take_credits_back(refund)
-        elif self.state in ("draft", "pending"):
-            # Confirmed later, that payment brings no credits.
-            self.state = "refunded"
-            self.refunded_amount = payment._get_refunded_amount()
-
-    def _take_credits_back(self, refund):
-        """Take back the unused credits among those that the refunded money has bought."""
-        before = credits_of(self.refunded_amount, self.price, self.credits)
-        refunded = self.refunded_amount - refund.amount  # a refund's amount is negative
-        due = credits_of(refunded, self.price, self.credits) - before
-        taken = self._reverse(refund, due)
-        is_whole = self.currency_id.compare_amounts(refunded, self.price) >= 0
-        self.write(
-            {
-                "state": "refunded" if is_whole else self.state,
-                "refunded_amount": refunded,
-                "reversed_credits": self.reversed_credits + taken,
-            }
-        )
-        if taken < due:
-            self._alert(
-                self.env._(
-                    "%(amount)s were refunded, which had bought %(due)s credits, but only "
-                    "%(taken)s of them were unused and could be taken back.",
-                    amount=refund.currency_id.format(-refund.amount),
-                    due=due,
-                    taken=taken,
-                )
-            )
-
-    def _reverse(self, refund, credits):
-        """Take back so many of the order's credits, or as many as are unused.
-
-        :return: credits taken back.
-        :rtype: int
-        """
-        if not credits:
-            return 0
-        try:
-            self.account_id.sudo().reverse_purchase(
-                self.entry_id,
-                credits,
-                reason=self.env._("Refund of credit order %s", self.name),
-                idempotency_key=f"credit-order-{self.id}-refund-{refund.id}",
-                document=self,
-            )
-        except ReversalExceedsUnused as error:
-            return self._reverse(refund, error.unused)
-        return credits
-
     # === PEOPLE === #
 
     def _alert(self, sentence):
@@ -414,25 +358,6 @@ class IapCreditOrder(models.Model):
                 raise UserError(self.env._("Only unpaid orders can be cancelled."))
             order_sudo._get_transfers()._set_canceled()
             order_sudo.state = "cancelled"
-
-    def action_refund(self):
-        """Give the price back, and take back the credits that are unused.
-
-        By the payment provider where it can; otherwise the money was, or will be, given back by
-        hand, and this is noted.
-        """
-        self.ensure_one()
-        order_sudo = self._get_own_sudo()
-        if order_sudo.state != "paid":
-            raise UserError(self.env._("Only paid orders can be refunded."))
-        payment_sudo = order_sudo.transaction_id
-        rest = order_sudo.price - order_sudo.refunded_amount
-        if payment_sudo._is_refundable_by_provider():
-            return payment_sudo.action_refund(amount_to_refund=rest)
-        refund_sudo = payment_sudo._create_child_transaction(rest, is_refund=True)
-        refund_sudo._set_done()
-        refund_sudo._post_process()
-        return None
 
     def action_view_entries(self):
         """Open the order's lines of the ledger."""
