@@ -16,5 +16,6 @@ from . import iap_credit_order
 from . import iap_credit_order_refund
 from . import payment_transaction
 from . import iap_account_alert
+from . import iap_account_arrival
 from . import iap_account_token
 from . import res_config_settings
