@@ -13,6 +13,7 @@ from ..tools.fields import BigInteger
 DRAFT_DAYS = 7
 #: States of transactions that may still bring money, or have.
 LIVE_STATES = ("pending", "authorized", "done")
+UNFINISHED = "crm_iap_credits.mail_activity_type_unfinished_payment"
 
 
 class IapCreditOrder(models.Model):
@@ -173,15 +174,21 @@ class IapCreditOrder(models.Model):
     def _get_page_state(self):
         """Tell what its page shows.
 
-        :return: `pay`, `checking` (money came, credits did not), or the order's own state.
+        :return: `pay`, `checking` (money came that is not the order's price), `adding` (it came,
+            and its credits come soon), `stuck` (they do not, and somebody was told), or the
+            order's own state.
         :rtype: str
         """
         self.ensure_one()
         if self.state not in ("draft", "pending"):
             return self.state
-        states = self.sudo().transaction_ids.mapped("state")
+        payments_sudo = self.sudo().transaction_ids
+        states = payments_sudo.mapped("state")
         if "done" in states:
-            return "checking"
+            done_sudo = payments_sudo.filtered(lambda payment: payment.state == "done")
+            if all(done_sudo.mapped("is_credit_settled")):
+                return "checking"
+            return "stuck" if self.sudo()._get_told() else "adding"
         if self.state == "pending" or not {"pending", "authorized"}.isdisjoint(states):
             return "pending"
         return "pay"
@@ -325,6 +332,57 @@ class IapCreditOrder(models.Model):
             note=sentence,
             user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
         )
+
+    def _tell_unsettled(self, payment, error):
+        """Tell the billing administrator that a confirmed payment brought no credits."""
+        self._tell(
+            self.env._("Credits not added"),
+            self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed, but its credits could not be "
+                "settled: %(error)s. It is tried again every few minutes.",
+                payment=payment.reference,
+                amount=payment.currency_id.format(payment.amount),
+                error=str(error).strip().rstrip("."),
+            ),
+        )
+
+    def _tell_booking(self, payment, error=None):
+        """Tell that a payment could not be booked, or that it is by now."""
+        if payment.is_post_processed:
+            self.sudo().activity_feedback(
+                [UNFINISHED], feedback=self.env._("The payment is settled and booked by now.")
+            )
+            return
+        error = str(error).strip().rstrip(".") if error else self.env._("see the server's log")
+        self._tell(
+            self.env._("Payment not booked"),
+            self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed and its credits are settled, "
+                "but it could not be booked: %(error)s. It is tried again every few minutes, for "
+                "four days.",
+                payment=payment.reference,
+                amount=payment.currency_id.format(payment.amount),
+                error=error,
+            ),
+        )
+
+    def _tell(self, summary, sentence):
+        """Ask the billing administrator, once, to look after a payment."""
+        told = self._get_told()
+        if told.filtered(lambda activity: activity.summary == summary):
+            return
+        told.unlink()  # it was about something else, which is over
+        self._message_log(body=sentence)
+        self.activity_schedule(
+            UNFINISHED,
+            summary=summary,
+            note=sentence,
+            user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
+        )
+
+    def _get_told(self):
+        kind = self.env.ref(UNFINISHED, False)
+        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
 
     def _get_billing_users(self):
         return self.account_id._get_billing_users()

@@ -1,5 +1,13 @@
-from odoo import SUPERUSER_ID, fields, models
+import logging
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
 
 
 class PaymentTransaction(models.Model):
@@ -11,15 +19,75 @@ class PaymentTransaction(models.Model):
     # Providers notify as often as they like.
     is_credit_settled = fields.Boolean(readonly=True, copy=False)
 
+    # === SETTLING === #
+
     def _post_process(self):
         """Override of `payment` to add credits that were paid, and take back refunded ones."""
-        result = super()._post_process()
+        return self._post_process_safely(
+            lambda transaction: super(PaymentTransaction, transaction)._post_process()
+        )
+
+    def _post_process_safely(self, post_process):
+        """Settle credit orders, then do what else follows a payment.
+
+        Who has paid gets the credits, whatever becomes of the rest: it is told to the billing
+        administrator, and tried again by the scheduled action of `payment`.
+
+        :param post_process: function of transactions: the rest.
+        """
         for transaction in self:
             order = transaction._get_credit_order()
-            if order:
-                # Whoever looks at a payment's status settles it, the public included.
-                order.with_user(SUPERUSER_ID)._settle(transaction.with_user(SUPERUSER_ID))
+            if not order:
+                post_process(transaction)
+                continue
+            transaction._settle_credits()
+            error = None
+            try:
+                with self.env.cr.savepoint():
+                    post_process(transaction)
+            except psycopg2.OperationalError:
+                raise  # others were in the way: all is tried again
+            except Exception as reason:
+                error = reason
+                _logger.exception("The payment %s was not booked", transaction.reference)
+            order.with_user(SUPERUSER_ID)._tell_booking(transaction, error)
+
+    def _settle_credits(self):
+        # Whoever looks at a payment's status settles it, the public included.
+        order = self._get_credit_order().with_user(SUPERUSER_ID)
+        order._settle(self.with_user(SUPERUSER_ID))
+
+    def _cron_post_process(self):
+        """Override of `payment` to settle, or tell, what its post-processing has left undone."""
+        result = super()._cron_post_process()
+        for transaction in self._find_unsettled():
+            order = transaction._get_credit_order()
+            try:
+                transaction._settle_credits()
+                order._tell_booking(transaction)
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()  # others were in the way: the next run tries again
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.exception("The payment %s brought no credits", transaction.reference)
+                order._tell_unsettled(transaction, error)
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         return result
+
+    @api.model
+    def _find_unsettled(self):
+        """Return confirmed payments and refunds of orders that are not settled, or not booked."""
+        names = ("credit_order_id", "source_transaction_id.credit_order_id")
+        names += (f"source_transaction_id.{names[1]}",)
+        return self.search(
+            Domain("state", "=", "done")
+            & Domain.OR([Domain(name, "!=", False) for name in names])
+            & (
+                Domain("is_post_processed", "=", False)
+                | Domain("is_credit_settled", "=", False)
+                & (Domain("credit_order_id", "!=", False) | Domain("operation", "=", "refund"))
+            )
+        )
 
     def _get_credit_order(self):
         """Return the order that the transaction, or the payment that it refunds, pays.

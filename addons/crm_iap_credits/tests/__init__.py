@@ -9,6 +9,7 @@ from . import test_iap_credit_consumption
 from . import test_iap_credit_move
 from . import test_iap_credit_order
 from . import test_iap_credit_order_refund
+from . import test_iap_credit_order_settling
 from . import test_iap_credit_pack
 from . import test_iap_credit_proof
 from . import test_iap_credit_statement
