@@ -1,3 +1,4 @@
+from . import iap_company_mixin
 from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger

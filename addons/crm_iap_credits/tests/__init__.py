@@ -1,5 +1,6 @@
 from . import test_access_table
 from . import test_budget_rules
+from . import test_company_bounds
 from . import test_credit_safety
 from . import test_credits_page
 from . import test_iap_account
