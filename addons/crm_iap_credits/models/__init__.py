@@ -1,4 +1,5 @@
 from . import crm_team
+from . import iap_company_mixin
 from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger
@@ -14,8 +15,10 @@ from . import iap_account
 from . import iap_account_buying
 from . import iap_credit_pack
 from . import iap_credit_order
+from . import iap_credit_order_refund
 from . import payment_transaction
 from . import iap_account_alert
+from . import iap_account_arrival
 from . import iap_account_token
 from . import res_config_settings
 from . import utm_campaign

@@ -134,26 +134,3 @@ class IapAccount(models.Model):
             "crm_iap_credits.iap_credit_order_action"
         )
         return {**action, "domain": [("account_id", "in", self.ids)]}
-
-    # === ARRIVAL === #
-
-    def _post(self, kind, *args, **kwargs):
-        entry = super()._post(kind, *args, **kwargs)
-        # Sudo: who moves credits need not be allowed to read the ledger.
-        if entry.sudo().available_delta > 0:
-            self._credits_arrived()
-        return entry
-
-    @api.private
-    def transfer(self, destination, credits, *, reason, idempotency_key):
-        entry = super().transfer(
-            destination, credits, reason=reason, idempotency_key=idempotency_key
-        )
-        destination._credits_arrived()
-        return entry
-
-    def _credits_arrived(self):
-        """Let what waits for credits go on, in the transaction that adds them.
-
-        This method serves as a hook for addons whose work waits for credits.
-        """

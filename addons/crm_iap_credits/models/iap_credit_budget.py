@@ -15,9 +15,10 @@ class IapCreditBudget(models.Model):
     """
 
     _name = "iap.credit.budget"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "iap.company.mixin"]
     _description = "Credit Budget"
     _order = "company_id, service_id, scope, period, id"
+    _check_company_auto = True
 
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
@@ -43,12 +44,14 @@ class IapCreditBudget(models.Model):
         "crm.team",
         string="Sales Team",
         ondelete="cascade",
+        check_company=True,
         tracking=True,
         help="Empty: each sales team may spend this much.",
     )
     user_id = fields.Many2one(
         "res.users",
         ondelete="cascade",
+        check_company=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
         help="Empty: each user may spend this much.",

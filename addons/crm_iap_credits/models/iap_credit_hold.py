@@ -348,7 +348,10 @@ class IapCreditHold(models.Model):
             hold, _is_over = self._find(cr, account, token)
             return hold.credits - hold.captured
 
-        return self._run(account, operation)
+        released = self._run(account, operation)
+        if released:
+            account._wake_waiting()
+        return released
 
     @api.model
     def _release_after_commit(self, account, token, *, reason):
@@ -392,6 +395,8 @@ class IapCreditHold(models.Model):
                 cr, SQL("expires_at <= %s", NOW), reason, state="expired", limit=EXPIRY_BATCH
             )
         self.env.invalidate_all()
+        if closed:
+            self.env["iap.account"]._wake_waiting()
         return closed
 
     @api.model

@@ -6,15 +6,14 @@ from odoo.tools import SQL
 
 from odoo.addons.payment import utils as payment_utils
 
-from ..exceptions import ReversalExceedsUnused
 from ..tools.access import is_local_path
 from ..tools.fields import BigInteger
-from ..tools.packs import credits_of
 
 #: An order that nobody tried to pay is cancelled after so many days: its price may have changed.
 DRAFT_DAYS = 7
 #: States of transactions that may still bring money, or have.
 LIVE_STATES = ("pending", "authorized", "done")
+UNFINISHED = "crm_iap_credits.mail_activity_type_unfinished_payment"
 
 
 class IapCreditOrder(models.Model):
@@ -175,15 +174,21 @@ class IapCreditOrder(models.Model):
     def _get_page_state(self):
         """Tell what its page shows.
 
-        :return: `pay`, `checking` (money came, credits did not), or the order's own state.
+        :return: `pay`, `checking` (money came that is not the order's price), `adding` (it came,
+            and its credits come soon), `stuck` (they do not, and somebody was told), or the
+            order's own state.
         :rtype: str
         """
         self.ensure_one()
         if self.state not in ("draft", "pending"):
             return self.state
-        states = self.sudo().transaction_ids.mapped("state")
+        payments_sudo = self.sudo().transaction_ids
+        states = payments_sudo.mapped("state")
         if "done" in states:
-            return "checking"
+            done_sudo = payments_sudo.filtered(lambda payment: payment.state == "done")
+            if all(done_sudo.mapped("is_credit_settled")):
+                return "checking"
+            return "stuck" if self.sudo()._get_told() else "adding"
         if self.state == "pending" or not {"pending", "authorized"}.isdisjoint(states):
             return "pending"
         return "pay"
@@ -199,14 +204,17 @@ class IapCreditOrder(models.Model):
             raise UserError(self.env._("This order is paid, or being paid, already."))
 
     def _lock(self):
-        """Have no other payment settle the order until this transaction ends.
+        """Have nobody else move money of the order until this transaction ends.
 
-        Waits for others; when they changed the order, PostgreSQL's serialization error makes
-        Odoo try the whole settlement again.
+        Waits for others. The row is written, not only locked: whoever waited gets PostgreSQL's
+        serialization error, which makes Odoo try all again, even if the others have changed
+        nothing but a payment. With a lock alone they would go on with what they saw before.
         """
         self.ensure_one()
-        self.env.execute_query(
-            SQL("SELECT id FROM iap_credit_order WHERE id = %s FOR NO KEY UPDATE", self.id)
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE iap_credit_order SET state = state WHERE id = %s", self.id),
+            log_exceptions=False,
         )
         self.invalidate_recordset()
 
@@ -220,10 +228,10 @@ class IapCreditOrder(models.Model):
         self.ensure_one()
         self._lock()
         transaction.invalidate_recordset(["is_credit_settled"])
-        if transaction.is_credit_settled:
-            return
         if transaction.operation == "refund":
             self._settle_refund(transaction)
+        elif transaction.is_credit_settled:
+            return
         elif transaction.state in ("pending", "authorized"):
             self._settle_pending()
         elif transaction.state == "done":
@@ -313,63 +321,6 @@ class IapCreditOrder(models.Model):
         )
         self._send_receipt()
 
-    def _settle_refund(self, refund):
-        if refund.state != "done":
-            return
-        refund.is_credit_settled = True
-        payment = refund.source_transaction_id
-        if payment == self.transaction_id:
-            self._take_credits_back(refund)
-        elif self.state in ("draft", "pending"):
-            # Confirmed later, that payment brings no credits.
-            self.state = "refunded"
-            self.refunded_amount = payment._get_refunded_amount()
-
-    def _take_credits_back(self, refund):
-        """Take back the unused credits among those that the refunded money has bought."""
-        before = credits_of(self.refunded_amount, self.price, self.credits)
-        refunded = self.refunded_amount - refund.amount  # a refund's amount is negative
-        due = credits_of(refunded, self.price, self.credits) - before
-        taken = self._reverse(refund, due)
-        is_whole = self.currency_id.compare_amounts(refunded, self.price) >= 0
-        self.write(
-            {
-                "state": "refunded" if is_whole else self.state,
-                "refunded_amount": refunded,
-                "reversed_credits": self.reversed_credits + taken,
-            }
-        )
-        if taken < due:
-            self._alert(
-                self.env._(
-                    "%(amount)s were refunded, which had bought %(due)s credits, but only "
-                    "%(taken)s of them were unused and could be taken back.",
-                    amount=refund.currency_id.format(-refund.amount),
-                    due=due,
-                    taken=taken,
-                )
-            )
-
-    def _reverse(self, refund, credits):
-        """Take back so many of the order's credits, or as many as are unused.
-
-        :return: credits taken back.
-        :rtype: int
-        """
-        if not credits:
-            return 0
-        try:
-            self.account_id.sudo().reverse_purchase(
-                self.entry_id,
-                credits,
-                reason=self.env._("Refund of credit order %s", self.name),
-                idempotency_key=f"credit-order-{self.id}-refund-{refund.id}",
-                document=self,
-            )
-        except ReversalExceedsUnused as error:
-            return self._reverse(refund, error.unused)
-        return credits
-
     # === PEOPLE === #
 
     def _alert(self, sentence):
@@ -381,6 +332,57 @@ class IapCreditOrder(models.Model):
             note=sentence,
             user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
         )
+
+    def _tell_unsettled(self, payment, error):
+        """Tell the billing administrator that a confirmed payment brought no credits."""
+        self._tell(
+            self.env._("Credits not added"),
+            self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed, but its credits could not be "
+                "settled: %(error)s. It is tried again every few minutes.",
+                payment=payment.reference,
+                amount=payment.currency_id.format(payment.amount),
+                error=str(error).strip().rstrip("."),
+            ),
+        )
+
+    def _tell_booking(self, payment, error=None):
+        """Tell that a payment could not be booked, or that it is by now."""
+        if payment.is_post_processed:
+            self.sudo().activity_feedback(
+                [UNFINISHED], feedback=self.env._("The payment is settled and booked by now.")
+            )
+            return
+        error = str(error).strip().rstrip(".") if error else self.env._("see the server's log")
+        self._tell(
+            self.env._("Payment not booked"),
+            self.env._(
+                "The payment %(payment)s of %(amount)s was confirmed and its credits are settled, "
+                "but it could not be booked: %(error)s. It is tried again every few minutes, for "
+                "four days.",
+                payment=payment.reference,
+                amount=payment.currency_id.format(payment.amount),
+                error=error,
+            ),
+        )
+
+    def _tell(self, summary, sentence):
+        """Ask the billing administrator, once, to look after a payment."""
+        told = self._get_told()
+        if told.filtered(lambda activity: activity.summary == summary):
+            return
+        told.unlink()  # it was about something else, which is over
+        self._message_log(body=sentence)
+        self.activity_schedule(
+            UNFINISHED,
+            summary=summary,
+            note=sentence,
+            user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
+        )
+
+    def _get_told(self):
+        kind = self.env.ref(UNFINISHED, False)
+        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
 
     def _get_billing_users(self):
         return self.account_id._get_billing_users()
@@ -414,25 +416,6 @@ class IapCreditOrder(models.Model):
                 raise UserError(self.env._("Only unpaid orders can be cancelled."))
             order_sudo._get_transfers()._set_canceled()
             order_sudo.state = "cancelled"
-
-    def action_refund(self):
-        """Give the price back, and take back the credits that are unused.
-
-        By the payment provider where it can; otherwise the money was, or will be, given back by
-        hand, and this is noted.
-        """
-        self.ensure_one()
-        order_sudo = self._get_own_sudo()
-        if order_sudo.state != "paid":
-            raise UserError(self.env._("Only paid orders can be refunded."))
-        payment_sudo = order_sudo.transaction_id
-        rest = order_sudo.price - order_sudo.refunded_amount
-        if payment_sudo._is_refundable_by_provider():
-            return payment_sudo.action_refund(amount_to_refund=rest)
-        refund_sudo = payment_sudo._create_child_transaction(rest, is_refund=True)
-        refund_sudo._set_done()
-        refund_sudo._post_process()
-        return None
 
     def action_view_entries(self):
         """Open the order's lines of the ledger."""

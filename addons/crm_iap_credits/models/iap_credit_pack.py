@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools.misc import NON_BREAKING_SPACE, formatLang
 
 from ..tools.fields import BigInteger
@@ -10,6 +11,7 @@ class IapCreditPack(models.Model):
     """So many credits of a service for such a price: what is offered on the page to buy them."""
 
     _name = "iap.credit.pack"
+    _inherit = ["iap.company.mixin"]
     _description = "Credit Pack"
     _order = "sequence, price, id"
 
@@ -53,6 +55,31 @@ class IapCreditPack(models.Model):
         f"CHECK(price > 0 AND price <= {MAX_PRICE})",
         "A pack has a price above zero. Free credits are granted instead.",
     )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        self._check_shared()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_shared()
+        return super().unlink()
+
+    def _check_shared(self):
+        """Leave packs of all companies to who may decide for all of them."""
+        if not self.env.su and not all(pack.company_id for pack in self) and not self._may_share():
+            raise AccessError(
+                self.env._("Only administrators change what is offered to all companies.")
+            )
+
+    @api.model
+    def _may_share(self):
+        user_sudo = self.env.user.sudo()
+        # Sudo: the companies that a user does not work for are to be counted too.
+        return user_sudo.has_group("base.group_system") or (
+            self.env["res.company"].sudo().search([]) <= user_sudo.company_ids
+        )
 
     # === COMPUTE METHODS === #
 

@@ -1,5 +1,6 @@
 from . import test_access_table
 from . import test_budget_rules
+from . import test_company_bounds
 from . import test_credit_safety
 from . import test_credits_page
 from . import test_evidence
@@ -9,6 +10,8 @@ from . import test_iap_credit_budget
 from . import test_iap_credit_consumption
 from . import test_iap_credit_move
 from . import test_iap_credit_order
+from . import test_iap_credit_order_refund
+from . import test_iap_credit_order_settling
 from . import test_iap_credit_pack
 from . import test_iap_credit_proof
 from . import test_iap_credit_statement

@@ -62,6 +62,7 @@ iap.credit.hold          action_open_document theirs  -      -      -      x    
 iap.credit.consumption   action_open_document mine    -      -      x      x       x       -
 iap.credit.consumption   action_open_document theirs  -      -      -      x       x       -
 iap.credit.order         action_confirm_payment ours  -      -      -      -       -       -
+iap.credit.order         action_fail_refund   ours    -      -      -      -       -       -
 iap.credit.order         action_refund        ours    -      -      -      -       -       -
 iap.credit.move          action_confirm       new     -      -      -      -       -       -
 iap.credit.statement     action_export        new     -      -      -      -       x       -
@@ -72,7 +73,7 @@ res.config.settings      set_values           new     -      -      -      -    
 """
 
 # Models without records of their own, and what is no call of a client.
-ABSTRACT = {"iap.credit.document", "iap.credit.ledger"}
+ABSTRACT = {"iap.company.mixin", "iap.credit.document", "iap.credit.ledger"}
 BY_RECORDS = {"create", "write", "unlink"}
 # The first of these that a record has is written.
 WRITTEN = ("active", "name", "reason", "account_id", "company_id")

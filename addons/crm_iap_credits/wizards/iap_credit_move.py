@@ -5,7 +5,10 @@ from odoo import fields, models
 
 class IapCreditMove(models.TransientModel):
     _name = "iap.credit.move"
+    _inherit = ["iap.company.mixin"]
     _description = "Grant or Adjust Credits"
+
+    _moving_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "iap.account",

@@ -8,7 +8,10 @@ class IapCreditProof(models.TransientModel):
     """Shows whether an account's ledger adds up, replayed from its first entry."""
 
     _name = "iap.credit.proof"
+    _inherit = ["iap.company.mixin"]
     _description = "Proof of the Credit Ledger"
+
+    _moving_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "iap.account",

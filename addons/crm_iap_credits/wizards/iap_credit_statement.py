@@ -12,7 +12,10 @@ class IapCreditStatement(models.TransientModel):
     """Says what an account had, got and lost in a period, for people and other programs."""
 
     _name = "iap.credit.statement"
+    _inherit = ["iap.company.mixin"]
     _description = "Credit Statement"
+
+    _moving_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "iap.account",

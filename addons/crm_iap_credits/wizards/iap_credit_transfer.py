@@ -6,7 +6,10 @@ from odoo.exceptions import AccessError
 
 class IapCreditTransfer(models.TransientModel):
     _name = "iap.credit.transfer"
+    _inherit = ["iap.company.mixin"]
     _description = "Transfer Credits"
+
+    _moving_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "iap.account",

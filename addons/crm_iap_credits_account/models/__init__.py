@@ -1,1 +1,2 @@
 from . import iap_credit_order
+from . import payment_transaction

@@ -2,6 +2,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+#: Guesses of a price, and how exact the last one has to be, as a part of the smallest coin.
+MAX_GUESSES = 20
+EXACT = 1e-6
+
 
 class IapCreditOrder(models.Model):
     _inherit = "iap.credit.order"
@@ -66,23 +70,62 @@ class IapCreditOrder(models.Model):
                 service=self.service_id.name,
             ),
             "quantity": 1,
-            "price_unit": self._get_untaxed_price(taxes),
+            "price_unit": self._get_unit_price(taxes),
             "tax_ids": [Command.set(taxes.ids)],
         }
 
-    def _get_untaxed_price(self, taxes):
-        """Return the price as the taxes want it: what was paid includes all of them."""
-        included = taxes.filtered("price_include")
-        if included == taxes:
-            return self.price
-        totals = taxes.with_context(force_price_include=True).compute_all(
-            self.price, currency=self.currency_id, partner=self.partner_id
+    def _get_unit_price(self, taxes):
+        """Return the price that makes the total what was paid, which includes all taxes.
+
+        Taxes may be included in prices or not, each of a group by itself, be a percentage or an
+        amount, and be due on each other: so Odoo's own computation is asked which total a price
+        gives, until it is the right one. With all but fancy taxes the second guess hits.
+        """
+        unit, total = self.price, self._get_total(taxes, self.price)
+        slope = 1.0
+        for _guess in range(MAX_GUESSES):
+            missing = self.price - total
+            if abs(missing) < EXACT * self.currency_id.rounding:
+                break
+            last_unit, last_total = unit, total
+            unit += missing / slope
+            total = self._get_total(taxes, unit)
+            if total != last_total:
+                slope = (total - last_total) / (unit - last_unit)
+        # Whole cents where they do: they read better, and are what people would type.
+        rounded = self.currency_id.round(unit)
+        return rounded if self._is_total(taxes, rounded) else unit
+
+    def _get_total(self, taxes, unit):
+        """Return, unrounded, what an invoice of one unit asks for."""
+        totals = taxes.with_context(round_base=False).compute_all(
+            unit,
+            currency=self.currency_id,
+            partner=self.partner_id,
+            rounding_method="round_globally",
         )
-        return totals["total_excluded"]
+        return totals["total_included"]
+
+    def _is_total(self, taxes, unit):
+        totals = taxes.compute_all(unit, currency=self.currency_id, partner=self.partner_id)
+        return not self.currency_id.compare_amounts(totals["total_included"], self.price)
 
     def _match_price(self, invoice):
-        """Let the tax take the cent by which a rounded net price and its tax miss what was paid."""
-        tax_line = invoice.line_ids.filtered("tax_line_id")[:1]
+        """Let a tax take the cent by which rounded amounts miss what was paid.
+
+        :raise UserError: if it is more, so that no wrong tax is hidden.
+        """
+        tax_lines = invoice.line_ids.filtered("tax_line_id")
         difference = self.currency_id.round(self.price - invoice.amount_total)
-        if difference and tax_line:
-            tax_line.amount_currency -= difference
+        if not difference:
+            return
+        if not tax_lines or abs(difference) > len(tax_lines) * self.currency_id.rounding * 1.01:
+            raise UserError(
+                self.env._(
+                    "With the taxes %(taxes)s no invoice can have the total of %(price)s that was "
+                    "paid. Please check the company's default sales tax.",
+                    taxes=", ".join(invoice.invoice_line_ids.tax_ids.mapped("name")),
+                    price=self.currency_id.format(self.price),
+                )
+            )
+        tax_lines[0].amount_currency -= difference

@@ -6,8 +6,9 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.crm_iap_credits.tests.buying_common import BuyingCase
 
 
-@tagged("post_install", "-at_install")
-class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
+class InvoiceCase(BuyingCase, AccountTestInvoicingCommon):
+    """Base of the tests that invoice credits, with a default sales tax of 21 %."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,6 +27,9 @@ class TestInvoiceOfCredits(BuyingCase, AccountTestInvoicingCommon):
         order.with_user(user or self.billing).action_create_invoice()
         return order.invoice_id
 
+
+@tagged("post_install", "-at_install")
+class TestInvoiceOfCredits(InvoiceCase):
     def test_invoice_says_what_was_bought_by_whom_and_is_made_once(self):
         order = self._buy()
         invoice = self.invoice(order)

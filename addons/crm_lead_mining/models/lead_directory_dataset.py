@@ -8,6 +8,7 @@ class LeadDirectoryDataset(models.Model):
     """A collection of companies with one source, one licence and one version."""
 
     _name = "lead.directory.dataset"
+    _inherit = ["iap.company.mixin"]
     _description = "Company Dataset"
     _order = "sequence, id"
 

@@ -57,8 +57,11 @@ class LeadDirectoryImport(models.Model):
     """
 
     _name = "lead.directory.import"
+    _inherit = ["iap.company.mixin"]
     _description = "Company Import"
     _order = "id desc"
+
+    _moving_fields = ("dataset_id",)
 
     name = fields.Char(compute="_compute_name", store=True)
     dataset_id = fields.Many2one(

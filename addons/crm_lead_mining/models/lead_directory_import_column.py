@@ -7,8 +7,11 @@ class LeadDirectoryImportColumn(models.Model):
     """One column of a file, and what it is imported as."""
 
     _name = "lead.directory.import.column"
+    _inherit = ["iap.company.mixin"]
     _description = "Column of a Company Import"
     _order = "position"
+
+    _moving_fields = ("import_id",)
 
     import_id = fields.Many2one(
         "lead.directory.import", required=True, index=True, ondelete="cascade"

@@ -386,6 +386,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
                 **end,
             }
         )
+        if attempt.state == "waiting_credits":
+            self.env["iap.account"]._wake_later()
         self._send_progress(job)
         self._commit()
 

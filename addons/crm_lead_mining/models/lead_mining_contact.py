@@ -20,8 +20,10 @@ class LeadMiningContact(models.Model):
 
     _name = "lead.mining.contact"
     _description = "Mined Contact"
-    _inherit = ["lead.mining.provenance.mixin"]
+    _inherit = ["lead.mining.provenance.mixin", "iap.company.mixin"]
     _order = "lead_id, sequence, id"
+
+    _moving_fields = ("lead_id",)
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="lead_id.company_id")

@@ -181,6 +181,7 @@ class LeadMiningRequest(models.Model):
         missing = self._missing_credits()
         if missing:
             self.sudo().run_id.write(self._waiting_values(missing))
+            self._account_sudo()._wake_later()
         else:
             self._queue()
         return self._open_form()

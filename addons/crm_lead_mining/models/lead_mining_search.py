@@ -30,7 +30,7 @@ class LeadMiningSearch(models.Model):
 
     _name = "lead.mining.search"
     _description = "Saved Lead Mining Search"
-    _inherit = ["mail.thread", "mail.activity.mixin", "lead.mining.criteria"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "lead.mining.criteria", "iap.company.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True)

@@ -18,6 +18,7 @@ class LeadMiningSuppression(models.Model):
     """
 
     _name = "lead.mining.suppression"
+    _inherit = ["iap.company.mixin"]
     _description = "Never Mined"
     _order = "id desc"
     _rec_name = "value"

@@ -700,6 +700,8 @@ class LeadMiningWorker(models.AbstractModel):
                 lease_token=None,
                 **end,
             )
+            if end["state"] == "waiting":
+                self.env["iap.account"]._wake_later()
         except LeaseLost:
             self.env.cr.rollback()
             return

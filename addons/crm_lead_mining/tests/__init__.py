@@ -1,4 +1,5 @@
 from . import test_buy_credits_tour
+from . import test_company_bounds
 from . import test_company_profile
 from . import test_contacts
 from . import test_crm_lead

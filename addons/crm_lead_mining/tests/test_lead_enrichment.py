@@ -354,6 +354,27 @@ class TestMissingCredits(EnrichmentCase):
         after = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         self.assertGreater(after, triggers)
 
+    def test_lead_that_waits_is_looked_at_again_and_goes_on_with_released_credits(self):
+        self._set_credits(5)
+        hold = self.account.hold(5, reason="Test", idempotency_key="keep")
+        look, lane = (
+            [("cron_id", "=", self.env.ref(xmlid).id)]
+            for xmlid in (
+                "crm_iap_credits.ir_cron_wake_waiting",
+                "crm_lead_mining.ir_cron_enrichment_lane",
+            )
+        )
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count(look)
+        attempt = self.enrich(self.lead())
+        self.assertEqual(attempt.state, "waiting_credits")
+        self.assertGreater(triggers.search_count(look), before)
+        before = triggers.search_count(lane)
+        self.account.release(hold.token, reason="Test")
+        self.assertGreater(triggers.search_count(lane), before)
+        self.work()
+        self.assertEqual(attempt.state, "done")
+
     def test_as_many_as_can_be_paid_go_on_the_oldest_first(self):
         leads = self.lead(1) + self.lead(2) + self.lead(3)
         self.enrich(leads)

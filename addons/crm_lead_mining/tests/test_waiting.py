@@ -1,4 +1,6 @@
+import uuid
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -105,3 +107,99 @@ class TestWaitingForCredits(LeadMiningCase):
         leaver.active = False
         self.buy(3)
         self.assertEqual(request.sudo().state, "waiting")
+
+    # === WHEREVER CREDITS COME FROM === #
+
+    def keep(self, credits):
+        """Return a hold that keeps all the credits there are from what waits."""
+        self._set_credits(credits)
+        return self.account.hold(credits, reason="Test", idempotency_key=uuid.uuid4().hex)
+
+    def spend(self, hold, credits):
+        key = uuid.uuid4().hex
+        return self.account.capture(hold.token, credits, reason="Test", idempotency_key=key)
+
+    def looks(self):
+        """Count how often it was asked to look at what waits."""
+        cron = self.env.ref("crm_iap_credits.ir_cron_wake_waiting")
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def assertGoesOn(self, request, credits=3):
+        self.run_lane()
+        self.assertEqual((request.state, request.created_count), ("done", credits))
+
+    def test_released_credits_start_it(self):
+        hold = self.keep(3)
+        request = self.wait(3)
+        self.account.release(hold.token, reason="Test")
+        self.assertGoesOn(request)
+
+    def test_rest_of_what_was_captured_starts_it(self):
+        hold = self.keep(5)
+        request = self.wait(3)
+        self.spend(hold, 2)
+        self.account.release(hold.token, reason="Test")
+        self.assertGoesOn(request)
+
+    def test_credits_of_a_hold_that_expired_start_it(self):
+        hold = self.keep(3)
+        request = self.wait(3)
+        self.env.cr.execute("UPDATE iap_credit_hold SET expires_at = '2020-01-01' WHERE state = 'open'")
+        self.env["iap.credit.hold"]._expire_overdue()
+        self.assertGoesOn(request)
+
+    def test_refunded_transferred_and_adjusted_credits_start_it(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        other = self.env["iap.account"]._get_local("reveal", other)
+        capture = self.spend(self.keep(3), 3)
+        key = {"reason": "Test", "idempotency_key": "arrival"}
+        for bring in (
+            lambda: self.account.refund(capture, 3, **key),
+            lambda: other.transfer(self.account, 3, reason="Test", idempotency_key="transfer"),
+            lambda: self.account.adjust(3, reason="Test", idempotency_key="adjust"),
+        ):
+            request = self.wait(3)
+            bring()
+            self.assertGoesOn(request)
+
+    def test_credits_that_nobody_told_of_start_it_soon(self):
+        for bring in (
+            lambda: self._set_credits(3),
+            # the price fell
+            lambda: self.env["ir.config_parameter"].set_param("crm_lead_mining.price_lead", 0),
+        ):
+            request = self.wait(3)
+            with patch.object(type(self.account), "_credits_arrived"):
+                bring()
+            self.assertEqual(request.state, "waiting")
+            self.look_at_what_waits()
+            self.assertGoesOn(request)
+
+    def look_at_what_waits(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_iap_credits.ir_cron_wake_waiting").method_direct_trigger()
+
+    def test_waiting_is_looked_at_again_once_it_is_committed(self):
+        before = self.looks()
+        self.wait(3)
+        self.assertGreater(self.looks(), before)
+        self._set_credits(3)
+        request = self.request(lead_number=3)
+        request.action_generate()
+        self._set_credits(0)  # somebody else was faster
+        before = self.looks()
+        self.run_lane()
+        self.assertEqual(request.state, "waiting")
+        self.assertGreater(self.looks(), before)
+
+    def test_credits_of_another_company_start_nothing(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        request = self.wait(3)
+        self.env["iap.account"]._get_local("reveal", other)  # with its trial
+        self.look_at_what_waits()
+        self.assertEqual(request.state, "waiting")
+
+    def test_nothing_is_looked_at_where_nothing_waits(self):
+        self.assertNotIn(self.account, self.env["iap.account"]._get_waited_for())
+        self.wait(3)
+        self.assertIn(self.account, self.env["iap.account"]._get_waited_for())

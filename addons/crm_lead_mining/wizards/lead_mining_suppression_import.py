@@ -19,6 +19,7 @@ MAX_PROBLEMS = 10_000
 
 class LeadMiningSuppressionImport(models.TransientModel):
     _name = "lead.mining.suppression.import"
+    _inherit = ["iap.company.mixin"]
     _description = "Import What Is Never Mined"
 
     file = fields.Binary(required=True, attachment=False)

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..exceptions import ReversalExceedsUnused
+from ..tools.packs import credits_of
+
+
+class IapCreditOrder(models.Model):
+    """What is given back of an order's payment, and which of its credits go with the money."""
+
+    # One theme a file.
+    _inherit = "iap.credit.order"  # pylint: disable=consider-merging-classes-inherited
+
+    can_refund = fields.Boolean(compute="_compute_refunds", compute_sudo=True)
+    has_open_refund = fields.Boolean(compute="_compute_refunds", compute_sudo=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "transaction_id", "transaction_ids.child_transaction_ids.state")
+    def _compute_refunds(self):
+        for order in self:
+            payment = order.transaction_id
+            order.can_refund = order.state == "paid" and payment._has_refundable_amount()
+            order.has_open_refund = bool(order._get_open_refunds())
+
+    def _get_open_refunds(self):
+        """Return the refunds that were asked for, and of which nothing was heard since."""
+        payments = self.sudo().transaction_ids
+        refunds = (payments | payments.child_transaction_ids).child_transaction_ids
+        return refunds.filtered(lambda tx: tx.operation == "refund" and tx.state == "draft")
+
+    # === SETTLING === #
+
+    def _settle_refund(self, refund):
+        """Draw the consequences of a refund that was confirmed, or has failed in the end."""
+        is_done = refund.state == "done"
+        if is_done == refund.is_credit_settled:
+            return
+        refund.is_credit_settled = is_done
+        payment = refund._get_credit_payment()
+        if payment == self.transaction_id:
+            if is_done:
+                self._take_credits_back(refund)
+            else:
+                self._reopen(refund)
+        elif self.state in ("draft", "pending"):
+            # Confirmed later, that payment brings no credits.
+            self.state = "refunded"
+            self.refunded_amount = payment._get_refunded_amount()
+
+    def _take_credits_back(self, refund):
+        """Take back the unused credits among those that the refunded money has bought."""
+        before = credits_of(self.refunded_amount, self.price, self.credits)
+        refunded = refund._get_credit_payment()._get_refunded_amount()
+        # What went with a refund that failed in the end does not go again.
+        due = credits_of(refunded, self.price, self.credits) - max(before, self.reversed_credits)
+        taken = self._reverse(refund, max(due, 0))
+        excess = self.currency_id.compare_amounts(refunded, self.price)
+        self.write(
+            {
+                "state": "refunded" if excess >= 0 else self.state,
+                "refunded_amount": refunded,
+                "reversed_credits": self.reversed_credits + taken,
+            }
+        )
+        if taken < due:
+            self._alert(
+                self.env._(
+                    "%(amount)s were refunded, which had bought %(due)s credits, but only "
+                    "%(taken)s of them were unused and could be taken back.",
+                    amount=refund.currency_id.format(-refund.amount),
+                    due=due,
+                    taken=taken,
+                )
+            )
+        if excess > 0:
+            self._alert(
+                self.env._(
+                    "%(refunded)s of %(price)s were refunded, which is more than was paid: check "
+                    "with the payment provider whether %(refund)s really arrived.",
+                    refunded=self.currency_id.format(refunded),
+                    price=self.currency_id.format(self.price),
+                    refund=refund.reference,
+                )
+            )
+
+    def _reverse(self, refund, credits):
+        """Take back so many of the order's credits, or as many as are unused.
+
+        :return: credits taken back.
+        :rtype: int
+        """
+        if not credits:
+            return 0
+        try:
+            self.account_id.sudo().reverse_purchase(
+                self.entry_id,
+                credits,
+                reason=self.env._("Refund of credit order %s", self.name),
+                idempotency_key=(
+                    f"credit-order-{self.id}-refund-{refund.id}-{self.reversed_credits}"
+                ),
+                document=self,
+            )
+        except ReversalExceedsUnused as error:
+            return self._reverse(refund, error.unused)
+        return credits
+
+    def _reopen(self, refund):
+        """Let a refund be made again that the provider had confirmed, and took back."""
+        self.write(
+            {
+                "state": "paid",
+                "refunded_amount": refund._get_credit_payment()._get_refunded_amount(),
+            }
+        )
+        self._alert(
+            self.env._(
+                "The refund %(refund)s of %(amount)s, which was confirmed before, has failed: the "
+                "payer did not get the money. Refund it again, or grant the credits again that "
+                "were taken back.",
+                refund=refund.reference,
+                amount=refund.currency_id.format(-refund.amount),
+            )
+        )
+
+    # === ACTIONS === #
+
+    def action_refund(self):
+        """Give back what is left of the price, and take back the credits that are unused.
+
+        By the payment provider where it can; otherwise the money was, or will be, given back by
+        hand, and this is noted.
+
+        :raise UserError: if all of it is given back, or about to be.
+        """
+        self.ensure_one()
+        order_sudo = self._get_own_sudo()
+        order_sudo._lock()
+        if order_sudo.state != "paid":
+            raise UserError(self.env._("Only paid orders can be refunded."))
+        payment_sudo = order_sudo.transaction_id
+        rest = payment_sudo._get_refundable_amount()
+        payment_sudo._check_refundable(rest)
+        if payment_sudo._is_refundable_by_provider():
+            return payment_sudo.action_refund(amount_to_refund=rest)
+        refund_sudo = payment_sudo._create_child_transaction(rest, is_refund=True)
+        refund_sudo._set_done()
+        refund_sudo._post_process()
+        return None
+
+    def action_fail_refund(self):
+        """Give up refunds whose request was cut off, so that they can be made again.
+
+        Nobody but the payment provider knows whether it got the request.
+
+        :raise UserError: if there are none.
+        """
+        self.ensure_one()
+        order_sudo = self._get_own_sudo()
+        order_sudo._lock()
+        refunds_sudo = order_sudo._get_open_refunds()
+        if not refunds_sudo:
+            raise UserError(self.env._("No refund of this order is without an answer."))
+        refunds_sudo._set_error(
+            self.env._("%s has seen that the payment provider did not get it.", self.env.user.name)
+        )
