@@ -8,8 +8,6 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..providers.types import Company
 from ..tools.enrichment import Subject, subject_of, to_write
 from ..tools.lead_values import lead_values
@@ -71,7 +69,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 record._enrichment_addresses(),
                 record._enrichment_vat(),
                 record.country_id.code or "",
-                iap_tools._MAIL_PROVIDERS,
             )
             for record in self
         }

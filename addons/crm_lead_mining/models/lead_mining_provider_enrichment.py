@@ -2,8 +2,6 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..providers.base import Provider
 from ..providers.errors import ProviderError
 from ..providers.public_hosts import is_public_url
@@ -25,10 +23,7 @@ class LeadMiningProvider(models.Model):
     def _build_website(self) -> Provider:
         # Owners of websites are told who asks, if there is a page about us that they can open.
         url = self.get_base_url()
-        return WebsiteProvider(
-            contact_url=url if is_public_url(url) else "",
-            refused_domains=iap_tools._MAIL_PROVIDERS,
-        )
+        return WebsiteProvider(contact_url=url if is_public_url(url) else "")
 
     @api.model
     def _enrich(

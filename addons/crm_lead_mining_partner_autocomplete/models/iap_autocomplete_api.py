@@ -9,7 +9,6 @@ from odoo.addons.crm_lead_mining.providers.identity import normalise_vat
 from odoo.addons.crm_lead_mining.providers.types import Company
 from odoo.addons.crm_lead_mining.tools.enrichment import Subject, subject_of
 from odoo.addons.crm_lead_mining.tools.stock_answers import autocomplete_answer, suggestion
-from odoo.addons.iap.tools import iap_tools
 
 #: Service whose credits pay.
 PAID_BY = "reveal"
@@ -81,7 +80,7 @@ class IapAutocompleteApi(models.AbstractModel):
         return self._paid_answer(Subject(known.domain, registry_id, key), known, key)
 
     def _local_enrich_by_domain(self, params):
-        subject = subject_of([str(params.get("domain") or "")], shared=iap_tools._MAIL_PROVIDERS)
+        subject = subject_of([str(params.get("domain") or "")])
         return self._paid_answer(subject) if subject.key else self._unknown()
 
     def _local_enrich_by_gst(self, params):

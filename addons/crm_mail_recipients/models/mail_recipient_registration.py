@@ -1,8 +1,8 @@
-import idna
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.crm_common.tools.mailboxes import spellings
 
 from ..tools.address import parse_addresses
 
@@ -41,7 +41,7 @@ class MailRecipientRegistration(models.Model):
         everything = self.sudo().with_context(active_test=False).env
         for model, field in (("res.partner", "email"), ("crm.lead", "email_from")):
             domain = Domain.OR(
-                Domain(field, "ilike", spelling) for key in keys for spelling in _spellings(key)
+                Domain(field, "ilike", spelling) for key in keys for spelling in spellings(key)
             )
             for record in everything[model].search_fetch(domain, [field]):
                 known |= {address.key for address in parse_addresses(record[field])}
@@ -120,12 +120,3 @@ class MailRecipientRegistration(models.Model):
         origin.sudo()._message_log(
             body=self.env._("%s was not in the CRM and has been created.", record._get_html_link())
         )
-
-
-def _spellings(key):
-    """Return the ways in which the domain of `key` may be stored: as A-labels and as letters."""
-    local, _at, domain = key.rpartition("@")
-    found = {key}
-    if "xn--" in domain:
-        found.add(f"{local}@{idna.decode(domain)}")
-    return found
