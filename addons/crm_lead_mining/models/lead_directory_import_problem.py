@@ -28,6 +28,7 @@ class LeadDirectoryImportProblem(models.Model):
                 "Nothing identifies the company: it has no registration number, LEI, VAT number"
                 " or domain",
             ),
+            ("never", "The company is on the list of what is never mined"),
             ("bad_lei", "The LEI is not valid and was left empty"),
             ("bad_employees", "The number of employees cannot be read and was left empty"),
             ("bad_year", "The year cannot be read and was left empty"),

@@ -59,6 +59,16 @@ class Subject:
             return f"domain:{self.domain}"
         return f"reg:{self.registry_id}" if self.registry_id else self.identity
 
+    def as_company(self, name: str = "", vat: str = "", country_code: str = "") -> Company:
+        """Return what is known of the company before anybody is asked."""
+        kind, _colon, key = self.identity.partition(":")
+        return Company(
+            name=name,
+            vat=vat or (key if kind == "vat" else ""),
+            domain=self.domain,
+            country_code=country_code,
+        )
+
 
 @dataclass(slots=True)
 class Found:
@@ -68,12 +78,14 @@ class Found:
     :ivar provider_ids: of those that have told something, in their order
     :ivar problems: sentences of those that could not answer
     :ivar retry_after: seconds after which those may answer, None when they never will
+    :ivar refused: kind of the entry for which nobody may ask about it, "" if one may
     """
 
     company: Company | None = None
     provider_ids: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
     retry_after: float | None = None
+    refused: str = ""
 
 
 def subject_of(addresses: Iterable[str], vat: str = "", country_code: str = "") -> Subject:

@@ -66,7 +66,14 @@ class IapAutocompleteApi(models.AbstractModel):
                 savepoint.rollback()
         except psycopg2.errors.QueryCanceled:
             return []
-        return [suggestion(_company(row), row.identity) for row in rows]
+        refusals = self.env["lead.mining.suppression"]._refusals(
+            map(_company, rows), self.env.company
+        )
+        return [
+            suggestion(_company(row), row.identity)
+            for row, refused in zip(rows, refusals, strict=True)
+            if not refused
+        ]
 
     # === ENRICHMENT === #
 
