@@ -58,10 +58,12 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
 def _company(row: dict[str, str], contact: Sequence[str] | None) -> Company:
     """Return the company with its contact, as the gate looks at them."""
     values = {name: row[name] for name in _IDENTITY if name in row}
-    person = dict(zip(CONTACT_COLUMNS, contact, strict=True)) if contact else {}
-    contacts = (Contact(person["name"], email=person["email"], phone=person["phone"]),)
+    contacts = ()
+    if contact:
+        person = dict(zip(CONTACT_COLUMNS, contact, strict=True))
+        contacts = (Contact(person["name"], email=person["email"], phone=person["phone"]),)
     emails = tuple(email for email in row.get("emails", "").split(", ") if email)
-    return Company(**values, emails=emails, contacts=contacts if person else ())
+    return Company(**values, emails=emails, contacts=contacts)
 
 
 def _line_of(columns: Sequence[str], row: dict[str, str], company: Company) -> str:

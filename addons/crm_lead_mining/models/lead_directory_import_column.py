@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..importer.columns import TARGETS
 
@@ -8,7 +9,10 @@ class LeadDirectoryImportColumn(models.Model):
 
     _name = "lead.directory.import.column"
     _description = "Column of a Company Import"
+    _inherit = ["person.data.mixin"]
     _order = "position"
+
+    _person_columns = ("header", "sample")
 
     import_id = fields.Many2one(
         "lead.directory.import", required=True, index=True, ondelete="cascade"
@@ -17,6 +21,13 @@ class LeadDirectoryImportColumn(models.Model):
     header = fields.Char(readonly=True)
     sample = fields.Char(string="First Values", readonly=True)
     target = fields.Selection(list(TARGETS.items()), string="Imported as")
+
+    @api.model
+    def _person_scope(self, companies):
+        return Domain("import_id.company_id", "in", companies)
+
+    def _person_company(self):
+        return self.import_id.company_id
 
     _position_unique = models.Constraint(
         "UNIQUE(import_id, position)", "The import has this column already."

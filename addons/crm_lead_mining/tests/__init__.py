@@ -8,6 +8,7 @@ from . import test_directory_provider
 from . import test_enrichment_client
 from . import test_enrichment_rules
 from . import test_erasure
+from . import test_gate
 from . import test_identity
 from . import test_importer_columns
 from . import test_importer_convert
