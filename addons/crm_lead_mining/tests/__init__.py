@@ -30,6 +30,7 @@ from . import test_limits
 from . import test_masking
 from . import test_nace
 from . import test_notice
+from . import test_person_columns
 from . import test_privacy_rules
 from . import test_provider_companies_house
 from . import test_provider_gleif

@@ -5,6 +5,7 @@ from . import (
     test_any_address,
     test_enforcement,
     test_journeys,
+    test_person_data,
     test_policy,
     test_rules,
 )
