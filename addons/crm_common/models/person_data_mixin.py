@@ -72,9 +72,7 @@ class PersonDataMixin(models.AbstractModel):
             for words in searched
         )
         rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM %s WHERE %s ORDER BY id", SQL.identifier(self._table), conditions
-            )
+            SQL("SELECT id FROM %s WHERE %s ORDER BY id", SQL.identifier(self._table), conditions)
         )
         return self.browse(row[0] for row in rows)
 
@@ -85,9 +83,7 @@ class PersonDataMixin(models.AbstractModel):
 
     def _person_data(self, traces: Traces) -> dict:
         """Return what is held of the person, as it is reported."""
-        return {
-            name: value for name, value in self._person_values().items() if traces.holds(value)
-        }
+        return {name: value for name, value in self._person_values().items() if traces.holds(value)}
 
     def _person_erase(self, traces: Traces) -> None:
         """Take the person out of the declared columns."""

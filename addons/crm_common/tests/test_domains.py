@@ -8,7 +8,8 @@ class TestDomains(BaseCase):
         for host in (
             "legalmail.it", "cert.legalmail.it", "avvocatimilano.legalmail.it", "pec.it",
             "arubapec.it", "pec.aruba.it", "postecert.it", "comune.laquila.postecert.it",
-            "postacert.toscana.it", "postemailcertificata.it", "sicurezzapostale.it", "pec.poste.it",
+            "postacert.toscana.it", "postemailcertificata.it", "pec.poste.it",
+            "sicurezzapostale.it",
             "registerpec.it", "pectim.it", "casellapec.it", "acme.de-mail.de", "hs01.kep.tr",
         ):  # fmt: skip
             self.assertTrue(is_nobodys(host), host)

@@ -41,7 +41,9 @@ class Traces:
         if not self.texts:
             return None
         parts = (re.escape(text).replace(r"\ ", r",?\s+") for text in self.texts)
-        return re.compile("|".join(rf"(?<![\w.+-]){part}(?![\w-]|\.\w)" for part in parts), re.IGNORECASE)
+        return re.compile(
+            "|".join(rf"(?<![\w.+-]){part}(?![\w-]|\.\w)" for part in parts), re.IGNORECASE
+        )
 
     def holds(self, value: Any) -> bool:
         """Tell whether a text, or a text anywhere in stored data, tells of the person."""

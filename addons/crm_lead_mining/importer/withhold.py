@@ -32,9 +32,7 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
     items, notes = screened[: len(rows)], screened[len(rows) :]
     if not any(item.withheld for item in screened):
         return set()
-    touched = {
-        line for line, item in zip(converted.lines, items, strict=True) if item.withheld
-    }
+    touched = {line for line, item in zip(converted.lines, items, strict=True) if item.withheld}
     gone = _gone(companies, items)
     _clean_problems(converted, notes, touched, gone)
     kept = []

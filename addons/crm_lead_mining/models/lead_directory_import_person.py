@@ -29,12 +29,13 @@ class LeadDirectoryImport(models.Model):
 
     def _person_erase(self, traces):
         """Drop the files: what is imported does not need them again, the rest is uploaded anew."""
-        super()._person_erase(traces)
+        result = super()._person_erase(traces)
         for record in self.filtered(lambda one: one.file):
             if record.state == "done":
                 record.file = False
             elif record.state not in ("queued", "running") and record._file_holds(traces):
                 record.write({"state": "cancelled", "file": False})
+        return result
 
     def _file_holds(self, traces) -> bool:
         """Tell whether the file, plain or as gz, tells of the person; it is read in pieces."""

@@ -88,9 +88,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 company or self.env.company,
             )
             refusals |= {
-                record._origin.id: kind
-                for record, kind in zip(records, kinds, strict=True)
-                if kind
+                record._origin.id: kind for record, kind in zip(records, kinds, strict=True) if kind
             }
         return refusals
 

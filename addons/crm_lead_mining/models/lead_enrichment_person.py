@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ..tools import company_json
 from ..tools.privacy import Person, without_person
 from ..tools.suppression import company_keys, person_words
 
@@ -39,7 +38,9 @@ class LeadEnrichment(models.Model):
 
     def _person_erase(self, traces):
         for attempt in self:
-            persons = [Person.of("", name) for name in (*traces.names, *attempt._known_names(traces))]
+            persons = [
+                Person.of("", name) for name in (*traces.names, *attempt._known_names(traces))
+            ]
             persons += [Person.of(email, "") for email in traces.emails]
             attempt._empty_what_was_filled(traces)
             answer = attempt.answer
@@ -47,7 +48,7 @@ class LeadEnrichment(models.Model):
                 answer = without_person(answer, person)
             if answer != attempt.answer:
                 attempt.answer = answer
-        super()._person_erase(traces)
+        return super()._person_erase(traces)
 
     def _empty_what_was_filled(self, traces) -> None:
         """Take back what this enrichment wrote of the person, and what it noted."""

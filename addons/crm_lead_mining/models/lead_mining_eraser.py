@@ -179,6 +179,7 @@ class LeadMiningEraser(models.AbstractModel):
         """Return the rows whose stored JSON has the person's address, or all words of the name."""
         records = self.env[model]
         records.flush_model([column])
+
         def told(text: str) -> SQL:
             text = f"%{escape_psql(text)}%"
             return SQL("%s::text ILIKE %s", SQL.identifier("stored", column), text)
@@ -365,7 +366,12 @@ class LeadMiningEraser(models.AbstractModel):
         """Take the person out of the leads' fields, notes and histories."""
         for lead in leads:
             own = contacts & lead.mining_contact_ids
-            texts = {*person.emails, *own.mapped("name"), *own.mapped("email"), *own.mapped("phone")}
+            texts = {
+                *person.emails,
+                *own.mapped("name"),
+                *own.mapped("email"),
+                *own.mapped("phone"),
+            }
             values = self._lead_values_of(lead, person, own)
             texts |= {lead[name] for name in values if name != "partner_id"}
             # Not tracked: the history would keep what is erased.

@@ -285,7 +285,8 @@ class LeadMiningSuppression(models.Model):
             SQL(
                 """
                 SELECT kind FROM unnest(%(kinds)s::text[]) AS kind
-                 WHERE EXISTS (SELECT FROM lead_mining_suppression AS row WHERE row.kind = kind.kind)
+                 WHERE EXISTS (
+                       SELECT FROM lead_mining_suppression AS row WHERE row.kind = kind.kind)
                  UNION
                 SELECT %(blacklist)s WHERE EXISTS (SELECT FROM mail_blacklist WHERE active)
                  UNION

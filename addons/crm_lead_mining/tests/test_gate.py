@@ -137,7 +137,9 @@ class TestNoWayIn(GateCase):
             f"B,,BE,{self.EMAIL},\n"
             f"C,c.example,BE,{self.EMAIL}; nonsense,\n"
         )
-        companies = self.env["lead.directory.company"].search([("dataset_id", "=", self.dataset.id)])
+        companies = self.env["lead.directory.company"].search(
+            [("dataset_id", "=", self.dataset.id)]
+        )
         self.assertIn("info@synthetic1.example", companies.mapped("emails"))
         self.assertEqual((record.companies_created, record.rows_withheld), (2, 2))
 
@@ -172,7 +174,9 @@ class TestNoWayIn(GateCase):
                     else:
                         self.env["mail.blacklist"].create({"email": listed})
                     self.knows(replace(synthetic_company(1), emails=(told,)))
-                    lead = self.lead(email_from=False, website=f"https://synthetic1.example/{number}")
+                    lead = self.lead(
+                        email_from=False, website=f"https://synthetic1.example/{number}"
+                    )
                     self.enrich(lead)
                     self.assertEqual((lead.email_from, lead.city), (False, "Bruxelles"))
                     self.assertNowhere(told)

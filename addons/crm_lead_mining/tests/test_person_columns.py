@@ -80,9 +80,7 @@ EXCEPTED = {
 class TestPersonColumns(TransactionCase):
     def columns(self):
         """Yield the stored texts of our models, and ours of stock's."""
-        ours = {
-            module for module in self.env.registry._init_modules if module.startswith(OURS)
-        }
+        ours = {module for module in self.env.registry._init_modules if module.startswith(OURS)}
         for name in sorted(self.env.registry):
             model = self.env[name]
             if model._abstract or not model._auto or model._transient:

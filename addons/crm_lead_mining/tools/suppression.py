@@ -154,9 +154,7 @@ class Keys:
         entries = (self.email(email), *(self.person(name, key) for key in keys))
         return frozenset(filter(None, entries))
 
-    def _asked(
-        self, *kinds: tuple[str, Callable[[], Iterable[Entry | None]]]
-    ) -> frozenset[Entry]:
+    def _asked(self, *kinds: tuple[str, Callable[[], Iterable[Entry | None]]]) -> frozenset[Entry]:
         """Return the entries of those kinds that are looked up."""
         return frozenset(
             entry

@@ -2,6 +2,7 @@ from odoo.tests import BaseCase
 
 from ..tools.addresses import company_domains, domain_of, normalize
 
+
 class TestAddresses(BaseCase):
     def test_a_sender_belongs_to_the_company_of_the_domain_or_of_one_above(self):
         for domain, expected in (

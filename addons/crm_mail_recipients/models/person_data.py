@@ -33,8 +33,10 @@ class MailRecipientAddress(models.Model):
     @api.model
     def _person_find(self, traces, companies):
         """Only addresses of cards that are no customer's own: those are kept by right."""
-        return super()._person_find(traces, companies).filtered(
-            lambda address: address._is_of_found_card()
+        return (
+            super()
+            ._person_find(traces, companies)
+            .filtered(lambda address: address._is_of_found_card())
         )
 
     def _is_of_found_card(self) -> bool:
