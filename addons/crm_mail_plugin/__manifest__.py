@@ -6,7 +6,7 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm", "mail_plugin"],
+    "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["certifi", "urllib3"]},
     "data": [
         "security/ir.model.access.csv",
@@ -18,5 +18,5 @@
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
     ],
-    "auto_install": True,
+    "auto_install": ["crm", "mail_plugin"],
 }

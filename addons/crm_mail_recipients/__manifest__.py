@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm"],
+    "depends": ["crm", "crm_common"],
     "data": [
         "security/mail_recipient_security.xml",
         "security/ir.model.access.csv",
@@ -23,5 +23,4 @@
         "web.assets_backend": ["crm_mail_recipients/static/src/**/*"],
         "web.assets_tests": ["crm_mail_recipients/static/tests/tours/**/*"],
     },
-    "external_dependencies": {"python": ["idna"]},
 }

@@ -9,7 +9,6 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 
-
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 

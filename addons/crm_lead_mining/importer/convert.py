@@ -83,6 +83,7 @@ class Converted:
     """The rows that can be used: texts without tabs or line breaks, empty means unknown.
 
     :ivar rows: how many were given
+    :ivar lines: of the companies in the file
     :ivar companies: (identity, line of the values between tabs in the order of the converter's
         `columns`), as a line takes a quarter of the memory of its values
     :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
@@ -90,6 +91,7 @@ class Converted:
     """
 
     rows: int = 0
+    lines: list[int] = field(default_factory=list)
     companies: list[tuple[str, str]] = field(default_factory=list)
     contacts: list[tuple[str, ...] | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -97,6 +99,7 @@ class Converted:
     def extend(self, other: "Converted") -> None:
         """Add what was converted of the rows that follow."""
         self.rows += other.rows
+        self.lines += other.lines
         self.companies += other.companies
         self.contacts += other.contacts
         self.problems += other.problems
@@ -149,10 +152,12 @@ class Converter:
         companies = self._companies(columns, countries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)
+        kept = lines
         if dropped:
             used = [place not in dropped for place in range(len(rows))]
             companies = list(compress(companies, used))
             contacts = list(compress(contacts, used))
+            kept = compress(lines, used)
         problems += [
             Problem(lines[place], code, value[:200])
             for place, code, value in (
@@ -161,7 +166,7 @@ class Converter:
             )
         ]
         problems.sort(key=lambda problem: problem.line)
-        return Converted(len(records), companies, contacts, problems)
+        return Converted(len(records), list(kept), companies, contacts, problems)
 
     def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return the clean values of each target."""

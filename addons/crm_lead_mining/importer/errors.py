@@ -34,7 +34,7 @@ class RowError(Exception):
 #: Causes that drop a row, and those that only leave a value empty.
 DROPPED = (
     "nul", "bad_bytes", "too_long", "cells", "no_name", "no_country", "unknown_country",
-    "no_identity",
+    "no_identity", "never",
 )  # fmt: skip
 IGNORED = ("bad_lei", "bad_employees", "bad_year", "bad_email", "unknown_industry")
 PROBLEMS = DROPPED + IGNORED

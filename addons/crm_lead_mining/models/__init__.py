@@ -16,9 +16,11 @@ from . import lead_directory_contact
 from . import lead_directory_dataset
 from . import lead_directory_import
 from . import lead_directory_import_column
+from . import lead_directory_import_person
 from . import lead_directory_import_problem
 from . import lead_enrichment
 from . import lead_enrichment_client
+from . import lead_enrichment_person
 from . import lead_enrichment_worker
 from . import lead_mining_answer
 from . import lead_mining_cancellation
@@ -45,6 +47,7 @@ from . import lead_mining_suppression
 from . import lead_mining_technology
 from . import lead_mining_worker
 from . import mail_mail
+from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_config_settings

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..tools.enrichment import subject_of
 from ..tools.stock_answers import enrichment_answer
 from .lead_mining_request import SERVICE
@@ -26,7 +24,7 @@ class IapEnrichApi(models.AbstractModel):
 
     def _answer_locally(self, domain):
         """Return what stock reads about the company at a domain, False when nobody knows it."""
-        subject = subject_of([domain], shared=iap_tools._MAIL_PROVIDERS)
+        subject = subject_of([domain])
         company, _logo = self.env["lead.enrichment.client"]._answer(subject)
         if not company:
             return False

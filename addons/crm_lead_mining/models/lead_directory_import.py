@@ -18,12 +18,11 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import CONTACT_COLUMNS, Converted, Converter, Places
-from ..importer.errors import FileError
+from ..importer.convert import Converted, Converter, Places
+from ..importer.errors import FileError, Problem
 from ..importer.load import load
 from ..importer.reader import CompaniesFile, Mark
-from ..providers.types import Company
-from ..tools.suppression import Entry, Keys, company_keys
+from ..importer.withhold import withhold
 
 _logger = logging.getLogger(__name__)
 
@@ -31,8 +30,6 @@ BATCH_ROWS = 20_000
 MAX_PROBLEMS = 10_000
 #: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
 LARGE_FILE = 16 << 20
-#: The columns that tell which company it is.
-IDENTITY_COLUMNS = ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
 PREVIEW_ROWS = 5
 
 
@@ -103,6 +100,11 @@ class LeadDirectoryImport(models.Model):
     rows_read = fields.Integer(readonly=True, copy=False)
     mark = fields.Json(readonly=True, copy=False, help="Where in the file the next batch begins.")
     rows_dropped = fields.Integer(readonly=True, copy=False)
+    rows_withheld = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Rows from which companies, persons or addresses that are never mined were left out.",
+    )
     companies_created = fields.Integer(readonly=True, copy=False)
     companies_updated = fields.Integer(readonly=True, copy=False)
     companies_unchanged = fields.Integer(readonly=True, copy=False)
@@ -202,6 +204,7 @@ class LeadDirectoryImport(models.Model):
         registry = self.registry or guess_registry(header)
         country = self.country_id or self._country_of_registry(registry)
         mapping = guess_mapping(header)
+        rows = self._shown_rows(rows, mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
         self.write(
             {
@@ -221,6 +224,19 @@ class LeadDirectoryImport(models.Model):
                 ],
             }
         )
+
+    def _shown_rows(self, rows, mapping, registry, country_code):
+        """Return the first rows that hold nobody who is never mined."""
+        targets = [target or "" for target in mapping]
+        # What a user still has to tell does not keep a row from being recognised.
+        converter = Converter(
+            targets, self._places(), registry=registry or "--", country_code=country_code or "--"
+        )
+        converted = converter.convert(enumerate(rows))
+        # Addresses also in columns that were not recognised.
+        converted.problems += [Problem(n, "", "\n".join(row)) for n, row in enumerate(rows)]
+        withheld = self._leave_out_suppressed(converter.columns, converted)
+        return [row for place, row in enumerate(rows) if place not in withheld]
 
     @api.model
     def _country_of_registry(self, registry):
@@ -400,7 +416,7 @@ class LeadDirectoryImport(models.Model):
         :rtype: bool
         """
         converted = batch.converted
-        self._leave_out_suppressed(columns, converted)
+        withheld = self._leave_out_suppressed(columns, converted)
         while self.state in ("queued", "running"):
             # A batch and how far the import is are kept or lost together: nobody waits for the disk
             # until the end.
@@ -430,6 +446,7 @@ class LeadDirectoryImport(models.Model):
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
                 "problem_count": self.problem_count + len(converted.problems),
+                "rows_withheld": self.rows_withheld + len(withheld),
             }
         )
         if is_news:
@@ -437,27 +454,15 @@ class LeadDirectoryImport(models.Model):
         return True
 
     def _leave_out_suppressed(self, columns, converted):
-        """Drop the contacts of a batch who were erased or have objected.
+        """Leave out of a batch who is never mined.
 
-        What else is never mined is judged when it is about to be delivered.
+        :return: lines of the file from which something was left out
         """
         Suppression = self.env["lead.mining.suppression"]
-        places = [place for place, contact in enumerate(converted.contacts) if contact]
-        if not places or not Suppression._has_persons():
-            return
-        keys = Suppression._keys()
-        entries = [
-            _contact_entries(
-                dict(zip(columns, converted.companies[place][1].split("\t"), strict=True)),
-                dict(zip(CONTACT_COLUMNS, converted.contacts[place], strict=True)),
-                keys,
-            )
-            for place in places
-        ]
-        listed = Suppression._listed(frozenset().union(*entries), self.dataset_id.company_id)
-        for place, own in zip(places, entries, strict=True):
-            if not listed.isdisjoint(own):
-                converted.contacts[place] = None
+        if not Suppression._listed_kinds():
+            return set()
+        company = self.dataset_id.company_id
+        return withhold(columns, converted, lambda rows: Suppression._screen(rows, company))
 
     def _tell_progress(self):
         """Have the form of who follows the import read it again, once this is committed."""
@@ -522,6 +527,9 @@ class LeadDirectoryImport(models.Model):
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
         self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})
+        if self.rows_withheld:
+            # The file itself holds who was left out, and is not needed again.
+            self.file = False
         self.dataset_id.imported_on = fields.Date.context_today(self)
         if self.version:
             self.dataset_id.version = self.version
@@ -579,12 +587,6 @@ def _one_ahead(iterator):
         while item := upcoming.result():
             upcoming = thread.submit(next, iterator, None)
             yield item
-
-
-def _contact_entries(company, contact, keys: Keys) -> frozenset[Entry]:
-    """Return the entries that keep a contact out of the directory, from the values to store."""
-    identity = Company(**{name: company[name] for name in IDENTITY_COLUMNS})
-    return keys.tombstones(contact["email"], contact["name"], company_keys(identity))
 
 
 def _harmless(value):

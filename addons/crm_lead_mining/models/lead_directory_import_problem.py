@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class LeadDirectoryImportProblem(models.Model):
@@ -6,9 +7,12 @@ class LeadDirectoryImportProblem(models.Model):
 
     _name = "lead.directory.import.problem"
     _description = "Problem of a Company Import"
+    _inherit = ["person.data.mixin"]
     _order = "line, id"
     _log_access = False
     _rec_name = "line"
+
+    _person_columns = ("value",)
 
     import_id = fields.Many2one(
         "lead.directory.import", required=True, index=True, ondelete="cascade"
@@ -28,6 +32,7 @@ class LeadDirectoryImportProblem(models.Model):
                 "Nothing identifies the company: it has no registration number, LEI, VAT number"
                 " or domain",
             ),
+            ("never", "The company is on the list of what is never mined"),
             ("bad_lei", "The LEI is not valid and was left empty"),
             ("bad_employees", "The number of employees cannot be read and was left empty"),
             ("bad_year", "The year cannot be read and was left empty"),
@@ -39,3 +44,10 @@ class LeadDirectoryImportProblem(models.Model):
     )
     value = fields.Char()
     dropped = fields.Boolean(string="Row Dropped")
+
+    @api.model
+    def _person_scope(self, companies):
+        return Domain("import_id.company_id", "in", companies)
+
+    def _person_company(self):
+        return self.import_id.company_id

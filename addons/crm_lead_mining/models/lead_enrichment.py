@@ -250,6 +250,22 @@ class LeadEnrichment(models.Model):
         self.ensure_one()
         return company_json.from_json(self.answer) if self.answer else None
 
+    def _screen_answer(self) -> str:
+        """Take out of the stored answer who is never mined by now.
+
+        :return: kind of the entry for which nothing of it may be used, "" if it may
+        """
+        self.ensure_one()
+        stored = self._company()
+        if not stored:
+            return ""
+        (item,) = self.env["lead.mining.suppression"]._screen([stored], self.company_id)
+        if item.kind:
+            self.write({"answer": False, "logo": False})
+        elif item.withheld:
+            self.answer = company_json.to_json(item.company)
+        return item.kind
+
     @api.autovacuum
     def _gc_answers(self):
         """Forget answers that nobody uses again: what became of them stands on the records."""

@@ -54,6 +54,9 @@ class LeadEnrichmentClient(models.AbstractModel):
         company = self.env.company
         if not subject.key or Enrichment._find_nothing(subject, company):
             return None, None
+        asked = [subject.as_company(label), *filter(None, [known])]
+        if any(self.env["lead.mining.suppression"]._refusals(asked, company)):
+            return None, None
         attempt_id = self._begin(subject, label)
         if isinstance(attempt_id, tuple):
             return attempt_id
@@ -168,6 +171,10 @@ class LeadEnrichmentClient(models.AbstractModel):
         return stock_error
 
     def _end_without_answer(self, attempt_id: int, found: Found) -> None:
+        if found.refused:
+            sentence = self.env["lead.mining.suppression"]._suppressed_sentence(found.refused)
+            self._end(attempt_id, state="failed", message=sentence)
+            return
         if found.problems:
             raise AccessError(" ".join(found.problems))
         message = self.env._("No provider knows it. No credit was used.")
@@ -202,6 +209,8 @@ class LeadEnrichmentClient(models.AbstractModel):
             )
 
     def _stored(self, attempt) -> tuple[Company | None, bytes | None]:
+        # The list may have grown since the answer was stored.
+        attempt._screen_answer()
         return attempt._company(), attempt.logo and base64.b64decode(attempt.logo)
 
     @contextmanager

@@ -8,8 +8,6 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..providers.types import Company
 from ..tools.enrichment import Subject, subject_of, to_write
 from ..tools.lead_values import lead_values
@@ -65,16 +63,44 @@ class LeadEnrichmentMixin(models.AbstractModel):
         return ""
 
     def _enrichment_subjects(self) -> dict[int, Subject]:
-        """Return whom to ask about, by id."""
-        return {
-            record._origin.id: subject_of(
-                record._enrichment_addresses(),
-                record._enrichment_vat(),
-                record.country_id.code or "",
-                iap_tools._MAIL_PROVIDERS,
+        """Return whom to ask about, by id; the address of who is never mined leads to nobody."""
+        addresses = {record: record._enrichment_addresses() for record in self}
+        subjects = {}
+        for company, records in self.grouped("company_id").items():
+            listed = self.env["lead.mining.suppression"]._listed_addresses(
+                {one for record in records for one in addresses[record] if "@" in one},
+                company or self.env.company,
             )
-            for record in self
-        }
+            for record in records:
+                subjects[record._origin.id] = subject_of(
+                    [one for one in addresses[record] if one not in listed],
+                    record._enrichment_vat(),
+                    record.country_id.code or "",
+                )
+        return subjects
+
+    def _enrichment_refusals(self, subjects: dict[int, Subject]) -> dict[int, str]:
+        """Return the kind of entry for which records' companies may not be asked about, by id."""
+        refusals = {}
+        for company, records in self.grouped("company_id").items():
+            kinds = self.env["lead.mining.suppression"]._refusals(
+                [record._enrichment_known(subjects[record._origin.id]) for record in records],
+                company or self.env.company,
+            )
+            refusals |= {
+                record._origin.id: kind for record, kind in zip(records, kinds, strict=True) if kind
+            }
+        return refusals
+
+    def _enrichment_known(self, subject: Subject) -> Company:
+        """Return what the record tells of the company, by which it may be listed."""
+        self.ensure_one()
+        return subject.as_company(
+            self._enrichment_company_name(), self._enrichment_vat(), self.country_id.code or ""
+        )
+
+    def _enrichment_company_name(self) -> str:
+        return ""
 
     def _enrichment_obstacles(self, subjects: dict[int, Subject]) -> dict[int, str]:
         """Return why records cannot be enriched now, by id; those that can have none."""
@@ -83,6 +109,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
         enriched = set(attempts_sudo.filtered(lambda one: one.state == "done").mapped("res_id"))
         days = self.env["lead.enrichment"]._setting("enrichment_retry_days", RETRY_DAYS)
         again = fields.Datetime.now() - timedelta(days=days)
+        refusals = self._enrichment_refusals(subjects)
         obstacles = {}
         for record in self:
             record_id = record._origin.id
@@ -93,6 +120,8 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 obstacles[record_id] = "open"
             elif not subjects[record_id].key:
                 obstacles[record_id] = "nobody"
+            elif record_id in refusals:
+                obstacles[record_id] = "never"
             elif (
                 attempt
                 and attempt.state == "not_found"
@@ -115,6 +144,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
             "bought": self.env._("its data were paid for already"),
             "open": self.env._("it is being enriched already"),
             "nobody": self.env._("it has neither a website nor an e-mail address of a company"),
+            "never": self.env._("its company is on the list of what is never mined"),
             "not_found": self.env._("nothing was found about it a short while ago"),
         }
 

@@ -160,7 +160,11 @@ class LeadEnrichmentWorker(models.AbstractModel):
         attempt = job.attempt
         if not job.record:
             return {"state": "failed", "message": attempt.env._("The record was deleted.")}
+        if refused := job.record._enrichment_refusals({job.record.id: attempt._subject()}):
+            return self._end_refused(job, refused[job.record.id])
         known = attempt._find_answer(attempt._subject(), attempt.company_id)
+        if known and (kind := known._screen_answer()):
+            return self._end_refused(job, kind)
         if known:
             # Paid before, for another record: it is used again.
             job.price = 0
@@ -176,6 +180,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
             found = self._ask(job)
             if not found.company:
                 return self._end_without_answer(job, found)
+        # The list may have grown since the answer was stored.
+        if kind := attempt._screen_answer():
+            return self._end_refused(job, kind)
         self._deliver_at_last(job)
         return None
 
@@ -292,6 +299,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
 
     def _end_without_answer(self, job: Job, found: Found) -> dict:
         env, attempt = job.attempt.env, job.attempt
+        if found.refused:
+            return self._end_refused(job, found.refused)
         if not found.problems:
             return {
                 "state": "not_found",
@@ -311,6 +320,11 @@ class LeadEnrichmentWorker(models.AbstractModel):
             "tries": tries,
             "next_try_at": fields.Datetime.now() + wait,
         }
+
+    def _end_refused(self, job: Job, kind: str) -> dict:
+        env = job.attempt.env
+        sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
+        return {"state": "failed", "message": f"{sentence} {env._('No credit was used.')}"}
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         """Keep the attempt for when there are credits, and give what is free already now."""
@@ -344,6 +358,12 @@ class LeadEnrichmentWorker(models.AbstractModel):
         Provider = attempt.env["lead.mining.provider"].with_company(attempt.company_id)
         website = Provider.search([("code", "=", WebsiteProvider.code)], limit=1)
         known = website and website._build_adapter().enrich(domain=attempt.domain)
+        if known:
+            Suppression = attempt.env["lead.mining.suppression"]
+            (item,) = Suppression._screen([known], attempt.company_id)
+            if item.kind:
+                return
+            known = item.company
         logo = known and Provider._fetch_logo(known.logo_url)
         company = Company(
             name=company.name,

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ..providers.types import Company, Page
 from ..tools import company_json
+from ..tools.suppression import Screened
 
 
 class LeadMiningAnswer(models.Model):
@@ -33,7 +34,11 @@ class LeadMiningAnswer(models.Model):
     )
 
     def _store(self, request, provider, attempt: int, cursor: str | None, page: Page):
-        """Keep `page`, the provider's answer to `cursor`."""
+        """Keep `page`, the provider's answer to `cursor`, without who is never mined.
+
+        Companies that are listed stay by name, so that they can be told to have been skipped.
+        """
+        screened = self.env["lead.mining.suppression"]._screen(page.companies, request.company_id)
         last = self.search([("request_id", "=", request.id)], order="sequence DESC", limit=1)
         return self.create(
             {
@@ -44,7 +49,7 @@ class LeadMiningAnswer(models.Model):
                 "asked_cursor": cursor,
                 "next_cursor": page.next_cursor,
                 "total": page.total,
-                "companies": [company_json.to_json(company) for company in page.companies],
+                "companies": [company_json.to_json(item.company) for item in screened],
                 "company_count": len(page.companies),
             }
         )
@@ -59,13 +64,19 @@ class LeadMiningAnswer(models.Model):
         helped = self.helped or {}
         return self.provider_id.browse(helped["providers"] if helped.get("index") == index else [])
 
-    def _store_helped(self, index: int, company: Company, provider) -> None:
-        """Keep what the company is after another provider was asked about it."""
+    def _store_helped(self, index: int, company: Company, provider) -> Screened:
+        """Keep what the company is after another provider was asked about it.
+
+        :return: the company without who is never mined
+        """
         self.ensure_one()
+        Suppression = self.env["lead.mining.suppression"]
+        (item,) = Suppression._screen([company], self.request_id.company_id)
         companies = list(self.companies)
-        companies[index] = company_json.to_json(company)
+        companies[index] = company_json.to_json(item.company)
         asked = self._asked_about(index) | provider
         self.write({"companies": companies, "helped": {"index": index, "providers": asked.ids}})
+        return item
 
     def _store_completed(self, index: int) -> None:
         """Remember that there is nobody left to ask about the company at this place."""

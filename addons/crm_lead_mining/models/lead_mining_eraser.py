@@ -8,11 +8,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, escape_psql
 
+from odoo.addons.crm_common.tools.traces import Traces
+
 from ..providers.identity import identity_keys
 from ..tools import company_json
 from ..tools.privacy import Person, holds, of_person, scrub_html, without_person
 from ..tools.refunds import COMPANY, contact_subject
-from ..tools.suppression import company_keys, company_name_key
+from ..tools.suppression import company_keys, company_name_key, normalise_email
 
 #: Models whose rows about a partner are no business documents.
 _NO_DOCUMENTS = (
@@ -65,7 +67,7 @@ class LeadMiningEraser(models.AbstractModel):
         self_sudo = self.sudo()
         contacts = self_sudo._find_contacts(person, name)
         leads = self_sudo._find_leads(person, name, contacts)
-        return [
+        findings = [
             *(_finding(contact, _contact_data(contact)) for contact in contacts),
             *(_finding(notice, _notice_data(notice)) for notice in contacts.notice_ids),
             *(_finding(lead, _lead_data(lead)) for lead in leads),
@@ -74,6 +76,46 @@ class LeadMiningEraser(models.AbstractModel):
             *self_sudo._find_refunds(person, name, contacts),
             *self_sudo._find_directory(person, name),
         ]
+        return findings + self_sudo._find_declared(person, name, findings)
+
+    def _find_declared(self, person: Person, name: str, findings: list[Finding]) -> list[Finding]:
+        """Return what models hold that say by themselves where persons stand in them.
+
+        What goes with something else that was found is no place of its own.
+        """
+        traces = self._traces(person, name, findings)
+        parts = self._parts(findings)
+        return [
+            _finding(record, record._person_data(traces))
+            for model in self.env["person.data.mixin"]._person_models()
+            for record in self.env[model]._person_find(traces, self._companies())
+            if record not in parts.get(model, ())
+        ]
+
+    def _parts(self, findings: list[Finding]) -> dict[str, models.BaseModel]:
+        """Return what is erased with what was found: notes of leads, files and remarks."""
+        groups = {
+            model: self.env[model].browse(finding.record.id for finding in group)
+            for model, group in _by_model(findings).items()
+        }
+        leads = groups.get("crm.lead", self.env["crm.lead"])
+        contacts = groups.get("lead.directory.contact", self.env["lead.directory.contact"])
+        companies = groups.get("lead.directory.company", self.env["lead.directory.company"])
+        imports = (companies | contacts.directory_company_id).dataset_id.import_ids
+        return {
+            "mail.message": leads.message_ids,
+            "lead.directory.import": imports,
+            "lead.directory.import.column": imports.column_ids,
+            "lead.directory.import.problem": imports.problem_ids,
+        }
+
+    def _traces(self, person: Person, name: str, findings: list[Finding]) -> Traces:
+        identities = [one for finding in findings for one in self._identities(finding, person)]
+        return Traces(
+            emails=person.emails,
+            names=[name] if person.words else [],
+            known_at={(known, key) for _email, known, keys in identities if known for key in keys},
+        )
 
     def _find_contacts(self, person: Person, name: str):
         Contact = self.env["lead.mining.contact"]
@@ -137,15 +179,17 @@ class LeadMiningEraser(models.AbstractModel):
         """Return the rows whose stored JSON has the person's address, or all words of the name."""
         records = self.env[model]
         records.flush_model([column])
-        conditions = [
-            SQL("%s::text ILIKE %s", SQL.identifier("stored", column), f"%{escape_psql(text)}%")
-            for text in ([person.email] if person.email else name.split())
-        ]
+
+        def told(text: str) -> SQL:
+            text = f"%{escape_psql(text)}%"
+            return SQL("%s::text ILIKE %s", SQL.identifier("stored", column), text)
+
+        if person.email:
+            conditions = [SQL("(%s)", SQL(" OR ").join(map(told, person.emails)))]
+        else:
+            conditions = [told(word) for word in name.split()]
         if person.email and person.words:
-            words = _all_of(
-                SQL("%s::text ILIKE %s", SQL.identifier("stored", column), f"%{escape_psql(word)}%")
-                for word in name.split()
-            )
+            words = _all_of(map(told, name.split()))
             conditions = [SQL("(%s OR (%s))", conditions[0], words)]
         companies = [company for company in self._companies() if company]
         self.env.cr.execute(
@@ -191,12 +235,13 @@ class LeadMiningEraser(models.AbstractModel):
         findings = [_finding(contact, _directory_data(contact)) for contact in contacts]
         if person.email:
             companies = self.env["lead.directory.company"].search(
-                datasets & Domain("emails", "ilike", escape_psql(person.email))
+                datasets
+                & Domain.OR(Domain("emails", "ilike", escape_psql(one)) for one in person.emails)
             )
             findings += [
                 _finding(company, {"emails": company.emails})
                 for company in companies
-                if person.email in _addresses(company.emails)
+                if person.email in map(normalise_email, _addresses(company.emails))
             ]
         return findings
 
@@ -217,9 +262,12 @@ class LeadMiningEraser(models.AbstractModel):
     # === ERASE === #
 
     @api.model
-    def _erase(self, person: Person, findings: list[Finding]) -> tuple[Counter, list[str]]:
+    def _erase(
+        self, person: Person, findings: list[Finding], name: str = ""
+    ) -> tuple[Counter, list[str]]:
         """Erase what was found, and keep the person from being mined again.
 
+        :param name: as it was typed
         :return: (how many records of each model, names of address book contacts that had to stay)
         """
         self_sudo = self.sudo()
@@ -231,6 +279,8 @@ class LeadMiningEraser(models.AbstractModel):
             found.get(model, self_sudo.env[model]) for model in _PLACES
         )
         self_sudo._bury(person, findings)
+        traces = self_sudo._traces(person, name, findings)
+        parts = self_sudo._parts(findings)
         self_sudo._erase_notices(contacts.notice_ids | notices)
         self_sudo._erase_from_leads(leads | contacts.lead_id, person, contacts)
         kept = self_sudo._erase_partners(partners)
@@ -239,6 +289,10 @@ class LeadMiningEraser(models.AbstractModel):
         self_sudo._scrub(results, "data", lambda _key: [person])
         self_sudo._scrub(answers, "companies", lambda _key: [person])
         self_sudo._erase_from_directory(person, found)
+        for model in self_sudo.env["person.data.mixin"]._person_models():
+            records = self_sudo.env[model]
+            records = found.get(model, records) | parts.get(model, records)
+            records.exists()._person_erase(traces)
         return Counter({model: len(records) for model, records in found.items()}), kept
 
     @api.model
@@ -312,7 +366,12 @@ class LeadMiningEraser(models.AbstractModel):
         """Take the person out of the leads' fields, notes and histories."""
         for lead in leads:
             own = contacts & lead.mining_contact_ids
-            texts = {person.email, *own.mapped("name"), *own.mapped("email"), *own.mapped("phone")}
+            texts = {
+                *person.emails,
+                *own.mapped("name"),
+                *own.mapped("email"),
+                *own.mapped("phone"),
+            }
             values = self._lead_values_of(lead, person, own)
             texts |= {lead[name] for name in values if name != "partner_id"}
             # Not tracked: the history would keep what is erased.
@@ -337,7 +396,7 @@ class LeadMiningEraser(models.AbstractModel):
         emails = {person.email, *contacts.mapped("email_normalized")} - {"", False}
         phones = set(contacts.mapped("phone")) - {"", False}
         is_named = Person.of("", lead.contact_name).words in words - {""}
-        is_written = lead.email_normalized in emails
+        is_written = normalise_email(lead.email_normalized) in map(normalise_email, emails)
         values: dict[str, Any] = {}
         if is_named or is_written:
             values |= {"contact_name": False, "function": False}
@@ -440,12 +499,16 @@ class LeadMiningEraser(models.AbstractModel):
         contacts = found.get("lead.directory.contact", self.env["lead.directory.contact"])
         companies = found.get("lead.directory.company", self.env["lead.directory.company"])
         for company in companies:
-            kept = [email for email in _addresses(company.emails) if email != person.email]
+            kept = [
+                email
+                for email in _addresses(company.emails)
+                if normalise_email(email) != person.email
+            ]
             company.emails = ", ".join(kept) or False
         datasets = contacts.directory_company_id.dataset_id | companies.dataset_id
         # The files that they came from hold them too; what is imported does not need them again.
         datasets.import_ids.filtered(lambda one: one.state == "done").file = False
-        texts = [person.email, *contacts.mapped("name")]
+        texts = [*person.emails, *contacts.mapped("name")]
         self.env["lead.directory.import.problem"].search(
             Domain("import_id", "in", datasets.import_ids.ids)
             & Domain.OR(Domain("value", "ilike", escape_psql(text)) for text in texts if text)
@@ -465,7 +528,7 @@ def _all_of(conditions: Iterable[SQL]) -> SQL:
 
 def _person_domain(email_field: str, name_field: str, person: Person, name: str) -> Domain:
     """Return what narrows a search to a person; `Person.is_one` decides."""
-    by_email = Domain(email_field, "=", person.email) if person.email else Domain.FALSE
+    by_email = Domain(email_field, "in", person.emails) if person.email else Domain.FALSE
     by_name = Domain.AND(Domain(name_field, "ilike", escape_psql(w)) for w in name.split())
     return by_email | (by_name if person.words else Domain.FALSE)
 
@@ -491,6 +554,8 @@ def _addresses(text: str | None) -> list[str]:
 
 def _company_of(record):
     """Return the `res.company` that a found record belongs to, empty if it is shared."""
+    if hasattr(record, "_person_company"):
+        return record._person_company()
     match record._name:
         case "lead.directory.contact":
             return record.directory_company_id.dataset_id.company_id

@@ -2,8 +2,6 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..providers.base import Provider
 from ..providers.errors import ProviderError
 from ..providers.public_hosts import is_public_url
@@ -25,10 +23,7 @@ class LeadMiningProvider(models.Model):
     def _build_website(self) -> Provider:
         # Owners of websites are told who asks, if there is a page about us that they can open.
         url = self.get_base_url()
-        return WebsiteProvider(
-            contact_url=url if is_public_url(url) else "",
-            refused_domains=iap_tools._MAIL_PROVIDERS,
-        )
+        return WebsiteProvider(contact_url=url if is_public_url(url) else "")
 
     @api.model
     def _enrich(
@@ -37,12 +32,15 @@ class LeadMiningProvider(models.Model):
         """Ask the providers in their order about one company.
 
         The first that knows it counts; the free ones after it fill what it has left empty. Nothing
-        must be locked by this transaction, as providers may take their time.
+        must be locked by this transaction, as providers may take their time. Who is never mined is
+        not asked about, and what they tell about such persons goes no further.
 
         :param seconds: how long each of them may take at most
         :param known: what is known already, of which only gaps are filled
         """
         found = Found(company=known)
+        if self._refuse(found, [subject.as_company()]):
+            return found
         for provider in self.search([("active", "=", True)]):
             try:
                 with self.env.cr.savepoint(flush=False):
@@ -52,7 +50,23 @@ class LeadMiningProvider(models.Model):
                 if error.retryable:
                     wait = getattr(error, "retry_after", None) or 0.0
                     found.retry_after = max(found.retry_after or 0.0, wait)
+            if self._refuse(found):
+                break
         return found
+
+    def _refuse(self, found: Found, companies=()) -> bool:
+        """Take out of what was found who is never mined.
+
+        :param companies: what is known beside it
+        :return: whether the company itself is, so that nobody else may be asked
+        """
+        Suppression = self.env["lead.mining.suppression"]
+        companies = [*companies, *filter(None, [found.company])]
+        screened = Suppression._screen(companies, self.env.company)
+        found.refused = next((item.kind for item in screened if item.kind), "")
+        if found.company:
+            found.company = None if found.refused else screened[-1].company
+        return bool(found.refused)
 
     def _add_to(self, found: Found, subject: Subject, seconds: float | None) -> None:
         adapter = self._build_adapter()

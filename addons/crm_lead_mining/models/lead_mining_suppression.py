@@ -1,12 +1,13 @@
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..providers.types import Company
-from ..tools.suppression import BLACKLIST, HASHED_KINDS, Entry, Keys, Screened, screen
+from ..tools.suppression import BLACKLIST, HASHED_KINDS, KINDS, Entry, Keys, Screened, screen
 
 SECRET_PARAMETER = "crm_lead_mining.suppression_secret"
 
@@ -209,11 +210,36 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _screen(self, companies: Iterable[Company], company) -> list[Screened]:
-        """Take out of a batch what a company may not mine, in one query.
+        """Take out of a batch what may not come in, in two queries.
 
-        :param company: the `res.company` that mines
+        This is the gate of every way in: answers of providers when they arrive, are stored and
+        are used again, files, and answers to other apps.
+
+        :param company: the `res.company` that data come to, empty for what all share
         """
-        return screen(companies, self._keys(), lambda entries: self._listed(entries, company))
+        kinds = self._listed_kinds()
+        if not kinds:
+            return [Screened(one) for one in companies]
+        keys = replace(self._keys(), only=kinds)
+        return screen(companies, keys, lambda entries: self._listed(entries, company))
+
+    @api.model
+    def _refusals(self, companies: Iterable[Company], company) -> list[str]:
+        """Return why each company may not be asked about, "" for those that may."""
+        return [item.kind for item in self._screen(companies, company)]
+
+    @api.model
+    def _listed_addresses(self, addresses: Iterable[str], company) -> set[str]:
+        """Return which addresses are never mined; Odoo's blacklist says nothing about that."""
+        keys = self._keys()
+        entries = {address: keys.of_email(address) for address in addresses if address}
+        own = {
+            address: {entry for entry in found if entry.kind == "email"}
+            for address, found in entries.items()
+        }
+        asked = set().union(*own.values())
+        listed = self._listed(asked, company) if asked else set()
+        return {address for address, found in own.items() if not listed.isdisjoint(found)}
 
     @api.model
     def _listed(self, entries: Iterable[Entry], company) -> set[Entry]:
@@ -251,10 +277,27 @@ class LeadMiningSuppression(models.Model):
         return {Entry(*row) for row in self.env.cr.fetchall()}
 
     @api.model
-    def _has_persons(self) -> bool:
-        """Tell whether the list has persons at all, without which imports need not hash."""
-        # Sudo: global entries and those of other companies count as well.
-        return bool(self.sudo().search_count([("kind", "in", HASHED_KINDS)], limit=1))
+    def _listed_kinds(self) -> frozenset[str]:
+        """Return which kinds there are at all; others need not be normalised and hashed."""
+        self.flush_model(["kind"])
+        self.env["mail.blacklist"].flush_model(["active"])
+        self.env["phone.blacklist"].flush_model(["active"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT kind FROM unnest(%(kinds)s::text[]) AS kind
+                 WHERE EXISTS (
+                       SELECT FROM lead_mining_suppression AS row WHERE row.kind = kind.kind)
+                 UNION
+                SELECT %(blacklist)s WHERE EXISTS (SELECT FROM mail_blacklist WHERE active)
+                 UNION
+                SELECT 'phone' WHERE EXISTS (SELECT FROM phone_blacklist WHERE active)
+                """,
+                kinds=list(KINDS),
+                blacklist=BLACKLIST,
+            )
+        )
+        return frozenset(kind for (kind,) in rows)
 
     @api.model
     def _suppressed_sentence(self, kind: str) -> str:

@@ -406,8 +406,11 @@ class LeadMiningWorker(models.AbstractModel):
             job.run._renew(job.token, self._lease_seconds())
             self._commit()
             company = self._completed(job, answer, provider, company)
-            answer._store_helped(index, company, provider)
+            item = answer._store_helped(index, company, provider)
             self._commit()
+            if item.kind:
+                break
+            company = item.company
         answer._store_completed(index)
         if self._commit() <= 0:
             raise OutOfTime

@@ -22,6 +22,9 @@ class ResPartner(models.Model):
     def _enrichment_vat(self):
         return self.vat or ""
 
+    def _enrichment_company_name(self):
+        return self.name or ""
+
     @api.model
     def _enrichment_logo_field(self):
         return "image_1920"

@@ -11,19 +11,9 @@ from functools import lru_cache
 
 import idna
 
-from .types import Company
+from odoo.addons.crm_common.tools.domains import is_nobodys
 
-#: Hosts that many companies share: a page there says nothing about who a company is.
-SHARED_HOSTS = frozenset(
-    {
-        "bit.ly", "business.site", "facebook.com", "fb.com", "gmail.com", "goo.gl",
-        "googlemail.com", "gmx.de", "gmx.net", "hotmail.com", "icloud.com", "instagram.com",
-        "libero.it", "linkedin.com", "linktr.ee", "live.com", "me.com", "orange.fr",
-        "outlook.com", "paginegialle.it", "plus.google.com", "sites.google.com", "t.me",
-        "telegram.me", "tiktok.com", "twitter.com", "wa.me", "web.de", "wikipedia.org", "x.com",
-        "xing.com", "yahoo.com", "youtube.com",
-    }
-)  # fmt: skip
+from .types import Company
 
 #: GLEIF's codes of registration authorities for the registers that we name as org-id.guide does.
 REGISTRY_ALIASES = {
@@ -42,7 +32,6 @@ MAX_VALUE = 2048  # characters that are looked at
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
 _END_OF_HOST = re.compile(r"[/?#\\]")
-_SHARED_SUFFIXES = tuple(f".{host}" for host in sorted(SHARED_HOSTS))
 
 
 def identity_keys(company: Company) -> tuple[str, ...]:
@@ -126,16 +115,14 @@ def normalise_domain(value: str) -> str:
     """Return the host name of a domain, URL or e-mail address, or "" if it identifies nobody.
 
     Lower case, IDNA 2008 (UTS #46), without scheme, user, port, path and "www.". IP addresses,
-    names without a dot and hosts that many share give "".
+    names without a dot and hosts that are nobody's own give "".
     """
     host = (value or "").lower()
     if not _is_host_name(host):  # but a URL, an address, or not ASCII
         host = _encoded(_host(value))
     if host.startswith("www."):
         host = host.removeprefix("www.") if _is_host_name(host.removeprefix("www.")) else ""
-    # "it-it.facebook.com" is as shared as "facebook.com".
-    is_below = host.count(".") > 1 and host.endswith(_SHARED_SUFFIXES)
-    return "" if is_below or host in SHARED_HOSTS else host
+    return "" if is_nobodys(host) else host
 
 
 def _is_host_name(host: str) -> bool:

@@ -10,6 +10,7 @@ from . import test_enrichment_client
 from . import test_enrichment_rules
 from . import test_erasure
 from . import test_evidence
+from . import test_gate
 from . import test_identity
 from . import test_importer_columns
 from . import test_importer_convert
@@ -31,6 +32,7 @@ from . import test_limits
 from . import test_masking
 from . import test_nace
 from . import test_notice
+from . import test_person_columns
 from . import test_privacy_rules
 from . import test_provider_companies_house
 from . import test_provider_gleif

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase
 
+from odoo.addons.iap.tools import iap_tools
+
 from ..providers.types import Company, Provenance
 from ..tools.company_classes import REVENUES, revenue_class, revenue_millions, size_class
 from ..tools.enrichment import (
@@ -13,7 +15,6 @@ from ..tools.enrichment import (
     GROUPS,
     Subject,
     fill_gaps,
-    is_generic,
     is_same_company,
     registry_id_of_vat,
     subject_of,
@@ -61,7 +62,21 @@ class TestSubject(BaseCase):
     def test_mail_providers_and_shared_hosts_are_nobody(self):
         for address in ("x@gmail.com", "x@mail.yahoo.co.uk", "https://facebook.com/acme", "x@free"):
             self.assertEqual(subject_of([address]).key, "", address)
-        self.assertTrue(is_generic("mail.provider.example", {"provider.example"}))
+
+    def test_certified_mail_providers_are_nobody(self):
+        for address in (
+            "rossi@legalmail.it", "rossi@pec.it", "rossi@arubapec.it", "rossi@postecert.it",
+            "rossi@pec.ordineavvocatimilano.it", "rossi@acme.de-mail.de",
+            "https://web.tiscali.it/rossi", "https://linktr.ee/rossi",
+        ):  # fmt: skip
+            self.assertEqual(subject_of([address]).key, "", address)
+
+    def test_certified_mail_of_an_own_domain_asks_about_that_company(self):
+        self.assertEqual(subject_of(["acme@pec.acme-spa.it"]), Subject("acme-spa.it"))
+
+    def test_whoever_odoo_knows_as_a_mail_provider_is_nobody(self):
+        known = {domain.strip() for domain in iap_tools._MAIL_DOMAIN_BLACKLIST}
+        self.assertFalse([domain for domain in known if subject_of([domain]).key])
 
     def test_vat_numbers_that_hold_a_register_s_number(self):
         for vat, expected in (

@@ -108,7 +108,8 @@ class TestIdentity(BaseCase):
             "", "localhost", "acme", "10.0.0.1", "http://127.0.0.1/x", "http://[::1]/", "a..b",
             "-acme.example", "acme-.example", "exa mple.com", "http://", "x" * 64 + ".example",
             ("a." * 130) + "example", "linkedin.com", "https://it-it.facebook.com/acme",
-            "info@gmail.com", "\ud800.example", "n/a", "none",
+            "info@gmail.com", "\ud800.example", "n/a", "none", "rossi@legalmail.it", "co.uk",
+            "https://web.tiscali.it/rossi", "rossi@pec.ordineavvocatimilano.it", "linktr.ee/acme",
         ):  # fmt: skip
             with self.subTest(written[:30]):
                 self.assertEqual(normalise_domain(written), "")

@@ -80,6 +80,15 @@ class TestEnrichLead(EnrichmentCase):
         self.assertEqual(PaidProvider.asked + FreeProvider.asked, [])
         self.assertPaid(0)
 
+    def test_certified_mail_providers_data_are_not_bought_for_their_customers(self):
+        for domain in ("legalmail.it", "pec.it", "pec.ordineavvocatimilano.it", "arubapec.it"):
+            self.knows(replace(synthetic_company(1), domain=domain))
+            lead = self.lead(email_from=f"rossi@{domain}")
+            with self.assertRaisesRegex(UserError, "neither a website nor an e-mail"):
+                lead.action_enrich()
+        self.assertEqual(PaidProvider.asked + FreeProvider.asked, [])
+        self.assertPaid(0)
+
     def test_website_counts_where_the_email_is_of_a_mail_provider(self):
         lead = self.lead(email_from="jane@gmail.com", website="https://www.synthetic2.example/en")
         self.enrich(lead)

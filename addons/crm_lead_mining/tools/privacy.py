@@ -10,6 +10,8 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from lxml import etree, html
 
+from odoo.addons.crm_common.tools.mailboxes import spellings
+
 from .suppression import normalise_email, person_words
 
 #: Article 14(3)(a) GDPR: "at the latest within one month".
@@ -39,6 +41,11 @@ class Person:
     @classmethod
     def of(cls, email: str | None, name: str | None) -> "Person":
         return cls(normalise_email(email or ""), person_words(name or ""))
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Every way in which the address may have been stored."""
+        return tuple(sorted(spellings(self.email))) if self.email else ()
 
     def __bool__(self) -> bool:
         return bool(self.email or self.words)

@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import phonenumbers
 
 from odoo.tools import email_normalize
+
+from odoo.addons.crm_common.tools.domains import above
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
 
 from ..providers.identity import identity_keys, normalise_domain, normalise_vat
 from ..providers.types import Company, Contact
@@ -24,7 +27,10 @@ KINDS = (*LISTED_KINDS, "person")
 BLACKLIST = "blacklist"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"'|]+@[^\s@<>()\[\]\\,;:\"'|/?#&]+")
 MAX_VALUE = 512
+#: What a company that is listed is still known by, so that it can be told that it was left out.
+_IDENTITY = ("name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
 
 
 class Entry(NamedTuple):
@@ -35,8 +41,14 @@ class Entry(NamedTuple):
 
 
 def normalise_email(value: str) -> str:
-    """Return the address as `mail.blacklist` keeps it, or "" if it isn't exactly one."""
-    return email_normalize((value or "")[:MAX_VALUE]) or ""
+    """Return the key of the mailbox, or "" if it isn't exactly one, with or without a name."""
+    return address_key(email_normalize((value or "")[:MAX_VALUE]) or "") or ""
+
+
+def addresses_in(text: str) -> frozenset[str]:
+    """Return the keys of the mailboxes that a text names."""
+    found = _ADDRESS.findall(text) if "@" in text else ()
+    return frozenset(filter(None, (address_key(one.strip(".")) for one in found)))
 
 
 def normalise_phone(value: str, country_code: str = "") -> str:
@@ -78,9 +90,13 @@ class Keys:
     the list cannot be turned back into addresses by trying them. Of an address the SHA-256 of its
     normalised form is what is hashed: lists of such sums, as they are exchanged between companies,
     can be imported too.
+
+    :ivar only: kinds that are looked up, None for all: an import of millions need not hash names
+        when the list has none
     """
 
     secret: bytes
+    only: frozenset[str] | None = None
 
     def entry(self, kind: str, value: str, country_code: str = "") -> Entry | None:
         """Return the entry that somebody writes as `value`, or None if it isn't one.
@@ -105,16 +121,11 @@ class Keys:
     def of_company(self, company: Company) -> frozenset[Entry]:
         """Return the entries that keep the company from being delivered."""
         country = company.country_code
-        return frozenset(
-            filter(
-                None,
-                (
-                    *_domain_entries(company.domain or company.website),
-                    self.entry("vat", company.vat, country),
-                    self.entry("phone", company.phone, country),
-                    self.entry("name", company.name),
-                ),
-            )
+        return self._asked(
+            ("domain", lambda: _domain_entries(company.domain or company.website)),
+            ("vat", lambda: [self.entry("vat", company.vat, country)]),
+            ("phone", lambda: [self.entry("phone", company.phone, country)]),
+            ("name", lambda: [self.entry("name", company.name)]),
         )
 
     def of_email(self, address: str) -> frozenset[Entry]:
@@ -122,23 +133,39 @@ class Keys:
         email = normalise_email(address)
         if not email:
             return frozenset()
-        return frozenset(
-            (self.email(email), Entry(BLACKLIST, email), *_domain_entries(email.rpartition("@")[2]))
+        written = spellings(email)
+        return self._asked(
+            ("email", lambda: [self._email_entry(one) for one in written]),
+            (BLACKLIST, lambda: [Entry(BLACKLIST, one) for one in written]),
+            ("domain", lambda: _domain_entries(email.rpartition("@")[2])),
         )
 
     def of_contact(self, contact: Contact, company: Company) -> frozenset[Entry]:
         """Return the entries that keep the person from being delivered with the company."""
-        entries = (
-            self.entry("phone", contact.phone, company.country_code),
-            self.entry("name", contact.name),
-            *(self.person(contact.name, key) for key in company_keys(company)),
+        own = self._asked(
+            ("phone", lambda: [self.entry("phone", contact.phone, company.country_code)]),
+            ("name", lambda: [self.entry("name", contact.name)]),
+            ("person", lambda: [self.person(contact.name, key) for key in company_keys(company)]),
         )
-        return self.of_email(contact.email) | frozenset(filter(None, entries))
+        return self.of_email(contact.email) | own
 
     def tombstones(self, email: str, name: str, keys: Iterable[str]) -> frozenset[Entry]:
         """Return the entries that are left of an erased person."""
         entries = (self.email(email), *(self.person(name, key) for key in keys))
         return frozenset(filter(None, entries))
+
+    def _asked(self, *kinds: tuple[str, Callable[[], Iterable[Entry | None]]]) -> frozenset[Entry]:
+        """Return the entries of those kinds that are looked up."""
+        return frozenset(
+            entry
+            for kind, entries in kinds
+            if self.only is None or kind in self.only
+            for entry in entries()
+            if entry
+        )
+
+    def _email_entry(self, address: str) -> Entry:
+        return Entry("email", self._hash(hashlib.sha256(address.encode()).hexdigest()))
 
     def _hash(self, text: str) -> str:
         return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
@@ -175,13 +202,16 @@ def company_keys(company: Company) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A company without what may not be delivered.
+    """A company without what may not come in.
 
-    :ivar kind: why the company itself may not be delivered, "" if it may
+    :ivar company: only what it is recognised by, if it is listed itself
+    :ivar kind: why the company itself may not come in, "" if it may
+    :ivar withheld: whether anything was taken out
     """
 
     company: Company
     kind: str = ""
+    withheld: bool = False
 
 
 def screen(
@@ -189,34 +219,93 @@ def screen(
     keys: Keys,
     look_up: Callable[[frozenset[Entry]], Container[Entry]],
 ) -> list[Screened]:
-    """Take out of companies what is on the list.
+    """Take out of companies what is on the list: the gate that all data pass on their way in.
 
     :param look_up: tells which of the given entries are listed; called once for all
     """
-    subjects = [(company, *_entries(company, keys)) for company in companies]
-    asked = frozenset().union(
-        *(part for _c, own, emails, contacts in subjects for part in (own, *emails, *contacts))
-    )
+    subjects = [(company, _Subject.of(company, keys)) for company in companies]
+    asked = frozenset().union(*(subject.entries for _company, subject in subjects))
     listed = look_up(asked) if asked else frozenset()
-    return [_screened(*subject, listed) for subject in subjects]
+    return [subject.screened(company, listed) for company, subject in subjects]
 
 
-def _entries(company: Company, keys: Keys):
-    return (
-        keys.of_company(company),
-        [keys.of_email(email) for email in company.emails],
-        [keys.of_contact(contact, company) for contact in company.contacts],
-    )
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The entries of each part of a company."""
+
+    own: frozenset[Entry]
+    emails: tuple[frozenset[Entry], ...]
+    contacts: tuple[frozenset[Entry], ...]
+    # Addresses within texts, such as the description or the names of sources.
+    mentioned: dict[str, frozenset[Entry]]
+
+    @classmethod
+    def of(cls, company: Company, keys: Keys) -> "_Subject":
+        texts = "\n".join((company.name, company.description, *company.sources))
+        return cls(
+            keys.of_company(company),
+            tuple(keys.of_email(email) for email in company.emails),
+            tuple(keys.of_contact(contact, company) for contact in company.contacts),
+            {address: keys.of_email(address) for address in addresses_in(texts)},
+        )
+
+    @property
+    def entries(self) -> frozenset[Entry]:
+        return self.own.union(*self.emails, *self.contacts, *self.mentioned.values())
+
+    def screened(self, company: Company, listed: Container[Entry]) -> Screened:
+        kind = next((entry.kind for entry in sorted(self.own) if entry in listed), "")
+        if kind:
+            return Screened(_identity_of(company, kind), kind, withheld=True)
+        contacts = _unlisted(company.contacts, self.contacts, listed)
+        gone = [contact for contact in company.contacts if contact not in contacts]
+        # An address of somebody who is left out is theirs wherever it stands.
+        addresses = {normalise_email(contact.email) for contact in gone} - {""}
+        addresses |= {
+            address for address, own in self.mentioned.items() if any(e in listed for e in own)
+        }
+        emails = tuple(
+            email
+            for email in _unlisted(company.emails, self.emails, listed)
+            if normalise_email(email) not in addresses
+        )
+        addresses |= {normalise_email(email) for email in company.emails if email not in emails}
+        if not gone and not addresses and emails == company.emails:
+            return Screened(company)
+        names = [contact.name for contact in gone]
+        clean = replace(
+            company,
+            emails=emails,
+            contacts=contacts,
+            name=without_texts(company.name, addresses),
+            description=without_texts(company.description, addresses, names),
+            sources={
+                name: url
+                for name, url in company.sources.items()
+                if addresses_in(name.partition(":")[2]).isdisjoint(addresses)
+            },
+        )
+        return Screened(clean, withheld=True)
 
 
-def _screened(company: Company, own, emails, contacts, listed) -> Screened:
-    kind = next((entry.kind for entry in sorted(own) if entry in listed), "")
-    kept_emails = _unlisted(company.emails, emails, listed)
-    kept_contacts = _unlisted(company.contacts, contacts, listed)
-    return Screened(replace(company, emails=kept_emails, contacts=kept_contacts), kind)
+def without_texts(text: str, addresses: Collection[str], names: Iterable[str] = ()) -> str:
+    """Return a text without these mailboxes, in any spelling, and without these names."""
+    if "@" in text:
+        text = _ADDRESS.sub(
+            lambda match: "…" if not addresses_in(match[0]).isdisjoint(addresses) else match[0],
+            text,
+        )
+    for name in filter(None, (name.strip() for name in names)):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
 
 
-def _unlisted(items: tuple, entries: list[frozenset[Entry]], listed) -> tuple:
+def _identity_of(company: Company, kind: str) -> Company:
+    names = (*_IDENTITY, "phone") if kind == "phone" else _IDENTITY
+    return Company(**{name: getattr(company, name) for name in names})
+
+
+def _unlisted(items: tuple, entries: tuple[frozenset[Entry], ...], listed) -> tuple:
     return tuple(
         item
         for item, own in zip(items, entries, strict=True)
@@ -226,6 +315,4 @@ def _unlisted(items: tuple, entries: list[frozenset[Entry]], listed) -> tuple:
 
 def _domain_entries(value: str) -> list[Entry]:
     """Return the domain and those above it: a listed domain covers its subdomains."""
-    domain = normalise_domain(value)
-    labels = domain.split(".") if domain else []
-    return [Entry("domain", ".".join(labels[start:])) for start in range(len(labels) - 1)]
+    return [Entry("domain", domain) for domain in above(normalise_domain(value))]

@@ -80,7 +80,9 @@ class LeadMiningPrivacy(models.TransientModel):
         left_out = {(line.model, line.res_id) for line in self.line_ids if not line.selected}
         # Searched again: what came in the meantime is the person's as well.
         findings = [finding for finding in self._find() if finding.key not in left_out]
-        counts, kept = self.env["lead.mining.eraser"]._erase(self._person(), findings)
+        counts, kept = self.env["lead.mining.eraser"]._erase(
+            self._person(), findings, self.name or ""
+        )
         sentences = [self._counted(counts) or self.env._("Nothing was held.")]
         sentences.append(self.env._("The person is not mined again, from no provider and no file."))
         if kept:

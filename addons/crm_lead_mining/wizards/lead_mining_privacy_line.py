@@ -21,7 +21,8 @@ class LeadMiningPrivacyLine(models.TransientModel):
 
     @api.model
     def _selection_model(self):
-        return [
+        declared = self.env["person.data.mixin"]._person_models()
+        places = [
             ("lead.mining.contact", self.env._("Mined contacts")),
             ("lead.mining.notice", self.env._("Notices that were sent")),
             ("crm.lead", self.env._("Leads")),
@@ -34,3 +35,4 @@ class LeadMiningPrivacyLine(models.TransientModel):
             ("lead.directory.contact", self.env._("Company directory: contacts")),
             ("lead.directory.company", self.env._("Company directory: companies")),
         ]
+        return places + [(model, self.env[model]._person_label()) for model in declared]

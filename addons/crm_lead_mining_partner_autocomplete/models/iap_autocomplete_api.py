@@ -9,7 +9,6 @@ from odoo.addons.crm_lead_mining.providers.identity import normalise_vat
 from odoo.addons.crm_lead_mining.providers.types import Company
 from odoo.addons.crm_lead_mining.tools.enrichment import Subject, subject_of
 from odoo.addons.crm_lead_mining.tools.stock_answers import autocomplete_answer, suggestion
-from odoo.addons.iap.tools import iap_tools
 
 #: Service whose credits pay.
 PAID_BY = "reveal"
@@ -67,7 +66,14 @@ class IapAutocompleteApi(models.AbstractModel):
                 savepoint.rollback()
         except psycopg2.errors.QueryCanceled:
             return []
-        return [suggestion(_company(row), row.identity) for row in rows]
+        refusals = self.env["lead.mining.suppression"]._refusals(
+            map(_company, rows), self.env.company
+        )
+        return [
+            suggestion(_company(row), row.identity)
+            for row, refused in zip(rows, refusals, strict=True)
+            if not refused
+        ]
 
     # === ENRICHMENT === #
 
@@ -81,7 +87,7 @@ class IapAutocompleteApi(models.AbstractModel):
         return self._paid_answer(Subject(known.domain, registry_id, key), known, key)
 
     def _local_enrich_by_domain(self, params):
-        subject = subject_of([str(params.get("domain") or "")], shared=iap_tools._MAIL_PROVIDERS)
+        subject = subject_of([str(params.get("domain") or "")])
         return self._paid_answer(subject) if subject.key else self._unknown()
 
     def _local_enrich_by_gst(self, params):

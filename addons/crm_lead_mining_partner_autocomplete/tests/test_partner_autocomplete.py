@@ -96,3 +96,16 @@ class TestPartnerAutocomplete(EnrichmentCase):
     def test_stock_is_asked_where_it_keeps_the_credits(self):
         self.env.ref("iap.iap_service_reveal").kept_by = "remote"
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
+
+    def test_who_is_never_mined_is_neither_suggested_nor_bought(self):
+        Suppression = self.env["lead.mining.suppression"]
+        Suppression.create({"kind": "vat", "value": "BE0477472701"})
+        Suppression.create({"kind": "domain", "value": "synthetic1.example"})
+        self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        self.assertFalse(self.Partner.autocomplete_by_vat("BE0477472701", self.belgium.id))
+        for answer in (
+            self.Partner.enrich_by_duns("vat:BE0477472701"),
+            self.Partner.enrich_by_domain("synthetic1.example"),
+        ):
+            self.assertTrue(answer["error"])
+        self.assertPaid(0)

@@ -4,7 +4,6 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.misc import formatLang
 
-from odoo.addons.iap.tools import iap_tools
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
@@ -185,8 +184,8 @@ class MailPluginController(mail_plugin.MailPluginController):
 
         :rtype: dict
         """
-        domain = addresses.domain_of(address)
-        if domain in iap_tools._MAIL_PROVIDERS:
+        domain = addresses.own_domain(address)
+        if not domain:
             return {"enrichment_info": {"type": "missing_data"}}
         # sudo: the first one to ask makes the account, which a user may create but not name.
         request.env["iap.account"].sudo().get("reveal")
@@ -203,7 +202,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         """
         company = self._get_company_data(None)
         if isinstance(info, dict) and info.get("type") == "insufficient_credit":
-            domain = addresses.domain_of(address)
+            domain = addresses.own_domain(address)
             logo = logos.of_domain(domain)
             company |= {
                 "name": domain,

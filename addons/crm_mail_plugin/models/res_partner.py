@@ -6,8 +6,6 @@ from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
-from odoo.addons.iap.tools import iap_tools
-
 from ..tools import addresses, enrichment, fetch
 
 # An index serves a query only if both spell the expression alike.
@@ -90,11 +88,9 @@ class ResPartner(models.Model):
         :return: at most one company; one that the user may not see is not looked past, as it
             is known to be the one
         """
-        own, shared = addresses.domain_of(address), iap_tools._MAIL_DOMAIN_BLACKLIST
-        domains = addresses.company_domains(own, shared)
+        domains = addresses.company_domains(addresses.domain_of(address))
         # Data are bought for a domain, or for the whole address of a mail provider's user.
-        bought = [f"@{domain}" for domain in (*domains, own) if domain not in shared]
-        bought.append(address)
+        bought = [*(f"@{domain}" for domain in domains), address]
         # sudo: the cache of bought data is closed to users, and says only whose they are.
         known_sudo = self.env["res.partner.iap"].sudo()
         found_sudo = known_sudo.search([("iap_search_domain", "in", bought)], limit=1)
@@ -244,7 +240,7 @@ class ResPartner(models.Model):
     @api.model
     def _mail_plugin_search_domain(self, address):
         domain = addresses.domain_of(address)
-        return address if domain in iap_tools._MAIL_DOMAIN_BLACKLIST else f"@{domain}"
+        return f"@{domain}" if addresses.own_domain(address) else address
 
     @api.model
     def _mail_plugin_place_values(self, data):

@@ -159,6 +159,23 @@ class TestContacts(ContactCase):
         self.assertEqual(self.open("ann@gmail.com")["company"]["id"], -1)
         self.assertEqual(self.open("ann@gmail.com")["enrichment_info"], None)
 
+    def test_users_of_one_certified_mail_provider_are_no_company(self):
+        for number, domain in enumerate(("legalmail.it", "pec.it", "cert.legalmail.it")):
+            self.contact(f"info{number}@{domain}", "Provider", is_company=True)
+            self.assertEqual(self.open(f"rossi@{domain}")["company"]["id"], -1)
+            rossi = self.contact(f"rossi@{domain}")
+            result = self.call(CREATE_COMPANY, {"partner_id": rossi.id})
+            self.assertEqual(result["enrichment_info"]["type"], "missing_data")
+            self.assertFalse(rossi.parent_id)
+        self.assertEqual(self.bought, [])
+
+    def test_certified_mail_of_an_own_domain_is_of_that_company(self):
+        acme = self.contact("info@acme-spa.it", "Acme", is_company=True)
+        self.assertEqual(self.open("acme@pec.acme-spa.it")["company"]["id"], acme.id)
+        rossi = self.contact("rossi@pec.rossi-srl.it")
+        self.call(CREATE_COMPANY, {"partner_id": rossi.id})
+        self.assertEqual(self.bought, [{"rossi-srl.it": "rossi-srl.it"}])
+
     def test_the_nearest_and_topmost_company_is_the_one(self):
         self.contact("info@acme.test", "Acme", is_company=True)
         north = self.contact("info@north.acme.test", "Acme North", is_company=True)

@@ -1,12 +1,10 @@
 """Which company an e-mail address belongs to, judged by its domain."""
 
 import re
-from collections.abc import Collection
 
 from odoo.tools import email_normalize
 
-#: Second-level names under which a country's registry sells, as in ``acme.co.uk``.
-_REGISTRY_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "or", "org"})
+from odoo.addons.crm_common.tools import domains
 
 # Mailboxes that nobody reads, in the languages of most of our users.
 _UNREAD = re.compile(
@@ -36,23 +34,24 @@ def is_unread(address: str) -> bool:
     return bool(_UNREAD.search(address.rpartition("@")[0]))
 
 
-def company_domains(domain: str, shared: Collection[str]) -> tuple[str, ...]:
+def company_domains(domain: str) -> tuple[str, ...]:
     """Return the domains whose company a sender of `domain` belongs to, the nearest first.
 
     A sender of ``news.eu.acme.co.uk`` belongs to the company of ``eu.acme.co.uk`` or of
     ``acme.co.uk`` as well.
 
     :param domain: of the sender, lower case
-    :param shared: domains of mail providers, whose users have no company in common
-    :return: nothing for a sender of a mail provider
+    :return: nothing for a sender at a domain that is nobody's own, such as a mail provider's
     """
-    labels = domain.split(".")
-    domains = tuple(".".join(labels[start:]) for start in range(len(labels) - 1))
-    if any(candidate in shared for candidate in domains):
+    host = domains.domain_key(domain) or ""
+    if domains.is_nobodys(host):
         return ()
-    return tuple(candidate for candidate in domains if not _is_registry(candidate)) or domains[:1]
-
-
-def _is_registry(domain: str) -> bool:
+    shortest = domains.registrable(host).count(".")
     labels = domain.split(".")
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS
+    names = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    return tuple(name for name in names if name.count(".") >= shortest)
+
+
+def own_domain(address: str) -> str:
+    """Return the domain of the company that an address belongs to, "" if it is nobody's own."""
+    return domains.own_domain(domains.domain_key(domain_of(address)) or "")

@@ -17,3 +17,4 @@ from . import mail_scheduled_message
 from . import ir_actions_server
 from . import res_partner
 from . import crm_lead
+from . import person_data

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.address import address_key, spellings
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
 
 
 class MailBlacklist(models.Model):

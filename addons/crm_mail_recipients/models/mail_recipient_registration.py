@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.address import parse_addresses, spellings
+from odoo.addons.crm_common.tools.mailboxes import spellings
+
+from ..tools.address import parse_addresses
 
 
 class MailRecipientRegistration(models.Model):

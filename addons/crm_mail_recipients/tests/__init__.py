@@ -11,6 +11,7 @@ from . import (
     test_nobody,
     test_opt_out,
     test_outdated,
+    test_person_data,
     test_policy,
     test_rules,
     test_template_notes,

@@ -1,16 +1,11 @@
-"""E-mail addresses as the policy compares them: one strict reader, one canonical key."""
+"""E-mail addresses as they stand in fields, read into mailboxes."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-import idna
+from odoo.addons.crm_common.tools.mailboxes import address_key
 
-_MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 (path without the angle brackets)
-_MAX_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _MAX_FIELD = 20_000
-_ASCII_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
-_ASCII_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _NAMED = re.compile(r'(?P<name>(?:"(?:\\.|[^"\\])*"|[^<>"])*)<(?P<address>[^<>"]+)>')
 _CHUNKS = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n"])+')
 
@@ -22,50 +17,6 @@ class Address:
     email: str
     key: str
     label: str = ""
-
-
-def address_key(text):
-    """Return the canonical key of exactly one plain address, or None.
-
-    Local part: lower case when it is ASCII, otherwise untouched. Domain: IDNA A-label, lower case,
-    without the final dot. No folding of dots, plus signs or look-alikes: those are other mailboxes.
-    Control characters, quoted local parts, groups, comments and several `@` are not one plain
-    address.
-
-    :param str text: what somebody typed or a field holds
-    :rtype: str | None
-    """
-    if not isinstance(text, str):
-        return None
-    local, at, domain = text.strip(" ").partition("@")
-    local, domain = _local_key(local), _domain_key(domain)
-    if not at or not local or not domain or len(local) + len(domain) + 1 > _MAX_ADDRESS:
-        return None
-    return f"{local}@{domain}"
-
-
-def _local_key(local):
-    if len(local.encode("utf-8", "replace")) > _MAX_LOCAL:
-        return None
-    if local.isascii():
-        return local.lower() if _ASCII_LOCAL.fullmatch(local) else None
-    ascii_part = "".join(char for char in local if char.isascii())
-    if ascii_part and not _ASCII_LOCAL.fullmatch(ascii_part):
-        return None
-    # Letters, marks, numbers, punctuation, symbols: no separators, no control characters.
-    return local if all(unicodedata.category(char)[0] in "LMNPS" for char in local) else None
-
-
-def _domain_key(domain):
-    domain = domain.removesuffix(".")
-    if domain.isascii():
-        domain = domain.lower()
-        if "xn--" not in domain:
-            return domain if _ASCII_DOMAIN.fullmatch(domain) else None
-    try:
-        return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return None
 
 
 def parse_addresses(text, label=""):
@@ -111,12 +62,3 @@ def display_name(name):
     """Return a name that is fit for a To line: never one that looks like an address."""
     name = " ".join((name or "").split())
     return "" if any(char in name for char in "@＠﹫<>") else name
-
-
-def spellings(key):
-    """Return the ways in which the domain of `key` may be stored: as A-labels and as letters."""
-    local, _at, domain = key.rpartition("@")
-    found = {key}
-    if "xn--" in domain:
-        found.add(f"{local}@{idna.decode(domain)}")
-    return found

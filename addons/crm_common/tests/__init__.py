@@ -1,0 +1,3 @@
+from . import test_domains
+from . import test_mailboxes
+from . import test_traces

@@ -1,0 +1,23 @@
+from odoo.tests import BaseCase
+
+from ..tools.mailboxes import address_key, spellings
+
+
+class TestMailboxes(BaseCase):
+    def test_all_spellings_of_a_mailbox_have_one_key(self):
+        for address in (
+            "anna@bücher.de", "Anna@BÜCHER.de", "anna@xn--bcher-kva.de", "ANNA@XN--BCHER-KVA.DE",
+            "anna@bu\u0308cher.de", " anna@bücher.de. ",
+        ):  # fmt: skip
+            self.assertEqual(address_key(address), "anna@xn--bcher-kva.de", address)
+
+    def test_other_mailboxes_have_other_keys(self):
+        keys = {address_key(f"{local}@acme.de") for local in ("anna", "an.na", "anna+x", "ánna")}
+        self.assertEqual(len(keys), 4)
+
+    def test_spellings_are_those_that_a_database_may_hold(self):
+        self.assertEqual(
+            spellings("anna@xn--bcher-kva.de"), {"anna@xn--bcher-kva.de", "anna@bücher.de"}
+        )
+        self.assertEqual(spellings("anna@acme.de"), {"anna@acme.de"})
+        self.assertEqual(spellings("anna@xn--a.de"), {"anna@xn--a.de"})
