@@ -23,7 +23,8 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Override of `payment` to add credits that were paid, and take back refunded ones."""
         return self._post_process_safely(
-            lambda transaction: super(PaymentTransaction, transaction)._post_process()
+            # Of one transaction, not of all that `super()` alone would stand for.
+            lambda transaction: super(PaymentTransaction, transaction)._post_process()  # noqa: UP008
         )
 
     def _post_process_safely(self, post_process):

@@ -10,5 +10,6 @@ class PaymentTransaction(models.Model):
         That one may come before `crm_iap_credits` or after it; this one comes after both.
         """
         return self._post_process_safely(
-            lambda transaction: super(PaymentTransaction, transaction)._post_process()
+            # Of one transaction, not of all that `super()` alone would stand for.
+            lambda transaction: super(PaymentTransaction, transaction)._post_process()  # noqa: UP008
         )

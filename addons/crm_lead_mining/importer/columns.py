@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from .persons import person_mapping
+
 #: Target -> its label.
 TARGETS = {
     "name": "Company name",
@@ -33,13 +35,17 @@ TARGETS = {
     "facebook": "Facebook",
     "twitter": "X (Twitter)",
     "contact_name": "Contact: name",
+    "contact_first_name": "Contact: first name",
+    "contact_last_name": "Contact: last name",
     "contact_title": "Contact: job title",
     "contact_email": "Contact: email",
     "contact_phone": "Contact: phone",
 }
 
 #: Targets that may be filled from several columns.
-SEVERAL = frozenset({"industry", "technologies", "email"})
+SEVERAL = frozenset({"industry", "technologies", "email", "contact_email", "contact_phone"})
+#: Those of them that have the first value that there is, not all of them.
+FIRST_OF = frozenset({"contact_email", "contact_phone"})
 
 # The headers that mean a target, as `normalise_header` writes them: in our own words, those of
 # common exports, of Companies House's "Basic Company Data" and of GLEIF's golden copy, and in
@@ -67,16 +73,21 @@ _ALIASES = {
     "city": "city town locality regaddressposttown entityheadquartersaddresscity citta comune ville"
             " libellecommune commune stadt ort ciudad localidad",
     "zip": "zip zipcode postcode postalcode regaddresspostcode cap codepostal plz postleitzahl"
-           " entityheadquartersaddresspostalcode codigopostal",
+           " entityheadquartersaddresspostalcode codigopostal zippostalcode postleitzahlplz"
+           " postcodezip",
     "state": "state statecode province region county regaddresscounty provincia regione bundesland"
-             " entityheadquartersaddressregion departement estado",
+             " entityheadquartersaddressregion departement estado stateprovince stateregion"
+             " bundeslandkanton",
     "country": "country countrycode countryiso regaddresscountry entityheadquartersaddresscountry"
-               " paese nazione stato pays land pais",
-    "phone": "phone telephone phonenumber tel companyphone telefono telefon telephonenumber",
-    "email": "email mail companyemail emailaddress courriel pec correo correoelectronico epost",
+               " paese nazione stato pays land pais countryregion",
+    "phone": "phone telephone phonenumber tel companyphone telefono telefon telephonenumber"
+             " telefonnummer numerotelefono numeroditelefono numerodetelephone numerodetelefono",
+    "email": "email mail companyemail emailaddress courriel pec correo correoelectronico epost"
+             " adresseemail adressemail emailadresse mailadresse indirizzoemail direccionemail"
+             " direcciondecorreoelectronico",
     "employees": "employees numberofemployees employeecount headcount companysize size staff"
                  " dipendenti numerodipendenti addetti effectif effectifs salaries mitarbeiter"
-                 " mitarbeiterzahl empleados trancheeffectifsalarie",
+                 " mitarbeiterzahl empleados trancheeffectifsalarie noofemployees employeescount",
     "industry": "industry industries sector naics sic nace siccode naicscode nacecode"
                 " siccodesictext1 siccodesictext2 siccodesictext3 siccodesictext4 settore ateco"
                 " codiceateco secteur naf codenaf ape codeape activiteprincipale branche branchen"
@@ -95,9 +106,14 @@ _ALIASES = {
     "twitter": "twitter twitterurl x",
     "contact_name": "contactname contact fullname person contatto referente nomecontatto"
                     " nomducontact ansprechpartner contacto",
+    "contact_first_name": "contactfirstname firstname givenname forename vorname prenom",
+    "contact_last_name": "contactlastname lastname surname familyname cognome nachname apellidos",
     "contact_title": "jobtitle title position contacttitle role mansione ruolo qualifica poste"
-                     " fonction qualite funktion cargo puesto",
-    "contact_email": "contactemail personemail emailcontatto emailreferente emailducontact",
+                     " fonction qualite funktion cargo puesto intituledeposte intituleduposte"
+                     " carica posizione berufsbezeichnung puestodetrabajo positionimunternehmen"
+                     " jobrole",
+    "contact_email": "contactemail personemail emailcontatto emailreferente emailducontact"
+                     " contactemailaddress emailansprechpartner",
     "contact_phone": "contactphone personphone telefonocontatto directphone mobilephone cellulare",
 }  # fmt: skip
 _TARGET_OF = {alias: target for target, aliases in _ALIASES.items() for alias in aliases.split()}
@@ -112,12 +128,15 @@ def normalise_header(header: str) -> str:
 def guess_mapping(header: Sequence[str]) -> list[str]:
     """Return for each column the target that its name means, or "".
 
-    A target that takes only one column takes the first.
+    The whole header tells whether "Email" is a company's or a person's. A target that takes only
+    one column takes the first.
     """
+    targets = person_mapping(header, _TARGET_OF)
+    if targets is None:
+        targets = [_TARGET_OF.get(normalise_header(cell), "") for cell in header]
     taken: set[str] = set()
     mapping = []
-    for cell in header:
-        target = _TARGET_OF.get(normalise_header(cell), "")
+    for target in targets:
         if target in taken and target not in SEVERAL:
             target = ""
         taken.add(target)

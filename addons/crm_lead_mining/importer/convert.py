@@ -1,7 +1,7 @@
 """From rows of cells to what is stored of companies and their contacts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
 from typing import TypeVar
@@ -11,12 +11,15 @@ from ..providers.identity import (
     are_registry_ids,
     normalise_domain,
     normalise_lei,
+    normalise_registry,
     normalise_registry_id,
     normalise_vat,
 )
-from .columns import TARGETS
-from .errors import Problem, RowError
-from .values import read_email, read_emails, read_employees, read_year, split_list
+from ..tools.names import is_function
+from .addresses import first_email, tell_persons
+from .columns import FIRST_OF, TARGETS
+from .errors import IDENTIFYING, Problem, RowError
+from .values import read_employees, read_year, split_list
 
 #: Columns of the company's table that the importer writes.
 COMPANY_COLUMNS = (
@@ -83,26 +86,41 @@ class Converted:
     """The rows that can be used: texts without tabs or line breaks, empty means unknown.
 
     :ivar rows: how many were given
-    :ivar lines: of the companies in the file
     :ivar companies: (identity, line of the values between tabs in the order of the converter's
         `columns`), as a line takes a quarter of the memory of its values
     :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
+    :ivar lines: for each company its line in the file
+    :ivar hosts: for each company its domain
     :ivar problems: why rows were dropped and values were left out, in the order of the lines
     """
 
     rows: int = 0
-    lines: list[int] = field(default_factory=list)
     companies: list[tuple[str, str]] = field(default_factory=list)
     contacts: list[tuple[str, ...] | None] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def extend(self, other: "Converted") -> None:
         """Add what was converted of the rows that follow."""
         self.rows += other.rows
-        self.lines += other.lines
         self.companies += other.companies
         self.contacts += other.contacts
+        self.lines += other.lines
+        self.hosts += other.hosts
         self.problems += other.problems
+
+    def note(self, place: int, code: str, value: str) -> None:
+        """Add a problem of the row at a place."""
+        self.problems.append(Problem(self.lines[place], code, value[:200]))
+
+    def drop(self, places: Container[int]) -> None:
+        """Leave out the rows at these places, each of which has its problem already."""
+        if places:
+            kept = [place not in places for place in range(len(self.companies))]
+            for column in (self.companies, self.contacts, self.lines, self.hosts):
+                column[:] = compress(column, kept)
+            self.problems.sort(key=lambda problem: problem.line)
 
 
 class Converter:
@@ -149,7 +167,7 @@ class Converter:
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
-        companies = self._companies(columns, countries, losses)
+        companies, hosts = self._companies(columns, countries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)
         kept = lines
@@ -157,7 +175,8 @@ class Converter:
             used = [place not in dropped for place in range(len(rows))]
             companies = list(compress(companies, used))
             contacts = list(compress(contacts, used))
-            kept = compress(lines, used)
+            hosts = list(compress(hosts, used))
+            kept = list(compress(lines, used))
         problems += [
             Problem(lines[place], code, value[:200])
             for place, code, value in (
@@ -166,7 +185,7 @@ class Converter:
             )
         ]
         problems.sort(key=lambda problem: problem.line)
-        return Converted(len(records), list(kept), companies, contacts, problems)
+        return Converted(len(records), companies, contacts, list(kept), hosts, problems)
 
     def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return the clean values of each target."""
@@ -181,10 +200,8 @@ class Converter:
             if longest > limit or not _are_clean(column):
                 column = [_clean(cell, limit) for cell in column]
             if target in given:
-                column = [
-                    "; ".join(filter(None, both))
-                    for both in zip(columns[target], column, strict=True)
-                ]
+                joined = _first if target in FIRST_OF else _joined
+                column = list(map(joined, columns[target], column))
             given.add(target)
             columns[target] = column
         return columns
@@ -194,19 +211,23 @@ class Converter:
 
     def _companies(
         self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
-    ) -> list[tuple[str, str]]:
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return (identity, line) and the domain of each company."""
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
+        if "registry_id" in self._mapping:
+            losses.note("bad_registry_id", self._with_register(columns), numbers)
         leis = [normalise_lei(lei) if lei else "" for lei in columns["lei"]]
         losses.note("bad_lei", columns["lei"], leis)
         vats = [
             normalise_vat(vat, country) if vat else ""
             for vat, country in zip(columns["vat"], countries, strict=True)
         ]
+        losses.note("bad_vat", columns["vat"], vats)
         domains = [
-            normalise_domain(domain or website) if domain or website else ""
+            (domain and normalise_domain(domain)) or (website and normalise_domain(website))
             for domain, website in zip(columns["domain"], columns["website"], strict=True)
         ]
-        emails = _emails(columns["email"], losses)
+        tell_persons(columns, self._mapping, losses.add)
         employees = _unzip(3, _each(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
         industries = _unzip(2, _each(_industries, zip(columns["industry"], countries, strict=True)))
@@ -223,7 +244,7 @@ class Converter:
             "vat": vats,
             "domain": domains,
             "country_code": countries,
-            "emails": emails,
+            "emails": columns["email"],
             "employees_min": employees[0],
             "employees_max": employees[1],
             "employees": employees[2],
@@ -236,13 +257,20 @@ class Converter:
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
         lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
-        return list(zip(identities, lines, strict=True))
+        return list(zip(identities, lines, strict=True)), domains
+
+    def _with_register(self, columns: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Return the registration numbers whose register is known."""
+        if self._registry:
+            return columns["registry_id"]
+        pairs = zip(columns["registry"], columns["registry_id"], strict=True)
+        return [registry and number for registry, number in pairs]
 
     def _registry_ids(
         self, registries: Sequence[str], numbers: Sequence[str]
     ) -> Sequence[Sequence[str]]:
         if "registry" not in self._mapping:
-            registry, _number = normalise_registry_id(self._registry, "1")
+            registry = normalise_registry(self._registry)
             if registry and are_registry_ids(registry, numbers):
                 return [registry] * len(numbers), numbers
         return _unzip(
@@ -264,19 +292,21 @@ class Converter:
         losses: "_Losses",
     ) -> list[tuple[str, ...] | None]:
         names = columns["contact_name"]
-        if "contact_name" not in self._mapping:
+        if not any(names):
             return [None] * len(companies)
         given = [
             email if name else ""
             for email, name in zip(columns["contact_email"], names, strict=True)
         ]
-        emails = [read_email(email) if email else "" for email in given]
+        emails = [first_email(email) if email else "" for email in given]
         losses.note("bad_email", given, emails)
+        functions = set(filter(is_function, set(emails)))
         titles = columns["contact_title"]
         stored = {
             "company_identity": (company[0] for company in companies),
+            # An address that several share tells nobody from the others.
             "identity": (
-                email or f"name:{name.casefold()}"
+                email if email and email not in functions else f"name:{name.casefold()}"
                 for email, name in zip(emails, names, strict=True)
             ),
             "name": names,
@@ -308,9 +338,14 @@ class _Losses:
     def add(self, place: int, code: str, value: str) -> None:
         self._found.append((place, code, value))
 
-    def outside(self, dropped: Mapping[int, object]) -> list[tuple[int, str, str]]:
-        """Return (place, cause, value) of those in rows that are used."""
-        return [loss for loss in self._found if loss[0] not in dropped]
+    def outside(self, dropped: Mapping[int, tuple[str, str]]) -> list[tuple[int, str, str]]:
+        """Return (place, cause, value) of those in rows that are used, or that miss the value."""
+        return [
+            loss
+            for loss in self._found
+            if loss[0] not in dropped
+            or (dropped[loss[0]][0] == "no_identity" and loss[1] in IDENTIFYING)
+        ]
 
 
 def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
@@ -328,6 +363,14 @@ def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
             elif not company[0]:
                 dropped[place] = "no_identity", name
     return dropped
+
+
+def _joined(one: str, other: str) -> str:
+    return "; ".join(filter(None, (one, other)))
+
+
+def _first(one: str, other: str) -> str:
+    return one or other
 
 
 def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:
@@ -364,19 +407,6 @@ def _identity(registry: str, number: str, lei: str, vat: str, domain: str) -> st
         or (vat and f"vat:{vat}")
         or (domain and f"domain:{domain}")
     )
-
-
-def _emails(column: Sequence[str], losses: _Losses) -> list[str]:
-    if (plain := read_emails(column)) is not None:
-        return plain
-    emails = [read_email(text) if text else "" for text in column]
-    for place, text in enumerate(column):
-        if text and not emails[place]:
-            found = [read_email(part) for part in split_list(text)]
-            emails[place] = ", ".join(dict.fromkeys(filter(None, found)))
-            if not all(found):
-                losses.add(place, "bad_email", text)
-    return emails
 
 
 def _employees(text: str) -> tuple[str, str, str]:

@@ -34,9 +34,14 @@ class RowError(Exception):
 #: Causes that drop a row, and those that only leave a value empty.
 DROPPED = (
     "nul", "bad_bytes", "too_long", "cells", "no_name", "no_country", "unknown_country",
-    "no_identity", "never",
+    "no_identity", "never", "shared_host", "other_name",
 )  # fmt: skip
-IGNORED = ("bad_lei", "bad_employees", "bad_year", "bad_email", "unknown_industry")
+IGNORED = (
+    "bad_registry_id", "bad_lei", "bad_vat", "shared_website", "bad_employees", "bad_year",
+    "bad_email", "personal_email", "unknown_industry",
+)  # fmt: skip
+#: Values without which a row may have lost what identified it.
+IDENTIFYING = frozenset({"bad_registry_id", "bad_lei", "bad_vat"})
 PROBLEMS = DROPPED + IGNORED
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from ..providers.types import Company, Contact
 from ..tools.suppression import Screened, addresses_in, without_texts
 from .convert import CONTACT_COLUMNS, Converted
-from .errors import Problem
 
 #: Columns of a company that its entry may be about; texts may name addresses.
 _IDENTITY = (
@@ -35,20 +34,17 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
     touched = {line for line, item in zip(converted.lines, items, strict=True) if item.withheld}
     gone = _gone(companies, items)
     _clean_problems(converted, notes, touched, gone)
-    kept = []
+    dropped = set()
     for place, item in enumerate(items):
         if item.kind:
-            converted.problems.append(Problem(converted.lines[place], "never", ""))
-            continue
-        kept.append(place)
-        if item.withheld:
+            converted.note(place, "never", "")
+            dropped.add(place)
+        elif item.withheld:
             identity, _line = converted.companies[place]
             converted.companies[place] = identity, _line_of(columns, rows[place], item.company)
             if not item.company.contacts:
                 converted.contacts[place] = None
-    converted.lines = [converted.lines[place] for place in kept]
-    converted.companies = [converted.companies[place] for place in kept]
-    converted.contacts = [converted.contacts[place] for place in kept]
+    converted.drop(dropped)
     converted.problems.sort(key=lambda problem: problem.line)
     return touched
 

@@ -18,9 +18,10 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import Converted, Converter, Places
+from ..importer.convert import CONTACT_COLUMNS, Converted, Converter, Places
 from ..importer.errors import FileError, Problem
-from ..importer.load import load
+from ..importer.groups import Groups
+from ..importer.load import Written, load
 from ..importer.reader import CompaniesFile, Mark
 from ..importer.withhold import withhold
 
@@ -99,6 +100,9 @@ class LeadDirectoryImport(models.Model):
     column_ids = fields.One2many("lead.directory.import.column", "import_id", string="Columns")
     rows_read = fields.Integer(readonly=True, copy=False)
     mark = fields.Json(readonly=True, copy=False, help="Where in the file the next batch begins.")
+    newest_before = fields.Integer(
+        readonly=True, copy=False, help="The directory's newest company when the file was begun."
+    )
     rows_dropped = fields.Integer(readonly=True, copy=False)
     rows_withheld = fields.Integer(
         readonly=True,
@@ -378,12 +382,13 @@ class LeadDirectoryImport(models.Model):
 
     def _import_batches(self, table):
         self._prepare_directory(table)
+        written = Written(self._newest_company())
         converter = self._converter()
         converted = _converted(self._unread_rows(table), converter, table)
         # Python converts the next batch while PostgreSQL stores this one.
         with closing(_one_ahead(converted)) as batches:
             for batch in batches:
-                if not self._import_batch(converter.columns, batch):
+                if not self._import_batch(converter.columns, batch, written):
                     return True
                 if not self.env["ir.cron"]._commit_progress():
                     self._trigger_cron()
@@ -409,7 +414,14 @@ class LeadDirectoryImport(models.Model):
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
         return rows
 
-    def _import_batch(self, columns, batch):
+    def _newest_company(self):
+        """Return the directory's newest company before this file: the later ones are the file's."""
+        if self.rows_read:
+            return self.newest_before
+        self.env.cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
+        return self.env.cr.fetchone()[0]
+
+    def _import_batch(self, columns, batch, written):
         """Write one batch and how far the import is, unless it was cancelled.
 
         :return: whether it was written
@@ -422,12 +434,20 @@ class LeadDirectoryImport(models.Model):
             # until the end.
             self.env.cr.execute("SET LOCAL synchronous_commit = off")
             all_new = not (self.companies_updated or self.companies_unchanged)
-            loaded = load(self.env.cr, self.dataset_id.id, columns, converted, all_new=all_new)
+            loaded = load(
+                self.env.cr,
+                self.dataset_id.id,
+                columns,
+                converted,
+                all_new=all_new,
+                written=written,
+            )
             if self._lock():
                 break
             self.env.cr.rollback()
         else:
             return False
+        written.add(loaded.known_ids)
         self._insert_problems(converted.problems)
         progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
@@ -438,6 +458,7 @@ class LeadDirectoryImport(models.Model):
                 "started_on": self.started_on or fields.Datetime.now(),
                 "progress": progress,
                 "mark": asdict(batch.mark),
+                "newest_before": written.newest,
                 "rows_read": self.rows_read + converted.rows,
                 "rows_dropped": self.rows_dropped + converted.rows - len(converted.companies),
                 "companies_created": self.companies_created + loaded.created,
@@ -571,10 +592,12 @@ class LeadDirectoryImport(models.Model):
 
 def _converted(rows, converter: Converter, table: CompaniesFile):
     """Yield the rows as batches ready to be stored; touches no record."""
+    groups = Groups(converter.columns)
     while True:
         # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
         with disabling_gc():
             converted = converter.convert(itertools.islice(rows, BATCH_ROWS))
+            groups.settle(converted)
         if not converted.rows:
             return
         yield Batch(converted, 100.0 * table.position / table.size, table.mark())

@@ -29,14 +29,33 @@ class LeadDirectoryImportProblem(models.Model):
             ("unknown_country", "The country is unknown"),
             (
                 "no_identity",
-                "Nothing identifies the company: it has no registration number, LEI, VAT number"
-                " or domain",
+                "Nothing identifies the company: it has no valid registration number, LEI or VAT"
+                " number, and no domain of its own",
             ),
             ("never", "The company is on the list of what is never mined"),
+            (
+                "shared_host",
+                "Many companies of the file have this website, and nothing else identifies this"
+                " one",
+            ),
+            (
+                "other_name",
+                "An earlier line has the same identity and another name, so this line was left out",
+            ),
+            ("bad_registry_id", "The registration number is not valid and was left empty"),
             ("bad_lei", "The LEI is not valid and was left empty"),
+            ("bad_vat", "The VAT number is not valid and was left empty"),
+            (
+                "shared_website",
+                "Many companies of the file have this website, so it was left empty",
+            ),
             ("bad_employees", "The number of employees cannot be read and was left empty"),
             ("bad_year", "The year cannot be read and was left empty"),
             ("bad_email", "The e-mail address is not valid and was left empty"),
+            (
+                "personal_email",
+                "The company's e-mail address looks like a person's and was left empty",
+            ),
             ("unknown_industry", "The industry is unknown and was left empty"),
         ],
         string="Problem",

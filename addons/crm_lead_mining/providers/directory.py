@@ -273,8 +273,11 @@ class DirectoryProvider(Provider):
         rows = [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
         contacts = self._contacts([row["id"] for row in rows], query) if rows else {}
         companies = [self._company(row, contacts.get(row["id"], ())) for row in rows]
-        # Two datasets may have one company.
-        return tuple({identity_keys(one)[0]: one for one in reversed(companies)}.values())[::-1]
+        # Two datasets may have one company; one that nothing identifies is judged like others.
+        first: dict[object, Company] = {}
+        for one in companies:
+            first.setdefault(next(iter(identity_keys(one)), id(one)), one)
+        return tuple(first.values())
 
     def _company(self, row: dict, contacts: Sequence[Contact]) -> Company:
         dataset = self._datasets[row.pop("dataset_id")]

@@ -13,6 +13,7 @@ import idna
 
 from odoo.addons.crm_common.tools.domains import is_nobodys
 
+from .numbers import are_checked_registry_ids, checked_registry_id, checked_vat, despoiled
 from .types import Company
 
 #: GLEIF's codes of registration authorities for the registers that we name as org-id.guide does.
@@ -55,15 +56,17 @@ def identity_keys(company: Company) -> tuple[str, ...]:
 def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
     """Return (register, number) in upper case without separators; ("", "") unless both are given.
 
-    Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them.
+    Numbers of registers with a fixed length are padded with zeros, as spreadsheets drop them. A
+    number whose check digits are wrong, or that was only typed to fill the cell, is none.
     """
-    registry = _normalise_registry(registry)
-    number = _compact(registry_id)
+    registry = normalise_registry(registry)
+    number = _compact(despoiled(registry_id or ""))
     if not registry or not number:
         return "", ""
     if number.isascii() and number.isdigit():
         number = number.zfill(_PADDED.get(registry, 0))
-    return registry, number
+    number = checked_registry_id(registry, number)
+    return (registry, number) if number else ("", "")
 
 
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
@@ -79,11 +82,13 @@ def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
         and text.isalnum()
         and text == text.upper()
         and min(map(len, numbers)) >= max(1, _PADDED.get(registry, 0))
+        and are_checked_registry_ids(registry, numbers)
     )
 
 
 @lru_cache(1024)
-def _normalise_registry(registry: str) -> str:
+def normalise_registry(registry: str) -> str:
+    """Return a register's name in upper case, under the name that we use."""
     registry = _compact(registry, keep="-")
     return REGISTRY_ALIASES.get(registry, registry)
 
@@ -97,18 +102,12 @@ def normalise_lei(lei: str) -> str:
 
 
 def normalise_vat(vat: str, country_code: str = "") -> str:
-    """Return the VAT number with its country prefix; "" when the country cannot be known.
+    """Return the VAT number with its country prefix; "" when it is nobody's (see `checked_vat`).
 
-    A number is believed to carry its prefix when it starts with two letters. Greece's EL is
-    written as VIES does, whatever the country's code.
+    Greece's EL is written as VIES does, whatever the country's code.
     """
-    vat = _compact(vat)
-    country = _compact(country_code)
-    if not re.match(r"[A-Z]{2}", vat):
-        vat = country + vat if len(country) == 2 else ""
-    if vat.startswith("GR"):
-        vat = "EL" + vat[2:]
-    return vat if re.fullmatch(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9+*]{2,16}", vat) else ""
+    number = _compact(despoiled(vat or ""))
+    return checked_vat(number, _compact(country_code), complete=True)[0]
 
 
 def normalise_domain(value: str) -> str:

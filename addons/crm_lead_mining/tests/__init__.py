@@ -6,6 +6,7 @@ from . import test_crm_lead
 from . import test_directory_access
 from . import test_directory_import
 from . import test_directory_provider
+from . import test_directory_rows
 from . import test_enrichment_client
 from . import test_enrichment_rules
 from . import test_erasure
@@ -14,6 +15,7 @@ from . import test_gate
 from . import test_identity
 from . import test_importer_columns
 from . import test_importer_convert
+from . import test_importer_persons
 from . import test_importer_reader
 from . import test_importer_values
 from . import test_lead_enrichment
@@ -31,7 +33,9 @@ from . import test_lead_mining_worker
 from . import test_limits
 from . import test_masking
 from . import test_nace
+from . import test_names
 from . import test_notice
+from . import test_numbers
 from . import test_person_columns
 from . import test_privacy_rules
 from . import test_provider_companies_house
@@ -53,4 +57,5 @@ from . import test_suppression_rules
 from . import test_tools
 from . import test_waiting
 from . import test_website_parsers
+from . import test_website_phones
 from . import test_website_safety

@@ -91,20 +91,22 @@ class TestDirectoryImport(DirectoryCase):
         for company in (old, new):
             self.assertFalse(company.phone or company.employees or company.employees_min)
 
-    def test_of_two_rows_of_one_company_the_last_decides(self):
-        record = self._import_rows("Old,,,a.example,FR", "New,,,a.example,FR")
+    def test_of_two_rows_of_one_company_the_first_decides(self):
+        record = self._import_rows("Acme,,,a.example,FR,,,,Rome", "ACME srl,,,a.example,FR,,,,Lyon")
         self.assertEqual(self._counts(record), (1, 0, 0, 0))
-        self.assertEqual(self._companies().name, "New")
+        self.assertEqual((self._companies().name, self._companies().city), ("Acme", "Rome"))
 
-    def test_a_row_of_a_company_that_an_earlier_batch_had_updates_it(self):
+    def test_a_row_of_a_company_that_an_earlier_batch_had_fills_what_is_empty(self):
         self.patch(lead_directory_import, "BATCH_ROWS", 2)
         record = self._import_rows(
-            "Old,,,a.example,FR", "B,,,b.example,FR",
-            "C,,,c.example,FR", "New,,,a.example,FR",
+            "A,,,a.example,FR,,,,Rome", "B,,,b.example,FR",
+            "C,,,c.example,FR", "A,,,a.example,FR,,10,,Lyon",
             "B,,,b.example,FR", "D,,,d.example,FR",
         )  # fmt: skip
         self.assertEqual(self._counts(record), (4, 1, 1, 0))
-        self.assertEqual(self._companies().mapped("name"), ["New", "B", "C", "D"])
+        self.assertEqual(self._companies().mapped("name"), ["A", "B", "C", "D"])
+        first = self._companies()[0]
+        self.assertEqual((first.city, first.employees, first.employees_max), ("Rome", 10, 10))
 
     def test_datasets_do_not_touch_each_other(self):
         other = self.dataset.copy({"name": "Other"})

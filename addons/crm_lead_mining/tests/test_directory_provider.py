@@ -53,7 +53,7 @@ class TestDirectoryProvider(DirectoryCase):
             "name,register,registration number,lei,vat,domain,website,street,street2,city,zip,"
             "state,country,phone,email,employees,industry,founded,revenue,description,logo,technologies,"
             "time zone,linkedin\n"
-            '"Synthetic, SA",FR-SIRENE,552100554,529900T8BM49AURSDO55,FR83552100554,syn.example,'
+            '"Synthetic, SA",FR-SIRENE,552100554,529900T8BM49AURSDO55,FR96552100554,syn.example,'
             "https://www.syn.example/fr,1 rue X,Bât. B,Paris,75001,,France,+33 1 99 00 00 01,"
             '"info@syn.example; x@syn.example",51-200,"62.01Z; 58",1999-01-31,"1 M€",Makes things,'
             'https://syn.example/l.png,"Python; Odoo",Europe/Paris,https://linkedin.com/company/s'
@@ -64,7 +64,7 @@ class TestDirectoryProvider(DirectoryCase):
         self.assertEqual(
             identity_keys(company),
             (
-                "reg:FR-SIRENE:552100554", "lei:529900T8BM49AURSDO55", "vat:FR83552100554",
+                "reg:FR-SIRENE:552100554", "lei:529900T8BM49AURSDO55", "vat:FR96552100554",
                 "domain:syn.example",
             ),
         )  # fmt: skip

@@ -20,12 +20,12 @@ LEI = "529900T8BM49AURSDO55"  # the example of ISO 17442-1
 class TestIdentity(BaseCase):
     def test_keys_are_ordered_from_registry_id_to_domain(self):
         company = Company(
-            "Acme", registry="GB-COH", registry_id="1234567", lei=LEI.lower(), vat="IT12345678901",
+            "Acme", registry="GB-COH", registry_id="1234567", lei=LEI.lower(), vat="IT00743110157",
             website="https://www.acme.example/it?x=1",
         )  # fmt: skip
         self.assertEqual(
             identity_keys(company),
-            ("reg:GB-COH:01234567", f"lei:{LEI}", "vat:IT12345678901", "domain:acme.example"),
+            ("reg:GB-COH:01234567", f"lei:{LEI}", "vat:IT00743110157", "domain:acme.example"),
         )
 
     def test_a_company_with_a_name_only_has_no_identity(self):
@@ -75,12 +75,12 @@ class TestIdentity(BaseCase):
 
     def test_vat_numbers_get_the_prefix_of_their_country(self):
         for written, country, expected in (
-            ("IT 123 456 789 01", "", "IT12345678901"),
-            ("12345678901", "IT", "IT12345678901"),
-            ("123.456.789-01", "it", "IT12345678901"),
-            ("123456789", "GR", "EL123456789"),
-            ("GR123456789", "", "EL123456789"),
-            ("12345678901", "", ""),
+            ("IT 007 431 101 57", "", "IT00743110157"),
+            ("00743110157", "IT", "IT00743110157"),
+            ("007.431.101-57", "it", "IT00743110157"),
+            ("094259216", "GR", "EL094259216"),
+            ("GR094259216", "", "EL094259216"),
+            ("00743110157", "", ""),
             ("ITALY", "IT", ""),
             ("none", "IT", ""),
             ("", "IT", ""),

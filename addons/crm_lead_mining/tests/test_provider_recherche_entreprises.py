@@ -1,6 +1,8 @@
 import time
 from datetime import date
 
+from stdnum import luhn
+
 from odoo.tests import tagged
 
 from ..providers import errors, nace
@@ -15,12 +17,17 @@ from .http_server import Answer, LoopbackCase
 # github.com/annuaire-entreprises-data-gouv-fr/site, clients/recherche-entreprise/interface.ts.
 
 
-def unit(siren, **values):
+def siren_of(number):
+    """Return a SIREN with its check digit."""
+    return f"{number:08}{luhn.calc_check_digit(f'{number:08}')}"
+
+
+def unit(number, **values):
     """A legal unit as the API writes it; obviously synthetic."""
     return {
-        "siren": f"{siren:09}",
-        "nom_complet": f"SYNTHETIQUE {siren} (SYN)",
-        "nom_raison_sociale": f"SYNTHETIQUE {siren}",
+        "siren": siren_of(number),
+        "nom_complet": f"SYNTHETIQUE {number} (SYN)",
+        "nom_raison_sociale": f"SYNTHETIQUE {number}",
         "activite_principale": "62.01Z",
         "section_activite_principale": "J",
         "categorie_entreprise": "PME",
@@ -30,7 +37,7 @@ def unit(siren, **values):
         "statut_diffusion": "O",
         "tranche_effectif_salarie": "12",
         "siege": {
-            "siret": f"{siren:09}00011",
+            "siret": f"{siren_of(number)}00011",
             "numero_voie": "12",
             "type_voie": "RUE",
             "libelle_voie": "DE L'EXEMPLE",
@@ -131,7 +138,7 @@ class TestRechercheEntreprises(LoopbackCase):
     def test_a_company_comes_with_what_the_register_knows(self):
         (company,) = self._one()
         self.assertEqual(company.name, "SYNTHETIQUE 1")
-        self.assertEqual(identity_keys(company), ("reg:FR-SIRENE:000000001",))
+        self.assertEqual(identity_keys(company), (f"reg:FR-SIRENE:{siren_of(1)}",))
         self.assertEqual(
             (company.street, company.street2, company.zip, company.city, company.country_code),
             ("12 RUE DE L'EXEMPLE", "BATIMENT B", "75001", "PARIS", "FR"),
@@ -143,7 +150,7 @@ class TestRechercheEntreprises(LoopbackCase):
         self.assertEqual((company.founded, company.revenue), (1999, "1,234,567 EUR (2023)"))
         self.assertEqual(company.provenance.provider, "recherche_entreprises")
         self.assertEqual(company.provenance.licence, "Licence Ouverte 2.0")
-        self.assertIn("000000001", company.provenance.url)
+        self.assertIn(siren_of(1), company.provenance.url)
         self.assertEqual(company.provenance.fetched_on, date.today())
 
     def test_directors_are_contacts_without_what_is_known_of_their_birth(self):
@@ -211,7 +218,7 @@ class TestRechercheEntreprises(LoopbackCase):
         ]
         provider = self._provider(Register(units))
         found = self._all(provider, CompanyQuery(industries=("62",)))
-        self.assertEqual([company.registry_id for company in found], ["000000001"])
+        self.assertEqual([company.registry_id for company in found], [siren_of(1)])
         self.assertEqual(self.server.asked[0].params["section_activite_principale"], ["J"])
         self.assertEqual(len(self._all(provider, CompanyQuery(industries=("J",)))), 2)
         self.assertEqual(len(self._all(provider, CompanyQuery(industries=("J", "47")))), 3)
@@ -257,17 +264,17 @@ class TestRechercheEntreprises(LoopbackCase):
         units = [unit(1), unit(2, siege={**unit(2)["siege"], "departement": "69"})]
         provider = self._provider(Register(units))
         query = CompanyQuery(countries=("FR", "US"), states=(("FR", "69"), ("US", "CA")))
-        self.assertEqual([one.registry_id for one in self._all(provider, query)], ["000000002"])
+        self.assertEqual([one.registry_id for one in self._all(provider, query)], [siren_of(2)])
 
     def test_known_companies_are_left_out(self):
         provider = self._provider(Register([unit(1), unit(2)]))
-        query = CompanyQuery(exclude=frozenset({"reg:FR-SIRENE:000000001"}))
-        self.assertEqual([one.registry_id for one in self._all(provider, query)], ["000000002"])
+        query = CompanyQuery(exclude=frozenset({f"reg:FR-SIRENE:{siren_of(1)}"}))
+        self.assertEqual([one.registry_id for one in self._all(provider, query)], [siren_of(2)])
 
     def test_enrichment_finds_by_siren_and_nothing_else(self):
-        provider = self._provider(Register([unit(552100554)]))
+        provider = self._provider(Register([unit(55210055)]))
         self.assertEqual(
-            provider.enrich(registry_id="FR-SIRENE:552 100 554").name, "SYNTHETIQUE 552100554"
+            provider.enrich(registry_id="FR-SIRENE:552 100 554").name, "SYNTHETIQUE 55210055"
         )
         self.assertIsNone(provider.enrich(registry_id="FR-SIRENE:1"))
         asked = len(self.server.asked)

@@ -142,7 +142,7 @@ class TestWaitingForCredits(LeadMiningCase):
         self.assertGoesOn(request)
 
     def test_credits_of_a_hold_that_expired_start_it(self):
-        hold = self.keep(3)
+        self.keep(3)
         request = self.wait(3)
         self.env.cr.execute(
             "UPDATE iap_credit_hold SET expires_at = '2020-01-01' WHERE state = 'open'"

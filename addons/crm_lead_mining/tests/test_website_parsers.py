@@ -17,6 +17,7 @@ from ..providers.website.findings import Finding, is_substantial, merged
 from ..providers.website.logo import fetch_logo, is_logo
 from ..providers.website.page import WebPage, clean, decoded, same_site, without_crowded_tags
 from ..providers.website.parked import is_parked
+from ..providers.website.phones import phones_in
 from ..providers.website.provider import WebsiteProvider
 from ..providers.website.socials import social_of
 from ..providers.website.structured import read_structured
@@ -27,7 +28,6 @@ from ..providers.website.values import (
     emails_in,
     parsed_phone,
     parsed_vat,
-    phones_in,
     role_rank,
 )
 from ..providers.website.visible import registry_in, vat_in

@@ -329,14 +329,18 @@ def _country_of_host(host: str) -> str:
 
 
 def _with_phones(found: Iterable[Finding], country: str) -> Iterator[Finding]:
-    """Replace raw numbers by valid ones."""
+    """Replace raw numbers by valid ones, but for those that a page calls something else."""
+    found = list(found)
+    others = {finding.value for finding in found if finding.field == "no_phone"}
     for finding in found:
-        if finding.field != "raw_phone":
-            yield finding
+        if finding.field == "no_phone":
             continue
-        number, near = finding.value
-        if phone := parsed_phone(number, near or country):
-            yield Finding("phone", phone, finding.url, finding.rank)
+        if finding.field == "raw_phone":
+            number, near = finding.value
+            phone = parsed_phone(number, near or country)
+            finding = Finding("phone", phone, finding.url, finding.rank)
+        if finding.field != "phone" or (finding.value and finding.value not in others):
+            yield finding
 
 
 def _country_finding(found: list[Finding]) -> Iterator[Finding]:

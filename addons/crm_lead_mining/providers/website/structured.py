@@ -16,7 +16,7 @@ from ...importer.values import read_employees
 from .findings import Finding
 from .page import WebPage, clean, same_site
 from .socials import social_of
-from .values import country_code_of, email_of, parsed_vat
+from .values import country_code_of, email_of, parsed_phone, parsed_vat
 
 _MICRODATA_NODES = 3_000  # more than this, or nested deeper, takes the extractor minutes
 _MICRODATA_DEPTH = 12
@@ -166,6 +166,8 @@ def _organisation(page: WebPage, item: Mapping) -> Iterator[Finding]:
     yield from found("logo_url", page.absolute(_image_url(item.get("logo"))))
     for phone in _contact_values(item, "telephone"):
         yield from found("raw_phone", (phone, country))
+    for fax in _contact_values(item, "faxNumber"):
+        yield from found("no_phone", parsed_phone(fax, country))
     for email in map(email_of, _contact_values(item, "email")):
         yield from found("emails", email)
     for url in _listed(item.get("sameAs"))[:50]:

@@ -6,12 +6,10 @@ from functools import cache
 import phonenumbers
 from babel import Locale
 from babel.core import get_global
-from stdnum.ch import vat as stdnum_ch_vat
-from stdnum.eu import vat as stdnum_eu_vat
-from stdnum.exceptions import ValidationError
-from stdnum.gb import vat as stdnum_gb_vat
 
+from ..numbers import checked_vat
 from .page import clean
+from .phones import formatted
 
 #: Languages in which a country's name is understood.
 _LANGUAGES = ("en", "de", "fr", "it", "es", "nl", "pt", "pl")
@@ -60,34 +58,13 @@ def role_rank(email: str) -> int | None:
 
 
 def parsed_vat(value: str, country: str = "") -> str:
-    """Return a VAT number with its country's prefix; "" if its check digits are wrong.
+    """Return a VAT number with its country's prefix; "" unless its check digits prove it.
 
     :param country: ISO code, for numbers written without prefix
     """
     compact = re.sub(r"[^A-Z0-9+*]", "", value.upper())[:20]
-    for candidate in (compact, _vat_prefix(country) + compact if country else ""):
-        if vat := _valid_vat(candidate):
-            return vat
-    return ""
-
-
-def _valid_vat(number: str) -> str:
-    try:
-        if number.startswith("CHE"):
-            return re.sub(r"(MWST|TVA|IVA|TPV)$", "", stdnum_ch_vat.validate(_with_suffix(number)))
-        if number.startswith("GB"):
-            return "GB" + stdnum_gb_vat.validate(number)
-        return stdnum_eu_vat.validate(number) if number[:2].isalpha() else ""
-    except ValidationError:
-        return ""
-
-
-def _with_suffix(number: str) -> str:
-    return number if number[-1:].isalpha() else f"{number}MWST"
-
-
-def _vat_prefix(country: str) -> str:
-    return {"GR": "EL", "CH": "CHE"}.get(country, country)
+    vat, is_proven = checked_vat(compact, country)
+    return vat if is_proven else ""
 
 
 def vat_country(vat: str) -> str:
@@ -105,17 +82,7 @@ def parsed_phone(value: str, country: str = "") -> str:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return ""
-    return _formatted(number) if phonenumbers.is_valid_number(number) else ""
-
-
-def phones_in(text: str, country: str) -> list[str]:
-    """Return the valid numbers of a text in its order, without those that follow "fax"."""
-    found = phonenumbers.PhoneNumberMatcher(text, country or None, max_tries=200)
-    return [
-        _formatted(match.number)
-        for match in found
-        if not re.search(r"fax\W*$", text[max(0, match.start - 20) : match.start].casefold())
-    ]
+    return formatted(number) if phonenumbers.is_valid_number(number) else ""
 
 
 def phone_country(phone: str) -> str:
@@ -124,10 +91,6 @@ def phone_country(phone: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return region if region and region.isalpha() else ""
-
-
-def _formatted(number: phonenumbers.PhoneNumber) -> str:
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def country_code_of(text: str) -> str:

@@ -8,14 +8,12 @@ Liability Partnership and Business Regulations 2015 in the United Kingdom.
 import re
 from collections.abc import Iterator
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
-
+from ..identity import normalise_registry_id
 from .findings import Finding
 from .page import WebPage
+from .phones import read_phones
 from .socials import social_of
-from .values import email_of, emails_in, parsed_vat, phones_in
+from .values import email_of, emails_in, parsed_vat
 
 #: The text beneath a link is looked at for numbers on these kinds of pages.
 _RANK_OF_KIND = {"legal": 0, "contact": 1, "home": 2, "about": 3}
@@ -69,14 +67,19 @@ def read_identifiers(page: WebPage, country: str) -> Iterator[Finding]:
 def read_contact_data(page: WebPage, country: str) -> Iterator[Finding]:
     """Yield telephone numbers, e-mail addresses and profiles on social networks.
 
+    What the page calls something else is told too, as a link may take it for a telephone number.
+
     :param country: ISO code, for telephone numbers without a country's prefix
     """
     place = _RANK_OF_KIND[page.kind]
     yield from _links(page, country, place)
     for email in emails_in(page.text)[:50]:
         yield Finding("emails", email, page.url, 40 + place)
-    for phone in phones_in(page.text, country)[:5]:
+    printed = read_phones(page.text, country)
+    for phone in printed.phones[:5]:
         yield Finding("phone", phone, page.url, 40 + place)
+    for number in printed.other:
+        yield Finding("no_phone", number, page.url)
 
 
 def _links(page: WebPage, country: str, place: int) -> Iterator[Finding]:
@@ -111,22 +114,12 @@ def _shortened(number: str) -> Iterator[str]:
 
 def registry_in(text: str) -> dict[str, str]:
     """Return the register and number of a French or British company's imprint, or {}."""
-    for match in _SIREN.finditer(text):
-        if siren := _valid_siren(match[1]):
-            return {"registry": "FR-SIRENE", "registry_id": siren}
-    if match := _COMPANY_NUMBER.search(text):
-        return {"registry": "GB-COH", "registry_id": match[1].upper().zfill(8)}
+    for pattern, register in ((_SIREN, "FR-SIRENE"), (_COMPANY_NUMBER, "GB-COH")):
+        for match in pattern.finditer(text):
+            registry, number = normalise_registry_id(register, match[1])
+            if number:
+                return {"registry": registry, "registry_id": number}
     return {}
-
-
-def _valid_siren(number: str) -> str:
-    digits = re.sub(r"\D", "", number)
-    try:
-        if len(digits) == 14:
-            return stdnum_siret.validate(digits)[:9]
-        return stdnum_siren.validate(digits)
-    except ValidationError:
-        return ""
 
 
 def _printed_address(page: WebPage) -> Iterator[Finding]:

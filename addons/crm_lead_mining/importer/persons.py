@@ -1,0 +1,159 @@
+"""Files with one row a person, told by their whole header, and whose each of their columns is.
+
+There a column is the company's only if its name says so ("Company City"), or if no person has such
+a thing ("Industry"): "Email", "City" and "Phone" are the person's.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# All words and names are written as `normalise_header` writes them.
+_FIRST_NAMES = _set("firstname givenname forename vorname prenom voornaam primeironome imie")
+_LAST_NAMES = _set(
+    "lastname surname familyname cognome nachname familienname nomdefamille apellido apellidos"
+    " primerapellido achternaam sobrenome apelido nazwisko"
+)
+#: Beside a column of the ones above, these hold the other half of the name.
+_FIRST_BESIDE = _set("nome nombre")
+_LAST_BESIDE = _set("nom name")
+_FULL_NAMES = _set(
+    "fullname personname leadname prospectname nomeecognome nomecognome cognomeenome cognomenome"
+    " nominativo nombrecompleto nombreyapellidos apellidosynombre vollstandigername"
+    " vorundnachname nametprenom nometprenom prenometnom prenomnom nomprenom"
+)
+#: A whole name, if the company has a column of its own.
+_NAMES = _set("name nome nombre nom naam")
+_COMPANY_NAMES = _set(
+    "company companyname currentcompany account accountname companyaccount organization"
+    " organisation organizationname organisationname employer associatedcompany"
+    " associatedcompanyname primaryassociatedcompany primarycompany azienda nomeazienda societa"
+    " ragionesociale impresa ditta firma firmenname unternehmen unternehmensname arbeitgeber"
+    " societe entreprise nomdelentreprise nomdelasociete nomentreprise nomsociete raisonsociale"
+    " employeur empresa nombreempresa nombredelaempresa compania razonsocial bedrijf"
+)
+
+#: Words that make a column the company's, and words that make it the person's.
+_COMPANY = _set(
+    "company companys account organization organisation employer corporate hq headquarters"
+    " billing azienda dellazienda societa impresa ditta firma firmen unternehmen unternehmens"
+    " arbeitgeber societe entreprise lentreprise employeur empresa compania empleador"
+)
+_PERSON = _set(
+    "person persona contact contacts contatto contacto kontakt ansprechpartner referente lead"
+    " prospect mailing business work direct direkt directe directo diretto primary secondary"
+    " other professional professionnel professionnelle profesional beruflich berufliche"
+    " geschaftlich geschaftliche aziendale lavoro trabajo travail corporativo individual"
+)
+#: Words of what is not used on behalf of a company.
+_PRIVATE = _set(
+    "home personal personale personnel personnelle private privat privata prive privado"
+)
+_ARTICLES = _set("of the de del della dell di du des d la l le der des")
+_COMPOUNDS = ("firmen", "unternehmens", "firma")
+
+_MOBILE = _set(
+    "mobile mobil movil cell cellulare handy portable mobiltelefon mobilnummer mobilenumber gsm"
+    " durchwahl directdial telefonomovil telefonocellulare telephoneportable"
+)
+#: What a person and a company both have: without a word it is the person's, and only these are
+#: kept of one.
+_OF_BOTH = _set(
+    "street street2 city zip state country email phone description timezone linkedin facebook"
+    " twitter logo_url"
+)
+_KEPT = {"email": "contact_email", "phone": "contact_phone"}
+#: Headers that mean the person's page or number here.
+_THEIRS = _set("url nif codicefiscale taxid")
+_CERTIFIED = "pec"  # certified mail is registered for the company
+
+
+def person_mapping(header: Sequence[str], targets: Mapping[str, str]) -> list[str] | None:
+    """Return for each column of a file with one row a person its target or "", else None.
+
+    :param targets: header as it is normalised -> target in a file of companies
+    """
+    words = [_words(cell) for cell in header]
+    names = ["".join(parts) for parts in words]
+    found = _names(names, targets)
+    if found is None:
+        return None
+    return [
+        found[position] if position in found else _target(name, parts, targets)
+        for position, (name, parts) in enumerate(zip(names, words, strict=True))
+    ]
+
+
+def _names(names: Sequence[str], targets: Mapping[str, str]) -> dict[int, str] | None:
+    """Return the columns with a person's and the company's name; None in a file of companies."""
+
+    def place(*choices: frozenset[str]) -> int | None:
+        taken = (
+            position
+            for choice in choices
+            for position, name in enumerate(names)
+            if name in choice and position != company
+        )
+        return next(taken, None)
+
+    company = next((spot for spot, name in enumerate(names) if name in _COMPANY_NAMES), None)
+    found: dict[int | None, str] = {}
+    if place(_FIRST_NAMES, _LAST_NAMES) is not None:
+        found[place(_LAST_NAMES, _LAST_BESIDE)] = "contact_last_name"
+        found[place(_FIRST_NAMES, _FIRST_BESIDE)] = "contact_first_name"
+        found[place(_FULL_NAMES)] = "contact_name"
+    elif place(_FULL_NAMES) is not None:
+        found[place(_FULL_NAMES)] = "contact_name"
+        company = place(_NAMES) if company is None else company
+    elif company is not None and {"contact_title", "email"} & set(map(targets.get, names)):
+        found[place(_NAMES)] = "contact_name"
+    found[company] = "name"
+    found.pop(None, None)
+    return found if set(found.values()) - {"name"} else None
+
+
+def _target(name: str, words: Sequence[str], targets: Mapping[str, str]) -> str:
+    """Return the target of another column."""
+    if name == _CERTIFIED:
+        return "email"
+    target = targets.get(name, "")
+    if target in ("contact_title", "contact_email", "contact_phone"):
+        return target
+    if not _COMPANY.isdisjoint(words):
+        target = targets.get(_without(words, _COMPANY), "") or target
+        return "" if target == "name" or target.startswith("contact_") else target
+    if not _PRIVATE.isdisjoint(words) or name in _THEIRS:
+        return ""
+    bare = _without(words, _PERSON)
+    if not _MOBILE.isdisjoint((name, bare, *words)):
+        what = _without(words, _PERSON | _MOBILE)
+        return "contact_phone" if not what or targets.get(what) == "phone" else ""
+    is_theirs = bare != name
+    target = targets.get(bare, "") or target
+    if is_theirs or target in _OF_BOTH:
+        return _KEPT.get(target, "contact_title" if target == "contact_title" else "")
+    return "" if target == "name" or target.startswith("contact_") else target
+
+
+def _words(header: str) -> list[str]:
+    """ "Ville de l'entreprise" -> ["ville", "de", "l", "entreprise"]."""
+    text = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)).casefold()
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\be[- ]mail", "email", text))
+    for compound in _COMPOUNDS:
+        if len(words) == 1 and words[0].startswith(compound) and words[0] not in _COMPANY_NAMES:
+            return [compound, words[0].removeprefix(compound)]
+    return words
+
+
+def _without(words: Sequence[str], qualifiers: frozenset[str]) -> str:
+    """Return the words as one, without those that tell whose it is and a number behind."""
+    kept = [word for word in words if word not in qualifiers]
+    if len(kept) < len(words):
+        kept = [word for word in kept if word not in _ARTICLES]
+    return "".join(kept).rstrip("0123456789")
