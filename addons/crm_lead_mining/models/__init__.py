@@ -1,4 +1,5 @@
 # Mixins come before the models that inherit from them.
+from . import ir_config_parameter
 from . import lead_mining_criteria
 from . import lead_mining_provenance_mixin
 from . import company_profile_mixin

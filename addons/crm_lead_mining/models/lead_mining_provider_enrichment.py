@@ -28,6 +28,7 @@ class LeadMiningProvider(models.Model):
         return WebsiteProvider(
             contact_url=url if is_public_url(url) else "",
             refused_domains=iap_tools._MAIL_PROVIDERS,
+            closed=self._is_network_closed(),
         )
 
     @api.model

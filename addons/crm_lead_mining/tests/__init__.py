@@ -28,6 +28,7 @@ from . import test_lead_mining_worker
 from . import test_limits
 from . import test_masking
 from . import test_nace
+from . import test_neutralized
 from . import test_notice
 from . import test_privacy_rules
 from . import test_provider_companies_house
