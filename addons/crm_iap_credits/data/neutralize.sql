@@ -10,10 +10,6 @@ UPDATE iap_account
 UPDATE iap_credit_hold
    SET token = replace(gen_random_uuid()::text, '-', '');
 
--- links to orders
-UPDATE iap_credit_order
-   SET access_token = NULL;
-
 -- nobody is told of low balances, nothing expires
 UPDATE ir_cron
    SET active = false

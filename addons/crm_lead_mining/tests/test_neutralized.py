@@ -1,3 +1,4 @@
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..providers.base import Access, NetworkProvider
@@ -6,6 +7,7 @@ from ..providers.http import HttpClient
 from ..providers.registry import adapter_codes, adapter_for
 from ..providers.types import CompanyQuery
 from ..tools.enrichment import Subject
+from .common import LeadMiningCase
 from .directory_common import DirectoryCase
 from .http_server import LoopbackCase
 from .internet import InternetCase
@@ -106,3 +108,51 @@ class TestNeutralizedDirectory(DirectoryCase):
         adapter = provider._build_adapter()
         self.assertTrue(adapter.probe().ok)
         self.assertTrue(adapter.search(self._query()).companies)
+
+
+@tagged("post_install", "-at_install")
+class TestCopy(LeadMiningCase):
+    """A database that Odoo neutralizes, or gives an identity of its own when it is a duplicate."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["lead.mining.provider"].with_context(active_test=False).search([]).write(
+            {"api_key": "secret", "base_url": "https://user:secret@sandbox.example"}
+        )
+        self.env["lead.mining.worker"]._set_lanes(4)
+        self.queued = self.request()
+        self.queued.action_generate()
+        self.token = self.account.account_token
+        self.env.flush_all()
+
+    def neutralize(self):
+        neutralize_database(self.env.cr)
+
+    def duplicate(self):
+        self.env["ir.config_parameter"].init(force=True)
+
+    def test_copy_keeps_no_key_and_goes_on_with_nothing(self):
+        for copy in (self.neutralize, self.duplicate):
+            with self.subTest(copy.__name__), self.env.cr.savepoint() as savepoint:
+                copy()
+                self.env.invalidate_all(flush=False)
+                providers = self.env["lead.mining.provider"].with_context(active_test=False)
+                kept = [("api_key", "!=", False), ("base_url", "!=", False)]
+                for secret in kept:
+                    self.assertFalse(providers.search([secret]))
+                for worker in ("lead.mining.worker", "lead.enrichment.worker"):
+                    self.assertEqual(self.env[worker]._lane_count(), 0)
+                crons = self.env["ir.cron"].search([]).get_external_id().values()
+                ours = [name for name in crons if name.startswith(("crm_lead_", "crm_iap_cr"))]
+                self.assertEqual(ours, [])
+                self.assertEqual(self.queued.state, "cancelled")
+                self.assertTrue(self.account.account_token.endswith("+disabled"))
+                self.assertNotIn(self.token, self.account.account_token)
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+
+    def test_settings_of_a_copy_are_saved_and_switch_nothing_on(self):
+        self.neutralize()
+        self.env.invalidate_all(flush=False)
+        self.env["res.config.settings"].create({"lead_mining_max_leads": 50}).execute()
+        self.assertEqual(self.env["lead.mining.worker"]._lane_count(), 0)

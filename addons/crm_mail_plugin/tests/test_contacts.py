@@ -31,9 +31,7 @@ class ContactCase(AddinCase):
     def setUp(self):
         super().setUp()
         self.fetched = []
-        self.startPatcher(
-            patch.object(fetch, "fetch_image", self._fetch_image)
-        )
+        self.startPatcher(patch.object(fetch, "fetch_image", self._fetch_image))
         logos._of_domain.cache_clear()
         self.answer, self.bought = dict(ACME), []
         self.startPatcher(patch.object(IapEnrichApi, "_request_enrich", self._request_enrich))
