@@ -10,7 +10,8 @@ class IrConfigParameter(models.Model):
 
         Odoo gives it when it duplicates a database or restores one as a copy, neutralized or not.
         """
-        super().init(force=force)
+        result = super().init(force=force)
         if force:
             with file_open("crm_iap_credits/data/neutralize.sql") as statements:
                 self.env.cr.execute(statements.read())
+        return result
