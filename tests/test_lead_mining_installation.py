@@ -32,6 +32,10 @@ CHANGE = """
 module = env["ir.module.module"].search([("name", "=", "{name}")])
 module.button_immediate_{change}()
 """
+SWITCH = """
+env["res.config.settings"].create({{"lead_mining": {on}}}).execute()
+env.cr.commit()
+"""
 BOTH = {"ours": 4, "stock": 0, "stock menu": False}
 
 
@@ -57,7 +61,15 @@ def change(host, database):
     return apply
 
 
-def test_order_of_installation_does_not_matter_and_stock_comes_back(state, change):
+@pytest.fixture
+def switch(host, database):
+    def apply(on):
+        host.shell(database, SWITCH.format(on=on))
+
+    return apply
+
+
+def test_order_of_installation_does_not_matter_and_stock_comes_back(state, change, switch):
     # The template installs ours after stock's.
     assert BOTH.items() <= state().items()
     change("crm_iap_mine", "uninstall")
@@ -65,5 +77,8 @@ def test_order_of_installation_does_not_matter_and_stock_comes_back(state, chang
     # Now stock's comes after ours.
     change("crm_iap_mine", "install")
     assert BOTH.items() <= state().items()
+    # Unticked, there is none at all, in whichever order they came.
+    switch(False)
+    assert {"ours": 0, "stock": 0, "stock menu": False}.items() <= state().items()
     change("crm_lead_mining", "uninstall")
     assert state() == {"ours": 0, "stock": 4, "stock menu": True, "tables": 0, "jobs": 0}

@@ -123,7 +123,7 @@ class NotKeptLocally(CreditError):
 
 
 class AccountDisabled(CreditError):
-    """The account's token is disabled, as on a neutralized copy of a database."""
+    """The account's token is disabled, as on a copy of a database."""
 
 
 class LedgerBusy(CreditError):

@@ -107,10 +107,9 @@ _MAIL_HOSTS = frozenset(
     ]
 )
 
-#: Hosts at which the managers of certified mail give mailboxes to their customers. Italy: the
-#: managers of AgID's public list ("Elenco gestori PEC", agid.gov.it) and the professional bodies
-#: that resell them; Germany: the providers that the BSI has accredited for De-Mail; Switzerland's
-#: recognised platforms; Turkey's KEP. Names that tell it by themselves are in `_CERTIFIED_NAME`.
+#: Well-known hosts at which managers of certified mail give mailboxes to their customers; no
+#: register publishes all of them. Italy's managers and the professional bodies that resell them,
+#: Germany's De-Mail, Switzerland's recognised platforms, Turkey's KEP. Names that tell it by themselves are in `_CERTIFIED_NAME`.
 _CERTIFIED_HOSTS = frozenset(
     [
         "actaliscertymail.it",

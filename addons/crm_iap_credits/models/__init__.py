@@ -16,6 +16,7 @@ from . import iap_account_buying
 from . import iap_credit_pack
 from . import iap_credit_order
 from . import iap_credit_order_refund
+from . import ir_config_parameter
 from . import payment_transaction
 from . import iap_account_alert
 from . import iap_account_arrival

@@ -393,7 +393,7 @@ class IapAccount(models.Model):
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
         :raise NotKeptLocally: if the account has no ledger here.
-        :raise AccountDisabled: if the database is a neutralized copy.
+        :raise AccountDisabled: if the database is a copy.
         :raise LedgerBusy: if the account stays locked.
         """
         self.ensure_one()
@@ -491,7 +491,7 @@ class IapAccount(models.Model):
         They are used after the granted ones, and have no end. Parameters and errors are those of
         :meth:`grant`, without its end.
 
-        :raise AccountDisabled: if the database is a neutralized copy.
+        :raise AccountDisabled: if the database is a copy.
         """
         return self._post("purchase", credits, reason, idempotency_key, document)
 
@@ -564,7 +564,7 @@ class IapAccount(models.Model):
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement of either account.
         :raise NotKeptLocally: if one of the accounts has no ledger here.
-        :raise AccountDisabled: if the database is a neutralized copy.
+        :raise AccountDisabled: if the database is a copy.
         """
         self.ensure_one()
         destination.ensure_one()

@@ -21,7 +21,7 @@ class IapAccount(models.Model):
     def _cron_alert(self):
         """Tell of each account kept here that has fallen below its threshold since the last run.
 
-        Nothing is told of neutralized copies of a database.
+        Nothing is told of copies of a database.
         """
         crossed = self._find_crossed()
         self.env["ir.cron"]._commit_progress(remaining=len(crossed))

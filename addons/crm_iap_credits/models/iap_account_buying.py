@@ -100,7 +100,7 @@ class IapAccount(models.Model):
         return self.sudo().credit_balance_ids.company_id
 
     def _is_disabled(self):
-        """Tell whether the account is one of a neutralized copy of a database."""
+        """Tell whether the account is one of a copy of a database."""
         return (self.sudo().account_token or "").endswith("+disabled")
 
     # === PEOPLE === #

@@ -24,9 +24,12 @@ class IapAccount(models.Model):
             raise NotKeptLocally(
                 self.env._("A remote server knows this account by its token, which must stay.")
             )
-        # What disables the accounts of a neutralized database stays.
+        # What disables the accounts of a neutralized database stays. A copy that is not one is put
+        # to use by this.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        stays = parameters_sudo.get_param("database.is_neutralized")
         _token, plus, suffix = self.account_token.partition("+")
-        self.account_token = secrets.token_hex(16) + plus + suffix
+        self.account_token = secrets.token_hex(16) + (plus + suffix if stays else "")
         self._message_log(
             body=self.env._("The token was replaced: the one before is not accepted anymore.")
         )

@@ -220,7 +220,7 @@ class IapCreditLedger(models.AbstractModel):
         if facts["disabled"]:
             raise AccountDisabled(
                 self.env._(
-                    "%s is disabled here, as on every neutralized copy of a database.",
+                    "%s is disabled here, as on every copy of a database.",
                     facts["service_label"],
                 )
             )

@@ -30,10 +30,16 @@ class TestTokenRotation(CreditCase):
             self.assertNotIn(token, str(self.account.message_ids.mapped("body")))
         self.assertFalse(message.tracking_value_ids)
 
-    def test_disabled_account_stays_disabled(self):
+    def test_account_of_a_neutralized_database_stays_disabled(self):
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
         self.account.account_token += "+disabled"
         self.account.action_rotate_token()
         self.assertRegex(self.account.account_token, r"^[0-9a-f]{32}\+disabled$")
+
+    def test_account_of_a_duplicated_database_is_put_to_use_by_it(self):
+        self.account.account_token += "+disabled"
+        self.account.action_rotate_token()
+        self.assertRegex(self.account.account_token, r"^[0-9a-f]{32}$")
 
     def test_only_administrators_of_the_system_replace_it(self):
         for group in (

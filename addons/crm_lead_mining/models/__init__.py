@@ -1,4 +1,6 @@
 # Mixins come before the models that inherit from them.
+from . import ir_config_parameter
+from . import ir_ui_menu
 from . import lead_mining_criteria
 from . import lead_mining_provenance_mixin
 from . import company_profile_mixin

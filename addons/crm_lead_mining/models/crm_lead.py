@@ -101,6 +101,7 @@ class CrmLead(models.Model):
 
     def action_open_lead_mining(self):
         """Open the request's form over the pipeline."""
+        self.env["lead.mining.request"]._check_is_on()
         self.env["lead.mining.request"].check_access("create")
         return {
             "type": "ir.actions.act_window",

@@ -18,7 +18,7 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import CONTACT_COLUMNS, Converted, Converter, Places
+from ..importer.convert import Converted, Converter, Places
 from ..importer.errors import FileError, Problem
 from ..importer.groups import Groups
 from ..importer.load import Written, load

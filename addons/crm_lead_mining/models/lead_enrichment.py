@@ -3,7 +3,7 @@ import uuid
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -136,11 +136,18 @@ class LeadEnrichment(models.Model):
 
     @api.model
     def _is_on(self) -> bool:
-        """Tell whether anybody may enrich, and so whether stock's own enrichment gives way."""
+        """Tell whether anybody may enrich, by the settings."""
         return self.env["res.config.settings"]._is_lead_enrichment_on()
 
     @api.model
+    def _check_is_on(self) -> None:
+        """Refuse what the settings switch off, whoever asks and by whichever way."""
+        if not self._is_on():
+            raise UserError(self.env._("Lead Enrichment is switched off in the settings of CRM."))
+
+    @api.model
     def _check_may_enrich(self) -> None:
+        self._check_is_on()
         if not self.env.su and not self.env.user.has_group(
             "crm_lead_mining.group_lead_enrichment_user"
         ):

@@ -74,6 +74,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
         return self.env._("Enrichment: lane %s", number)
 
     @api.model
+    def _lanes_sentence(self, most: int) -> str:
+        return self.env._("Enrich 1 to %s records at a time.", most)
+
+    @api.model
     def _run_lane(self) -> None:
         """Work until the queue is empty or the scheduler's time is over."""
         self._wake_waiting()

@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+MAX_LANES = 16
 
 
 class LeadLaneMixin(models.AbstractModel):
@@ -33,13 +36,48 @@ class LeadLaneMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _lanes_sentence(self, most: int) -> str:
+        """Return how many lanes there may be, in words."""
+        raise NotImplementedError
+
+    @api.model
+    def _lane_count(self) -> int:
+        """Return how many lanes share the work at present."""
+        return len(self._lanes().filtered("active"))
+
+    @api.model
     def _set_lanes(self, number: int) -> None:
-        """Have `number` lanes."""
+        """Have `number` lanes.
+
+        Only as many rows are written as have to change, and none that a scheduler has locked: a
+        lane that is at work can neither be switched on nor off.
+
+        :raise ValidationError: if nobody may have so many lanes
+        :raise UserError: if fewer lanes are idle than would have to end
+        """
         lanes = self._lanes()
-        while len(lanes) < number:
-            lanes |= lanes[0].copy({"name": self._lane_name(len(lanes) + 1), "active": True})
-        lanes[:number].active = True
-        lanes[number:].active = False
+        active = lanes.filtered("active")
+        missing = number - len(active)
+        if not missing:
+            return
+        if not 1 <= number <= MAX_LANES:
+            raise ValidationError(self._lanes_sentence(MAX_LANES))
+        if missing > 0:
+            idle = (lanes - active).try_lock_for_update(allow_referencing=True, limit=missing)
+            idle.active = True
+            for _lane in range(missing - len(idle)):
+                lanes |= lanes[0].copy({"name": self._lane_name(len(lanes) + 1), "active": True})
+            return
+        # The newest ones first, so that the one that all others are copies of stays.
+        idle = active[::-1].try_lock_for_update(allow_referencing=True, limit=-missing)
+        if len(idle) < -missing:
+            raise UserError(
+                self.env._(
+                    "%s of these scheduled actions are at work now: try again when they are done.",
+                    len(active) - len(idle),
+                )
+            )
+        idle.active = False
 
     @api.model
     def _trigger_lanes(self) -> None:

@@ -42,6 +42,12 @@ class LeadMiningIndustry(models.Model):
             industry.display_name = f"{industry.code} {industry.name}"
 
     @api.model
+    def _load_records(self, data_list, update=False):
+        """Override: what a manager has changed of an industry outlives updates of the addon."""
+        data_list = [{**data, "noupdate": True} for data in data_list]
+        return super()._load_records(data_list, update=update)
+
+    @api.model
     @api.private
     def _by_code(self, codes):
         """Return {code: industry} for the NACE sections and divisions that exist.

@@ -193,7 +193,15 @@ class LeadMiningProvider(models.Model):
             key=provider_sudo.api_key or "",
             base_url=provider_sudo.base_url or "",
             pace=SharedPace(self.env, self.code, self._adapter_class().rates),
+            closed=self._is_network_closed(),
         )
+
+    @api.model
+    def _is_network_closed(self) -> bool:
+        """Tell whether nobody outside may be asked: this database is a neutralized copy."""
+        # Sudo: parameters are closed to users, but this one decides about what they ask.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        return bool(parameters_sudo.get_param("database.is_neutralized"))
 
     def _build_directory(self) -> Provider:
         # What was mined once is not even looked at again.
@@ -386,6 +394,8 @@ class LeadMiningProvider(models.Model):
                 return self.env._("%s sent an answer that is too large to be read.", name)
             case errors.ProviderAnswerInvalid():
                 return self.env._("%s sent an answer that cannot be understood.", name)
+            case errors.NetworkClosed():
+                return self.env._("%s is not asked from a neutralized copy of a database.", name)
             case errors.ProviderNotSetUp():
                 return self.env._("%s has no key yet. An administrator can enter it.", name)
             case errors.ProviderRefused():

@@ -23,7 +23,9 @@ class LeadMiningProvider(models.Model):
     def _build_website(self) -> Provider:
         # Owners of websites are told who asks, if there is a page about us that they can open.
         url = self.get_base_url()
-        return WebsiteProvider(contact_url=url if is_public_url(url) else "")
+        return WebsiteProvider(
+            contact_url=url if is_public_url(url) else "", closed=self._is_network_closed()
+        )
 
     @api.model
     def _enrich(

@@ -261,7 +261,19 @@ class LeadMiningRequest(models.Model):
 
     # === RULES === #
 
+    @api.model
+    def _is_on(self) -> bool:
+        """Tell whether anybody may generate leads, by the settings."""
+        return bool(self.env["res.config.settings"]._lead_mining_audience())
+
+    @api.model
+    def _check_is_on(self) -> None:
+        """Refuse what the settings switch off, whoever asks and by whichever way."""
+        if not self._is_on():
+            raise UserError(self.env._("Lead Mining is switched off in the settings of CRM."))
+
     def _check_may_generate(self):
+        self._check_is_on()
         self.check_access("write")
 
     def _check_complete(self):

@@ -182,6 +182,7 @@ class LeadMiningSearch(models.Model):
     def action_generate(self):
         """Make one request of the search now, beside its schedule, and show it."""
         self.ensure_one()
+        self.env["lead.mining.request"]._check_is_on()
         self.check_access("write")
         request = self.env["lead.mining.request"].create(self._run_values())
         return request.action_generate()
@@ -290,8 +291,8 @@ class LeadMiningSearch(models.Model):
     @api.model
     def _cron_run_due(self) -> None:
         """Make the requests of the searches whose time has come, each in its own transaction."""
-        if not self.env["res.config.settings"]._lead_mining_audience():
-            return  # Switched off: the schedules wait.
+        if not self.env["lead.mining.request"]._is_on():
+            return  # The schedules wait.
         due = self.search(self._due_domain(), order="next_run, id")
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for search in due:

@@ -127,6 +127,10 @@ class LeadMiningWorker(models.AbstractModel):
         return self.env._("Lead Mining: lane %s", number)
 
     @api.model
+    def _lanes_sentence(self, most: int) -> str:
+        return self.env._("Work on 1 to %s requests at a time.", most)
+
+    @api.model
     def _run_lane(self) -> None:
         """Work until the queue is empty or the scheduler's time is over."""
         while True:

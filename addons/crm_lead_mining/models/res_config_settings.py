@@ -7,7 +7,17 @@ AUDIENCES = {
     "all_documents": "sales_team.group_sale_salesman_all_leads",
     "manager": "sales_team.group_sale_manager",
 }
-MAX_LANES = 16
+#: Numbers -> their parameters. Not by `config_parameter`: it forgets a value of 0, and the default
+#: would be back.
+NUMBERS = {
+    "lead_mining_price_lead": "crm_lead_mining.price_lead",
+    "lead_mining_price_contact": "crm_lead_mining.price_contact",
+    "lead_mining_refund_days": "crm_lead_mining.refund_days",
+    "lead_mining_refund_monthly_credits": "crm_lead_mining.refund_monthly_credits",
+    "lead_enrichment_price": "crm_lead_mining.price_enrichment",
+    "lead_enrichment_cache_days": "crm_lead_mining.enrichment_cache_days",
+    "lead_enrichment_retry_days": "crm_lead_mining.enrichment_retry_days",
+}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -29,7 +39,6 @@ class ResConfigSettings(models.TransientModel):
     lead_mining_max_contacts = fields.Integer(
         string="Contacts per company", config_parameter="crm_lead_mining.max_contacts", default=5
     )
-    # Not `config_parameter`: it forgets a price of 0, and the default would be back.
     lead_mining_price_lead = fields.Integer(string="Credits per lead")
     lead_mining_price_contact = fields.Integer(string="Credits per contact")
     lead_mining_refund_days = fields.Integer(
@@ -74,13 +83,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.lead_mining_create_partners", readonly=False
     )
 
-    @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts", "lead_mining_lanes")
+    @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts")
     def _check_lead_mining_limits(self):
         for settings in self.filtered("lead_mining"):
             if settings.lead_mining_max_leads < 1 or settings.lead_mining_max_contacts < 1:
                 raise ValidationError(self.env._("Allow at least one lead and one contact."))
-            if not 1 <= settings.lead_mining_lanes <= MAX_LANES:
-                raise ValidationError(self.env._("Work on 1 to %s requests at a time.", MAX_LANES))
 
     @api.constrains("lead_mining_price_lead", "lead_mining_price_contact")
     def _check_lead_mining_prices(self):
@@ -106,24 +113,27 @@ class ResConfigSettings(models.TransientModel):
             "lead_mining_refund_monthly_credits": self.env["lead.mining.refund"]._monthly_limit(),
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
-            "lead_mining_lanes": len(self.env["lead.mining.worker"]._lanes().filtered("active")),
+            "lead_mining_lanes": self.env["lead.mining.worker"]._lane_count(),
         }
 
     def set_values(self):
         result = super().set_values()
-        set_param = self.env["ir.config_parameter"].sudo().set_param
-        set_param("crm_lead_mining.price_lead", str(self.lead_mining_price_lead))
-        set_param("crm_lead_mining.price_contact", str(self.lead_mining_price_contact))
-        set_param("crm_lead_mining.refund_days", str(self.lead_mining_refund_days))
-        set_param(
-            "crm_lead_mining.refund_monthly_credits", str(self.lead_mining_refund_monthly_credits)
-        )
+        self._set_lead_mining_numbers()
         audience = self.lead_mining and self.lead_mining_audience
         if audience != self._lead_mining_audience():
             self._set_lead_mining_audience(audience)
         if self.lead_mining:
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
         return result
+
+    def _set_lead_mining_numbers(self) -> None:
+        """Write the parameters of the numbers that are not in force already."""
+        in_force = self.get_values()
+        # Sudo: saving settings is checked by the form's own rights.
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        for name, parameter in NUMBERS.items():
+            if self[name] != in_force[name]:
+                set_param(parameter, str(self[name]))
 
     def action_lead_mining_notice_template(self):
         """Open the notice's text."""

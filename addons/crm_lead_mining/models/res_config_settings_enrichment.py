@@ -4,7 +4,6 @@ from odoo.exceptions import ValidationError
 from .lead_enrichment import CACHE_DAYS, RETRY_DAYS
 
 GROUP = "crm_lead_mining.group_lead_enrichment_user"
-MAX_LANES = 16
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,7 +19,6 @@ class ResConfigSettings(models.TransientModel):
         default="manual",
         config_parameter="crm_lead_mining.enrichment_mode",
     )
-    # Not `config_parameter`: it forgets a value of 0, and the default would be back.
     lead_enrichment_price = fields.Integer(string="Credits per enriched record")
     lead_enrichment_cache_days = fields.Integer(
         string="Days an answer is used again",
@@ -46,12 +44,6 @@ class ResConfigSettings(models.TransientModel):
             if min(numbers) < 0:
                 raise ValidationError(self.env._("Prices and days cannot be negative."))
 
-    @api.constrains("lead_enrichment_lanes")
-    def _check_lead_enrichment_lanes(self):
-        for settings in self.filtered("lead_enrichment"):
-            if not 1 <= settings.lead_enrichment_lanes <= MAX_LANES:
-                raise ValidationError(self.env._("Enrich 1 to %s records at a time.", MAX_LANES))
-
     @api.model
     def get_values(self):
         Enrichment, Worker = self.env["lead.enrichment"], self.env["lead.enrichment.worker"]
@@ -60,16 +52,11 @@ class ResConfigSettings(models.TransientModel):
             "lead_enrichment_price": Enrichment._price(),
             "lead_enrichment_cache_days": Enrichment._setting("enrichment_cache_days", CACHE_DAYS),
             "lead_enrichment_retry_days": Enrichment._setting("enrichment_retry_days", RETRY_DAYS),
-            "lead_enrichment_lanes": len(Worker._lanes().filtered("active")),
+            "lead_enrichment_lanes": Worker._lane_count(),
         }
 
     def set_values(self):
         result = super().set_values()
-        set_param = self.env["ir.config_parameter"].sudo().set_param
-        set_param("crm_lead_mining.price_enrichment", str(self.lead_enrichment_price))
-        for name in ("cache_days", "retry_days"):
-            value = str(self[f"lead_enrichment_{name}"])
-            set_param(f"crm_lead_mining.enrichment_{name}", value)
         if self.lead_enrichment != self._is_lead_enrichment_on():
             command = fields.Command.link if self.lead_enrichment else fields.Command.unlink
             group = self.env.ref(GROUP).sudo()

@@ -140,11 +140,13 @@ class Access:
 
     :ivar key: what the provider knows the customer by
     :ivar base_url: instead of the provider's own address, for its sandbox and for tests
+    :ivar closed: whether it must not be reached, as from a copy of a database
     """
 
     key: str = field(default="", repr=False)
     base_url: str = ""
     pace: Pace = UNPACED
+    closed: bool = False
 
 
 class NetworkProvider(Provider):
@@ -169,6 +171,7 @@ class NetworkProvider(Provider):
         return HttpClient(
             cls.code,
             (access.base_url or cls.base_url).rstrip("/"),
+            closed=access.closed,
             pace=access.pace,
             **cls._credentials(access.key),
         )

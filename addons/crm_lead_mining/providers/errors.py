@@ -79,6 +79,10 @@ class ProviderNotSetUp(ProviderError):
     """The provider needs a key, and has none."""
 
 
+class NetworkClosed(ProviderError):
+    """Nobody outside is asked from a neutralized copy of a database."""
+
+
 class ProviderQuotaExceeded(ProviderError):
     """What was bought or granted at the provider is used up (HTTP 402)."""
 

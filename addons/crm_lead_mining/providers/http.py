@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from .errors import (
+    NetworkClosed,
     ProviderAnswerInvalid,
     ProviderAnswerTooLarge,
     ProviderError,
@@ -71,6 +72,7 @@ class HttpClient:
     :param auth: (user, password) of HTTP Basic
     :param secrets: values that must never reach a log or an error, in whatever place they are
     :param meanings: statuses that mean another one at this provider: {403: 429}
+    :param closed: whether nobody may be asked at all, as on a copy of a database
     :param pace: the turns that this client takes its questions from
     :param heard: is told the headers of each answer
     :param sleep: waits between attempts
@@ -83,6 +85,7 @@ class HttpClient:
     secrets: tuple[str, ...] = ()
     limits: Limits = Limits()
     meanings: Mapping[int, int] = field(default_factory=dict)
+    closed: bool = False
     pace: Pace = UNPACED
     heard: Callable[[Mapping[str, str]], None] | None = None
     sleep: Callable[[float], None] = time.sleep
@@ -121,6 +124,8 @@ class HttpClient:
         :param missing: statuses that mean "nothing found" here: the answer is None
         :raise ProviderError: one class for each cause; see `errors`
         """
+        if self.closed:
+            raise NetworkClosed(provider=self.provider)
         question = _Question(method, urljoin(self.base_url + "/", path.lstrip("/")), params, body)
         ends = time.monotonic() + self.limits.deadline
         for attempt in itertools.count(1):

@@ -34,6 +34,7 @@ from . import test_limits
 from . import test_masking
 from . import test_nace
 from . import test_names
+from . import test_neutralized
 from . import test_notice
 from . import test_numbers
 from . import test_person_columns

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..models.res_config_settings import NUMBERS
 from .common import LeadMiningCase
 
 
@@ -51,3 +52,31 @@ class TestSettings(LeadMiningCase):
             self.save(lead_mining_lanes=number)
             self.assertEqual(len(worker._lanes().filtered("active")), number)
         self.assertEqual(len(worker._lanes()), 3)
+
+    def test_settings_are_saved_while_every_lane_is_switched_off(self):
+        worker = self.env["lead.mining.worker"]
+        worker._lanes().active = False
+        self.env["lead.enrichment.worker"]._lanes().active = False
+        self.save(lead_mining_max_leads=50)
+        self.assertEqual(worker._lane_count(), 0)
+        self.save(lead_mining_lanes=2)
+        self.assertEqual(worker._lane_count(), 2)
+
+    def test_lane_that_an_administrator_has_switched_off_stays_off(self):
+        lanes = self.env["lead.mining.worker"]._lanes()
+        lanes[0].active = False
+        self.save(lead_mining_max_leads=50)
+        self.assertEqual(lanes.mapped("active"), [False, True])
+
+    def test_new_lanes_have_the_interval_that_was_set(self):
+        worker = self.env["lead.mining.worker"]
+        worker._lanes()[0].interval_number = 7
+        self.save(lead_mining_lanes=4)
+        self.assertEqual(worker._lanes()[-1].interval_number, 7)
+
+    def test_number_that_was_not_changed_is_not_written(self):
+        parameters = self.env["ir.config_parameter"]
+        numbers = [("key", "in", list(NUMBERS.values()))]
+        parameters.search(numbers).unlink()
+        self.save(lead_mining_price_contact=4)
+        self.assertEqual(parameters.search(numbers).key, "crm_lead_mining.price_contact")

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 STOCK_ACTION = "crm_iap_enrich.action_enrich_mail"
-GROUP = "crm_lead_mining.group_lead_enrichment_user"
 
 
 class IrActionsActions(models.Model):
@@ -9,9 +8,9 @@ class IrActionsActions(models.Model):
 
     @api.model
     def get_bindings(self, model_name):
-        """Override of `base`: who has our *Enrich* in the lists does not see Odoo's."""
+        """Extend `base`: Odoo's *Enrich* in the lists gives way to ours, on or off."""
         bindings = super().get_bindings(model_name)
-        if model_name != "crm.lead" or not self.env.user.has_group(GROUP):
+        if model_name != "crm.lead":
             return bindings
         stock = self.env.ref(STOCK_ACTION, raise_if_not_found=False)
         return {

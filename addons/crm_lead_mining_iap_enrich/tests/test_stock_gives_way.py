@@ -1,3 +1,6 @@
+from lxml import etree
+
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_lead_mining.tests.enrichment_common import EnrichmentCase, PaidProvider
@@ -8,6 +11,7 @@ class TestStockGivesWay(EnrichmentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.manager = new_test_user(cls.env, "manager", "sales_team.group_sale_manager")
         cls.stock_action = cls.env.ref("crm_iap_enrich.action_enrich_mail")
         cls.our_action = cls.env.ref("crm_lead_mining.action_enrich_leads")
         cls.form = cls.env.ref("crm.crm_lead_view_form")
@@ -15,12 +19,12 @@ class TestStockGivesWay(EnrichmentCase):
     def switch(self, on):
         self.env["res.config.settings"].create({"lead_enrichment": on}).execute()
 
-    def arch(self):
-        leads = self.env["crm.lead"].with_user(self.salesperson)
+    def arch(self, user=None):
+        leads = self.env["crm.lead"].with_user(user or self.salesperson)
         return leads.get_view(self.form.id)["arch"]
 
-    def actions(self):
-        actions = self.env["ir.actions.actions"].with_user(self.salesperson)
+    def actions(self, user=None):
+        actions = self.env["ir.actions.actions"].with_user(user or self.salesperson)
         return {action["id"] for action in actions.get_bindings("crm.lead")["action"]}
 
     def test_one_button_and_one_list_action_while_ours_is_on(self):
@@ -29,16 +33,47 @@ class TestStockGivesWay(EnrichmentCase):
         self.assertIn(self.our_action.id, self.actions())
         self.assertNotIn(self.stock_action.id, self.actions())
 
-    def test_stock_s_are_back_when_ours_is_off(self):
+    def test_unticked_there_is_no_button_and_no_list_action_for_anybody(self):
         self.switch(False)
-        self.assertNotIn('"action_enrich"', self.arch())
-        self.assertIn('"iap_enrich"', self.arch())
-        self.assertIn(self.stock_action.id, self.actions())
-        self.assertNotIn(self.our_action.id, self.actions())
+        for user in (self.salesperson, self.manager, self.env.ref("base.user_admin")):
+            self.assertNotIn('"action_enrich"', self.arch(user))
+            self.assertNotIn('"iap_enrich"', self.arch(user))
+            self.assertNotIn(self.stock_action.id, self.actions(user))
+            self.assertNotIn(self.our_action.id, self.actions(user))
 
-    def test_stock_s_scheduled_action_does_nothing_while_ours_is_on(self):
+    def test_unticked_each_way_refuses_with_one_sentence_and_nothing_is_paid(self):
         lead = self.lead()
-        self.env["crm.lead"]._iap_enrich_leads_cron()
+        self.switch(False)
+        sentence = "Lead Enrichment is switched off in the settings of CRM."
+        for user in (self.salesperson, self.manager, self.env.ref("base.user_root")):
+            record = lead.with_user(user)
+            for way in (
+                record.iap_enrich,
+                record.action_enrich,
+                record.action_open_enrichment,
+                self.stock_action.with_user(user)
+                .with_context(active_model="crm.lead", active_ids=lead.ids)
+                .run,
+            ):
+                with self.assertRaisesRegex(UserError, sentence):
+                    way()
+        self.assertEqual(PaidProvider.asked, [])
+        self.assertPaid(0)
+
+    def test_settings_show_one_enrichment_which_is_ours(self):
+        self.switch(False)
+        view = self.env["res.config.settings"].get_view(
+            self.env.ref("crm.res_config_settings_view_form").id
+        )
+        settings = etree.fromstring(view["arch"])
+        [stock] = settings.xpath("//setting[field[@name='module_crm_iap_enrich']]")
+        self.assertEqual(stock.get("invisible"), "1")
+
+    def test_stock_s_scheduled_action_does_nothing_whether_ours_is_on_or_off(self):
+        lead = self.lead()
+        for on in (True, False):
+            self.switch(on)
+            self.env["crm.lead"]._iap_enrich_leads_cron()
         self.assertEqual(PaidProvider.asked, [])
         self.assertFalse(lead.iap_enrich_done)
 
@@ -53,9 +88,8 @@ class TestStockGivesWay(EnrichmentCase):
         self.assertPaid(1)
 
     def test_stock_s_own_code_reads_our_answers(self):
-        manager = new_test_user(self.env, "manager", "sales_team.group_sale_manager")
         lead, nobody = self.lead(1), self.lead(9)
-        (lead + nobody).with_user(manager).iap_enrich()
+        (lead + nobody).with_user(self.manager).iap_enrich()
         self.assertRecordValues(
             lead,
             [

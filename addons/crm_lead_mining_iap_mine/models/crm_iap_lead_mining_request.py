@@ -18,6 +18,11 @@ MAX_PAGES = 20
 class CrmIapLeadMiningRequest(models.Model):
     _inherit = "crm.iap.lead.mining.request"
 
+    def _perform_request(self):
+        """Extend `crm_iap_mine`: nothing is bought while lead mining is switched off."""
+        self.env["lead.mining.request"]._check_is_on()
+        return super()._perform_request()
+
     def _iap_contact_mining(self, params, timeout=300):
         """Override of `crm_iap_mine` to answer here while this database keeps the credits.
 

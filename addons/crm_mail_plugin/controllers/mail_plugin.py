@@ -8,7 +8,7 @@ from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
 from ..tools import addresses, enrichment, logos
-from ..tools.settings import NEVER, ON_OPEN, Settings
+from ..tools.settings import NEVER, ON_OPEN, Settings, is_neutralized
 from .common import read_email
 
 SEARCH_ROWS = 30
@@ -187,6 +187,11 @@ class MailPluginController(mail_plugin.MailPluginController):
         domain = addresses.own_domain(address)
         if not domain:
             return {"enrichment_info": {"type": "missing_data"}}
+        if is_neutralized(request.env):
+            sentence = request.env._(
+                "Nobody is asked for company data from a neutralized copy of a database."
+            )
+            return {"enrichment_info": {"type": "other", "info": sentence}}
         # sudo: the first one to ask makes the account, which a user may create but not name.
         request.env["iap.account"].sudo().get("reveal")
         answer = self._iap_enrich(domain)
@@ -203,7 +208,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         company = self._get_company_data(None)
         if isinstance(info, dict) and info.get("type") == "insufficient_credit":
             domain = addresses.own_domain(address)
-            logo = logos.of_domain(domain)
+            logo = logos.of_domain(domain, closed=is_neutralized(request.env))
             company |= {
                 "name": domain,
                 "website": f"https://{domain}",

@@ -1,5 +1,6 @@
 from . import base
 from . import crm_lead
+from . import ir_config_parameter
 from . import ir_http
 from . import mail_plugin_claim
 from . import mail_plugin_code

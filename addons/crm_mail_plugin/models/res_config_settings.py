@@ -52,11 +52,12 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         # sudo: saving settings is checked by the form's own rights.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
-        for name, default in dataclasses.asdict(Settings()).items():
-            kind = type(default)
-            # Kept as text: a parameter set to 0 or False would be removed and its default return.
-            value = str(kind(self[f"mail_plugin_{name}"] or kind()))
-            parameters_sudo.set_param(PREFIX + name, value)
+        for name, in_force in dataclasses.asdict(Settings.of(self.env)).items():
+            kind = type(in_force)
+            value = kind(self[f"mail_plugin_{name}"] or kind())
+            if value != in_force:
+                # Kept as text: one set to 0 or False would be removed and its default return.
+                parameters_sudo.set_param(PREFIX + name, str(value))
         return result
 
     @api.constrains("mail_plugin_redirects")

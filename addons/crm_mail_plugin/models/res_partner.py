@@ -7,6 +7,7 @@ from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
 from ..tools import addresses, enrichment, fetch
+from ..tools.settings import is_neutralized
 
 # An index serves a query only if both spell the expression alike.
 _EACH_ADDRESS = r"""regexp_split_to_array(lower(email::text), '[\s,;<>"]+')"""
@@ -254,7 +255,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _mail_plugin_logo(self, data):
-        content = data.get("logo") and fetch.fetch_image(data["logo"])
+        content = data.get("logo") and fetch.fetch_image(
+            data["logo"], closed=is_neutralized(self.env)
+        )
         return base64.b64encode(content) if content else False
 
     def _mail_plugin_note_data(self, data):

@@ -31,12 +31,15 @@ class ContactCase(AddinCase):
     def setUp(self):
         super().setUp()
         self.fetched = []
-        self.startPatcher(
-            patch.object(fetch, "fetch_image", lambda url: self.fetched.append(url) or picture())
-        )
+        self.startPatcher(patch.object(fetch, "fetch_image", self._fetch_image))
         logos._of_domain.cache_clear()
         self.answer, self.bought = dict(ACME), []
         self.startPatcher(patch.object(IapEnrichApi, "_request_enrich", self._request_enrich))
+
+    def _fetch_image(self, url, closed=False):
+        if not closed:
+            self.fetched.append(url)
+            return picture()
 
     def _request_enrich(self, lead_emails):
         self.bought.append(lead_emails)
@@ -266,6 +269,22 @@ class TestContacts(ContactCase):
         ann = self.contact("ann@acme.test")
         self.assertIn("switched off", self.call(CREATE_COMPANY, {"partner_id": ann.id})["error"])
         self.assertEqual(self.bought, [])
+
+    def test_a_neutralized_copy_asks_nobody_and_says_so(self):
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
+        self.set_option("enrichment", "open")
+        company = self.contact("info@acme.test", is_company=True)
+        ann = self.contact("ann@other.test")
+        infos = [
+            self.open("zoe@unknown.test")["enrichment_info"],
+            self.call(CREATE_COMPANY, {"partner_id": ann.id})["enrichment_info"],
+            self.call(UPDATE_COMPANY, {"partner_id": company.id})["enrichment_info"],
+        ]
+        for info in infos:
+            self.assertEqual(info["type"], "other")
+            self.assertIn("neutralized copy", info["info"])
+        company._mail_plugin_logo({"logo": "https://acme.test/logo.png"})
+        self.assertEqual((self.bought, self.fetched), ([], []))
 
     def test_what_cannot_be_bought_for_is_said_in_words(self):
         company = self.contact("info@acme.test", "Acme", is_company=True)

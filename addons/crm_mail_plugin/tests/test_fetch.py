@@ -65,13 +65,18 @@ class TestFetch(BaseCase):
         address = {"inside.example": "10.0.0.1"}.get(host, "127.0.0.1")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
-    def _fetch(self, path):
+    def _fetch(self, path, **options):
         return fetch.fetch_image(
             f"http://public.example:{Website.port}{path}",
             allow=lambda address: address == "127.0.0.1",
             resolve=self._resolve,
             ports={"http": Website.port},
+            **options,
         )
+
+    def test_nothing_is_asked_from_a_neutralized_copy(self):
+        self.assertIsNone(self._fetch("/logo.png", closed=True))
+        self.assertEqual(Website.asked, [])
 
     def test_a_picture_of_a_public_host_is_taken(self):
         self.assertEqual(self._fetch("/logo.png"), picture())

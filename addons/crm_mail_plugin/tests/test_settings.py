@@ -65,6 +65,20 @@ class TestSettings(AddinCase):
             guide.action_check()
         self.assertEqual(guide.check_result, "reached")
 
+    def test_a_neutralized_copy_does_not_ask_the_address_which_may_be_production_s(self):
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
+        guide = self.env["mail.plugin.guide"].create({})
+        with patch.object(requests, "post", side_effect=AssertionError("asked")):
+            guide.action_check()
+        self.assertEqual(guide.check_result, "copy")
+
+    def test_only_what_was_changed_is_written(self):
+        parameters = self.env["ir.config_parameter"].search([("key", "like", PREFIX)])
+        parameters.unlink()
+        self._save(token_days=7)
+        written = self.env["ir.config_parameter"].search([("key", "like", PREFIX)])
+        self.assertEqual(written.key, PREFIX + "token_days")
+
     def test_the_check_tells_another_place_and_none_apart(self):
         guide = self.env["mail.plugin.guide"].create({})
         with patch.object(requests, "post", self._post_as_test):

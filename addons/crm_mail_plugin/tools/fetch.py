@@ -61,6 +61,7 @@ def fetch_image(
     allow: Callable[[str], bool] = is_public,
     resolve: Callable = socket.getaddrinfo,
     ports: dict[str, int] = _PORTS,
+    closed: bool = False,
 ) -> bytes | None:
     """Return the picture at `url`, None when there is none that may be had.
 
@@ -68,9 +69,12 @@ def fetch_image(
     :param allow: says whether an IP address may be asked
     :param resolve: gives a host's addresses, as :func:`socket.getaddrinfo`
     :param ports: the port of each scheme; others are refused
+    :param closed: whether nobody may be asked at all, as from a copy of a database
     """
     deadline = time.monotonic() + SECONDS
     try:
+        if closed:
+            raise FetchRefused("nobody is asked from a neutralized copy of a database")
         for _hop in range(MAX_REDIRECTS + 1):
             content, url = _fetch(url, allow, resolve, ports, deadline)
             if content is not None:

@@ -11,18 +11,19 @@ PLACES = ("apple-touch-icon.png", "favicon.ico")
 SECONDS_REMEMBERED = 3600
 
 
-def of_domain(domain: str) -> str | None:
+def of_domain(domain: str, *, closed: bool = False) -> str | None:
     """Return the logo of a domain's website as a data URL, None when it has none.
 
     :param domain: of an e-mail address
+    :param closed: whether nobody may be asked, see :func:`.fetch.fetch_image`
     """
-    return _of_domain(domain, int(time.time() // SECONDS_REMEMBERED))
+    return _of_domain(domain, int(time.time() // SECONDS_REMEMBERED), closed)
 
 
 @functools.lru_cache(maxsize=512)
-def _of_domain(domain: str, _period: int) -> str | None:
+def _of_domain(domain: str, _period: int, closed: bool) -> str | None:
     for place in PLACES:
-        content = fetch.fetch_image(f"https://{domain}/{place}")
+        content = fetch.fetch_image(f"https://{domain}/{place}", closed=closed)
         if content:
             kind = "x-icon" if place.endswith("ico") else "png"
             return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

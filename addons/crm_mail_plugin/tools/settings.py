@@ -65,6 +65,12 @@ class Settings:
         return redirects.is_allowed(redirect, patterns)
 
 
+def is_neutralized(env: Any) -> bool:
+    """Tell whether a database is a neutralized copy, from which nobody outside is asked."""
+    # sudo: parameters are closed to users, but this one decides about their requests.
+    return bool(env["ir.config_parameter"].sudo().get_param("database.is_neutralized"))
+
+
 def _number(text: Any, default: int, lowest: int = 0) -> int:
     try:
         return max(int(text), lowest) if text else default

@@ -38,5 +38,7 @@ class MailRecipientSettings(models.TransientModel):
         self.ensure_one()
         # Whoever holds the group of this wizard may change these four fields and nothing else.
         company_sudo = self.env.company.sudo()
-        company_sudo.write({name: self[name] for name in _SETTINGS})
+        changed = {name: self[name] for name in _SETTINGS if self[name] != company_sudo[name]}
+        if changed:
+            company_sudo.write(changed)
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -62,6 +62,7 @@ class WebsiteProvider(Provider):
     :param limits: bounds of one visit
     :param resolve: the check of addresses and `gate` the pace; both are replaced only in tests
     :param verify: certificates that are trusted, as for `requests`
+    :param closed: whether nobody may be visited, as from a copy of a database
     """
 
     code = "website"
@@ -79,11 +80,12 @@ class WebsiteProvider(Provider):
         resolve: Resolve = resolve_public,
         gate: HostGate = GATE,
         verify: bool | str = True,
+        closed: bool = False,
     ):
         self._user_agent = user_agent(contact_url)
         self._personal_emails = personal_emails
         self._visit_options = {
-            "limits": limits, "resolve": resolve, "gate": gate, "verify": verify,
+            "limits": limits, "resolve": resolve, "gate": gate, "verify": verify, "closed": closed,
         }  # fmt: skip
 
     def within(self, seconds: float) -> "WebsiteProvider":

@@ -15,6 +15,7 @@ from protego import Protego
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from ..errors import (
+    NetworkClosed,
     ProviderError,
     ProviderRateLimited,
     ProviderTimeout,
@@ -129,6 +130,7 @@ class Visit:
 
     :param user_agent: the whole header; it tells who asks and where to complain
     :param resolve: the check of addresses, replaced only in tests
+    :param closed: whether nobody may be visited, as from a copy of a database
     """
 
     def __init__(
@@ -139,8 +141,10 @@ class Visit:
         resolve: Resolve = resolve_public,
         gate: HostGate = GATE,
         verify: bool | str = True,
+        closed: bool = False,
     ):
         self.limits = limits or Limits()
+        self._closed = closed
         self._gate = gate
         self._robots: dict[str, Protego | None] = {}
         self._deadline = time.monotonic() + self.limits.seconds
@@ -189,6 +193,8 @@ class Visit:
         self, url: str, types: tuple[str, ...] | None, limit: int
     ) -> tuple[Answer, str | None]:
         """Return the answer and where it sends us; its body is read only if of the right type."""
+        if self._closed:
+            raise NetworkClosed
         patience = self._deadline - time.monotonic()
         with self._gate.turn(urlsplit(url).hostname or "", self._delay(url), patience):
             try:
