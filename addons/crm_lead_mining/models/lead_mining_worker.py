@@ -212,8 +212,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _owned_request(self, run):
         """Return the request with its owner as the user, who becomes the author of the leads."""
-        requests = self.env["lead.mining.request"].with_context(active_test=False)
-        request = requests.search([("run_id", "=", run.id)])
+        request = self.env["lead.mining.request"].search([("run_id", "=", run.id)])
         owner = request.create_uid
         # Sudo: leads may be made for a colleague, whose leads the owner need not see.
         return (
