@@ -9,7 +9,6 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 
-
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
@@ -24,7 +23,7 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Override of `payment` to add credits that were paid, and take back refunded ones."""
         return self._post_process_safely(
-            lambda transaction: super(PaymentTransaction, transaction)._post_process()
+            lambda transaction: super(PaymentTransaction, transaction)._post_process()  # noqa: UP008
         )
 
     def _post_process_safely(self, post_process):

@@ -10,5 +10,5 @@ class PaymentTransaction(models.Model):
         That one may come before `crm_iap_credits` or after it; this one comes after both.
         """
         return self._post_process_safely(
-            lambda transaction: super(PaymentTransaction, transaction)._post_process()
+            lambda transaction: super(PaymentTransaction, transaction)._post_process()  # noqa: UP008
         )

@@ -21,7 +21,9 @@ class TestTaxesOfInvoice(InvoiceCase):
                     "name": f"{amount} {words} {next(self._keys)}",
                     "amount": amount,
                     "sequence": number,
-                    "amount_type": next((w for w in words if w in ("fixed", "division")), "percent"),
+                    "amount_type": next(
+                        (w for w in words if w in ("fixed", "division")), "percent"
+                    ),
                     "type_tax_use": "none" if "group" in words else "sale",
                     "price_include_override": "tax_included" if "in" in words else "tax_excluded",
                     "include_base_amount": "base" in words,

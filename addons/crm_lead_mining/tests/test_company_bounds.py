@@ -56,7 +56,9 @@ class TestCompanyBounds(LeadMiningCase):
             ]
         )
         record = (
-            self.env["lead.directory.import"].with_user(self.manager).create({"dataset_id": ours.id})
+            self.env["lead.directory.import"]
+            .with_user(self.manager)
+            .create({"dataset_id": ours.id})
         )
         with self.assertRaises(AccessError), self.cr.savepoint():
             record.write({"dataset_id": theirs.id})

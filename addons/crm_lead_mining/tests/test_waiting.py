@@ -144,7 +144,9 @@ class TestWaitingForCredits(LeadMiningCase):
     def test_credits_of_a_hold_that_expired_start_it(self):
         hold = self.keep(3)
         request = self.wait(3)
-        self.env.cr.execute("UPDATE iap_credit_hold SET expires_at = '2020-01-01' WHERE state = 'open'")
+        self.env.cr.execute(
+            "UPDATE iap_credit_hold SET expires_at = '2020-01-01' WHERE state = 'open'"
+        )
         self.env["iap.credit.hold"]._expire_overdue()
         self.assertGoesOn(request)
 
