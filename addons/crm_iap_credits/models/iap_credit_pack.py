@@ -77,8 +77,9 @@ class IapCreditPack(models.Model):
     def _may_share(self):
         user_sudo = self.env.user.sudo()
         # Sudo: the companies that a user does not work for are to be counted too.
-        return user_sudo.has_group("base.group_system") or (
-            self.env["res.company"].sudo().search([]) <= user_sudo.company_ids
+        others = [("id", "not in", user_sudo.company_ids.ids)]
+        return user_sudo.has_group("base.group_system") or not (
+            self.env["res.company"].sudo().search_count(others, limit=1)
         )
 
     # === COMPUTE METHODS === #

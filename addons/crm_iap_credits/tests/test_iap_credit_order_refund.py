@@ -29,9 +29,11 @@ class TestRefundOnce(BuyingCase):
     def answer(self, state):
         """Let the provider answer each request for a refund with a state, None for not yet."""
 
+        reason = "Refused by the bank"
+
         def send(refund):
             if state == "refused":
-                raise ValidationError("Refused by the bank")
+                raise ValidationError(reason)
             if state:
                 getattr(refund, {"pending": "_set_pending", "done": "_set_done"}[state])()
                 refund._post_process()
