@@ -540,6 +540,11 @@ def our_modules() -> list[str]:
     return sorted(path.parent.name for path in paths.ADDONS.glob("*/__manifest__.py"))
 
 
+def worker_database(database: str, worker: str) -> str:
+    """Return the name of the copy of `database` that the pytest process `worker` uses."""
+    return f"{database}_{worker}"
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that nobody uses at the moment."""
     with socket.socket() as probe:

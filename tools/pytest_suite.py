@@ -1,7 +1,8 @@
-"""What `./run test` adds to pytest, for the tests of the addons.
+"""What `./run test` adds to pytest.
 
-Beside pytest-odoo, which runs them inside Odoo: each of several processes has a database of its
-own. Instead of it, with `--fast`: only those that need no database run, in plain pytest.
+Properties are given time. Beside pytest-odoo, which runs the addons' tests inside Odoo: each of
+several processes has a database of its own. Instead of it, with `--fast`: only those that need no
+database run, in plain pytest.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-
-def worker_database(database: str, worker: str) -> str:
-    """Return the name of the copy of `database` that the pytest process `worker` uses."""
-    return f"{database}_{worker}"
+from tools.host import worker_database
 
 
 def pytest_addoption(parser):
@@ -35,6 +34,10 @@ def pytest_cmdline_main(config):
 
 
 def pytest_configure(config):
+    # Figures of time belong to the benchmarks: a busy machine fails no property.
+    patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile("patient", **patient)
+    settings.load_profile("patient")
     if not config.getoption("--fast"):
         return
     # As a library: its plugin would load the registry of a database.

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from tools import paths, setup, stock
 from tools.console import Failure, execute, say, step
-from tools.host import BROWSERS, Host, die_with_parent, free_port
-from tools.pytest_suite import worker_database
+from tools.host import BROWSERS, Host, die_with_parent, free_port, worker_database
 
 NOTHING_COLLECTED = 5
 # No test takes as long: one that waits for ever must fail, and let the others run.
@@ -167,7 +166,9 @@ def _run_outside(
     shared = ["--numprocesses", str(workers), "--dist", "loadfile"]
     shared = shared if _are_many(tests, workers) else []
     return _pytest(
-        host, "processes", ["-p", "no:odoo", "-p", "no:cacheprovider", *shared, *flags, *tests]
+        host,
+        "processes",
+        [*PLUGIN, "-p", "no:odoo", "-p", "no:cacheprovider", *shared, *flags, *tests],
     )
 
 

@@ -109,7 +109,8 @@ _MAIL_HOSTS = frozenset(
 
 #: Well-known hosts at which managers of certified mail give mailboxes to their customers; no
 #: register publishes all of them. Italy's managers and the professional bodies that resell them,
-#: Germany's De-Mail, Switzerland's recognised platforms, Turkey's KEP. Names that tell it by themselves are in `_CERTIFIED_NAME`.
+#: Germany's De-Mail, Switzerland's recognised platforms, Turkey's KEP. Names that tell
+#: it by themselves are in `_CERTIFIED_NAME`.
 _CERTIFIED_HOSTS = frozenset(
     [
         "actaliscertymail.it",

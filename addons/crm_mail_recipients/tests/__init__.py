@@ -1,5 +1,3 @@
-from hypothesis import settings
-
 from . import (
     test_address,
     test_any_address,
@@ -16,7 +14,3 @@ from . import (
     test_rules,
     test_template_notes,
 )
-
-# Figures of time belong to the benchmark: a busy machine fails no property.
-settings.register_profile("no_deadline", deadline=None)
-settings.load_profile("no_deadline")
