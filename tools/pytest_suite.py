@@ -48,6 +48,20 @@ def pytest_configure(config):
     pytest_odoo.monkey_patch_resolve_pkg_root_and_module_name()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable():
+    # Tests of bad input name it: between processes a lone surrogate cannot travel.
+    return _encodable((yield))
+
+
+def _encodable(data):
+    if isinstance(data, str):
+        return data.encode(errors="backslashreplace").decode()
+    if isinstance(data, dict):
+        return {_encodable(key): _encodable(value) for key, value in data.items()}
+    return [_encodable(item) for item in data] if isinstance(data, list) else data
+
+
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("--fast"):
         return

@@ -5,8 +5,8 @@ import { patch } from "@web/core/utils/patch";
 Object.assign(Chatter.components, { RecipientPicker });
 
 patch(Chatter.prototype, {
-    onRecipientsChange(choices) {
-        this.state.thread.recipientChoices = choices;
+    onRecipientsChange(change) {
+        this.state.thread.recipientChoices = change(this.state.thread.recipientChoices);
     },
 
     /** What is preselected follows the saved card; while the form differs from it, it is in doubt. */

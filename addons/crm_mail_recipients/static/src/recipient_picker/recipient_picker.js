@@ -27,6 +27,7 @@ export function recipientText({ name, email, label }) {
  *
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
  * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
+ * `onChange` gets a function from the list to the new one, as what is shown may be a click behind.
  */
 export class RecipientPicker extends Component {
     static template = "crm_mail_recipients.RecipientPicker";
@@ -150,10 +151,10 @@ export class RecipientPicker extends Component {
     }
 
     add({ email, partner_id, name, label }) {
-        this.props.onChange([...this.props.value, { email, partner_id, name, label }]);
+        this.props.onChange((value) => [...value, { email, partner_id, name, label }]);
     }
 
     remove(email) {
-        this.props.onChange(this.props.value.filter((choice) => choice.email !== email));
+        this.props.onChange((value) => value.filter((choice) => choice.email !== email));
     }
 }

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { Component, useState } from "@odoo/owl";
+import { Component, toRaw, useState } from "@odoo/owl";
 
 /** The picker on a form: the chosen addresses in a Json field, the offer in `recipient_picker`. */
 export class RecipientPickerField extends Component {
@@ -13,7 +13,7 @@ export class RecipientPickerField extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ policy: null });
+        this.state = useState({ policy: null, pending: null });
     }
 
     get policy() {
@@ -30,11 +30,20 @@ export class RecipientPickerField extends Component {
     }
 
     get value() {
-        return this.props.record.data[this.props.name] || [];
+        return this.state.pending || this.props.record.data[this.props.name] || [];
     }
 
-    onChange(choices) {
-        this.props.record.update({ [this.props.name]: choices });
+    /** The record takes a change over once the server has answered; the next click does not wait. */
+    async onChange(change) {
+        const choices = change(toRaw(this.value));
+        this.state.pending = choices;
+        try {
+            await this.props.record.update({ [this.props.name]: choices });
+        } finally {
+            if (toRaw(this.state.pending) === choices) {
+                this.state.pending = null;
+            }
+        }
     }
 }
 
