@@ -38,6 +38,22 @@ class TestEmails(BaseCase):
         ]
         self.assertEqual(len({Email(html=text).key for text in texts}), len(texts))
 
+    def test_e_mails_of_the_same_words_are_told_apart_by_their_links(self):
+        texts = [
+            'Your order: <a href="https://shop.example/o/1">open</a>',
+            'Your order: <a class="x" HREF=https://shop.example/o/2>open</a>',
+            "Your order: <https://shop.example/o/1> open",
+            "Your order: <https://shop.example/o/2> open",
+            "Your order: <ann@acme.test> open",
+            "Your order: <bob@acme.test> open",
+            "Your order: 3 < 4 and 6 > 5 open",
+            "Your order: 3 < 7 and 6 > 5 open",
+            '<p style="background-image: url(https://shop.example/1.png)">Your order: open</p>',
+            "<p style=\"background: #fff url('https://shop.example/2.png')\">Your order: open</p>",
+            "Your order: open",
+        ]
+        self.assertEqual(len({Email(html=text).key for text in texts}), len(texts))
+
     def test_a_sent_time_or_a_message_id_tells_the_e_mail_for_ever(self):
         for known in ({"message_id": "<1@x>"}, {"timestamp": 1}, {"timestamp": 0}):
             self.assertTrue(Email(**known).is_identified, known)
