@@ -22,9 +22,15 @@ _TARGET = re.compile(
     r"""|\burl\(([^)]*)\)""",
     re.I,
 )
-# Reply and forward marks of the usual mail programs, in the languages of most of our users.
-_REPLY = "re|r|aw|sv|vs|antw|rif|res|odp|ynt|回复|答复|回覆"
-_FORWARD = "fw|fwd|i|wg|tr|rv|enc|vb|vl|pd|转发|轉寄"
+# Reply and forward marks of the usual mail programs, in the languages that they know.
+_REPLY = (
+    "re|r|aw|sv|svar|vs|antw|rif|res|odp|ynt|vá|atb|bls|απ|σχετ|отв"
+    "|رد|השב|תגובה|回复|答复|回覆|返信|회신|답장"
+)
+_FORWARD = (
+    "fw|fwd|i|wg|tr|trs|rv|enc|vb|vl|pd|ilt|yml|továbbítás|πρθ|пересл"
+    "|إعادة توجيه|הועבר|转发|轉寄|転送|전달"
+)
 _MARK = re.compile(rf"^(?:(?:{_REPLY}|{_FORWARD}) ?(?:\[\d+\])? ?[:：] ?)+", re.IGNORECASE)
 _REPLY_MARK = re.compile(rf"^(?:{_REPLY}) ?(?:\[\d+\])? ?[:：]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
