@@ -78,7 +78,15 @@ class TestEmails(BaseCase):
             self.assertEqual(Email(html=html).with_pictures_attached(), Email(html=html))
 
     def test_marks_of_reply_and_forward_do_not_count(self):
-        for subject in ("Offer", "RE: Offer", "رد: Offer", "ΠΡΘ: απ: Offer", "Re: Fwd:  offer", "R: I: Offer", "AW[2]: OFFER"):
+        for subject in (
+            "Offer",
+            "RE: Offer",
+            "رد: Offer",
+            "ΠΡΘ: απ: Offer",
+            "Re: Fwd:  offer",
+            "R: I: Offer",
+            "AW[2]: OFFER",
+        ):
             self.assertEqual(bare_subject(subject), "offer", subject)
         for subject in ("Reoffer", "I offer", "Offer re: x"):
             self.assertEqual(bare_subject(subject), subject.lower())

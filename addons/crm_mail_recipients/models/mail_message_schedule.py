@@ -8,7 +8,7 @@ class MailMessageSchedule(models.Model):
     _inherit = "mail.message.schedule"
 
     def _send_notifications(self, default_notify_kwargs=None):
-        """A card that cannot be judged stops its own message, which is tried again, and no other."""
+        """A card that cannot be judged stops its own message, tried again later, and no other."""
         stopped = self.browse()
         if self.env["res.company"]._recipient_modes():
             stopped = self.filtered(lambda schedule: not schedule._recipient_can_be_judged())
