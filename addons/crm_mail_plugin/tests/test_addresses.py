@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ..tools.addresses import company_domains, domain_of, normalize
+from ..tools.addresses import company_domains, domain_of, is_unread, normalize
 
 
 class TestAddresses(BaseCase):
@@ -35,3 +35,14 @@ class TestAddresses(BaseCase):
             ("ann@acme.test, bob@acme.test", ""),
         ):  # fmt: skip
             self.assertEqual(normalize(text), address, text)
+
+    def test_mailboxes_that_nobody_reads_are_known_by_their_names(self):
+        for name in (
+            "noreply", "no-reply", "shop.no_reply", "noreply+42", "donotreply", "non-rispondere",
+            "nicht-antworten", "no-responder", "ne-pas-repondre", "nepasrepondre", "nao-responda",
+            "no-contestar", "niet-beantwoorden", "nie-odpowiadaj", "svar-ej", "svarainte",
+            "mailer-daemon", "bounces+7",
+        ):  # fmt: skip
+            self.assertTrue(is_unread(f"{name}@shop.test"), name)
+        for name in ("reply", "noreplyteam", "ann", "nora.reply", "responder", "inno.reply", ""):
+            self.assertFalse(is_unread(f"{name}@noreply.test"), name)

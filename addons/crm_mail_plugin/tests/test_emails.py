@@ -38,6 +38,22 @@ class TestEmails(BaseCase):
         ]
         self.assertEqual(len({Email(html=text).key for text in texts}), len(texts))
 
+    def test_e_mails_of_the_same_words_are_told_apart_by_their_links(self):
+        texts = [
+            'Your order: <a href="https://shop.example/o/1">open</a>',
+            'Your order: <a class="x" HREF=https://shop.example/o/2>open</a>',
+            "Your order: <https://shop.example/o/1> open",
+            "Your order: <https://shop.example/o/2> open",
+            "Your order: <ann@acme.test> open",
+            "Your order: <bob@acme.test> open",
+            "Your order: 3 < 4 and 6 > 5 open",
+            "Your order: 3 < 7 and 6 > 5 open",
+            '<p style="background-image: url(https://shop.example/1.png)">Your order: open</p>',
+            "<p style=\"background: #fff url('https://shop.example/2.png')\">Your order: open</p>",
+            "Your order: open",
+        ]
+        self.assertEqual(len({Email(html=text).key for text in texts}), len(texts))
+
     def test_a_sent_time_or_a_message_id_tells_the_e_mail_for_ever(self):
         for known in ({"message_id": "<1@x>"}, {"timestamp": 1}, {"timestamp": 0}):
             self.assertTrue(Email(**known).is_identified, known)
@@ -62,7 +78,15 @@ class TestEmails(BaseCase):
             self.assertEqual(Email(html=html).with_pictures_attached(), Email(html=html))
 
     def test_marks_of_reply_and_forward_do_not_count(self):
-        for subject in ("Offer", "RE: Offer", "Re: Fwd:  offer", "R: I: Offer", "AW[2]: OFFER"):
+        for subject in (
+            "Offer",
+            "RE: Offer",
+            "رد: Offer",
+            "ΠΡΘ: απ: Offer",
+            "Re: Fwd:  offer",
+            "R: I: Offer",
+            "AW[2]: OFFER",
+        ):
             self.assertEqual(bare_subject(subject), "offer", subject)
         for subject in ("Reoffer", "I offer", "Offer re: x"):
             self.assertEqual(bare_subject(subject), subject.lower())
@@ -75,6 +99,13 @@ class TestEmails(BaseCase):
             "AW: Fwd: Angebot",
             "SV:x",
             "回复：询价",
+            "ΑΠ: Προσφορά",
+            "Vá: Ajánlat",
+            "رد: عرض",
+            "השב: הצעה",
+            "Отв: Заказ",
+            "返信: 見積",
+            "회신: 견적",
         ):
             self.assertTrue(is_reply(subject), subject)
         for subject in ("Offer", "Fwd: Re: Offer", "I: Offerta", "WG: x", "", "Regarding: x", "RE"):

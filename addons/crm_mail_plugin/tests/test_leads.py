@@ -164,6 +164,17 @@ class TestLeads(LeadCase):
                     # The next turn begins with nothing that is known.
                     (lead | new).unlink()
 
+    def test_of_an_open_and_a_closed_lead_of_one_subject_the_open_one_is_answered(self):
+        for newer_is_closed in (False, True):
+            subject = f"Tea {newer_is_closed}"
+            first = self.create_lead("<p>one</p>", subject)
+            second = self.create_lead("<p>two</p>", subject)
+            closed, still_open = (second, first) if newer_is_closed else (first, second)
+            closed.action_set_won()
+            self.assertEqual(self.create_lead("<p>three</p>", f"Re: Re: {subject}"), still_open)
+            merged = self.create_lead("<p>two</p>" if newer_is_closed else "<p>one</p>", subject)
+            self.assertNotIn(merged, closed)
+
     def test_a_closed_lead_that_the_user_may_not_see_is_not_told(self):
         lead = self.create_lead()
         lead.action_set_won()

@@ -8,8 +8,9 @@ from odoo.addons.crm_common.tools import domains
 
 # Mailboxes that nobody reads, in the languages of most of our users.
 _UNREAD = re.compile(
-    r"(?:^|[._+-])(?:no|not|non|nicht|do[._-]?not|dont|ne[._-]?pas)[._-]?"
-    r"(?:reply|rispondere|antworten|responder|repondre)(?:$|[._+-])"
+    r"(?:^|[._+-])(?:no|not|non|nicht|do[._-]?not|dont|ne[._-]?pas|nao|niet|nie)[._-]?"
+    r"(?:reply|rispondere|antworten|responder|repondre|responda|contestar|beantwoorden|odpowiadaj)"
+    r"(?:$|[._+-])|(?:^|[._+-])(?:svara?[._-]?(?:ej|inte|ikke)|(?:ej|inte|ikke)[._-]?svar)(?:$|[._+-])"
     r"|^(?:mailer-daemon|postmaster|bounces?)(?:$|[._+-])"
 )
 

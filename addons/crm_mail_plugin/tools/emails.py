@@ -14,14 +14,23 @@ MAX_MARKUP = 2 * 1024 * 1024
 _DATA_IMAGE = re.compile(
     r"(?<=[\"'])data:image/(png|jpeg|jpg|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]+)(?=[\"'])"
 )
-_TAG = re.compile(r"<[^<>]*>")
-# Where a tag shows a picture from.
-_SOURCE = re.compile(
-    r"""\b(?:src|srcset|background)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I
+# Some add-ins hand over plain text, in which <https://example.org> and 3 < 4 are words.
+_TAG = re.compile(r"<(?:/?[a-z]+[0-9]?(?::[a-z]+)?(?=[\s/>])|[!?])[^<>]*>", re.I)
+# Where a tag shows a picture from or leads to.
+_TARGET = re.compile(
+    r"""\b(?:src|srcset|background|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))"""
+    r"""|\burl\(([^)]*)\)""",
+    re.I,
 )
-# Reply and forward marks of the usual mail programs, in the languages of most of our users.
-_REPLY = "re|r|aw|sv|vs|antw|rif|res|odp|ynt|回复|答复|回覆"
-_FORWARD = "fw|fwd|i|wg|tr|rv|enc|vb|vl|pd|转发|轉寄"
+# Reply and forward marks of the usual mail programs, in the languages that they know.
+_REPLY = (
+    "re|r|aw|sv|svar|vs|antw|rif|res|odp|ynt|vá|atb|bls|απ|σχετ|отв"
+    "|رد|השב|תגובה|回复|答复|回覆|返信|회신|답장"
+)
+_FORWARD = (
+    "fw|fwd|i|wg|tr|trs|rv|enc|vb|vl|pd|ilt|yml|továbbítás|πρθ|пересл"
+    "|إعادة توجيه|הועבר|转发|轉寄|転送|전달"
+)
 _MARK = re.compile(rf"^(?:(?:{_REPLY}|{_FORWARD}) ?(?:\[\d+\])? ?[:：] ?)+", re.IGNORECASE)
 _REPLY_MARK = re.compile(rf"^(?:{_REPLY}) ?(?:\[\d+\])? ?[:：]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
@@ -60,12 +69,15 @@ class Email:
 
     @functools.cached_property
     def key(self) -> str:
-        """What makes it the same e-mail: its Message-ID, else its content, pictures included."""
+        """What makes it the same e-mail: its Message-ID, else its content.
+
+        Pictures and links count: an e-mail may differ from another one in nothing else.
+        """
         if self.message_id:
             return self.message_id
         digest = hashlib.sha256()
         html = self.with_pictures_attached().html
-        parts = (self.subject, self.sender, str(self.timestamp), _words(html), *_pictures(html))
+        parts = (self.subject, self.sender, str(self.timestamp), _words(html), *_targets(html))
         for part in parts:
             digest.update(part.encode() + b"\x00")
         for file in sorted(self.attachments, key=lambda file: (file.name, file.content)):
@@ -98,9 +110,9 @@ def _words(html: str) -> str:
     return " ".join(_TAG.sub(" ", html).split())
 
 
-def _pictures(html: str) -> list[str]:
-    """Return where the pictures in `html` come from, in their order."""
-    return ["".join(found) for tag in _TAG.findall(html) for found in _SOURCE.findall(tag)]
+def _targets(html: str) -> list[str]:
+    """Return where the pictures in `html` come from and its links lead to, in their order."""
+    return ["".join(found) for tag in _TAG.findall(html) for found in _TARGET.findall(tag)]
 
 
 def message_id(text: str) -> str:

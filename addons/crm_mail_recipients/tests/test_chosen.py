@@ -89,6 +89,27 @@ class TestChosen(RecipientCase):
         self._send(self._composer().create(values))
         self.assertReached("company2@acme.test", "colleague@house.test")
 
+    def test_a_composer_for_several_cards_reaches_the_colleague_it_is_addressed_to(self):
+        other = self._lead(partner_id=self.bob.id)
+        other.message_subscribe(self.bob.ids)
+        values = {"body": "x", "subject": "x", "model": "crm.lead", "composition_mode": "comment"}
+        values |= {"res_ids": (self.lead | other).ids, "partner_ids": self.mate.ids}
+        wizard = self.env["mail.compose.message"].with_user(self.salesman).create(values)
+        self._send(wizard)
+        with self.mock_smtplib_connection():
+            self.env["mail.mail"].process_email_queue()
+        self.assertReached("colleague@house.test")
+        self.assertEqual(len(self.emails), 2)
+
+    def test_a_composer_for_several_cards_is_refused_a_customer_of_one_of_them(self):
+        other = self._lead(partner_id=self.acme.id)
+        values = {"body": "x", "subject": "x", "model": "crm.lead", "composition_mode": "comment"}
+        values |= {"res_ids": (self.lead | other).ids, "partner_ids": self.bob.ids}
+        wizard = self.env["mail.compose.message"].with_user(self.salesman).create(values)
+        with self.assertRaises(UserError):
+            self._send(wizard)
+        self.assertNothingLeft()
+
     def test_internal_followers_hear_of_what_was_sent_to_one_customer(self):
         self.env["mail.followers"]._insert_followers("crm.lead", self.lead.ids, self.mate.ids)
         choices = [{"email": "own1@card.test"}]

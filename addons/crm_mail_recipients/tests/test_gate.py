@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -271,6 +273,36 @@ class TestGate(RecipientCase):
         notification = message.notification_ids.filtered(lambda n: n.res_partner_id == self.bob)
         self.assertEqual(notification.notification_status, "exception")
         self.assertEqual(notification.failure_type, "recipient_policy")
+
+    def test_one_message_for_later_that_cannot_be_judged_is_the_only_one_stopped(self):
+        deals = self._deals(3)
+        for deal in deals:
+            deal.message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.bob.ids,
+                scheduled_date=fields.Datetime.now() + timedelta(days=1),
+            )
+        schedules = self.env["mail.message.schedule"].search([])
+        self.assertEqual(len(schedules), 3)
+        for error in (
+            lambda: {}["no such key"],
+            lambda: self.env.cr.execute("SELECT 1 / 0"),
+        ):
+            with self._break(deals[1], error), mute_logger(_LOGGERS, "odoo.sql_db"):
+                schedules.exists()._send_notifications()
+            self.assertEqual(schedules.exists().mail_message_id.res_id, deals[1].id)
+            self.assertEqual(self._logged(reason="failed")[:1].res_id, deals[1].id)
+            self.assertEqual(self._logged(reason="failed")[:1].partner_id, self.bob.id)
+        self._run_queue()
+        to_bob = [mail for mail in self.emails if mail["smtp_to_list"] == ["contact1@bob.test"]]
+        self.assertEqual(len(to_bob), 2)
+        self.emails = []
+        schedules.exists()._send_notifications()
+        self.assertFalse(schedules.exists())
+        self._run_queue()
+        self.assertEqual(self._reached(), ["contact1@bob.test"])
 
     def test_the_number_of_queries_of_the_verdicts_does_not_grow_with_the_mails(self):
         def queries(number):

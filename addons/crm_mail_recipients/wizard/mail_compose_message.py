@@ -237,6 +237,9 @@ class MailComposeMessage(models.TransientModel):
             for values in values_by_id.values():
                 typed = [values.pop("email_to", ""), values.pop("email_cc", "")]
                 values["outgoing_email_to"] = ",".join(filter(None, typed))
+                # Stock forgets whom a composer for several cards is addressed to.
+                named = [*(values.get("partner_ids") or []), *self.partner_ids.ids]
+                values["partner_ids"] = list(dict.fromkeys(named))
         return values_by_id
 
     def _prepare_mail_values_rendered(self, res_ids):

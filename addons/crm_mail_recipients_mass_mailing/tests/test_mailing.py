@@ -62,6 +62,16 @@ class TestMailing(RecipientCase):
         self.assertEqual(self._states(traces), [("cancel", "mail_optout")])
         self.assertNothingLeft()
 
+    def test_who_opted_out_in_another_spelling_of_the_domain_gets_nothing(self):
+        lead_class = self.registry["crm.lead"]
+        lead_class._mailing_get_opt_out_list = lambda model, mailing: {"ann@bücher.test"}
+        self.addCleanup(delattr, lead_class, "_mailing_get_opt_out_list")
+        for email in ("Ann@bücher.test", "ann@xn--bcher-kva.test"):
+            self.bob.email = email
+            traces = self._send(self._deal(partner_id=self.bob.id))
+            self.assertEqual(self._states(traces), [("cancel", "mail_optout")], email)
+        self.assertNothingLeft()
+
     def test_one_contact_gets_a_campaign_once_also_over_two_runs(self):
         first = self._deal(partner_id=self.bob.id)
         traces = self._send(first | self._deal(partner_id=self.bob.id))
