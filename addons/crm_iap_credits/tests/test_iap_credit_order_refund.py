@@ -221,9 +221,11 @@ class TestRefundOnce(BuyingCase):
         self.provider.capture_manually = True
         authorized = self._payment(open_order, state="authorized")
         self.account.account_token += "+disabled"
-        with self.answer("done"), patch.object(
-            type(authorized), "_send_capture_request", side_effect=AssertionError
-        ), patch.object(type(authorized), "_send_void_request", side_effect=AssertionError):
+        with (
+            self.answer("done"),
+            patch.object(type(authorized), "_send_capture_request", side_effect=AssertionError),
+            patch.object(type(authorized), "_send_void_request", side_effect=AssertionError),
+        ):
             for press in (
                 lambda: self.press(order),
                 order.transaction_id.action_refund,

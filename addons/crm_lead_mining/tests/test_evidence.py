@@ -81,7 +81,6 @@ class TestDeliveredRequest(RefundCase):
         with self.assertRaises(UserError):
             self.env["lead.mining.refund"].search([]).unlink()
 
-
     def test_cost_of_a_lead_is_what_was_paid_and_nothing_that_is_written(self):
         lead = self.mine(lead_number=1).lead_ids
         for user in (self.salesperson, self.env.ref("base.user_admin")):

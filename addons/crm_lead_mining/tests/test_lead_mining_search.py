@@ -95,7 +95,7 @@ class TestSavedSearch(SearchCase):
         search.invalidate_recordset()
         self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
         action = search.action_view_requests()
-        listed = search.request_ids.with_context(action["context"]).search(action["domain"])
+        listed = search.request_ids.with_context(**action["context"]).search(action["domain"])
         self.assertEqual(listed, request)
 
     def test_copied_search_belongs_to_who_copied_it(self):
