@@ -12,7 +12,7 @@ class OutOfTime(Exception):
 
 
 class RunCancelled(Exception):
-    """The user has asked to stop."""
+    """The user has asked to stop, or the settings have switched lead mining off."""
 
 
 class RefundRefused(UserError):

@@ -203,11 +203,16 @@ class PaymentTransaction(models.Model):
 
         :return: the transaction, whose children are committed before the provider is asked about
             them; nothing if it pays no order.
+        :raise UserError: on a copy of a database, which moves no money of production's.
         """
         payment = self._get_credit_payment()
         order = payment.credit_order_id
         if not order:
             return self.browse()
+        if order.account_id._is_disabled():
+            raise UserError(
+                self.env._("This database is a copy for tests: it asks no payment provider.")
+            )
         order._lock()
         (payment | self).invalidate_recordset(["child_transaction_ids", "state"])
         return self.with_context(credit_order_request=True)

@@ -216,6 +216,27 @@ class TestRefundOnce(BuyingCase):
             self.press(order)
         self.assertEqual(self.refunded(order), 79)
 
+    def test_copy_of_a_database_asks_no_provider_to_move_money(self):
+        order, open_order = self._buy(), self._order()
+        self.provider.capture_manually = True
+        authorized = self._payment(open_order, state="authorized")
+        self.account.account_token += "+disabled"
+        with (
+            self.answer("done"),
+            patch.object(type(authorized), "_send_capture_request", side_effect=AssertionError),
+            patch.object(type(authorized), "_send_void_request", side_effect=AssertionError),
+        ):
+            for press in (
+                lambda: self.press(order),
+                order.transaction_id.action_refund,
+                lambda: authorized._capture(),
+                lambda: authorized._void(),
+            ):
+                with self.assertRaisesRegex(UserError, "copy"):
+                    press()
+        self.assertFalse(self.refunds(order))
+        self.assertOrder(order, "paid", 500)
+
     def test_button_is_shown_while_something_can_be_refunded(self):
         with self.answer("pending"):
             order = self._order()

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..providers.identity import identity_keys, normalise_domain
 from ..providers.types import Company
@@ -33,7 +34,9 @@ class CrmLead(models.Model):
     mining_cost = fields.Integer(
         string="Cost in Credits",
         compute="_compute_mining_cost",
+        inverse="_inverse_mining_cost",
         store=True,
+        readonly=True,
         compute_sudo=True,
         help="Credits paid for this lead and its contacts, less those that were given back.",
     )
@@ -47,6 +50,10 @@ class CrmLead(models.Model):
             lead.mining_cost = sum(
                 result.credits - result.refunded for result in lead.mining_result_ids
             )
+
+    def _inverse_mining_cost(self):
+        """Refuse to be told: a stored field could be written, whatever it is computed from."""
+        raise AccessError(self.env._("What was paid for a lead cannot be changed."))
 
     @api.depends("website", "email_domain_criterion")
     def _compute_identity_domain(self):

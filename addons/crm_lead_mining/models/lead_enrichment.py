@@ -143,7 +143,11 @@ class LeadEnrichment(models.Model):
     def _check_is_on(self) -> None:
         """Refuse what the settings switch off, whoever asks and by whichever way."""
         if not self._is_on():
-            raise UserError(self.env._("Lead Enrichment is switched off in the settings of CRM."))
+            raise UserError(self._off_sentence())
+
+    @api.model
+    def _off_sentence(self) -> str:
+        return self.env._("Lead Enrichment is switched off in the settings of CRM.")
 
     @api.model
     def _check_may_enrich(self) -> None:
@@ -361,6 +365,8 @@ class LeadEnrichment(models.Model):
     @api.model
     def _wake_waiting(self) -> None:
         """Queue those that wait for credits, the oldest first, as many as can be paid now."""
+        if not self._is_on():
+            return
         # Sudo: whoever adds credits does not read what they are spent on.
         waiting_sudo = self.sudo().search_fetch(
             [("state", "=", "waiting_credits")], ["company_id"], order="id"

@@ -164,6 +164,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
         attempt = job.attempt
         if not job.record:
             return {"state": "failed", "message": attempt.env._("The record was deleted.")}
+        if not attempt._is_on():
+            return {"state": "failed", "message": attempt._off_sentence()}
         if refused := job.record._enrichment_refusals({job.record.id: attempt._subject()}):
             return self._end_refused(job, refused[job.record.id])
         known = attempt._find_answer(attempt._subject(), attempt.company_id)

@@ -4,6 +4,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
@@ -115,6 +116,7 @@ class LeadMiningRefund(models.Model):
         chosen = {subject: refundable[subject] for subject in subjects if subject in refundable}
         if not chosen:
             raise result_sudo._refund_refusal(subjects)
+        self._lock_limits(self.env.user)
         self._check_monthly_limit(sum(chosen.values()))
         # Sudo: users write no refunds; what may be given back was judged above.
         refunds_sudo = self.sudo().create(
@@ -152,14 +154,24 @@ class LeadMiningRefund(models.Model):
         What is over the user's limit of the month, or delivered too long ago, is left as it is.
         What a scheduled action merges counts for who has mined it.
         """
+        prices = {
+            result_sudo: result_sudo._refundable().get(COMPANY, 0)
+            for result_sudo in results.sudo()  # users merge leads of others' requests too
+        }
+        paid_sudo = results.sudo().filtered(prices.get)
+        users = {
+            result_sudo: result_sudo.request_id.create_uid
+            if self.env.user._is_superuser()
+            else self.env.user
+            for result_sudo in paid_sudo
+        }
+        self._lock_limits(self.env["res.users"].union(*users.values()))
         values, left = [], {}
-        for result_sudo in results.sudo():  # users merge leads of others' requests too
-            user = self.env.user
-            if user._is_superuser():
-                user = result_sudo.request_id.create_uid
-            price = result_sudo._refundable().get(COMPANY, 0)
-            left.setdefault(user, self._monthly_credits_left(user))
-            if 0 < price <= left[user]:
+        for result_sudo, user in users.items():
+            price = prices[result_sudo]
+            if user not in left:
+                left[user] = self._monthly_credits_left(user)
+            if price <= left[user]:
                 left[user] -= price
                 values += self._prepare(
                     result_sudo, {COMPANY: price}, cause="duplicate", user_id=user.id
@@ -189,6 +201,26 @@ class LeadMiningRefund(models.Model):
             self.env.ref("crm_lead_mining.ir_cron_refund").sudo()._trigger()
 
     # === LIMIT OF THE MONTH === #
+
+    @api.model
+    def _lock_limits(self, users):
+        """Have nobody else judge the limit of these users until this transaction ends.
+
+        Waits for others. The rows are written, not only locked: whoever waited gets PostgreSQL's
+        serialization error, which makes Odoo try all again and see what came back meanwhile.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH own AS (
+                    SELECT id FROM res_users WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+                )
+                UPDATE res_users SET active = active FROM own WHERE res_users.id = own.id
+                """,
+                users.ids,
+            ),
+            log_exceptions=False,
+        )
 
     @api.model
     def _monthly_credits_left(self, user=None) -> int:

@@ -270,7 +270,11 @@ class LeadMiningRequest(models.Model):
     def _check_is_on(self) -> None:
         """Refuse what the settings switch off, whoever asks and by whichever way."""
         if not self._is_on():
-            raise UserError(self.env._("Lead Mining is switched off in the settings of CRM."))
+            raise UserError(self._off_sentence())
+
+    @api.model
+    def _off_sentence(self) -> str:
+        return self.env._("Lead Mining is switched off in the settings of CRM.")
 
     def _check_may_generate(self):
         self._check_is_on()
@@ -331,13 +335,21 @@ class LeadMiningRequest(models.Model):
     # === WAITING FOR CREDITS === #
 
     def _waiting_values(self, missing: int) -> dict:
-        """Return the state of a run that lacks so many credits, whether or not it has begun."""
+        """Return the state of a run that lacks so many credits, whether or not it has begun.
+
+        It keeps its place among those that wait; one that was started long ago, and is started
+        again, begins to wait now.
+        """
+        run_sudo = self.sudo().run_id
+        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting") and (
+            run_sudo.queued_at >= self._waiting_since()
+        )
         return {
             "state": "waiting",
             "failure": "credits",
             "message": self._credits_sentence(missing),
             "credits_missing": missing,
-            "queued_at": self.sudo().run_id.queued_at or fields.Datetime.now(),
+            "queued_at": run_sudo.queued_at if keeps_place else fields.Datetime.now(),
         }
 
     @api.model
@@ -353,6 +365,8 @@ class LeadMiningRequest(models.Model):
 
         :param account: the `iap.account` that got credits
         """
+        if not self._is_on():
+            return
         # Sudo: whoever paid, everybody's requests go on.
         waiting_sudo = self.sudo().search(
             [
@@ -478,6 +492,7 @@ class LeadMiningRequest(models.Model):
             "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
             it is unknown
         """
+        self._check_is_on()
         self.check_access("create")
         request = self.new(self._preview_values(values))
         query = request._to_query()

@@ -94,7 +94,9 @@ class LeadMiningSearch(models.Model):
 
     @api.depends("request_ids.state")
     def _compute_request_totals(self):
-        rows = self.env["lead.mining.request"]._read_group(
+        # What was archived was paid all the same.
+        Request = self.env["lead.mining.request"].with_context(active_test=False)
+        rows = Request._read_group(
             [("search_id", "in", self.ids)],
             ["search_id"],
             ["__count", "created_count:sum", "credits_captured:sum"],
@@ -211,7 +213,10 @@ class LeadMiningSearch(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_lead_mining.lead_mining_request_action"
         )
-        return action | {"domain": [("search_id", "=", self.id)], "context": {}}
+        return action | {
+            "domain": [("search_id", "=", self.id)],
+            "context": {"active_test": False},
+        }
 
     def action_view_leads(self):
         self.ensure_one()

@@ -185,9 +185,9 @@ class LeadMiningWorker(models.AbstractModel):
             self.env.cr.rollback()
             self._requeue(job, error.seconds)
             return
-        except RunCancelled:
+        except RunCancelled as error:
             self.env.cr.rollback()
-            end = {"state": "cancelled", "failure": None}
+            end = {"state": "cancelled", "failure": None, "message": str(error) or None}
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
@@ -260,6 +260,8 @@ class LeadMiningWorker(models.AbstractModel):
                 raise OutOfTime
 
     def _check_cancelled(self, job: Job) -> None:
+        if not job.request._is_on():
+            raise RunCancelled(job.request._off_sentence())
         if self.env["lead.mining.cancellation"].search_count(
             [("request_id", "=", job.request.id)], limit=1
         ):

@@ -81,6 +81,16 @@ class TestDeliveredRequest(RefundCase):
         with self.assertRaises(UserError):
             self.env["lead.mining.refund"].search([]).unlink()
 
+    def test_cost_of_a_lead_is_what_was_paid_and_nothing_that_is_written(self):
+        lead = self.mine(lead_number=1).lead_ids
+        for user in (self.salesperson, self.env.ref("base.user_admin")):
+            with self.assertRaises(AccessError):
+                lead.with_user(user).write({"mining_cost": 0})
+            with self.assertRaises(AccessError):
+                lead.with_user(user).create({"name": "Free", "mining_cost": -5})
+        self.assertEqual(lead.mining_cost, 1)
+        self.assertEqual(lead.copy().mining_cost, 0)
+
 
 @tagged("post_install", "-at_install")
 class TestRefundLimit(RefundCase):

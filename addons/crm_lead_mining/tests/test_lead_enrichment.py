@@ -384,6 +384,20 @@ class TestMissingCredits(EnrichmentCase):
         self.work()
         self.assertEqual(attempt.state, "done")
 
+    def test_nothing_goes_on_while_enrichment_is_switched_off(self):
+        group = self.env.ref("crm_lead_mining.group_lead_enrichment_user")
+        waiting, queued = self.lead(1), self.lead(2)
+        self.enrich(waiting)
+        self._set_credits(100)
+        queued._enrich()
+        self.env.ref("sales_team.group_sale_salesman").implied_ids -= group
+        self.work()
+        self.assertEqual(self.attempts(waiting).state, "waiting_credits")
+        self.assertEqual(self.attempts(queued).state, "failed")
+        self.assertIn("switched off", self.attempts(queued).message)
+        self.assertEqual(PaidProvider.asked, [])
+        self.assertPaid(0)
+
     def test_as_many_as_can_be_paid_go_on_the_oldest_first(self):
         leads = self.lead(1) + self.lead(2) + self.lead(3)
         self.enrich(leads)

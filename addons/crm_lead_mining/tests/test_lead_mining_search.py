@@ -87,6 +87,17 @@ class TestSavedSearch(SearchCase):
         self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
         self.assertEqual(search.action_view_leads()["domain"][0][2], search.id)
 
+    def test_archived_request_stays_in_what_its_search_has_cost(self):
+        search = self.search()
+        request = self.env["lead.mining.request"].browse(search.action_generate()["res_id"])
+        self.run_lane()
+        request.action_archive()
+        search.invalidate_recordset()
+        self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
+        action = search.action_view_requests()
+        listed = search.request_ids.with_context(**action["context"]).search(action["domain"])
+        self.assertEqual(listed, request)
+
     def test_copied_search_belongs_to_who_copied_it(self):
         copy = self.search(schedule="daily").with_user(self.manager).copy()
         self.assertEqual((copy.owner_id, copy.name), (self.manager, "Belgium (copy)"))

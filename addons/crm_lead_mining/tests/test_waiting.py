@@ -59,6 +59,32 @@ class TestWaitingForCredits(LeadMiningCase):
         self.assertEqual(request.state, "failed")
         self.assertIn("did not come in time", request.message)
 
+    def test_request_that_is_tried_again_after_long_waits_from_now_on(self):
+        self._set_credits(20)
+        self.provide(18)
+        request = self.mine(lead_number=20)
+        self.assertEqual(request.state, "partial")
+        request.run_id.sudo().queued_at -= timedelta(days=40)
+        self._set_credits(0)
+        self.provide(20)
+        request.action_retry()
+        self.assertEqual(request.state, "waiting")
+        self.env["lead.mining.request"]._stop_waiting()
+        self.buy(2)
+        self.assertEqual((request.state, request.created_count), ("done", 20))
+
+    def test_request_that_has_waited_too_long_waits_anew_when_it_is_started_again(self):
+        request = self.wait(3, days=31)
+        request.action_retry()
+        self.buy(3)
+        self.assertEqual(request.state, "done")
+
+    def test_request_that_is_started_again_while_it_waits_keeps_its_place(self):
+        old, young = self.wait(3, days=2), self.wait(3, days=1)
+        old.action_retry()
+        self.buy(3)
+        self.assertEqual([r.state for r in (old, young)], ["done", "waiting"])
+
     def test_partly_done_request_goes_on_where_it_stopped(self):
         self._set_credits(5)
         request = self.request(lead_number=5)
@@ -107,6 +133,39 @@ class TestWaitingForCredits(LeadMiningCase):
         leaver.active = False
         self.buy(3)
         self.assertEqual(request.sudo().state, "waiting")
+
+    # === SWITCHED OFF === #
+
+    def switch_off(self):
+        """Untick lead mining; the salesperson has the right by name as well."""
+        self.env["res.config.settings"]._set_lead_mining_audience(False)
+        self.salesperson.group_ids += self.env.ref("crm_lead_mining.group_lead_mining_user")
+
+    def test_nothing_that_waits_starts_while_lead_mining_is_switched_off(self):
+        request = self.wait(3)
+        self.switch_off()
+        self.buy(3)
+        self.assertEqual((request.state, self.account.credits_available), ("waiting", 3))
+        self.env["res.config.settings"]._set_lead_mining_audience("salesperson")
+        self.look_at_what_waits()
+        self.assertGoesOn(request)
+
+    def test_nothing_that_is_queued_is_bought_once_lead_mining_is_switched_off(self):
+        self._set_credits(3)
+        request = self.request(lead_number=3)
+        request.action_generate()
+        self.switch_off()
+        self.run_lane()
+        self.assertEqual((request.state, request.created_count), ("cancelled", 0))
+        self.assertIn("switched off", request.message)
+        self.assertEqual((self.account.credits_available, self.account.credits_held), (3, 0))
+
+    def test_no_provider_is_asked_for_a_preview_while_lead_mining_is_switched_off(self):
+        self.switch_off()
+        with self.assertRaisesRegex(UserError, "switched off"):
+            self.env["lead.mining.request"].with_user(self.salesperson).get_preview(
+                {"lead_number": 3, "country_ids": self.belgium.ids}
+            )
 
     # === WHEREVER CREDITS COME FROM === #
 
