@@ -421,7 +421,9 @@ def is_nobodys(host: str) -> bool:
 
     :param host: one without a dot is nobody's
     """
-    if not _SHARED.isdisjoint(above(host)) or is_suffix(host):
+    # Most hosts have two labels, and imports ask about millions.
+    is_shared = host in _SHARED or (host.count(".") > 1 and not _SHARED.isdisjoint(above(host)))
+    if is_shared or is_suffix(host):
         return True
     return bool(_TELLING.search(host)) and _tells_it(host)
 

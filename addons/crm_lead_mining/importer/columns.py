@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from .persons import person_mapping
+from .persons import contact_names, person_mapping
 
 #: Target -> its label.
 TARGETS = {
@@ -105,7 +105,8 @@ _ALIASES = {
     "facebook": "facebook facebookurl",
     "twitter": "twitter twitterurl x",
     "contact_name": "contactname contact fullname person contatto referente nomecontatto"
-                    " nomducontact ansprechpartner contacto",
+                    " nomducontact ansprechpartner contacto kontaktperson titolare amministratore"
+                    " geschaftsfuhrer inhaber gerant dirigeant administrador",
     "contact_first_name": "contactfirstname firstname givenname forename vorname prenom",
     "contact_last_name": "contactlastname lastname surname familyname cognome nachname apellidos",
     "contact_title": "jobtitle title position contacttitle role mansione ruolo qualifica poste"
@@ -134,6 +135,8 @@ def guess_mapping(header: Sequence[str]) -> list[str]:
     targets = person_mapping(header, _TARGET_OF)
     if targets is None:
         targets = [_TARGET_OF.get(normalise_header(cell), "") for cell in header]
+        names = contact_names(header)
+        targets = [target or name for target, name in zip(targets, names, strict=True)]
     taken: set[str] = set()
     mapping = []
     for target in targets:

@@ -50,6 +50,10 @@ _PERSON = _set(
     " other professional professionnel professionnelle profesional beruflich berufliche"
     " geschaftlich geschaftliche aziendale lavoro trabajo travail corporativo individual"
 )
+#: Those of them that are said of nothing else.
+_CONTACT = _set(
+    "person persona contact contatto contacto kontakt ansprechpartner referente prospect"
+)
 #: Words of what is not used on behalf of a company.
 _PRIVATE = _set(
     "home personal personale personnel personnelle private privat privata prive privado"
@@ -87,6 +91,27 @@ def person_mapping(header: Sequence[str], targets: Mapping[str, str]) -> list[st
         found[position] if position in found else _target(name, parts, targets)
         for position, (name, parts) in enumerate(zip(names, words, strict=True))
     ]
+
+
+def contact_names(header: Sequence[str]) -> list[str]:
+    """Return for each column of a file of companies the part of a contact's name it holds, or "".
+
+    Only a word tells such columns: "Cognome referente", "person_first_name", "Contact Person".
+    """
+    bare = []
+    for cell in header:
+        words = _words(cell)
+        rest = _without(words, _CONTACT)
+        # "Contact Person" is nothing but such words.
+        bare.append("" if rest == "".join(words) else rest or "name" * (len(words) > 1))
+    has_last = not _LAST_NAMES.isdisjoint(bare)
+    return [
+        "contact_last_name" if name in _LAST_NAMES
+        else "contact_first_name" if name in _FIRST_NAMES or (has_last and name in _FIRST_BESIDE)
+        else "contact_name" if name in _FULL_NAMES | _NAMES
+        else ""
+        for name in bare
+    ]  # fmt: skip
 
 
 def _names(names: Sequence[str], targets: Mapping[str, str]) -> dict[int, str] | None:

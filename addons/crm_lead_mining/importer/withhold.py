@@ -41,9 +41,13 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
             dropped.add(place)
         elif item.withheld:
             identity, _line = converted.companies[place]
-            converted.companies[place] = identity, _line_of(columns, rows[place], item.company)
-            if not item.company.contacts:
-                converted.contacts[place] = None
+            converted.companies[place] = identity, _line_of(columns, rows[place], item)
+            contact = converted.contacts[place]
+            if contact and item.company.contacts:
+                contact = tuple(without_texts(cell, item.addresses) for cell in contact)
+            else:
+                contact = None
+            converted.contacts[place] = contact
     converted.drop(dropped)
     converted.problems.sort(key=lambda problem: problem.line)
     return touched
@@ -57,13 +61,19 @@ def _company(row: dict[str, str], contact: Sequence[str] | None) -> Company:
         person = dict(zip(CONTACT_COLUMNS, contact, strict=True))
         contacts = (Contact(person["name"], email=person["email"], phone=person["phone"]),)
     emails = tuple(email for email in row.get("emails", "").split(", ") if email)
-    return Company(**values, emails=emails, contacts=contacts)
+    # Any cell may name an address, whatever its column is meant for.
+    cells = [cell for name, cell in row.items() if "@" in cell and name != "emails"]
+    if contact:
+        cells += (person["name"], person["job_title"], person["phone"])
+    sources = {f"emails:{address}": "" for cell in cells for address in addresses_in(cell)}
+    return Company(**values, emails=emails, contacts=contacts, sources=sources)
 
 
-def _line_of(columns: Sequence[str], row: dict[str, str], company: Company) -> str:
-    clean = {"emails": ", ".join(company.emails), "name": company.name}
-    clean["description"] = company.description
-    return "\t".join(clean.get(column, row[column]) for column in columns)
+def _line_of(columns: Sequence[str], row: dict[str, str], item: Screened) -> str:
+    clean = {name: without_texts(cell, item.addresses) for name, cell in row.items()}
+    clean["emails"] = ", ".join(item.company.emails)
+    clean["description"] = item.company.description
+    return "\t".join(clean[column] for column in columns)
 
 
 def _gone(companies: Sequence[Company], items: Sequence[Screened]) -> tuple[set[str], set[str]]:

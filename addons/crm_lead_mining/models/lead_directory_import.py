@@ -427,9 +427,10 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         :rtype: bool
         """
-        converted = batch.converted
-        withheld = self._leave_out_suppressed(columns, converted)
+        converted, withheld = batch.converted, set()
         while self.state in ("queued", "running"):
+            # Each time anew: who is erased meanwhile changes running imports, see `_add`.
+            withheld |= self._leave_out_suppressed(columns, converted)
             # A batch and how far the import is are kept or lost together: nobody waits for the disk
             # until the end.
             self.env.cr.execute("SET LOCAL synchronous_commit = off")

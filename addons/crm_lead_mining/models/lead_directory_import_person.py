@@ -1,13 +1,17 @@
+import codecs
 import gzip
 import logging
 
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..importer.reader import DELIMITERS, detect_encoding
+
 _logger = logging.getLogger(__name__)
 
 _PIECE = 1 << 20
 _OVERLAP = 4096
+_SEPARATORS = str.maketrans(dict.fromkeys(DELIMITERS + '"', " "))
 
 
 class LeadDirectoryImport(models.Model):
@@ -33,25 +37,33 @@ class LeadDirectoryImport(models.Model):
         for record in self.filtered(lambda one: one.file):
             if record.state == "done":
                 record.file = False
-            elif record.state not in ("queued", "running") and record._file_holds(traces):
+            elif not record._file_holds(traces):
+                continue
+            elif record.state in ("queued", "running"):
+                # It goes at its end, with who is left out of the rows that are still to be read.
+                record.rows_withheld = max(1, record.rows_withheld)
+            else:
                 record.write({"state": "cancelled", "file": False})
         return result
 
     def _file_holds(self, traces) -> bool:
         """Tell whether the file, plain or as gz, tells of the person; it is read in pieces."""
         self.ensure_one()
-        encoding = self.encoding or "utf-8"
         try:
             with self._stored_file() as path, open(path, "rb") as stored:
                 packed = stored.read(2) == b"\x1f\x8b"
                 stored.seek(0)
                 stream = gzip.GzipFile(fileobj=stored) if packed else stored
-                rest = ""
-                while piece := stream.read(_PIECE):
-                    text = rest + piece.decode(encoding, "replace")
-                    if traces.holds(text.replace('"', " ").replace(";", " ")):
+                piece, rest, decoder = stream.read(_PIECE), "", None
+                while piece:
+                    if decoder is None:
+                        encoding = self.encoding or detect_encoding(piece)
+                        decoder = codecs.getincrementaldecoder(encoding)("replace")
+                    text = rest + decoder.decode(piece)
+                    # First and last names stand in cells of their own.
+                    if traces.holds(text.translate(_SEPARATORS)):
                         return True
-                    rest = text[-_OVERLAP:]
+                    rest, piece = text[-_OVERLAP:], stream.read(_PIECE)
         except (OSError, EOFError, LookupError):
             _logger.info("%s: the file cannot be searched.", self)
             # What cannot be read is no use to anybody, and may hold anyone.

@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..tools.privacy import Person, without_person
 from ..tools.suppression import company_keys, person_words
+from .lead_enrichment import OPEN_STATES
 
 
 class LeadEnrichment(models.Model):
@@ -11,6 +13,17 @@ class LeadEnrichment(models.Model):
     _inherit = ["lead.enrichment", "person.data.mixin"]
 
     _person_columns = ("record_name", "message", "answer", "changes")
+
+    @api.model
+    def _follow_merge(self, gone, kept) -> None:
+        """Leave what was tried for merged records to the one that has their values now."""
+        # Sudo: whoever may merge records does not write what was tried for them.
+        ended_sudo = self.sudo().search(
+            Domain("res_model", "=", kept._name)
+            & Domain("res_id", "in", (gone - kept).ids)
+            & Domain("state", "not in", OPEN_STATES)
+        )
+        ended_sudo.res_id = kept.id
 
     @api.model
     def _person_find(self, traces, companies):

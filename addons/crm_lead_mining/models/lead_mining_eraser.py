@@ -8,9 +8,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, escape_psql
 
+from odoo.addons.crm_common.tools.domains import own_domain
 from odoo.addons.crm_common.tools.traces import Traces
 
-from ..providers.identity import identity_keys
+from ..providers.identity import identity_keys, normalise_domain
+from ..providers.types import Company
 from ..tools import company_json
 from ..tools.privacy import Person, holds, of_person, scrub_html, without_person
 from ..tools.refunds import COMPANY, contact_subject
@@ -320,7 +322,9 @@ class LeadMiningEraser(models.AbstractModel):
         """Leave the hashes that keep the person away, of whichever provider and file."""
         Suppression = self.env["lead.mining.suppression"]
         keys = Suppression._keys()
-        entries = set(keys.tombstones(person.email, "", ()))
+        # Whose address is at a company's own domain is a person of that company.
+        host = own_domain(normalise_domain(person.email))
+        entries = set(keys.tombstones(person.email, person.words, [f"domain:{host}"] * bool(host)))
         for finding in findings:
             for email, name, companies in self._identities(finding, person):
                 entries |= keys.tombstones(email, name, companies)
@@ -339,12 +343,16 @@ class LeadMiningEraser(models.AbstractModel):
             case "res.partner":
                 parent = record.commercial_partner_id
                 domain = parent.identity_domain and f"domain:{parent.identity_domain}"
-                keys = tuple(filter(None, (domain, company_name_key(parent.name or ""))))
+                vat = parent.identity_vat and f"vat:{parent.identity_vat}"
+                keys = tuple(filter(None, (domain, vat, company_name_key(parent.name or ""))))
                 return [(record.email or "", record.name or "", keys)]
             case "lead.directory.contact":
-                company = record.directory_company_id
-                keys = (company.identity, company_name_key(company.name))
+                keys = _directory_keys(record.directory_company_id)
                 return [(record.email or "", record.name, keys)]
+            case "lead.directory.company":
+                return [(person.email, person.words, _directory_keys(record))]
+            case "lead.enrichment":
+                return _stored_identities(filter(None, [record.answer]), person)
             case "lead.mining.result":
                 return _stored_identities([record.data], person)
             case "lead.mining.answer":
@@ -550,6 +558,12 @@ def _main_key(company: dict) -> str:
 
 def _addresses(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def _directory_keys(company) -> tuple[str, ...]:
+    names = ("registry", "registry_id", "lei", "vat", "domain", "country_code")
+    known = {name: company[name] or "" for name in names}
+    return tuple({company.identity, *company_keys(Company(name=company.name, **known))})
 
 
 def _company_of(record):

@@ -35,9 +35,9 @@ class LeadMiningEraser(models.AbstractModel):
         )
 
     @api.model
-    def _erase(self, person: Person, findings):
+    def _erase(self, person: Person, findings, name: str = ""):
         """Override to take the person out of the ledger's texts; the money stays as it was."""
-        result = super()._erase(person, findings)
+        result = super()._erase(person, findings, name)
         mask = self.env._("Erased contact")
         for finding in findings:
             if finding.record._name in LEDGER:

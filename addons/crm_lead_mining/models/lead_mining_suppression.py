@@ -81,7 +81,9 @@ class LeadMiningSuppression(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._normalised(vals) for vals in vals_list])
+        rows = super().create([self._normalised(vals) for vals in vals_list])
+        self._restart_imports()
+        return rows
 
     def write(self, vals):
         if vals.keys() & {"kind", "key", "value", "source"}:
@@ -160,7 +162,26 @@ class LeadMiningSuppression(models.Model):
                 keys=[row.key for row in rows],
             )
         )
-        return self.env.cr.rowcount
+        added = self.env.cr.rowcount
+        if added:
+            self._restart_imports()
+        return added
+
+    @api.model
+    def _restart_imports(self) -> None:
+        """Have running imports judge the batch that they are writing by the longer list.
+
+        They see that their row has changed, as when somebody cancels them.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_directory_import SET write_date = %s
+                 WHERE state IN ('queued', 'running')
+                """,
+                self.env.cr.now(),
+            )
+        )
 
     @api.model
     def _never_mine(self, entries: Iterable[Entry], company, reason: str):

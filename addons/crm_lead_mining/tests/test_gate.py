@@ -160,6 +160,38 @@ class TestNoWayIn(GateCase):
         self.work()
         self.assertEqual((attempt.state, lead.partner_name), ("done", "Synthetic 1"))
 
+    def test_no_column_of_a_file_keeps_the_address_of_who_is_kept_away(self):
+        columns = (
+            "street", "street2", "city", "zip", "phone", "website", "technologies", "revenue",
+            "timezone", "linkedin", "facebook", "twitter", "logo", "job title", "contact phone",
+            "contact name", "description",
+        )  # fmt: skip
+        for reason, keep_away in self.kept_away():
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                keep_away()
+                self.env["mail.blacklist"].flush_model()
+                for place, column in enumerate(columns):
+                    cell = f"see https://x.example/?to=ANNA@Synthetic1.example or {self.EMAIL}"
+                    record = self._import(
+                        f"name,domain,country,{column},contact last name\n"
+                        f"Acme {place},x{place}.example,BE,{cell},Bob\n"
+                    )
+                    self.assertEqual((record.companies_created, record.rows_withheld), (1, 1))
+                self.assertNowhere(self.EMAIL)
+                savepoint.rollback()
+                self.forget()
+
+    def test_an_erased_person_s_name_in_another_address_is_theirs(self):
+        self.provide(company())
+        self.mine(lead_number=1, target="contacts", contact_number=2)
+        self.erase(self.EMAIL)
+        other = "Muster.Anna@synthetic1.example"
+        self.knows(company(emails=(other, "info@synthetic1.example"), sources={}))
+        lead = self.lead(email_from=False, website="https://synthetic1.example")
+        self.enrich(lead)
+        self.assertEqual(lead.email_from, "info@synthetic1.example")
+        self.assertNowhere(other)
+
     def test_a_mailbox_is_the_same_in_every_spelling(self):
         for number, (listed, told) in enumerate((
             ("anna@bücher.example", "anna@xn--bcher-kva.example"),
@@ -284,6 +316,50 @@ class TestErasedPlaces(GateCase):
         self.assertEqual(lead.street, "Rue de l'Exemple 1")
         self.assertNowhere("Anna Muster")
 
+    def test_director_of_an_answer_does_not_come_back(self):
+        self.knows(company(contacts=(Contact("Anna Muster", "Director"), Contact("Bob"))))
+        self.enrich(self.lead(email_from="other@synthetic1.example"))
+        self.erase(name="Anna Muster")
+        self._mine_anew(company(contacts=(Contact("MUSTER Anna"), Contact("Bob"))))
+        self.assertNowhere("Anna Muster", "Muster Anna")
+
+    def test_person_whose_address_and_name_were_given_is_known_at_their_company(self):
+        self.erase("anna@synthetic1.example", "Anna Muster")
+        self._mine_anew(company(contacts=(Contact("Anna Muster", email="x@y.example"),)))
+        self.assertNowhere("Anna Muster", "x@y.example")
+
+    def test_person_at_a_company_is_known_by_another_spelling_of_its_legal_form(self):
+        nameless = {"domain": "", "website": "", "emails": (), "registry": "", "registry_id": ""}
+        anna = Contact("Anna Muster")
+        first = replace(synthetic_company(1), **nameless, vat="BE0477472701")
+        self._mine_anew(replace(first, name="Muster S.r.l.", contacts=(anna,)))
+        self.erase(name="Anna Muster")
+        self._mine_anew(replace(first, name="MUSTER", contacts=(anna,), vat="BE0403170701"))
+        self.assertNowhere("Anna Muster")
+
+    def _mine_anew(self, *companies):
+        self.env["crm.lead"].search([("reveal_id", "!=", False)]).unlink()
+        self.env["lead.mining.identity"].search([]).unlink()
+        self.provide(*companies)
+        self.assertEqual(self.mine(target="contacts", contact_number=2).created_count, 1)
+
+    def test_address_that_enrichment_wrote_is_gone_wherever_the_record_was_merged_to(self):
+        self.knows(replace(synthetic_company(1), emails=("anna@synthetic1.example",)))
+        partners = self.env["res.partner"].create(
+            [{"name": "Synthetic", "is_company": True, "website": "https://synthetic1.example"},
+             {"name": "Synthetic", "is_company": True}]
+        )  # fmt: skip
+        leads = self.lead(email_from=False, website="https://synthetic1.example", type="lead")
+        leads |= self.lead(email_from=False, type="opportunity")
+        self.enrich(partners[0])
+        self.enrich(leads[0])
+        self.env["base.partner.merge.automatic.wizard"]._merge(partners.ids, partners[1])
+        lead = leads.sudo()._merge_opportunity()
+        self.assertEqual(lead, leads[1].sudo(), "the enriched one is gone")
+        self.assertEqual((partners[1].email, lead.email_from), ("anna@synthetic1.example",) * 2)
+        self.erase("anna@synthetic1.example")
+        self.assertNowhere("anna@synthetic1.example")
+
     def test_address_that_enrichment_wrote_is_gone_from_lead_changes_and_notes(self):
         self.knows(replace(synthetic_company(1), emails=("anna@synthetic1.example",)))
         lead = self.lead(email_from=False, website="https://synthetic1.example")
@@ -320,3 +396,46 @@ class TestErasedPlaces(GateCase):
         self.assertFalse(record.file)
         wizard.unlink()
         self.assertNowhere("ada@acme.example")
+
+    def test_uploaded_file_is_searched_in_its_own_encoding(self):
+        rows = "name,domain,country,first name,last name,contact email\n"
+        rows += "Acme,acme.example,FR,Ada,Lovelace,adä@acme.example\n"
+        # The second piece that is read begins somewhere in the address.
+        for encoding, filler in (
+            ("utf-8-sig", (1 << 20) - 59), ("utf-16", (1 << 19) - 59),
+            ("utf-16-be", (1 << 19) - 59), ("cp1252", 0),
+        ):  # fmt: skip
+            for person in ({"email": "adä@acme.example"}, {"name": "Lovelace Ada"}):
+                with self.subTest(encoding, **person):
+                    content = "x,y\n" * (filler // 4) + rows
+                    record = self.Import.create(
+                        {
+                            "dataset_id": self.dataset.id,
+                            "file": base64.b64encode(content.encode(encoding)),
+                        }
+                    )
+                    self.erase(**person)
+                    self.assertFalse(record.file)
+
+    def test_file_that_is_being_imported_goes_at_its_end(self):
+        for content, kept in ((b"Ada,ada@acme.example", False), (b"Bob,bob@acme.example", True)):
+            record = self.Import.create(
+                {"dataset_id": self.dataset.id, "file": base64.b64encode(content)}
+            )
+            record.state = "running"
+            self.erase("ada@acme.example")
+            self.assertTrue(record.file)
+            record._finish()
+            self.assertEqual(bool(record.file), kept)
+
+    def test_running_imports_see_at_once_that_the_list_is_longer(self):
+        record = self.Import.create({"dataset_id": self.dataset.id})
+        record.state = "running"
+        self.env.flush_all()
+        for keep_away in (
+            lambda: self.never("domain", "a.example"), lambda: self.erase("ada@acme.example"),
+        ):  # fmt: skip
+            self.env.cr.execute("UPDATE lead_directory_import SET write_date = '2020-01-01'")
+            keep_away()
+            record.invalidate_recordset()
+            self.assertGreater(record.write_date.year, 2020, "whoever writes a batch begins anew")

@@ -124,6 +124,15 @@ class TestImporterPersons(BaseCase):
             ("Ragione sociale,Email,Telefono,Referente",
              ["name", "email", "phone", "contact_name"]),
             ("Nombre,Correo,País", ["name", "email", "country"]),
+            ("Ragione sociale,Email,Nome referente,Cognome referente",
+             ["name", "email", FIRST, LAST]),
+            ("company,domain,contact_full_name,email", ["name", "domain", FULL, "email"]),
+            ("company,person.firstName,person.lastName,person.email",
+             ["name", FIRST, LAST, EMAIL]),
+            ("Company,Contact Person,E-mail,Contacts", ["name", FULL, "email", ""]),
+            ("Firma,Geschäftsführer,E-Mail", ["name", FULL, "email"]),
+            ("Azienda,Titolare,Email", ["name", FULL, "email"]),
+            ("Business Name,Email,Company", ["", "email", "name"]),
             ("Name,Website,Email,Country", ["name", "website", "email", "country"]),
         ):  # fmt: skip
             with self.subTest(header):

@@ -7,6 +7,8 @@ TEXTS = ("char", "text", "html", "json")
 
 #: What `lead.mining.eraser` finds and erases by its own rules.
 BY_ERASER = {
+    "iap.credit.entry": "document_name reason",
+    "iap.credit.hold": "document_name reason",
     "lead.directory.company": "emails",
     "lead.directory.contact": "identity name job_title email phone",
     "lead.mining.answer": "companies",
@@ -54,6 +56,7 @@ EXCEPTED = {
         "lead.enrichment": "batch run_key hold_token lease_token",
         "lead.mining.answer": "asked_cursor next_cursor helped",
         "lead.mining.refund": "subject",
+        "lead.mining.sent": "message_id",
         "lead.mining.run": "message provider_notes run_key hold_token lease_token",
         "iap.account": "token_hash",
         "iap.credit.entry": "document_model idempotency_key request_hash",
@@ -62,12 +65,10 @@ EXCEPTED = {
         "mail.plugin.claim": "key",
         "mail.plugin.code": "nonce",
         "mail.plugin.rate": "key",
-        "mail.plugin.log": "res_model email_key",
+        "mail.plugin.log": "email_key",
         "mail.recipient.log": "res_model path",
     },
     "what users wrote about their own work, or is kept about users": {
-        "iap.credit.entry": "reason",
-        "iap.credit.hold": "reason",
         "mail.plugin.connection": "name origin last_address",
         "mail.recipient.log": "user_name",
         "mail.message": "recipient_map",

@@ -37,6 +37,9 @@ class TestPrintedTelephones(BaseCase):
             ("C.F./P.IVA 02313821007",), ("P.I. 02313821007",), ("02313821007 (P.IVA)",),
             ("02313821007",), ("IBAN IT60 X054 2811 1010 0000 0123 456",),
             ("Codice destinatario 0212345",), ("Ordine n. 0212345678",), ("CAP 20121 Milano",),
+            ("Conto corrente 02 12345678",), ("C.C.P. n. 02 12345678",),
+            ("Polizza n. 02 12345678",),
+            ("Dal lunedì al venerdì 02 12345678", MILAN),
             ("Capitale sociale 02 12345678",), ("Fondata il 02.12.1980",), ("R.E.A. 0212345678",),
         )  # fmt: skip
 
@@ -47,7 +50,7 @@ class TestPrintedTelephones(BaseCase):
             ("Steuernummer 030/231/25123",), ("Steuer-Nr.: 030 / 23125123",),
             ("Handelsregister: HRB 23125123 B\nAmtsgericht Berlin",),
             ("Umsatzsteuer-Identifikationsnummer gemäß § 27 a UStG: 030 23125123",),
-            ("Seit 1990 · 030 23125 123", BERLIN),
+            ("Seit 1990 · 030 23125 123", BERLIN), ("Bestellhotline: 030 23125123", BERLIN),
             ("Bankverbindung: Konto 0302312512 BLZ 10050000",),
         )  # fmt: skip
         self._assert_phones(
@@ -55,7 +58,7 @@ class TestPrintedTelephones(BaseCase):
             ("SIRET 552 100 554 00013 RCS Paris 552 100 554 TVA FR 83 404833048"
              " Tél. : 01 23 45 67 89 - Fax : 01 23 45 67 80", PARIS),
             ("Capital de 10 000 000 € – Tél 01 23 45 67 89", PARIS),
-            ("RCS PARIS 0123456789",), ("SIREN 012 345 678",),
+            ("Agrément n° 01 23 45 67 89",), ("RCS PARIS 0123456789",), ("SIREN 012 345 678",),
             ("N° TVA intracommunautaire : 0123456789",),
         )  # fmt: skip
         for country, text, *expected in (
@@ -72,7 +75,8 @@ class TestPrintedTelephones(BaseCase):
             ("CH", "UID: CHE-107.787.577 Tel 044 668 18 00", "+41 44 668 18 00"),
             ("RU", "ИНН 7707083893 тел. +7 495 500-55-50", "+7 495 500-55-50"),
             ("US", "EIN 02-1234567. Call us: (212) 736-5000", "+1 212-736-5000"),
-            ("US", "Lic. #2127365000"), ("BE", "BE 0403.019.261"), ("NO", "889 640 782 MVA"),
+            ("US", "Lic. #2127365000"), ("BE", "BE 0403.019.261"),
+            ("BE", "N° d'entreprise 02 403 17 07"), ("NO", "889 640 782 MVA"),
             ("AT", "Firmenbuchnummer: FN 123456a, Tel: +43 1 5123456", "+43 1 5123456"),
         ):  # fmt: skip
             self._assert_phones(country, (text, *expected))
@@ -104,6 +108,21 @@ class TestPrintedTelephones(BaseCase):
             ("Orari: Lun-Ven 09.00-12.30 / 14.00-18.30",), ("09:00 - 12:30",),
             ("45.464211, 9.191383",), ("lat 02.12345678",), ("© 2012-2024",), ("02/12/2024",),
             ("Tel (Lun-Ven 9.00-18.00): 02 12345678", MILAN),
+        )  # fmt: skip
+
+    def test_an_area_code_before_a_dot_and_a_zero_in_brackets_are_a_telephone_s(self):
+        self._assert_phones(
+            "IT",
+            ("Tel. 02.12345678", MILAN), ("Tel. 02.1234.5678", MILAN), ("02.12345678", MILAN),
+            ("Telefono: +39 02.12345678 - P.IVA 02313821007", MILAN),
+            ("Tel. 02\N{NON-BREAKING HYPHEN}12345678", MILAN),
+            ("Tel. 02.12345678, 02.12345679", MILAN, "+39 02 1234 5679"),
+            ("Cell. 335.1234567", "+39 335 123 4567"), ("45.464211 9.191383",), ("45.464211°",),
+            ("45.464211 N, 9.191383 E - Tel. 02.12345678", MILAN), ("P.IVA 02.313821007",),
+        )  # fmt: skip
+        self._assert_phones(
+            "DE", ("Tel.: +49 (0) 30 23125-123", BERLIN), ("Tel. 030.23125123", BERLIN),
+            ("+49(0)30 23125123", BERLIN),
         )  # fmt: skip
 
     def test_numbers_without_a_word_are_believed_as_they_are_written(self):

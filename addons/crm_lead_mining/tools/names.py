@@ -1,9 +1,10 @@
 """When two names are one company's, and when an e-mail address is a person's."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
-from .suppression import normalise_name
+_MAX_NAME = 512
 
 
 def _set(words: str) -> frozenset[str]:
@@ -60,6 +61,18 @@ _FUNCTIONS = _set(
 _PARTS = re.compile(r"[._\-]+")
 
 
+def normalise_name(value: str) -> str:
+    """Return a whole name in lower-case words, without accents and punctuation.
+
+    "Müller & Söhne, S.r.l." -> "muller sohne srl".
+    """
+    text = unicodedata.normalize("NFKD", (value or "")[:_MAX_NAME]).casefold()
+    # Once more: folding may give characters that have a simpler form ("ŉ", "ͅ").
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(char for char in text if not unicodedata.combining(char) and char not in ".'’")
+    return " ".join("".join(char if char.isalnum() else " " for char in text).split())
+
+
 @lru_cache(1 << 14)
 def company_name_key(name: str) -> str:
     """Return what the spellings of one company's name share.
@@ -79,6 +92,11 @@ def is_function(email: str) -> bool:
 def looks_personal(email: str) -> bool:
     """Whether one sees that an address is a person's: "anna.rossi@…", "a_rossi@…"."""
     return _is_personal(email.rpartition("@")[0])
+
+
+def name_in_address(email: str) -> str:
+    """Return the name that an address spells: "anna rossi" of "Anna.Rossi@…", or ""."""
+    return " ".join(_parts(email)) if looks_personal(email) else ""
 
 
 @lru_cache(1 << 14)

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -17,6 +16,8 @@ from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
 
 from ..providers.identity import identity_keys, normalise_domain, normalise_vat
 from ..providers.types import Company, Contact
+from .names import company_name_key as spelled_alike
+from .names import name_in_address, normalise_name
 
 #: Kinds that people write into the list.
 LISTED_KINDS = ("domain", "vat", "email", "phone", "name")
@@ -28,6 +29,8 @@ BLACKLIST = "blacklist"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"'|]+@[^\s@<>()\[\]\\,;:\"'|/?#&]+")
+#: What stands before an address in a link: "https://x.example/?to=".
+_BEFORE_ADDRESS = re.compile(r"^.*[/?&=#!](?=[^@]*@)")
 MAX_VALUE = 512
 #: What a company that is listed is still known by, so that it can be told that it was left out.
 _IDENTITY = ("name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
@@ -47,8 +50,9 @@ def normalise_email(value: str) -> str:
 
 def addresses_in(text: str) -> frozenset[str]:
     """Return the keys of the mailboxes that a text names."""
-    found = _ADDRESS.findall(text) if "@" in text else ()
-    return frozenset(filter(None, (address_key(one.strip(".")) for one in found)))
+    found = [one.strip(".") for one in _ADDRESS.findall(text)] if "@" in text else []
+    found += [_BEFORE_ADDRESS.sub("", one) for one in found]
+    return frozenset(filter(None, map(address_key, found)))
 
 
 def normalise_phone(value: str, country_code: str = "") -> str:
@@ -63,18 +67,6 @@ def normalise_phone(value: str, country_code: str = "") -> str:
     if not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def normalise_name(value: str) -> str:
-    """Return a whole name in lower-case words, without accents and punctuation.
-
-    "Müller & Söhne, S.r.l." -> "muller sohne srl".
-    """
-    text = unicodedata.normalize("NFKD", (value or "")[:MAX_VALUE]).casefold()
-    # Once more: folding may give characters that have a simpler form ("ŉ", "ͅ").
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(char for char in text if not unicodedata.combining(char) and char not in ".'’")
-    return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
 def person_words(name: str) -> str:
@@ -140,6 +132,17 @@ class Keys:
             ("domain", lambda: _domain_entries(email.rpartition("@")[2])),
         )
 
+    def of_company_email(self, address: str, company: Company) -> frozenset[Entry]:
+        """Return the entries that keep an address of the company from being delivered.
+
+        One that spells a person's name ("anna.rossi@…") is that person's.
+        """
+        name = name_in_address(normalise_email(address))
+        persons = self._asked(
+            ("person", lambda: [self.person(name, key) for key in company_keys(company)])
+        )
+        return self.of_email(address) | persons
+
     def of_contact(self, contact: Contact, company: Company) -> frozenset[Entry]:
         """Return the entries that keep the person from being delivered with the company."""
         own = self._asked(
@@ -147,7 +150,7 @@ class Keys:
             ("name", lambda: [self.entry("name", contact.name)]),
             ("person", lambda: [self.person(contact.name, key) for key in company_keys(company)]),
         )
-        return self.of_email(contact.email) | own
+        return self.of_company_email(contact.email, company) | own
 
     def tombstones(self, email: str, name: str, keys: Iterable[str]) -> frozenset[Entry]:
         """Return the entries that are left of an erased person."""
@@ -192,7 +195,7 @@ class Keys:
 
 def company_name_key(name: str) -> str:
     """Return what stands for a company by its name, beside its identity keys."""
-    return f"name:{normalise_name(name)}"
+    return f"name:{spelled_alike(name)}"
 
 
 def company_keys(company: Company) -> tuple[str, ...]:
@@ -207,11 +210,13 @@ class Screened:
     :ivar company: only what it is recognised by, if it is listed itself
     :ivar kind: why the company itself may not come in, "" if it may
     :ivar withheld: whether anything was taken out
+    :ivar addresses: keys of the mailboxes that may stand in no text of it
     """
 
     company: Company
     kind: str = ""
     withheld: bool = False
+    addresses: frozenset[str] = frozenset()
 
 
 def screen(
@@ -244,9 +249,9 @@ class _Subject:
         texts = "\n".join((company.name, company.description, *company.sources))
         return cls(
             keys.of_company(company),
-            tuple(keys.of_email(email) for email in company.emails),
+            tuple(keys.of_company_email(email, company) for email in company.emails),
             tuple(keys.of_contact(contact, company) for contact in company.contacts),
-            {address: keys.of_email(address) for address in addresses_in(texts)},
+            {one: keys.of_company_email(one, company) for one in addresses_in(texts)},
         )
 
     @property
@@ -285,7 +290,7 @@ class _Subject:
                 if addresses_in(name.partition(":")[2]).isdisjoint(addresses)
             },
         )
-        return Screened(clean, withheld=True)
+        return Screened(clean, withheld=True, addresses=frozenset(addresses))
 
 
 def without_texts(text: str, addresses: Collection[str], names: Iterable[str] = ()) -> str:

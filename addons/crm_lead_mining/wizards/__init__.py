@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import lead_enrichment_wizard
 from . import lead_mining_bad_data
 from . import lead_mining_notice_exemption

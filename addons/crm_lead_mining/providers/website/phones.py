@@ -40,16 +40,19 @@ _OTHER = r"""
     company\ (?:no|number|reg[a-z.]*)|
     companies\ house|charity|crn|iscri[a-z]*|albo|matricola|licen[cs]e?[a-z]*|lizenz[a-z]*|
     autoriz[a-z]*|
-    iban|bic|swift|blz|kto|konto[a-z-]*|bank[a-z]*|banca|banque|cuenta|compte|c/c|abi|cab|
+    iban|bic|swift|blz|kto|konto[a-z-]*|conto\ corrente|c\.?\s?c\.?\s?p|polizza|contratto|
+    policy\ (?:no|number)|agrément|d[ée]cennale|ondernemings[a-z]*|n[°º]\s(?:d['’])?entreprise|
+    bank[a-z]*|banca|banque|cuenta|compte|c/c|abi|cab|
     sort\ code|account|
     sdi|codice|code|code\ postal|cod|destinatario|univoco|
     capitale|cap(?:ital)?\.?\s?soc(?:iale)?\.?|capital|stammkapital|grundkapital|kapital|i\.v|€|
     \$|£|eur|euro|usd|gbp|chf|
     cap|c\.a\.p|plz|postleitzahl|post\s?code|zip|cp|b\.p|bp|p\.?o\.?\ box|postfach|casella|
-    data|date|datum|dated|dal|since|seit|depuis|desde|anno|founded|fondata|gegründet|copyright|©|
+    data|date|datum|dated|dal(?!\ luned)|since|seit|depuis|desde|anno|founded|fondata|gegründet|
+    copyright|©|
     orari[oa]?|aperto|apertura|opening|hours|öffnungszeiten|horaires?|ouvert[a-z]*|horarios?|
     abierto|
-    order[a-z]*|bestell[a-z]*|ordine|ordini|commande|pedido|artikel[a-z-]*|art\.?-?nr|articolo|
+    order[a-z]*|bestell(?!hotline|telefon)[a-z]*|ordine|ordini|commande|pedido|artikel[a-z-]*|art\.?-?nr|articolo|
     item|
     sku|ean|gtin|isbn|issn|invoice|fattura|facture|rechnung[a-z-]*|kunden(?:nummer|nr)[a-z-]*|
     customer\ no|
@@ -70,16 +73,20 @@ _LABEL = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 _BOTH = re.compile(r"[\s/+&,.:;-]*(?:(?:e|ed|und|and|et|y|en|og|och|u|i)\b)?[\s/+&,.:;-]*")
 #: Digits that belong together for a reader: what may be any number.
-_NUMBER = re.compile(r"(?<![\w@])[+(]{0,2}\d(?:[ .\-–/()]{0,3}\d){4,}(?![\d@])")
+_NUMBER = re.compile(r"(?<![\w@])[+(]{0,2}\d(?:[ .\-‐‑–/()]{0,3}\d){4,}(?![\d@])")
+_TRUNK_ZERO = re.compile(r"\s*\(0\)\s*")
 #: What has digits and is neither a telephone's number nor named at all.
 _TIME = r"\d{1,2}[.:h]\d{2}"
+_DEGREES = r"[-+]?(?:1[0-8]\d|[1-9]?\d)\.\d{4,}"
 _NO_NUMBER = re.compile(
     rf"\b[A-Z]{{2}}\d{{2}}(?:\s?[A-Z0-9]{{4}}){{2,7}}(?:\s?[A-Z0-9]{{1,4}})?\b"  # IBAN
     r"|(?<![\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2})"
     r"(?!\d|[./-]\d)"  # dates
     rf"|(?<![\d.]){_TIME}\s*(?:[-–/]|a|bis|to|à|alle)\s*{_TIME}(?![.\d])"  # hours
     r"|(?<![\d.])\d{1,2}:\d{2}(?!\d)"
-    r"|(?<![\w.])[-+]?\d{1,3}\.\d{4,}(?:\s*°)?"  # coordinates
+    # coordinates: a pair, or one with its sign; "02.12345678" is how Italians write telephones
+    rf"|(?<![\w.]){_DEGREES}\s*°?\s*[NSEWO]?\s*[,;/ ]\s*{_DEGREES}(?![\d.])(?:\s*°)?"
+    rf"|(?<![\w.]){_DEGREES}\s*°"
     r"|(?<![\w.])\d{1,3}°\d[\d'\u2019\u2032\u2033\".,]*"
 )
 _BEHIND_AMOUNT = re.compile(
@@ -140,7 +147,7 @@ def formatted(number: phonenumbers.PhoneNumber) -> str:
 
 def _valid(raw: str, country: str) -> Iterator[tuple[str, str]]:
     """Yield (as written, formatted) of the valid numbers in digits that stand together."""
-    for match in PhoneNumberMatcher(raw.replace("(0)", "   "), country or None, max_tries=10):
+    for match in PhoneNumberMatcher(_TRUNK_ZERO.sub(" ", raw), country or None, max_tries=10):
         yield match.raw_string, formatted(match.number)
 
 
