@@ -43,6 +43,7 @@ class TestDomains(BaseCase):
             "certitalia.it", "collegio.it", "ordinatissimo.it", "pec.ordinatissimo.it",
             "avvocatirossi.it", "notaiobianchi.it", "comune.milano.it", "rossi.altervista.org",
             "rossi.github.io", "acme.odoo.com", "pec.medica.it", "aspec.com", "googleplex.com",
+            "prospec.it", "inspec.eu",
         ):  # fmt: skip
             self.assertFalse(is_nobodys(host), host)
 

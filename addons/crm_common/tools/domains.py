@@ -176,9 +176,9 @@ _CERTIFIED_HOSTS = frozenset(
     ]
 )
 #: Words of names that only hosts of certified mail bear: "arubapec.it", "ingpec.eu",
-#: "postacert.toscana.it".
+#: "postacert.toscana.it"; "prospec" is none.
 _CERTIFIED_NAME = re.compile(
-    r"(?:[a-z0-9-]{2,}pec|pec|mypec|casellapec|legalmail\w*|postacert\w*|postecert\w*|certmail|"
+    r"(?:[a-z0-9-]+[a-rt-z0-9-]pec|pec|mypec|casellapec|legalmail\w*|postacert\w*|postecert\w*|certmail|"
     r"pec[-_]?mail|postacertificata|telecompost|asmepec|emarche)"
 )
 #: Top-level domains where that is so; a "pec" elsewhere is anything.
@@ -354,10 +354,10 @@ _USERS_BELOW = frozenset(
 )
 
 _SHARED = frozenset(_FREE_MAIL) | _MAIL_HOSTS | _CERTIFIED_HOSTS | _PAGE_HOSTS
-#: Whatever does not have one of these is not looked at by `_tells_it`.
-_TELLING = re.compile(
-    rf"pec|cert|legalmail|albo|coll|cons|ord|odcec|omceo|{_PROFESSIONS}|{'|'.join(_PAGE_NAMES)}"
-)
+#: Whatever does not begin a label with one of these is not looked at by `_tells_it`, nor has "pec"
+#: or "cert" in it where certified mail is.
+_TELLING_LABEL = re.compile(rf"(?:^|\.)(?:ord|coll|albo|cons|odcec|omceo|{'|'.join(_PAGE_NAMES)})")
+_TELLING = re.compile(rf"pec|cert|legalmail|{_PROFESSIONS}|{_TELLING_LABEL.pattern}")
 
 
 def _rules() -> Iterator[str]:
@@ -425,7 +425,8 @@ def is_nobodys(host: str) -> bool:
     is_shared = host in _SHARED or (host.count(".") > 1 and not _SHARED.isdisjoint(above(host)))
     if is_shared or is_suffix(host):
         return True
-    return bool(_TELLING.search(host)) and _tells_it(host)
+    telling = _TELLING if host.endswith(_CERTIFIED_TOPS) else _TELLING_LABEL
+    return bool(telling.search(host)) and _tells_it(host)
 
 
 def own_domain(host: str) -> str:
