@@ -5,7 +5,7 @@ Sentences that say one thing together are one test; its docstring quotes them.
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
@@ -97,7 +97,7 @@ class TestSeedLeadMining(LeadMiningCase):
         """Per iniziare, accedi all'app CRM ‣ Configurazione ‣ Impostazioni e seleziona la casella
         di controllo Estrazione lead per attivare la funzione. In seguito, fai clic su Salva."""
         self.switch(lead_mining=False)
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "switched off"):
             self.dialog()
         self.assertFalse(self.button(PIPELINE))
         self.switch(lead_mining=True)
