@@ -20,6 +20,9 @@ TEST_SECONDS = 900
 SKIPS = paths.REPO / "tests/skips.txt"
 PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
+# In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
+# that no process waits for it at the end.
+BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
 NO_AUTOVACUUM = """
@@ -145,7 +148,7 @@ def _run_inside(
         if several:
             # What the processes derive theirs from; it serves none itself.
             config = host.config(host.name("test"))
-        shared = ["--numprocesses", str(workers), "--dist", "loadscope"] if several else []
+        shared = ["--numprocesses", str(workers), *BY_CLASS] if several else []
         return _pytest(
             host,
             "addons",
