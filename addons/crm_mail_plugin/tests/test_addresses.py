@@ -11,6 +11,7 @@ class TestAddresses(BaseCase):
             ("mail.acme.co.uk", ("mail.acme.co.uk", "acme.co.uk")),
             ("ann.github.io", ("ann.github.io",)),
             ("bücher.de", ("bücher.de",)),
+            ("our_shop.example", ("our_shop.example",)),
             ("pec.acme-spa.it", ("pec.acme-spa.it", "acme-spa.it")),
             ("co.uk", ()),
             ("legalmail.it", ()),

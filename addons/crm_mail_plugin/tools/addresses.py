@@ -44,7 +44,7 @@ def company_domains(domain: str) -> tuple[str, ...]:
     :param domain: of the sender, lower case
     :return: nothing for a sender at a domain that is nobody's own, such as a mail provider's
     """
-    host = domains.domain_key(domain) or ""
+    host = _host(domain)
     if domains.is_nobodys(host):
         return ()
     shortest = domains.registrable(host).count(".")
@@ -55,4 +55,9 @@ def company_domains(domain: str) -> tuple[str, ...]:
 
 def own_domain(address: str) -> str:
     """Return the domain of the company that an address belongs to, "" if it is nobody's own."""
-    return domains.own_domain(domains.domain_key(domain_of(address)) or "")
+    return domains.own_domain(_host(domain_of(address)))
+
+
+def _host(domain: str) -> str:
+    """Return a domain as it is compared; one with a sign that hosts lack, as "_", has mail too."""
+    return domains.domain_key(domain) or domain.lower()
