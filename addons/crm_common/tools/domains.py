@@ -36,7 +36,6 @@ _MAIL_HOSTS = frozenset(
         "eezee-it.com",
         "eim.ae",
         "esi.dz",
-        "example.com",
         "fiu.edu",
         "gamil.com",
         "gmai.com",
@@ -337,6 +336,8 @@ _PAGE_NAMES = frozenset(
 #: Hosts below whose name each user has one of their own, beside the public-suffix list's.
 _USERS_BELOW = frozenset(
     [
+        # For examples (RFC 2606): whoever writes one takes a name below it.
+        "example.com",
         "altervista.org",
         "blogspot.com",
         "carrd.co",
