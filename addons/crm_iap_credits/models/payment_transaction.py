@@ -47,7 +47,7 @@ class PaymentTransaction(models.Model):
                     post_process(transaction)
             except psycopg2.OperationalError:
                 raise  # others were in the way: all is tried again
-            except Exception as reason:
+            except Exception as reason:  # any addon may add to it; who paid has the credits
                 error = reason
                 _logger.exception("The payment %s was not booked", transaction.reference)
             order.with_user(SUPERUSER_ID)._tell_booking(transaction, error)
@@ -67,7 +67,7 @@ class PaymentTransaction(models.Model):
                 order._tell_booking(transaction)
             except psycopg2.OperationalError:
                 self.env.cr.rollback()  # others were in the way: the next run tries again
-            except Exception as error:
+            except Exception as error:  # one payment must not stop the others
                 self.env.cr.rollback()
                 _logger.exception("The payment %s brought no credits", transaction.reference)
                 order._tell_unsettled(transaction, error)
