@@ -22,7 +22,6 @@
     "data": [
         "security/mining/lead_mining_security.xml",
         "security/privacy/lead_mining_privacy_groups.xml",
-        "security/enrichment/lead_enrichment_security.xml",
         "security/ir.model.access.csv",
         "security/directory/lead_directory_security.xml",
         "security/privacy/lead_mining_privacy_security.xml",
@@ -35,7 +34,6 @@
         "data/privacy/lead_mining_privacy_data.xml",
         "data/mining/lead_mining_refund_cron.xml",
         "data/providers/lead_mining_provider_data.xml",
-        "data/enrichment/lead_enrichment_data.xml",
         "views/mining/lead_mining_card_templates.xml",
         "views/mining/lead_mining_report_views.xml",
         "views/mining/lead_mining_result_views.xml",
@@ -61,11 +59,7 @@
         "views/privacy/lead_mining_suppression_views.xml",
         "views/privacy/lead_mining_privacy_menus.xml",
         "views/privacy/res_config_settings_privacy_views.xml",
-        "views/enrichment/lead_enrichment_templates.xml",
-        "views/enrichment/lead_enrichment_views.xml",
         "views/stock/company_profile_views.xml",
-        "views/enrichment/res_config_settings_enrichment_views.xml",
-        "wizards/enrichment/lead_enrichment_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,4 +6,3 @@ from . import privacy
 from . import searches
 from . import stock
 from . import directory
-from . import enrichment

@@ -16,9 +16,6 @@ from .directory import test_importer_columns
 from .directory import test_importer_convert
 from .directory import test_importer_persons
 from .directory import test_person_columns
-from .enrichment import test_enrichment_client
-from .enrichment import test_enrichment_rules
-from .enrichment import test_lead_enrichment
 from .files import test_importer_reader
 from .mining import test_evidence
 from .mining import test_lead_mining_files
@@ -59,5 +56,4 @@ from .searches import test_search_document
 from .stock import test_buy_credits_tour
 from .stock import test_company_profile
 from .stock import test_crm_lead
-from .stock import test_gate
 from .stock import test_res_config_settings

@@ -1,9 +1,12 @@
 """What the tests of all adapters that ask by HTTP share."""
 
+from odoo.tests import TransactionCase, tagged
+
 from ..company.types import CompanyQuery
 from ..providers import errors
 from ..providers.base import Access
 from ..providers.http import Limits
+from ..providers.registry import adapter_codes
 from .http_server import Answer, LoopbackCase
 
 #: Texts that no adapter may hand on as they are.
@@ -107,3 +110,22 @@ class ErrorsMixin:
 
     #: A query that the provider can answer.
     query = CompanyQuery()
+
+
+@tagged("post_install", "-at_install")
+class NeutralizedCase(LoopbackCase, TransactionCase):
+    """A neutralized copy of a database, with all providers in use."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
+
+    def providers(self, url):
+        Provider = self.env["lead.mining.provider"].with_context(active_test=False)
+        Provider.search([]).active = False
+        for code in set(adapter_codes()) - set(Provider.search([]).mapped("code")):
+            Provider.create({"name": code, "code": code})
+        providers = Provider.search([("code", "!=", "directory")])
+        providers.write({"active": True, "api_key": "secret", "base_url": url})
+        return providers

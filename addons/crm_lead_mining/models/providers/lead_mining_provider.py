@@ -15,7 +15,9 @@ from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.base import Access, NetworkProvider, Provider
 from ...providers.odoo_iap import MAX_KNOWN, OdooIap
+from ...providers.public_hosts import is_public_url
 from ...providers.registry import adapter_codes, adapter_for
+from ...providers.website import WebsiteProvider
 from ...tools.pricing import Prices
 from .lead_mining_rate import SharedPace
 
@@ -167,6 +169,11 @@ class LeadMiningProvider(models.Model):
         except KeyError:
             return None
 
+    @api.model
+    def _is_asked(self) -> bool:
+        """Tell whether anything that asks providers is switched on; other addons add theirs."""
+        return self.env["lead.mining.request"]._is_on()
+
     # === ADAPTERS === #
 
     def _build_adapter(self) -> Provider:
@@ -202,6 +209,13 @@ class LeadMiningProvider(models.Model):
         # Sudo: parameters are closed to users, but this one decides about what they ask.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         return bool(parameters_sudo.get_param("database.is_neutralized"))
+
+    def _build_website(self) -> Provider:
+        # Owners of websites are told who asks, if there is a page about us that they can open.
+        url = self.get_base_url()
+        return WebsiteProvider(
+            contact_url=url if is_public_url(url) else "", closed=self._is_network_closed()
+        )
 
     def _build_directory(self) -> Provider:
         # What was mined once is not even looked at again.

@@ -104,7 +104,6 @@ class CrmLead(models.Model):
         gone_sudo.mining_contact_ids.lead_id = self
         gone_sudo.mining_provenance_ids.lead_id = self
         gone_sudo.mining_result_ids.lead_id = self
-        self.env["lead.enrichment"]._follow_merge(opportunities, self)
         return result
 
     def action_open_lead_mining(self):

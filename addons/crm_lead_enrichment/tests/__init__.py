@@ -1,0 +1,4 @@
+from . import test_enrichment_client
+from . import test_enrichment_rules
+from . import test_gate
+from . import test_lead_enrichment
