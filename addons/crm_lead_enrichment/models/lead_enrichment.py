@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
-from odoo.addons.crm_lead_mining.exceptions import LeaseLost
+from odoo.addons.crm_lead_mining.models.mining.lead_lease_mixin import NOW
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
 
 from ..tools.enrichment import GROUPS, Subject
@@ -38,6 +38,7 @@ class LeadEnrichment(models.Model):
 
     _name = "lead.enrichment"
     _description = "Enrichment"
+    _inherit = ["lead.lease.mixin"]
     _order = "id desc"
     _rec_name = "record_name"
 
@@ -85,8 +86,6 @@ class LeadEnrichment(models.Model):
     hold_number = fields.Integer(readonly=True, default=1, groups="base.group_system")
     hold_token = fields.Char(readonly=True, groups="base.group_system")
     free_part_given = fields.Boolean(readonly=True, groups="base.group_system")
-    lease_token = fields.Char(readonly=True, groups="base.group_system")
-    lease_expires_at = fields.Datetime(readonly=True, groups="base.group_system")
 
     _open_uniq = models.UniqueIndex(
         "(res_model, res_id) WHERE state IN ('queued', 'running', 'waiting_credits')",
@@ -297,69 +296,20 @@ class LeadEnrichment(models.Model):
     # === LEASE === #
 
     @api.model
-    def _claim(self, seconds: int):
-        """Take the oldest attempt that is due, or whose lane is gone.
-
-        One whose company somebody asks about already waits until that is over.
-
-        :return: the attempt (empty when there is none) with the lease's token
-        """
-        token = uuid.uuid4().hex
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lead_enrichment
-                   SET state = 'running',
-                       lease_token = %(token)s,
-                       lease_expires_at = timezone('UTC', clock_timestamp()) + %(lease)s
-                 WHERE id = (
-                        SELECT id FROM lead_enrichment AS mine
-                         WHERE res_id IS NOT NULL
-                           AND (state = 'queued'
-                                AND (next_try_at IS NULL
-                                     OR next_try_at <= timezone('UTC', clock_timestamp()))
-                                AND NOT EXISTS (
-                                    SELECT FROM lead_enrichment AS other
-                                     WHERE other.company_id = mine.company_id
-                                       AND other.identity_key = mine.identity_key
-                                       AND other.state = 'running')
-                                OR state = 'running'
-                                AND lease_expires_at < timezone('UTC', clock_timestamp()))
-                         ORDER BY id
-                         LIMIT 1
-                           FOR UPDATE SKIP LOCKED)
-                RETURNING id
-                """,
-                token=token,
-                lease=timedelta(seconds=seconds),
-            ),
-            log_exceptions=False,
+    def _due_condition(self):
+        # One whose company somebody asks about already waits until that is over.
+        return SQL(
+            """
+            res_id IS NOT NULL
+            AND (next_try_at IS NULL OR next_try_at <= %s)
+            AND NOT EXISTS (
+                SELECT FROM lead_enrichment AS other
+                 WHERE other.company_id = job.company_id
+                   AND other.identity_key = job.identity_key
+                   AND other.state = 'running')
+            """,
+            NOW,
         )
-        row = self.env.cr.fetchone()
-        self.invalidate_model()
-        return self.browse(row and row[0]), token
-
-    def _renew(self, token: str, seconds: int) -> None:
-        """Prolong the lease, in the transaction of the work itself.
-
-        :raise LeaseLost: if the lease is another's by now
-        """
-        self.ensure_one()
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lead_enrichment
-                   SET lease_expires_at = timezone('UTC', clock_timestamp()) + %s
-                 WHERE id = %s AND lease_token = %s AND state = 'running'
-                """,
-                timedelta(seconds=seconds),
-                self.id,
-                token,
-            )
-        )
-        if not self.env.cr.rowcount:
-            raise LeaseLost(self.id)
 
     # === WAITING FOR CREDITS === #
 

@@ -7,11 +7,13 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
+from odoo.addons.crm_lead_mining.models.mining.lead_lane_mixin import MAX_TRIES
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
 from odoo.addons.crm_lead_mining.providers.errors import ProviderError
 from odoo.addons.crm_lead_mining.providers.website import WebsiteProvider
@@ -20,22 +22,11 @@ from ..tools.enrichment import Found
 
 _logger = logging.getLogger(__name__)
 
-#: Tries of one delivery when other transactions are in its way.
-MAX_TRIES = 5
 #: Tries of one automatic attempt whose providers could not answer, and the wait between them.
 MAX_QUESTIONS = 3
-LEASE_SECONDS = 300
 SHORTEST_WAIT = timedelta(minutes=15)
 #: Credits stay set aside this long, longer than any attempt with its recoveries.
 HOLD_EXPIRY = timedelta(hours=2)
-
-_CONCURRENCY_ERRORS = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-    # Another lane has begun to ask about the same company.
-    psycopg2.errors.UniqueViolation,
-)
 
 
 @dataclass(slots=True)
@@ -66,6 +57,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
     _inherit = ["lead.lane.mixin"]
 
     _lane_xmlid = "crm_lead_enrichment.ir_cron_enrichment_lane"
+    _lane_model = "lead.enrichment"
+    # Another lane may have begun to ask about the same company.
+    _lane_errors = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation)
 
     # === LANES === #
 
@@ -90,27 +84,13 @@ class LeadEnrichmentWorker(models.AbstractModel):
                 self._trigger_lanes()
                 return
 
-    @api.model
-    def _lease_seconds(self) -> int:
-        return self.env["lead.enrichment"]._setting("lease_seconds", LEASE_SECONDS)
-
     def _wake_waiting(self) -> None:
         try:
             self.env["lead.enrichment"]._wake_waiting()
             self._commit()
-        except _CONCURRENCY_ERRORS:
+        except self._lane_errors:
             # Another lane has woken them.
             self.env.cr.rollback()
-
-    def _claim(self):
-        for _try in range(MAX_TRIES):
-            try:
-                claimed = self.env["lead.enrichment"]._claim(self._lease_seconds())
-                self._commit()
-                return claimed
-            except _CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-        return self.env["lead.enrichment"], ""
 
     # === ONE ATTEMPT === #
 
@@ -242,7 +222,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
                 self._deliver(job)
                 self._commit()
                 return
-            except _CONCURRENCY_ERRORS:
+            except self._lane_errors:
                 self.env.cr.rollback()
                 if not tries_left:
                     raise
@@ -349,7 +329,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             return end
         try:
             self._give_free_part(job)
-        except (ProviderError, *_CONCURRENCY_ERRORS) as problem:
+        except (ProviderError, *self._lane_errors) as problem:
             self.env.cr.rollback()
             _logger.info("Enrichment %s: no free part (%s)", job.attempt.id, problem)
         except Exception:  # what is free must not keep the attempt from waiting, nor stop the lane

@@ -1,9 +1,8 @@
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
@@ -17,7 +16,6 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 100
 #: Tries of one batch when others move the balance meanwhile.
 MAX_TRIES = 5
-_CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.LockNotAvailable)
 
 CAUSES = [
     ("bad_data", "Bad Data"),
@@ -297,7 +295,7 @@ class LeadMiningRefund(models.Model):
             try:
                 pending._post_possible()
                 self.env.cr.flush()
-            except _CONCURRENCY_ERRORS:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
                 tries += 1
                 if tries == MAX_TRIES:
