@@ -7,6 +7,7 @@ from ..providers.identity import (
     are_registry_ids,
     identity_keys,
     normalise_domain,
+    normalise_domains,
     normalise_lei,
     normalise_registry_id,
     normalise_vat,
@@ -14,6 +15,22 @@ from ..providers.identity import (
 from ..providers.types import Company
 
 LEI = "529900T8BM49AURSDO55"  # the example of ISO 17442-1
+
+#: Sites of all kinds: plain, of nobody, of certified mail, and what is none.
+WORDS = (
+    "acme", "facebook", "cons", "collegiogeometri", "ordineavvocatiroma", "notai", "arubapec",
+    "prospec", "pec", "legalmail", "gmail", "www", "co", "-x", "x-", "x_y", "né", "Acme", "", "1",
+    "x" * 63, "x" * 64,
+)  # fmt: skip
+TOPS = ("it", "eu", "com", "co.uk", "uk", "ck", "google", "college", "example", "123", "1a", "i")
+SITES = st.builds(
+    "{}{}{}.{}{}".format,
+    st.sampled_from(("", "", "", "http://", "https://", "HTTP://", "ftp://", "//", "a@")),
+    st.sampled_from(("", "", "www.", "www.www.", "a.", "pec.", "WWW.")),
+    st.sampled_from(WORDS),
+    st.sampled_from(TOPS),
+    st.sampled_from(("", "", "/", "/x", ".", ":80", " ", "\n", "\nacme.it")),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -116,6 +133,10 @@ class TestIdentity(BaseCase):
 
     def test_a_name_that_only_ends_like_a_shared_host_is_a_domain(self):
         self.assertEqual(normalise_domain("notfacebook.com"), "notfacebook.com")
+
+    @given(st.lists(SITES | st.text(max_size=20), max_size=20))
+    def test_the_sites_of_a_file_are_what_each_of_them_is(self, sites):
+        self.assertEqual(normalise_domains(sites), [normalise_domain(site) for site in sites])
 
     @given(st.text(max_size=60))
     def test_normalising_anything_twice_changes_nothing(self, text):
