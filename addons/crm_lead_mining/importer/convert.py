@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from ..company import nace, roles
 from ..company.cells import read_employees, read_year, split_list
 from ..company.identity import (
     are_registry_ids,
-    normalise_domain,
+    normalise_domains,
     normalise_lei,
     normalise_registry,
     normalise_registry_id,
@@ -158,12 +159,12 @@ class Converter:
         return converted
 
     def _convert(self, records: Sequence[tuple[int, Sequence[str] | RowError]]) -> Converted:
-        problems = [
-            Problem(line, cells.code, cells.value)
-            for line, cells in records
-            if isinstance(cells, RowError)
-        ]
-        lines, rows = _unzip(2, (one for one in records if not isinstance(one[1], RowError)))
+        problems = []
+        lines, rows = _unzip(2, records)
+        if RowError in set(map(type, rows)):
+            bad = [one for one in records if isinstance(one[1], RowError)]
+            problems = [Problem(line, cells.code, cells.value) for line, cells in bad]
+            lines, rows = _unzip(2, [one for one in records if not isinstance(one[1], RowError)])
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
@@ -191,13 +192,11 @@ class Converter:
         """Return the clean values of each target."""
         columns = dict.fromkeys(TARGETS, ("",) * len(rows))
         given = set()
-        # The longest row tells of most files at once that no cell of theirs is too long.
-        longest = max(map(len, map("".join, rows)), default=0)
         for target, column in zip(self._mapping, zip(*rows, strict=True), strict=False):
             if not target:
                 continue
             limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
-            if longest > limit or not _are_clean(column):
+            if not _are_clean(column, limit):
                 column = [_clean(cell, limit) for cell in column]
             if target in given:
                 joined = _first if target in FIRST_OF else _joined
@@ -223,18 +222,15 @@ class Converter:
             for vat, country in zip(columns["vat"], countries, strict=True)
         ]
         losses.note("bad_vat", columns["vat"], vats)
-        domains = [
-            (domain and normalise_domain(domain)) or (website and normalise_domain(website))
-            for domain, website in zip(columns["domain"], columns["website"], strict=True)
-        ]
+        domains = _hosts(columns["domain"], columns["website"])
         tell_persons(columns, self._mapping, losses.add)
-        employees = _unzip(3, _each(_employees, columns["employees"]))
+        employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
-        industries = _unzip(2, _each(_industries, zip(columns["industry"], countries, strict=True)))
+        industries = _unzip(2, map(_industries, columns["industry"], countries))
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
-        identities = list(map(_identity, registries, numbers, leis, vats, domains))
+        identities = _identities(registries, numbers, leis, vats, domains)
         stored = {
             **columns,
             "identity": identities,
@@ -385,11 +381,12 @@ def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str
     return tuple(zip(*rows, strict=True)) or ((),) * width
 
 
-def _are_clean(column: Sequence[str]) -> bool:
-    """Whether `_clean` would leave the texts as they are, but for long ones."""
+def _are_clean(column: Sequence[str], limit: int) -> bool:
+    """Whether `_clean` would leave the texts as they are."""
     text = " ".join(filter(None, column))
     # No white space but " " is printable.
-    return text.isprintable() and "  " not in text and text == text.strip()
+    is_plain = text.isprintable() and "  " not in text and text == text.strip()
+    return is_plain and max(map(len, column), default=0) <= limit
 
 
 def _clean(text: str, limit: int) -> str:
@@ -400,15 +397,29 @@ def _clean(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
-def _identity(registry: str, number: str, lei: str, vat: str, domain: str) -> str:
-    return (
+def _identities(registries, numbers, leis, vats, domains) -> list[str]:
+    return [
         (number and f"reg:{registry}:{number}")
         or (lei and f"lei:{lei}")
         or (vat and f"vat:{vat}")
         or (domain and f"domain:{domain}")
-    )
+        for registry, number, lei, vat, domain in zip(
+            registries, numbers, leis, vats, domains, strict=True
+        )
+    ]
 
 
+def _hosts(domains: Sequence[str], websites: Sequence[str]) -> list[str]:
+    """Return each company's own host: its domain's, or else its website's."""
+    hosts = normalise_domains(domains) if any(domains) else domains
+    if "" in hosts and any(websites):
+        asked = ["" if host else site for host, site in zip(hosts, websites, strict=True)]
+        sites = normalise_domains(asked)
+        hosts = [host or site for host, site in zip(hosts, sites, strict=True)]
+    return list(hosts)
+
+
+@lru_cache(1024)
 def _employees(text: str) -> tuple[str, str, str]:
     """Return (at least, at most, exactly); nothing when there is no number."""
     least, most, exact = (text and read_employees(text)) or (None, None, None)
@@ -419,9 +430,9 @@ def _text(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _industries(text_and_country: tuple[str, str]) -> tuple[str, str]:
+@lru_cache(1024)
+def _industries(text: str, country: str) -> tuple[str, str]:
     """Return (main NACE code, all of them); the first that is a division is the main one."""
-    text, country = text_and_country
     if not text:
         return "", ""
     parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")

@@ -106,7 +106,7 @@ class Groups:
     def _join(self, converted: Converted, dropped: set[int]) -> set[int]:
         """Give the rows of each identity one line; return the places of those with other names."""
         companies = converted.companies
-        if len({identity for identity, _line in companies}) == len(companies):
+        if len(dict(companies)) == len(companies):
             return set()
         groups: dict[str, list[int]] = defaultdict(list)
         for place, (identity, _line) in enumerate(companies):
