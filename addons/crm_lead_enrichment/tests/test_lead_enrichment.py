@@ -312,7 +312,7 @@ class TestProviderErrors(EnrichmentCase):
     def test_bug_in_a_provider_stops_one_attempt_and_not_the_lane(self):
         PaidProvider.errors = [ZeroDivisionError()]
         first, second = self.lead(1), self.lead(2)
-        with self.assertLogs("odoo.addons.crm_lead_mining", "ERROR"):
+        with self.assertLogs("odoo.addons.crm_lead_enrichment", "ERROR"):
             attempts = self.enrich(first + second)
         self.assertEqual(attempts.mapped("state"), ["failed", "done"])
         self.assertPaid(1)
