@@ -5,5 +5,4 @@ from . import mining
 from . import privacy
 from . import searches
 from . import stock
-from . import directory
 from . import enrichment

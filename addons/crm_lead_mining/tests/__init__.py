@@ -8,14 +8,6 @@ from .company import test_nace
 from .company import test_names
 from .company import test_numbers
 from .company import test_roles
-from .directory import test_directory_access
-from .directory import test_directory_import
-from .directory import test_directory_provider
-from .directory import test_directory_rows
-from .directory import test_importer_columns
-from .directory import test_importer_convert
-from .directory import test_importer_persons
-from .directory import test_person_columns
 from .enrichment import test_enrichment_client
 from .enrichment import test_enrichment_rules
 from .enrichment import test_lead_enrichment
@@ -38,6 +30,7 @@ from .mining import test_waiting
 from .privacy import test_erasure
 from .privacy import test_neutralized
 from .privacy import test_notice
+from .privacy import test_person_columns
 from .privacy import test_privacy_rules
 from .privacy import test_suppression
 from .privacy import test_suppression_rules

@@ -3,7 +3,6 @@
 from odoo.tests import tagged
 
 from ..company.types import Company
-from ..providers import registry
 from .common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 
@@ -45,9 +44,7 @@ class EnrichmentCase(LeadMiningCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["lead.mining.provider"].search([("code", "!=", "synthetic")]).active = False
-        registry._ADAPTERS["synthetic"] = PaidProvider
-        registry._ADAPTERS["synthetic_free"] = FreeProvider
-        cls.addClassCleanup(registry._ADAPTERS.pop, "synthetic_free")
+        cls.offer(PaidProvider, FreeProvider)
         cls.free_provider = cls.env["lead.mining.provider"].create(
             {"name": "Free Provider", "code": "synthetic_free", "sequence": 2}
         )

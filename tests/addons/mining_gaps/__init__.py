@@ -14,7 +14,7 @@ from pathlib import Path
 
 from odoo.addons.crm_iap_credits.models.iap_account import IapAccount
 from odoo.addons.crm_lead_mining.models.mining import lead_mining_worker
-from odoo.addons.crm_lead_mining.providers.directory import DirectoryProvider
+from odoo.addons.crm_lead_directory.providers.directory import DirectoryProvider
 
 GAPS = (
     "held",  # the credits are set aside, and nobody has written down which hold it is
