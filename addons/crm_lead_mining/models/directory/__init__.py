@@ -1,4 +1,5 @@
 from . import lead_directory_company
+from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
 from . import lead_directory_import
