@@ -1,5 +1,6 @@
 from . import ir_config_parameter
 from . import lead_directory_company
+from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
 from . import lead_directory_import

@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from odoo.addons.crm_lead_mining.files.csv_table import DELIMITERS, detect_encoding
 
@@ -45,6 +46,19 @@ class LeadDirectoryImport(models.Model):
             else:
                 record.write({"state": "cancelled", "file": False})
         return result
+
+    def _person_places(self) -> list:
+        """Return these imports and what was noted of their files."""
+        return [self, self.column_ids, self.problem_ids]
+
+    def _forget_person(self, traces) -> None:
+        """Drop what nobody needs again of a person who is erased: files, and remarks."""
+        self.filtered(lambda one: one.state == "done").file = False
+        texts = {*traces.emails, *(name for name, _key in traces.known_at)} - {""}
+        self.env["lead.directory.import.problem"].search(
+            Domain("import_id", "in", self.ids)
+            & Domain.OR(Domain("value", "ilike", escape_psql(text)) for text in texts)
+        ).value = False
 
     def _file_holds(self, traces) -> bool:
         """Tell whether the file, plain or as gz, tells of the person; it is read in pieces."""

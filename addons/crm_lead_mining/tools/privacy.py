@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from lxml import etree, html
 
 from odoo.addons.crm_common.tools.mailboxes import spellings
+from odoo.addons.crm_common.tools.traces import Traces
 
 from .suppression import normalise_email, person_words
 
@@ -41,6 +42,11 @@ class Person:
     @classmethod
     def of(cls, email: str | None, name: str | None) -> "Person":
         return cls(normalise_email(email or ""), person_words(name or ""))
+
+    @classmethod
+    def of_traces(cls, traces: Traces) -> "Person":
+        """Return who leaves these traces; the spellings of an address are one mailbox."""
+        return cls.of(next(iter(traces.emails), ""), next(iter(traces.names), ""))
 
     @property
     def emails(self) -> tuple[str, ...]:

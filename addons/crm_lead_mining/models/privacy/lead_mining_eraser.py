@@ -13,7 +13,6 @@ from odoo.addons.crm_common.tools.traces import Traces
 
 from ...company import company_json
 from ...company.identity import identity_keys, normalise_domain
-from ...company.types import Company
 from ...tools.privacy import Person, holds, of_person, scrub_html, without_person
 from ...tools.refunds import COMPANY, contact_subject
 from ...tools.suppression import company_keys, company_name_key, normalise_email
@@ -76,47 +75,45 @@ class LeadMiningEraser(models.AbstractModel):
             *self_sudo._find_partners(person, name, contacts),
             *self_sudo._find_stored(person, name),
             *self_sudo._find_refunds(person, name, contacts),
-            *self_sudo._find_directory(person, name),
         ]
         return findings + self_sudo._find_declared(person, name, findings)
 
     def _find_declared(self, person: Person, name: str, findings: list[Finding]) -> list[Finding]:
-        """Return what models hold that say by themselves where persons stand in them.
-
-        What goes with something else that was found is no place of its own.
-        """
+        """Return what models hold that say by themselves where persons stand in them."""
         traces = self._traces(person, name, findings)
-        parts = self._parts(findings)
+        found = []
+        for model in self.env["person.data.mixin"]._person_models():
+            found.append(self.env[model]._person_find(traces, self._companies()))
+            traces = traces.knowing(found[-1]._person_identities(traces))
+        parts = self._parts([*self._records(findings).values(), *found])
         return [
-            _finding(record, record._person_data(traces))
-            for model in self.env["person.data.mixin"]._person_models()
-            for record in self.env[model]._person_find(traces, self._companies())
-            if record not in parts.get(model, ())
+            _finding(record, record._person_data(traces), record._person_title())
+            for records in found
+            for record in records
+            if record not in parts.get(record._name, ())
         ]
 
-    def _parts(self, findings: list[Finding]) -> dict[str, models.BaseModel]:
-        """Return what is erased with what was found: notes of leads, files and remarks."""
-        groups = {
-            model: self.env[model].browse(finding.record.id for finding in group)
-            for model, group in _by_model(findings).items()
-        }
-        leads = groups.get("crm.lead", self.env["crm.lead"])
-        contacts = groups.get("lead.directory.contact", self.env["lead.directory.contact"])
-        companies = groups.get("lead.directory.company", self.env["lead.directory.company"])
-        imports = (companies | contacts.directory_company_id).dataset_id.import_ids
+    def _parts(self, found: Iterable[models.BaseModel]) -> dict[str, models.BaseModel]:
+        """Return what is erased with what was found, and is no place of its own beside it."""
+        parts: dict[str, models.BaseModel] = {}
+        for records in found:
+            if records._name == "crm.lead":
+                parts["mail.message"] = records.message_ids
+            elif hasattr(records, "_person_parts"):
+                for part in records._person_parts():
+                    parts[part._name] = parts.get(part._name, part) | part
+        return parts
+
+    def _records(self, findings: list[Finding]) -> dict[str, models.BaseModel]:
         return {
-            "mail.message": leads.message_ids,
-            "lead.directory.import": imports,
-            "lead.directory.import.column": imports.column_ids,
-            "lead.directory.import.problem": imports.problem_ids,
+            model: self.sudo().env[model].browse(finding.record.id for finding in group)
+            for model, group in _by_model(findings).items()
         }
 
     def _traces(self, person: Person, name: str, findings: list[Finding]) -> Traces:
-        identities = [one for finding in findings for one in self._identities(finding, person)]
-        return Traces(
-            emails=person.emails,
-            names=[name] if person.words else [],
-            known_at={(known, key) for _email, known, keys in identities if known for key in keys},
+        traces = Traces(emails=person.emails, names=[name] if person.words else [])
+        return traces.knowing(
+            identity for finding in findings for identity in self._identities(finding, person)
         )
 
     def _find_contacts(self, person: Person, name: str):
@@ -227,26 +224,6 @@ class LeadMiningEraser(models.AbstractModel):
             lambda refund: (refund.result_id, refund.subject) in places
         )
 
-    def _find_directory(self, person: Person, name: str) -> list[Finding]:
-        datasets = Domain("dataset_id.company_id", "in", self._companies())
-        contacts = self.env["lead.directory.contact"].search(
-            _person_domain("email", "name", person, name)
-            & Domain("directory_company_id", "any", datasets)
-        )
-        contacts = contacts.filtered(lambda contact: person.is_one(contact.email, contact.name))
-        findings = [_finding(contact, _directory_data(contact)) for contact in contacts]
-        if person.email:
-            companies = self.env["lead.directory.company"].search(
-                datasets
-                & Domain.OR(Domain("emails", "ilike", escape_psql(one)) for one in person.emails)
-            )
-            findings += [
-                _finding(company, {"emails": company.emails})
-                for company in companies
-                if person.email in map(normalise_email, _addresses(company.emails))
-            ]
-        return findings
-
     def _companies(self) -> list[int | bool]:
         return [*self.env.companies.ids, False]
 
@@ -273,16 +250,13 @@ class LeadMiningEraser(models.AbstractModel):
         :return: (how many records of each model, names of address book contacts that had to stay)
         """
         self_sudo = self.sudo()
-        found = {
-            model: self_sudo.env[model].browse(finding.record.id for finding in group)
-            for model, group in _by_model(findings).items()
-        }
+        found = self._records(findings)
         contacts, notices, leads, partners, results, answers, refunds = (
             found.get(model, self_sudo.env[model]) for model in _PLACES
         )
         self_sudo._bury(person, findings)
         traces = self_sudo._traces(person, name, findings)
-        parts = self_sudo._parts(findings)
+        parts = self_sudo._parts(found.values())
         self_sudo._erase_notices(contacts.notice_ids | notices)
         self_sudo._erase_from_leads(leads | contacts.lead_id, person, contacts)
         kept = self_sudo._erase_partners(partners)
@@ -290,7 +264,6 @@ class LeadMiningEraser(models.AbstractModel):
         self_sudo._erase_contacts(contacts)
         self_sudo._scrub(results, "data", lambda _key: [person])
         self_sudo._scrub(answers, "companies", lambda _key: [person])
-        self_sudo._erase_from_directory(person, found)
         for model in self_sudo.env["person.data.mixin"]._person_models():
             records = self_sudo.env[model]
             records = found.get(model, records) | parts.get(model, records)
@@ -346,17 +319,15 @@ class LeadMiningEraser(models.AbstractModel):
                 vat = parent.identity_vat and f"vat:{parent.identity_vat}"
                 keys = tuple(filter(None, (domain, vat, company_name_key(parent.name or ""))))
                 return [(record.email or "", record.name or "", keys)]
-            case "lead.directory.contact":
-                keys = _directory_keys(record.directory_company_id)
-                return [(record.email or "", record.name, keys)]
-            case "lead.directory.company":
-                return [(person.email, person.words, _directory_keys(record))]
             case "lead.enrichment":
                 return _stored_identities(filter(None, [record.answer]), person)
             case "lead.mining.result":
                 return _stored_identities([record.data], person)
             case "lead.mining.answer":
                 return _stored_identities(record.companies, person)
+            case _ if hasattr(record, "_person_identities"):
+                traces = Traces(person.emails, [person.words] if person.words else [])
+                return record._person_identities(traces)
         return []
 
     def _erase_notices(self, notices) -> None:
@@ -503,26 +474,6 @@ class LeadMiningEraser(models.AbstractModel):
             if clean != companies:
                 record[column] = clean if isinstance(stored, list) else clean[0]
 
-    def _erase_from_directory(self, person: Person, found: dict) -> None:
-        contacts = found.get("lead.directory.contact", self.env["lead.directory.contact"])
-        companies = found.get("lead.directory.company", self.env["lead.directory.company"])
-        for company in companies:
-            kept = [
-                email
-                for email in _addresses(company.emails)
-                if normalise_email(email) != person.email
-            ]
-            company.emails = ", ".join(kept) or False
-        datasets = contacts.directory_company_id.dataset_id | companies.dataset_id
-        # The files that they came from hold them too; what is imported does not need them again.
-        datasets.import_ids.filtered(lambda one: one.state == "done").file = False
-        texts = [*person.emails, *contacts.mapped("name")]
-        self.env["lead.directory.import.problem"].search(
-            Domain("import_id", "in", datasets.import_ids.ids)
-            & Domain.OR(Domain("value", "ilike", escape_psql(text)) for text in texts if text)
-        ).value = False
-        contacts.unlink()
-
 
 def _tells(value, texts: Iterable[str]) -> bool:
     """Tell whether a tracked change has one of the texts, also within "Company, Person"."""
@@ -556,25 +507,11 @@ def _main_key(company: dict) -> str:
     return next(iter(identity_keys(company_json.from_json(company))), "")
 
 
-def _addresses(text: str | None) -> list[str]:
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
-
-
-def _directory_keys(company) -> tuple[str, ...]:
-    names = ("registry", "registry_id", "lei", "vat", "domain", "country_code")
-    known = {name: company[name] or "" for name in names}
-    return tuple({company.identity, *company_keys(Company(name=company.name, **known))})
-
-
 def _company_of(record):
     """Return the `res.company` that a found record belongs to, empty if it is shared."""
     if hasattr(record, "_person_company"):
         return record._person_company()
     match record._name:
-        case "lead.directory.contact":
-            return record.directory_company_id.dataset_id.company_id
-        case "lead.directory.company":
-            return record.dataset_id.company_id
         case "lead.mining.answer":
             return record.request_id.company_id
     return record.company_id
@@ -613,13 +550,6 @@ def _lead_data(lead) -> dict:
 
 def _partner_data(partner) -> dict:
     return {name: partner[name] for name in ("name", "function", "email", "phone")}
-
-
-def _directory_data(contact) -> dict:
-    names = ("name", "job_title", "role", "seniority", "email", "phone")
-    dataset = contact.directory_company_id.dataset_id
-    source = {"company": contact.directory_company_id.name, "dataset": dataset.name}
-    return source | {name: contact[name] for name in names}
 
 
 def _stored_data(companies: list[dict], person: Person) -> dict:

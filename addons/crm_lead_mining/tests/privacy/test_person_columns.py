@@ -9,8 +9,6 @@ TEXTS = ("char", "text", "html", "json")
 BY_ERASER = {
     "iap.credit.entry": "document_name reason",
     "iap.credit.hold": "document_name reason",
-    "lead.directory.company": "emails",
-    "lead.directory.contact": "identity name job_title email phone",
     "lead.mining.answer": "companies",
     "lead.mining.contact": "name job_title email email_normalized phone source source_url "
     "notice_exemption_details",

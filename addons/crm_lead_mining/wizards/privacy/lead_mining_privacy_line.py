@@ -32,7 +32,5 @@ class LeadMiningPrivacyLine(models.TransientModel):
             ("lead.mining.refund", self.env._("Credits given back")),
             ("iap.credit.hold", self.env._("Credits set aside")),
             ("iap.credit.entry", self.env._("Credit ledger")),
-            ("lead.directory.contact", self.env._("Company directory: contacts")),
-            ("lead.directory.company", self.env._("Company directory: companies")),
         ]
         return places + [(model, self.env[model]._person_label()) for model in declared]
