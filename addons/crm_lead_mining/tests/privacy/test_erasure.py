@@ -62,7 +62,6 @@ class ErasureCase(LeadMiningCase, MailCase):
             "lead_mining_contact", "lead_mining_notice", "lead_mining_result", "lead_mining_answer",
             "lead_mining_provenance", "lead_mining_suppression", "lead_mining_identity", "crm_lead",
             "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
-            "lead_directory_contact", "lead_directory_company", "lead_directory_import_problem",
             "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
             "iap_credit_entry", "iap_credit_hold", "lead_mining_sent",
         )  # fmt: skip
