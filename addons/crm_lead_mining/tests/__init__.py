@@ -15,7 +15,6 @@ from .directory import test_directory_rows
 from .directory import test_importer_columns
 from .directory import test_importer_convert
 from .directory import test_importer_persons
-from .directory import test_person_columns
 from .enrichment import test_enrichment_client
 from .enrichment import test_enrichment_rules
 from .enrichment import test_lead_enrichment

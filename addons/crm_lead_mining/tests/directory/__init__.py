@@ -5,4 +5,3 @@ from . import test_directory_rows
 from . import test_importer_columns
 from . import test_importer_convert
 from . import test_importer_persons
-from . import test_person_columns
