@@ -55,7 +55,7 @@ class PersonDataMixin(models.AbstractModel):
     @api.model
     def _person_find(self, traces: Traces, companies: list[int | bool]):
         """Return the records that hold something of a person."""
-        found = self._person_candidates(traces, traces.names).filtered_domain(
+        found = self._person_candidates(traces, traces.whole_names).filtered_domain(
             self._person_scope(companies)
         )
         return found.filtered(lambda record: traces.holds(record._person_values()))
@@ -65,7 +65,7 @@ class PersonDataMixin(models.AbstractModel):
         """Return the records whose texts have an address, or all words of a name."""
         columns = [SQL.identifier(self._table, name) for name in self._person_columns]
         searched = [[email] for email in traces.emails]
-        searched += [name.replace(",", " ").split() for name in names if len(name.split()) > 1]
+        searched += [words for name in names if (words := name.replace(",", " ").split())]
         if not columns or not searched:
             return self.browse()
         self.flush_model(self._person_columns)

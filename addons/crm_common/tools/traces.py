@@ -32,6 +32,11 @@ class Traces:
         found = {(name, key) for _email, name, keys in identities if name for key in keys}
         return replace(self, known_at={*self.known_at, *found})
 
+    @property
+    def whole_names(self) -> list[str]:
+        """Return the names that are looked for in texts: one word alone is anybody's."""
+        return [name for name in self.names if len(name.split()) > 1]
+
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return what is looked for: the addresses, and the names in each order of their words."""

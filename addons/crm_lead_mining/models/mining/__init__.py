@@ -1,6 +1,7 @@
 # Mixins come before the models that inherit from them.
 from . import lead_mining_criteria
 from . import lead_lane_mixin
+from . import lead_mining_stored_mixin
 from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_identity

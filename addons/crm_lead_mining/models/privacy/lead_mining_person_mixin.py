@@ -20,8 +20,8 @@ class LeadMiningPersonMixin(models.AbstractModel):
         """Override to search records: where the address is known it decides, not the name."""
         email, name = self._person_email_field, self._person_name_field
         named = [
-            Domain.AND(Domain(name, "ilike", escape_psql(word)) for word in one.split())
-            for one in traces.names
+            Domain.AND(Domain(name, "ilike", escape_psql(word)) for word in words)
+            for words in (one.replace(",", " ").split() for one in traces.names)
         ]
         found = self.with_context(active_test=False).search(
             Domain.OR([Domain(email, "in", [*traces.emails]), *named])

@@ -19,10 +19,12 @@ class LeadMiningSuppression(models.Model):
     """
 
     _name = "lead.mining.suppression"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.company.mixin", "person.data.mixin"]
     _description = "Never Mined"
     _order = "id desc"
     _rec_name = "value"
+
+    _person_columns = ("reason",)
 
     kind = fields.Selection(lambda self: self._selection_kind(), required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, string="Normalised")

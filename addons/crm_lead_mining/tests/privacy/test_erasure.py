@@ -56,15 +56,18 @@ class ErasureCase(LeadMiningCase, MailCase):
         return wizard
 
     def everything(self):
-        """Return all text of the tables that lead mining writes, and of leads and partners."""
+        """Return all text of each table of the database.
+
+        But of Odoo's own structure, and of wizards that go by themselves.
+        """
         self.env.flush_all()
-        tables = (
-            "lead_mining_contact", "lead_mining_notice", "lead_mining_result", "lead_mining_answer",
-            "lead_mining_provenance", "lead_mining_suppression", "lead_mining_identity", "crm_lead",
-            "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
-            "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
-            "iap_credit_entry", "iap_credit_hold", "lead_mining_sent",
-        )  # fmt: skip
+        self.env.cr.execute(
+            r"SELECT tablename FROM pg_tables"
+            r" WHERE schemaname = current_schema AND tablename NOT LIKE 'ir\_%'"
+        )
+        wizards = {model._table for model in self.env.registry.values() if model._transient}
+        wizards -= {"lead_mining_privacy", "lead_mining_privacy_line"}
+        tables = {name for (name,) in self.env.cr.fetchall()} - wizards
         texts = {}
         for table in tables:
             self.env.cr.execute(f"SELECT row_to_json(t)::text FROM {table} t")  # noqa: S608
@@ -185,6 +188,21 @@ class TestErasure(ErasureCase):
         refund = self.env["lead.mining.refund"].search([])
         self.assertRecordValues(refund, [{"credits": 1, "name": "Erased contact", "note": False}])
 
+    def test_person_leaves_the_remark_about_a_company_s_credits(self):
+        result = self.mined().lead_id.sudo().mining_result_ids
+        flaw = {"flaw": "closed", "note": f"{NAME} <{EMAIL}> says so", "result_id": result.id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        self.erase()
+        refund = self.env["lead.mining.refund"].search([("subject", "=", "company")])
+        self.assertRecordValues(refund, [{"name": "Synthetic 1", "note": False}])
+
+    def test_person_leaves_the_reason_why_somebody_is_never_mined(self):
+        Never = self.env["lead.mining.suppression"]
+        values = {"kind": "domain", "value": "acme.example", "company_id": False}
+        never = Never.create({**values, "reason": f"{NAME} ({EMAIL}) complained"})
+        self.erase(EMAIL, NAME)
+        self.assertRecordValues(never, [{"key": "acme.example", "reason": "… (…) complained"}])
+
     def test_others_are_still_known_by_their_place_in_what_was_paid(self):
         other = self.mined()[1]
         self.erase()
@@ -285,6 +303,19 @@ class TestErasure(ErasureCase):
         self.mined()
         wizard.action_erase()
         self.assertGone(EMAIL)
+
+    def test_mails_that_were_exchanged_with_the_person_stay(self):
+        lead = self.mined(number=1).lead_id
+        posted = (
+            {"body": f"Dear {NAME}", "subtype_xmlid": "mail.mt_comment"},
+            {"body": NAME, "subtype_xmlid": "mail.mt_comment", "message_type": "email"},
+            {"body": f"Called {NAME}"},
+        )
+        sent, received, note = (lead.message_post(**values) for values in posted)
+        self.erase(EMAIL, NAME)
+        self.assertIn(NAME, sent.body)
+        self.assertIn(NAME, received.body)
+        self.assertNotIn(NAME, note.body)
 
     def test_erasing_twice_is_fine(self):
         self.mined()
