@@ -16,7 +16,7 @@ from .errors import ProviderAnswerInvalid
 from .pace import Rate
 
 PAGE_SIZE = 200
-MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which the importer reads
+MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which is imported as a file
 #: Codes of "this entity is in no register" and "not known which".
 _NO_REGISTER = frozenset({"RA888888", "RA999999"})
 

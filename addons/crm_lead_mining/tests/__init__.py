@@ -1,8 +1,8 @@
 # Odoo's own test runner looks for the modules here.
+from .company import test_cells
 from .company import test_company_bounds
 from .company import test_contacts
 from .company import test_identity
-from .company import test_importer_values
 from .company import test_masking
 from .company import test_nace
 from .company import test_names
@@ -11,7 +11,7 @@ from .company import test_roles
 from .enrichment import test_enrichment_client
 from .enrichment import test_enrichment_rules
 from .enrichment import test_lead_enrichment
-from .files import test_importer_reader
+from .files import test_csv_table
 from .mining import test_evidence
 from .mining import test_lead_mining_files
 from .mining import test_lead_mining_known

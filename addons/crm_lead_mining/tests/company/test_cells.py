@@ -7,7 +7,7 @@ from ...company.cells import read_email, read_emails, read_employees, read_year,
 
 
 @tagged("post_install", "-at_install")
-class TestImporterValues(BaseCase):
+class TestCells(BaseCase):
     def test_employees_are_read_as_people_write_them(self):
         for text, expected in (
             ("3167", (3167, 3167, 3167)),

@@ -18,7 +18,7 @@ PLAIN = "name,city\nAcme,Rome\nÉtude,Nîmes\n"
 
 
 @tagged("post_install", "-at_install")
-class TestImporterReader(BaseCase):
+class TestCsvTable(BaseCase):
     def setUp(self):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
