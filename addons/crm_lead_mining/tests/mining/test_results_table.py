@@ -11,9 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ...company.types import Company, Contact, Provenance
 from ...tools.results_table import ResultRow, cells, most_contacts, to_csv, to_xlsx
 
-SOURCE = Provenance(
-    "directory", "Register", "2026-11", "OGL", "https://x.example", date(2026, 1, 2)
-)
+SOURCE = Provenance("gleif", "Register", "2026-11", "OGL", "https://x.example", date(2026, 1, 2))
 
 
 def row(name="Acme", company=None):

@@ -11,6 +11,7 @@ from odoo.tools import groupby
 
 from ...files.csv_table import CompaniesFile
 from ...files.errors import FileError
+from ...files.sentences import file_sentence, row_sentences
 from ...tools.suppression_file import MAX_ROWS, read_header, read_lines
 
 PREVIEW_LINES = 10
@@ -123,8 +124,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
                     columns = self._columns(table.header)
                     rows = list(itertools.islice(table.rows(), MAX_ROWS + 1))
             except FileError as error:
-                sentence = self.env["lead.directory.import"]._sentence(error)
-                raise UserError(sentence) from error
+                raise UserError(file_sentence(self.env, error)) from error
         if len(rows) > MAX_ROWS:
             raise UserError(self.env._("Import at most %s lines at a time.", f"{MAX_ROWS:,}"))
         return list(read_lines(rows, columns, keys, country))
@@ -157,8 +157,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
             return self.env._("This is not a %s", kinds[line.problem])
         if line.problem == "empty":
             return self.env._("The line is empty")
-        code = self.env["lead.directory.import.problem"]._fields["code"]
-        return dict(code._description_selection(self.env))[line.problem]
+        return row_sentences(self.env)[line.problem]
 
 
 class LeadMiningSuppressionImportLine(models.TransientModel):
