@@ -7,7 +7,8 @@ from odoo.tools import SQL
 
 from ..exceptions import InvalidAmount, NotKeptLocally
 from ..tools.fields import BigInteger
-from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, SIGNED, Document, Posting, is_amount
+from ..tools.kinds import KINDS
+from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, Document, Posting, is_amount
 
 DEFAULT_HOLD_TIME = timedelta(days=1)
 MAX_KEY_LENGTH = 255
@@ -575,7 +576,7 @@ class IapAccount(models.Model):
 
     def _post(self, kind, credits, reason, idempotency_key, document, **values):
         self.ensure_one()
-        self._check_movement(credits, idempotency_key, signed=kind in SIGNED)
+        self._check_movement(credits, idempotency_key, signed=KINDS[kind].is_signed)
         posting = Posting(
             kind, credits, reason, idempotency_key, self._name_document(document), **values
         )

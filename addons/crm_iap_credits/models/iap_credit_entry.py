@@ -9,6 +9,13 @@ from ..exceptions import (
     TransferRefused,
 )
 from ..tools.fields import BigInteger
+from ..tools.kinds import (
+    KINDS,
+    balance_condition,
+    effect_condition,
+    hold_condition,
+    undoing_condition,
+)
 from ..tools.ledger import Posting, deltas
 from ..tools.lots import cut, draw
 from .iap_credit_ledger import NOW
@@ -29,18 +36,7 @@ class IapCreditEntry(models.Model):
     service_id = fields.Many2one(related="account_id.service_id")
     date = fields.Datetime(required=True, readonly=True)
     kind = fields.Selection(
-        selection=[
-            ("grant", "Grant"),
-            ("purchase", "Purchase"),
-            ("hold", "Hold"),
-            ("capture", "Capture"),
-            ("release", "Release"),
-            ("refund", "Refund"),
-            ("expiry", "Expiry"),
-            ("adjustment", "Adjustment"),
-            ("reversal", "Reversal"),
-            ("transfer", "Transfer"),
-        ],
+        selection=[(name, kind.label) for name, kind in KINDS.items()],
         required=True,
         readonly=True,
     )
@@ -85,27 +81,18 @@ class IapCreditEntry(models.Model):
     )
     _by_account = models.Index("(account_id, id)")
     _check_deltas = models.Constraint(
-        """CHECK(CASE kind
-            WHEN 'hold' THEN amount > 0 AND available_delta = -amount AND held_delta = amount
-            WHEN 'capture' THEN amount > 0 AND available_delta = 0 AND held_delta = -amount
-            WHEN 'release' THEN amount > 0 AND available_delta = amount AND held_delta = -amount
-            WHEN 'expiry' THEN amount > 0 AND available_delta = -amount AND held_delta = 0
-            WHEN 'reversal' THEN amount > 0 AND available_delta = -amount AND held_delta = 0
-            WHEN 'adjustment' THEN amount <> 0 AND available_delta = amount AND held_delta = 0
-            WHEN 'transfer' THEN amount <> 0 AND available_delta = amount AND held_delta = 0
-            ELSE amount > 0 AND available_delta = amount AND held_delta = 0 END)""",
-        "The entry's effect does not match its kind.",
+        f"CHECK({effect_condition()})", "The entry's effect does not match its kind."
     )
     _check_hold = models.Constraint(
-        "CHECK((hold_id IS NOT NULL) = (kind IN ('hold', 'capture', 'release')))",
+        f"CHECK({hold_condition()})",
         "Holding, capturing and releasing are about a hold, and nothing else is.",
     )
     _check_undoes = models.Constraint(
-        "CHECK((undoes_id IS NOT NULL) = (kind IN ('refund', 'reversal')))",
+        f"CHECK({undoing_condition()})",
         "A refund undoes a capture, a reversal a purchase, and nothing else undoes.",
     )
     _check_posted_balance = models.Constraint(
-        "CHECK(CASE kind WHEN 'capture' THEN posted_balance IS NULL ELSE posted_balance >= 0 END)",
+        f"CHECK({balance_condition()})",
         "Every entry but a capture states the balance after it.",
     )
 

@@ -5,30 +5,10 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .kinds import KINDS
+
 # One movement's upper bound. Sums are kept in 64 bits and cannot overflow within it.
 MAX_CREDITS = 10**9
-
-# kind: (sign of the effect on available credits, sign of the effect on held credits).
-# The amount of an adjustment or a transfer is itself signed.
-EFFECTS = {
-    "grant": (1, 0),
-    "purchase": (1, 0),
-    "hold": (-1, 1),
-    "capture": (0, -1),
-    "release": (1, -1),
-    "refund": (1, 0),
-    "expiry": (-1, 0),
-    "adjustment": (1, 0),
-    "reversal": (-1, 0),
-    "transfer": (1, 0),
-}
-SIGNED = frozenset({"adjustment", "transfer"})
-# What adds a lot of its own when it adds credits; a release or refund gives back to old lots.
-SOURCES = {
-    "grant": "granted",
-    "purchase": "bought",
-    "adjustment": "granted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +51,12 @@ def is_amount(value, *, signed=False):
 def deltas(kind, amount):
     """Give the effect of an entry on the account.
 
-    :param str kind: a key of :data:`EFFECTS`.
+    :param str kind: a key of :data:`KINDS`.
     :param int amount: credits of the entry.
     :return: change of available credits, change of held credits.
     :rtype: tuple[int, int]
     """
-    available_sign, held_sign = EFFECTS[kind]
-    return available_sign * amount, held_sign * amount
+    return KINDS[kind].available * amount, KINDS[kind].held * amount
 
 
 def fingerprint(kind, amount, **payload):
@@ -86,7 +65,7 @@ def fingerprint(kind, amount, **payload):
     Texts for people are no part of it: the same movement tried again by a user of another
     language is the same movement.
 
-    :param str kind: a key of :data:`EFFECTS`.
+    :param str kind: a key of :data:`KINDS`.
     :param int amount: credits of the movement.
     :param payload: JSON values that make it another movement when they differ.
     :return: 64 hexadecimal digits.
@@ -126,7 +105,7 @@ NO_DOCUMENT = Document()
 class Posting:
     """A movement that is made in the caller's transaction.
 
-    :ivar str kind: a key of :data:`EFFECTS`, none that is about a hold.
+    :ivar str kind: a key of :data:`KINDS`, none that is about a hold.
     :ivar int amount: credits of the entry.
     :ivar str reason: why, for people.
     :ivar Document document: what it is about.
@@ -155,9 +134,10 @@ class Posting:
     @property
     def new_lots(self):
         """The lots that the movement opens: list of source, credits and end of each."""
-        if self.moved_lots or self.amount < 0 or self.kind not in SOURCES:
+        source = KINDS[self.kind].source
+        if self.moved_lots or self.amount < 0 or not source:
             return list(self.moved_lots)
-        return [(SOURCES[self.kind], self.amount, self.expires_at)]
+        return [(source, self.amount, self.expires_at)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +145,7 @@ class Line:
     """An entry as the ledger keeps it.
 
     :ivar int id: its place in the ledger.
-    :ivar str kind: a key of :data:`EFFECTS`.
+    :ivar str kind: a key of :data:`KINDS`.
     :ivar int posted_balance: available credits after it, None for a capture.
     :ivar int hold_id: the hold it is about, if any.
     :ivar dict lots: change of each lot's rest, by the lot's id.

@@ -8,18 +8,8 @@ from itertools import accumulate
 
 import xlsxwriter
 
-# In the order in which a statement sums them up. A hold or release changes what is available but
-# not what the account has, and is no movement of a statement.
-MOVEMENTS = (
-    "grant",
-    "purchase",
-    "transfer",
-    "capture",
-    "refund",
-    "expiry",
-    "adjustment",
-    "reversal",
-)
+from .kinds import MOVEMENTS
+
 # A cell's text is text: a reason that begins with "=" must not be calculated.
 WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 WIDTHS = (18, 14, 40, 30, 24, 12, 12)

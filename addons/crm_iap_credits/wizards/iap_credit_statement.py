@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.fields import BigInteger
-from ..tools.statement import MOVEMENTS, Movement, Statement, write_workbook
+from ..tools.kinds import MOVEMENTS
+from ..tools.statement import Movement, Statement, write_workbook
 
 
 class IapCreditStatement(models.TransientModel):
