@@ -21,8 +21,9 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, LedgerBusy
 from odoo.addons.crm_iap_credits.models import (
-    iap_credit_entry,
+    iap_credit_entry_posting,
     iap_credit_hold,
+    iap_credit_hold_closing,
     iap_credit_lot,
 )
 from odoo.addons.crm_iap_credits.tests.ledger_model import ModelAccount, Refusal
@@ -62,7 +63,7 @@ BUGS = {
         "",
     ),
     "a release gives back what was captured": (
-        iap_credit_hold,
+        iap_credit_hold_closing,
         "LEAST(credits, reached - captured)",
         "credits",
     ),
@@ -72,12 +73,12 @@ BUGS = {
         "ORDER BY source, expires_at, id",
     ),
     "a refund forgets those before": (
-        iap_credit_entry,
+        iap_credit_entry_posting,
         "COALESCE(SUM(refund.amount), 0)",
         "0",
     ),
     "moved credits lose their end": (
-        iap_credit_entry,
+        iap_credit_entry_posting,
         "lot.source, -allocation.credits, lot.expires_at",
         "lot.source, -allocation.credits, NULL",
     ),

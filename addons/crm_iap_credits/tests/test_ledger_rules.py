@@ -66,9 +66,7 @@ class TestLedgerRules(BaseCase):
             if kind.undoes:
                 with self.subTest(kind=name):
                     undone = KINDS[kind.undoes]
-                    self.assertEqual(
-                        kind.available + kind.held, -(undone.available + undone.held)
-                    )
+                    self.assertEqual(kind.available + kind.held, -(undone.available + undone.held))
 
     def test_what_is_held_changes_nothing_that_the_account_has(self):
         self.assertEqual(set(KINDS) - set(MOVEMENTS), {"hold", "release"})
