@@ -281,16 +281,15 @@ class IapAccount(models.Model):
 
     @api.model
     @api.private
-    def _get_local(self, service_name, company=None):
+    def _get_local(self, service_name: str, company=None):
         """Return the company's local account of a service, made with its trial when missing.
 
         A missing account is made and committed by the ledger's own cursor, so that a later error
         of the caller does not undo the trial that was shown.
 
-        :param str service_name: technical name of a service that is kept locally.
+        :param service_name: technical name of a service that is kept locally.
         :param company: a `res.company` record, by default the current company.
         :return: the account, in sudo.
-        :rtype: record of `iap.account`
         :raise NotKeptLocally: if the service is kept by a remote server.
         """
         service_sudo = self.env["iap.service"]._get_kept_locally(service_name)

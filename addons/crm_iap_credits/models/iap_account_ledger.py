@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, models
 
 from ..exceptions import InvalidAmount
 from ..tools.kinds import KINDS
-from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, Document, Posting, is_amount
+from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, Document, Hold, Posting, is_amount
 
 DEFAULT_HOLD_TIME = timedelta(days=1)
 MAX_KEY_LENGTH = 255
@@ -17,19 +17,26 @@ class IapAccount(models.Model):
     _inherit = "iap.account"  # pylint: disable=consider-merging-classes-inherited
 
     @api.private
-    def hold(self, credits, *, reason, idempotency_key, document=None, expires_in=None):
+    def hold(
+        self,
+        credits: int,
+        *,
+        reason: str,
+        idempotency_key: str,
+        document=None,
+        expires_in: timedelta | None = None,
+    ) -> Hold:
         """Set credits aside for something that is about to be done.
 
         The hold is made in a transaction of its own and stands when this method returns,
         whatever becomes of the caller's transaction: what is done for it may cost money elsewhere.
 
-        :param int credits: at least 1.
-        :param str reason: why, for people.
-        :param str idempotency_key: of the caller's choice, at most 255 characters. The same key
+        :param credits: at least 1.
+        :param reason: why, for people.
+        :param idempotency_key: of the caller's choice, at most 255 characters. The same key
             with the same credits and document gives the same hold again, in its present state.
         :param document: the record that the credits are for, if any.
-        :param timedelta expires_in: how long they may be captured, by default a day.
-        :rtype: Hold
+        :param expires_in: how long they may be captured, by default a day.
         :raise InsufficientCredits: if less is available.
         :raise BudgetExceeded: if a budget allows less.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
@@ -50,7 +57,9 @@ class IapAccount(models.Model):
         )
 
     @api.private
-    def capture(self, token, credits, *, reason, idempotency_key, document=None):
+    def capture(
+        self, token: str, credits: int, *, reason: str, idempotency_key: str, document=None
+    ):
         """Spend credits of an open hold, in the caller's transaction.
 
         What is delivered and what is paid for it are committed together, or not at all. Only the
@@ -58,13 +67,13 @@ class IapAccount(models.Model):
         caller's transaction must have begun after :meth:`hold` returned (commit in between), as
         an older one cannot see the hold.
 
-        :param str token: the hold's.
-        :param int credits: at least 1; a hold may be captured in parts, up to its credits.
-        :param str reason: why, for people.
-        :param str idempotency_key: the same key with the same credits and document gives the same
+        :param token: the hold's.
+        :param credits: at least 1; a hold may be captured in parts, up to its credits.
+        :param reason: why, for people.
+        :param idempotency_key: the same key with the same credits and document gives the same
             entry again.
         :param document: the record that was paid for, if any.
-        :rtype: record of `iap.credit.entry`
+        :return: the `iap.credit.entry`.
         :raise HoldNotFound: if the account has no such hold, or it is newer than the transaction.
         :raise HoldExpired: if its time is over.
         :raise HoldClosed: if it was released.
@@ -85,16 +94,15 @@ class IapAccount(models.Model):
         )
 
     @api.private
-    def release(self, token, *, reason):
+    def release(self, token: str, *, reason: str) -> int:
         """Close a hold and give back what was not captured.
 
         Made in a transaction of its own, and committed on return; or, when the caller's
         transaction has captured from the hold, as soon as that is committed.
 
-        :param str token: the hold's. One that is closed already stays as it is.
-        :param str reason: why, for people.
+        :param token: the hold's. One that is closed already stays as it is.
+        :param reason: why, for people.
         :return: credits given back.
-        :rtype: int
         :raise HoldNotFound: if the account has no such hold.
         :raise LedgerBusy: if the account stays locked.
         """
@@ -105,17 +113,25 @@ class IapAccount(models.Model):
         return holds._release(self, token, reason=reason)
 
     @api.private
-    def grant(self, credits, *, reason, idempotency_key, document=None, expires_at=None):
+    def grant(
+        self,
+        credits: int,
+        *,
+        reason: str,
+        idempotency_key: str,
+        document=None,
+        expires_at: datetime | None = None,
+    ):
         """Give credits for free, in the caller's transaction.
 
-        :param int credits: at least 1.
-        :param str reason: why, for people.
-        :param str idempotency_key: the same key with the same credits, document and end gives the
+        :param credits: at least 1.
+        :param reason: why, for people.
+        :param idempotency_key: the same key with the same credits, document and end gives the
             same entry again.
         :param document: the record that caused it, if any.
-        :param datetime expires_at: naive UTC, from when on they can no longer be held; None for
+        :param expires_at: naive UTC, from when on they can no longer be held; None for
             credits without end. Cut to whole seconds, which is what Odoo's fields compare.
-        :rtype: record of `iap.credit.entry`
+        :return: the `iap.credit.entry`.
         :raise InvalidExpiry: if that is over.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
         :raise IdempotencyConflict: if the key was used for another movement.
@@ -138,13 +154,12 @@ class IapAccount(models.Model):
         return self._post("purchase", credits, reason, idempotency_key, document)
 
     @api.private
-    def get_unused(self, purchase_entry):
+    def get_unused(self, purchase_entry) -> int:
         """Count the credits of a purchase that :meth:`reverse_purchase` can take back now.
 
         :param purchase_entry: the `iap.credit.entry` that :meth:`purchase` returned.
         :return: credits of it that are neither held, spent, transferred nor taken back; 0 if the
             entry is no purchase of the account.
-        :rtype: int
         """
         self.ensure_one()
         _lot_id, unused = self.env["iap.credit.lot"]._get_given_by(self, purchase_entry.id)
@@ -188,19 +203,18 @@ class IapAccount(models.Model):
         return self._post("adjustment", credits, reason, idempotency_key, document)
 
     @api.private
-    def transfer(self, destination, credits, *, reason, idempotency_key):
+    def transfer(self, destination, credits: int, *, reason: str, idempotency_key: str):
         """Move credits to another company's account of the same service, in one transaction.
 
         What would be used first is moved first; it stays granted or bought and ends when it would
         have ended. Whether the user may is for the caller to decide.
 
         :param destination: the `iap.account` that gets them.
-        :param int credits: at least 1.
-        :param str reason: why, for people.
-        :param str idempotency_key: of both entries. The same key with the same credits and
+        :param credits: at least 1.
+        :param reason: why, for people.
+        :param idempotency_key: of both entries. The same key with the same credits and
             accounts gives the same entry again.
         :return: the entry of this account.
-        :rtype: record of `iap.credit.entry`
         :raise TransferRefused: if it is the same account, or one of another service.
         :raise InsufficientCredits: if less is available.
         :raise InvalidAmount: if `credits` is not a whole number within bounds.
@@ -244,11 +258,10 @@ class IapAccount(models.Model):
             raise ValueError(f"An idempotency key has 1 to {MAX_KEY_LENGTH} characters")
 
     @api.model
-    def _name_document(self, document):
+    def _name_document(self, document) -> Document:
         """Tell of a record what the ledger keeps of it, as the caller's transaction sees it.
 
         :param document: a record or None.
-        :rtype: Document
         """
         if not document:
             return NO_DOCUMENT

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -22,13 +24,12 @@ class IapCreditEntry(models.Model):
     # === POSTING === #
 
     @api.model
-    def _post(self, account, posting):
+    def _post(self, account, posting: Posting):
         """Append an entry and move the balance by it, in the caller's transaction.
 
         :param account: the `iap.account` record.
-        :param Posting posting: what to move.
+        :param posting: what to move.
         :return: the entry; the same one for the same key.
-        :rtype: record of `iap.credit.entry`
         :raise CreditError: see the methods of `iap.account`.
         """
         self._lock_balances(account)
@@ -115,11 +116,10 @@ class IapCreditEntry(models.Model):
             )
 
     @api.model
-    def _get_refundable(self, account, entry_id):
+    def _get_refundable(self, account, entry_id) -> int:
         """Count what was captured by an entry and not refunded.
 
         :return: credits, 0 if the entry is no capture of the account.
-        :rtype: int
         """
         rows = self.env.execute_query(
             SQL(
@@ -141,12 +141,11 @@ class IapCreditEntry(models.Model):
     # === LOTS === #
 
     @api.model
-    def _allocate(self, account, posting, now):
+    def _allocate(self, account, posting, now: datetime) -> list[tuple[int, int]]:
         """Choose the lots that an entry takes from or gives back to.
 
-        :param datetime now: naive UTC.
+        :param now: naive UTC.
         :return: lot id and change of its rest, in order; nothing if the entry opens lots instead.
-        :rtype: list[tuple[int, int]]
         """
         if posting.new_lots:
             return []
@@ -160,13 +159,11 @@ class IapCreditEntry(models.Model):
         return [(lot_id, -credits) for lot_id, credits in parts]
 
     @api.model
-    def _get_refunded_parts(self, posting):
+    def _get_refunded_parts(self, posting) -> list[tuple[int, int]]:
         """Find where the credits of a refund came from.
 
         A capture spends what its hold drew in order, after the captures before it. Of several
         refunds, the first undoes the end of the capture.
-
-        :rtype: list[tuple[int, int]]
         """
         # Sudo: giving back through the ledger's methods does not need rights on its tables.
         capture = self.sudo().browse(posting.undoes_id)
@@ -205,11 +202,11 @@ class IapCreditEntry(models.Model):
         )
 
     @api.model
-    def _append(self, account, posting, parts):
+    def _append(self, account, posting: Posting, parts: list):
         """Move the balance, locked by the caller, its lots and the ledger in one statement.
 
-        :param Posting posting: what to move.
-        :param list parts: lot id and change of its rest, in order.
+        :param posting: what to move.
+        :param parts: lot id and change of its rest, in order.
         :return: the entry.
         """
         available_delta, held_delta = deltas(posting.kind, posting.amount)

@@ -35,13 +35,12 @@ class IapCreditHold(models.Model):
         return released
 
     @api.model
-    def _release_after_commit(self, account, token, *, reason):
+    def _release_after_commit(self, account, token, *, reason) -> int:
         """Release when the caller's transaction, which locks the hold, has ended.
 
         Should the process die between the two, the hold expires.
 
         :return: credits that will be given back.
-        :rtype: int
         """
 
         @self.env.cr.postcommit.add
@@ -66,11 +65,10 @@ class IapCreditHold(models.Model):
             remaining_time = self.env["ir.cron"]._commit_progress(closed)
 
     @api.model
-    def _expire_overdue(self):
+    def _expire_overdue(self) -> int:
         """Close a batch of the holds whose time is over; committed on return.
 
         :return: number of holds closed.
-        :rtype: int
         """
         reason = self.env._("Not used in time")
         with self._ledger_cursor() as cr:
@@ -85,7 +83,9 @@ class IapCreditHold(models.Model):
     # === CLOSING === #
 
     @api.model
-    def _close(self, cr, condition, reason, *, state="released", limit=None):
+    def _close(
+        self, cr, condition: SQL, reason: str, *, state: str = "released", limit: int | None = None
+    ) -> int:
         """Close open holds and give back what they still keep, in one statement.
 
         What was captured was drawn first: the rest goes back to the lots that were drawn last.
@@ -93,12 +93,11 @@ class IapCreditHold(models.Model):
         skipped when there may be many: a later run finds them.
 
         :param cr: a cursor at READ COMMITTED.
-        :param SQL condition: which holds to close.
-        :param str reason: of the ledger's entries.
-        :param str state: of the closed holds.
-        :param int limit: number of holds, None for the one that the condition names.
+        :param condition: which holds to close.
+        :param reason: of the ledger's entries.
+        :param state: of the closed holds.
+        :param limit: number of holds, None for the one that the condition names.
         :return: number of holds closed.
-        :rtype: int
         """
         cr.execute(
             SQL(

@@ -117,7 +117,7 @@ class IapCreditOrder(models.Model):
     # === ORDERING === #
 
     @api.model
-    def _place(self, pack, account, partner, *, user=None, return_path=""):
+    def _place(self, pack, account, partner, *, user=None, return_path: str = ""):
         """Order a pack on the terms that it has now.
 
         The same order is given again while nothing was paid and its terms are the same, so that
@@ -127,9 +127,8 @@ class IapCreditOrder(models.Model):
         :param account: the `iap.account` that gets the credits.
         :param partner: the `res.partner` who pays.
         :param user: the `res.users` who orders, if one is logged in.
-        :param str return_path: page of this database's backend to lead back to.
+        :param return_path: page of this database's backend to lead back to.
         :return: the order, in sudo.
-        :rtype: record of `iap.credit.order`
         """
         terms = {
             "account_id": account.id,
@@ -161,20 +160,16 @@ class IapCreditOrder(models.Model):
         self.ensure_one()
         return payment_utils.generate_access_token("iap.credit.order", self.id, env=self.env)
 
-    def _get_page_url(self):
-        """Give the address of the order's page, within this database.
-
-        :rtype: str
-        """
+    def _get_page_url(self) -> str:
+        """Give the address of the order's page, within this database."""
         return f"/iap/credits/order/{self.id}?access_token={self._get_access_token()}"
 
-    def _get_page_state(self):
+    def _get_page_state(self) -> str:
         """Tell what its page shows.
 
         :return: `pay`, `checking` (money came that is not the order's price), `adding` (it came,
             and its credits come soon), `stuck` (they do not, and somebody was told), or the
             order's own state.
-        :rtype: str
         """
         self.ensure_one()
         if self.state not in ("draft", "pending"):
