@@ -101,6 +101,11 @@ class TestConsumption(LotCase):
         self.assertEqual(self.account.credits_expiring, 7)
         self.assertEqual(self.account.credits_expire_at.date(), self._in_days(5).date())
 
+    def test_soon_is_within_30_days(self):
+        for days, credits in ((29, 7), (31, 100)):
+            self._give("grant", credits, expires_at=self._in_days(days))
+        self.assertEqual(self.account.credits_expiring, 7)
+
     def test_nothing_is_held_when_lots_do_not_suffice(self):
         with self.assertRaises(InsufficientCredits):
             self._hold(71)
