@@ -12,10 +12,17 @@ from ..exceptions import (
     HoldNotFound,
 )
 from ..tools.fields import BigInteger
+from ..tools.kinds import one_of
 from ..tools.ledger import Hold, fingerprint
 from .iap_credit_ledger import NOW
 from .iap_credit_lot import IS_LIVE, LOT_ORDER
 
+STATES = {
+    "open": "Open",
+    "captured": "Captured",
+    "released": "Released",
+    "expired": "Expired",
+}
 HOLD_COLUMNS = SQL("token, account_id, credits, captured, state, expires_at")
 
 
@@ -35,12 +42,7 @@ class IapCreditHold(models.Model):
     credits = BigInteger(required=True, readonly=True)
     captured = BigInteger(required=True, readonly=True)
     state = fields.Selection(
-        selection=[
-            ("open", "Open"),
-            ("captured", "Captured"),
-            ("released", "Released"),
-            ("expired", "Expired"),
-        ],
+        selection=list(STATES.items()),
         required=True,
         readonly=True,
     )
@@ -59,6 +61,9 @@ class IapCreditHold(models.Model):
     _check_captured = models.Constraint(
         "CHECK((state = 'captured') = (captured = credits))",
         "A hold is captured when all of it was spent.",
+    )
+    _check_state = models.Constraint(
+        f"CHECK({one_of('state', STATES)})", "A hold is open, captured, released or expired."
     )
     _by_account_date = models.Index("(account_id, date)")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
@@ -101,12 +106,11 @@ class IapCreditHold(models.Model):
         return self._run(account, operation)
 
     @api.model
-    def _check_budgets(self, cr, account, credits, idempotency_key, document):
+    def _check_budgets(self, cr, account, credits, idempotency_key, document) -> bool:
         """Ask the budgets, which stay locked until the hold is committed.
 
         :param cr: the ledger's own cursor, at READ COMMITTED.
         :return: whether the hold may be tried again without asking whether there are budgets.
-        :rtype: bool
         :raise BudgetExceeded: if a budget does not allow it.
         """
         if self._get_facts(cr, account, idempotency_key)["entry_id"]:
@@ -116,7 +120,7 @@ class IapCreditHold(models.Model):
         return True
 
     @api.model
-    def _get_open_statement(self, *, document, is_within_budgets=False, **values):
+    def _get_open_statement(self, *, document, is_within_budgets=False, **values) -> SQL:
         """Write the one statement in which balance, lots, hold and entry change.
 
         It is sent together with the lock that goes before it: at READ COMMITTED each of the two
@@ -124,8 +128,6 @@ class IapCreditHold(models.Model):
         lock was had. The row of the balance stays locked for this round trip and the commit, and
         no longer. Nothing changes, and no row is returned, if less is available or the key is
         known; or if the account has budgets that nobody has asked.
-
-        :rtype: SQL
         """
         return SQL(
             """
@@ -301,11 +303,10 @@ class IapCreditHold(models.Model):
         )
 
     @api.model
-    def _find(self, cr, account, token):
+    def _find(self, cr, account, token) -> tuple[Hold, bool]:
         """Read a hold of the account.
 
         :return: the hold, and whether its time is over.
-        :rtype: tuple[Hold, bool]
         :raise HoldNotFound: if the transaction sees none.
         """
         cr.execute(

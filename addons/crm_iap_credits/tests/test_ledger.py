@@ -108,6 +108,11 @@ class TestHold(CreditCase):
             with self.subTest(key=key), self.assertRaises(ValueError):
                 self._hold(1, idempotency_key=key)
 
+    def test_a_key_may_have_255_characters(self):
+        hold = self._hold(1, idempotency_key="k" * 255)
+        self.assertEqual(self._hold(1, idempotency_key="k" * 255).token, hold.token)
+        self.assertNotEqual(self._hold(1, idempotency_key="k" * 254).token, hold.token)
+
     def test_an_account_of_a_remote_service_is_refused(self):
         service = self.env["iap.service"].create(
             {
@@ -443,9 +448,30 @@ class TestAppendOnly(CreditCase):
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_an_entry_of_a_kind_that_nobody_has_described(self):
-        for kind in ("gift", "", "Grant"):
-            with self.subTest(kind=kind), self.assertRaises(errors.CheckViolation):
-                self._insert(kind, 5, 5, 0)
+        for kind, balance in product(("gift", "", "Grant"), (1, None)):
+            with (
+                self.subTest(kind=kind, balance=balance),
+                self.assertRaises(errors.CheckViolation),
+            ):
+                self._insert(kind, 5, 5, 0, about=(None, None), balance=balance)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_a_state_or_source_that_nobody_knows(self):
+        for table, column in (("hold", "state"), ("lot", "source")):
+            for value in ("lost", ""):
+                with (
+                    self.subTest(column=column, value=value),
+                    self.assertRaises(errors.CheckViolation),
+                    self.cr.savepoint(),
+                ):
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %s SET %s = %s",
+                            SQL.identifier(f"iap_credit_{table}"),
+                            SQL.identifier(column),
+                            value,
+                        )
+                    )
 
     @mute_logger("odoo.sql_db")
     def test_the_database_accepts_of_each_kind_its_own_effect_only(self):
@@ -478,9 +504,9 @@ class TestAppendOnly(CreditCase):
             self.entry.id if description.undoes else None,
         )
 
-    def _insert(self, kind, amount, available, held, about=None):
+    def _insert(self, kind, amount, available, held, about=None, balance=1):
         hold_id, undoes_id = about or self._about(kind)
-        balance = None if kind == "capture" else 1
+        balance = None if kind == "capture" else balance
         with self.cr.savepoint():
             self.env.cr.execute(
                 SQL(

@@ -1,5 +1,6 @@
 """The kinds of the ledger's entries: what each of them does is said here and nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,11 +11,13 @@ Sign = Literal[-1, 0, 1]
 class Kind:
     """What an entry of a kind does with its amount.
 
-    available, held: signs of its effect on the credits available and on those held.
-    is_signed: whether the amount may be negative, and the effect the opposite.
-    source: of the lot that it opens when it adds credits; without one, it gives back to old lots
-        or brings lots along.
-    undoes: the kind of the entry that each entry of this kind undoes.
+    :ivar label: for people, in English.
+    :ivar available: sign of its effect on available credits.
+    :ivar held: sign of its effect on held credits.
+    :ivar is_signed: whether the amount may be negative, and the effect the opposite.
+    :ivar source: of the lot that it opens when it adds credits; without one, it gives back to old
+        lots or brings lots along.
+    :ivar undoes: the kind of the entry that each entry of this kind undoes.
     """
 
     label: str
@@ -47,6 +50,7 @@ KINDS = {
     "adjustment": Kind("Adjustment", 1, is_signed=True, source="granted"),
     "reversal": Kind("Reversal", -1, undoes="purchase"),
 }
+SOURCES = {"granted": "Granted", "bought": "Bought"}
 MOVEMENTS = tuple(name for name, kind in KINDS.items() if kind.is_movement)
 
 
@@ -80,6 +84,11 @@ def balance_condition() -> str:
     return f"{_present('posted_balance', names)} AND posted_balance >= 0"
 
 
-def _present(column: str, kinds: set[str]) -> str:
-    names = ", ".join(f"'{name}'" for name in sorted(kinds))
-    return f"({column} IS NOT NULL) = (kind IN ({names}))"
+def _present(column: str, kinds: Iterable[str]) -> str:
+    return f"({column} IS NOT NULL) = ({one_of('kind', kinds)})"
+
+
+def one_of(column: str, names: Iterable[str]) -> str:
+    """Say in SQL that a column has one of these values."""
+    values = ", ".join(f"'{name}'" for name in sorted(names))
+    return f"{column} IN ({values})"
