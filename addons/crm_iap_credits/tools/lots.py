@@ -9,10 +9,10 @@ from datetime import datetime
 class Lot:
     """Credits that were given together and end together.
 
-    :ivar int id: rises with the time at which they were given.
-    :ivar str source: ``granted`` or ``bought``.
-    :ivar int remaining: credits of it that are neither held, spent nor taken back.
-    :ivar datetime expires_at: naive UTC; from then on none of it is held. None: never.
+    :ivar id: rises with the time at which they were given.
+    :ivar source: ``granted`` or ``bought``.
+    :ivar remaining: credits of it that are neither held, spent nor taken back.
+    :ivar expires_at: naive UTC; from then on none of it is held. None: never.
     """
 
     id: int
