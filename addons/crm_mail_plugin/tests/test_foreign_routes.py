@@ -5,8 +5,8 @@ from odoo.modules.module import Manifest
 from odoo.tests import tagged
 
 from ..controllers.second_generation import SecondGeneration
-from ..tools import params
 from ..models.ir_http import ADDIN_PATHS
+from ..tools import params
 from .common import AddinCase
 
 SCORE, MOOD = "/mail_plugin/score", "/mail_plugin/mood"
@@ -80,9 +80,7 @@ class TestForeignRoutes(AddinCase):
         self.refuse("/mail_plugin/partner/create", {"email": "a@b.test", "name": "A", "vip": "x"})
         self.assertEqual(self.got, [])
         lead.pop("email_subject")
-        self.assertEqual(
-            self.refuse("/mail_plugin/lead/create", lead), "email_subject is missing."
-        )
+        self.assertEqual(self.refuse("/mail_plugin/lead/create", lead), "email_subject is missing.")
 
     def test_a_route_of_another_addon_gets_what_was_sent(self):
         sent = {"partner_id": "A-7", "limit": 10**6, "name": None, "score": 7}
@@ -119,7 +117,9 @@ class TestOurRoutes(AddinCase):
 
     def _is_ours(self, controller):
         addon = (controller.__module__.split(".") + [""] * 3)[2]
-        return Manifest.for_addon(addon)["author"] == Manifest.for_addon("crm_mail_plugin")["author"]
+        return (
+            Manifest.for_addon(addon)["author"] == Manifest.for_addon("crm_mail_plugin")["author"]
+        )
 
     def test_what_our_routes_do_not_know_is_left_out(self):
         sent = {"self": 1, "html": 2, "kwargs": 3, "name": "Bob", "email": "bob@acme.test"}
