@@ -36,7 +36,7 @@ env.cr.commit()
 QUESTIONS = """
 import time
 from odoo.addons.crm_lead_mining.providers.errors import ProviderRateLimited
-from odoo.addons.crm_lead_mining.providers.types import CompanyQuery
+from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 from odoo.tools import SQL
 provider = env.ref("crm_lead_mining.provider_recherche_entreprises")
 # By SQL: Odoo remembers parameters, and is not told of one that a test writes.

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from ..providers.masking import mask_email
-from ..tools.names import is_function, is_of_person, looks_personal
-from .values import read_email, read_emails, split_list
+from ..company.cells import read_email, read_emails, split_list
+from ..company.masking import mask_email
+from ..company.names import is_function, is_of_person, looks_personal
 
 #: Called with a row's place, the cause and the value of what is left out.
 Add = Callable[[int, str, str], None]

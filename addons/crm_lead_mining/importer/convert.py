@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import compress, islice
 from typing import TypeVar
 
-from ..providers import nace, roles
-from ..providers.identity import (
+from ..company import nace, roles
+from ..company.cells import read_employees, read_year, split_list
+from ..company.identity import (
     are_registry_ids,
     normalise_domain,
     normalise_lei,
@@ -15,11 +16,10 @@ from ..providers.identity import (
     normalise_registry_id,
     normalise_vat,
 )
-from ..tools.names import is_function
+from ..company.names import is_function
+from ..files.errors import IDENTIFYING, Problem, RowError
 from .addresses import first_email, tell_persons
 from .columns import FIRST_OF, TARGETS
-from .errors import IDENTIFYING, Problem, RowError
-from .values import read_employees, read_year, split_list
 
 #: Columns of the company's table that the importer writes.
 COMPANY_COLUMNS = (

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from ..tools.names import company_name_key
+from ..company.names import company_name_key
 from ..tools.suppression import person_words
 from .convert import CONTACT_COLUMNS, Converted
 

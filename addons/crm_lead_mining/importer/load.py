@@ -8,7 +8,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from ..tools.names import company_name_key
+from ..company.names import company_name_key
 from .convert import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted
 from .groups import other_name, units
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..providers.types import Company, Contact
+from ..company.types import Company, Contact
 from ..tools.suppression import Screened, addresses_in, without_texts
 from .convert import CONTACT_COLUMNS, Converted
 

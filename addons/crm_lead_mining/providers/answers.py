@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..importer.values import read_email, read_year
+from ..company.cells import MAX_EMPLOYEES, read_email, read_employees, read_year
 from .errors import ProviderAnswerInvalid
 
 MAX_TEXT = 512
@@ -90,3 +90,14 @@ def required_items(answer: Any, key: str, provider: str) -> list[Mapping[str, An
     if not isinstance(answer, dict) or not isinstance(answer.get(key), list):
         raise ProviderAnswerInvalid(f"no list “{key}”", provider=provider)
     return items(answer[key])
+
+
+def employees(*values: Any) -> dict[str, int | None]:
+    """Return `Company`'s three fields from the first value that tells a number or a band."""
+    for value in values:
+        if (exact := number(value)) is not None and exact <= MAX_EMPLOYEES:
+            return {"employees_min": exact, "employees_max": exact, "employees": exact}
+        if found := read_employees(text(value)):
+            least, most, exact = found
+            return {"employees_min": least, "employees_max": most, "employees": exact}
+    return {}

@@ -6,18 +6,32 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
-from .contacts import choose_contacts
+from ..company.contacts import choose_contacts
+from ..company.identity import identity_keys
+from ..company.types import Company, CompanyQuery, Contact, Page
 from .errors import ProviderError
 from .http import HttpClient
-from .identity import identity_keys
 from .pace import UNPACED, Pace, Rate
-from .types import Company, CompanyQuery, Contact, Page, Probe
 
 #: `count` may stop here: a larger number means "more than COUNT_LIMIT".
 COUNT_LIMIT = 2_000
 
 #: What a query may be narrowed by, beside its countries.
 FILTERS = frozenset({"states", "industries", "size"})
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Outcome of "test connection".
+
+    :ivar error: why it is not
+    :ivar quota_left: requests or credits left at the provider, None when it doesn't say.
+    """
+
+    ok: bool
+    message: str = ""
+    quota_left: int | None = None
+    error: ProviderError | None = None
 
 
 class Provider(ABC):

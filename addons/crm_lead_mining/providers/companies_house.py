@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from . import uk_sic
+from ..company import uk_sic
+from ..company.contacts import choose_contacts
+from ..company.identity import normalise_registry_id
+from ..company.nace import from_uk_sic
+from ..company.roles import role_of, seniority_of
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
-from .contacts import choose_contacts
 from .errors import ProviderAnswerInvalid
-from .identity import normalise_registry_id
-from .nace import from_uk_sic
 from .pace import Rate
 from .registry import register
-from .roles import role_of, seniority_of
-from .types import Company, CompanyQuery, Contact, Page, Provenance
 
 REGISTRY = "GB-COH"
 COUNTRY = "GB"

@@ -9,12 +9,12 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from . import nace
-from .base import COUNT_LIMIT, Provider
+from ..company import nace
+from ..company.identity import identity_keys, normalise_domain, normalise_registry_id
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
+from .base import COUNT_LIMIT, Probe, Provider
 from .errors import ProviderAnswerInvalid, ProviderTimeout
-from .identity import identity_keys, normalise_domain, normalise_registry_id
 from .registry import register
-from .types import Company, CompanyQuery, Contact, Page, Probe, Provenance
 
 COUNT_TIMEOUT = 2.0  # seconds
 SEARCH_TIMEOUT = 30.0

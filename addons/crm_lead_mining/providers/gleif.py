@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..company.identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
+from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
-from .identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
 from .pace import Rate
 from .registry import register
-from .types import Company, CompanyQuery, Page, Provenance
 
 PAGE_SIZE = 200
 MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which the importer reads

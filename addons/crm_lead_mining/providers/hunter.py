@@ -8,17 +8,28 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from . import bands, nace
-from .answers import emails, items, mapping, number, required_items, text, texts, web_url, year
+from ..company import bands, nace
+from ..company.contacts import choose_contacts
+from ..company.identity import normalise_domain
+from ..company.linkedin_industries import division_of
+from ..company.roles import role_of, seniority_of
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
+from .answers import (
+    emails,
+    employees,
+    items,
+    mapping,
+    number,
+    required_items,
+    text,
+    texts,
+    web_url,
+    year,
+)
 from .base import NetworkProvider, distinct
-from .contacts import choose_contacts
 from .errors import ProviderAnswerInvalid
-from .identity import normalise_domain
-from .linkedin_industries import division_of
 from .pace import Rate
 from .registry import register
-from .roles import role_of, seniority_of
-from .types import Company, CompanyQuery, Contact, Page, Provenance
 
 PAGE_SIZE = 100
 MAX_OFFSET = 10_000
@@ -134,7 +145,7 @@ class Hunter(NetworkProvider):
             website=f"https://{host}",
             country_code=country if len(country) == 2 else only,
             industries=_industries(item.get("industry")),
-            **bands.employees(item.get("headcount")),
+            **employees(item.get("headcount")),
             provenance=self._provenance(f"https://hunter.io/companies/{host}"),
         )
 
@@ -157,7 +168,7 @@ class Hunter(NetworkProvider):
             country_code=text(place.get("countryCode"), 2).upper(),
             phone=next(iter(texts(site.get("phoneNumbers")) or texts(data.get("phone"))), ""),
             emails=emails(site.get("emailAddresses")),
-            **bands.employees(metrics.get("employees"), metrics.get("employeesRange")),
+            **employees(metrics.get("employees"), metrics.get("employeesRange")),
             industries=_industries(
                 category.get("naicsCode"), category.get("industry"), category.get("sector")
             ),

@@ -10,10 +10,24 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from . import bands, nace
-from .answers import emails, items, mapping, number, required_items, text, texts, web_url, year
+from ..company import bands, nace
+from ..company.contacts import choose_contacts
+from ..company.identity import normalise_domain
+from ..company.roles import role_of, seniority_of
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
+from .answers import (
+    emails,
+    employees,
+    items,
+    mapping,
+    number,
+    required_items,
+    text,
+    texts,
+    web_url,
+    year,
+)
 from .base import Access, NetworkProvider, distinct
-from .contacts import choose_contacts
 from .errors import (
     ProviderAnswerInvalid,
     ProviderQuotaExceeded,
@@ -21,10 +35,7 @@ from .errors import (
     ProviderUnavailable,
 )
 from .http import HttpClient
-from .identity import normalise_domain
 from .registry import register
-from .roles import role_of, seniority_of
-from .types import Company, CompanyQuery, Contact, Page, Provenance
 
 REGISTRY = "DUNS"
 PAGE_SIZE = 200
@@ -207,7 +218,7 @@ class OdooIap(NetworkProvider):
             country_code=text(item.get("country_code"), 2).upper(),
             phone="".join(phones[:1]),
             emails=emails(item.get("email")),
-            **bands.employees(item.get("employees")),
+            **employees(item.get("employees")),
             industries=tuple(filter(None, codes))[:1],
             founded=year(item.get("founded_year")),
             revenue=text(item.get("estimated_annual_revenue")),

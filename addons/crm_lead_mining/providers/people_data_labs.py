@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from . import bands, country_names
-from .answers import mapping, number, required_items, text, web_url, year
+from ..company import bands, country_names
+from ..company.identity import normalise_domain
+from ..company.linkedin_industries import division_of, names_of
+from ..company.types import Company, CompanyQuery, Page, Provenance
+from .answers import employees, mapping, number, required_items, text, web_url, year
 from .base import NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
-from .identity import normalise_domain
-from .linkedin_industries import division_of, names_of
 from .pace import Rate
 from .registry import register
-from .types import Company, CompanyQuery, Page, Provenance
 
 PAGE_SIZE = 100
 REGISTRY = "PDL"
@@ -103,7 +103,7 @@ class PeopleDataLabs(NetworkProvider):
             domain=host,
             website=f"https://{host}" if host else "",
             **_address(mapping(item.get("location"))),
-            **bands.employees(item.get("employee_count"), item.get("size")),
+            **employees(item.get("employee_count"), item.get("size")),
             industries=tuple(filter(None, [division_of(text(item.get("industry")))])),
             founded=year(item.get("founded")),
             description=text(item.get("summary"), 4096),

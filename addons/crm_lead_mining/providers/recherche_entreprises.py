@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from . import nace
+from ..company import nace
+from ..company.contacts import choose_contacts
+from ..company.identity import identity_keys, normalise_registry_id
+from ..company.roles import role_of, seniority_of
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text
 from .base import NetworkProvider
-from .contacts import choose_contacts
 from .errors import ProviderAnswerInvalid
-from .identity import identity_keys, normalise_registry_id
 from .pace import Rate
 from .registry import register
-from .roles import role_of, seniority_of
-from .types import Company, CompanyQuery, Contact, Page, Provenance
 
 REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from odoo.tests import TransactionCase, new_test_user
 
+from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from ..providers import registry
 from ..providers.base import Provider
-from ..providers.types import Company, CompanyQuery, Contact, Page, Provenance
 
 SYNTHETIC = Provenance("synthetic", "Synthetic companies", "1", "CC0-1.0")
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase
 
-from ..providers.types import CompanyQuery
+from ..company.types import CompanyQuery
 
 HEADER = (
     "name,register,registration number,domain,country,state,employees,industry,city,"

@@ -2,8 +2,8 @@
 
 from odoo.tests import tagged
 
+from ..company.types import Company
 from ..providers import registry
-from ..providers.types import Company
 from .common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 

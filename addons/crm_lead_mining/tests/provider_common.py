@@ -1,9 +1,9 @@
 """What the tests of all adapters that ask by HTTP share."""
 
+from ..company.types import CompanyQuery
 from ..providers import errors
 from ..providers.base import Access
 from ..providers.http import Limits
-from ..providers.types import CompanyQuery
 from .http_server import Answer, LoopbackCase
 
 #: Texts that no adapter may hand on as they are.

@@ -6,13 +6,8 @@ from typing import Any
 
 from odoo.addons.crm_common.tools.domains import own_domain
 
-from ..providers.identity import (
-    identity_keys,
-    normalise_domain,
-    normalise_registry_id,
-    normalise_vat,
-)
-from ..providers.types import Company
+from ..company.identity import identity_keys, normalise_domain, normalise_registry_id, normalise_vat
+from ..company.types import Company
 
 ADDRESS = ("street", "street2", "city", "zip", "state_id", "country_id")
 #: What a user may allow to be overwritten -> fields of leads and contacts.

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..providers.identity import identity_keys
-from ..providers.types import Company
-from .contact_keys import email_key
+from ..company.contact_keys import email_key
+from ..company.identity import identity_keys
+from ..company.types import Company
 
 Outcome = Literal["created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"]
 Flaw = Literal["", "no_name", "no_identity", "other_country"]

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..providers.types import Company
-from .lead_values import employees_text
+from ..company.lead_values import employees_text
+from ..company.types import Company
 
 #: What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), wide forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n|%＝＋－＠")

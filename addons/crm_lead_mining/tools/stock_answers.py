@@ -8,9 +8,9 @@ no list: a key is left out rather than empty. Sources: the clients of Odoo 19.0 
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..providers import nace
-from ..providers.identity import identity_keys
-from ..providers.types import Company
+from ..company import nace
+from ..company.identity import identity_keys
+from ..company.types import Company
 
 #: Network -> key of its profile, of those that stock shows.
 _PROFILES = {

@@ -14,10 +14,10 @@ from odoo.tools import email_normalize
 from odoo.addons.crm_common.tools.domains import above
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
 
-from ..providers.identity import identity_keys, normalise_domain, normalise_vat
-from ..providers.types import Company, Contact
-from .names import company_name_key as spelled_alike
-from .names import name_in_address, normalise_name
+from ..company.identity import identity_keys, normalise_domain, normalise_vat
+from ..company.names import company_name_key as spelled_alike
+from ..company.names import name_in_address, normalise_name
+from ..company.types import Company, Contact
 
 #: Kinds that people write into the list.
 LISTED_KINDS = ("domain", "vat", "email", "phone", "name")

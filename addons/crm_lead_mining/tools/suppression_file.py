@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..importer.errors import RowError
+from ..files.errors import RowError
 from .suppression import Entry, Keys
 
 #: Names of columns, in lower case without signs -> kind of entry, or "reason".

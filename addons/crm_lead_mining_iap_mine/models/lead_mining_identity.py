@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_mining.providers.identity import normalise_registry_id
+from odoo.addons.crm_lead_mining.company.identity import normalise_registry_id
 
 #: As the adapter of Odoo's IAP names the register of its numbers.
 REGISTRY = "DUNS"

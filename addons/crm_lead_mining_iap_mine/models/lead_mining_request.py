@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_mining.models.lead_mining_criteria import MAX_SIZE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_criteria import MAX_SIZE
 
 #: Code of the provider that Odoo's own requests were made with.
 PROVIDER = "odoo_iap"

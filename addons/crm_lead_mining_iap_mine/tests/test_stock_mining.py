@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, new_test_user, tagged
 
-from odoo.addons.crm_lead_mining.providers.nace import expand
+from odoo.addons.crm_lead_mining.company.nace import expand
 from odoo.addons.crm_lead_mining.tests.common import (
     LeadMiningCase,
     SyntheticProvider,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from odoo.addons.crm_lead_mining.providers.types import CompanyQuery
+from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
 MAX_LEADS = 200
 #: Odoo's industry groups, which follow GICS -> sections and divisions of NACE Rev. 2.

@@ -5,8 +5,8 @@ import psycopg2
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_lead_mining.providers.identity import normalise_vat
-from odoo.addons.crm_lead_mining.providers.types import Company
+from odoo.addons.crm_lead_mining.company.identity import normalise_vat
+from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.tools.enrichment import Subject, subject_of
 from odoo.addons.crm_lead_mining.tools.stock_answers import autocomplete_answer, suggestion
 

@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 
 from odoo.addons.crm_iap_credits.models.iap_account import IapAccount
-from odoo.addons.crm_lead_mining.models import lead_mining_worker
+from odoo.addons.crm_lead_mining.models.mining import lead_mining_worker
 from odoo.addons.crm_lead_mining.providers.directory import DirectoryProvider
 
 GAPS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..types import Company
+from ...company.types import Company
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from odoo.addons.crm_common.tools.domains import is_nobodys
 
+from ...company.identity import normalise_domain
+from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
-from ..identity import normalise_domain
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
 from ..registry import register
-from ..types import Company, CompanyQuery, Page, Provenance
 from .appearance import read_appearance
 from .findings import Finding, is_substantial, merged
 from .logo import fetch_logo

@@ -7,7 +7,7 @@ import phonenumbers
 from babel import Locale
 from babel.core import get_global
 
-from ..numbers import checked_vat
+from ...company.numbers import checked_vat
 from .page import clean
 from .phones import formatted
 

@@ -8,7 +8,7 @@ Liability Partnership and Business Regulations 2015 in the United Kingdom.
 import re
 from collections.abc import Iterator
 
-from ..identity import normalise_registry_id
+from ...company.identity import normalise_registry_id
 from .findings import Finding
 from .page import WebPage
 from .phones import read_phones

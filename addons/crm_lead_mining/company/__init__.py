@@ -1,0 +1,1 @@
+"""What a company and a contact are: plain Python, below everything else."""

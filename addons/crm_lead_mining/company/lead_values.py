@@ -1,0 +1,72 @@
+"""What a company becomes on a lead and on its note, in plain values."""
+
+from typing import Any
+
+from .types import Company, Contact
+
+_MAX_NAME = 256
+#: Network -> field of its profile.
+SOCIAL_FIELDS = {
+    "linkedin": "company_linkedin",
+    "x": "company_x",
+    "twitter": "company_x",
+    "facebook": "company_facebook",
+    "instagram": "company_instagram",
+    "youtube": "company_youtube",
+    "github": "company_github",
+}
+
+
+def lead_values(company: Company) -> dict[str, Any]:
+    """Return the lead's fields that need no record of the database.
+
+    The first contact fills the lead's contact fields; its e-mail comes before the company's, as
+    the lead is written to a person then.
+    """
+    contact = company.contacts[0] if company.contacts else Contact(name="")
+    email = next((item for item in (contact.email, *company.emails) if "@" in item), "")
+    values = {
+        "name": company.name.strip()[:_MAX_NAME],
+        "partner_name": company.name.strip()[:_MAX_NAME],
+        "contact_name": contact.name,
+        "function": contact.job_title,
+        "email_from": email,
+        "phone": contact.phone or company.phone,
+        "website": company.website or company.domain,
+        "street": company.street,
+        "street2": company.street2,
+        "city": company.city,
+        "zip": company.zip,
+        **profile_values(company),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def profile_values(company: Company) -> dict[str, Any]:
+    """Return the firmographics of a lead or contact that need no record of the database."""
+    values = {
+        "company_employees": employees(company),
+        "company_employees_range": company.employees is None and employees_text(company),
+        "company_founded": company.founded,
+        "company_revenue": company.revenue,
+        "company_timezone": company.timezone,
+    }
+    for network, url in company.socials.items():
+        if name := SOCIAL_FIELDS.get(network):
+            values[name] = url
+    return {name: value for name, value in values.items() if value}
+
+
+def employees(company: Company) -> int:
+    """Return the number of employees, the lower end of a band, or 0 when unknown."""
+    return company.employees or company.employees_min or 0
+
+
+def employees_text(company: Company) -> str:
+    """Return "250", "51-200", "10000+", "up to 9" as "0-9", or "" when unknown."""
+    if company.employees is not None:
+        return str(company.employees)
+    low, high = company.employees_min, company.employees_max
+    if low is None and high is None:
+        return ""
+    return f"{low}+" if high is None else f"{low or 0}-{high}"

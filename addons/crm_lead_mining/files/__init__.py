@@ -1,0 +1,1 @@
+"""Reading of tables that others wrote, for whoever needs it: plain Python."""

@@ -1,0 +1,476 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import consteq, email_normalize, format_date, hmac
+
+from ...company.contact_keys import email_key
+from ...company.roles import ROLES, SENIORITIES
+from ...company.types import Contact, Provenance
+from ...tools.privacy import notice_due
+from ...tools.refunds import contact_subject
+
+NOTICE_TEMPLATE = "crm_lead_mining.mail_template_notice"
+NOTICE_ACTIVITY = "crm_lead_mining.mail_activity_type_notice"
+#: Leads whose activities are made, or contacts that are erased, in one transaction.
+BATCH_SIZE = 100
+
+
+class LeadMiningContact(models.Model):
+    """A person of a mined company, kept on its lead."""
+
+    _name = "lead.mining.contact"
+    _description = "Mined Contact"
+    _inherit = ["lead.mining.provenance.mixin", "iap.company.mixin"]
+    _order = "lead_id, sequence, id"
+
+    _moving_fields = ("lead_id",)
+
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="lead_id.company_id")
+    controller_id = fields.Many2one(
+        "res.company", compute="_compute_controller_id", help="Who is responsible for the data."
+    )
+    sequence = fields.Integer()
+    name = fields.Char(required=True)
+    job_title = fields.Char()
+    role = fields.Selection(list(ROLES.items()))
+    seniority = fields.Selection(list(SENIORITIES.items()))
+    email = fields.Char()
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
+    phone = fields.Char()
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, index="btree_not_null"
+    )
+
+    # What Article 14 GDPR asks for.
+    collected_on = fields.Date(default=fields.Date.context_today, readonly=True)
+    first_contact_on = fields.Date(
+        readonly=True, help="The first e-mail that was written to this person from the lead."
+    )
+    notice_state = fields.Selection(
+        [("to_send", "To Send"), ("sent", "Sent"), ("exempt", "Exempt")],
+        string="Notice",
+        default="to_send",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    notice_due = fields.Date(
+        compute="_compute_notice_due",
+        store=True,
+        help="A month after the data were collected, or the first contact if that is earlier.",
+    )
+    notice_exemption = fields.Selection(
+        [
+            ("informed", "The person has the information already (Art. 14(5)(a))"),
+            ("effort", "Impossible, or a disproportionate effort (Art. 14(5)(b))"),
+            ("law", "Collection or disclosure is laid down by law (Art. 14(5)(c))"),
+            ("secrecy", "Professional secrecy (Art. 14(5)(d))"),
+        ],
+        string="Exempt because",
+        readonly=True,
+    )
+    notice_exemption_details = fields.Char(string="Details of the exemption", readonly=True)
+    notice_ids = fields.One2many("lead.mining.notice", "contact_id", string="Sent Notices")
+
+    _exemption_reason = models.Constraint(
+        "CHECK(notice_state <> 'exempt' OR notice_exemption IS NOT NULL)",
+        "Tell why no notice is needed.",
+    )
+
+    # What was paid for: written by the worker alone.
+    result_id = fields.Many2one(
+        "lead.mining.result",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_system",
+    )
+    position = fields.Integer(readonly=True, copy=False, groups="base.group_system")
+    refund_state = fields.Selection(
+        [("refundable", "Paid"), ("refunded", "Given Back")], compute="_compute_refund_state"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("lead_id.company_id")
+    @api.depends_context("company")
+    def _compute_controller_id(self):
+        for contact in self:
+            # Sudo: who has a lead need not see the request that it came from.
+            request_sudo = contact.lead_id.sudo().mining_request_id
+            contact.controller_id = (
+                contact.lead_id.company_id or request_sudo.company_id or self.env.company
+            )
+
+    @api.depends("email")
+    def _compute_email_normalized(self):
+        for contact in self:
+            contact.email_normalized = email_normalize(contact.email or "", strict=False)
+
+    @api.depends("collected_on", "first_contact_on")
+    def _compute_notice_due(self):
+        for contact in self:
+            contact.notice_due = contact.collected_on and notice_due(
+                contact.collected_on, contact.first_contact_on or None
+            )
+
+    def _compute_refund_state(self):
+        # Sudo: what was paid for a contact is told to who sees the contact.
+        for contact, contact_sudo in zip(self, self.sudo(), strict=True):
+            result = contact_sudo.result_id
+            subject = contact_subject(contact_sudo.position)
+            if result and subject in result._refundable():
+                contact.refund_state = "refundable"
+            elif subject in result.refund_ids.mapped("subject"):
+                contact.refund_state = "refunded"
+            else:
+                contact.refund_state = False
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_paid_fields({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_paid_fields(vals.keys())
+        return super().write(vals)
+
+    def _check_paid_fields(self, names):
+        """Refuse to let users say themselves what was paid for a contact."""
+        if not self.env.su and not {"result_id", "position"}.isdisjoint(names):
+            raise AccessError(self.env._("What was paid for a contact cannot be changed."))
+
+    # === MINING === #
+
+    @api.model
+    def _mined_values(
+        self, lead, sequence: int, contact: Contact, source: Provenance | None
+    ) -> dict:
+        """Return the values of a contact that was just delivered with its lead.
+
+        :param source: where the person, or else the company, comes from
+        """
+        owner = lead.company_id or self.env.company
+        phone = contact.phone and lead._phone_format(
+            number=contact.phone, country=lead.country_id, force_format="INTERNATIONAL"
+        )
+        return {
+            "lead_id": lead.id,
+            "sequence": sequence,
+            "position": sequence,
+            "name": contact.name,
+            "job_title": contact.job_title,
+            "role": contact.role in ROLES and contact.role,
+            "seniority": contact.seniority in SENIORITIES and contact.seniority,
+            "email": contact.email,
+            "phone": phone or contact.phone,
+        } | self._provenance_values(source, owner, owner.lead_mining_keep_contacts)
+
+    # === ADDRESS BOOK === #
+
+    def action_create_partner(self):
+        """Make contacts of the address book of those that are none yet.
+
+        One that is there already, archived ones included, is linked instead; the company's own
+        contact is made where it is missing.
+        """
+        new = self.filtered(lambda contact: not contact.partner_id)
+        new._link_known_partners()
+        missing = new.filtered(lambda contact: not contact.partner_id)
+        parents = missing.lead_id._mined_company_partners()
+        first = missing._first_of_each_address()
+        partners = self.env["res.partner"].create(
+            [contact._partner_values(parents[contact.lead_id]) for contact in first]
+        )
+        for contact, partner in zip(first, partners, strict=True):
+            contact.partner_id = partner
+        (missing - first)._link_known_partners()
+        new.lead_id._take_first_mined_partner()
+
+    def _first_of_each_address(self):
+        """Return the contacts without those whose address another one before them has."""
+        first = {contact.email_normalized or contact.id: contact for contact in reversed(self)}
+        return self.filtered(lambda contact: contact in first.values())
+
+    def _link_known_partners(self):
+        emails = [email for email in self.mapped("email_normalized") if email]
+        if not emails:
+            return
+        known = (
+            self.env["res.partner"]
+            .with_context(active_test=False)
+            .search(
+                Domain("email_normalized", "in", emails) & Domain("is_company", "=", False),
+                order="active desc, id",
+            )
+        )
+        for contact in self.filtered("email_normalized"):
+            companies = (self.env["res.company"], contact.lead_id.company_id)
+            contact.partner_id = known.filtered(
+                lambda partner, contact=contact, companies=companies: (
+                    partner.email_normalized == contact.email_normalized
+                    and partner.company_id in companies
+                )
+            )[:1]
+
+    def _partner_values(self, parent) -> dict:
+        return {
+            "name": self.name,
+            "function": self.job_title,
+            "email": self.email,
+            "phone": self.phone,
+            "parent_id": parent.id,
+            "company_id": self.company_id.id,
+            "user_id": self.lead_id.user_id.id,
+            "mined": True,
+        }
+
+    # === SUPPRESSION === #
+
+    def action_never_mine(self):
+        """Never mine these persons again, neither here nor elsewhere."""
+        Suppression = self.env["lead.mining.suppression"]
+        return Suppression._never_mine(
+            self._tombstones(),
+            self.lead_id.company_id[:1],
+            self.env._("Decided on a mined contact"),
+        )
+
+    def _tombstones(self) -> set:
+        """Return the entries that keep these persons from being mined again."""
+        keys = self.env["lead.mining.suppression"]._keys()
+        companies = self.lead_id._identity_keys()
+        return {
+            entry
+            for contact in self
+            for entry in keys.tombstones(
+                contact.email or "", contact.name, companies[contact.lead_id]
+            )
+        }
+
+    # === NOTICE === #
+
+    def action_send_notice(self):
+        """Send the notice to those who have an address, and keep the proof.
+
+        :return: a notification that tells how many were told
+        """
+        self.check_access("write")
+        told = self.filtered("email_normalized")
+        mails_sudo = self.env["mail.mail"].sudo()  # made below with the rights on the contacts
+        if told:
+            template = self.env.ref(NOTICE_TEMPLATE)
+            mails_sudo = template.send_mail_batch(told.ids).sudo()
+        told._log_notices(mails_sudo)
+        told._set_notice_done({"notice_state": "sent"})
+        return self._notice_notification(len(told), len(self) - len(told))
+
+    def action_exempt(self):
+        """Ask why no notice is needed."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("No Notice Needed"),
+            "res_model": "lead.mining.notice.exemption",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_contact_ids": self.ids},
+        }
+
+    def _log_notices(self, mails_sudo):
+        # Sudo: proofs are written by sending, never by hand.
+        self.env["lead.mining.notice"].sudo().create(
+            [
+                {
+                    "contact_id": contact.id,
+                    "sent_on": fields.Datetime.now(),
+                    "address": contact.email_normalized,
+                    "user_id": self.env.uid,
+                    "mail_message_id": mail_sudo.mail_message_id.id,
+                }
+                for contact, mail_sudo in zip(self, mails_sudo, strict=True)
+            ]
+        )
+
+    def _set_notice_done(self, values: dict) -> None:
+        """Mark that these persons were told, or need not be, and close what is done."""
+        self.write(values)
+        self.lead_id._close_notice_activities()
+
+    def _notice_notification(self, told: int, without_address: int) -> dict:
+        message = self.env._("%s notices are on their way.", told)
+        if without_address:
+            message += " " + self.env._(
+                "%s persons have no e-mail address: tell them otherwise.", without_address
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if without_address else "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _set_first_contact(self):
+        """Note the first contact, which makes the notice due at once."""
+        self.write({"first_contact_on": fields.Date.context_today(self)})
+        self.filtered(lambda contact: contact.notice_state == "to_send")._schedule_notices()
+
+    def _schedule_notices(self):
+        """Remind the salespeople of the leads, once for each lead."""
+        leads = self.lead_id
+        reminded = leads.activity_search([NOTICE_ACTIVITY])
+        leads = leads.filtered(lambda lead: lead.id not in reminded.mapped("res_id"))
+        today = fields.Date.context_today(self)
+        due = {
+            lead: min(contact.notice_due or today for contact in self if contact.lead_id == lead)
+            for lead in leads
+        }
+        # Nobody is written to: the activity is seen where salespeople look every day.
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [lead._notice_activity_values(max(day, today)) for lead, day in due.items()]
+        )
+
+    @api.model
+    def _cron_schedule_notices(self):
+        """Remind of notices that are due within the days of the company that answers for them."""
+        cron, contacts = self.env["ir.cron"], self._with_notice_due()
+        for start in range(0, len(contacts), BATCH_SIZE):
+            contacts[start : start + BATCH_SIZE]._schedule_notices()
+            if not cron._commit_progress():
+                return
+
+    @api.model
+    def _with_notice_due(self):
+        ((most_days,),) = self.env["res.company"]._read_group(
+            [], aggregates=["lead_mining_notice_days:max"]
+        )
+        today = fields.Date.context_today(self)
+        activity_type = self.env.ref(NOTICE_ACTIVITY)
+        due = self.search(
+            [
+                ("notice_state", "=", "to_send"),
+                ("notice_due", "<=", fields.Date.add(today, days=most_days)),
+                # Lost leads are reminded of as well: the data are still held.
+                ("lead_id.activity_ids", "not any", [("activity_type_id", "=", activity_type.id)]),
+            ]
+        )
+        return due.filtered(
+            lambda contact: (
+                (contact.notice_due - today).days <= contact.controller_id.lead_mining_notice_days
+            )
+        )
+
+    # === TEXT OF THE NOTICE === #
+
+    def _legal_basis_label(self) -> str:
+        basis = self.legal_basis or self.controller_id.lead_mining_legal_basis
+        return dict(self._fields["legal_basis"]._description_selection(self.env))[basis]
+
+    def _categories_text(self) -> str:
+        """Return which data are held, without the data themselves."""
+        held = {
+            self.env._("name"): self.name,
+            self.env._("position"): self.job_title,
+            self.env._("e-mail address"): self.email,
+            self.env._("phone number"): self.phone,
+        }
+        return ", ".join(label for label, value in held.items() if value)
+
+    def _source_text(self) -> str:
+        """Return where the data come from, as exactly as it is known."""
+        parts = (self.provider, self.dataset, self.dataset_version, self.licence, self.source_url)
+        where = ", ".join(filter(None, parts)) or self.env._("not known")
+        when = self.fetched_on or self.collected_on
+        return f"{where} ({format_date(self.env, when)})" if when else where
+
+    # === OBJECTION === #
+
+    def _objection_token(self) -> str:
+        self.ensure_one()
+        # Sudo: the secret of the database signs the link.
+        return hmac(self.env(su=True), "lead-mining-objection", (self.id, self.email_normalized))
+
+    def _objection_url(self) -> str:
+        """Return the address where the person can object without a login."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/lead_mining/objection/{self.id}/{self._objection_token()}"
+
+    def _is_objection_token(self, token: str) -> bool:
+        return consteq(self._objection_token(), token)
+
+    def _object(self):
+        """The person does not want to be mined: never again, for whichever company."""
+        self.ensure_one()
+        Suppression = self.env["lead.mining.suppression"]
+        Suppression._add(
+            self._tombstones(), reason=self.env._("Article 14 notice"), source="opt_out"
+        )
+        self.lead_id._message_log(
+            body=self.env._("%s objects to being contacted: do not write to them again.", self.name)
+        )
+
+    # === RETENTION === #
+
+    @api.model
+    def _cron_erase_expired(self):
+        """Erase those whose time is over and with whom nobody ever had to do."""
+        cron, eraser = self.env["ir.cron"], self.env["lead.mining.eraser"]
+        expired = self._expired()
+        cron._commit_progress(remaining=len(expired))
+        while expired:
+            batch = expired[:BATCH_SIZE]
+            eraser._erase_expired(batch)
+            if not cron._commit_progress(len(batch)):
+                return
+            expired = expired[BATCH_SIZE:]
+
+    @api.model
+    def _expired(self):
+        companies = self.env["res.company"].search([("lead_mining_erase_expired", "=", True)])
+        contacts = self.search(
+            [
+                ("keep_until", "<", fields.Date.context_today(self)),
+                ("partner_id", "=", False),
+                ("first_contact_on", "=", False),
+            ]
+        )
+        return contacts.filtered(lambda contact: contact.controller_id in companies)
+
+    # === REFUNDS === #
+
+    def action_report_bad_data(self):
+        """Ask what is wrong with the contact."""
+        self.ensure_one()
+        return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
+
+    @api.model
+    def _known_emails(self, emails) -> set[str]:
+        """Return which e-mail addresses a contact of the address book has, in any company."""
+        return set(self._partners_of(emails).mapped("email_normalized"))
+
+    def _link_address_book(self) -> None:
+        """Link the people who are in the address book already, as far as the user may see them."""
+        by_email = self.grouped(lambda contact: email_key(contact.email))
+        partners_sudo = self._partners_of(by_email)
+        for partner in partners_sudo.with_user(self.env.user)._filtered_access("read"):
+            by_email[partner.email_normalized].partner_id = partner
+
+    @api.model
+    def _partners_of(self, emails):
+        keys = {email_key(email) for email in emails} - {""}
+        # Sudo: who is known to another company is not sold again either.
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        return Partner.search([("email_normalized", "in", list(keys))])
+
+    def _delivered_email(self) -> str:
+        """Return the normalized address that the provider sent; needs sudo."""
+        delivered = self.result_id._delivered_contact(self.position)
+        return email_normalize(delivered.get("email")) or ""

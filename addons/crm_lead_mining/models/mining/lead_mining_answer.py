@@ -1,0 +1,83 @@
+from odoo import fields, models
+
+from ...company import company_json
+from ...company.types import Company, Page
+from ...tools.suppression import Screened
+
+
+class LeadMiningAnswer(models.Model):
+    """A provider's page, kept before anything is made of it: a second run never pays it again."""
+
+    _name = "lead.mining.answer"
+    _description = "Lead Mining Answer"
+    _order = "request_id, sequence"
+
+    request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
+    provider_id = fields.Many2one(
+        "lead.mining.provider", required=True, index=True, ondelete="restrict"
+    )
+    sequence = fields.Integer(required=True)
+    attempt = fields.Integer(required=True)
+    asked_cursor = fields.Char()
+    next_cursor = fields.Char()
+    total = fields.Integer()
+    companies = fields.Json(
+        prefetch=False, help="As the provider described them; empty when it sent none."
+    )
+    company_count = fields.Integer(required=True)
+    position = fields.Integer(help="How many of the companies have their result already.")
+    completed = fields.Integer(help="For how many of them other providers were asked already.")
+    helped = fields.Json(help="The company that is completed now, and who was asked about it.")
+
+    _page_uniq = models.Constraint(
+        "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
+    )
+
+    def _store(self, request, provider, attempt: int, cursor: str | None, page: Page):
+        """Keep `page`, the provider's answer to `cursor`, without who is never mined.
+
+        Companies that are listed stay by name, so that they can be told to have been skipped.
+        """
+        screened = self.env["lead.mining.suppression"]._screen(page.companies, request.company_id)
+        last = self.search([("request_id", "=", request.id)], order="sequence DESC", limit=1)
+        return self.create(
+            {
+                "request_id": request.id,
+                "provider_id": provider.id,
+                "sequence": last.sequence + 1,
+                "attempt": attempt,
+                "asked_cursor": cursor,
+                "next_cursor": page.next_cursor,
+                "total": page.total,
+                "companies": [company_json.to_json(item.company) for item in screened],
+                "company_count": len(page.companies),
+            }
+        )
+
+    def _pending(self) -> list[Company]:
+        """Return the companies that have no result yet."""
+        self.ensure_one()
+        return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]
+
+    def _asked_about(self, index: int):
+        """Return the providers that were asked about the company at this place already."""
+        helped = self.helped or {}
+        return self.provider_id.browse(helped["providers"] if helped.get("index") == index else [])
+
+    def _store_helped(self, index: int, company: Company, provider) -> Screened:
+        """Keep what the company is after another provider was asked about it.
+
+        :return: the company without who is never mined
+        """
+        self.ensure_one()
+        Suppression = self.env["lead.mining.suppression"]
+        (item,) = Suppression._screen([company], self.request_id.company_id)
+        companies = list(self.companies)
+        companies[index] = company_json.to_json(item.company)
+        asked = self._asked_about(index) | provider
+        self.write({"companies": companies, "helped": {"index": index, "providers": asked.ids}})
+        return item
+
+    def _store_completed(self, index: int) -> None:
+        """Remember that there is nobody left to ask about the company at this place."""
+        self.write({"completed": index + 1, "helped": False})

@@ -1,0 +1,316 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.crm_iap_credits.exceptions import CreditError
+
+from ...exceptions import RefundRefused
+from ...tools.refunds import COMPANY, contact_subject
+
+_logger = logging.getLogger(__name__)
+
+#: Refunds per transaction of the scheduled action.
+BATCH_SIZE = 100
+#: Tries of one batch when others move the balance meanwhile.
+MAX_TRIES = 5
+_CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.LockNotAvailable)
+
+CAUSES = [
+    ("bad_data", "Bad Data"),
+    ("bounce", "E-mail Bounced"),
+    ("duplicate", "Duplicate Found Later"),
+]
+FLAWS = [
+    ("wrong_person", "The person does not work there"),
+    ("wrong_email", "The e-mail address is wrong"),
+    ("wrong_phone", "The phone number is wrong"),
+    ("closed", "The company does not exist anymore"),
+    ("wrong_company", "The company does not match the criteria"),
+    ("duplicate", "We knew it already"),
+    ("other", "Other"),
+]
+
+
+class LeadMiningRefund(models.Model):
+    """Credits given back for one part of a delivery: the company, or one of its contacts.
+
+    The unique index decides that a part is given back once. The row is written where the cause is
+    noticed; the ledger's entry follows in a transaction that can be tried again. The limit of the
+    month is judged by these rows, which nobody deletes, nor what they are about.
+    """
+
+    _name = "lead.mining.refund"
+    _description = "Lead Mining Refund"
+    _order = "id desc"
+
+    result_id = fields.Many2one(
+        "lead.mining.result", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    request_id = fields.Many2one(related="result_id.request_id", store=True, index=True)
+    company_id = fields.Many2one(related="result_id.company_id", store=True, index=True)
+    subject = fields.Char(
+        required=True, readonly=True, help='"company", or "contact:" and its place, from 0.'
+    )
+    name = fields.Char(readonly=True, help="The company or person that was paid for.")
+    credits = fields.Integer(required=True, readonly=True)
+    cause = fields.Selection(CAUSES, required=True, readonly=True)
+    flaw = fields.Selection(FLAWS, string="What Is Wrong", readonly=True)
+    note = fields.Char(readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Reported By",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    state = fields.Selection(
+        [("pending", "Being Given Back"), ("posted", "Given Back")],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    # A foreign key does no harm here: entry and row are written by the same transaction.
+    entry_id = fields.Many2one(
+        "iap.credit.entry",
+        string="Ledger Entry",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="crm_iap_credits.group_billing_administrator,sales_team.group_sale_manager",
+    )
+
+    _subject_uniq = models.Constraint(
+        "UNIQUE(result_id, subject)", "The credits of this company or contact were given back."
+    )
+    _credits_positive = models.Constraint("CHECK(credits > 0)", "A refund gives credits back.")
+    _posted_has_entry = models.Constraint(
+        "CHECK((state = 'posted') = (entry_id IS NOT NULL))",
+        "What is given back has an entry in the ledger.",
+    )
+    _pending_idx = models.Index("(id) WHERE state = 'pending'")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Credits that were given back stay on record."))
+
+    # === CAUSES === #
+
+    @api.model
+    def _report_bad_data(self, results, subjects, *, flaw, note=False):
+        """Give back what a user says is bad, at once.
+
+        :param results: one `lead.mining.result` that the user may complain about
+        :param list[str] subjects: parts of it
+        :param str flaw: a key of FLAWS
+        :raise RefundRefused: if nothing of it can be given back, or it is too much for the month
+        """
+        results.ensure_one()
+        result_sudo = results.sudo()  # users see results, and write none
+        refundable = result_sudo._refundable()
+        chosen = {subject: refundable[subject] for subject in subjects if subject in refundable}
+        if not chosen:
+            raise result_sudo._refund_refusal(subjects)
+        self._lock_limits(self.env.user)
+        self._check_monthly_limit(sum(chosen.values()))
+        # Sudo: users write no refunds; what may be given back was judged above.
+        refunds_sudo = self.sudo().create(
+            self._prepare(result_sudo, chosen, cause="bad_data", flaw=flaw, note=note)
+        )
+        refunds_sudo._post()
+        return refunds_sudo
+
+    @api.model
+    def _report_bounce(self, message_ids: list[str], emails: set[str]):
+        """Give back, soon, the contacts whose address refused a mail for good.
+
+        Only a mail counts that left this database, for the address that was delivered: not for
+        one that a user has written since.
+
+        :param message_ids: of the mail that bounced, as the delivery report names it
+        :param emails: addresses that refused it, normalised
+        """
+        # Sudo: a bounce arrives without a user.
+        contacts_sudo = self.env["lead.mining.sent"].sudo()._find_contacts(message_ids)
+        values = []
+        for contact in contacts_sudo:
+            email = contact._delivered_email()
+            if email in emails:
+                subject = contact_subject(contact.position)
+                refundable = contact.result_id._refundable()
+                chosen = {key: refundable[key] for key in (subject,) if key in refundable}
+                values += self._prepare(contact.result_id, chosen, cause="bounce", note=email)
+        self._queue(values)
+
+    @api.model
+    def _report_duplicates(self, results):
+        """Give back, soon, the companies of results that turned out to be known before.
+
+        What is over the user's limit of the month, or delivered too long ago, is left as it is.
+        What a scheduled action merges counts for who has mined it.
+        """
+        prices = {
+            result_sudo: result_sudo._refundable().get(COMPANY, 0)
+            for result_sudo in results.sudo()  # users merge leads of others' requests too
+        }
+        paid_sudo = results.sudo().filtered(prices.get)
+        users = {
+            result_sudo: result_sudo.request_id.create_uid
+            if self.env.user._is_superuser()
+            else self.env.user
+            for result_sudo in paid_sudo
+        }
+        self._lock_limits(self.env["res.users"].union(*users.values()))
+        values, left = [], {}
+        for result_sudo, user in users.items():
+            price = prices[result_sudo]
+            if user not in left:
+                left[user] = self._monthly_credits_left(user)
+            if price <= left[user]:
+                left[user] -= price
+                values += self._prepare(
+                    result_sudo, {COMPANY: price}, cause="duplicate", user_id=user.id
+                )
+        self._queue(values)
+
+    @api.model
+    def _prepare(self, result, prices: dict[str, int], **values) -> list[dict]:
+        return [
+            {
+                "result_id": result.id,
+                "subject": subject,
+                "name": result._subject_name(subject),
+                "credits": price,
+                "user_id": self.env.uid,
+                **values,
+            }
+            for subject, price in prices.items()
+        ]
+
+    @api.model
+    def _queue(self, vals_list: list[dict]):
+        """Note refunds that the scheduled action posts: the balance is not locked here."""
+        if vals_list:
+            # Sudo: only the rules of this model write its rows.
+            self.sudo().create(vals_list)
+            self.env.ref("crm_lead_mining.ir_cron_refund").sudo()._trigger()
+
+    # === LIMIT OF THE MONTH === #
+
+    @api.model
+    def _lock_limits(self, users):
+        """Have nobody else judge the limit of these users until this transaction ends.
+
+        Waits for others. The rows are written, not only locked: whoever waited gets PostgreSQL's
+        serialization error, which makes Odoo try all again and see what came back meanwhile.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH own AS (
+                    SELECT id FROM res_users WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+                )
+                UPDATE res_users SET active = active FROM own WHERE res_users.id = own.id
+                """,
+                users.ids,
+            ),
+            log_exceptions=False,
+        )
+
+    @api.model
+    def _monthly_credits_left(self, user=None) -> int:
+        """Return what a user may still get back this month by own reports.
+
+        :param user: a `res.users`, by default who asks
+        """
+        user = user or self.env.user
+        if user._is_superuser():
+            return self._monthly_limit()
+        month = fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
+        spent = self.sudo()._read_group(
+            [
+                ("user_id", "=", user.id),
+                ("cause", "in", ("bad_data", "duplicate")),
+                ("create_date", ">=", month),
+            ],
+            aggregates=["credits:sum"],
+        )[0][0]
+        return max(self._monthly_limit() - (spent or 0), 0)
+
+    @api.model
+    def _monthly_limit(self) -> int:
+        return self.env["lead.mining.request"]._parameter(
+            "crm_lead_mining.refund_monthly_credits", 100
+        )
+
+    @api.model
+    def _check_monthly_limit(self, credits: int):
+        left = self._monthly_credits_left()
+        if credits > left:
+            raise RefundRefused(
+                self.env._(
+                    "You can get back %(limit)s credits a month by reporting bad data, and "
+                    "%(left)s are left: ask an administrator to check these companies.",
+                    limit=self._monthly_limit(),
+                    left=left,
+                ),
+                cause="limit",
+            )
+
+    # === POSTING === #
+
+    def _post(self):
+        """Write the ledger's entries, each of which undoes a part of a capture."""
+        for refund in self:
+            request = refund.request_id
+            entry = request._account_sudo().refund(
+                refund.result_id.entry_id,
+                refund.credits,
+                reason=refund._entry_reason(),
+                idempotency_key=f"mining-refund:{refund.result_id.id}:{refund.subject}",
+                document=request,
+            )
+            refund.write({"entry_id": entry.id, "state": "posted"})
+
+    def _entry_reason(self) -> str:
+        cause = dict(self._fields["cause"]._description_selection(self.env))[self.cause]
+        return self.env._(
+            "%(cause)s: %(name)s (%(request)s)",
+            cause=cause,
+            # The company's name, also for a contact: a ledger's entry is never erased.
+            name=self.result_id.name,
+            request=self.request_id.name,
+        )
+
+    @api.model
+    def _cron_post(self):
+        """Post what is pending; a batch that others disturb is tried again."""
+        last_id = tries = 0
+        while pending := self.search(
+            [("state", "=", "pending"), ("id", ">", last_id)], limit=BATCH_SIZE, order="id"
+        ):
+            try:
+                pending._post_possible()
+                self.env.cr.flush()
+            except _CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                tries += 1
+                if tries == MAX_TRIES:
+                    raise
+                continue
+            last_id = pending[-1].id
+            if not self.env["ir.cron"]._commit_progress(len(pending)):
+                return
+
+    def _post_possible(self):
+        """Post those that the ledger accepts; the others wait for an administrator."""
+        for refund in self:
+            try:
+                refund._post()
+            except CreditError as error:
+                _logger.warning("Refund %s of lead mining stays pending: %s", refund.id, error)

@@ -1,0 +1,5 @@
+from . import lead_mining_industry
+from . import lead_mining_provider
+from . import lead_mining_rate
+from . import lead_mining_role
+from . import lead_mining_technology

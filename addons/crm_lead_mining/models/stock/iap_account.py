@@ -1,0 +1,36 @@
+from odoo import api, models
+
+from ..mining.lead_mining_request import SERVICE
+
+WAITING = (("lead.mining.request", "waiting"), ("lead.enrichment", "waiting_credits"))
+
+
+class IapAccount(models.Model):
+    _inherit = "iap.account"
+
+    def _credits_arrived(self):
+        """Override of `crm_iap_credits` to go on with what lacked credits."""
+        result = super()._credits_arrived()
+        for account in self:
+            if account.sudo().service_name == SERVICE:
+                self.env["lead.mining.request"]._resume_waiting(account)
+                self.env["lead.enrichment.worker"]._trigger_lanes()
+        return result
+
+    @api.model
+    def _get_waited_for(self):
+        """Override of `crm_iap_credits` to name the accounts of requests and enrichments."""
+        accounts_sudo = super()._get_waited_for()
+        service_sudo = self.env["iap.service"]._get_kept_locally(SERVICE)
+        company_ids = set()
+        for model, state in WAITING:
+            # Sudo: whoever adds credits does not read what they are spent on.
+            waiting_sudo = self.env[model].sudo()
+            groups = waiting_sudo._read_group([("state", "=", state)], ["company_id"])
+            company_ids.update(company.id for (company,) in groups)
+        if not service_sudo or not company_ids:
+            return accounts_sudo
+        balances_sudo = self.env["iap.credit.balance"].sudo().search(
+            [("service_id", "=", service_sudo.id), ("company_id", "in", list(company_ids))]
+        )  # fmt: skip
+        return accounts_sudo | balances_sudo.account_id

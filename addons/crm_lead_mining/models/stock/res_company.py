@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+from ..contacts.lead_mining_provenance_mixin import LEGAL_BASES
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # What this company, the controller, tells the people whose data it mines.
+    lead_mining_legal_basis = fields.Selection(
+        LEGAL_BASES, string="Legal basis", default="legitimate_interest", required=True
+    )
+    lead_mining_interest = fields.Char(
+        string="Legitimate interest",
+        default="To offer our products and services to companies that may need them.",
+    )
+    lead_mining_privacy_contact = fields.Char(
+        string="Privacy contact",
+        help="Name and address of the data protection officer, or of whoever answers requests.",
+    )
+    lead_mining_recipients = fields.Char(
+        string="Recipients of the data",
+        default="Our employees, and service providers who process data for us.",
+    )
+    lead_mining_transfers = fields.Char(
+        string="Transfers to third countries",
+        default="None.",
+    )
+    lead_mining_keep_companies = fields.Integer(
+        string="Keep companies for", default=36, help="Months; 0 sets no end."
+    )
+    lead_mining_keep_contacts = fields.Integer(
+        string="Keep contacts for", default=12, help="Months; 0 sets no end."
+    )
+    lead_mining_erase_expired = fields.Boolean(
+        string="Erase contacts whose time is over", default=True
+    )
+    lead_mining_notice_days = fields.Integer(
+        string="Remind of the notice before it is due", default=7, help="Days."
+    )
+    lead_mining_create_partners = fields.Boolean(
+        string="Make contacts of the address book of all mined contacts"
+    )
+
+    _lead_mining_periods = models.Constraint(
+        "CHECK(lead_mining_keep_companies >= 0 AND lead_mining_keep_contacts >= 0"
+        " AND lead_mining_notice_days >= 0)",
+        "A period cannot be negative.",
+    )

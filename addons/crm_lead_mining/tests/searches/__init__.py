@@ -1,0 +1,2 @@
+from . import test_lead_mining_search
+from . import test_search_document

@@ -1,0 +1,463 @@
+import json
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import psycopg2
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ...models.searches import lead_mining_search
+from ..common import LeadMiningCase
+
+
+class SearchCase(LeadMiningCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(cls.env, "manager", "sales_team.group_sale_manager")
+        cls.colleague = new_test_user(cls.env, "colleague", "sales_team.group_sale_salesman")
+
+    def search(self, user=None, **values):
+        return (
+            self.env["lead.mining.search"]
+            .with_user(user or self.salesperson)
+            .create(
+                {
+                    "name": "Belgium",
+                    "lead_number": 2,
+                    "country_ids": [Command.set(self.belgium.ids)],
+                    **values,
+                }
+            )
+        )
+
+    def due(self, search):
+        search.sudo().next_run = datetime.now() - timedelta(minutes=1)
+
+    def run_due(self) -> None:
+        """Do what the scheduler's process does."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr, user=self.env.ref("base.user_root"))
+            env["lead.mining.search"]._cron_run_due()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestSavedSearch(SearchCase):
+    def test_request_is_saved_as_a_search_with_all_its_criteria(self):
+        tag = self.env["crm.tag"].create({"name": "Autumn"})
+        request = self.request(
+            filter_on_size=True,
+            size_min=10,
+            size_max=500,
+            industry_ids=[Command.set(self.env.ref("crm_lead_mining.industry_62").ids)],
+            target="contacts",
+            contact_number=2,
+            known_policy="link",
+            tag_ids=[Command.set(tag.ids)],
+        )
+        action = request.action_save_search()
+        search = self.env["lead.mining.search"].browse(action["res_id"])
+        self.assertEqual(search._to_query(), request._to_query())
+        self.assertEqual((search.tag_ids, search.lead_number, search.schedule), (tag, 3, False))
+        self.assertEqual(search.owner_id, self.salesperson)
+        self.assertTrue(search.name)
+
+    def test_chosen_search_fills_the_dialog(self):
+        search = self.search(filter_on_size=True, size_min=10, size_max=500, lead_number=7)
+        form = Form(
+            self.env["lead.mining.request"].with_user(self.salesperson),
+            view="crm_lead_mining.lead_mining_request_view_dialog",
+        )
+        form.search_id = search
+        self.assertEqual((form.lead_number, form.size_min, form.size_max), (7, 10, 500))
+        self.assertEqual(form.save().search_id, search)
+
+    def test_search_is_started_by_hand(self):
+        search = self.search()
+        action = search.action_generate()
+        request = self.env["lead.mining.request"].browse(action["res_id"])
+        self.run_lane()
+        self.assertEqual((request.state, request.lead_count), ("done", 2))
+        self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
+        self.assertEqual(search.action_view_leads()["domain"][0][2], search.id)
+
+    def test_archived_request_stays_in_what_its_search_has_cost(self):
+        search = self.search()
+        request = self.env["lead.mining.request"].browse(search.action_generate()["res_id"])
+        self.run_lane()
+        request.action_archive()
+        search.invalidate_recordset()
+        self.assertEqual((search.request_count, search.lead_total, search.credit_total), (1, 2, 2))
+        action = search.action_view_requests()
+        listed = search.request_ids.with_context(**action["context"]).search(action["domain"])
+        self.assertEqual(listed, request)
+
+    def test_copied_search_belongs_to_who_copied_it(self):
+        copy = self.search(schedule="daily").with_user(self.manager).copy()
+        self.assertEqual((copy.owner_id, copy.name), (self.manager, "Belgium (copy)"))
+        self.assertFalse(copy.request_ids)
+
+    def test_salespeople_see_their_own_searches_and_managers_all(self):
+        search = self.search()
+        Search = self.env["lead.mining.search"]
+        self.assertIn(search, Search.with_user(self.salesperson).search([]))
+        self.assertNotIn(search, Search.with_user(self.colleague).search([]))
+        self.assertIn(search, Search.with_user(self.manager).search([]))
+        with self.assertRaises(AccessError):
+            search.with_user(self.colleague).action_generate()
+
+    def test_search_of_another_company_is_hidden_from_managers_too(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        search = self.search(company_id=other.id)
+        self.assertNotIn(search, self.env["lead.mining.search"].with_user(self.manager).search([]))
+
+    def test_nobody_spends_in_the_name_of_another(self):
+        with self.assertRaises(UserError):
+            self.search(owner_id=self.colleague.id)
+        with self.assertRaises(UserError):
+            self.search().owner_id = self.colleague
+        search = self.search(user=self.manager, owner_id=self.colleague.id)
+        self.assertEqual(search.owner_id, self.colleague)
+
+    @mute_logger("odoo.sql_db")
+    def test_limits_of_requests_hold_for_searches(self):
+        for values in (
+            {"lead_number": 201},
+            {"state_ids": [Command.set(self.env.ref("base.state_us_5").ids)]},
+            {"schedule": "daily", "country_ids": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                self.search(**values)
+        for values in ({"lead_number": 0}, {"max_credits": -1}):
+            with self.subTest(values=values), self.assertRaises(psycopg2.errors.CheckViolation):
+                self.search(**values)
+
+    def test_limit_of_credits_too_low_for_one_lead_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "up to 3 credits"):
+            self.search(target="contacts", contact_number=2, max_credits=2)
+
+
+@tagged("post_install", "-at_install")
+class TestSchedule(SearchCase):
+    def test_first_time_is_one_step_ahead(self):
+        with freeze_time("2026-03-30 10:00:00"):
+            for schedule, moment in (
+                ("daily", datetime(2026, 3, 31, 10)),
+                ("weekly", datetime(2026, 4, 6, 10)),
+                ("monthly", datetime(2026, 4, 30, 10)),
+            ):
+                self.assertEqual(self.search(schedule=schedule).next_run, moment)
+            search = self.search()
+            self.assertFalse(search.next_run)
+            search.schedule = "daily"
+            self.assertEqual(search.next_run, datetime(2026, 3, 31, 10))
+
+    def test_due_search_makes_its_owner_s_request_and_plans_the_next(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        request = search.request_ids
+        self.assertEqual((request.state, request.create_uid), ("queued", self.salesperson))
+        self.assertTrue(search.last_run)
+        self.assertGreater(search.next_run, datetime.now())
+        self.run_lane()
+        self.assertEqual(request.lead_count, 2)
+
+    def test_search_runs_only_at_its_time_and_only_once(self):
+        search = self.search(schedule="daily")
+        self.run_due()
+        self.assertFalse(search.request_ids)
+        self.due(search)
+        self.run_due()
+        self.run_lane()
+        self.run_due()
+        self.assertEqual(len(search.request_ids), 1)
+
+    def test_each_run_brings_only_what_is_new(self):
+        search = self.search(schedule="weekly")
+        names = []
+        for _run in range(3):
+            self.due(search)
+            self.run_due()
+            self.run_lane()
+            names.append(search.request_ids[:1].lead_ids.mapped("name"))
+        self.assertEqual([len(run) for run in names], [2, 2, 1])
+        self.assertEqual(len({name for run in names for name in run}), 5)
+        self.assertPaid(5)
+
+    def test_missed_times_are_not_caught_up(self):
+        search = self.search(schedule="daily")
+        search.sudo().next_run = datetime.now() - timedelta(days=30, hours=1)
+        self.run_due()
+        self.assertEqual(len(search.request_ids), 1)
+        self.assertGreater(search.next_run, datetime.now())
+        self.assertLess(search.next_run, datetime.now() + timedelta(days=1))
+
+    def test_limit_of_credits_asks_for_fewer_leads(self):
+        search = self.search(
+            schedule="daily", lead_number=5, target="contacts", contact_number=1, max_credits=5
+        )
+        self.due(search)
+        self.run_due()
+        self.assertEqual(search.request_ids.lead_number, 2)
+        self.run_lane()
+        self.assertLessEqual(search.request_ids.credits_captured, 5)
+
+    def test_run_is_left_out_while_the_last_one_works(self):
+        search = self.search(schedule="daily")
+        for _run in range(2):
+            self.due(search)
+            self.run_due()
+        self.assertEqual(len(search.request_ids), 1)
+        self.assertIn("still being worked on", search.message_ids[0].body)
+
+    def test_same_time_never_makes_two_requests(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        values = search._run_values() | {"search_slot": search.request_ids.search_slot}
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"):
+            self.env["lead.mining.request"].create(values)
+
+    def test_search_that_another_worker_has_taken_is_left_alone(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        Search = type(search)
+        with patch.object(Search, "try_lock_for_update", lambda records: records.browse()):
+            self.run_due()
+        self.assertFalse(search.request_ids)
+
+    def test_missing_credits_pause_after_three_runs_with_an_activity(self):
+        self._set_credits(1)
+        search = self.search(schedule="daily")
+        for run in range(1, 4):
+            self.due(search)
+            self.run_due()
+            self.assertEqual((search.failure_count, search.paused), (run, run == 3))
+        self.assertEqual(search.request_ids.state, "waiting")  # one, however many runs
+        self.assertIn("1 more credits", search.pause_reason)
+        activity = search.activity_ids
+        self.assertEqual(activity.user_id, self.salesperson)
+        self.assertIn("1 more credits", activity.note)
+        self.due(search)
+        self.run_due()
+        self.assertEqual(search.failure_count, 3)
+
+    def test_credits_let_the_waiting_run_and_then_the_schedule_go_on(self):
+        self._set_credits(0)
+        search = self.search(schedule="daily")
+        for _run in range(3):
+            self.due(search)
+            self.run_due()
+        self._set_credits(100)
+        search.action_resume()
+        self.assertFalse(search.activity_ids)
+        self.run_lane()
+        self.assertEqual((search.request_ids.state, search.paused), ("done", False))
+        self.due(search)
+        self.run_due()
+        self.assertEqual((len(search.request_ids), search.failure_count), (2, 0))
+
+    def test_credits_that_vanish_before_the_worker_count_as_well(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        self._set_credits(0)
+        self.run_lane()
+        self.assertEqual((search.request_ids.failure, search.failure_count), ("credits", 0))
+        for _run in range(3):
+            self.due(search)
+            self.run_due()
+        self.assertEqual((search.failure_count, search.paused), (3, True))
+
+    def test_run_that_works_makes_the_failures_before_forgotten(self):
+        self._set_credits(0)
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        self.assertEqual(search.failure_count, 1)
+        self._set_credits(100)
+        self.run_lane()
+        self.due(search)
+        self.run_due()
+        self.assertEqual((search.failure_count, search.paused), (0, False))
+
+    def test_archived_owner_pauses_at_once_and_tells_somebody_else(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.salesperson.active = False
+        self.run_due()
+        self.assertTrue(search.paused)
+        self.assertIn("Sally Salesperson is archived", search.pause_reason)
+        self.assertTrue(search.activity_ids.user_id.active)
+        self.assertFalse(search.request_ids)
+
+    def test_owner_without_the_right_and_lost_provider_pause(self):
+        def lose_right():
+            self.salesperson.group_ids = self.env.ref("base.group_user")
+
+        def lose_provider():
+            self.provider.active = False
+
+        for lose, sentence in ((lose_provider, "switched off"), (lose_right, "may not generate")):
+            search = self.search(schedule="daily", provider_id=self.provider.id)
+            self.due(search)
+            lose()
+            self.run_due()
+            self.assertIn(sentence, search.sudo().pause_reason)
+            self.provider.active = True
+
+    def test_schedules_wait_while_lead_mining_is_switched_off(self):
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.env["res.config.settings"].create({"lead_mining": False}).execute()
+        self.run_due()
+        self.assertEqual((len(search.sudo().request_ids), search.sudo().paused), (0, False))
+
+    def test_one_search_that_breaks_does_not_stop_the_others(self):
+        broken, sound = self.search(schedule="daily"), self.search(schedule="daily")
+        for search in (broken, sound):
+            self.due(search)
+        Search = type(broken)
+        make = Search._make_request
+
+        def make_or_break(search, slot):
+            if search.id == broken.id:
+                raise ZeroDivisionError
+            return make(search, slot)
+
+        with (
+            patch.object(Search, "_make_request", make_or_break),
+            self.assertLogs(lead_mining_search.__name__, "ERROR"),
+        ):
+            self.run_due()
+        self.assertEqual((len(sound.request_ids), broken.failure_count), (1, 1))
+        self.assertGreater(broken.next_run, datetime.now())
+
+    def test_work_of_the_scheduler_grows_with_the_due_searches_only(self):
+        def queries():
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.run_due()
+            return self.env.cr.sql_log_count - before
+
+        self.due(self.search(schedule="daily"))
+        self.run_due()  # caches
+        self.due(self.search(schedule="daily"))
+        one = queries()
+        for _number in range(30):
+            self.search(schedule="daily")
+        self.due(self.search(schedule="daily"))
+        self.assertLessEqual(queries(), one + 5)
+
+
+@tagged("post_install", "-at_install")
+class TestSearchFile(SearchCase):
+    def import_text(self, text, user=None):
+        wizard = self.env["lead.mining.search.import"].with_user(user or self.salesperson)
+        content = text if isinstance(text, bytes) else text.encode()
+        return wizard._import(content)
+
+    def full_search(self):
+        return self.search(
+            name="Full",
+            industry_ids=[Command.set(self.env.ref("crm_lead_mining.industry_62").ids)],
+            country_ids=[Command.set((self.belgium | self.env.ref("base.us")).ids)],
+            state_ids=[Command.set(self.env.ref("base.state_us_5").ids)],
+            filter_on_size=True,
+            size_min=10,
+            size_max=500,
+            target="contacts",
+            contact_number=2,
+            preferred_role_id=self.env.ref("crm_lead_mining.role_ceo").id,
+            seniority="director",
+            tag_ids=[Command.create({"name": "Autumn"})],
+            known_policy="update",
+            schedule="weekly",
+            max_credits=50,
+        )
+
+    def test_exported_search_comes_back_the_same_but_paused(self):
+        search = self.full_search()
+        text = search._export_text()
+        self.assertNotIn(str(search.id), json.loads(text)["searches"][0])
+        copy = self.import_text(text)
+        self.assertEqual(copy._to_query(), search._to_query())
+        self.assertEqual(copy._to_spec(), search._to_spec())
+        self.assertTrue(copy.paused)
+        self.assertEqual(copy.owner_id, self.salesperson)
+
+    def test_unknown_things_are_listed_in_plain_words_and_nothing_is_imported(self):
+        search = self.full_search()
+        document = json.loads(search._export_text())
+        row = document["searches"][0]
+        before = self.env["lead.mining.search"].search_count([])
+        document["searches"].append(
+            row
+            | {
+                "name": "Bad",
+                "countries": ["XX"],
+                "states": ["US-ZZ"],
+                "industries": ["999"],
+                "preferred_role": "wizard",
+                "team": "No Team",
+                "tags": ["No Tag"],
+                "provider": "nobody",
+                "seniority": "lord",
+            }
+        )
+        with self.assertRaises(UserError) as caught:
+            self.import_text(json.dumps(document))
+        sentence = str(caught.exception)
+        for thing in (
+            "country “XX”",
+            "state “US-ZZ”",
+            "industry “999”",
+            "role “wizard”",
+            "team “No Team”",
+            "tag “No Tag”",
+            "provider “nobody”",
+            "seniority “lord”",
+        ):
+            self.assertIn(thing, sentence)
+        self.assertIn("Nothing was imported", sentence)
+        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
+
+    def test_values_that_requests_refuse_are_refused(self):
+        document = json.loads(self.full_search()._export_text())
+        before = self.env["lead.mining.search"].search_count([])
+        for values in ({"lead_number": 5000}, {"contact_number": 99}, {"countries": ["BE"]}):
+            rows = [document["searches"][0], document["searches"][0] | values]
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self.import_text(json.dumps(document | {"searches": rows}))
+        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
+
+    def test_hostile_files_are_refused_with_a_sentence(self):
+        for content in (b"", b"[" * 10_000, b"\xff", b"{}", b'{"format": "lead.mining.search"}'):
+            with self.subTest(content=content[:20]), self.assertRaises(UserError):
+                self.import_text(content)
+
+    def test_user_without_the_right_imports_nothing(self):
+        outsider = new_test_user(self.env, "outsider", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.import_text(self.search()._export_text(), outsider)
+
+    def test_wizard_imports_an_uploaded_file(self):
+        import base64
+
+        text = self.search(name="Uploaded")._export_text()
+        wizard = (
+            self.env["lead.mining.search.import"]
+            .with_user(self.salesperson)
+            .create({"file": base64.b64encode(text.encode())})
+        )
+        action = wizard.action_import()
+        search = self.env["lead.mining.search"].browse(action["res_id"])
+        self.assertEqual(search.name, "Uploaded")

@@ -1,0 +1,192 @@
+from odoo.tests import new_test_user, tagged
+
+from ..common import LeadMiningCase, synthetic_company
+
+
+@tagged("post_install", "-at_install")
+class TestMinedLead(LeadMiningCase):
+    def mine_one(self, **values):
+        request = self.mine(lead_number=1, **values)
+        self.assertEqual(request.state, "done")
+        return request.lead_ids
+
+    def test_lead_has_what_the_provider_knows(self):
+        tag = self.env["crm.tag"].create({"name": "Mined"})
+        lead = self.mine_one(tag_ids=[(6, 0, tag.ids)])
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "name": "Synthetic 1",
+                    "partner_name": "Synthetic 1",
+                    "email_from": "info@synthetic1.example",
+                    "phone": "+32 2 290 34 90",
+                    "website": "https://www.synthetic1.example",
+                    "city": "Bruxelles",
+                    "country_id": self.belgium.id,
+                    "tag_ids": tag.ids,
+                    "user_id": self.salesperson.id,
+                    "company_employees": 41,
+                    "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
+                    "company_founded": 1999,
+                    "company_timezone": "Europe/Brussels",
+                    "type": "opportunity",
+                }
+            ],
+        )
+        self.assertEqual(set(lead.company_technology_ids.mapped("name")), {"PostgreSQL", "Python"})
+
+    def test_who_follows_the_team_follows_its_mined_leads_as_stock_subscribes(self):
+        """Including the subtypes; and who is assigned to a lead follows it, too."""
+        follower = new_test_user(self.env, "follower", "sales_team.group_sale_manager").partner_id
+        team = self.env["crm.team"].create({"name": "Team", "member_ids": self.salesperson.ids})
+        chosen = self.env.ref("crm.mt_salesteam_lead_won") + self.env.ref("mail.mt_comment")
+        team.message_subscribe(follower.ids, chosen.ids)
+        mined = self.mine(team_id=team.id).lead_ids
+        made = self.env["crm.lead"].with_user(self.salesperson).create(
+            {"name": "By hand", "team_id": team.id, "user_id": self.salesperson.id}
+        )  # fmt: skip
+        as_stock = {f.partner_id: f.subtype_ids for f in made.sudo().message_follower_ids}
+        self.assertEqual(len(mined), 3)
+        self.assertIn(follower, as_stock)
+        for lead in mined:
+            self.assertEqual(
+                {f.partner_id: f.subtype_ids for f in lead.message_follower_ids}, as_stock
+            )
+
+    def test_card_tells_employees_technologies_time_zone_and_contacts(self):
+        lead = self.mine_one(target="contacts", contact_number=2)
+        note = lead.message_ids
+        self.assertEqual(len(note), 1)
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(note.author_id, self.salesperson.partner_id)
+        for text in (
+            "41",
+            "PostgreSQL",
+            "Python",
+            "Europe/Brussels",
+            "Synthetic Person",
+            "Director",
+            "person@synthetic1.example",
+            "second@synthetic1.example",
+            "Synthetic companies",
+        ):
+            self.assertIn(text, note.body)
+
+    def test_card_says_nothing_of_what_is_unknown(self):
+        self.provide(
+            synthetic_company(
+                1, employees=None, technologies=(), timezone="", contacts=(), founded=None
+            )
+        )
+        body = self.mine_one().message_ids.body
+        for label in ("Employees", "Technologies", "Time Zone", "Direct Contacts", "Founded"):
+            self.assertNotIn(label, body)
+
+    def test_first_contact_is_the_lead_s_contact_and_all_are_kept(self):
+        lead = self.mine_one(target="contacts", contact_number=2)
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "contact_name": "Synthetic Person",
+                    "function": "Director",
+                    "email_from": "person@synthetic1.example",
+                }
+            ],
+        )
+        self.assertEqual(
+            lead.mining_contact_ids.mapped("email"),
+            ["person@synthetic1.example", "second@synthetic1.example"],
+        )
+
+    def test_mined_contact_becomes_a_contact_with_one_click(self):
+        lead = self.mine_one(target="contacts", contact_number=1)
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        company = self.env["res.partner"].create({"name": "Synthetic 1", "is_company": True})
+        lead.partner_id = company
+        for _click in range(2):
+            lead.mining_contact_ids.action_create_partner()
+        self.assertRecordValues(
+            company.child_ids,
+            [
+                {
+                    "name": "Synthetic Person",
+                    "function": "Director",
+                    "email": "person@synthetic1.example",
+                    "user_id": self.salesperson.id,
+                }
+            ],
+        )
+        self.assertEqual(lead.mining_contact_ids.partner_id, company.child_ids)
+
+    def test_contacts_that_were_not_asked_for_are_not_kept(self):
+        lead = self.mine_one()
+        self.assertFalse(lead.mining_contact_ids)
+        self.assertNotIn("person@", lead.message_ids.body)
+
+    def test_salesperson_follows_and_is_told_of_the_assignment(self):
+        colleague = new_test_user(
+            self.env,
+            "colleague",
+            "sales_team.group_sale_salesman",
+            email="colleague@company.example",
+        )
+        request = self.mine(lead_number=1, user_id=colleague.id)
+        lead_sudo = request.sudo().lead_ids
+        self.assertIn(colleague.partner_id, lead_sudo.message_partner_ids)
+        notified = self.env["mail.message"].search(
+            [
+                ("model", "=", "crm.lead"),
+                ("res_id", "=", lead_sudo.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(notified.partner_ids, colleague.partner_id)
+
+    def test_phone_that_is_no_number_is_kept_as_it_is(self):
+        self.provide(synthetic_company(1, phone="ask reception"))
+        self.assertEqual(self.mine_one().phone, "ask reception")
+
+    def test_unknown_codes_are_left_out(self):
+        self.provide(synthetic_company(1, state_code="ZZ", industries=("00",)))
+        lead = self.mine_one()
+        self.assertFalse(lead.state_id or lead.company_industry_id)
+
+    def test_mined_lead_is_never_enriched_for_a_second_credit(self):
+        self.assertTrue(self.mine_one().reveal_id)
+
+    def test_merged_leads_keep_firmographics_and_contacts(self):
+        lead = self.mine_one(target="contacts", contact_number=2)
+        other = self.env["crm.lead"].create({"name": "Other", "type": "opportunity"})
+        merged = (other + lead.sudo())._merge_opportunity(auto_unlink=False)
+        self.assertEqual(merged.company_timezone, "Europe/Brussels")
+        self.assertEqual(len(merged.mining_contact_ids), 2)
+        self.assertEqual(len(merged.company_technology_ids), 2)
+
+    def test_200_leads_need_at_most_1000_queries(self):
+        self.provide(200)
+        self._set_credits(200)
+        request = self.request(lead_number=200)
+        request.action_generate()
+        self.env.flush_all()
+        with self.assertQueryCountAtMost(1000):
+            self.run_lane()
+        self.assertEqual(request.created_count, 200)
+
+    def assertQueryCountAtMost(self, most):
+        return _QueryCount(self, most)
+
+
+class _QueryCount:
+    def __init__(self, case, most):
+        self.case, self.most = case, most
+
+    def __enter__(self):
+        self.before = self.case.cr.sql_log_count
+
+    def __exit__(self, *error):
+        if not any(error):
+            spent = self.case.cr.sql_log_count - self.before
+            self.case.assertGreater(spent, 0)
+            self.case.assertLessEqual(spent, self.most)

@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from ...models.stock.res_config_settings import NUMBERS
+from ..common import LeadMiningCase
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(LeadMiningCase):
+    def save(self, **values):
+        self.env["res.config.settings"].create(values).execute()
+
+    def test_switched_off_it_is_refused_to_everybody(self):
+        self.save(lead_mining=False)
+        with self.assertRaises(AccessError):
+            self.request()
+        self.save(lead_mining=True)
+        self.assertTrue(self.request())
+
+    def test_chosen_group_may_mine(self):
+        manager = new_test_user(self.env, "manager", "sales_team.group_sale_manager")
+        self.save(lead_mining_audience="manager")
+        self.assertTrue(self.request(user=manager))
+        with self.assertRaises(AccessError):
+            self.request()
+
+    def test_prices_and_limits_are_remembered(self):
+        self.save(lead_mining_price_lead=0, lead_mining_price_contact=2, lead_mining_max_leads=50)
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(
+            (
+                settings.lead_mining_price_lead,
+                settings.lead_mining_price_contact,
+                settings.lead_mining_max_leads,
+            ),
+            (0, 2, 50),
+        )
+
+    def test_nonsense_is_refused(self):
+        for values in (
+            {"lead_mining_price_lead": -1},
+            {"lead_mining_max_leads": 0},
+            {"lead_mining_lanes": 0},
+            {"lead_mining_lanes": 1000},
+        ):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                self.save(**values)
+
+    def test_lanes_are_scheduled_actions(self):
+        worker = self.env["lead.mining.worker"]
+        for number in (3, 1, 2):
+            self.save(lead_mining_lanes=number)
+            self.assertEqual(len(worker._lanes().filtered("active")), number)
+        self.assertEqual(len(worker._lanes()), 3)
+
+    def test_settings_are_saved_while_every_lane_is_switched_off(self):
+        worker = self.env["lead.mining.worker"]
+        worker._lanes().active = False
+        self.env["lead.enrichment.worker"]._lanes().active = False
+        self.save(lead_mining_max_leads=50)
+        self.assertEqual(worker._lane_count(), 0)
+        self.save(lead_mining_lanes=2)
+        self.assertEqual(worker._lane_count(), 2)
+
+    def test_lane_that_an_administrator_has_switched_off_stays_off(self):
+        lanes = self.env["lead.mining.worker"]._lanes()
+        lanes[0].active = False
+        self.save(lead_mining_max_leads=50)
+        self.assertEqual(lanes.mapped("active"), [False, True])
+
+    def test_new_lanes_have_the_interval_that_was_set(self):
+        worker = self.env["lead.mining.worker"]
+        worker._lanes()[0].interval_number = 7
+        self.save(lead_mining_lanes=4)
+        self.assertEqual(worker._lanes()[-1].interval_number, 7)
+
+    def test_number_that_was_not_changed_is_not_written(self):
+        parameters = self.env["ir.config_parameter"]
+        numbers = [("key", "in", list(NUMBERS.values()))]
+        parameters.search(numbers).unlink()
+        self.save(lead_mining_price_contact=4)
+        self.assertEqual(parameters.search(numbers).key, "crm_lead_mining.price_contact")
