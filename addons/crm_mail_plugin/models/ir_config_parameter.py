@@ -5,5 +5,5 @@ class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
 
     def _modules_stopped_on_copies(self):
-        """Override of `crm_common`: no copy spends production's credits."""
+        """Override of `crm_common`: no mailbox of production's is answered by a copy."""
         return [*super()._modules_stopped_on_copies(), "crm_mail_plugin"]

@@ -5,6 +5,7 @@ from . import test_connections
 from . import test_contacts
 from . import test_emails
 from . import test_fetch
+from . import test_foreign_routes
 from . import test_leads
 from . import test_limits
 from . import test_params
