@@ -40,6 +40,11 @@ class MailMail(models.Model):
             and bool(self.env[model]._recipient_link_fields())
         )
 
+    @api.model
+    def _recipient_thread(self, verdict):
+        """Return the card that a mail is sent from; it may be gone."""
+        return self.env[verdict.document["res_model"]].browse(verdict.document["res_id"])
+
     def _recipient_letter(self):
         """Return this one mail as the policy sees it."""
         # All recipients have to be known, whoever is writing.

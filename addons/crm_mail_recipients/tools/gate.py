@@ -16,6 +16,9 @@ SCOPE, GATE, ORIGIN, AUTOMATION = (
     "recipient_automation",
 )
 
+# Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
+AUTOMATED_TYPES = frozenset({"email", "auto_comment", "out_of_office"})
+
 
 @dataclass(frozen=True)
 class Scope:
