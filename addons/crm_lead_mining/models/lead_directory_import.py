@@ -17,6 +17,8 @@ from odoo.fields import NO_ACCESS, Command
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ..importer.columns import guess_mapping, guess_registry
 from ..importer.convert import Converted, Converter, Places
 from ..importer.errors import FileError, Problem
@@ -145,7 +147,7 @@ class LeadDirectoryImport(models.Model):
             writer = csv.writer(text)
             writer.writerow([self.env._("Line"), self.env._("Problem"), self.env._("Value")])
             for problem in record.problem_ids:
-                writer.writerow([problem.line, labels[problem.code], _harmless(problem.value)])
+                writer.writerow([problem.line, labels[problem.code], plain_cell(problem.value or "")])
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
             stem = os.path.splitext(record.name or "")[0]
@@ -611,9 +613,3 @@ def _one_ahead(iterator):
         while item := upcoming.result():
             upcoming = thread.submit(next, iterator, None)
             yield item
-
-
-def _harmless(value):
-    """A cell that a spreadsheet would run as a formula, as plain text."""
-    value = value or ""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

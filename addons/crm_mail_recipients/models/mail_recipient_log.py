@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ..tools.address import address_key
 
 _BATCH = 10_000
@@ -53,6 +55,11 @@ class MailRecipientLog(models.Model):
     )
 
     _document = models.Index("(res_model, res_id)")
+
+    def export_data(self, fields_to_export):
+        """What somebody typed as an address is run by no spreadsheet, in any kind of file."""
+        exported = super().export_data(fields_to_export)
+        return {"datas": [[plain_cell(cell) for cell in row] for row in exported["datas"]]}
 
     @api.model
     def _values_of(self, refusal, path, verdict):

@@ -5,6 +5,7 @@ from . import (
     test_enforcement,
     test_gate,
     test_journeys,
+    test_log,
     test_merge,
     test_nobody,
     test_opt_out,
