@@ -147,7 +147,8 @@ class LeadDirectoryImport(models.Model):
             writer = csv.writer(text)
             writer.writerow([self.env._("Line"), self.env._("Problem"), self.env._("Value")])
             for problem in record.problem_ids:
-                writer.writerow([problem.line, labels[problem.code], plain_cell(problem.value or "")])
+                value = plain_cell(problem.value or "")
+                writer.writerow([problem.line, labels[problem.code], value])
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
             stem = os.path.splitext(record.name or "")[0]
