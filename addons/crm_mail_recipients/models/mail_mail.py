@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 
 from ..tools import policy
 from ..tools.gate import ORIGIN, Origin, current_scope, from_context
+from ..tools.guard import undone
 
 FAILURE = "recipient_policy"
 # What a new mail that names nobody says of itself.
@@ -37,7 +38,7 @@ class MailMail(models.Model):
         ]
         checked = current_scope(self.env) or not self._recipient_may_be_policed(stamped)
         # A caller that swallows the refusal keeps no mail.
-        with nullcontext() if checked else self.env.cr.savepoint():
+        with nullcontext() if checked else undone(self.env):
             mails = super().create(stamped)
             mails._recipient_check_composed()
         return mails

@@ -1,8 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools.mail import formataddr
 
 from ..tools.address import address_key, display_name, parse_addresses
-from ..tools.gate import GATE, Gate, from_context
+from ..tools.gate import GATE, Gate, Refusal, Verdict, from_context
+from ..tools.guard import guarded
 from .mail_mail import FAILURE
 
 # Headers that name recipients, or make the shown ones differ from the real ones.
@@ -18,8 +20,9 @@ class MailMail(models.Model):
     def _send(self, *args, post_send_callback=None, **kwargs):
         if self.env["ir.mail_server"]._disable_send():
             return super()._send(*args, post_send_callback=post_send_callback, **kwargs)
-        # A mail that was deleted meanwhile stops no other one.
-        mails = self.exists() if self.env["res.company"]._recipient_modes() else self
+        mails = self
+        if self.env["res.company"]._recipient_modes():
+            mails -= self._recipient_deleted()
         verdicts = mails.filtered(lambda mail: mail.state == "outgoing")._recipient_verdicts()
         if not verdicts:
             return super(MailMail, mails)._send(
@@ -35,15 +38,27 @@ class MailMail(models.Model):
         rest = (mails - blocked).with_context(**{GATE: Gate(verdicts)})
         return super(MailMail, rest)._send(*args, post_send_callback=post_send_callback, **kwargs)
 
-    def _recipient_block(self, verdict):
+    def _recipient_deleted(self):
+        """Return those that were deleted meanwhile: they stop no other one.
+
+        What is read is what sending reads anyway: `exists` would be a query more.
+        """
+        deleted = self.browse()
+        for mail in self:
+            try:
+                mail.state  # noqa: B018
+            except MissingError:
+                deleted += mail
+        return deleted
+
+    def _recipient_block(self, verdict: Verdict) -> None:
         """Stop this one mail, which nobody may receive: it is never shown as sent."""
         thread = self._recipient_thread(verdict)
         sentence = thread._recipient_sentence(verdict.refused[0])
-        with self._recipient_guarded("blocking"):
+        with guarded(self.env, f"blocking {self}"):
             self.write({"state": "cancel", "failure_type": FAILURE, "failure_reason": sentence})
-        with self._recipient_guarded("logging"):
-            self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
-        with self._recipient_guarded("telling"):
+        self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
+        with guarded(self.env, f"telling {self}"):
             self._recipient_notifications(verdict.refused)._recipient_fail(sentence)
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
@@ -57,7 +72,7 @@ class MailMail(models.Model):
             return entries
         return [self._recipient_narrow_entry(entry, verdict) for entry in entries]
 
-    def _recipient_narrow_entry(self, entry, verdict):
+    def _recipient_narrow_entry(self, entry: dict, verdict: Verdict) -> dict:
         """Return one outgoing mail with only its allowed addresses, in To, Cc and headers.
 
         An entry that nobody is left in stays, without any address: stock shows it as failed, where
@@ -84,7 +99,7 @@ class MailMail(models.Model):
         }
 
     @api.model
-    def _recipient_clean_headers(self, headers, verdict):
+    def _recipient_clean_headers(self, headers: dict, verdict: Verdict) -> dict:
         """Return `headers` without those that name recipients, and without strangers shown."""
         clean = {}
         for name, value in headers.items():
@@ -108,7 +123,7 @@ class MailMail(models.Model):
             )
         # The mail has left: whatever fails of what follows, it must not be sent again.
         refused = self.env["mail.notification"]
-        with self._recipient_guarded("logging"):
+        with guarded(self.env, f"logging {self}"):
             sent = [(key, p.id) for p in success_pids for key in verdict.partners.get(p.id, ())]
             if success_emails or not failure_type:
                 sent += [(key, None) for key in (*verdict.to, *verdict.cc)]
@@ -120,16 +135,13 @@ class MailMail(models.Model):
             success_pids, success_emails, failure_reason, failure_type
         )
         if refused:
-            with self._recipient_guarded("telling"):
+            with guarded(self.env, f"telling {self}"):
                 thread = self._recipient_thread(verdict)
                 refused._recipient_fail(thread._recipient_sentence(verdict.refused[0]))
         return result
 
-    def _recipient_log_sent(self, verdict, sent):
-        """Log the real recipients of this one mail.
-
-        :param sent: [(key, partner id or None)]
-        """
+    def _recipient_log_sent(self, verdict: Verdict, sent: list[tuple[str, int | None]]) -> None:
+        """Log the real recipients of this one mail: keys, and whose they are."""
         self.env["mail.recipient.log"]._record(
             [
                 {
@@ -147,7 +159,7 @@ class MailMail(models.Model):
             ]
         )
 
-    def _recipient_notifications(self, refused):
+    def _recipient_notifications(self, refused: tuple[Refusal, ...]):
         """Return the notifications of this one mail for the recipients that are refused."""
         partner_ids = {refusal.partner_id for refusal in refused if refusal.partner_id}
         keys = {address_key(refusal.text) for refusal in refused if refusal.text}

@@ -1,8 +1,10 @@
 from odoo import SUPERUSER_ID, api, models
 
 from ..tools import policy
+from ..tools.address import Address, Addresses
 from ..tools.gate import AUTOMATED_CONTEXT, AUTOMATED_TYPES, AUTOMATION, Automation, from_context
-from ..tools.policy import Card
+from ..tools.guard import guarded
+from ..tools.policy import Card, Decision
 
 
 class MailThread(models.AbstractModel):
@@ -15,12 +17,12 @@ class MailThread(models.AbstractModel):
     # === DECLARATION: WHAT IS ON A CARD === #
 
     @api.model
-    def _recipient_link_fields(self):
+    def _recipient_link_fields(self) -> tuple[str, ...]:
         """Return the names of the fields that link the parties; empty: not under the policy."""
         configured = self.env["mail.recipient.model"]._fields_by_model().get(self._name, ())
         return tuple(dict.fromkeys(self._recipient_fields + configured))
 
-    def _recipient_kind(self):
+    def _recipient_kind(self) -> str:
         """Return the kind of this one card, see `tools.policy`."""
         return policy.DEAL
 
@@ -35,20 +37,17 @@ class MailThread(models.AbstractModel):
         """Return the partner that this one card is."""
         return self.env["res.partner"]
 
-    def _recipient_own_addresses(self, extra):
+    def _recipient_own_addresses(self, extra: Addresses) -> tuple[Address, ...]:
         """Return the addresses on this one card itself.
 
-        :param dict extra: see `mail.recipient.address._by_owner`
+        :param extra: see `mail.recipient.address._by_owner`
         """
         return ()
 
     # === THE POLICY ON RECORDS === #
 
-    def _recipient_modes(self):
-        """Return the mode of each record under the policy, and nothing of the others.
-
-        :rtype: dict[int, str]
-        """
+    def _recipient_modes(self) -> dict[int, str]:
+        """Return the mode of each record under the policy, and nothing of the others."""
         modes = self.env["res.company"]._recipient_modes()
         if not modes or not any(self._ids) or not self._recipient_link_fields():
             return {}
@@ -57,11 +56,10 @@ class MailThread(models.AbstractModel):
         found = {res_id: company._recipient_mode() for res_id, company in companies.items()}
         return {res_id: mode for res_id, mode in found.items() if mode}
 
-    def _recipient_cards(self, user=None):
+    def _recipient_cards(self, user=None) -> dict[int, Card]:
         """Return the records as the policy sees them, in a number of queries that is constant.
 
         :param user: the res.users whose rights count; None for the system, which sees everything
-        :rtype: dict[int, Card]
         """
         # Rights are asked for below, as `user`: what is hidden has to be known to be hidden.
         records = self.sudo()
@@ -91,15 +89,27 @@ class MailThread(models.AbstractModel):
             for record in records
         }
 
-    def _recipient_decisions(self, user=None, last_used=None):
+    def _recipient_decisions(
+        self, user=None, last_used: dict[int, tuple[str, ...]] | None = None
+    ) -> dict[int, Decision]:
         """Return the policy's decision for each record under the policy.
 
-        :rtype: dict[int, Decision]
+        A record that cannot be judged offers nobody, and spoils no other one.
+
+        :param user: see `_recipient_cards`
+        :param last_used: see `policy.decide`, by record
         """
         modes = self._recipient_modes()
         if not modes:
             return {}
-        cards = self.browse(modes)._recipient_cards(user)
+        records, cards = self.browse(modes), None
+        with guarded(self.env, f"judging {records}"):
+            cards = records._recipient_cards(user)
+        if cards is None and len(records) == 1:
+            return {records.id: Decision(error=policy.E_FAILED)}
+        if cards is None:
+            alone = [record._recipient_decisions(user, last_used) for record in records]
+            return {res_id: decision for found in alone for res_id, decision in found.items()}
         last_used = last_used or {}
         return {
             res_id: policy.decide(card, modes[res_id], last_used.get(res_id, ()))
@@ -120,7 +130,7 @@ class MailThread(models.AbstractModel):
         return user
 
     @api.model
-    def _recipient_is_interactive(self, message_type):
+    def _recipient_is_interactive(self, message_type: str) -> bool:
         """Whether a person is waiting for an answer. It decides how to say no, never whether."""
         return bool(
             self._recipient_acting_user()
@@ -129,7 +139,7 @@ class MailThread(models.AbstractModel):
         )
 
     @api.model
-    def _recipient_automation_context(self):
+    def _recipient_automation_context(self) -> dict:
         """Return the context of code that acts on a rule: empty while the policy is off."""
         modes = self.env["res.company"]._recipient_modes()
         return AUTOMATED_CONTEXT if modes else {}

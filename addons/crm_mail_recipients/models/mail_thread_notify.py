@@ -1,10 +1,10 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 from ..tools import policy
 from ..tools.address import address_key
-from ..tools.gate import AUTOMATED_TYPES, Scope, current_scope
+from ..tools.gate import Scope, current_scope
 
 
 class MailThread(models.AbstractModel):
@@ -23,8 +23,12 @@ class MailThread(models.AbstractModel):
         outsiders = [r for r in recipients if not r["uid"] or r["ushare"]]
         if not outsiders:
             return recipients
-        dropped = self._recipient_drop_outsiders(message, msg_vals or {}, mode, outsiders)
-        self._recipient_log_mute([r["id"] for r in dropped if r["id"]])
+        scope = self._recipient_scope()
+        if not scope:
+            decision = self._recipient_decisions(self._recipient_acting_user())[self.id]
+            scope = Scope(self._name, self.id, decision, mode)
+        dropped = self._recipient_drop_outsiders(message, msg_vals or {}, scope, outsiders)
+        self._recipient_log_dropped(scope.decision, [r["id"] for r in dropped if r["id"]])
         return [r for r in recipients if r not in dropped]
 
     def _recipient_scope(self):
@@ -34,17 +38,15 @@ class MailThread(models.AbstractModel):
             return scope
         return None
 
-    def _recipient_drop_outsiders(self, message, msg_vals, mode, outsiders):
+    @api.model
+    def _recipient_drop_outsiders(self, message, msg_vals, scope, outsiders):
         """Return those of `outsiders` (recipient data) whom this message must not reach."""
-        scope = self._recipient_scope()
-        if not scope:
-            user = self._recipient_acting_user()
-            scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
         message_sudo = message.sudo()
         chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
         message_type = msg_vals.get("message_type", message_sudo.message_type)
-        # Who was chosen gets it, and no customer beside; a rule leaves followers as in stock.
-        explicit = chosen and message_type not in AUTOMATED_TYPES
+        # Whom a person or a rule names gets it, and no customer beside; what a customer writes to
+        # others is told to those who follow.
+        explicit = chosen and message_type != "email"
         # Those that an address was chosen for are judged by it, the others by all they have.
         ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
         partners = self.env["res.partner"].sudo().browse(ids)
@@ -54,7 +56,7 @@ class MailThread(models.AbstractModel):
             for r in outsiders
             if (explicit and r["id"] and str(r["id"]) not in chosen)
             or not any(
-                not policy.judge(scope.decision, mode, key)
+                not policy.judge(scope.decision, scope.mode, key)
                 for key in (
                     chosen.get(str(r["id"])) or keys[r["id"]]
                     if r["id"]
@@ -71,14 +73,14 @@ class MailThread(models.AbstractModel):
         outsiders = set(partner_ids) - self._recipient_employees(partners)
         if not outsiders:
             return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        # Whether the user may see a linked party is no matter: it is not told.
+        decisions = self._recipient_decisions()
         records_by_kept = defaultdict(self.browse)
         for record in self:
             kept = tuple(partner_ids)
             if modes.get(record.id) == policy.REGISTERED:
-                # Whether the user may see a linked party is no matter: it is not told.
-                linked = record.sudo()._recipient_linked_partners()
-                linked |= record.sudo()._recipient_own_partner()
-                kept = tuple(pid for pid in kept if pid not in outsiders or pid in linked._ids)
+                linked = decisions[record.id].keys_by_ref
+                kept = tuple(pid for pid in kept if pid not in outsiders or pid in linked)
             records_by_kept[kept] |= record
         for kept, records in records_by_kept.items():
             if kept:

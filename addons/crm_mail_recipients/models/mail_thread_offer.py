@@ -1,3 +1,5 @@
+from typing import Literal
+
 from odoo import api, models
 
 from ..tools.gate import Refusal
@@ -62,10 +64,10 @@ class MailThread(models.AbstractModel):
 
     # === PICKER === #
 
-    def _recipient_picker(self):
+    def _recipient_picker(self) -> dict | Literal[False]:
         """Return what the picker shows for this one card, False when it is not under the policy.
 
-        :return: {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
+        It is {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
             partner_id, selected, blacklisted}]), fields (on which the candidates depend)}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None

@@ -24,7 +24,7 @@ class MailThread(models.AbstractModel):
         with scopes.entered(scope):
             return super(MailThread, checked).message_post(**kwargs)
 
-    def _recipient_precheck_post(self, kwargs, choices=None):
+    def _recipient_precheck_post(self, kwargs: dict, choices: list[dict] | None = None) -> None:
         """Refuse what `message_post` would refuse, where something else is written before it."""
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
@@ -33,7 +33,7 @@ class MailThread(models.AbstractModel):
             self._recipient_check_post(kwargs, choices, mode, register=False)
 
     @api.model
-    def _recipient_without_policy(self, kwargs, choices):
+    def _recipient_without_policy(self, kwargs: dict, choices: list[dict] | None) -> dict:
         """Post choices made just before the policy was switched off the way stock does."""
         if not choices:
             return kwargs
@@ -47,22 +47,28 @@ class MailThread(models.AbstractModel):
             ),
         }
 
-    def _recipient_check_post(self, kwargs, choices, mode, path="message_post", register=True):
+    def _recipient_check_post(
+        self,
+        kwargs: dict,
+        choices: list[dict] | None,
+        mode: str,
+        path: str = "message_post",
+        register: bool = True,
+    ) -> tuple[dict, Scope]:
         """Check whom a message is addressed to before anything is written.
 
-        :param dict kwargs: of `message_post` or `message_notify`
+        Return the arguments narrowed to what is allowed, and the scope of the message.
+
+        :param kwargs: of `message_post` or `message_notify`
         :param choices: [{'email': str, 'partner_id': int | None}], one per chosen address, with
             'preselected' where it was taken from the card; an empty list says that nobody was
             chosen, None that nobody was asked to choose
-        :param bool register: create what the settings say for unknown addresses
-        :return: the arguments narrowed to what is allowed, and the scope of the message
-        :rtype: tuple[dict, Scope]
+        :param register: create what the settings say for unknown addresses
         :raise UserError: interactively, for the first recipient that is refused
         """
         self.ensure_one()
         user = self._recipient_acting_user()
-        card = self._recipient_cards(user)[self.id]
-        scope = Scope(self._name, self.id, policy.decide(card, mode), mode)
+        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
         kwargs = dict(kwargs)
         kwargs.pop("recipient_map", None)
         partner_ids = kwargs.get("partner_ids") or []
@@ -113,7 +119,7 @@ class MailThread(models.AbstractModel):
         return record.exists() if is_thread else self.browse()
 
     @api.model
-    def _recipient_check_recordless(self, partner_ids):
+    def _recipient_check_recordless(self, partner_ids: list[int]) -> list[int]:
         """A notification that belongs to no record reaches employees only, in registered mode."""
         mode = self.env["res.company"]._recipient_mode()
         if (

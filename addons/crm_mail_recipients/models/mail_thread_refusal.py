@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..tools import policy
 from ..tools.gate import Refusal
+from ..tools.guard import guarded
+from ..tools.policy import Decision
 
 
 class MailThread(models.AbstractModel):
@@ -10,7 +12,7 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
-    def _recipient_sentence(self, refusal):
+    def _recipient_sentence(self, refusal: Refusal) -> str:
         """Return the one sentence that tells the user why.
 
         Only what the user typed is repeated, never anything of a party."""
@@ -59,19 +61,18 @@ class MailThread(models.AbstractModel):
         }
         return sentences[refusal.reason]
 
-    def _recipient_why_nobody(self, otherwise):
+    def _recipient_why_nobody(self, otherwise: str) -> str:
         """Return the sentence that says why nobody on this one card can be written to.
 
-        :param str otherwise: the reason where somebody could be
+        :param otherwise: the reason where somebody could be
         """
         decision = self._recipient_decisions(self._recipient_acting_user()).get(self.id)
         reason = decision.error if decision and decision.error else otherwise
         return self._recipient_sentence(Refusal(reason))
 
-    def _recipient_refuse(self, refusals, path, interactive):
+    def _recipient_refuse(self, refusals: list[Refusal], path: str, interactive: bool) -> None:
         """Log what is refused and, where a person waits, raise the sentence for the first one.
 
-        :param list[Refusal] refusals:
         :raise UserError: when interactive
         """
         if not refusals:
@@ -81,15 +82,21 @@ class MailThread(models.AbstractModel):
         document = self._recipient_log_document()
         values = [{**document, **log._values_of(refusal, path, verdict)} for refusal in refusals]
         if not interactive:
-            log._record(values)
+            # Nobody waits: a message of the gateway is kept whatever becomes of the log.
+            with guarded(self.env, f"logging what {self} leaves out"):
+                log._record(values)
             return
         log._record_after_rollback(values)
         raise UserError(self._recipient_sentence(refusals[0]))
 
-    def _recipient_log_mute(self, partner_ids):
-        """Log those who would follow this one card, but have no address to be written to."""
-        keys = self.env["res.partner"].sudo().browse(partner_ids)._recipient_keys()
-        refused = [Refusal(policy.E_NO_ADDRESS, partner_id=ref) for ref in keys if not keys[ref]]
+    def _recipient_log_dropped(self, decision: Decision, partner_ids: list[int]) -> None:
+        """Log those who would follow this one card, but cannot be judged or have no address."""
+        if decision.error == policy.E_FAILED:
+            refused = [Refusal(policy.E_FAILED, partner_id=ref) for ref in partner_ids]
+        else:
+            keys = self.env["res.partner"].sudo().browse(partner_ids)._recipient_keys()
+            mute = [ref for ref in keys if not keys[ref]]
+            refused = [Refusal(policy.E_NO_ADDRESS, partner_id=ref) for ref in mute]
         self._recipient_refuse(refused, "follower", interactive=False)
 
     def _recipient_log_document(self):

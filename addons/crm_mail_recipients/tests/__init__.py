@@ -3,6 +3,7 @@ from . import (
     test_any_address,
     test_chosen,
     test_enforcement,
+    test_failures,
     test_gate,
     test_journeys,
     test_log,
@@ -10,8 +11,10 @@ from . import (
     test_nobody,
     test_opt_out,
     test_outdated,
+    test_outside,
     test_person_data,
     test_policy,
     test_rules,
     test_template_notes,
+    test_tracking,
 )
