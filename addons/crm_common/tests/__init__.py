@@ -3,4 +3,5 @@ from . import test_domains
 from . import test_mailboxes
 from . import test_person_columns
 from . import test_public_hosts
+from . import test_spreadsheets
 from . import test_traces

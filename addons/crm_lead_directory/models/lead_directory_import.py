@@ -106,7 +106,8 @@ class LeadDirectoryImport(models.Model):
             writer = csv.writer(text)
             writer.writerow([self.env._("Line"), self.env._("Problem"), self.env._("Value")])
             for problem in record.problem_ids:
-                writer.writerow([problem.line, labels[problem.code], _harmless(problem.value)])
+                value = plain_cell(problem.value or "")
+                writer.writerow([problem.line, labels[problem.code], value])
             content = text.getvalue().encode("utf-8-sig")
             record.problems_file = base64.b64encode(content) if record.problem_ids else False
             stem = os.path.splitext(record.name or "")[0]
@@ -159,9 +160,3 @@ class LeadDirectoryImport(models.Model):
             raise UserError(
                 self.env._("This cannot be done with an import in the state “%s”.", label)
             )
-
-
-def _harmless(value):
-    """A cell that a spreadsheet would run as a formula, as plain text."""
-    value = value or ""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

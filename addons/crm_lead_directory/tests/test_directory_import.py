@@ -177,6 +177,12 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(rows[2][1:], ["The country is unknown", "Atlantis"])
         self.assertFalse(self._import_rows(*ROWS).problems_file)
 
+    def test_no_value_that_was_a_problem_is_run_as_a_formula(self):
+        for country in ("＝1+1", "|cmd", "@SUM(A1)"):
+            record = self._import_rows(f"A,,,a.example,{country}")
+            content = base64.b64decode(record.problems_file).decode("utf-8-sig")
+            self.assertEqual(list(csv.reader(io.StringIO(content)))[1][2], f"'{country}")
+
     def test_problems_are_counted_beyond_what_is_kept(self):
         self.patch(lead_directory_import_run, "MAX_PROBLEMS", 3)
         self.patch(lead_directory_import_run, "BATCH_ROWS", 2)

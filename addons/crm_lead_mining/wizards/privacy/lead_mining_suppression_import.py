@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ...files.csv_table import CompaniesFile
 from ...files.errors import FileError
 from ...files.sentences import file_sentence, row_sentences
@@ -147,7 +149,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
         writer = csv.writer(text)
         writer.writerow([self.env._("Line"), self.env._("Problem"), self.env._("Value")])
         for line in problems[:MAX_PROBLEMS]:
-            writer.writerow([line.number, self._problem_sentence(line), _harmless(line.value)])
+            writer.writerow([line.number, self._problem_sentence(line), plain_cell(line.value)])
         content = base64.b64encode(text.getvalue().encode("utf-8-sig"))
         return {"problem_count": len(problems), "problems_file": problems and content}
 
@@ -172,8 +174,3 @@ class LeadMiningSuppressionImportLine(models.TransientModel):
     kind = fields.Char()
     key = fields.Char(string="Normalised")
     reason = fields.Char()
-
-
-def _harmless(value: str) -> str:
-    """Return a cell that a spreadsheet would run as a formula as plain text."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..tools.gate import Letter
+from ..tools.gate import Letter, Verdict
 
 
 class MailComposeMessage(models.TransientModel):
@@ -8,12 +8,10 @@ class MailComposeMessage(models.TransientModel):
 
     _inherit = "mail.compose.message"  # pylint: disable=consider-merging-classes-inherited
 
-    def _recipient_mass_verdicts(self, values_by_id):
-        """Judge a mailing's mails before they are made.
+    def _recipient_mass_verdicts(self, values_by_id: dict[int, dict]) -> dict[int, Verdict]:
+        """Judge a mailing's mails before they are made, of the records under the policy.
 
-        :param dict values_by_id: see `_prepare_mail_values`
-        :return: {res id: Verdict}; records that are not under the policy are missing
-        :rtype: dict[int, Verdict]
+        :param values_by_id: see `_prepare_mail_values`
         """
         mails = self.env["mail.mail"]
         if (
