@@ -203,5 +203,6 @@ def _unexplained_skips(report: Path) -> Iterable[str]:
     }
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
-        if case.find("skipped") is not None and name not in explained:
-            yield f"{name} ({case.find('skipped').get('message')})"
+        skipped = case.find("skipped")
+        if skipped is not None and name not in explained:
+            yield f"{name} ({skipped.get('message')})"
