@@ -4,15 +4,25 @@ import sys
 from collections import Counter, defaultdict
 
 from tools import paths
+from tools.architecture import picture
 from tools.architecture.arrows import IMPORT, House
 from tools.architecture.rules import Rules
 
 
-def main() -> int:
+PAGE = paths.REPO / "docs/architecture.md"
+
+
+def main(fix: bool) -> int:
     rules = Rules.ours()
     house = House(paths.ADDONS, rules.divided)
     _print(house)
     faults = rules.faults(house)
+    shown = PAGE.read_text(encoding="utf-8")
+    if (drawn := picture.drawn(shown, house)) != shown:
+        if fix:
+            PAGE.write_text(drawn, encoding="utf-8")
+        else:
+            faults.append(f"{PAGE.name}: draw its picture anew with ./run lint architecture --fix.")
     for fault in faults:
         print(fault)
     known = f", {len(rules.exceptions)} excepted" if rules.exceptions else ""
@@ -34,4 +44,4 @@ def _print(house: House) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("--fix" in sys.argv))

@@ -80,8 +80,8 @@ class House:
         return "/".join([addon, *folders[: 2 if folders[0] == "models" else 1]])
 
     def rooms(self) -> set[str]:
-        """Return all rooms that have a file."""
-        return {self.room(path) for path in self.files}
+        """Return all rooms that have a file of their own."""
+        return {self.room(path) for path in self.files if path.name != "__init__.py"}
 
     def known_addons(self, addon: str) -> set[str]:
         """Return those of our addons that an addon depends on, in any number of steps."""

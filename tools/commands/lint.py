@@ -56,9 +56,9 @@ def _types(python: Path, _fix: bool) -> Iterator[Command]:
     yield [python, "-m", "tools.type_check"]
 
 
-def _architecture(python: Path, _fix: bool) -> Iterator[Command]:
-    """Which rooms know which others."""
-    yield [python, "-m", "tools.architecture"]
+def _architecture(python: Path, fix: bool) -> Iterator[Command]:
+    """Which rooms know which others, and the picture of it."""
+    yield [python, "-m", "tools.architecture", *(["--fix"] * fix)]
 
 
 def _odoo(python: Path, _fix: bool) -> Iterator[Command]:
