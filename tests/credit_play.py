@@ -372,7 +372,8 @@ def play(env, rounds=ROUNDS):
         difference = None
     except Difference as found:
         difference = str(found)
-    return {"difference": difference, "done": done, "outcomes": outcomes}
+    steps = rounds * PROCESSES * STEPS
+    return {"difference": difference, "steps": steps, "done": done, "outcomes": outcomes}
 
 
 def _raise_crash(answers):
