@@ -2,7 +2,7 @@
     "name": "IAP Credits",
     "summary": "Credit accounts kept by this database: an append-only ledger with holds, "
     "captures and refunds, and a page where credits are bought.",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",

@@ -8,7 +8,6 @@ from tools.architecture import picture
 from tools.architecture.arrows import IMPORT, House
 from tools.architecture.rules import Rules
 
-
 PAGE = paths.REPO / "docs/architecture.md"
 
 
