@@ -11,6 +11,8 @@ from tools.host import our_modules
 
 REQUIREMENTS = paths.REPO / "tools/lint-requirements.txt"
 WEB = paths.REPO / "tools/web"
+#: What git compares with to see each line as new.
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 #: A command, as subprocess takes it.
 Command = Sequence[str | Path]
 
@@ -44,10 +46,11 @@ def _fails(command: Command) -> bool:
 
 
 def _style(python: Path, fix: bool) -> Iterator[Command]:
-    """Python: ruff's rules and its format."""
+    """Python: ruff's rules and its format; all files: no blanks at ends of lines."""
     ruff = python.with_name("ruff")
     yield [ruff, "check", *(["--fix"] * fix), "."]
     yield [ruff, "format", *([] if fix else ["--check"]), "."]
+    yield ["git", "diff", "--check", EMPTY_TREE]
 
 
 def _types(python: Path, _fix: bool) -> Iterator[Command]:
