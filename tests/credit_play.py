@@ -380,7 +380,8 @@ def play(env, rounds=ROUNDS, steps=STEPS):
     except (Difference, ProcessFailed) as found:
         difference = str(found)
     _forget(env)
-    return {"difference": difference, "done": done, "outcomes": outcomes}
+    total = rounds * PROCESSES * steps
+    return {"difference": difference, "steps": total, "done": done, "outcomes": outcomes}
 
 
 def _set_aside(env):

@@ -26,7 +26,7 @@ def test_what_connections_do_at_once_a_model_does_one_by_one(play):
     end = play("play")
     assert end["difference"] is None
     total = sum(end["done"].values())
-    assert total == 10 * 6 * 100
+    assert total == end["steps"] > 1000
     for operation, count in end["done"].items():
         assert count >= total * 0.05, operation
     assert set(end["outcomes"]) == OUTCOMES

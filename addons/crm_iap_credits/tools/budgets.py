@@ -1,7 +1,7 @@
 """Rules of budgets that need no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,6 +67,7 @@ def month_start(now: datetime, zone: str | None) -> datetime:
     :param zone: name of a time zone; UTC stands in for one that is unknown or empty
     :return: naive UTC
     """
+    place: tzinfo
     try:
         place = ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

@@ -21,7 +21,7 @@ class Lot:
     expires_at: datetime | None = None
 
     @property
-    def rank(self):
+    def rank(self) -> tuple[bool, bool, datetime, int]:
         """Sort key of consumption: granted first, then what ends first, then the older lot."""
         return (
             self.source != "granted",
@@ -30,7 +30,7 @@ class Lot:
             self.id,
         )
 
-    def is_live(self, now):
+    def is_live(self, now: datetime) -> bool:
         """Tell whether the lot can be used at a time, a naive UTC ``datetime``."""
         return self.expires_at is None or self.expires_at > now
 

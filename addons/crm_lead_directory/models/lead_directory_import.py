@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 
 class LeadDirectoryImport(models.Model):
     """One file that is read into a dataset, in the background and batch by batch.

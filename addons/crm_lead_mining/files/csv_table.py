@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from operator import itemgetter, length_hint
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import charset_normalizer
 
@@ -98,7 +98,7 @@ class CompaniesFile:
     def __enter__(self) -> "CompaniesFile":
         return self
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -163,7 +163,7 @@ class CompaniesFile:
             raise FileError("binary")
         return sample
 
-    def _stream(self) -> BinaryIO:
+    def _stream(self) -> "BinaryIO | _Bounded":
         if not self.compressed:
             return self._raw
         limit = min(MAX_BYTES, max(self.size * MAX_EXPANSION, SAMPLE_BYTES))
@@ -284,7 +284,7 @@ class _Lines:
         self._last += len(lines)
         texts = [line.rstrip("\r\n") for line in lines]
         # Without a quote there is nothing for csv.reader to do but this, at half the speed.
-        rows = [text.split(self._delimiter) if text else [] for text in texts]
+        rows: list[Any] = [text.split(self._delimiter) if text else [] for text in texts]
         if set(map(len, rows)) != {width}:
             rows = [cells and _fit(cells, width) for cells in rows]
         records = zip(self._ahead, rows, strict=True)
@@ -358,7 +358,7 @@ def _longest(lines: list[str]) -> int:
 class _Uncloseable(io.RawIOBase):
     """Keeps the owner's stream open when a wrapper around it is collected."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: Any):
         self._stream = stream
 
     def readable(self) -> bool:
@@ -373,7 +373,7 @@ class _Uncloseable(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         return self._stream.seek(offset, whence)
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         return self._stream.readinto(buffer)
 
 
@@ -384,7 +384,7 @@ class _Bounded(_Uncloseable):
         super().__init__(stream)
         self._limit = limit
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         # read1 gives what can be had before the end of a truncated file, readinto nothing.
         chunk = self._stream.read1(len(buffer))
         if self._stream.tell() > self._limit:

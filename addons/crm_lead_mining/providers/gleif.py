@@ -131,7 +131,7 @@ def _registered(entity: Mapping[str, Any]) -> tuple[str, str]:
     return normalise_registry_id(authority, text(entity.get("registeredAs")))
 
 
-def _address(address: Mapping[str, Any]) -> dict[str, str]:
+def _address(address: Mapping[str, Any]) -> dict[str, Any]:
     """Return `Company`'s fields of an address; its region is written as ISO 3166-2 does."""
     country = text(address.get("country")).upper()
     lines = texts(address.get("addressLines"))

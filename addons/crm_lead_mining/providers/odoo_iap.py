@@ -90,7 +90,7 @@ class OdooIap(NetworkProvider):
         self._known = list(known)[:MAX_KNOWN]
 
     @classmethod
-    def connect(cls, access: Access, **options) -> "OdooIap":
+    def connect(cls, access: Access, **options: Any) -> "OdooIap":
         return cls(cls.client(access), token=access.key, **options)
 
     @classmethod

@@ -141,7 +141,7 @@ def _quoted(values: list[str]) -> str:
     return ", ".join("'{}'".format(value.replace("'", "''")) for value in values)
 
 
-def _address(location: Mapping[str, Any]) -> dict[str, str]:
+def _address(location: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "street": text(location.get("street_address")).title(),
         "street2": text(location.get("address_line_2")).title(),

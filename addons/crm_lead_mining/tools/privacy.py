@@ -166,7 +166,7 @@ def scrub_html(body: str, texts: Iterable[str], mask: str = "…") -> str:
     return inner.removeprefix("<div>").removesuffix("</div>")
 
 
-def _scrub_element(element, pattern: re.Pattern[str], mask: str) -> None:
+def _scrub_element(element: Any, pattern: re.Pattern[str], mask: str) -> None:
     element.text = element.text and pattern.sub(mask, element.text)
     element.tail = element.tail and pattern.sub(mask, element.tail)
     for name, value in element.attrib.items():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
@@ -24,13 +25,13 @@ class Address:
 Addresses = dict[tuple[str, int], tuple[Address, ...]]
 
 
-def parse_addresses(text: object, label: str = "") -> tuple[Address, ...]:
+def parse_addresses(text: Any, label: str = "") -> tuple[Address, ...]:
     """Read a stored field that may hold several addresses (`a@x.org, "B" <b@x.org>; c@x.org`).
 
     A contact with several addresses is formatted as `"B" <b@x.org,c@x.org>`. What is not one plain
     address is left out: it cannot be mailed.
     """
-    found = {}
+    found: dict[str, Address] = {}
     for email in _parts(text):
         key = address_key(email)
         if key and key not in found:
@@ -38,7 +39,7 @@ def parse_addresses(text: object, label: str = "") -> tuple[Address, ...]:
     return tuple(found.values())
 
 
-def unreadable_parts(text: object) -> tuple[str, ...]:
+def unreadable_parts(text: Any) -> tuple[str, ...]:
     """Return what of a recipient text was meant as an address and is none; all of it, where it
     holds no address at all.
     """
@@ -50,7 +51,7 @@ def unreadable_parts(text: object) -> tuple[str, ...]:
     return tuple(part for part in parts if "@" in part and not address_key(part))
 
 
-def _parts(text: object) -> Iterator[str]:
+def _parts(text: Any) -> Iterator[str]:
     if not text or not isinstance(text, str) or len(text) > _MAX_FIELD:
         return
     for chunk in _CHUNKS.findall(text):

@@ -5,6 +5,7 @@ what is shown and what is enforced cannot differ. Source: the Bitrix24 help page
 recipients in the CRM"; the readings of its ambiguous sentences are in the addon's README.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .address import Address
@@ -86,7 +87,7 @@ class Decision:
     keys_by_ref: dict[int, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
-def decide(card: Card, mode: str = REGISTERED, last_used: tuple[str, ...] = ()) -> Decision:
+def decide(card: Card, mode: str = REGISTERED, last_used: Iterable[str] = ()) -> Decision:
     """Return whom `card` offers as recipients.
 
     :param mode: REGISTERED or ANY
@@ -110,9 +111,9 @@ def decide(card: Card, mode: str = REGISTERED, last_used: tuple[str, ...] = ()) 
     return Decision(tuple(candidates), selected, error, hidden, default, by_key, keys_by_ref)
 
 
-def _candidates(card: Card, parties: list[Party]) -> dict[str, Candidate]:
+def _candidates(card: Card, parties: Iterable[Party]) -> dict[str, Candidate]:
     """Candidates by key: own, contacts, companies; an address met twice keeps its first role."""
-    found = {}
+    found: dict[str, Candidate] = {}
     if card.kind != DEAL:
         for address in card.own:
             found[address.key] = Candidate(address, OWN, card.own_ref, card.own_name)
@@ -130,12 +131,12 @@ def _candidates(card: Card, parties: list[Party]) -> dict[str, Candidate]:
     return found
 
 
-def _preselect(candidates: list[Candidate]) -> str | None:
+def _preselect(candidates: Sequence[Candidate]) -> str | None:
     own = [c for c in candidates if c.role == OWN]
     return next((c.address.key for c in own or candidates), None)
 
 
-def _why_empty(card: Card, parties: list[Party], hidden: tuple[str, ...]) -> str:
+def _why_empty(card: Card, parties: Sequence[Party], hidden: tuple[str, ...]) -> str:
     if hidden and len(hidden) == len(parties):
         return E_HIDDEN
     if not parties and card.kind in (LEAD, DEAL):
@@ -181,7 +182,7 @@ def judge_preselected(
     reason = judge(decision, mode, key, hidden_ref=hidden_ref)
     if reason in (E_EDIT, E_FAILED, E_HIDDEN):
         return reason
-    candidate = decision.by_key.get(key)
+    candidate = decision.by_key.get(key) if key else None
     if not candidate or (ref and candidate.ref and candidate.ref != ref):
         return E_CHANGED
     return reason

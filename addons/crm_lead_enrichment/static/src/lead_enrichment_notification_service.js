@@ -2,7 +2,12 @@ import { markup } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-const TYPES = { done: "success", not_found: "warning", failed: "danger", waiting_credits: "warning" };
+const TYPES = {
+    done: "success",
+    not_found: "warning",
+    failed: "danger",
+    waiting_credits: "warning",
+};
 
 /** Tell who has asked what came of it: of one record what changed, of several how many. */
 export const leadEnrichmentNotificationService = {
@@ -47,4 +52,6 @@ function summary(counts) {
     return parts.map((state) => labels[state]).join(", ");
 }
 
-registry.category("services").add("lead_enrichment_notification", leadEnrichmentNotificationService);
+registry
+    .category("services")
+    .add("lead_enrichment_notification", leadEnrichmentNotificationService);

@@ -5,5 +5,5 @@ class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
 
     def _modules_stopped_on_copies(self):
-        """Override of `crm_common`: no copy asks providers or goes on with production's requests."""
+        """Override of `crm_common`: no copy goes on with production's requests."""
         return [*super()._modules_stopped_on_copies(), "crm_lead_mining"]

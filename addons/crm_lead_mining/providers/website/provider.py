@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from odoo.addons.crm_common.tools.domains import is_nobodys
@@ -82,7 +83,7 @@ class WebsiteProvider(Provider):
     ):
         self._user_agent = user_agent(contact_url)
         self._personal_emails = personal_emails
-        self._visit_options = {
+        self._visit_options: dict[str, Any] = {
             "limits": limits, "resolve": resolve, "gate": gate, "verify": verify, "closed": closed,
         }  # fmt: skip
 
