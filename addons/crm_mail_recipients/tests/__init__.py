@@ -4,6 +4,7 @@ from . import (
     test_chosen,
     test_enforcement,
     test_gate,
+    test_javascript,
     test_journeys,
     test_merge,
     test_nobody,
