@@ -18,6 +18,7 @@ from . import test_importer_convert
 from . import test_importer_persons
 from . import test_importer_reader
 from . import test_importer_values
+from . import test_javascript
 from . import test_lead_enrichment
 from . import test_lead_mining_files
 from . import test_lead_mining_known
