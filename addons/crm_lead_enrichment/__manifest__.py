@@ -15,6 +15,9 @@
         "views/res_config_settings_views.xml",
         "wizards/lead_enrichment_wizard_views.xml",
     ],
-    "assets": {"web.assets_backend": ["crm_lead_enrichment/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": ["crm_lead_enrichment/static/src/**/*"],
+        "web.assets_unit_tests": ["crm_lead_enrichment/static/tests/**/*"],
+    },
     "auto_install": True,
 }

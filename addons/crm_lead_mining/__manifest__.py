@@ -62,5 +62,9 @@
         ],
         "web.assets_backend_lazy": ["crm_lead_mining/static/src/report/**/*"],
         "web.assets_tests": ["crm_lead_mining/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_lead_mining/static/tests/**/*",
+            ("remove", "crm_lead_mining/static/tests/tours/**/*"),
+        ],
     },
 }

@@ -22,5 +22,9 @@
     "assets": {
         "web.assets_backend": ["crm_mail_recipients/static/src/**/*"],
         "web.assets_tests": ["crm_mail_recipients/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_mail_recipients/static/tests/**/*",
+            ("remove", "crm_mail_recipients/static/tests/tours/**/*"),
+        ],
     },
 }

@@ -48,4 +48,5 @@ from .searches import test_search_document
 from .stock import test_buy_credits_tour
 from .stock import test_company_profile
 from .stock import test_crm_lead
+from .stock import test_javascript
 from .stock import test_res_config_settings

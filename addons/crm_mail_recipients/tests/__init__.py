@@ -5,6 +5,7 @@ from . import (
     test_enforcement,
     test_failures,
     test_gate,
+    test_javascript,
     test_journeys,
     test_log,
     test_merge,
