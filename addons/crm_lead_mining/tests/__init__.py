@@ -1,4 +1,5 @@
 # Odoo's own test runner looks for the modules here.
+from . import test_javascript
 from .company import test_cells
 from .company import test_company_bounds
 from .company import test_contacts
@@ -48,5 +49,4 @@ from .searches import test_search_document
 from .stock import test_buy_credits_tour
 from .stock import test_company_profile
 from .stock import test_crm_lead
-from .stock import test_javascript
 from .stock import test_res_config_settings
