@@ -16,6 +16,7 @@ from ...exceptions import LeaseLost
 from ...providers.errors import ProviderError
 from ...providers.website import WebsiteProvider
 from ...tools.enrichment import Found
+from ...tools.settings import Settings
 from ..mining.lead_mining_request import SERVICE
 
 _logger = logging.getLogger(__name__)
@@ -24,7 +25,6 @@ _logger = logging.getLogger(__name__)
 MAX_TRIES = 5
 #: Tries of one automatic attempt whose providers could not answer, and the wait between them.
 MAX_QUESTIONS = 3
-LEASE_SECONDS = 300
 SHORTEST_WAIT = timedelta(minutes=15)
 #: Credits stay set aside this long, longer than any attempt with its recoveries.
 HOLD_EXPIRY = timedelta(hours=2)
@@ -92,7 +92,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
 
     @api.model
     def _lease_seconds(self) -> int:
-        return self.env["lead.enrichment"]._setting("lease_seconds", LEASE_SECONDS)
+        return Settings.of(self.env).lease_seconds
 
     def _wake_waiting(self) -> None:
         try:

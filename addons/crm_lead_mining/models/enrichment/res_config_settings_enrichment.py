@@ -1,8 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .lead_enrichment import CACHE_DAYS, RETRY_DAYS
+from ...tools.settings import EnrichmentSettings
 
+#: Setting -> its field.
+FIELDS = {
+    "price_enrichment": "lead_enrichment_price",
+    "enrichment_cache_days": "lead_enrichment_cache_days",
+    "enrichment_retry_days": "lead_enrichment_retry_days",
+    "enrichment_mode": "lead_enrichment_mode",
+}
 GROUP = "crm_lead_mining.group_lead_enrichment_user"
 
 
@@ -16,8 +23,6 @@ class ResConfigSettings(models.TransientModel):
             ("automatic", "Enrich all new leads automatically"),
         ],
         string="When leads are enriched",
-        default="manual",
-        config_parameter="crm_lead_mining.enrichment_mode",
     )
     lead_enrichment_price = fields.Integer(string="Credits per enriched record")
     lead_enrichment_cache_days = fields.Integer(
@@ -46,17 +51,18 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        Enrichment, Worker = self.env["lead.enrichment"], self.env["lead.enrichment.worker"]
+        settings = EnrichmentSettings.of(self.env)
         return super().get_values() | {
             "lead_enrichment": self._is_lead_enrichment_on(),
-            "lead_enrichment_price": Enrichment._price(),
-            "lead_enrichment_cache_days": Enrichment._setting("enrichment_cache_days", CACHE_DAYS),
-            "lead_enrichment_retry_days": Enrichment._setting("enrichment_retry_days", RETRY_DAYS),
-            "lead_enrichment_lanes": Worker._lane_count(),
+            **{field: getattr(settings, name) for name, field in FIELDS.items()},
+            "lead_enrichment_lanes": self.env["lead.enrichment.worker"]._lane_count(),
         }
 
     def set_values(self):
         result = super().set_values()
+        # Sudo: saving settings is checked by the form's own rights.
+        chosen = {name: self[field] for name, field in FIELDS.items()}
+        EnrichmentSettings.write(self.env(su=True), chosen)
         if self.lead_enrichment != self._is_lead_enrichment_on():
             command = fields.Command.link if self.lead_enrichment else fields.Command.unlink
             group = self.env.ref(GROUP).sudo()

@@ -23,6 +23,7 @@ from ...providers.base import Provider, handle_of
 from ...providers.errors import ProviderAnswerInvalid, ProviderError, ProviderRateLimited
 from ...tools.judgement import Candidate, candidate, known_contacts_last
 from ...tools.pricing import Prices
+from ...tools.settings import Settings
 from ...tools.suppression import Screened
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +39,6 @@ HOLD_EXPIRY = timedelta(days=1)
 #: Tries of one batch when other transactions are in its way.
 MAX_TRIES = 5
 #: How long a lane owns a run unless it renews its lease.
-LEASE_SECONDS = 300
 #: Seconds that a run waits for a provider's next turn at most, rather than going on without it,
 #: and seconds after which a run that has waited again and again does so no more.
 MAX_PAUSE = 900
@@ -156,9 +156,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     @api.model
     def _lease_seconds(self) -> int:
-        return self.env["lead.mining.request"]._parameter(
-            "crm_lead_mining.lease_seconds", LEASE_SECONDS
-        )
+        return Settings.of(self.env).lease_seconds
 
     # === ONE REQUEST === #
 

@@ -8,6 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
+from odoo.addons.crm_common.tools.settings import is_neutralized
+
 from ...company.contacts import choose_contacts
 from ...company.lead_values import employees_text
 from ...company.masking import mask_email, mask_name, mask_phone
@@ -199,9 +201,7 @@ class LeadMiningProvider(models.Model):
     @api.model
     def _is_network_closed(self) -> bool:
         """Tell whether nobody outside may be asked: this database is a neutralized copy."""
-        # Sudo: parameters are closed to users, but this one decides about what they ask.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        return bool(parameters_sudo.get_param("database.is_neutralized"))
+        return is_neutralized(self.env)
 
     def _build_directory(self) -> Provider:
         # What was mined once is not even looked at again.
