@@ -15,6 +15,7 @@ from odoo.addons.crm_lead_mining.models.mining.lead_lane_mixin import MAX_TRIES
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
 
 from ..tools.enrichment import Found
+from ..tools.settings import Settings
 from .lead_enrichment_job import Job
 
 _logger = logging.getLogger(__name__)
@@ -61,6 +62,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
             if self._commit() <= 0:
                 self._trigger_lanes()
                 return
+
+    @api.model
+    def _lease_seconds(self) -> int:
+        return Settings.of(self.env).lease_seconds
 
     def _wake_waiting(self) -> None:
         try:

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_common.tools.settings import is_neutralized
+
 from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.base import Access, NetworkProvider, Provider
@@ -209,9 +211,7 @@ class LeadMiningProvider(models.Model):
     @api.model
     def _is_network_closed(self) -> bool:
         """Tell whether nobody outside may be asked: this database is a neutralized copy."""
-        # Sudo: parameters are closed to users, but this one decides about what they ask.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        return bool(parameters_sudo.get_param("database.is_neutralized"))
+        return is_neutralized(self.env)
 
     def _build_website(self) -> Provider:
         # Owners of websites are told who asks, if there is a page about us that they can open.
