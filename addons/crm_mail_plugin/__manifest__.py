@@ -5,7 +5,9 @@
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["certifi", "urllib3"]},
     "data": [
