@@ -33,6 +33,7 @@ def test_what_connections_do_at_once_a_model_does_one_by_one(play):
 
 
 def test_planted_bugs_are_found(play):
-    found = play("play_with_bugs")
-    assert len(found) == 7
-    assert [name for name, difference in found.items() if not difference] == []
+    end = play("play_with_bugs")
+    assert len(end["found"]) == 7
+    assert [name for name, difference in end["found"].items() if not difference] == []
+    assert end["without"] is None

@@ -8,7 +8,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["iap_crm", "payment"],
+    "depends": ["crm_common", "iap_crm", "payment"],
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",
@@ -37,6 +37,5 @@
         "views/res_config_settings_views.xml",
     ],
     "demo": ["demo/iap_credit_pack_demo.xml"],
-    "assets": {"web.assets_tests": ["crm_iap_credits/static/tests/tours/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

@@ -6,6 +6,6 @@
     "author": "Open CRM Services",
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm_lead_mining", "partner_autocomplete"],
+    "depends": ["crm_lead_directory", "crm_lead_enrichment", "partner_autocomplete"],
     "auto_install": True,
 }

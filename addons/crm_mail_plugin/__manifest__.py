@@ -9,7 +9,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "crm_common", "mail_plugin"],
-    "external_dependencies": {"python": ["certifi", "urllib3"]},
+    "external_dependencies": {"python": ["urllib3"]},
     "data": [
         "security/ir.model.access.csv",
         "security/mail_plugin_security.xml",

@@ -29,7 +29,6 @@ from .answers import (
 from .base import NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 PAGE_SIZE = 100
 MAX_OFFSET = 10_000
@@ -59,7 +58,6 @@ _ROLES = {
 _SENIORITIES = {"executive": "executive", "director": "executive,senior", "manager": "senior"}
 
 
-@register
 class Hunter(NetworkProvider):
     """Adapter of Discover, Domain Search and Company Enrichment.
 

@@ -35,7 +35,6 @@ from .errors import (
     ProviderUnavailable,
 )
 from .http import HttpClient
-from .registry import register
 
 REGISTRY = "DUNS"
 PAGE_SIZE = 200
@@ -61,7 +60,6 @@ INDUSTRIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@register
 class OdooIap(NetworkProvider):
     """Adapter of Odoo's lead mining and lead enrichment.
 

@@ -18,7 +18,6 @@ from .answers import employees, mapping, number, required_items, text, web_url, 
 from .base import NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 PAGE_SIZE = 100
 REGISTRY = "PDL"
@@ -27,7 +26,6 @@ QUOTA_HEADER = "x-totallimit-remaining"
 _MISSING = (404,)
 
 
-@register
 class PeopleDataLabs(NetworkProvider):
     """Adapter of Company Search and Company Enrichment.
 

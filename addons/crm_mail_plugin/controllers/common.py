@@ -12,7 +12,7 @@ def serves_second_generation() -> bool:
     return Settings.of(request.env).generation == SECOND_GENERATION
 
 
-def read_email(html, attachments=None, **sent) -> emails.Email:
+def read_email(html, /, attachments=None, **sent) -> emails.Email:
     """Return the e-mail of a request.
 
     :param str html: its text
@@ -37,7 +37,7 @@ def read_email(html, attachments=None, **sent) -> emails.Email:
     )
 
 
-def get_sender(partner_id, partner_email="", partner_name="", **kwargs):
+def get_sender(partner_id, /, partner_email="", partner_name="", **kwargs):
     """Return the contact that a record is made for.
 
     :param int partner_id: the contact

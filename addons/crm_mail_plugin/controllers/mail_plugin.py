@@ -7,7 +7,7 @@ from odoo.tools.misc import formatLang
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
-from ..tools import addresses, enrichment, logos
+from ..tools import addresses, enrichment, logos, params
 from ..tools.settings import NEVER, ON_OPEN, Settings, is_neutralized
 from .common import read_email
 
@@ -20,7 +20,13 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === CONTACTS === #
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "email": params.line,
+            "name": params.line,
+            "partner_id": params.identifier,
+        }
+    )
     def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
         """Return what the add-in shows when an e-mail is opened; nothing is made of it, unless
         the administrator lets a company's data be bought then."""
@@ -53,13 +59,19 @@ class MailPluginController(mail_plugin.MailPluginController):
             response["partner"] |= self._get_senders_company(address)
         return response
 
-    @http.route()
+    @http.route(addin_params={"search_term": params.line, "limit": params.rows})
     def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
         """Return the contacts of an e-mail address, or found by a part of name or address."""
         contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "email": params.line,
+            "name": params.line,
+            "company": params.identifier,
+        }
+    )
     def res_partner_create(self, email, name, company=None, **kwargs):
         """Return the id of the contact with an e-mail address, made if there is none."""
         address = addresses.normalize(email)
@@ -101,7 +113,13 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === COMPANIES === #
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "partner_id": params.identifier,
+            "partner_email": params.line,
+            "enrich_on_not_exists": params.boolean,
+        }
+    )
     def res_partner_enrich_and_create_company(self, partner_id, **kwargs):
         """Give a contact its company: the one that the database knows, else with bought data."""
         contact = request.env["res.partner"].browse(partner_id).exists()
@@ -120,7 +138,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             contact.parent_id = company
         return {"enrichment_info": info, "company": self._get_company_data(company)}
 
-    @http.route()
+    @http.route(addin_params={"partner_id": params.identifier})
     def res_partner_enrich_and_update_company(self, partner_id, **kwargs):
         """Fill in a company's data with bought ones."""
         company = request.env["res.partner"].browse(partner_id).exists()
@@ -228,7 +246,15 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === LOGGING === #
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "model": params.line,
+            "res_id": params.identifier,
+            "message": params.html,
+            "body": params.html,
+            **params.EMAIL,
+        }
+    )
     def log_mail_content(self, model, res_id, message="", attachments=None, **kwargs):
         """Log an e-mail on a record, once.
 
@@ -247,6 +273,12 @@ class MailPluginController(mail_plugin.MailPluginController):
         email = read_email(message or kwargs.get("body", ""), attachments, **kwargs)
         record.mail_plugin_log(email)
         return True
+
+    # === TRANSLATIONS === #
+
+    @http.route(addin_params={})
+    def get_translations(self):
+        return super().get_translations()
 
     # === LEADS === #
 

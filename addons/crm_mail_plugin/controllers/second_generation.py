@@ -4,7 +4,7 @@ from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
 
-from ..tools import addresses
+from ..tools import addresses, params
 from .common import get_sender, sender_values, serves_second_generation
 from .crm_client import CrmClient
 
@@ -19,7 +19,7 @@ class SecondGeneration(CrmClient):
 
     # === ROUTES OF BOTH GENERATIONS === #
 
-    @http.route()
+    @http.route(addin_params={})
     def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
         if not serves_second_generation():
             return super().res_partner_get(email, name, partner_id, **kwargs)
@@ -39,14 +39,14 @@ class SecondGeneration(CrmClient):
             **self._get_sections(contact, address),
         }
 
-    @http.route()
+    @http.route(addin_params={})
     def res_partner_create(self, email, name, company=None, **kwargs):
         created = super().res_partner_create(email, name, company, **kwargs)
         if not serves_second_generation():
             return created
         return request.env["res.partner"].browse(created["id"]).mail_plugin_row()
 
-    @http.route()
+    @http.route(addin_params=params.SENDER)
     def crm_lead_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
         if not serves_second_generation():
             return super().crm_lead_create(partner_id, email_body, email_subject, **kwargs)
@@ -58,7 +58,11 @@ class SecondGeneration(CrmClient):
     # === ROUTES OF THE SECOND ONE === #
 
     @http.route(
-        "/mail_plugin/search_records/<string:model>", type="jsonrpc", auth="outlook", cors="*"
+        "/mail_plugin/search_records/<string:model>",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={"model": params.line, "query": params.terms, "limit": params.rows},
     )
     def search_records(self, model, query=(), limit=SEARCH_ROWS, **kwargs):
         """Find records by a part of their name.

@@ -21,6 +21,10 @@ class Address:
     label: str = ""
 
 
+#: The further addresses of contacts and leads, by (model, id).
+Addresses = dict[tuple[str, int], tuple[Address, ...]]
+
+
 def parse_addresses(text: Any, label: str = "") -> tuple[Address, ...]:
     """Read a stored field that may hold several addresses (`a@x.org, "B" <b@x.org>; c@x.org`).
 

@@ -151,8 +151,8 @@ def judge(decision: Decision, mode: str, key: str | None, *, hidden_ref: bool = 
     :param key: canonical key, None when the text is not one plain address
     :param hidden_ref: the recipient was named by a party that the user may not view
     """
-    if decision.error == E_EDIT:
-        return E_EDIT
+    if decision.error in (E_EDIT, E_FAILED):
+        return decision.error
     if not key:
         return E_INVALID
     if key in decision.by_key:
@@ -180,7 +180,7 @@ def judge_preselected(
     :param ref: the party it was offered for, None for the card itself and for one that is gone
     """
     reason = judge(decision, mode, key, hidden_ref=hidden_ref)
-    if reason in (E_EDIT, E_HIDDEN):
+    if reason in (E_EDIT, E_FAILED, E_HIDDEN):
         return reason
     candidate = decision.by_key.get(key) if key else None
     if not candidate or (ref and candidate.ref and candidate.ref != ref):

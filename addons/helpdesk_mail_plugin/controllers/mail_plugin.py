@@ -9,6 +9,7 @@ from odoo.addons.crm_mail_plugin.controllers.common import (
     serves_second_generation,
 )
 from odoo.addons.crm_mail_plugin.controllers.second_generation import SecondGeneration
+from odoo.addons.crm_mail_plugin.tools import params
 
 TICKET_ROWS = 100
 
@@ -20,7 +21,19 @@ class MailPluginController(SecondGeneration):
     ask for.
     """
 
-    @http.route("/mail_plugin/ticket/create", type="jsonrpc", auth="outlook", cors="*")
+    @http.route(
+        "/mail_plugin/ticket/create",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={
+            "partner_id": params.identifier,
+            "email_body": params.html,
+            "email_subject": params.line,
+            **params.EMAIL,
+            **params.SENDER,
+        },
+    )
     def ticket_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
         """Make a ticket of an e-mail, or return the one that was made of it.
 

@@ -14,8 +14,14 @@ from ...company.masking import mask_email, mask_name, mask_phone
 from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.base import Access, NetworkProvider, Provider
+from ...providers.companies_house import CompaniesHouse
+from ...providers.gleif import Gleif
+from ...providers.hunter import Hunter
 from ...providers.odoo_iap import MAX_KNOWN, OdooIap
-from ...providers.registry import adapter_codes, adapter_for
+from ...providers.people_data_labs import PeopleDataLabs
+from ...providers.public_hosts import is_public_url
+from ...providers.recherche_entreprises import RechercheEntreprises
+from ...providers.website import WebsiteProvider
 from ...tools.pricing import Prices
 from .lead_mining_rate import SharedPace
 
@@ -100,7 +106,7 @@ class LeadMiningProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, code.replace("_", " ").title()) for code in adapter_codes()]
+        return [(code, code.replace("_", " ").title()) for code in sorted(self._adapter_classes())]
 
     # === COMPUTES AND CONSTRAINTS === #
 
@@ -160,14 +166,30 @@ class LeadMiningProvider(models.Model):
                     self.env._("A database cannot be its own provider: this is its own address.")
                 )
 
+    # === ADAPTERS === #
+
+    @api.model
+    def _adapter_classes(self) -> dict[str, type[Provider]]:
+        """Return the adapters that this database has, by code; an addon adds those it brings."""
+        adapters = (
+            CompaniesHouse,
+            Gleif,
+            Hunter,
+            OdooIap,
+            PeopleDataLabs,
+            RechercheEntreprises,
+            WebsiteProvider,
+        )
+        return {adapter.code: adapter for adapter in adapters}
+
     def _adapter_class(self) -> type[Provider] | None:
         """Return the adapter's class, None if no addon brings it any more."""
-        try:
-            return adapter_for(self.code)
-        except KeyError:
-            return None
+        return self._adapter_classes().get(self.code)
 
-    # === ADAPTERS === #
+    @api.model
+    def _is_asked(self) -> bool:
+        """Tell whether anything that asks providers is switched on; other addons add theirs."""
+        return self.env["lead.mining.request"]._is_on()
 
     def _build_adapter(self) -> Provider:
         """Return the adapter, ready to be asked.
@@ -180,7 +202,7 @@ class LeadMiningProvider(models.Model):
         build = getattr(self, f"_build_{self.code}", None)
         if build:
             return build()
-        adapter = adapter_for(self.code)
+        adapter = self._adapter_class()
         return (
             adapter.connect(self._access()) if issubclass(adapter, NetworkProvider) else adapter()
         )
@@ -203,10 +225,12 @@ class LeadMiningProvider(models.Model):
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         return bool(parameters_sudo.get_param("database.is_neutralized"))
 
-    def _build_directory(self) -> Provider:
-        # What was mined once is not even looked at again.
-        known = SQL("(SELECT key FROM lead_mining_identity)")
-        return self.env["lead.directory.dataset"]._directory_provider(known=known)
+    def _build_website(self) -> Provider:
+        # Owners of websites are told who asks, if there is a page about us that they can open.
+        url = self.get_base_url()
+        return WebsiteProvider(
+            contact_url=url if is_public_url(url) else "", closed=self._is_network_closed()
+        )
 
     def _build_odoo_iap(self) -> Provider:
         # Sudo: the database's own number is a parameter.

@@ -16,7 +16,6 @@ from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
-from ..registry import register
 from .appearance import read_appearance
 from .findings import Finding, is_substantial, merged
 from .logo import fetch_logo
@@ -53,7 +52,6 @@ _ANYBODYS = frozenset((
 ))  # fmt: skip
 
 
-@register
 class WebsiteProvider(Provider):
     """Enrichment from what the company says about itself on its website; free.
 
