@@ -109,3 +109,17 @@ def test_the_newest_version_of_the_changelog_is_that_of_the_addons():
         # This one has to be above the addon of Odoo that it takes the place of.
         if path.parent.name != "crm_mail_plugin":
             assert version == newest, path.parent.name
+
+
+def test_what_a_user_installs_is_found_among_the_apps_and_pictures_are_there():
+    """Glue and common rules come by themselves, and stay behind the filter "Extra"."""
+    manifests = {
+        path.parent: ast.literal_eval(read(path))
+        for path in paths.ADDONS.glob("*/__manifest__.py")
+    }
+    table = read(paths.REPO / "README.md").split("\n## ")[0]
+    apps = set(re.findall(r"^\| \[(\w+)\]\(addons/", table, re.MULTILINE))
+    assert {folder.name for folder, one in manifests.items() if one.get("application")} == apps
+    for folder, manifest in manifests.items():
+        assert (folder / "static/description/icon.png").is_file()
+        assert all((folder / image).is_file() for image in manifest.get("images", []))

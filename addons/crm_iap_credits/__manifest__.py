@@ -5,7 +5,9 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["crm_common", "iap_crm", "payment"],
     "data": [
         "security/res_groups.xml",

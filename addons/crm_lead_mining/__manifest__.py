@@ -4,7 +4,10 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
+    "application": True,
+    "images": ["static/description/banner.png"],
     "depends": ["crm", "crm_common", "crm_iap_credits"],
     "external_dependencies": {
         "python": [

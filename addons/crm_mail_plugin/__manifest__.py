@@ -4,7 +4,9 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["urllib3"]},
     "data": [
