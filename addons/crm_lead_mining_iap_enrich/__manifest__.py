@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm_lead_mining", "crm_iap_enrich"],
+    "depends": ["crm_lead_enrichment", "crm_iap_enrich"],
     "data": ["views/crm_lead_views.xml"],
     "auto_install": True,
 }

@@ -5,6 +5,6 @@
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["crm_lead_mining", "partner_autocomplete"],
+    "depends": ["crm_lead_directory", "crm_lead_enrichment", "partner_autocomplete"],
     "auto_install": True,
 }

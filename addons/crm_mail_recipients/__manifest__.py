@@ -15,12 +15,16 @@
         "views/res_partner_views.xml",
         "views/mail_scheduled_message_views.xml",
         "views/res_config_settings_views.xml",
-        "wizard/mail_compose_message_views.xml",
-        "wizard/mail_recipient_settings_views.xml",
+        "wizards/mail_compose_message_views.xml",
+        "wizards/mail_recipient_settings_views.xml",
         "views/mail_recipient_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_mail_recipients/static/src/**/*"],
         "web.assets_tests": ["crm_mail_recipients/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_mail_recipients/static/tests/**/*",
+            ("remove", "crm_mail_recipients/static/tests/tours/**/*"),
+        ],
     },
 }

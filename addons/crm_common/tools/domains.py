@@ -8,7 +8,7 @@ Hosts are taken as `domain_key` writes them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 import idna
@@ -52,10 +52,11 @@ _CERTIFIED_BODY = re.compile(
 )
 
 _SHARED = frozenset(_FREE_MAIL) | _MAIL_HOSTS | _CERTIFIED_HOSTS | _PAGE_HOSTS
-#: Whatever does not begin a label with one of these is not looked at by `_tells_it`, nor has "pec"
-#: or "cert" in it where certified mail is.
-_TELLING_LABEL = re.compile(rf"(?:^|\.)(?:ord|coll|albo|cons|odcec|omceo|{'|'.join(_PAGE_NAMES)})")
-_TELLING = re.compile(rf"pec|cert|legalmail|{_PROFESSIONS}|{_TELLING_LABEL.pattern}")
+#: Whatever does not begin a label with one of these is not looked at by `_tells_it`, nor has one of
+#: the words in it where certified mail is.
+_BEGINNINGS = f"ord|coll|albo|cons|odcec|omceo|{'|'.join(_PAGE_NAMES)}"
+_TELLING_LABEL = re.compile(rf"(?:^|\.)(?:{_BEGINNINGS})")
+_TELLING_WORD = re.compile(f"pec|cert|legalmail|{_PROFESSIONS}")
 
 
 def _rules() -> Iterator[str]:
@@ -71,6 +72,13 @@ def _rules() -> Iterator[str]:
 # Not asked of the package's own class: imports ask about millions of hosts, a set is ten times
 # faster.
 _SUFFIXES = frozenset(_rules()) | _USERS_BELOW
+
+#: Top-level domains that sell nothing directly below them: "*.ck".
+_WILD_TOPS = "|".join(one[2:] for one in _SUFFIXES if re.fullmatch(r"\*\.[^.]+", one))
+#: Pattern of most hosts: `nobodys` need not go through the rules for them.
+PLAIN_HOST = (
+    rf"(?!www\.|{_BEGINNINGS})[a-z0-9][a-z0-9-]{{0,62}}(?<!-)\.(?!(?:{_WILD_TOPS})\b)[a-z]{{2,63}}"
+)
 
 
 def domain_key(domain: str) -> str | None:
@@ -133,8 +141,18 @@ def is_nobodys(host: str) -> bool:
     is_shared = host in _SHARED or (host.count(".") > 1 and not _SHARED.isdisjoint(above(host)))
     if is_shared or is_suffix(host):
         return True
-    telling = _TELLING if host.endswith(_CERTIFIED_TOPS) else _TELLING_LABEL
-    return bool(telling.search(host)) and _tells_it(host)
+    is_telling = _TELLING_LABEL.search(host) or _has_telling_word(host)
+    return bool(is_telling) and _tells_it(host)
+
+
+def nobodys(hosts: Collection[str]) -> set[str]:
+    """Return those of many hosts that are nobody's, in a fraction of the time of asking each.
+
+    :param hosts: of the pattern `PLAIN_HOST`
+    """
+    asked = {*_SHARED.intersection(hosts), *_SUFFIXES.intersection(hosts)}
+    asked.update(filter(_has_telling_word, hosts))
+    return set(filter(is_nobodys, asked))
 
 
 def own_domain(host: str) -> str:
@@ -146,6 +164,10 @@ def own_domain(host: str) -> str:
         return ""
     label, _dot, rest = host.partition(".")
     return rest if label in _CERTIFIED_LABELS and registrable(host) != host else host
+
+
+def _has_telling_word(host: str) -> bool:
+    return host.endswith(_CERTIFIED_TOPS) and bool(_TELLING_WORD.search(host))
 
 
 def _tells_it(host: str) -> bool:

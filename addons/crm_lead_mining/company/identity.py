@@ -6,12 +6,12 @@ identity (a bad check digit, a shared host) gives no key at all.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import idna
 
-from odoo.addons.crm_common.tools.domains import is_nobodys
+from odoo.addons.crm_common.tools.domains import PLAIN_HOST, is_nobodys, nobodys
 
 from .numbers import are_checked_registry_ids, checked_registry_id, checked_vat, despoiled
 from .types import Company
@@ -32,6 +32,8 @@ MAX_VALUE = 2048  # characters that are looked at
 
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
+#: Sites as most files write them.
+_PLAIN_SITE = re.compile(rf"(?:https?://)?(?:www\.)?({PLAIN_HOST})/?")
 _END_OF_HOST = re.compile(r"[/?#\\]")
 
 
@@ -122,6 +124,16 @@ def normalise_domain(value: str) -> str:
     if host.startswith("www."):
         host = host.removeprefix("www.") if _is_host_name(host.removeprefix("www.")) else ""
     return "" if is_nobodys(host) else host
+
+
+def normalise_domains(values: Sequence[str]) -> list[str]:
+    """Return `normalise_domain` of each of many values, in a quarter of the time."""
+    hosts = [match and match[1] for match in map(_PLAIN_SITE.fullmatch, values)]
+    shared = nobodys(list(filter(None, hosts)))
+    return [
+        value and normalise_domain(value) if host is None or host in shared else host
+        for host, value in zip(hosts, values, strict=True)
+    ]
 
 
 def _is_host_name(host: str) -> bool:

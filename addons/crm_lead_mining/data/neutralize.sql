@@ -16,7 +16,7 @@ UPDATE ir_cron
        SELECT ir_act_server.id
          FROM ir_act_server
          JOIN ir_model ON ir_model.id = ir_act_server.model_id
-        WHERE ir_model.model IN ('lead.mining.worker', 'lead.enrichment.worker')
+        WHERE ir_model.model = 'lead.mining.worker'
 );
 
 -- what production has begun goes on there
@@ -26,15 +26,6 @@ UPDATE lead_mining_run
 UPDATE lead_mining_run
    SET hold_token = NULL,
        hold_credits = 0,
-       lease_token = NULL,
-       lease_expires_at = NULL
- WHERE hold_token IS NOT NULL
-    OR lease_token IS NOT NULL;
-UPDATE lead_enrichment
-   SET state = 'failed'
- WHERE state IN ('queued', 'running', 'waiting_credits');
-UPDATE lead_enrichment
-   SET hold_token = NULL,
        lease_token = NULL,
        lease_expires_at = NULL
  WHERE hold_token IS NOT NULL

@@ -3,7 +3,7 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_lead_mining.tests.enrichment_common import EnrichmentCase, PaidProvider
+from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, PaidProvider
 
 
 @tagged("post_install", "-at_install")
@@ -13,7 +13,7 @@ class TestStockGivesWay(EnrichmentCase):
         super().setUpClass()
         cls.manager = new_test_user(cls.env, "manager", "sales_team.group_sale_manager")
         cls.stock_action = cls.env.ref("crm_iap_enrich.action_enrich_mail")
-        cls.our_action = cls.env.ref("crm_lead_mining.action_enrich_leads")
+        cls.our_action = cls.env.ref("crm_lead_enrichment.action_enrich_leads")
         cls.form = cls.env.ref("crm.crm_lead_view_form")
 
     def switch(self, on):

@@ -5,9 +5,9 @@ import psycopg2
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_enrichment.tools.enrichment import Subject, subject_of
 from odoo.addons.crm_lead_mining.company.identity import normalise_vat
 from odoo.addons.crm_lead_mining.company.types import Company
-from odoo.addons.crm_lead_mining.tools.enrichment import Subject, subject_of
 from odoo.addons.crm_lead_mining.tools.stock_answers import autocomplete_answer, suggestion
 
 #: Service whose credits pay.

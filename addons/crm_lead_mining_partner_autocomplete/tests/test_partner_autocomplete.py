@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, FreeProvider
 from odoo.addons.crm_lead_mining.tests.common import synthetic_company
-from odoo.addons.crm_lead_mining.tests.enrichment_common import EnrichmentCase, FreeProvider
 
 
 @tagged("post_install", "-at_install")

@@ -13,8 +13,12 @@ from functools import wraps
 from pathlib import Path
 
 from odoo.addons.crm_iap_credits.models.iap_account import IapAccount
-from odoo.addons.crm_lead_mining.models.mining import lead_mining_worker
-from odoo.addons.crm_lead_mining.providers.directory import DirectoryProvider
+from odoo.addons.crm_lead_directory.providers.directory import DirectoryProvider
+from odoo.addons.crm_lead_mining.models.mining import (
+    lead_mining_worker,
+    lead_mining_worker_answers,
+    lead_mining_worker_batches,
+)
 
 GAPS = (
     "held",  # the credits are set aside, and nobody has written down which hold it is
@@ -28,10 +32,12 @@ GAPS = (
     "released",  # the request still says that it runs
 )
 FOLDER = Path(os.environ["MINING_GAPS"])
-LeadMiningWorker = lead_mining_worker.LeadMiningWorker
+Requests = lead_mining_worker.LeadMiningWorker
+Answers = lead_mining_worker_answers.LeadMiningWorker
+Batches = lead_mining_worker_batches.LeadMiningWorker
 
 # Small requests have several batches.
-lead_mining_worker.BATCH_SIZE = 4
+lead_mining_worker_answers.BATCH_SIZE = 4
 
 _request = {}
 
@@ -60,7 +66,7 @@ def _die_around(owner, method, before=None, after=None):
 
 
 def _remember_request():
-    original = LeadMiningWorker._owned_request
+    original = Requests._owned_request
 
     @wraps(original)
     def owned_request(self, run):
@@ -68,7 +74,7 @@ def _remember_request():
         _request["id"] = request.id
         return request
 
-    LeadMiningWorker._owned_request = owned_request
+    Requests._owned_request = owned_request
 
 
 def _wait_at_the_provider():
@@ -89,9 +95,9 @@ def _wait_at_the_provider():
 _remember_request()
 _wait_at_the_provider()
 _die_around(IapAccount, "hold", after="held")
-_die_around(LeadMiningWorker, "_hold", after="hold_noted")
-_die_around(LeadMiningWorker, "_ask", after="answer_stored")
-_die_around(LeadMiningWorker, "_create_lead_batch", after="leads_made")
+_die_around(Requests, "_hold", after="hold_noted")
+_die_around(Answers, "_ask", after="answer_stored")
+_die_around(Batches, "_create_lead_batch", after="leads_made")
 _die_around(IapAccount, "capture", before="before_capture", after="captured")
-_die_around(LeadMiningWorker, "_deliver_batch", after="batch_committed")
+_die_around(Batches, "_deliver_batch", after="batch_committed")
 _die_around(IapAccount, "release", before="before_release", after="released")

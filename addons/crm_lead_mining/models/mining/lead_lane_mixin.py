@@ -1,7 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 MAX_LANES = 16
+#: Tries of one piece of work when other transactions are in its way.
+MAX_TRIES = 5
+#: How long a lane owns a piece of work unless it renews its lease.
+LEASE_SECONDS = 300
 
 
 class LeadLaneMixin(models.AbstractModel):
@@ -11,12 +16,16 @@ class LeadLaneMixin(models.AbstractModel):
     (lanes) spread the work over cron workers and servers.
 
     :cvar _lane_xmlid: the first of the scheduled actions, of which the others are copies
+    :cvar _lane_model: the queue, of `lead.lease.mixin`
+    :cvar _lane_errors: another transaction is in the way: nothing is wrong, it is tried again
     """
 
     _name = "lead.lane.mixin"
     _description = "Lanes"
 
     _lane_xmlid = ""
+    _lane_model = ""
+    _lane_errors: tuple[type[Exception], ...] = PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
     @api.model
     def _lanes(self):
@@ -83,6 +92,27 @@ class LeadLaneMixin(models.AbstractModel):
     def _trigger_lanes(self) -> None:
         for lane in self._lanes().filtered("active"):
             lane._trigger()
+
+    # === WORK === #
+
+    @api.model
+    def _lease_seconds(self) -> int:
+        """Return how long a lane owns a piece of work, unless it renews its lease."""
+        parameter = f"{self._lane_xmlid.partition('.')[0]}.lease_seconds"
+        return self.env["lead.mining.request"]._parameter(parameter, LEASE_SECONDS)
+
+    def _claim(self):
+        """Take the next piece of work: the record, empty if there is none, and its lease."""
+        queue = self.env[self._lane_model]
+        for _try in range(MAX_TRIES):
+            try:
+                claimed = queue._claim(self._lease_seconds())
+                self._commit()
+                return claimed
+            except self._lane_errors:
+                # Another lane took what this transaction still saw.
+                self.env.cr.rollback()
+        return queue, ""
 
     def _commit(self) -> float:
         """Commit and return how many seconds the scheduler leaves this lane."""

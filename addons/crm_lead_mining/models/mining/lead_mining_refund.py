@@ -1,14 +1,14 @@
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
 from ...exceptions import RefundRefused
+from ...tools.privacy import Person
 from ...tools.refunds import COMPANY, contact_subject
 
 _logger = logging.getLogger(__name__)
@@ -17,7 +17,6 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 100
 #: Tries of one batch when others move the balance meanwhile.
 MAX_TRIES = 5
-_CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.LockNotAvailable)
 
 CAUSES = [
     ("bad_data", "Bad Data"),
@@ -44,8 +43,12 @@ class LeadMiningRefund(models.Model):
     """
 
     _name = "lead.mining.refund"
+    _inherit = ["person.data.mixin"]
     _description = "Lead Mining Refund"
     _order = "id desc"
+
+    _person_columns = ("name", "note")
+    _person_sequence = 16
 
     result_id = fields.Many2one(
         "lead.mining.result", required=True, readonly=True, index=True, ondelete="restrict"
@@ -297,7 +300,7 @@ class LeadMiningRefund(models.Model):
             try:
                 pending._post_possible()
                 self.env.cr.flush()
-            except _CONCURRENCY_ERRORS:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
                 tries += 1
                 if tries == MAX_TRIES:
@@ -314,3 +317,39 @@ class LeadMiningRefund(models.Model):
                 refund._post()
             except CreditError as error:
                 _logger.warning("Refund %s of lead mining stays pending: %s", refund.id, error)
+
+    # === PRIVACY === #
+
+    @api.model
+    def _person_label(self):
+        return self.env._("Credits given back")
+
+    @api.model
+    def _person_find(self, traces, companies):
+        contacts = self.env["lead.mining.contact"]._person_find(traces, companies)
+        person = Person.of_traces(traces)
+        found = self._person_candidates(traces, traces.names).filtered_domain(
+            self._person_scope(companies)
+        )
+        return contacts._refunds() | found.filtered(
+            lambda refund: refund._is_of(person) or person.is_named_in(refund.note or "")
+        )
+
+    def _is_of(self, person: Person) -> bool:
+        """Tell whether these credits were given back for the person."""
+        return self.subject != COMPANY and person.is_one(self.note, self.name)
+
+    def _person_data(self, traces):
+        return self._person_values()
+
+    def _person_erase(self, traces):
+        person = Person.of_traces(traces)
+        remarks = self.filtered(
+            lambda refund: person.is_named_in(refund.note or "") and not refund._is_of(person)
+        )
+        remarks.note = False
+        (self - remarks)._forget()
+
+    def _forget(self) -> None:
+        """Take the person out; the money stays as it was."""
+        self.write({"name": self.env._("Erased contact"), "note": False})

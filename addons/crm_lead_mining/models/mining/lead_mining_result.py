@@ -21,8 +21,13 @@ OUTCOMES = [
 
 class LeadMiningResult(models.Model):
     _name = "lead.mining.result"
+    _inherit = ["lead.mining.stored.mixin"]
     _description = "Lead Mining Result"
     _order = "request_id desc, id"
+
+    _person_columns = ("data",)
+    _person_sequence = 14
+    _keeps_places = True
 
     request_id = fields.Many2one(
         "lead.mining.request", required=True, readonly=True, index=True, ondelete="cascade"
@@ -276,3 +281,9 @@ class LeadMiningResult(models.Model):
             env._("Lead"),
             *(source[column] for column in results_table.PROVENANCE_COLUMNS),
         ]
+
+    # === PRIVACY === #
+
+    @api.model
+    def _person_label(self):
+        return self.env._("Results of requests")

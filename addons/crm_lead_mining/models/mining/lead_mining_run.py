@@ -1,10 +1,9 @@
 import uuid
-from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...exceptions import LeaseLost
+from .lead_lease_mixin import NOW
 
 STATES = [
     ("draft", "Draft"),
@@ -28,7 +27,9 @@ class LeadMiningRun(models.Model):
 
     _name = "lead.mining.run"
     _description = "Lead Mining Progress"
+    _inherit = ["lead.lease.mixin"]
     _log_access = False
+    _lease_order = "queued_at, id"
 
     state = fields.Selection(STATES, default="draft", required=True, readonly=True, index=True)
     failure = fields.Selection(
@@ -75,74 +76,15 @@ class LeadMiningRun(models.Model):
     attempt = fields.Integer(default=1, readonly=True, groups="base.group_system")
     hold_token = fields.Char(readonly=True, groups="base.group_system")
     hold_credits = fields.Integer(readonly=True, groups="base.group_system")
-    lease_token = fields.Char(readonly=True, groups="base.group_system")
-    lease_expires_at = fields.Datetime(readonly=True, groups="base.group_system")
 
     _claim_idx = models.Index("(queued_at, id) WHERE state IN ('queued', 'running')")
 
     # === LEASE === #
 
-    def _claim(self, seconds: int) -> str | None:
-        """Take the oldest run that waits, or whose lane is gone.
+    @api.model
+    def _due_condition(self):
+        return SQL("(resume_at IS NULL OR resume_at <= %s)", NOW)
 
-        :param seconds: how long the lease lasts unless it is renewed
-        :return: the run (empty when there is none) with the lease's token
-        """
-        token = uuid.uuid4().hex
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lead_mining_run
-                   SET state = 'running',
-                       lease_token = %(token)s,
-                       lease_expires_at = timezone('UTC', clock_timestamp()) + %(lease)s,
-                       started_at = COALESCE(started_at, timezone('UTC', clock_timestamp()))
-                 WHERE id = (
-                        SELECT id FROM lead_mining_run
-                         WHERE state = 'queued'
-                           AND (resume_at IS NULL
-                                OR resume_at <= timezone('UTC', clock_timestamp()))
-                            OR state = 'running'
-                               AND lease_expires_at < timezone('UTC', clock_timestamp())
-                         ORDER BY queued_at, id
-                         LIMIT 1
-                           FOR UPDATE SKIP LOCKED)
-                RETURNING id
-                """,
-                token=token,
-                lease=timedelta(seconds=seconds),
-            ),
-            # Another lane may have just taken it: no error.
-            log_exceptions=False,
-        )
-        row = self.env.cr.fetchone()
-        self.invalidate_model()
-        return self.browse(row and row[0]), token
-
-    def _renew(self, token: str, seconds: int, **changes: object) -> None:
-        """Prolong the lease and write the progress, in the transaction of the work itself.
-
-        :raise LeaseLost: if the lease is another's by now
-        """
-        self.ensure_one()
-        self.flush_recordset()
-        sets = SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), value) for name, value in changes.items()
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lead_mining_run
-                   SET lease_expires_at = timezone('UTC', clock_timestamp()) + %s%s%s
-                 WHERE id = %s AND lease_token = %s AND state = 'running'
-                """,
-                timedelta(seconds=seconds),
-                SQL(", ") if changes else SQL(),
-                sets,
-                self.id,
-                token,
-            )
-        )
-        if not self.env.cr.rowcount:
-            raise LeaseLost(self.id)
-        self.invalidate_recordset()
+    @api.model
+    def _lease_changes(self):
+        return SQL(", started_at = COALESCE(started_at, %s)", NOW)

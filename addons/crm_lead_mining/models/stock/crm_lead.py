@@ -7,7 +7,7 @@ from ...company.identity import identity_keys, normalise_domain
 from ...company.lead_values import lead_values
 from ...company.types import Company
 from ...tools.suppression import company_name_key
-from ..contacts.lead_mining_contact import NOTICE_ACTIVITY
+from ..contacts.lead_mining_contact_notice import NOTICE_ACTIVITY
 
 
 class CrmLead(models.Model):
@@ -104,7 +104,6 @@ class CrmLead(models.Model):
         gone_sudo.mining_contact_ids.lead_id = self
         gone_sudo.mining_provenance_ids.lead_id = self
         gone_sudo.mining_result_ids.lead_id = self
-        self.env["lead.enrichment"]._follow_merge(opportunities, self)
         return result
 
     def action_open_lead_mining(self):

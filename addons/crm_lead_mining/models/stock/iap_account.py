@@ -2,8 +2,6 @@ from odoo import api, models
 
 from ..mining.lead_mining_request import SERVICE
 
-WAITING = (("lead.mining.request", "waiting"), ("lead.enrichment", "waiting_credits"))
-
 
 class IapAccount(models.Model):
     _inherit = "iap.account"
@@ -14,16 +12,20 @@ class IapAccount(models.Model):
         for account in self:
             if account.sudo().service_name == SERVICE:
                 self.env["lead.mining.request"]._resume_waiting(account)
-                self.env["lead.enrichment.worker"]._trigger_lanes()
         return result
 
     @api.model
+    def _states_without_credits(self) -> dict[str, str]:
+        """Return by model in which state something waits for credits; other addons add theirs."""
+        return {"lead.mining.request": "waiting"}
+
+    @api.model
     def _get_waited_for(self):
-        """Override of `crm_iap_credits` to name the accounts of requests and enrichments."""
+        """Override of `crm_iap_credits` to name the accounts that requests wait for."""
         accounts_sudo = super()._get_waited_for()
         service_sudo = self.env["iap.service"]._get_kept_locally(SERVICE)
         company_ids = set()
-        for model, state in WAITING:
+        for model, state in self._states_without_credits().items():
             # Sudo: whoever adds credits does not read what they are spent on.
             waiting_sudo = self.env[model].sudo()
             groups = waiting_sudo._read_group([("state", "=", state)], ["company_id"])

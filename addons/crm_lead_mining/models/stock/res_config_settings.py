@@ -14,9 +14,6 @@ NUMBERS = {
     "lead_mining_price_contact": "crm_lead_mining.price_contact",
     "lead_mining_refund_days": "crm_lead_mining.refund_days",
     "lead_mining_refund_monthly_credits": "crm_lead_mining.refund_monthly_credits",
-    "lead_enrichment_price": "crm_lead_mining.price_enrichment",
-    "lead_enrichment_cache_days": "crm_lead_mining.enrichment_cache_days",
-    "lead_enrichment_retry_days": "crm_lead_mining.enrichment_retry_days",
 }
 
 
@@ -126,12 +123,17 @@ class ResConfigSettings(models.TransientModel):
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
         return result
 
+    @api.model
+    def _lead_mining_numbers(self) -> dict[str, str]:
+        """Return the parameters of numbers by their fields; other addons add theirs."""
+        return dict(NUMBERS)
+
     def _set_lead_mining_numbers(self) -> None:
         """Write the parameters of the numbers that are not in force already."""
         in_force = self.get_values()
         # Sudo: saving settings is checked by the form's own rights.
         set_param = self.env["ir.config_parameter"].sudo().set_param
-        for name, parameter in NUMBERS.items():
+        for name, parameter in self._lead_mining_numbers().items():
             if self[name] != in_force[name]:
                 set_param(parameter, str(self[name]))
 

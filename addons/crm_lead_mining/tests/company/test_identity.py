@@ -1,3 +1,5 @@
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from ...company.identity import (
     are_registry_ids,
     identity_keys,
     normalise_domain,
+    normalise_domains,
     normalise_lei,
     normalise_registry_id,
     normalise_vat,
@@ -14,6 +17,22 @@ from ...company.identity import (
 from ...company.types import Company
 
 LEI = "529900T8BM49AURSDO55"  # the example of ISO 17442-1
+
+#: Sites of all kinds: plain, of nobody, of certified mail, and what is none.
+WORDS = (
+    "acme", "facebook", "cons", "collegiogeometri", "ordineavvocatiroma", "notai", "arubapec",
+    "prospec", "pec", "legalmail", "gmail", "www", "co", "-x", "x-", "x_y", "né", "Acme", "", "1",
+    "x" * 63, "x" * 64,
+)  # fmt: skip
+TOPS = ("it", "eu", "com", "co.uk", "uk", "ck", "google", "college", "example", "123", "1a", "i")
+PARTS = (
+    ("", "http://", "https://", "HTTP://", "//", "a@"),
+    ("", "www.", "www.www.", "a.", "pec."),
+    WORDS,
+    (".",),
+    TOPS,
+    ("", "/", "/x", ".", "\n", "\nacme.it"),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -116,6 +135,10 @@ class TestIdentity(BaseCase):
 
     def test_a_name_that_only_ends_like_a_shared_host_is_a_domain(self):
         self.assertEqual(normalise_domain("notfacebook.com"), "notfacebook.com")
+
+    def test_the_sites_of_a_file_are_what_each_of_them_is(self):
+        sites = list(map("".join, product(*PARTS)))
+        self.assertEqual(normalise_domains(sites), [normalise_domain(site) for site in sites])
 
     @given(st.text(max_size=60))
     def test_normalising_anything_twice_changes_nothing(self, text):

@@ -16,7 +16,6 @@ from odoo.addons.crm_iap_credits.exceptions import BudgetExceeded
 
 from ...exceptions import RefundRefused
 from ..common import synthetic_company
-from ..enrichment_common import EnrichmentCase
 from .test_lead_mining_refund import RefundCase
 from .test_limits import LimitCase
 
@@ -380,26 +379,6 @@ class TestNoWriteOfASalespersonMovesMoney(LimitCase):
                     self.assertGreaterEqual(len(after["refunds"]), len(before["refunds"]), name)
                     for old, new in zip(before["budgets"], after["budgets"], strict=True):
                         self.assertGreaterEqual(new, old, name)
-
-
-@tagged("post_install", "-at_install")
-class TestWhoEnriches(EnrichmentCase):
-    def test_who_asked_spends_from_the_own_budget_and_for_the_own_team(self):
-        self.env["iap.credit.budget"].search([]).active = False
-        self.env.cr.execute("UPDATE iap_credit_hold SET date = date - interval '90 days'")
-        hunters, farmers = self.env["crm.team"].create([{"name": "Hunters"}, {"name": "Farmers"}])
-        hunters.member_ids = self.salesperson
-        self.env["iap.credit.budget"].create(
-            {"scope": "user", "user_id": self.salesperson.id, "hard_limit": 1}
-        )
-        first = self.enrich(self.lead(team_id=farmers.id))
-        self.assertEqual(first.state, "done")
-        capture = self.env["iap.credit.entry"].search([("kind", "=", "capture")], limit=1)
-        self.assertEqual((capture.user_id, capture.team_id), (self.salesperson, hunters))
-        second = self.enrich(self.lead(email_from="a@synthetic2.example"))
-        self.assertEqual(second.state, "failed")
-        self.assertIn("budget", second.message)
-        self.assertPaid(1)
 
 
 @tagged("post_install", "-at_install")

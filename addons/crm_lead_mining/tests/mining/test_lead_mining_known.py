@@ -181,7 +181,7 @@ class TestKnownCompanies(LeadMiningCase):
         self.provide(40)
         for number in range(1, 41):
             self.lead(website=f"https://synthetic{number}.example")
-        from ...models.mining.lead_mining_worker import Row
+        from ...models.mining.lead_mining_job import Row
         from ...tools.judgement import candidate
 
         request = self.request(lead_number=40).sudo()

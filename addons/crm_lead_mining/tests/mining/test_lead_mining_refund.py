@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -357,6 +359,22 @@ class TestBounce(MockEmail, RefundCase):
         wizard.action_search()
         wizard.action_erase()
         self.assertFalse(sent.exists())
+
+    def test_credits_come_back_although_others_move_the_balance_meanwhile(self):
+        for number, error in enumerate(PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, 1):
+            with self.subTest(error.__name__):
+                request = self.mine(lead_number=1, target="contacts", contact_number=1)
+                Refund = type(self.env["lead.mining.refund"])
+                post, failures = Refund._post_possible, [error()]
+
+                def disturbed(refunds, post=post, failures=failures):
+                    if failures:
+                        raise failures.pop()
+                    return post(refunds)
+
+                with patch.object(Refund, "_post_possible", disturbed):
+                    self.bounce(request.lead_ids.mining_contact_ids.email)
+                self.assertGivenBack(number, paid=2 * number)
 
     def test_bounces_do_not_count_in_the_limit_of_the_month(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "1")

@@ -7,8 +7,8 @@ from odoo.tests import tagged
 
 from ...company.gaps import completed, has_gaps
 from ...company.types import Contact, Provenance
-from ...models.mining import lead_mining_worker
-from ...providers import errors, registry
+from ...models.mining import lead_mining_worker_answers as worker_answers
+from ...providers import errors
 from ...providers.base import FILTERS
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
@@ -44,8 +44,7 @@ class WaterfallCase(LeadMiningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        registry._ADAPTERS[SecondProvider.code] = SecondProvider
-        cls.addClassCleanup(registry._ADAPTERS.pop, SecondProvider.code)
+        cls.offer(SecondProvider)
         cls.second = cls.env["lead.mining.provider"].create(
             {"name": "Second Provider", "code": SecondProvider.code, "sequence": 2}
         )
@@ -211,7 +210,7 @@ class TestWaiting(WaterfallCase):
         self.assertEqual((waiting.state, other.state), ("queued", "done"))
 
     def test_too_long_a_wait_is_not_waited_for(self):
-        SyntheticProvider.errors = [self.limited(lead_mining_worker.MAX_PAUSE + 1)]
+        SyntheticProvider.errors = [self.limited(worker_answers.MAX_PAUSE + 1)]
         request = self.mine(lead_number=3)
         self.assertEqual((request.state, request.created_count), ("done", 3))
         self.assertEqual(len(SecondProvider.asked), 1)
@@ -220,7 +219,7 @@ class TestWaiting(WaterfallCase):
         SyntheticProvider.errors = [self.limited(30)]
         request = self.request(lead_number=3)
         request.action_generate()
-        request.run_id.sudo().queued_at -= timedelta(seconds=lead_mining_worker.MAX_PATIENCE)
+        request.run_id.sudo().queued_at -= timedelta(seconds=worker_answers.MAX_PATIENCE)
         self.run_lane()
         self.assertEqual(request.state, "done")
         self.assertEqual(len(SecondProvider.asked), 1)

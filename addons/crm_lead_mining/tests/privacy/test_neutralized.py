@@ -1,22 +1,21 @@
 from odoo.modules.neutralize import neutralize_database
-from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tests import TransactionCase, tagged
 
 from ...company.types import CompanyQuery
 from ...providers.base import Access, NetworkProvider
 from ...providers.errors import NetworkClosed
 from ...providers.http import HttpClient
-from ...providers.registry import adapter_codes, adapter_for
-from ...tools.enrichment import Subject
 from ..common import LeadMiningCase
-from ..directory_common import DirectoryCase
 from ..http_server import LoopbackCase
 from ..internet import InternetCase
+from ..provider_common import NeutralizedCase
 
 
-class TestClosedPipeline(LoopbackCase, BaseCase):
+@tagged("post_install", "-at_install")
+class TestClosedPipeline(LoopbackCase, TransactionCase):
     def test_no_adapter_asks_anything(self):
         server = self.serve([])
-        adapters = [adapter_for(code) for code in adapter_codes()]
+        adapters = self.env["lead.mining.provider"]._adapter_classes().values()
         networked = [adapter for adapter in adapters if issubclass(adapter, NetworkProvider)]
         self.assertGreaterEqual(len(networked), 6)
         for adapter in networked:
@@ -52,21 +51,7 @@ class TestClosedWebsites(InternetCase):
 
 
 @tagged("post_install", "-at_install")
-class TestNeutralized(LoopbackCase, TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
-
-    def providers(self, url):
-        Provider = self.env["lead.mining.provider"].with_context(active_test=False)
-        Provider.search([]).active = False
-        for code in set(adapter_codes()) - set(Provider.search([]).mapped("code")):
-            Provider.create({"name": code, "code": code})
-        providers = Provider.search([("code", "!=", "directory")])
-        providers.write({"active": True, "api_key": "secret", "base_url": url})
-        return providers
-
+class TestNeutralized(NeutralizedCase):
     def test_no_provider_is_asked_and_each_test_says_why(self):
         server = self.serve([])
         for provider in self.providers(server.url):
@@ -80,34 +65,11 @@ class TestNeutralized(LoopbackCase, TransactionCase):
             )
         self.assertEqual(server.asked, [])
 
-    def test_nobody_is_asked_about_a_company(self):
-        server = self.serve([])
-        self.providers(server.url)
-        subject = Subject("acme.example", "GB-COH:01234567", "domain:acme.example")
-        found = self.env["lead.mining.provider"]._enrich(subject)
-        self.assertFalse(found.company)
-        self.assertTrue(found.problems)
-        for problem in found.problems:
-            self.assertIn("neutralized copy", problem)
-        self.assertIsNone(self.env["lead.mining.provider"]._fetch_logo("https://acme.com/a.png"))
-        self.assertEqual(server.asked, [])
-
     def test_a_preview_shows_nothing_of_them(self):
         server = self.serve([])
         french = self.providers(server.url).filtered(lambda p: p.code == "recherche_entreprises")
         self.assertIsNone(french._previews_of(CompanyQuery(countries=("FR",)))["count"])
         self.assertEqual(server.asked, [])
-
-
-@tagged("post_install", "-at_install")
-class TestNeutralizedDirectory(DirectoryCase):
-    def test_the_directory_answers(self):
-        self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
-        self._import_rows("Acme,FR-SIREN,123456789,acme.example,FR,,10,62,Paris,,,,")
-        provider = self.env["lead.mining.provider"].search([("code", "=", "directory")])
-        adapter = provider._build_adapter()
-        self.assertTrue(adapter.probe().ok)
-        self.assertTrue(adapter.search(self._query()).companies)
 
 
 @tagged("post_install", "-at_install")
@@ -140,8 +102,7 @@ class TestCopy(LeadMiningCase):
                 kept = [("api_key", "!=", False), ("base_url", "!=", False)]
                 for secret in kept:
                     self.assertFalse(providers.search([secret]))
-                for worker in ("lead.mining.worker", "lead.enrichment.worker"):
-                    self.assertEqual(self.env[worker]._lane_count(), 0)
+                self.assertEqual(self.env["lead.mining.worker"]._lane_count(), 0)
                 crons = self.env["ir.cron"].search([]).get_external_id().values()
                 ours = [name for name in crons if name.startswith(("crm_lead_", "crm_iap_cr"))]
                 self.assertEqual(ours, [])

@@ -1,5 +1,4 @@
 from . import test_buy_credits_tour
 from . import test_company_profile
 from . import test_crm_lead
-from . import test_gate
 from . import test_res_config_settings

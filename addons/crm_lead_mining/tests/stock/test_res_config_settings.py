@@ -55,8 +55,9 @@ class TestSettings(LeadMiningCase):
 
     def test_settings_are_saved_while_every_lane_is_switched_off(self):
         worker = self.env["lead.mining.worker"]
-        worker._lanes().active = False
-        self.env["lead.enrichment.worker"]._lanes().active = False
+        for name in self.registry.descendants(["lead.lane.mixin"], "_inherit"):
+            if self.env[name]._lane_xmlid:
+                self.env[name]._lanes().active = False
         self.save(lead_mining_max_leads=50)
         self.assertEqual(worker._lane_count(), 0)
         self.save(lead_mining_lanes=2)

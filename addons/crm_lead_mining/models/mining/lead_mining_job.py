@@ -1,0 +1,66 @@
+"""What a lane has in hand: one request, and the companies of one answer."""
+
+from dataclasses import dataclass, field
+
+from odoo import models
+
+from ...providers.base import Provider
+from ...tools.judgement import Candidate
+
+#: Companies per transaction: large enough to be fast, small enough to show progress.
+BATCH_SIZE = 50
+
+
+@dataclass(slots=True)
+class Row:
+    """What becomes of one company of an answer.
+
+    :ivar known: the database knows the company, so the request's policy decides
+    :ivar contacts: how many contacts are paid with it, the first ones of the company's
+    """
+
+    candidate: Candidate
+    outcome: str = ""
+    reason: str = ""
+    lead_id: int = 0
+    credits: int = 0
+    contact_price: int = 0
+    known: bool = False
+    partner_id: int = 0
+    contacts: int = 0
+
+
+@dataclass(slots=True)
+class Job:
+    """One lane's work on one request.
+
+    :ivar request: the request as its owner sees it, in sudo
+    :ivar run: its progress
+    :ivar account: the account that pays, in sudo
+    :ivar fit: the ids of the providers that can be asked for this
+    :ivar batch_size: companies of the answer that may be delivered at once
+    """
+
+    request: models.BaseModel
+    run: models.BaseModel
+    token: str
+    account: models.BaseModel = None
+    seen_cursors: set = field(default_factory=set)
+    adapters: dict[str, Provider] = field(default_factory=dict)
+    fit: set[int] = field(default_factory=set)
+    batch_size: int = BATCH_SIZE
+
+    @property
+    def given_up(self) -> set[int]:
+        """Return the ids of the providers that are not asked any more."""
+        return {int(provider_id) for provider_id in self.run.provider_notes or ()}
+
+    def adapter(self, provider) -> Provider:
+        """Return a provider's adapter, the same one for the whole run."""
+        if provider.code not in self.adapters:
+            self.adapters[provider.code] = provider._build_adapter()
+        return self.adapters[provider.code]
+
+    @property
+    def wanted(self) -> int:
+        return self.request.lead_number - self.request._filled_count()

@@ -1,0 +1,74 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from odoo.addons.crm_iap_credits.exceptions import (
+    InsufficientCredits,
+)
+
+from .lead_mining_job import Job
+
+
+class LeadMiningWorker(models.AbstractModel):
+    """Says how a request has ended, and why."""
+
+    _inherit = "lead.mining.worker"  # pylint: disable=consider-merging-classes-inherited
+
+    def _end_of(self, job: Job) -> dict:
+        """Return the state of a run whose providers have nothing more, or that is filled."""
+        run, env = job.run, job.request.env
+        if job.wanted <= 0:
+            return {"state": "done", "failure": None, "message": None}
+        notes = self._notes(job)
+        if job.request._filled_count():
+            sentence = env._(
+                "The provider knows no more new companies like these: %(found)s of %(asked)s "
+                "were found, and only these were paid.",
+                found=job.request._filled_count(),
+                asked=job.request.lead_number,
+            )
+            message = "\n".join([sentence, *notes])
+            return {"state": "partial", "failure": None, "message": message}
+        if any(note["failed"] for note in (run.provider_notes or {}).values()):
+            return self._end_with(job, "provider", "\n".join(notes))
+        if run.duplicate_count or run.linked_count:
+            sentence = env._(
+                "All companies that match are known already. No credit was used. Try other filters."
+            )
+        elif run.skipped_count:
+            sentence = env._(
+                "All companies that match are on the list of what is never mined. No credit was "
+                "used. Try other filters."
+            )
+        else:
+            sentence = env._("No company matches. No credit was used. Try removing some filters.")
+        return self._end_with(job, "no_result", "\n".join([sentence, *notes]))
+
+    def _notes(self, job: Job) -> list[str]:
+        """Return, in the providers' order, why some were not asked to the end."""
+        notes = job.run.provider_notes or {}
+        providers = job.request._providers() | job.request._providers().browse(map(int, notes))
+        return [notes[str(one.id)]["sentence"] for one in providers if str(one.id) in notes]
+
+    def _end_with(self, job: Job, failure: str, message: str) -> dict:
+        return {
+            "state": "partial" if job.request._filled_count() else "failed",
+            "failure": failure,
+            "message": message,
+        }
+
+    def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
+        missing = error.price - error.balance
+        return job.request._waiting_values(missing)
+
+    def _post_summary(self, job: Job) -> None:
+        request = job.request
+        summary = request.env._(
+            "%(leads)s leads and %(contacts)s contacts for %(credits)s credits.",
+            leads=job.run.created_count,
+            contacts=job.run.contact_count,
+            credits=job.run.credits_captured,
+        )
+        lines = (job.run.message or "").splitlines() or self._notes(job)
+        summary = Markup("<br/>").join([summary, *lines])
+        request._message_log(body=summary)

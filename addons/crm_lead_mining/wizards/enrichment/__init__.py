@@ -1,1 +1,0 @@
-from . import lead_enrichment_wizard
