@@ -46,13 +46,13 @@ class TestSettings(TransactionCase):
 
     def test_what_is_written_holds_also_where_it_is_nothing(self):
         chosen = {"days": 9, "price": 0, "mode": "automatic", "enabled": False, "note": "x"}
-        Trial.write(self.env, chosen)
+        Trial.store(self.env, chosen)
         self.assertEqual(Trial.of(self.env), Trial(**chosen))
-        Trial.write(self.env, {"note": False, "enabled": True})
+        Trial.store(self.env, {"note": False, "enabled": True})
         self.assertEqual(Trial.of(self.env), Trial(**chosen | {"note": "", "enabled": True}))
 
     def test_only_what_is_changed_is_written(self):
-        Trial.write(self.env, {"days": 30, "price": 2, "hidden": False})
+        Trial.store(self.env, {"days": 30, "price": 2, "hidden": False})
         written = self.env["ir.config_parameter"].search([("key", "like", Trial.PREFIX)])
         self.assertEqual(written.mapped("key"), [Trial.PREFIX + "price"])
 

@@ -52,7 +52,7 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         names = [field.name for field in dataclasses.fields(Settings)]
         # sudo: saving settings is checked by the form's own rights.
-        Settings.write(self.env(su=True), {name: self[f"mail_plugin_{name}"] for name in names})
+        Settings.store(self.env(su=True), {name: self[f"mail_plugin_{name}"] for name in names})
         return result
 
     @api.constrains("mail_plugin_redirects")
