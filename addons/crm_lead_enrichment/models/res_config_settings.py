@@ -62,7 +62,7 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         # Sudo: saving settings is checked by the form's own rights.
         chosen = {name: self[field] for name, field in FIELDS.items()}
-        Settings.write(self.env(su=True), chosen)
+        Settings.store(self.env(su=True), chosen)
         if self.lead_enrichment != self._is_lead_enrichment_on():
             command = fields.Command.link if self.lead_enrichment else fields.Command.unlink
             group = self.env.ref(GROUP).sudo()

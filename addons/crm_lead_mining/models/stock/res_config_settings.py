@@ -109,7 +109,7 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         # Sudo: saving settings is checked by the form's own rights.
         chosen = {name: self[f"lead_mining_{name}"] for name in NUMBERS}
-        Settings.write(self.env(su=True), chosen)
+        Settings.store(self.env(su=True), chosen)
         audience = self.lead_mining and self.lead_mining_audience
         if audience != self._lead_mining_audience():
             self._set_lead_mining_audience(audience)
