@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from odoo.addons.crm_lead_mining.files.csv_table import DELIMITERS, detect_encoding
+from odoo.addons.crm_lead_mining.files.dialect import DELIMITERS, detect_encoding
 
 _logger = logging.getLogger(__name__)
 

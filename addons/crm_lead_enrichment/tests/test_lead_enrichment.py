@@ -349,9 +349,7 @@ class TestMissingCredits(EnrichmentCase):
         Lead = self.env.registry["crm.lead"]
         with (
             patch.object(Lead, "_apply_enrichment", side_effect=ValueError("unforeseen")),
-            self.assertLogs(
-                "odoo.addons.crm_lead_enrichment.models.lead_enrichment_worker", "ERROR"
-            ),
+            self.assertLogs("odoo.addons.crm_lead_enrichment", "ERROR"),
         ):
             attempt = self.enrich(lead)
         self.assertEqual(attempt.state, "waiting_credits")

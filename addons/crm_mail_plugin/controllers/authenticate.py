@@ -57,13 +57,12 @@ class Authenticate(authenticate.Authenticate):
         return int(settings.generation)
 
     @http.route(addin_params={"auth_code": params.anything, "redirect": params.anything})
-    def auth_access_token(self, auth_code="", **kw):
+    def auth_access_token(self, auth_code: str = "", **kw) -> dict:
         """Give the token for a sign-in code.
 
-        :param str auth_code: the code
+        :param auth_code: the code
         :param kw: where the caller names its ``redirect`` too, it must be the code's
         :return: access_token, or error
-        :rtype: dict
         """
         settings = Settings.of(request.env)
         rates_sudo = request.env["mail.plugin.rate"].sudo()
@@ -151,11 +150,11 @@ class Authenticate(authenticate.Authenticate):
             return None
         return claims.to_dict()
 
-    def _consume_code(self, claims, settings, sent):
+    def _consume_code(self, claims: dict, settings, sent: dict):
         """Use a code up and say whether it may still be redeemed.
 
-        :param dict claims: of :meth:`_get_auth_code_data`
-        :param dict sent: the other parameters of the request
+        :param claims: of `_get_auth_code_data`
+        :param sent: the other parameters of the request
         """
         try:
             request.env["mail.plugin.code"].consume(claims["nonce"])

@@ -23,15 +23,16 @@ class CrmClient(MailPluginController):
             **params.EMAIL,
         },
     )
-    def crm_lead_create(self, partner_id, email_body, email_subject, **kwargs):
+    def crm_lead_create(
+        self, partner_id: int, email_body: str, email_subject: str, **kwargs
+    ) -> dict:
         """Make a lead of an e-mail, or return the one that was made of it or of its thread.
 
-        :param int partner_id: the sender's contact
-        :param str email_body: HTML
-        :param str email_subject: subject
+        :param partner_id: the sender's contact
+        :param email_body: HTML
+        :param email_subject: subject
         :param kwargs: attachments, and what else is known of the e-mail
         :return: lead_id
-        :rtype: dict
         """
         partner = get_sender(partner_id)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}

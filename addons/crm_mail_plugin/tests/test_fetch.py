@@ -37,6 +37,11 @@ class Website(BaseHTTPRequestHandler):
             "/moved": (302, {"Location": "/logo.png"}, b""),
             "/inside": (302, {"Location": "http://inside.example/logo.png"}, b""),
             "/elsewhere": (302, {"Location": "file:///etc/passwd"}, b""),
+            "/1": (301, {"Location": "/logo.png"}, b""),
+            "/2": (308, {"Location": "/1"}, b""),
+            "/3": (303, {"Location": "/2"}, b""),
+            "/nowhere": (302, {}, picture()),
+            "/bytes": (200, {"Content-Type": "Application/Octet-Stream"}, picture("ICO", (16, 16))),
             "/loop": (302, {"Location": "/loop"}, b""),
         }.get(self.path, (404, {}, b""))
         self.send_response(status)
@@ -94,6 +99,23 @@ class TestFetch(BaseCase):
             self.assertIsNone(self._fetch(path), path)
         self.assertNotIn("/logo.png", [path for path, _host in Website.asked])
 
+    def test_two_redirects_are_followed_and_not_three(self):
+        self.assertEqual(self._fetch("/2"), picture())
+        self.assertIsNone(self._fetch("/3"))
+        self.assertIsNone(self._fetch("/nowhere"))
+
+    def test_a_picture_is_taken_whatever_case_its_type_is_written_in(self):
+        self.assertEqual(self._fetch("/bytes"), picture("ICO", (16, 16)))
+
+    def test_a_picture_of_the_largest_size_is_taken(self):
+        for change, taken in ((0, True), (-1, False)):
+            with patch.object(fetch, "MAX_BYTES", len(picture()) + change):
+                self.assertEqual(self._fetch("/logo.png") is not None, taken)
+
+    def test_who_answers_too_slowly_is_left(self):
+        with patch.object(fetch, "SECONDS", 0.0):
+            self.assertIsNone(self._fetch("/logo.png"))
+
     def test_what_is_no_picture_is_not_taken(self):
         for path in ("/page", "/liar.png", "/drawing.svg", "/large.png", "/missing"):
             self.assertIsNone(self._fetch(path), path)
@@ -119,5 +141,6 @@ class TestFetch(BaseCase):
                 self.assertIsNone(fetch.fetch_image("https://hostile.example/logo.png"))
 
     def test_a_picture_of_very_many_pixels_is_not_taken(self):
+        self.assertTrue(fetch._checked(picture(size=(4096, 4096))))
         with self.assertRaises(fetch.FetchRefused):
-            fetch._checked(picture(size=(5000, 5000)))
+            fetch._checked(picture(size=(4097, 4096)))

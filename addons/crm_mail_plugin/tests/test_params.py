@@ -1,5 +1,6 @@
 import base64
 import string
+from unittest.mock import patch
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,26 @@ class TestParams(BaseCase):
         self.assertEqual(
             self._refused(attachments=[["a", large], ["b", large]]), ("attachments", "size")
         )
+
+    def test_what_is_just_within_the_bounds_passes(self):
+        with patch.object(params, "MAX_ATTACHMENTS_BYTES", 6):
+            for name, most, more in (
+                ("email", "a" * params.MAX_LINE, "a" * (params.MAX_LINE + 1)),
+                ("challenge", "a" * 64, "a" * 65),
+                ("query", ["a"] * params.MAX_ROWS, ["a"] * (params.MAX_ROWS + 1)),
+                ("attachments", [["a", ""]] * params.MAX_ATTACHMENTS,
+                 [["a", ""]] * (params.MAX_ATTACHMENTS + 1)),
+                ("attachments", [["a", "QUFB"], ["b", "QUFB"]], [["a", "QUFB"], ["b", "QUFBQUFB"]]),
+            ):  # fmt: skip
+                self.assertEqual(len(checked({name: most})[name]), len(most), name)
+                self.assertEqual(self._refused(**{name: more}), (name, "size"))
+        for name, value in (
+            ("partner_id", 1), ("partner_id", params.MAX_ID), ("offset", 0), ("limit", 0),
+            ("limit", params.MAX_ROWS), ("timestamp", params.MAX_TIMESTAMP),
+        ):  # fmt: skip
+            self.assertEqual(checked({name: value}), {name: value})
+        self.assertEqual(checked({"limit": params.MAX_ROWS + 1}), {"limit": params.MAX_ROWS})
+        self.assertTrue(self._refused(email_body="a" * (params.MAX_HTML + 1)))
 
     def test_text_that_a_database_cannot_hold_is_mended(self):
         self.assertEqual(checked({"name": "a\x00b\ud800c"}), {"name": "ab?c"})

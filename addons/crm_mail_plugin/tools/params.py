@@ -41,8 +41,8 @@ class Attachment:
 class Refused(ValueError):
     """A parameter is not what it may be.
 
-    :ivar str name: of the parameter
-    :ivar str reason: ``missing``, ``type`` or ``size``
+    :ivar name: of the parameter
+    :ivar reason: ``missing``, ``type`` or ``size``
     """
 
     def __init__(self, name: str, reason: str):
@@ -128,7 +128,7 @@ def attachments(name: str, value: Any) -> list[list[str]]:
 
 
 def decode_attachments(value: list[list[str]] | None) -> tuple[Attachment, ...]:
-    """Return the files of :func:`attachments`.
+    """Return the files of `attachments`.
 
     :raise Refused: when a content is no base64
     """
@@ -154,7 +154,7 @@ def anything(name: str, value: Any) -> Any:
 
 line, html = text(MAX_LINE), text(MAX_HTML)
 count, rows = number(MAX_ID), number(MAX_ROWS)
-#: What :func:`.common.read_email` takes beside the text.
+#: What `read_email` takes beside the text.
 EMAIL: dict[str, Check] = {
     "attachments": attachments,
     "email_cc": line,
@@ -164,7 +164,7 @@ EMAIL: dict[str, Check] = {
     "subject": line,
     "timestamp": number(MAX_TIMESTAMP),
 }
-#: What :func:`.common.get_sender` takes beside the contact.
+#: What `get_sender` takes beside the contact.
 SENDER: dict[str, Check] = {"partner_email": line, "partner_name": line}
 
 

@@ -28,18 +28,22 @@ class ProjectClient(project_client.ProjectClient):
         }
     )
     def task_create(
-        self, email_subject="", email_body="", project_id=None, partner_id=None, **kwargs
-    ):
+        self,
+        email_subject: str = "",
+        email_body: str = "",
+        project_id: int | None = None,
+        partner_id: int | None = None,
+        **kwargs,
+    ) -> dict:
         """Make a task of an e-mail, or return the one that was made of it.
 
-        :param str email_subject: subject
-        :param str email_body: HTML
-        :param int project_id: the project
-        :param int partner_id: the sender's contact; the second add-ins may send ``partner_email``
+        :param email_subject: subject
+        :param email_body: HTML
+        :param project_id: the project
+        :param partner_id: the sender's contact; the second add-ins may send ``partner_email``
             and ``partner_name`` instead
         :param kwargs: attachments, and what else is known of the e-mail
         :return: task_id and name, or what the second add-ins read
-        :rtype: dict
         """
         project = request.env["project.project"].browse(project_id).exists()
         if not project:

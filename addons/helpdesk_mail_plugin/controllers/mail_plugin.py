@@ -34,16 +34,17 @@ class MailPluginController(SecondGeneration):
             **params.SENDER,
         },
     )
-    def ticket_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
+    def ticket_create(
+        self, partner_id: int | None = None, email_body: str = "", email_subject: str = "", **kwargs
+    ) -> dict:
         """Make a ticket of an e-mail, or return the one that was made of it.
 
-        :param int partner_id: the sender's contact; the second add-ins may send ``partner_email``
+        :param partner_id: the sender's contact; the second add-ins may send ``partner_email``
             and ``partner_name`` instead
-        :param str email_body: HTML
-        :param str email_subject: subject
+        :param email_body: HTML
+        :param email_subject: subject
         :param kwargs: attachments, and what else is known of the e-mail
         :return: ticket_id, or what the second add-ins read
-        :rtype: dict
         """
         partner = get_sender(partner_id, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}

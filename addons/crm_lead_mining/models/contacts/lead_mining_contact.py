@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...company.contact_keys import email_key
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
+
 from ...company.roles import ROLES, SENIORITIES
 from ...company.types import Contact, Provenance
 from ...tools.privacy import notice_due
@@ -193,11 +194,11 @@ class LeadMiningContact(models.Model):
 
     def _first_of_each_address(self):
         """Return the contacts without those whose address another one before them has."""
-        first = {contact.email_normalized or contact.id: contact for contact in reversed(self)}
+        first = {address_key(one.email_normalized) or one.id: one for one in reversed(self)}
         return self.filtered(lambda contact: contact in first.values())
 
     def _link_known_partners(self):
-        emails = [email for email in self.mapped("email_normalized") if email]
+        emails = self._stored_addresses(self.mapped("email_normalized"))
         if not emails:
             return
         known = (
@@ -208,11 +209,12 @@ class LeadMiningContact(models.Model):
                 order="active desc, id",
             )
         )
+        keys = {partner: address_key(partner.email_normalized) for partner in known}
         for contact in self.filtered("email_normalized"):
             companies = (self.env["res.company"], contact.lead_id.company_id)
             contact.partner_id = known.filtered(
                 lambda partner, contact=contact, companies=companies: (
-                    partner.email_normalized == contact.email_normalized
+                    keys[partner] == address_key(contact.email_normalized)
                     and partner.company_id in companies
                 )
             )[:1]
@@ -287,24 +289,29 @@ class LeadMiningContact(models.Model):
 
     @api.model
     def _known_emails(self, emails) -> set[str]:
-        """Return which e-mail addresses a contact of the address book has, in any company."""
-        return set(self._partners_of(emails).mapped("email_normalized"))
+        """Return the keys of the mailboxes that a contact of the address book has, anywhere."""
+        return set(map(address_key, self._partners_of(emails).mapped("email_normalized")))
 
     def _link_address_book(self) -> None:
         """Link the people who are in the address book already, as far as the user may see them."""
-        by_email = self.grouped(lambda contact: email_key(contact.email))
+        by_email = self.grouped(lambda contact: address_key(contact.email))
         partners_sudo = self._partners_of(by_email)
         for partner in partners_sudo.with_user(self.env.user)._filtered_access("read"):
-            by_email[partner.email_normalized].partner_id = partner
+            by_email[address_key(partner.email_normalized)].partner_id = partner
 
     @api.model
     def _partners_of(self, emails):
-        keys = {email_key(email) for email in emails} - {""}
         # Sudo: who is known to another company is not sold again either.
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        return Partner.search([("email_normalized", "in", list(keys))])
+        return Partner.search([("email_normalized", "in", self._stored_addresses(emails))])
+
+    @api.model
+    def _stored_addresses(self, emails) -> list[str]:
+        """Return the ways in which Odoo may have stored these mailboxes."""
+        keys = filter(None, map(address_key, emails))
+        return sorted(frozenset().union(*map(spellings, keys)))
 
     def _delivered_email(self) -> str:
-        """Return the normalized address that the provider sent; needs sudo."""
+        """Return the key of the mailbox that the provider sent, "" for none; needs sudo."""
         delivered = self.result_id._delivered_contact(self.position)
-        return email_normalize(delivered.get("email")) or ""
+        return address_key(delivered.get("email")) or ""

@@ -5,7 +5,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ...company.contact_keys import email_key
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 from ...tools.pricing import Prices
 
 #: What only a new lead gets, and what identifies a lead for others.
@@ -221,10 +222,10 @@ def _is_something(value) -> bool:
 def _missing_contacts(lead, contacts) -> list:
     """Return the contacts that the lead doesn't have, by e-mail or name."""
     known = lead.sudo().mining_contact_ids  # of a lead that the user may change
-    emails = {email_key(contact.email) for contact in known} - {""}
+    emails = {address_key(contact.email) for contact in known} - {None}
     names = {contact.name for contact in known}
     return [
         contact
         for contact in contacts
-        if email_key(contact.email) not in emails and contact.name not in names
+        if address_key(contact.email) not in emails and contact.name not in names
     ]

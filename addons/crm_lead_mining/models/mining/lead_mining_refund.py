@@ -10,6 +10,7 @@ from odoo.addons.crm_iap_credits.exceptions import CreditError
 from ...exceptions import RefundRefused
 from ...tools.privacy import Person
 from ...tools.refunds import COMPANY, contact_subject
+from ...tools.settings import Settings
 
 _logger = logging.getLogger(__name__)
 
@@ -247,9 +248,7 @@ class LeadMiningRefund(models.Model):
 
     @api.model
     def _monthly_limit(self) -> int:
-        return self.env["lead.mining.request"]._parameter(
-            "crm_lead_mining.refund_monthly_credits", 100
-        )
+        return Settings.of(self.env).refund_monthly_credits
 
     @api.model
     def _check_monthly_limit(self, credits: int):

@@ -7,6 +7,7 @@ from ...exceptions import RefundRefused
 from ...tools import results_table
 from ...tools.refunds import COMPANY, Delivery, contact_subject
 from ...tools.results_table import ResultRow
+from ...tools.settings import Settings
 
 OUTCOMES = [
     ("created", "Delivered"),
@@ -181,7 +182,7 @@ class LeadMiningResult(models.Model):
 
     @api.model
     def _refund_days(self) -> int:
-        return self.env["lead.mining.request"]._parameter("crm_lead_mining.refund_days", 30)
+        return Settings.of(self.env).refund_days
 
     def _all_subjects(self) -> list[str]:
         return [COMPANY, *map(contact_subject, range(self.contact_count))]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...files import csv_table as reader
-from ...files.csv_table import CompaniesFile, detect_delimiter, detect_encoding
+from ...files.csv_table import CompaniesFile
+from ...files.dialect import detect_delimiter, detect_encoding
 from ...files.errors import FileError, RowError
 
 PLAIN = "name,city\nAcme,Rome\nÉtude,Nîmes\n"

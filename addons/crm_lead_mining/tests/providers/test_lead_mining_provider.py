@@ -229,9 +229,9 @@ class TestPreviewOfSeveral(LeadMiningCase):
 
     def setUp(self):
         super().setUp()
-        from ...models.providers import lead_mining_provider
+        from ...models.providers import lead_mining_provider_preview
 
-        lead_mining_provider._previews.clear()
+        lead_mining_provider_preview._previews.clear()
         Provider = type(self.provider)
         self.counts = {"synthetic": 5}
         self.asked = []
