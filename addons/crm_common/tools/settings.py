@@ -70,7 +70,9 @@ class Settings:
         return cls(**found)
 
     @classmethod
-    def write(cls, env: Any, values: Mapping[str, Any]) -> None:
+    def write(  # pylint: disable=method-required-super  # This is no model.
+        cls, env: Any, values: Mapping[str, Any]
+    ) -> None:
         """Store those settings that are not in force already.
 
         Odoo's `config_parameter` removes a 0 or False, and the default would be back.
