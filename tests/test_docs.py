@@ -81,7 +81,7 @@ def test_what_a_command_is_asked_for_exists(page):
 
 @pytest.mark.parametrize("page", PAGES, **ids)
 def test_files_that_are_named_exist(page):
-    homes = (page.parent, paths.REPO, paths.ADDONS / "crm_lead_mining", paths.ADDONS)
+    homes = [page.parent, paths.REPO, paths.ADDONS, *paths.ADDONS.glob("*/")]
     for place in PLACE.findall(read(page)):
         # What begins in no folder of ours is somebody's own: a guide's example, a package.
         mine = [home for home in homes if (home / place.split("/")[0]).is_dir()]
@@ -114,8 +114,7 @@ def test_the_newest_version_of_the_changelog_is_that_of_the_addons():
 def test_what_a_user_installs_is_found_among_the_apps_and_pictures_are_there():
     """Glue and common rules come by themselves, and stay behind the filter "Extra"."""
     manifests = {
-        path.parent: ast.literal_eval(read(path))
-        for path in paths.ADDONS.glob("*/__manifest__.py")
+        path.parent: ast.literal_eval(read(path)) for path in paths.ADDONS.glob("*/__manifest__.py")
     }
     table = read(paths.REPO / "README.md").split("\n## ")[0]
     apps = set(re.findall(r"^\| \[(\w+)\]\(addons/", table, re.MULTILINE))

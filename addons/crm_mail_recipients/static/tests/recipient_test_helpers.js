@@ -1,10 +1,22 @@
 /** Who a card offers, as `_recipient_picker` of the server tells it. */
 export function candidate(values) {
-    return { name: "", label: "", partner_id: false, selected: false, blacklisted: false, ...values };
+    return {
+        name: "",
+        label: "",
+        partner_id: false,
+        selected: false,
+        blacklisted: false,
+        ...values,
+    };
 }
 
 export const OWN = candidate({ email: "own@card.test", role: "own", label: "Private" });
-export const BOB = candidate({ email: "bob@home.test", role: "contact", name: "Bob", partner_id: 7 });
+export const BOB = candidate({
+    email: "bob@home.test",
+    role: "contact",
+    name: "Bob",
+    partner_id: 7,
+});
 export const ACME = candidate({
     ...{ email: "info@acme.test", role: "company", name: "Acme", partner_id: 8 },
 });

@@ -238,7 +238,11 @@ test("companies of the sample are shown as they are named, never as markup", asy
         { name: "<b>S•••</b>", city: "Gent", country: "Belgium", employees: "10-49" },
         { name: "B••• & Co", city: "", country: "Italy", employees: "" },
     ];
-    await mountPreview({ sample, warnings: ["<img src=x>"], providers: [{ name: "<u>", count: 1 }] });
+    await mountPreview({
+        sample,
+        warnings: ["<img src=x>"],
+        providers: [{ name: "<u>", count: 1 }],
+    });
     expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent Belgium, 10-49/);
     expect(PREVIEW).toHaveText(/B••• & Co\s*Italy(?!,)/);
     expect(`${PREVIEW} b, ${PREVIEW} img, ${PREVIEW} u`).toHaveCount(0);

@@ -202,9 +202,7 @@ test("the full composer begins with who is chosen here", async () => {
             if (action?.res_model === "res.fake") {
                 return super.doAction(...arguments);
             }
-            expect.step(
-                action.context.default_recipient_choices.map(({ email }) => email).join()
-            );
+            expect.step(action.context.default_recipient_choices.map(({ email }) => email).join());
         },
     });
     await write();

@@ -5,12 +5,7 @@ import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
 import { Deferred, animationFrame, runAllTimers } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
-import {
-    contains,
-    makeServerError,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { contains, makeServerError, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import {
     ACME,
     BOB,
