@@ -30,7 +30,6 @@ from .mining import test_waiting
 from .privacy import test_erasure
 from .privacy import test_neutralized
 from .privacy import test_notice
-from .privacy import test_person_columns
 from .privacy import test_privacy_rules
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
