@@ -140,7 +140,7 @@ def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database,
     }  # fmt: skip
     done = shell(GO_ON)
     assert done["mined"] == ["Synthetic 7"]
-    assert "not a text file" in done["refused"]
+    assert "cannot be read as a header" in done["refused"]
     assert "No provider is set up" in done["gone"]
 
     with host.database("both") as other:
