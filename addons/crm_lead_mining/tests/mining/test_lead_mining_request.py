@@ -1,6 +1,8 @@
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -103,6 +105,38 @@ class TestRequest(LeadMiningCase):
         self.env.invalidate_all()
         self.env["lead.mining.request"]._gc_left_dialogs()
         self.assertEqual((left.exists(), kept.exists()), (left.browse(), kept))
+
+    def test_each_criterion_changes_what_providers_are_asked(self):
+        ref = self.env.ref
+        base = {
+            "target": "contacts",
+            "country_ids": [Command.set((self.belgium | ref("base.us")).ids)],
+        }
+        role = ref("crm_lead_mining.role_ceo")
+        changes = {
+            "target": {"target": "companies"},
+            "country_ids": {"country_ids": [Command.set(ref("base.us").ids)]},
+            "state_ids": {"state_ids": [Command.set(ref("base.state_us_5").ids)]},
+            "industry_ids": {"industry_ids": [Command.set(ref("crm_lead_mining.industry_62").ids)]},
+            "filter_on_size": {"filter_on_size": True},
+            "size_min": {"filter_on_size": True, "size_min": 10},
+            "size_max": {"filter_on_size": True, "size_max": 10},
+            "contact_number": {"contact_number": 2},
+            "contact_filter": {"contact_filter": "seniority"},
+            "preferred_role_id": {"preferred_role_id": role.id},
+            "role_ids": {"role_ids": [Command.set(role.ids)]},
+            "seniority": {"contact_filter": "seniority", "seniority": "director"},
+            "known_policy": {"known_policy": "link"},
+        }
+        # Who is asked, for how many, and what their companies become, is no part of a question.
+        besides = {"provider_id", "lead_number", "lead_type"}
+        self.assertEqual(
+            changes.keys() | besides, self.env["lead.mining.criteria"]._criteria_fields()
+        )
+        queries = {"": self.request(**base)._to_query()}
+        for name, values in changes.items():
+            queries[name] = self.request(**base | values)._to_query()
+        self.assertEqual(len(set(queries.values())), len(queries), queries)
 
     def test_leads_feature_decides_between_leads_and_opportunities(self):
         self.assertEqual(self.request().lead_type, "opportunity")
@@ -289,6 +323,19 @@ class TestPreview(LeadMiningCase):
     def test_provider_that_fails_is_unknown(self):
         SyntheticProvider.errors = [TimeoutError()]
         self.assertIsNone(self.preview()["count"])
+
+    def test_form_tells_its_preview_which_of_its_fields_are_criteria(self):
+        Request = self.env["lead.mining.request"].with_user(self.salesperson)
+        for model, view in (
+            (Request, "lead_mining_request_view_dialog"),
+            (self.env["lead.mining.search"], "lead_mining_search_view_form"),
+        ):
+            view_id = self.env.ref(f"crm_lead_mining.{view}").id
+            arch = etree.fromstring(model.get_view(view_id)["arch"])
+            told = arch.find(".//widget[@name='lead_mining_preview']").get("criteria").split(",")
+            shown = {node.get("name") for node in arch.iter("field")}
+            self.assertEqual(set(told), Request._preview_fields())
+            self.assertLessEqual(set(told) - {"lead_type"}, shown)
 
     def test_garbage_from_the_browser_is_refused_or_ignored(self):
         preview = self.preview(lead_number="many", country_ids=["x", None], evil="1")

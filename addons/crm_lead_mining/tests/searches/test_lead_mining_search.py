@@ -1,4 +1,3 @@
-import json
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -10,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.searches import lead_mining_search
+from ...models.searches import lead_mining_search_schedule
 from ..common import LeadMiningCase
 
 
@@ -335,7 +334,7 @@ class TestSchedule(SearchCase):
 
         with (
             patch.object(Search, "_make_request", make_or_break),
-            self.assertLogs(lead_mining_search.__name__, "ERROR"),
+            self.assertLogs(lead_mining_search_schedule.__name__, "ERROR"),
         ):
             self.run_due()
         self.assertEqual((len(sound.request_ids), broken.failure_count), (1, 1))
@@ -356,108 +355,3 @@ class TestSchedule(SearchCase):
             self.search(schedule="daily")
         self.due(self.search(schedule="daily"))
         self.assertLessEqual(queries(), one + 5)
-
-
-@tagged("post_install", "-at_install")
-class TestSearchFile(SearchCase):
-    def import_text(self, text, user=None):
-        wizard = self.env["lead.mining.search.import"].with_user(user or self.salesperson)
-        content = text if isinstance(text, bytes) else text.encode()
-        return wizard._import(content)
-
-    def full_search(self):
-        return self.search(
-            name="Full",
-            industry_ids=[Command.set(self.env.ref("crm_lead_mining.industry_62").ids)],
-            country_ids=[Command.set((self.belgium | self.env.ref("base.us")).ids)],
-            state_ids=[Command.set(self.env.ref("base.state_us_5").ids)],
-            filter_on_size=True,
-            size_min=10,
-            size_max=500,
-            target="contacts",
-            contact_number=2,
-            preferred_role_id=self.env.ref("crm_lead_mining.role_ceo").id,
-            seniority="director",
-            tag_ids=[Command.create({"name": "Autumn"})],
-            known_policy="update",
-            schedule="weekly",
-            max_credits=50,
-        )
-
-    def test_exported_search_comes_back_the_same_but_paused(self):
-        search = self.full_search()
-        text = search._export_text()
-        self.assertNotIn(str(search.id), json.loads(text)["searches"][0])
-        copy = self.import_text(text)
-        self.assertEqual(copy._to_query(), search._to_query())
-        self.assertEqual(copy._to_spec(), search._to_spec())
-        self.assertTrue(copy.paused)
-        self.assertEqual(copy.owner_id, self.salesperson)
-
-    def test_unknown_things_are_listed_in_plain_words_and_nothing_is_imported(self):
-        search = self.full_search()
-        document = json.loads(search._export_text())
-        row = document["searches"][0]
-        before = self.env["lead.mining.search"].search_count([])
-        document["searches"].append(
-            row
-            | {
-                "name": "Bad",
-                "countries": ["XX"],
-                "states": ["US-ZZ"],
-                "industries": ["999"],
-                "preferred_role": "wizard",
-                "team": "No Team",
-                "tags": ["No Tag"],
-                "provider": "nobody",
-                "seniority": "lord",
-            }
-        )
-        with self.assertRaises(UserError) as caught:
-            self.import_text(json.dumps(document))
-        sentence = str(caught.exception)
-        for thing in (
-            "country “XX”",
-            "state “US-ZZ”",
-            "industry “999”",
-            "role “wizard”",
-            "team “No Team”",
-            "tag “No Tag”",
-            "provider “nobody”",
-            "seniority “lord”",
-        ):
-            self.assertIn(thing, sentence)
-        self.assertIn("Nothing was imported", sentence)
-        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
-
-    def test_values_that_requests_refuse_are_refused(self):
-        document = json.loads(self.full_search()._export_text())
-        before = self.env["lead.mining.search"].search_count([])
-        for values in ({"lead_number": 5000}, {"contact_number": 99}, {"countries": ["BE"]}):
-            rows = [document["searches"][0], document["searches"][0] | values]
-            with self.subTest(values=values), self.assertRaises(UserError):
-                self.import_text(json.dumps(document | {"searches": rows}))
-        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
-
-    def test_hostile_files_are_refused_with_a_sentence(self):
-        for content in (b"", b"[" * 10_000, b"\xff", b"{}", b'{"format": "lead.mining.search"}'):
-            with self.subTest(content=content[:20]), self.assertRaises(UserError):
-                self.import_text(content)
-
-    def test_user_without_the_right_imports_nothing(self):
-        outsider = new_test_user(self.env, "outsider", "base.group_user")
-        with self.assertRaises(AccessError):
-            self.import_text(self.search()._export_text(), outsider)
-
-    def test_wizard_imports_an_uploaded_file(self):
-        import base64
-
-        text = self.search(name="Uploaded")._export_text()
-        wizard = (
-            self.env["lead.mining.search.import"]
-            .with_user(self.salesperson)
-            .create({"file": base64.b64encode(text.encode())})
-        )
-        action = wizard.action_import()
-        search = self.env["lead.mining.search"].browse(action["res_id"])
-        self.assertEqual(search.name, "Uploaded")
