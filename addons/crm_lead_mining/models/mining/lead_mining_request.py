@@ -95,6 +95,7 @@ class LeadMiningRequest(models.Model):
     def create(self, vals_list):
         # The progress is the worker's alone, so its rows are made here and not by the caller.
         runs_sudo = self.env["lead.mining.run"].sudo().create([{} for _vals in vals_list])
+        self._check_searches(vals_list)
         own = self._own_fields()
         return super().create(
             [
@@ -104,21 +105,37 @@ class LeadMiningRequest(models.Model):
         )
 
     def copy_data(self, default=None):
-        # Nothing of the progress is copied.
-        return super().copy_data(dict(default or {}, run_id=False))
+        # Nothing of the progress is copied, nor a search that was given to somebody else.
+        vals_list = super().copy_data(dict(default or {}, run_id=False))
+        lost = self.search_id - self.search_id._filtered_access("write")
+        return [
+            dict(vals, search_id=False) if vals.get("search_id") in lost.ids else vals
+            for vals in vals_list
+        ]
 
     def write(self, vals):
-        if forbidden := vals.keys() & {"run_id", "company_id"}:
+        if forbidden := vals.keys() & {"run_id", "company_id", "search_slot"}:
             raise AccessError(
                 self.env._("These fields cannot be changed: %s", ", ".join(sorted(forbidden)))
             )
         if vals.keys() & self._criteria_fields() and any(r.state in OPEN_STATES for r in self):
             raise UserError(self.env._("A request cannot be changed while it is being worked on."))
+        if "search_id" in vals and any(request.state != "draft" for request in self):
+            raise UserError(
+                self.env._("A request that was started stays with the search that it was made for.")
+            )
+        self._check_searches([vals])
         if not vals.get("active", True) and any(
             request.state in (*OPEN_STATES, "waiting") for request in self
         ):
             raise UserError(self.env._("Cancel the request before archiving it."))
         return super().write(vals)
+
+    @api.model
+    def _check_searches(self, vals_list: list[dict]) -> None:
+        """Refuse the searches of others: a request counts in its search's cost and holds it up."""
+        ids = {vals["search_id"] for vals in vals_list if vals.get("search_id")}
+        self.env["lead.mining.search"].browse(ids).check_access("write")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_working(self):
@@ -128,11 +145,7 @@ class LeadMiningRequest(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_delivered(self):
         """Keep what credits were spent for, and what of them came back."""
-        # Sudo: no result of it is overlooked.
-        results_sudo = self.env["lead.mining.result"].sudo()
-        if results_sudo.search_count(
-            [("request_id", "in", self.ids), *results_sudo._delivered_domain()], limit=1
-        ):
+        if self.env["lead.mining.result"]._is_any_delivered([("request_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
                     "A request that has delivered companies is kept, as its credits are accounted "
@@ -181,7 +194,7 @@ class LeadMiningRequest(models.Model):
     def action_cancel(self):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
-        self._check_may_generate()
+        self.check_access("write")
         if self.state == "waiting":
             self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
             return

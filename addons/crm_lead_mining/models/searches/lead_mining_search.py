@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 SCHEDULES = {
     "daily": relativedelta(days=1),
@@ -141,14 +141,30 @@ class LeadMiningSearch(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         searches = super().create(vals_list)
+        searches._hand_over()
         searches._trigger_cron()
         return searches
 
     def write(self, vals):
+        given = self.filtered(lambda search: search.owner_id.id != vals.get("owner_id"))
         result = super().write(vals)
+        if "owner_id" in vals:
+            given._hand_over()
         if vals.keys() & {"schedule", "next_run", "active", "paused"}:
             self._trigger_cron()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_delivered(self):
+        """Keep what credits were spent for."""
+        Result = self.env["lead.mining.result"]
+        if Result._is_any_delivered([("request_id.search_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "A search that has brought companies is kept, as their cost is told by it. "
+                    "Archive it instead."
+                )
+            )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -150,6 +150,21 @@ class LeadMiningSearch(models.Model):
             user_id=self._caretaker().id,
         )
 
+    def _hand_over(self) -> None:
+        """Let what others own now wait until they have looked at it: it spends in their name."""
+        for search in self.filtered(lambda search: search.owner_id != self.env.user):
+            # What the owner before waits for is no failure of the new one's.
+            search.write({"last_request_id": False, "failure_count": 0})
+            if search.schedule:
+                search.activity_unlink(["crm_lead_mining.mail_activity_search_paused"])
+                search._pause(
+                    self.env._(
+                        "%(user)s gave this search to %(owner)s. Look at it, then let it go on.",
+                        user=self.env.user.name,
+                        owner=search.owner_id.name,
+                    )
+                )
+
     def _caretaker(self):
         """Return who looks after a search: its owner, else the team's leader, else a manager."""
         managers = self.env.ref("sales_team.group_sale_manager").all_user_ids

@@ -228,6 +228,54 @@ class TestAccess(LeadMiningCase):
         with self.assertRaises(AccessError):
             self.env["lead.mining.answer"].with_user(self.salesperson).search([])
 
+    def saved_search(self, owner):
+        return (
+            self.env["lead.mining.search"]
+            .with_user(owner)
+            .create({"name": "Saved", "country_ids": [Command.set(self.belgium.ids)]})
+        )
+
+    def test_request_that_was_started_stays_with_the_search_that_it_was_made_for(self):
+        request, search = self.mine(), self.saved_search(self.salesperson)
+        with self.assertRaises(UserError):
+            request.search_id = search
+        draft = self.request()
+        draft.search_id = search
+        draft.action_generate()
+        with self.assertRaises(UserError):
+            draft.search_id = False
+        with self.assertRaises(AccessError):
+            draft.search_slot = "2026-01-01 00:00:00"
+        self.assertEqual(search.request_ids, draft)
+
+    def test_nobody_adds_requests_to_the_search_of_somebody_else(self):
+        search = self.saved_search(self.colleague)
+        with self.assertRaises(AccessError):
+            self.request(search_id=search.id)
+        draft = self.request()
+        with self.assertRaises(AccessError):
+            draft.search_id = search.id
+        self.assertFalse(search.request_ids)
+
+    def test_copy_of_a_request_leaves_a_search_that_was_given_away(self):
+        search = self.saved_search(self.salesperson)
+        request = self.request(search_id=search.id)
+        self.assertEqual(request.copy().search_id, search)
+        search.with_user(self.manager).owner_id = self.colleague
+        self.assertFalse(request.copy().search_id)
+
+    def test_request_can_be_cancelled_while_lead_mining_is_switched_off(self):
+        self.salesperson.group_ids += self.env.ref("crm_lead_mining.group_lead_mining_user")
+        running = self.request()
+        running.action_generate()
+        self._set_credits(0)
+        waiting = self.request()
+        waiting.action_generate()
+        self.env["res.config.settings"].create({"lead_mining": False}).execute()
+        for request in (running, waiting):
+            request.action_cancel()
+        self.assertEqual((running.cancelling, waiting.state), (True, "cancelled"))
+
     def test_lead_may_be_given_to_a_colleague(self):
         request = self.mine(user_id=self.colleague.id)
         leads_sudo = request.sudo().lead_ids

@@ -97,6 +97,22 @@ class TestSavedSearch(SearchCase):
         listed = search.request_ids.with_context(**action["context"]).search(action["domain"])
         self.assertEqual(listed, request)
 
+    def test_search_that_has_brought_companies_is_archived_and_not_deleted(self):
+        search, unused = self.search(), self.search()
+        search.action_generate()
+        unused.action_generate()
+        unused.request_ids.action_cancel()
+        self.run_lane()
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            (search | unused).unlink()
+        unused.unlink()
+        search.action_archive()
+        self.env.flush_all()
+        spent = self.env["lead.mining.report"]._read_group(
+            [("request_id", "in", search.request_ids.ids)], ["search_id"], ["credits:sum"]
+        )
+        self.assertEqual(spent, [(search, 2)])
+
     def test_copied_search_belongs_to_who_copied_it(self):
         copy = self.search(schedule="daily").with_user(self.manager).copy()
         self.assertEqual((copy.owner_id, copy.name), (self.manager, "Belgium (copy)"))
@@ -319,6 +335,31 @@ class TestSchedule(SearchCase):
         self.env["res.config.settings"].create({"lead_mining": False}).execute()
         self.run_due()
         self.assertEqual((len(search.sudo().request_ids), search.sudo().paused), (0, False))
+
+    def test_search_that_is_given_away_waits_until_its_new_owner_has_looked_at_it(self):
+        self._set_credits(0)
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        self.assertTrue(search.last_request_id)
+        search = search.with_user(self.manager)
+        search.owner_id = self.colleague
+        self.assertTrue(search.paused)
+        self.assertIn("Look at it", search.pause_reason)
+        self.assertEqual(search.activity_ids.user_id, self.colleague)
+        self.assertFalse(search.failure_count or search.last_request_id)
+        self.due(search)
+        self.run_due()
+        self.assertEqual(len(search.sudo().request_ids), 1)
+        search.with_user(self.colleague).action_resume()
+        self.due(search)
+        self.run_due()
+        self.assertIn(self.colleague, search.sudo().request_ids.create_uid)
+
+    def test_manager_who_takes_a_search_over_knows_what_it_is(self):
+        search = self.search(schedule="daily")
+        search.with_user(self.manager).owner_id = self.manager
+        self.assertFalse(search.paused)
 
     def test_one_search_that_breaks_does_not_stop_the_others(self):
         broken, sound = self.search(schedule="daily"), self.search(schedule="daily")
