@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
+from ..company.bands import is_sized
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys
 from ..company.types import Company, CompanyQuery, Contact, Page
@@ -61,7 +62,7 @@ class Provider(ABC):
     enrich_is_free: bool = False
     searches: bool = True
     only_countries: tuple[str, ...] = ()
-    filters: Set[str] = frozenset(FILTERS)
+    filters: Set[str] = frozenset()
     has_contacts: bool = True
     contacts_apart: bool = False
     needs_key: bool = False
@@ -94,7 +95,7 @@ class Provider(ABC):
             case "states":
                 return bool(self._narrowed_states(query))
             case "size":
-                return query.size_min is not None or query.size_max is not None
+                return is_sized(query)
             case _:
                 return bool(getattr(query, name))
 

@@ -201,6 +201,15 @@ class LeadMiningCriteria(models.AbstractModel):
         return self._criteria_fields() | {"team_id"}
 
     @api.model
+    def _filter_labels(self) -> dict[str, str]:
+        """Return how each of the providers' filters is called inside a sentence."""
+        return {
+            "states": self.env._("state"),
+            "industries": self.env._("industry"),
+            "size": self.env._("size"),
+        }
+
+    @api.model
     def _searched_codes(self) -> list[str]:
         """Return the codes of the providers that can be searched."""
         adapters = self.env["lead.mining.provider"]._adapter_classes()

@@ -112,7 +112,7 @@ class LeadMiningProvider(models.Model):
 
     @api.depends("code")
     def _compute_abilities(self):
-        labels = self._filter_labels()
+        labels = self.env["lead.mining.criteria"]._filter_labels()
         for provider in self:
             adapter = provider._adapter_class() or Provider
             filters = [
@@ -383,15 +383,6 @@ class LeadMiningProvider(models.Model):
 
     # === SENTENCES === #
 
-    @api.model
-    def _filter_labels(self) -> dict[str, str]:
-        """Return how each filter is called inside a sentence."""
-        return {
-            "states": self.env._("state"),
-            "industries": self.env._("industry"),
-            "size": self.env._("size"),
-        }
-
     def _unfit_sentence(self, query: CompanyQuery) -> str:
         """Return why this provider cannot be asked for a query, or ""."""
         adapter_class = self._adapter_class()
@@ -403,7 +394,7 @@ class LeadMiningProvider(models.Model):
             return self._error_sentence(error)
         if "countries" in unfit:
             return self.env._("%s knows no companies of these countries.", self.display_name)
-        labels = self._filter_labels()
+        labels = self.env["lead.mining.criteria"]._filter_labels()
         named = ", ".join(labels[name] for name in dict.fromkeys(unfit))
         return named and self.env._(
             "%(provider)s cannot search by %(filters)s as it is chosen here.",
