@@ -70,6 +70,7 @@ class DirectoryProvider(Provider):
     code = "directory"
     count_is_free = True
     enrich_is_free = True
+    filters = frozenset({"states", "industries", "size"})
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 
 
 class IapAccount(models.Model):

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.models.mining.lead_lease_mixin import NOW
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 
 from ..tools.enrichment import GROUPS, Subject
 from ..tools.settings import Settings

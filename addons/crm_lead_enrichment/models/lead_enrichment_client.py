@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_iap_credits.exceptions import InsufficientCredits
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 from odoo.addons.iap.tools import iap_tools
 
 from ..tools.enrichment import Found, Subject

@@ -12,7 +12,7 @@ from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
 from odoo.addons.crm_lead_mining.models.mining.lead_lane_mixin import MAX_TRIES
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 
 from ..tools.enrichment import Found
 from ..tools.settings import Settings

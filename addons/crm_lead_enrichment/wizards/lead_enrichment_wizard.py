@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 
 #: Groups of fields that the user may let overwrite; see `tools.enrichment.GROUPS`.
 CHOICES = ("name", "address", "reach", "profile", "logo")

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
+from ..company.bands import is_sized
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys
 from ..company.types import Company, CompanyQuery, Contact, Page
@@ -16,8 +17,8 @@ from .pace import UNPACED, Pace, Rate
 #: `count` may stop here: a larger number means "more than COUNT_LIMIT".
 COUNT_LIMIT = 2_000
 
-#: What a query may be narrowed by, beside its countries.
-FILTERS = frozenset({"states", "industries", "size"})
+#: What a query may be narrowed by, beside its countries: the names of its fields, and its size.
+FILTERS = ("states", "industries", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Provider(ABC):
     enrich_is_free: bool = False
     searches: bool = True
     only_countries: tuple[str, ...] = ()
-    filters: Set[str] = FILTERS
+    filters: Set[str] = frozenset()
     has_contacts: bool = True
     contacts_apart: bool = False
     needs_key: bool = False
@@ -80,16 +81,23 @@ class Provider(ABC):
 
         Such a query must not be asked: its answer would hold companies that nobody looks for.
         """
-        asked = {
-            "states": bool(self._narrowed_states(query)),
-            "industries": bool(query.industries),
-            "size": query.size_min is not None or query.size_max is not None,
-        }
-        unfit = [name for name, is_asked in asked.items() if is_asked and name not in self.filters]
+        unfit = [
+            name for name in FILTERS if name not in self.filters and self._narrows(query, name)
+        ]
         if self.only_countries and query.countries:
             foreign = set(query.countries).isdisjoint(self.only_countries)
             unfit[:0] = ["countries"] * foreign
         return tuple(unfit)
+
+    def _narrows(self, query: CompanyQuery, name: str) -> bool:
+        """Tell whether a query asks this provider for a filter."""
+        match name:
+            case "states":
+                return bool(self._narrowed_states(query))
+            case "size":
+                return is_sized(query)
+            case _:
+                return bool(getattr(query, name))
 
     def _narrowed_states(self, query: CompanyQuery) -> list[str]:
         """Return the states of countries that this provider knows."""

@@ -72,6 +72,7 @@ class OdooIap(NetworkProvider):
     """
 
     code = "odoo_iap"
+    filters = frozenset({"states", "industries", "size"})
     base_url = "https://iap-services.odoo.com"
     needs_key = True
     licence = "Odoo's terms of IAP"

@@ -44,6 +44,7 @@ class RechercheEntreprises(NetworkProvider):
     count_is_free = True
     enrich_is_free = True
     only_countries = (COUNTRY,)
+    filters = frozenset({"states", "industries", "size"})
     rates = (Rate(7, 1),)
     licence = "Licence Ouverte 2.0"
 

@@ -45,6 +45,7 @@ from .providers import test_website_parsers
 from .providers import test_website_phones
 from .providers import test_website_safety
 from .searches import test_lead_mining_search
+from .searches import test_lead_mining_search_file
 from .searches import test_search_document
 from .stock import test_buy_credits_tour
 from .stock import test_company_profile

@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo.tests import TransactionCase, new_test_user
 
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
-from ..providers.base import Provider
+from ..providers.base import FILTERS, Provider
 
 SYNTHETIC = Provenance("synthetic", "Synthetic companies", "1", "CC0-1.0")
 
@@ -47,6 +47,7 @@ class SyntheticProvider(Provider):
 
     code = "synthetic"
     count_is_free = True
+    filters = frozenset(FILTERS)
     companies: tuple[Company, ...] = ()
     errors: list[Exception] = []
     before_page = None

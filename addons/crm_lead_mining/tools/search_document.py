@@ -1,13 +1,15 @@
 """Saved searches as a JSON file: codes and names instead of ids, so that it can be carried over.
 
 A file has {"format": "lead.mining.search", "version": 1, "searches": [...]}; the keys of a search
-are the fields of `SearchSpec`. What is missing has its default.
+are the fields of `SearchSpec`. What is missing has its default. Whether a name is known here, is
+told by the database that reads the file.
 """
 
 import json
 import types
 import typing
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 FORMAT = "lead.mining.search"
@@ -18,39 +20,42 @@ MAX_TEXT = 256
 MAX_ITEMS = 500
 MAX_NUMBER = 10_000_000
 
-CHOICES = {
-    "target": ("companies", "contacts"),
-    "contact_filter": ("", "role", "seniority"),
-    "lead_type": ("lead", "opportunity"),
-    "known_policy": ("skip", "link", "update"),
-    "schedule": ("", "daily", "weekly", "monthly"),
-}
+
+def _kept(column: str, *by: str, default: Any = "") -> Any:
+    """Return a key of the file that keeps a field of the search.
+
+    Records are named `by` these of their own fields, joined by "-", since their ids say nothing in
+    another database.
+    """
+    return field(default=default, metadata={"column": column, "by": by})
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSpec:
-    """A search in terms that every database understands."""
+    """A search in terms that every database understands: the one list of what is carried over."""
 
-    name: str
-    provider: str = ""  # empty: all providers in their order
-    target: str = "companies"
-    lead_number: int = 3
-    max_credits: int = 0
-    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
-    states: tuple[str, ...] = ()  # "US-CA"
-    industries: tuple[str, ...] = ()  # NACE Rev. 2
-    size_min: int | None = None
-    size_max: int | None = None
-    contact_number: int = 1
-    contact_filter: str = "role"
-    preferred_role: str = ""
-    other_roles: tuple[str, ...] = ()
-    seniority: str = ""
-    lead_type: str = "opportunity"
-    team: str = ""
-    tags: tuple[str, ...] = ()
-    known_policy: str = "skip"
-    schedule: str = ""
+    name: str = field(metadata={"column": "name", "by": ()})
+    provider: str = _kept("provider_id", "code")  # empty: all providers in their order
+    target: str = _kept("target", default="companies")
+    lead_number: int = _kept("lead_number", default=3)
+    max_credits: int = _kept("max_credits", default=0)
+    countries: tuple[str, ...] = _kept("country_ids", "code", default=())  # ISO 3166-1 alpha-2
+    states: tuple[str, ...] = _kept("state_ids", "country_id.code", "code", default=())  # "US-CA"
+    industries: tuple[str, ...] = _kept("industry_ids", "code", default=())  # NACE Rev. 2
+    size_min: int | None = _kept("size_min", default=None)  # both None: any size
+    size_max: int | None = _kept("size_max", default=None)
+    contact_number: int = _kept("contact_number", default=1)
+    contact_filter: str = _kept("contact_filter", default="role")
+    preferred_role: str = _kept("preferred_role_id", "code")
+    other_roles: tuple[str, ...] = _kept("role_ids", "code", default=())
+    seniority: str = _kept("seniority")
+    lead_type: str = _kept("lead_type", default="opportunity")
+    salesperson: str | None = _kept("user_id", "login", default=None)  # None: who imports it
+    team: str | None = _kept("team_id", "name", default=None)  # None: the salesperson's
+    tags: tuple[str, ...] = _kept("tag_ids", "name", default=())
+    campaign: str = _kept("campaign_id", "name")
+    known_policy: str = _kept("known_policy", default="skip")
+    schedule: str = _kept("schedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +141,11 @@ def _flaws_of(row: Any, number: int) -> list[Flaw]:
     flaws += [
         Flaw("wrong_value", number, f"{key}: {_shown(value)}")
         for key, value in row.items()
-        if key in _CHECKS and key != "name" and not _fits(key, value)
+        if key in _CHECKS and key != "name" and not _CHECKS[key](value)
     ]
     if isinstance(row.get("name"), str) and not _is_text(row["name"]):
         flaws.append(Flaw("wrong_value", number, "name"))
     return flaws
-
-
-def _fits(key: str, value: Any) -> bool:
-    return _CHECKS[key](value) and value in CHOICES.get(key, (value,))
 
 
 def _is_text(value: Any) -> bool:
@@ -159,17 +160,14 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= MAX_ITEMS and all(map(_is_text, value))
 
 
-def _is_optional_number(value: Any) -> bool:
-    return value is None or _is_number(value)
-
-
-def _check_for(annotation: Any) -> Any:
+def _check_for(annotation: Any) -> Callable[[Any], bool]:
     if typing.get_origin(annotation) is types.UnionType:
-        return _is_optional_number
+        check = _check_for(typing.get_args(annotation)[0])
+        return lambda value: value is None or check(value)
     return {str: _is_text, int: _is_number}.get(annotation, _is_list)
 
 
-_CHECKS = {field.name: _check_for(field.type) for field in fields(SearchSpec)}
+_CHECKS = {key.name: _check_for(key.type) for key in fields(SearchSpec)}
 
 
 def _frozen(value: Any) -> Any:

@@ -3,7 +3,7 @@ import uuid
 from odoo import models
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
-from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 from odoo.addons.crm_lead_mining.tools.judgement import candidate
 from odoo.addons.crm_lead_mining.tools.stock_answers import mining_answer
 from odoo.addons.iap.tools import iap_tools

@@ -10,6 +10,9 @@ from . import lead_mining_known
 from . import lead_mining_refund
 from . import lead_mining_report
 from . import lead_mining_request
+from . import lead_mining_request_preview
+from . import lead_mining_request_price
+from . import lead_mining_request_waiting
 from . import lead_mining_result
 from . import lead_mining_run
 from . import lead_mining_worker

@@ -7,6 +7,8 @@ from ...tools.pricing import MIN_LEADS
 
 #: Largest number that an employee count may be filtered by.
 MAX_SIZE = 10_000_000
+#: What says only whose the leads are. It may change while they are being made.
+OWNED_FIELDS = {"company_id", "user_id", "team_id", "tag_ids", "campaign_id"}
 
 
 class LeadMiningCriteria(models.AbstractModel):
@@ -172,16 +174,40 @@ class LeadMiningCriteria(models.AbstractModel):
             lambda state: state.country_id in self.country_ids._origin
         )
 
+    # === VIEWS === #
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for node in arch.iterfind(".//widget[@name='lead_mining_preview']"):
+            node.set("criteria", ",".join(sorted(self._preview_fields())))
+        return arch, view
+
     # === TERMS === #
+
+    @api.model
+    def _shared_fields(self) -> list[str]:
+        """Fields that searches and requests have in common: all of this model."""
+        return sorted(self.env["lead.mining.criteria"]._fields.keys() - self.env["base"]._fields)
 
     @api.model
     def _criteria_fields(self) -> set[str]:
         """Fields that decide what is asked, paid and made."""
+        return set(self._shared_fields()) - OWNED_FIELDS
+
+    @api.model
+    def _preview_fields(self) -> set[str]:
+        """Fields that decide what the preview tells; the team's budget may stop a request."""
+        return self._criteria_fields() | {"team_id"}
+
+    @api.model
+    def _filter_labels(self) -> dict[str, str]:
+        """Return how each of the providers' filters is called inside a sentence."""
         return {
-            "provider_id", "target", "lead_number", "country_ids", "state_ids", "industry_ids",
-            "filter_on_size", "size_min", "size_max", "contact_number", "contact_filter",
-            "preferred_role_id", "role_ids", "seniority", "lead_type", "known_policy",
-        }  # fmt: skip
+            "states": self.env._("state"),
+            "industries": self.env._("industry"),
+            "size": self.env._("size"),
+        }
 
     @api.model
     def _searched_codes(self) -> list[str]:

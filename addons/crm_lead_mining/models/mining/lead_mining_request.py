@@ -1,23 +1,11 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from odoo.addons.crm_iap_credits.tools.budgets import Verdict
-from odoo.addons.crm_iap_credits.tools.ledger import Document
-
 from ...company.types import CompanyQuery
-from ...providers.base import COUNT_LIMIT
-from ...tools.pricing import Limits, Prices, highest_price
-from ...tools.settings import Settings
 from .lead_mining_run import OPEN_STATES
-
-_logger = logging.getLogger(__name__)
-
-SERVICE = "reveal"
-#: Requests that lacked credits go on by themselves within so many days.
 
 
 class LeadMiningRequest(models.Model):
@@ -107,6 +95,7 @@ class LeadMiningRequest(models.Model):
     def create(self, vals_list):
         # The progress is the worker's alone, so its rows are made here and not by the caller.
         runs_sudo = self.env["lead.mining.run"].sudo().create([{} for _vals in vals_list])
+        self._check_searches(vals_list)
         own = self._own_fields()
         return super().create(
             [
@@ -116,21 +105,37 @@ class LeadMiningRequest(models.Model):
         )
 
     def copy_data(self, default=None):
-        # Nothing of the progress is copied.
-        return super().copy_data(dict(default or {}, run_id=False))
+        # Nothing of the progress is copied, nor a search that was given to somebody else.
+        vals_list = super().copy_data(dict(default or {}, run_id=False))
+        lost = self.search_id - self.search_id._filtered_access("write")
+        return [
+            dict(vals, search_id=False) if vals.get("search_id") in lost.ids else vals
+            for vals in vals_list
+        ]
 
     def write(self, vals):
-        if forbidden := vals.keys() & {"run_id", "company_id"}:
+        if forbidden := vals.keys() & {"run_id", "company_id", "search_slot"}:
             raise AccessError(
                 self.env._("These fields cannot be changed: %s", ", ".join(sorted(forbidden)))
             )
         if vals.keys() & self._criteria_fields() and any(r.state in OPEN_STATES for r in self):
             raise UserError(self.env._("A request cannot be changed while it is being worked on."))
+        if "search_id" in vals and any(request.state != "draft" for request in self):
+            raise UserError(
+                self.env._("A request that was started stays with the search that it was made for.")
+            )
+        self._check_searches([vals])
         if not vals.get("active", True) and any(
             request.state in (*OPEN_STATES, "waiting") for request in self
         ):
             raise UserError(self.env._("Cancel the request before archiving it."))
         return super().write(vals)
+
+    @api.model
+    def _check_searches(self, vals_list: list[dict]) -> None:
+        """Refuse the searches of others: a request counts in its search's cost and holds it up."""
+        ids = {vals["search_id"] for vals in vals_list if vals.get("search_id")}
+        self.env["lead.mining.search"].browse(ids).check_access("write")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_working(self):
@@ -140,11 +145,7 @@ class LeadMiningRequest(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_delivered(self):
         """Keep what credits were spent for, and what of them came back."""
-        # Sudo: no result of it is overlooked.
-        results_sudo = self.env["lead.mining.result"].sudo()
-        if results_sudo.search_count(
-            [("request_id", "in", self.ids), *results_sudo._delivered_domain()], limit=1
-        ):
+        if self.env["lead.mining.result"]._is_any_delivered([("request_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
                     "A request that has delivered companies is kept, as its credits are accounted "
@@ -193,7 +194,7 @@ class LeadMiningRequest(models.Model):
     def action_cancel(self):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
-        self._check_may_generate()
+        self.check_access("write")
         if self.state == "waiting":
             self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
             return
@@ -291,27 +292,6 @@ class LeadMiningRequest(models.Model):
         if sentence:
             raise UserError(sentence)
 
-    def _missing_credits(self) -> int:
-        """Tell at once what cannot be paid; the worker's hold decides in the end."""
-        return max(0, self._highest_price() - self._credits_available())
-
-    def _check_budgets(self):
-        """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
-        self.env["iap.credit.budget"]._refuse(self._judge_budgets(self._account_sudo()))
-
-    def _judge_budgets(self, account_sudo) -> list[Verdict]:
-        """Ask the budgets about the most that the rest of the request can cost."""
-        price = self._highest_price()
-        if not price:
-            return []
-        # Who made the request spends, whoever starts it.
-        budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
-        return budgets._judge(
-            account_sudo,
-            price,
-            document=Document(self._name, self._origin.id or None, team_id=self.team_id.id),
-        )
-
     def _unfit_sentences(self, query: CompanyQuery) -> dict:
         """Return why each provider cannot be asked for a query, or ""."""
         return {provider: provider._unfit_sentence(query) for provider in self._providers()}
@@ -322,83 +302,6 @@ class LeadMiningRequest(models.Model):
             return self.env._("No provider is set up: ask your administrator.")
         sentences = unfit.values()
         return "" if "" in sentences else " ".join(sentences)
-
-    def _credits_sentence(self, missing: int) -> str:
-        return self.env._(
-            "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. It goes on by itself when credits have been bought.",
-            missing=missing,
-            price=self._highest_price(),
-            available=self._credits_available(),
-        )
-
-    # === WAITING FOR CREDITS === #
-
-    def _waiting_values(self, missing: int) -> dict:
-        """Return the state of a run that lacks so many credits, whether or not it has begun.
-
-        It keeps its place among those that wait; one that was started long ago, and is started
-        again, begins to wait now.
-        """
-        run_sudo = self.sudo().run_id
-        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting") and (
-            run_sudo.queued_at >= self._waiting_since()
-        )
-        return {
-            "state": "waiting",
-            "failure": "credits",
-            "message": self._credits_sentence(missing),
-            "credits_missing": missing,
-            "queued_at": run_sudo.queued_at if keeps_place else fields.Datetime.now(),
-        }
-
-    @api.model
-    def _waiting_since(self):
-        return fields.Datetime.now() - timedelta(days=Settings.of(self.env).waiting_days)
-
-    @api.model
-    def _resume_waiting(self, account) -> None:
-        """Queue what waits for an account's credits, oldest first, as far as they reach.
-
-        What costs more than is left lets those after it pass.
-
-        :param account: the `iap.account` that got credits
-        """
-        if not self._is_on():
-            return
-        # Sudo: whoever paid, everybody's requests go on.
-        waiting_sudo = self.sudo().search(
-            [
-                ("state", "=", "waiting"),
-                ("queued_at", ">=", self._waiting_since()),
-                ("company_id", "=", account._get_ledger_company().id),
-            ]
-        )
-        left = account.sudo().credits_available
-        for request_sudo in waiting_sudo.sorted(lambda request: (request.queued_at, request.id)):
-            price = request_sudo._highest_price()
-            if price <= left and request_sudo._is_still_allowed():
-                left -= price
-                request_sudo._queue()
-                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
-
-    def _is_still_allowed(self) -> bool:
-        """Tell whether its owner could start the request now."""
-        owner = self.create_uid
-        return owner.active and self.with_user(owner).has_access("write")
-
-    @api.autovacuum
-    def _stop_waiting(self):
-        """End what has waited for too long: nobody expects it to start any more."""
-        overdue = self.search(
-            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
-        )
-        overdue.run_id.write(
-            {
-                "state": "failed",
-                "message": self.env._("The credits did not come in time. You can try again."),
-            }
-        )
 
     def _queue(self):
         # The run is written by its owner's actions and by the worker, not by users' rights.
@@ -422,126 +325,6 @@ class LeadMiningRequest(models.Model):
             }
         )
         self.env["lead.mining.worker"]._trigger_lanes()
-
-    @api.model
-    def _limits(self) -> Limits:
-        settings = Settings.of(self.env)
-        return Limits(leads=settings.max_leads, contacts=settings.max_contacts)
-
-    @api.model
-    def _prices(self) -> Prices:
-        settings = Settings.of(self.env)
-        return Prices(company=settings.price_lead, contact=settings.price_contact)
-
-    def _highest_price(self, leads: int | None = None) -> int:
-        """Return the most that so many leads, or the missing ones, can cost at any provider."""
-        leads = self.lead_number - self._filled_count() if leads is None else leads
-        return max(
-            (
-                highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
-                for provider in self._paid_providers()
-            ),
-            default=0,
-        )
-
-    def _paid_providers(self):
-        """Return the providers whose companies this request may still deliver.
-
-        Those of stored answers are among them, even if they are not in use any more.
-        """
-        # Sudo: answers are hidden from users, and only their providers are looked at.
-        answers_sudo = self.env["lead.mining.answer"].sudo()
-        stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
-        return self._providers() | stored_sudo.sudo(False)
-
-    def _filled_count(self) -> int:
-        """Return how many of the leads asked for are there, new or brought up to date."""
-        return self.created_count + self.updated_count
-
-    def _account_sudo(self):
-        company = self.company_id or self.env.company
-        return self.env["iap.account"]._get_local(SERVICE, company=company)
-
-    def _credits_available(self) -> int:
-        return self._account_sudo().credits_available
-
-    def _credits_url(self) -> str:
-        return self.env["iap.account"].get_credits_url(service_name=SERVICE)
-
-    # === PREVIEW === #
-
-    @api.model
-    def get_preview(self, values: dict) -> dict:
-        """Tell, before anything is paid, what a request would find and cost.
-
-        Called by the form, never inside an onchange: a provider that is slow must not hold up the
-        user's typing.
-
-        :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
-            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
-            it is unknown
-        """
-        self._check_is_on()
-        self.check_access("create")
-        request = self.new(self._preview_values(values))
-        query = request._to_query()
-        unfit = request._unfit_sentences(query)
-        account_sudo = request._account_sudo()
-        preview = {
-            "problem": request._preview_problem(unfit),
-            "count": None,
-            "at_least": False,
-            "sample": [],
-            "providers": [],
-        }
-        if not preview["problem"]:
-            fit = request._providers().filtered(lambda one: not unfit[one])
-            preview = preview | fit._previews_of(query)
-        leads, count = request.lead_number, preview["count"]
-        if count is not None:
-            preview["count"] = min(count, COUNT_LIMIT)
-            leads = leads if preview["at_least"] else min(leads, count)
-        price = 0 if preview["problem"] else request._highest_price(leads)
-        balance = account_sudo.credits_available
-        return preview | {
-            "count_is_capped": count is not None and count > COUNT_LIMIT,
-            "price": price,
-            "is_exact": request.target == "companies",
-            "balance": balance,
-            "missing": max(0, price - balance),
-            **request._limits_preview(account_sudo),
-            "buy_url": self._credits_url(),
-        }
-
-    def _limits_preview(self, account_sudo) -> dict:
-        """Tell which budgets stop the request or warn of it, and whether credits run out."""
-        Budget = self.env["iap.credit.budget"]
-        verdicts = [verdict for verdict in self._judge_budgets(account_sudo) if verdict.limit]
-        refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
-        return {
-            "refusal": refusals[0] if refusals else "",
-            "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
-            "is_low": account_sudo._is_balance_low(),
-        }
-
-    def _preview_problem(self, unfit: dict) -> str:
-        if not self.country_ids:
-            return self.env._("Choose at least one country.")
-        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence(unfit)
-
-    @api.model
-    def _preview_values(self, values: dict) -> dict:
-        """Keep the criteria only, with the types they must have."""
-        kept = {}
-        for name in (self._criteria_fields() | {"team_id"}) & values.keys():
-            field, value = self._fields[name], values[name]
-            if field.type == "many2many":
-                value = [fields.Command.set([i for i in value or () if isinstance(i, int)])]
-            elif field.type in ("many2one", "integer"):
-                value = value if isinstance(value, int) else 0
-            kept[name] = value
-        return kept
 
     # === TIDYING === #
 

@@ -116,6 +116,13 @@ class LeadMiningResult(models.Model):
         """Return what tells the results that stay: what was delivered, whether paid or free."""
         return ["|", ("outcome", "in", ("created", "updated")), ("entry_id", "!=", False)]
 
+    @api.model
+    def _is_any_delivered(self, domain: list) -> bool:
+        """Tell whether any result of `domain` stays, so that what it belongs to stays too."""
+        # Sudo: no result is overlooked, nor one of an archived request.
+        results_sudo = self.sudo().with_context(active_test=False)
+        return bool(results_sudo.search_count([*domain, *self._delivered_domain()], limit=1))
+
     # === ACTIONS === #
 
     def action_open_lead(self):

@@ -102,14 +102,14 @@ class LeadMiningProvider(models.Model):
 
     @api.depends("code")
     def _compute_abilities(self):
-        labels = {
-            "states": self.env._("State"),
-            "industries": self.env._("Industry"),
-            "size": self.env._("Size"),
-        }
+        labels = self.env["lead.mining.criteria"]._filter_labels()
         for provider in self:
             adapter = provider._adapter_class() or Provider
-            filters = [label for name, label in labels.items() if name in adapter.filters]
+            filters = [
+                label[:1].upper() + label[1:]
+                for name, label in labels.items()
+                if name in adapter.filters
+            ]
             countries = ", ".join(adapter.only_countries)
             filters.insert(
                 0,
@@ -299,11 +299,7 @@ class LeadMiningProvider(models.Model):
             return self._error_sentence(error)
         if "countries" in unfit:
             return self.env._("%s knows no companies of these countries.", self.display_name)
-        labels = {
-            "states": self.env._("state"),
-            "industries": self.env._("industry"),
-            "size": self.env._("size"),
-        }
+        labels = self.env["lead.mining.criteria"]._filter_labels()
         named = ", ".join(labels[name] for name in dict.fromkeys(unfit))
         return named and self.env._(
             "%(provider)s cannot search by %(filters)s as it is chosen here.",

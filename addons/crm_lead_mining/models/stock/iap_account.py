@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..mining.lead_mining_request import SERVICE
+from ..mining.lead_mining_request_price import SERVICE
 
 
 class IapAccount(models.Model):

@@ -1,6 +1,8 @@
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -104,6 +106,38 @@ class TestRequest(LeadMiningCase):
         self.env["lead.mining.request"]._gc_left_dialogs()
         self.assertEqual((left.exists(), kept.exists()), (left.browse(), kept))
 
+    def test_each_criterion_changes_what_providers_are_asked(self):
+        ref = self.env.ref
+        base = {
+            "target": "contacts",
+            "country_ids": [Command.set((self.belgium | ref("base.us")).ids)],
+        }
+        role = ref("crm_lead_mining.role_ceo")
+        changes = {
+            "target": {"target": "companies"},
+            "country_ids": {"country_ids": [Command.set(ref("base.us").ids)]},
+            "state_ids": {"state_ids": [Command.set(ref("base.state_us_5").ids)]},
+            "industry_ids": {"industry_ids": [Command.set(ref("crm_lead_mining.industry_62").ids)]},
+            "filter_on_size": {"filter_on_size": True},
+            "size_min": {"filter_on_size": True, "size_min": 10},
+            "size_max": {"filter_on_size": True, "size_max": 10},
+            "contact_number": {"contact_number": 2},
+            "contact_filter": {"contact_filter": "seniority"},
+            "preferred_role_id": {"preferred_role_id": role.id},
+            "role_ids": {"role_ids": [Command.set(role.ids)]},
+            "seniority": {"contact_filter": "seniority", "seniority": "director"},
+            "known_policy": {"known_policy": "link"},
+        }
+        # Who is asked, for how many, and what their companies become, is no part of a question.
+        besides = {"provider_id", "lead_number", "lead_type"}
+        self.assertEqual(
+            changes.keys() | besides, self.env["lead.mining.criteria"]._criteria_fields()
+        )
+        queries = {"": self.request(**base)._to_query()}
+        for name, values in changes.items():
+            queries[name] = self.request(**base | values)._to_query()
+        self.assertEqual(len(set(queries.values())), len(queries), queries)
+
     def test_leads_feature_decides_between_leads_and_opportunities(self):
         self.assertEqual(self.request().lead_type, "opportunity")
         self.salesperson.group_ids += self.env.ref("crm.group_use_lead")
@@ -193,6 +227,54 @@ class TestAccess(LeadMiningCase):
             request.read(["hold_token"])
         with self.assertRaises(AccessError):
             self.env["lead.mining.answer"].with_user(self.salesperson).search([])
+
+    def saved_search(self, owner):
+        return (
+            self.env["lead.mining.search"]
+            .with_user(owner)
+            .create({"name": "Saved", "country_ids": [Command.set(self.belgium.ids)]})
+        )
+
+    def test_request_that_was_started_stays_with_the_search_that_it_was_made_for(self):
+        request, search = self.mine(), self.saved_search(self.salesperson)
+        with self.assertRaises(UserError):
+            request.search_id = search
+        draft = self.request()
+        draft.search_id = search
+        draft.action_generate()
+        with self.assertRaises(UserError):
+            draft.search_id = False
+        with self.assertRaises(AccessError):
+            draft.search_slot = "2026-01-01 00:00:00"
+        self.assertEqual(search.request_ids, draft)
+
+    def test_nobody_adds_requests_to_the_search_of_somebody_else(self):
+        search = self.saved_search(self.colleague)
+        with self.assertRaises(AccessError):
+            self.request(search_id=search.id)
+        draft = self.request()
+        with self.assertRaises(AccessError):
+            draft.search_id = search.id
+        self.assertFalse(search.request_ids)
+
+    def test_copy_of_a_request_leaves_a_search_that_was_given_away(self):
+        search = self.saved_search(self.salesperson)
+        request = self.request(search_id=search.id)
+        self.assertEqual(request.copy().search_id, search)
+        search.with_user(self.manager).owner_id = self.colleague
+        self.assertFalse(request.copy().search_id)
+
+    def test_request_can_be_cancelled_while_lead_mining_is_switched_off(self):
+        self.salesperson.group_ids += self.env.ref("crm_lead_mining.group_lead_mining_user")
+        running = self.request()
+        running.action_generate()
+        self._set_credits(0)
+        waiting = self.request()
+        waiting.action_generate()
+        self.env["res.config.settings"].create({"lead_mining": False}).execute()
+        for request in (running, waiting):
+            request.action_cancel()
+        self.assertEqual((running.cancelling, waiting.state), (True, "cancelled"))
 
     def test_lead_may_be_given_to_a_colleague(self):
         request = self.mine(user_id=self.colleague.id)
@@ -289,6 +371,19 @@ class TestPreview(LeadMiningCase):
     def test_provider_that_fails_is_unknown(self):
         SyntheticProvider.errors = [TimeoutError()]
         self.assertIsNone(self.preview()["count"])
+
+    def test_form_tells_its_preview_which_of_its_fields_are_criteria(self):
+        Request = self.env["lead.mining.request"].with_user(self.salesperson)
+        for model, view in (
+            (Request, "lead_mining_request_view_dialog"),
+            (self.env["lead.mining.search"], "lead_mining_search_view_form"),
+        ):
+            view_id = self.env.ref(f"crm_lead_mining.{view}").id
+            arch = etree.fromstring(model.get_view(view_id)["arch"])
+            told = arch.find(".//widget[@name='lead_mining_preview']").get("criteria").split(",")
+            shown = {node.get("name") for node in arch.iter("field")}
+            self.assertEqual(set(told), Request._preview_fields())
+            self.assertLessEqual(set(told) - {"lead_type"}, shown)
 
     def test_garbage_from_the_browser_is_refused_or_ignored(self):
         preview = self.preview(lead_number="many", country_ids=["x", None], evil="1")

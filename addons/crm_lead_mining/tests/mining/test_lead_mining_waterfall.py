@@ -17,7 +17,7 @@ class SecondProvider(SyntheticProvider):
     """Another one with its own companies, contacts apart, and what it knows of others'."""
 
     code = "second"
-    filters = FILTERS
+    filters = frozenset(FILTERS)
     companies = ()
     errors = []
     asked = []

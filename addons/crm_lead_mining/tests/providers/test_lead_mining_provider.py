@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ...company.types import CompanyQuery
 from ...providers import errors
-from ...providers.base import Probe
+from ...providers.base import FILTERS, Probe
 from ...providers.companies_house import CompaniesHouse
 from ...providers.gleif import Gleif
 from ...providers.hunter import Hunter
@@ -87,6 +87,10 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertTrue(self.hunter.is_ready)
         register = self.env.ref("crm_lead_mining.provider_companies_house")
         self.assertEqual(register.abilities, "Country (GB only), Industry")
+
+    def test_each_filter_has_a_name_that_people_know(self):
+        labels = self.env["lead.mining.criteria"]._filter_labels()
+        self.assertEqual(tuple(labels), FILTERS)
 
     @mute_logger("odoo.sql_db")
     def test_price_is_not_negative(self):

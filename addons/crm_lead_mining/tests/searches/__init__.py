@@ -1,2 +1,3 @@
 from . import test_lead_mining_search
+from . import test_lead_mining_search_file
 from . import test_search_document

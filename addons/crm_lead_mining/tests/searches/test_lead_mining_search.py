@@ -1,4 +1,3 @@
-import json
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -10,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.searches import lead_mining_search
+from ...models.searches import lead_mining_search_schedule
 from ..common import LeadMiningCase
 
 
@@ -97,6 +96,22 @@ class TestSavedSearch(SearchCase):
         action = search.action_view_requests()
         listed = search.request_ids.with_context(**action["context"]).search(action["domain"])
         self.assertEqual(listed, request)
+
+    def test_search_that_has_brought_companies_is_archived_and_not_deleted(self):
+        search, unused = self.search(), self.search()
+        search.action_generate()
+        unused.action_generate()
+        unused.request_ids.action_cancel()
+        self.run_lane()
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            (search | unused).unlink()
+        unused.unlink()
+        search.action_archive()
+        self.env.flush_all()
+        spent = self.env["lead.mining.report"]._read_group(
+            [("request_id", "in", search.request_ids.ids)], ["search_id"], ["credits:sum"]
+        )
+        self.assertEqual(spent, [(search, 2)])
 
     def test_copied_search_belongs_to_who_copied_it(self):
         copy = self.search(schedule="daily").with_user(self.manager).copy()
@@ -321,6 +336,31 @@ class TestSchedule(SearchCase):
         self.run_due()
         self.assertEqual((len(search.sudo().request_ids), search.sudo().paused), (0, False))
 
+    def test_search_that_is_given_away_waits_until_its_new_owner_has_looked_at_it(self):
+        self._set_credits(0)
+        search = self.search(schedule="daily")
+        self.due(search)
+        self.run_due()
+        self.assertTrue(search.last_request_id)
+        search = search.with_user(self.manager)
+        search.owner_id = self.colleague
+        self.assertTrue(search.paused)
+        self.assertIn("Look at it", search.pause_reason)
+        self.assertEqual(search.activity_ids.user_id, self.colleague)
+        self.assertFalse(search.failure_count or search.last_request_id)
+        self.due(search)
+        self.run_due()
+        self.assertEqual(len(search.sudo().request_ids), 1)
+        search.with_user(self.colleague).action_resume()
+        self.due(search)
+        self.run_due()
+        self.assertIn(self.colleague, search.sudo().request_ids.create_uid)
+
+    def test_manager_who_takes_a_search_over_knows_what_it_is(self):
+        search = self.search(schedule="daily")
+        search.with_user(self.manager).owner_id = self.manager
+        self.assertFalse(search.paused)
+
     def test_one_search_that_breaks_does_not_stop_the_others(self):
         broken, sound = self.search(schedule="daily"), self.search(schedule="daily")
         for search in (broken, sound):
@@ -335,7 +375,7 @@ class TestSchedule(SearchCase):
 
         with (
             patch.object(Search, "_make_request", make_or_break),
-            self.assertLogs(lead_mining_search.__name__, "ERROR"),
+            self.assertLogs(lead_mining_search_schedule.__name__, "ERROR"),
         ):
             self.run_due()
         self.assertEqual((len(sound.request_ids), broken.failure_count), (1, 1))
@@ -356,108 +396,3 @@ class TestSchedule(SearchCase):
             self.search(schedule="daily")
         self.due(self.search(schedule="daily"))
         self.assertLessEqual(queries(), one + 5)
-
-
-@tagged("post_install", "-at_install")
-class TestSearchFile(SearchCase):
-    def import_text(self, text, user=None):
-        wizard = self.env["lead.mining.search.import"].with_user(user or self.salesperson)
-        content = text if isinstance(text, bytes) else text.encode()
-        return wizard._import(content)
-
-    def full_search(self):
-        return self.search(
-            name="Full",
-            industry_ids=[Command.set(self.env.ref("crm_lead_mining.industry_62").ids)],
-            country_ids=[Command.set((self.belgium | self.env.ref("base.us")).ids)],
-            state_ids=[Command.set(self.env.ref("base.state_us_5").ids)],
-            filter_on_size=True,
-            size_min=10,
-            size_max=500,
-            target="contacts",
-            contact_number=2,
-            preferred_role_id=self.env.ref("crm_lead_mining.role_ceo").id,
-            seniority="director",
-            tag_ids=[Command.create({"name": "Autumn"})],
-            known_policy="update",
-            schedule="weekly",
-            max_credits=50,
-        )
-
-    def test_exported_search_comes_back_the_same_but_paused(self):
-        search = self.full_search()
-        text = search._export_text()
-        self.assertNotIn(str(search.id), json.loads(text)["searches"][0])
-        copy = self.import_text(text)
-        self.assertEqual(copy._to_query(), search._to_query())
-        self.assertEqual(copy._to_spec(), search._to_spec())
-        self.assertTrue(copy.paused)
-        self.assertEqual(copy.owner_id, self.salesperson)
-
-    def test_unknown_things_are_listed_in_plain_words_and_nothing_is_imported(self):
-        search = self.full_search()
-        document = json.loads(search._export_text())
-        row = document["searches"][0]
-        before = self.env["lead.mining.search"].search_count([])
-        document["searches"].append(
-            row
-            | {
-                "name": "Bad",
-                "countries": ["XX"],
-                "states": ["US-ZZ"],
-                "industries": ["999"],
-                "preferred_role": "wizard",
-                "team": "No Team",
-                "tags": ["No Tag"],
-                "provider": "nobody",
-                "seniority": "lord",
-            }
-        )
-        with self.assertRaises(UserError) as caught:
-            self.import_text(json.dumps(document))
-        sentence = str(caught.exception)
-        for thing in (
-            "country “XX”",
-            "state “US-ZZ”",
-            "industry “999”",
-            "role “wizard”",
-            "team “No Team”",
-            "tag “No Tag”",
-            "provider “nobody”",
-            "seniority “lord”",
-        ):
-            self.assertIn(thing, sentence)
-        self.assertIn("Nothing was imported", sentence)
-        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
-
-    def test_values_that_requests_refuse_are_refused(self):
-        document = json.loads(self.full_search()._export_text())
-        before = self.env["lead.mining.search"].search_count([])
-        for values in ({"lead_number": 5000}, {"contact_number": 99}, {"countries": ["BE"]}):
-            rows = [document["searches"][0], document["searches"][0] | values]
-            with self.subTest(values=values), self.assertRaises(UserError):
-                self.import_text(json.dumps(document | {"searches": rows}))
-        self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
-
-    def test_hostile_files_are_refused_with_a_sentence(self):
-        for content in (b"", b"[" * 10_000, b"\xff", b"{}", b'{"format": "lead.mining.search"}'):
-            with self.subTest(content=content[:20]), self.assertRaises(UserError):
-                self.import_text(content)
-
-    def test_user_without_the_right_imports_nothing(self):
-        outsider = new_test_user(self.env, "outsider", "base.group_user")
-        with self.assertRaises(AccessError):
-            self.import_text(self.search()._export_text(), outsider)
-
-    def test_wizard_imports_an_uploaded_file(self):
-        import base64
-
-        text = self.search(name="Uploaded")._export_text()
-        wizard = (
-            self.env["lead.mining.search.import"]
-            .with_user(self.salesperson)
-            .create({"file": base64.b64encode(text.encode())})
-        )
-        action = wizard.action_import()
-        search = self.env["lead.mining.search"].browse(action["res_id"])
-        self.assertEqual(search.name, "Uploaded")

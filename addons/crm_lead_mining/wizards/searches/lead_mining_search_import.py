@@ -1,8 +1,10 @@
 import base64
 import binascii
+from dataclasses import fields as keys_of
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...tools import search_document
 from ...tools.search_document import Flaw, SearchFileError, SearchSpec
@@ -66,111 +68,75 @@ class LeadMiningSearchImport(models.TransientModel):
 
     @api.model
     def _records(self, specs: list[SearchSpec]) -> dict[str, dict]:
-        """Look up, once for the whole file, the records that it names: {field: {name: record}}."""
-
-        def named(model, field, names, domain=()):
-            names = sorted(set(names) - {""})
-            found = self.env[model].search([(field, "in", names), *domain])
-            return {record[field]: record for record in reversed(found)}
-
-        return {
-            "provider": named("lead.mining.provider", "code", (s.provider for s in specs)),
-            "countries": named("res.country", "code", (c for s in specs for c in s.countries)),
-            "states": self._states({state for s in specs for state in s.states}),
-            "industries": named(
-                "lead.mining.industry", "code", (i for s in specs for i in s.industries)
-            ),
-            "roles": named(
-                "lead.mining.role",
-                "code",
-                (role for s in specs for role in (s.preferred_role, *s.other_roles)),
-            ),
-            "team": named(
-                "crm.team",
-                "name",
-                (s.team for s in specs),
-                [("company_id", "in", (False, self.env.company.id))],
-            ),
-            "tags": named("crm.tag", "name", (tag for s in specs for tag in s.tags)),
-        }
+        """Look up, once for the whole file, the records that it names: {key: {name: record}}."""
+        found = {}
+        for key in keys_of(SearchSpec):
+            if by := key.metadata["by"]:
+                names = {name for spec in specs for name in _names_in(spec, key.name)}
+                found[key.name] = self._named(key.metadata["column"], by, names)
+        return found
 
     @api.model
-    def _states(self, codes: set[str]) -> dict:
-        states = self.env["res.country.state"].search(
-            [("code", "in", [code.partition("-")[2] for code in codes])]
-        )
-        return {f"{state.country_id.code}-{state.code}": state for state in states}
+    def _named(self, column: str, by: tuple[str, ...], names: set[str]) -> dict:
+        Search = self.env["lead.mining.search"]
+        Model = self.env[Search._fields[column].comodel_name].with_context(lang="en_US")
+        last = [name.split("-", len(by) - 1)[-1] for name in sorted(names)]
+        domain = Domain(by[-1], "in", last)
+        if "company_id" in Model._fields:
+            domain &= Model._check_company_domain(self.env.company)
+        if Model._name == "res.users":
+            domain &= Domain("share", "=", False)
+        # Of several with one name the first is taken.
+        return Search._file_names(Model.search(domain)[::-1], by)
 
     @api.model
     def _unknown(self, specs: list[SearchSpec], records: dict[str, dict]) -> list[str]:
         """Return a sentence for each thing that this database doesn't have."""
-        env = self.env
-        seniorities = dict(self.env["lead.mining.search"]._selection_seniority())
+        Search = self.env["lead.mining.search"]
         unknown = []
-        for spec in specs:
-            wanted = [
-                (records["provider"], [spec.provider], env._("the provider “%s”")),
-                (records["countries"], spec.countries, env._("the country “%s”")),
-                (records["states"], spec.states, env._("the state “%s”")),
-                (records["industries"], spec.industries, env._("the industry “%s”")),
-                (
-                    records["roles"],
-                    [spec.preferred_role, *spec.other_roles],
-                    env._("the role “%s”"),
-                ),
-                (seniorities, [spec.seniority], env._("the seniority “%s”")),
-                (records["team"], [spec.team], env._("the sales team “%s”")),
-                (records["tags"], spec.tags, env._("the tag “%s”")),
-            ]
+        for key in keys_of(SearchSpec):
+            field = Search._fields[key.metadata["column"]]
+            if field.type == "selection":
+                known = field.get_values(self.env)
+            elif key.name in records:
+                known = records[key.name]
+            else:
+                continue
+            missing = ("",) if field.required else ()
             unknown += [
-                env._(
-                    "%(search)s: there is no such thing here as %(thing)s.",
+                self.env._(
+                    "%(search)s: %(field)s: there is no “%(name)s” here.",
                     search=spec.name,
-                    thing=thing % name,
+                    field=field._description_string(self.env),
+                    name=name,
                 )
-                for known, names, thing in wanted
-                for name in names
-                if name and name not in known
+                for spec in specs
+                for name in _names_in(spec, key.name) or missing
+                if name not in known
             ]
         return unknown
 
     @api.model
     def _values(self, spec: SearchSpec, records: dict[str, dict]) -> dict:
-        def ids(field, names):
-            return [fields.Command.set([records[field][name].id for name in names])]
-
-        with_size = spec.size_min is not None or spec.size_max is not None
-        values = {
-            "name": spec.name.strip(),
-            "provider_id": spec.provider and records["provider"][spec.provider].id,
-            "target": spec.target,
-            "lead_number": spec.lead_number,
-            "max_credits": spec.max_credits,
-            "country_ids": ids("countries", spec.countries),
-            "state_ids": ids("states", spec.states),
-            "industry_ids": ids("industries", spec.industries),
-            "filter_on_size": with_size,
-            "contact_number": spec.contact_number,
-            "contact_filter": spec.contact_filter,
-            "preferred_role_id": spec.preferred_role and records["roles"][spec.preferred_role].id,
-            "role_ids": ids("roles", spec.other_roles),
-            "seniority": spec.seniority,
-            "lead_type": spec.lead_type,
-            "tag_ids": ids("tags", spec.tags),
-            "known_policy": spec.known_policy,
-            "schedule": spec.schedule,
-            "paused": bool(spec.schedule),
-            "pause_reason": spec.schedule
-            and self.env._("Imported from a file. Look at it, then let it go on."),
-        }
-        if with_size:
-            values["size_min"] = spec.size_min or 0
-            values["size_max"] = (
-                search_document.MAX_NUMBER if spec.size_max is None else spec.size_max
-            )
-        if spec.team:
-            values["team_id"] = records["team"][spec.team].id
-        return values
+        values = {}
+        for key in keys_of(SearchSpec):
+            value = getattr(spec, key.name)
+            if key.name in records and value is not None:
+                ids = [records[key.name][name].id for name in _names_in(spec, key.name)]
+                value = [fields.Command.set(ids)] if isinstance(value, tuple) else (*ids, False)[0]
+            if value is not None:
+                values[key.metadata["column"]] = value
+        if spec.size_min is not None or spec.size_max is not None:
+            most = search_document.MAX_NUMBER
+            values |= {
+                "filter_on_size": True,
+                "size_min": spec.size_min or 0,
+                "size_max": most if spec.size_max is None else spec.size_max,
+            }
+        if spec.schedule:
+            reason = self.env._("Imported from a file. Look at it, then let it go on.")
+            values |= {"paused": True, "pause_reason": reason}
+        return values | {"name": spec.name.strip()}
 
     # === SENTENCES === #
 
@@ -215,3 +181,9 @@ class LeadMiningSearchImport(models.TransientModel):
                     number=number,
                     value=detail,
                 )
+
+
+def _names_in(spec: SearchSpec, key: str) -> tuple[str, ...]:
+    """Return what a key of the file names; nothing where it is empty."""
+    value = getattr(spec, key)
+    return value if isinstance(value, tuple) else (value,) if value else ()

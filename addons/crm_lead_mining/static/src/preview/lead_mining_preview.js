@@ -6,23 +6,9 @@ import { useDebounced } from "@web/core/utils/timing";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-const CRITERIA = {
-    provider_id: "id",
-    target: "raw",
-    lead_number: "raw",
-    country_ids: "ids",
-    state_ids: "ids",
-    industry_ids: "ids",
-    filter_on_size: "raw",
-    size_min: "raw",
-    size_max: "raw",
-    contact_number: "raw",
-    contact_filter: "raw",
-    preferred_role_id: "id",
-    role_ids: "ids",
-    seniority: "raw",
-    team_id: "id",
-    known_policy: "raw",
+const READ = {
+    many2one: (value) => (value ? value.id : false),
+    many2many: (value) => value.currentIds,
 };
 const DELAY = 400;
 
@@ -33,7 +19,7 @@ const DELAY = 400;
  */
 export class LeadMiningPreview extends Component {
     static template = "crm_lead_mining.Preview";
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, criteria: { type: Array, element: String } };
 
     /** Numbers are written as in the user's language, which need not be the browser's. */
     number = (value) => formatInteger(value);
@@ -57,15 +43,10 @@ export class LeadMiningPreview extends Component {
 
     get criteria() {
         const { data, fields } = this.props.record;
-        const read = {
-            id: (value) => (value ? value.id : false),
-            ids: (value) => value.currentIds,
-            raw: (value) => value,
-        };
         return Object.fromEntries(
-            Object.entries(CRITERIA)
-                .filter(([name]) => name in fields && name in data)
-                .map(([name, kind]) => [name, read[kind](data[name])])
+            this.props.criteria
+                .filter((name) => name in fields && name in data)
+                .map((name) => [name, (READ[fields[name].type] || ((raw) => raw))(data[name])])
         );
     }
 
@@ -122,4 +103,8 @@ export class LeadMiningPreview extends Component {
     }
 }
 
-registry.category("view_widgets").add("lead_mining_preview", { component: LeadMiningPreview });
+registry.category("view_widgets").add("lead_mining_preview", {
+    component: LeadMiningPreview,
+    // The server writes into the view which fields are criteria.
+    extractProps: ({ attrs }) => ({ criteria: attrs.criteria.split(",") }),
+});

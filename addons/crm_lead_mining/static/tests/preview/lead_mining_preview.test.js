@@ -85,7 +85,7 @@ async function mountForm(...given) {
         arch: `<form>
                 <field name="name"/><field name="lead_number"/>
                 <field name="provider_id"/><field name="country_ids" widget="many2many_tags"/>
-                <widget name="lead_mining_preview"/>
+                <widget name="lead_mining_preview" criteria="country_ids,lead_number,provider_id"/>
             </form>`,
     });
 }

@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+from ...providers.base import COUNT_LIMIT
+
+
+class LeadMiningRequest(models.Model):
+    """Tells, before anything is paid, what a request would find and cost."""
+
+    _inherit = "lead.mining.request"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def get_preview(self, values: dict) -> dict:
+        """Tell, before anything is paid, what a request would find and cost.
+
+        Called by the form, never inside an onchange: a provider that is slow must not hold up the
+        user's typing.
+
+        :param values: the form's criteria, many2many fields as lists of ids
+        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
+            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
+            it is unknown
+        """
+        self._check_is_on()
+        self.check_access("create")
+        request = self.new(self._preview_values(values))
+        query = request._to_query()
+        unfit = request._unfit_sentences(query)
+        account_sudo = request._account_sudo()
+        preview = {
+            "problem": request._preview_problem(unfit),
+            "count": None,
+            "at_least": False,
+            "sample": [],
+            "providers": [],
+        }
+        if not preview["problem"]:
+            fit = request._providers().filtered(lambda one: not unfit[one])
+            preview = preview | fit._previews_of(query)
+        leads, count = request.lead_number, preview["count"]
+        if count is not None:
+            preview["count"] = min(count, COUNT_LIMIT)
+            leads = leads if preview["at_least"] else min(leads, count)
+        price = 0 if preview["problem"] else request._highest_price(leads)
+        balance = account_sudo.credits_available
+        return preview | {
+            "count_is_capped": count is not None and count > COUNT_LIMIT,
+            "price": price,
+            "is_exact": request.target == "companies",
+            "balance": balance,
+            "missing": max(0, price - balance),
+            **request._limits_preview(account_sudo),
+            "buy_url": self._credits_url(),
+        }
+
+    def _limits_preview(self, account_sudo) -> dict:
+        """Tell which budgets stop the request or warn of it, and whether credits run out."""
+        Budget = self.env["iap.credit.budget"]
+        verdicts = [verdict for verdict in self._judge_budgets(account_sudo) if verdict.limit]
+        refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
+        return {
+            "refusal": refusals[0] if refusals else "",
+            "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
+            "is_low": account_sudo._is_balance_low(),
+        }
+
+    def _preview_problem(self, unfit: dict) -> str:
+        if not self.country_ids:
+            return self.env._("Choose at least one country.")
+        return self._limit_sentence() or self._filter_sentence() or self._provider_sentence(unfit)
+
+    @api.model
+    def _preview_values(self, values: dict) -> dict:
+        """Keep the criteria only, with the types they must have."""
+        kept = {}
+        for name in self._preview_fields() & values.keys():
+            field, value = self._fields[name], values[name]
+            if field.type == "many2many":
+                value = [fields.Command.set([i for i in value or () if isinstance(i, int)])]
+            elif field.type in ("many2one", "integer"):
+                value = value if isinstance(value, int) else 0
+            kept[name] = value
+        return kept

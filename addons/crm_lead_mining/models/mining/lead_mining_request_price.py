@@ -1,0 +1,81 @@
+from odoo import api, models
+
+from odoo.addons.crm_iap_credits.tools.budgets import Verdict
+from odoo.addons.crm_iap_credits.tools.ledger import Document
+
+from ...tools.pricing import Limits, Prices, highest_price
+from ...tools.settings import Settings
+
+SERVICE = "reveal"
+
+
+class LeadMiningRequest(models.Model):
+    """What a request may ask for and cost, who pays, and what budgets say to it."""
+
+    _inherit = "lead.mining.request"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _limits(self) -> Limits:
+        settings = Settings.of(self.env)
+        return Limits(leads=settings.max_leads, contacts=settings.max_contacts)
+
+    @api.model
+    def _prices(self) -> Prices:
+        settings = Settings.of(self.env)
+        return Prices(company=settings.price_lead, contact=settings.price_contact)
+
+    def _highest_price(self, leads: int | None = None) -> int:
+        """Return the most that so many leads, or the missing ones, can cost at any provider."""
+        leads = self.lead_number - self._filled_count() if leads is None else leads
+        return max(
+            (
+                highest_price(provider._prices(), max(leads, 0), self._contacts_per_company())
+                for provider in self._paid_providers()
+            ),
+            default=0,
+        )
+
+    def _paid_providers(self):
+        """Return the providers whose companies this request may still deliver.
+
+        Those of stored answers are among them, even if they are not in use any more.
+        """
+        # Sudo: answers are hidden from users, and only their providers are looked at.
+        answers_sudo = self.env["lead.mining.answer"].sudo()
+        stored_sudo = answers_sudo.search([("request_id", "in", self.ids)]).provider_id
+        return self._providers() | stored_sudo.sudo(False)
+
+    def _filled_count(self) -> int:
+        """Return how many of the leads asked for are there, new or brought up to date."""
+        return self.created_count + self.updated_count
+
+    def _account_sudo(self):
+        company = self.company_id or self.env.company
+        return self.env["iap.account"]._get_local(SERVICE, company=company)
+
+    def _credits_available(self) -> int:
+        return self._account_sudo().credits_available
+
+    def _credits_url(self) -> str:
+        return self.env["iap.account"].get_credits_url(service_name=SERVICE)
+
+    def _missing_credits(self) -> int:
+        """Tell at once what cannot be paid; the worker's hold decides in the end."""
+        return max(0, self._highest_price() - self._credits_available())
+
+    def _check_budgets(self):
+        """Refuse at once what a budget does not allow; the worker's hold decides in the end."""
+        self.env["iap.credit.budget"]._refuse(self._judge_budgets(self._account_sudo()))
+
+    def _judge_budgets(self, account_sudo) -> list[Verdict]:
+        """Ask the budgets about the most that the rest of the request can cost."""
+        price = self._highest_price()
+        if not price:
+            return []
+        # Who made the request spends, whoever starts it.
+        budgets = self.env["iap.credit.budget"].with_user(self.create_uid or self.env.user)
+        return budgets._judge(
+            account_sudo,
+            price,
+            document=Document(self._name, self._origin.id or None, team_id=self.team_id.id),
+        )

@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...tools.settings import Settings
+from .lead_mining_run import OPEN_STATES
+
+
+class LeadMiningRequest(models.Model):
+    """Lets requests wait for credits that are missing, and go on when they have come."""
+
+    _inherit = "lead.mining.request"  # pylint: disable=consider-merging-classes-inherited
+
+    def _waiting_values(self, missing: int) -> dict:
+        """Return the state of a run that lacks so many credits, whether or not it has begun.
+
+        It keeps its place among those that wait; one that was started long ago, and is started
+        again, begins to wait now.
+        """
+        run_sudo = self.sudo().run_id
+        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting") and (
+            run_sudo.queued_at >= self._waiting_since()
+        )
+        return {
+            "state": "waiting",
+            "failure": "credits",
+            "message": self._credits_sentence(missing),
+            "credits_missing": missing,
+            "queued_at": run_sudo.queued_at if keeps_place else fields.Datetime.now(),
+        }
+
+    @api.model
+    def _waiting_since(self):
+        return fields.Datetime.now() - timedelta(days=Settings.of(self.env).waiting_days)
+
+    @api.model
+    def _resume_waiting(self, account) -> None:
+        """Queue what waits for an account's credits, oldest first, as far as they reach.
+
+        What costs more than is left lets those after it pass.
+
+        :param account: the `iap.account` that got credits
+        """
+        if not self._is_on():
+            return
+        # Sudo: whoever paid, everybody's requests go on.
+        waiting_sudo = self.sudo().search(
+            [
+                ("state", "=", "waiting"),
+                ("queued_at", ">=", self._waiting_since()),
+                ("company_id", "=", account._get_ledger_company().id),
+            ]
+        )
+        left = account.sudo().credits_available
+        for request_sudo in waiting_sudo.sorted(lambda request: (request.queued_at, request.id)):
+            price = request_sudo._highest_price()
+            if price <= left and request_sudo._is_still_allowed():
+                left -= price
+                request_sudo._queue()
+                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
+
+    def _is_still_allowed(self) -> bool:
+        """Tell whether its owner could start the request now."""
+        owner = self.create_uid
+        return owner.active and self.with_user(owner).has_access("write")
+
+    @api.autovacuum
+    def _stop_waiting(self):
+        """End what has waited for too long: nobody expects it to start any more."""
+        overdue = self.search(
+            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
+        )
+        overdue.run_id.write(
+            {
+                "state": "failed",
+                "message": self.env._("The credits did not come in time. You can try again."),
+            }
+        )
+
+    def _credits_sentence(self, missing: int) -> str:
+        return self.env._(
+            "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
+            "%(available)s are left. It goes on by itself when credits have been bought.",
+            missing=missing,
+            price=self._highest_price(),
+            available=self._credits_available(),
+        )
