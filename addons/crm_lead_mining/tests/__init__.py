@@ -1,6 +1,7 @@
 # Odoo's own test runner looks for the modules here.
 from .company import test_company_bounds
 from .company import test_contacts
+from .company import test_gaps
 from .company import test_identity
 from .company import test_importer_values
 from .company import test_masking

@@ -1,5 +1,6 @@
 from . import test_company_bounds
 from . import test_contacts
+from . import test_gaps
 from . import test_identity
 from . import test_importer_values
 from . import test_masking
