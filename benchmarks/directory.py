@@ -28,7 +28,7 @@ SELECT 'domain:' || domain FROM lead_directory_company WHERE id %% %s = 0 AND do
 SCRIPT = """
 import json, random, time
 import psycopg2
-from odoo.addons.crm_lead_mining.models import lead_mining_provider
+from odoo.addons.crm_lead_mining.models import lead_mining_provider_preview
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT
 
 COUNT = '''
@@ -69,7 +69,7 @@ cursor = plain.cursor()
 cursor.execute("SET jit = off")
 
 def forget():
-    lead_mining_provider._previews.clear()
+    lead_mining_provider_preview._previews.clear()
     env.cr.rollback()
     env.invalidate_all()
 

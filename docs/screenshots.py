@@ -1,11 +1,13 @@
-"""Take the pictures of README and docs from the database of the demo, as its salesperson sees it.
+"""Take the pictures of README, docs and addons, most of them as the demo's salesperson sees them.
 
     ./run demo --once && python3 docs/screenshots.py
 
 Without arguments it sets up the host and starts itself in the environment's Python.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +20,42 @@ from tools.commands import demo  # noqa: E402
 from tools.host import Host  # noqa: E402
 
 IMAGES = REPO / "docs/images"
+BANNER = REPO / "addons/crm_lead_mining/static/description/banner.png"
+BANNER = "addons/{}/static/description/banner.png"
+#: A lead that may be written to, credit packs and a provider to pay them with.
+SCENE = """
+import json
+company = env.company
+company.write({"name": "YourCompany", "recipient_policy": True, "recipient_any_address": False})
+firm = env["res.partner"].create(
+    {"name": "Azure Interior", "is_company": True, "email": "office@azure.example"}
+)
+anna = env["res.partner"].create(
+    {"name": "Anna Field", "parent_id": firm.id, "email": "anna.field@azure.example"}
+)
+lead = env["crm.lead"].create(
+    {
+        "name": "New furniture for the second floor",
+        "type": "lead",
+        "partner_name": "Azure Interior",
+        "contact_name": "Anna Field",
+        "email_from": "furniture@azure.example",
+        "partner_id": anna.id,
+    }
+)
+env.cr.commit()  # The ledger's own cursors see only what is committed.
+account = env["iap.account"]._get_local("reveal", company)
+packs = (("Starter", 100, 25), ("Team", 500, 99), ("Company", 2000, 299))
+env["iap.credit.pack"].create(
+    [
+        {"name": name, "credits": credits, "price": price, "service_id": account.service_id.id}
+        for name, credits, price in packs
+    ]
+)
+env["payment.provider"].search([], limit=1).write({"state": "test", "is_published": True})
+env.cr.commit()
+print(json.dumps({"lead": lead.id, "account": account.id}))
+"""
 INSIDE = "--inside"
 
 
@@ -27,6 +65,7 @@ def main() -> int:
         host = Host.current()
         take(host)
         take_lead_mining(host)
+        take_banners(host)
         return 0
     with setup.ready() as host:
         environment = host.environment()
@@ -52,6 +91,7 @@ def take(host: Host) -> None:
         tab.press("Generate Leads")
         tab.wait_for(".modal .o_form_view")
         tab.picture(IMAGES / "generate-leads.png", settle=4)
+        shutil.copy(IMAGES / "generate-leads.png", BANNER)
 
 
 def take_lead_mining(host: Host) -> None:
@@ -73,6 +113,38 @@ def take_lead_mining(host: Host) -> None:
             tab.click("button[name=action_view_results]")
             tab.wait_for(".o_data_row")
             tab.picture(IMAGES / "lead-mining-results.png", settle=2)
+
+
+def take_banners(host: Host) -> None:
+    """Give each app a picture of what it is for."""
+    from tools.browser import browser
+
+    shutil.copy(IMAGES / "generate-leads.png", REPO / BANNER.format("crm_lead_mining"))
+    with host.database("pictures") as database:
+        made = json.loads(host.shell(database, SCENE).splitlines()[-1])
+        with host.server(database, cron=0) as server, browser(height=768) as tab:
+            tab.sign_in(server.url, database, "admin", "admin")
+            for addon, address, click, until in (
+                ("crm_iap_credits", f"iap/credits/{made['account']}", "", "main"),
+                (
+                    "crm_mail_plugin",
+                    "odoo/action-crm_mail_plugin.mail_plugin_guide_action",
+                    "",
+                    ".o_form_view",
+                ),
+                (
+                    "crm_mail_recipients",
+                    f"odoo/crm.lead/{made['lead']}",
+                    "button.o-mail-Chatter-sendMessage",
+                    ".o_recipient_input input",
+                ),
+            ):
+                tab.open(f"{server.url}/{address}", click or until)
+                if click:
+                    tab.click(click)
+                    tab.wait_for(until)
+                    tab.click(until)
+                tab.picture(REPO / BANNER.format(addon), settle=4)
 
 
 if __name__ == "__main__":

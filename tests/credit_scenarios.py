@@ -3,12 +3,18 @@
 Each public function takes the shell's environment and returns what JSON can carry.
 """
 
+import faulthandler
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import tempfile
 import time
+import traceback
 import uuid
 from datetime import timedelta
+from functools import partial
+from unittest.mock import patch
 
 import psycopg2
 
@@ -24,8 +30,10 @@ from odoo.addons.crm_iap_credits.exceptions import (
 )
 
 PROCESSES = 8
-SECONDS = 60
+# No process takes as long, on the slowest machine: one that waits for ever is to be told.
+SECONDS = 240
 DAY = timedelta(days=1)
+FORK = multiprocessing.get_context("fork")
 
 
 # === SCAFFOLDING === #
@@ -57,29 +65,88 @@ def _capture(account, hold, credits):
     return account.capture(hold.token, credits, reason="Test", idempotency_key=uuid.uuid4().hex)
 
 
+class ProcessFailed(Exception):
+    """A process raised an error, or died; the text has its trace."""
+
+
+class ProcessLate(Exception):
+    """A process was not done in time and was killed; the text says what it was doing."""
+
+
+class _Process:
+    """A forked process and what it answers, be it a result or a trace."""
+
+    def __init__(self, work):
+        self._last_words = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by `end`
+        self.pipe, sender = FORK.Pipe(duplex=False)
+        self._process = FORK.Process(target=self._run, args=(work, sender))
+        self._process.start()
+        sender.close()  # whoever reads sees the end when the process dies
+
+    def _run(self, work, sender):
+        # It speaks up within a call of the database as well, where no signal is heard.
+        faulthandler.dump_traceback_later(SECONDS, exit=True, file=self._last_words)
+        try:
+            sender.send((True, work()))
+        except Exception:  # whatever it is, the test shows it
+            sender.send((False, traceback.format_exc()))
+
+    def get_answer(self):
+        """Give the result, once there is something to read.
+
+        :raise ProcessFailed: with the trace of the error that there was instead.
+        :raise ProcessLate: with what it was doing when its time was over.
+        """
+        try:
+            is_done, answer = self.pipe.recv()
+        except EOFError:
+            self._process.join()
+            self._last_words.seek(0)
+            words = self._last_words.read()
+            if words:
+                raise ProcessLate(words) from None
+            raise ProcessFailed(f"It died: {self._process.exitcode}") from None
+        if not is_done:
+            raise ProcessFailed(answer)
+        return answer
+
+    def end(self):
+        """Kill it if it is still at work."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+        self._last_words.close()
+
+
 def _in_processes(env, work, arguments):
     """Run `work(env, argument)` in one forked process per argument, all starting at once.
 
     :return: the results, in the order in which they came.
+    :raise ProcessFailed: as soon as one of them fails; the others are killed.
+    :raise ProcessLate: if one of them takes too long; the others are killed.
     """
     _close_idle_connections()
-    context = multiprocessing.get_context("fork")
-    barrier, results = context.Barrier(len(arguments)), context.Queue()
+    barrier = FORK.Barrier(len(arguments))
 
     def run(argument):
-        signal.alarm(SECONDS)
         with env.registry.cursor() as cr:
             fresh = api.Environment(cr, env.uid, {})
             barrier.wait()
-            results.put(work(fresh, argument))
+            return work(fresh, argument)
 
-    workers = [context.Process(target=run, args=(argument,)) for argument in arguments]
-    for worker in workers:
-        worker.start()
-    answers = [results.get(timeout=SECONDS) for _ in workers]
-    for worker in workers:
-        worker.join()
-    return answers
+    processes = []
+    try:
+        for argument in arguments:
+            processes.append(_Process(partial(run, argument)))
+        waiting = {process.pipe: process for process in processes}
+        answers = []
+        while waiting:
+            for pipe in multiprocessing.connection.wait(list(waiting)):
+                answers.append(waiting.pop(pipe).get_answer())
+        return answers
+    finally:
+        for process in processes:
+            process.end()
 
 
 def _close_idle_connections():
@@ -120,6 +187,57 @@ def _audit(env, account):
 
 
 # === SCENARIOS === #
+
+
+def fail_in_one_process(env):
+    """One process raises what nobody expects, while the others wait for it."""
+
+    def work(_env, index):
+        if index:
+            time.sleep(SECONDS)
+        raise KeyError("a mistake")
+
+    return _tell_failure(env, work)
+
+
+def die_in_one_process(env):
+    """One process dies without a word, while the others wait for it."""
+
+    def work(_env, index):
+        if index:
+            time.sleep(SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return _tell_failure(env, work)
+
+
+def wait_for_ever_in_one_process(env):
+    """One process waits for a lock that this transaction keeps; the others are done."""
+    account = _new_account(env, 100)
+    account.grant(1, reason="Test", idempotency_key="lock")
+
+    def wait_for_the_lock(env):
+        env.cr.execute(
+            "SELECT FROM iap_credit_balance WHERE account_id = %s FOR UPDATE", [account.id]
+        )
+
+    def work(env, index):
+        if not index:
+            wait_for_the_lock(env)
+
+    with patch(f"{__name__}.SECONDS", 5):
+        failure = _tell_failure(env, work)
+    env.cr.rollback()
+    return failure
+
+
+def _tell_failure(env, work):
+    began = time.monotonic()
+    try:
+        _in_processes(env, work, range(3))
+    except Exception as error:
+        failure = {"type": type(error).__name__, "text": str(error)}
+    return {"seconds": time.monotonic() - began, **failure}
 
 
 def spend_the_last_credits(env, credits=1000, price=7):
@@ -199,7 +317,7 @@ def die_after_the_hold(env):
             os.kill(os.getpid(), signal.SIGKILL)
 
     _close_idle_connections()
-    worker = multiprocessing.get_context("fork").Process(target=work)
+    worker = FORK.Process(target=work)
     worker.start()
     worker.join()
     died = _audit(env, account)

@@ -3,13 +3,18 @@
 Each public function takes the shell's environment and returns what JSON can carry.
 """
 
-import multiprocessing
 import os
 import signal
 import time
 import uuid
 
-from credit_scenarios import _close_idle_connections, _in_processes, _in_transaction, _new_account
+from credit_scenarios import (
+    FORK,
+    _close_idle_connections,
+    _in_processes,
+    _in_transaction,
+    _new_account,
+)
 
 from odoo import api
 from odoo.exceptions import UserError, ValidationError
@@ -147,7 +152,7 @@ def refund_here_and_in_the_payment_app(env):
 
 def refuse_the_first(env):
     """The provider refuses the first of many requests, late: one of the others takes its place."""
-    asked = multiprocessing.get_context("fork").Value("i", 0)
+    asked = FORK.Value("i", 0)
 
     def refuse_first(refund):
         with asked.get_lock():
@@ -181,7 +186,7 @@ def die_while_the_provider_is_asked(env):
             own.action_refund()
 
     _close_idle_connections()
-    worker = multiprocessing.get_context("fork").Process(target=work)
+    worker = FORK.Process(target=work)
     worker.start()
     worker.join()
     died = _sums(env, order)

@@ -3,9 +3,8 @@
 Each public function takes the shell's environment and returns what JSON can carry.
 """
 
-import multiprocessing
-
 from credit_scenarios import (
+    FORK,
     _audit,
     _capture,
     _close_idle_connections,
@@ -81,7 +80,7 @@ def _race(env, name, works):
     """
     account, results, known = _deliver(env)
     user = _user(env, name)
-    ready = multiprocessing.get_context("fork").Barrier(RIVALS)
+    ready = FORK.Barrier(RIVALS)
 
     def work(env, index):
         own = env(user=user.id)

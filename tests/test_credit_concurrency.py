@@ -4,6 +4,9 @@ import pytest
 import scenarios
 
 SCENARIOS = (
+    "fail_in_one_process",
+    "die_in_one_process",
+    "wait_for_ever_in_one_process",
     "spend_the_last_credits",
     "spend_the_budget",
     "hold_with_one_key",
@@ -23,6 +26,27 @@ SCENARIOS = (
 @pytest.fixture(scope="module")
 def play(host):
     return scenarios.play(host, "credits", "credit_scenarios", SCENARIOS, seconds=300)
+
+
+def test_an_error_in_one_process_is_told_at_once_with_its_trace(play):
+    end = play("fail_in_one_process")
+    assert end["type"] == "ProcessFailed"
+    assert "in work" in end["text"]
+    assert end["text"].endswith("KeyError: 'a mistake'\n")
+    assert end["seconds"] < 30
+
+
+def test_the_death_of_one_process_is_told_at_once(play):
+    end = play("die_in_one_process")
+    assert (end["type"], end["text"]) == ("ProcessFailed", "It died: -9")
+    assert end["seconds"] < 30
+
+
+def test_a_process_that_waits_for_ever_is_killed_and_says_what_it_was_doing(play):
+    end = play("wait_for_ever_in_one_process")
+    assert end["type"] == "ProcessLate"
+    assert "in wait_for_the_lock" in end["text"]
+    assert end["seconds"] < 30
 
 
 def test_eight_connections_spend_the_last_credit_and_no_more(play):

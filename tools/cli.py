@@ -10,20 +10,27 @@ from tools.console import Failure, say
 COMMANDS = (demo, test, serve, shell, lint, bench, mutate, i18n)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command that `arguments` name; return the exit status."""
-    parser = argparse.ArgumentParser(prog="./run", description="Open lead generation for Odoo 19.")
-    choices = parser.add_subparsers(dest="command", required=True, metavar="command")
+def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser of all arguments, and that of each command."""
+    whole = argparse.ArgumentParser(prog="./run", description="Open lead generation for Odoo 19.")
+    choices = whole.add_subparsers(dest="command", required=True, metavar="command")
+    commands = {}
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2]
         summary = (command.__doc__ or "").splitlines()[0]
-        choice = choices.add_parser(name, help=summary, description=summary)
+        choice = commands[name] = choices.add_parser(name, help=summary, description=summary)
         command.configure(choice)
         choice.set_defaults(run=command.run)
-    options, rest = parser.parse_known_args(arguments)
+    return whole, commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` name; return the exit status."""
+    whole, _commands = parser()
+    options, rest = whole.parse_known_args(arguments)
     options.rest = rest
     if rest and options.command not in ("test", "serve", "shell", "mutate"):
-        parser.error(f"unknown arguments: {' '.join(rest)}")
+        whole.error(f"unknown arguments: {' '.join(rest)}")
     try:
         return options.run(options)
     except Failure as failure:

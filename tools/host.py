@@ -519,6 +519,7 @@ class OdooServer:
             return
         os.kill(self.pid, signal.SIGTERM)
         try:
+            assert self._process is not None
             self._process.wait(self.STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 
@@ -12,7 +13,7 @@ from odoo.tools.translate import trans_export
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
-def update(env, addons: Path, modules: Iterable[str], language: str) -> Iterator[str]:
+def update(env: Any, addons: Path, modules: Iterable[str], language: str) -> Iterator[str]:
     """Write each module's template, and its texts in `language` with what is translated so far.
 
     Texts the module no longer has are dropped.

@@ -8,7 +8,9 @@ database run, in plain pytest.
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,12 +18,12 @@ from hypothesis import HealthCheck, settings
 from tools.host import worker_database
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="only tests that need no database")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_cmdline_main(config):
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     # pytest-odoo would copy the database itself, with programs that not every machine has.
     worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
     given = config.getoption("--odoo-config", default=None)
@@ -33,7 +35,7 @@ def pytest_cmdline_main(config):
     return (yield)
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     # Figures of time belong to the benchmarks: a busy machine fails no property.
     patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
     settings.register_profile("patient", **patient)
@@ -49,12 +51,12 @@ def pytest_configure(config):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_report_to_serializable():
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
     # Tests of bad input name it: between processes a lone surrogate cannot travel.
     return _encodable((yield))
 
 
-def _encodable(data):
+def _encodable(data: Any) -> Any:
     if isinstance(data, str):
         return data.encode(errors="backslashreplace").decode()
     if isinstance(data, dict):
@@ -62,7 +64,7 @@ def _encodable(data):
     return [_encodable(item) for item in data] if isinstance(data, list) else data
 
 
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--fast"):
         return
     needing = [item for item in items if _needs_database(item)]
@@ -70,8 +72,8 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in set(needing)]
 
 
-def _needs_database(item) -> bool:
+def _needs_database(item: pytest.Item) -> bool:
     from odoo.tests import TransactionCase
 
     case = getattr(item, "cls", None)
-    return bool(case) and issubclass(case, TransactionCase)
+    return case is not None and issubclass(case, TransactionCase)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tools import odoo_source, paths, postgres, python_env
 from tools.console import Failure
@@ -48,7 +49,7 @@ def _prepare() -> Callable[[postgres.Server], Host]:
     python = python_env.ensure("python", REQUIREMENTS)
     # Ours come before all others, those of the helpdesk after Odoo's own.
     folders = (
-        _overlay(),
+        overlay(),
         source.python_path,
         python_env.ensure_target("helpdesk", HELPDESK),
     )
@@ -62,20 +63,20 @@ def _prepare() -> Callable[[postgres.Server], Host]:
     )
 
 
-def _overlay():
+def overlay() -> Path:
     """Return a folder that makes our addons part of the `odoo.addons` namespace.
 
     Stock addons inside the `odoo` package win over folders of addons_path, and one of ours has a
     stock addon's name; a namespace portion that stands before Odoo on the path wins over both.
     """
-    overlay = paths.STATE / "overlay"
-    link = overlay / "odoo/addons"
+    folder = paths.STATE / "overlay"
+    link = folder / "odoo/addons"
     link.parent.mkdir(parents=True, exist_ok=True)
     with paths.lock(paths.STATE / "overlay.lock"):
         if not link.is_symlink() or link.resolve() != paths.ADDONS:
             link.unlink(missing_ok=True)
             link.symlink_to(os.path.relpath(paths.ADDONS, link.parent))
-    return overlay
+    return folder
 
 
 def _check_overlay(host: Host) -> None:

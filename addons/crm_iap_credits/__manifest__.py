@@ -2,11 +2,13 @@
     "name": "IAP Credits",
     "summary": "Credit accounts kept by this database: an append-only ledger with holds, "
     "captures and refunds, and a page where credits are bought.",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["iap_crm", "payment"],
+    "application": True,
+    "depends": ["crm_common", "iap_crm", "payment"],
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",
@@ -35,6 +37,5 @@
         "views/res_config_settings_views.xml",
     ],
     "demo": ["demo/iap_credit_pack_demo.xml"],
-    "assets": {"web.assets_tests": ["crm_iap_credits/static/tests/tours/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

@@ -10,21 +10,21 @@ from odoo.exceptions import UserError
 class CreditError(UserError):
     """Base of all errors of the credit ledger: nothing was moved.
 
-    :param str message: one translated sentence.
+    :param message: one translated sentence.
     """
 
 
 class InsufficientCredits(CreditError):
     """The account has less credits available than asked for.
 
-    :param str message: one translated sentence.
-    :param int balance: credits available when the movement was refused.
-    :param int price: credits asked for.
-    :param str service_name: technical name of the service, such as ``reveal``.
-    :param str buy_url: where credits can be bought, relative to this database's address.
+    :param message: one translated sentence.
+    :param balance: credits available when the movement was refused.
+    :param price: credits asked for.
+    :param service_name: technical name of the service, such as ``reveal``.
+    :param buy_url: where credits can be bought, relative to this database's address.
     """
 
-    def __init__(self, message, *, balance, price, service_name, buy_url):
+    def __init__(self, message: str, *, balance: int, price: int, service_name: str, buy_url: str):
         super().__init__(message)
         self.balance = balance
         self.price = price
@@ -35,14 +35,14 @@ class InsufficientCredits(CreditError):
 class BudgetExceeded(CreditError):
     """A budget does not allow so much, whatever the account has.
 
-    :param str message: one translated sentence.
-    :param int limit: credits that the budget allows in its period.
-    :param int spent: credits of them that are spent or set aside.
-    :param int wanted: credits asked for.
-    :param str scope: whose budget it is: ``company``, ``team`` or ``user``.
+    :param message: one translated sentence.
+    :param limit: credits that the budget allows in its period.
+    :param spent: credits of them that are spent or set aside.
+    :param wanted: credits asked for.
+    :param scope: whose budget it is: ``company``, ``team`` or ``user``.
     """
 
-    def __init__(self, message, *, limit, spent, wanted, scope):
+    def __init__(self, message: str, *, limit: int, spent: int, wanted: int, scope: str):
         super().__init__(message)
         self.limit = limit
         self.spent = spent

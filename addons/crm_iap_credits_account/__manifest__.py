@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["account_payment", "crm_iap_credits"],
     "data": ["views/iap_credit_order_views.xml"],

@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_lead_mining"],
     "data": [
@@ -15,6 +16,9 @@
         "views/res_config_settings_views.xml",
         "wizards/lead_enrichment_wizard_views.xml",
     ],
-    "assets": {"web.assets_backend": ["crm_lead_enrichment/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": ["crm_lead_enrichment/static/src/**/*"],
+        "web.assets_unit_tests": ["crm_lead_enrichment/static/tests/**/*"],
+    },
     "auto_install": True,
 }

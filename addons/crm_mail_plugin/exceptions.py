@@ -21,7 +21,7 @@ class InvalidParameter(AddinError):
 class TooManyRequests(AddinError):
     """A token or an address asked more often than allowed.
 
-    :ivar int retry_after: seconds until requests are taken again
+    :ivar retry_after: seconds until requests are taken again
     """
 
     def __init__(self, message: str, retry_after: int):

@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Services/Project",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_plugin", "project_mail_plugin"],
     "auto_install": True,

@@ -4,7 +4,9 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["crm", "crm_common"],
     "data": [
         "security/mail_recipient_security.xml",
@@ -15,12 +17,16 @@
         "views/res_partner_views.xml",
         "views/mail_scheduled_message_views.xml",
         "views/res_config_settings_views.xml",
-        "wizard/mail_compose_message_views.xml",
-        "wizard/mail_recipient_settings_views.xml",
+        "wizards/mail_compose_message_views.xml",
+        "wizards/mail_recipient_settings_views.xml",
         "views/mail_recipient_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_mail_recipients/static/src/**/*"],
         "web.assets_tests": ["crm_mail_recipients/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "crm_mail_recipients/static/tests/**/*",
+            ("remove", "crm_mail_recipients/static/tests/tours/**/*"),
+        ],
     },
 }

@@ -4,8 +4,9 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_recipients", "account"],
-    "data": ["views/account_move_views.xml", "wizard/account_move_send_wizard_views.xml"],
+    "data": ["views/account_move_views.xml", "wizards/account_move_send_wizard_views.xml"],
     "auto_install": True,
 }

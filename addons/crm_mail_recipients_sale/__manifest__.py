@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_recipients", "sale"],
     "data": ["views/sale_order_views.xml"],

@@ -5,6 +5,7 @@
     "version": "19.0.1.0.0",
     "category": "Services/Helpdesk",
     "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
     "license": "AGPL-3",
     "depends": ["crm_mail_plugin", "helpdesk_mgmt"],
     "data": ["views/helpdesk_ticket_views.xml"],

@@ -121,7 +121,9 @@
                 const value = { ...typed, selection: selection?.[0]?.[0] }[type] ?? TYPED;
                 if (!type.startsWith("date")) {
                     const operator = value === TYPED ? item.operator || "ilike" : "=";
-                    add(() => model.addAutoCompletionValues(item.id, { label: TYPED, operator, value }));
+                    add(() =>
+                        model.addAutoCompletionValues(item.id, { label: TYPED, operator, value })
+                    );
                 }
             } else if (item.type === "filter" || item.type === "groupBy") {
                 add(() => model.toggleSearchItem(item.id));
@@ -143,7 +145,11 @@
          * @returns {Promise<{faults: string[], creates: boolean}>} creates: whether New is offered
          */
         async open({ action, view, id, context, dialog }) {
-            const options = { additionalContext: context, clearBreadcrumbs: true, forceLeave: true };
+            const options = {
+                additionalContext: context,
+                clearBreadcrumbs: true,
+                forceLeave: true,
+            };
             Object.assign(options, view && { viewType: view });
             Object.assign(options, id !== undefined && { props: { resId: id } });
             const told = await watch(async () => {
@@ -152,7 +158,10 @@
                 await pages();
                 const shown = env.services.action.currentController?.view?.type;
                 // A narrow page chooses the view by itself.
-                if (view && !(dialog ? all(".modal .o_form_view").length : env.isSmall || shown === view)) {
+                if (
+                    view &&
+                    !(dialog ? all(".modal .o_form_view").length : env.isSmall || shown === view)
+                ) {
                     faults.push(`it is not shown, but: ${shown}`);
                 }
             }, dialog);

@@ -66,14 +66,15 @@ def run(options: argparse.Namespace) -> int:
             ):
                 say(f"{fault.path}:{fault.line}: {fault.what}: {finder or 'NOT FOUND'}")
                 survivors += [] if finder else [fault]
+    found = len(chosen) - len(survivors)
     facts = {
         "seed": seed,
         "planted": len(chosen),
-        "found": len(chosen) - len(survivors),
+        "found": found,
         "survivors": [f"{fault.path}:{fault.line}: {fault.what}" for fault in survivors],
     }
-    share = f"{facts['found'] / len(chosen):.0%}" if chosen else "nothing to plant"
-    say(json.dumps(facts) if options.json else f"{facts['found']} of {len(chosen)}: {share}.")
+    share = f"{found / len(chosen):.0%}" if chosen else "nothing to plant"
+    say(json.dumps(facts) if options.json else f"{found} of {len(chosen)}: {share}.")
     return 0
 
 

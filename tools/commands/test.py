@@ -20,6 +20,8 @@ TEST_SECONDS = 900
 SKIPS = paths.REPO / "tests/skips.txt"
 PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
+#: How long random plays are unless the environment says so; the tests know their full length.
+SHORT_PLAYS = {"LEDGER_PLAYS": "20", "LEDGER_ROUNDS": "4", "RECIPIENT_ATTEMPTS": "120"}
 # In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
 # that no process waits for it at the end.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
@@ -44,6 +46,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--fast", action="store_true", help="only the addons' tests that need no database"
     )
     parser.add_argument(
+        "--full",
+        action="store_true",
+        help="random plays in full, and where no paths are given, stock's suites as with --stock",
+    )
+    parser.add_argument(
         "--workers",
         type=int,
         default=os.cpu_count() or 1,
@@ -65,6 +72,9 @@ def run(options: argparse.Namespace) -> int:
     if options.stock is not None:
         with setup.ready() as host:
             return stock.compare(host, options.stock)
+    if not options.full:
+        for name, length in SHORT_PLAYS.items():
+            os.environ.setdefault(name, length)
     inside, outside, flags = _sort(options.rest)
     with setup.ready() as host:
         results = []
@@ -72,6 +82,8 @@ def run(options: argparse.Namespace) -> int:
             results.append(_run_inside(host, inside, flags, options.workers))
         if outside:
             results.append(_run_outside(host, outside, flags, options.workers))
+        if options.full and _names_no_path(options.rest):
+            results.append((stock.compare(host, ()), []))
     ran = [status for status, _skips in results if status != NOTHING_COLLECTED]
     if not ran:
         raise Failure("No test matches: check the path or the expression.")
@@ -99,6 +111,10 @@ def _sort(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
         ]
         outside = ["tests"]
     return inside, outside, flags
+
+
+def _names_no_path(arguments: list[str]) -> bool:
+    return not any((paths.REPO / one.partition("::")[0]).exists() for one in arguments)
 
 
 def _ensure_programs() -> None:
@@ -203,5 +219,6 @@ def _unexplained_skips(report: Path) -> Iterable[str]:
     }
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
-        if case.find("skipped") is not None and name not in explained:
-            yield f"{name} ({case.find('skipped').get('message')})"
+        skipped = case.find("skipped")
+        if skipped is not None and name not in explained:
+            yield f"{name} ({skipped.get('message')})"

@@ -1,9 +1,10 @@
 """In an Odoo shell: half a year of synthetic lead mining, for the pictures of its screens."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from odoo import fields
+from odoo import fields  # type: ignore[attr-defined]
 
 INDUSTRIES = ("62", "28", "70", "46", "71")
 #: Name and countries of each provider.
@@ -18,7 +19,7 @@ WORDS = ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Juniper", "Larch", "
 KINDS = ("Software", "Machines", "Partners", "Trading", "Engineering")
 
 
-def main(env, job: dict) -> dict:
+def main(env: Any, job: dict) -> dict:
     """Make requests, leads and results of the last six months, and a scheduled search.
 
     :param env: Odoo's environment, of the administrator.
@@ -41,7 +42,7 @@ def main(env, job: dict) -> dict:
     return {"search": search.id, "request": request.id}
 
 
-def _salesperson(env, job):
+def _salesperson(env: Any, job: dict) -> Any:
     env.company.country_id = env.ref("base.be")
     return (
         env["res.users"]
@@ -58,7 +59,7 @@ def _salesperson(env, job):
     )
 
 
-def _providers(env):
+def _providers(env: Any) -> list:
     Provider = env["lead.mining.provider"].with_context(active_test=False)
     return [
         Provider.search([("code", "=", code)]) or Provider.create({"name": name, "code": code})
@@ -66,7 +67,7 @@ def _providers(env):
     ]
 
 
-def _search(env, user, provider):
+def _search(env: Any, user: Any, provider: Any) -> Any:
     return (
         env["lead.mining.search"]
         .with_user(user)
@@ -92,7 +93,7 @@ def _search(env, user, provider):
     )
 
 
-def _request(env, user, provider, search, chance):
+def _request(env: Any, user: Any, provider: Any, search: Any, chance: random.Random) -> Any:
     request = env["lead.mining.request"].with_user(user).create(search._run_values())
     request.sudo().write(
         {
@@ -104,12 +105,12 @@ def _request(env, user, provider, search, chance):
     return request.sudo()
 
 
-def _countries(env, provider):
+def _countries(env: Any, provider: Any) -> Any:
     _name, codes = PROVIDERS[provider.code]
     return env["res.country"].search([("code", "in", codes)])
 
 
-def _new_companies(env):
+def _new_companies(env: Any) -> None:
     dataset = env["lead.directory.dataset"].create({"name": "Synthetic", "licence": "CC0-1.0"})
     env["lead.directory.company"].create(
         [
@@ -132,7 +133,7 @@ def _new_companies(env):
     )
 
 
-def _leads(env, request, user, chance, week):
+def _leads(env: Any, request: Any, user: Any, chance: random.Random, week: int) -> Any:
     stages = env["crm.stage"].search([("is_won", "=", False)])
     countries = _countries(env, request.provider_id)
     industries = env["lead.mining.industry"].search([("code", "in", INDUSTRIES)])
@@ -158,7 +159,7 @@ def _leads(env, request, user, chance, week):
     return leads
 
 
-def _results(env, request, leads, moment, chance):
+def _results(env: Any, request: Any, leads: Any, moment: datetime, chance: random.Random) -> None:
     people = {lead: chance.randint(0, 2) for lead in leads}
     env["lead.mining.result"].create(
         [

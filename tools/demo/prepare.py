@@ -1,9 +1,10 @@
 """In an Odoo shell: import the companies, make a salesperson, queue the request."""
 
 import time
+from typing import Any
 
 
-def main(env, job: dict) -> dict:
+def main(env: Any, job: dict) -> dict:
     """Prepare the demo database; the request is left to a cron process.
 
     :param env: Odoo's environment, of the administrator.
@@ -28,7 +29,7 @@ def main(env, job: dict) -> dict:
     }
 
 
-def _import_companies(env, job):
+def _import_companies(env: Any, job: dict) -> tuple[Any, float]:
     dataset = env["lead.directory.dataset"].create(
         {
             "name": "Listed companies",
@@ -45,7 +46,7 @@ def _import_companies(env, job):
     return done, time.monotonic() - started
 
 
-def _make_salesperson(env, job):
+def _make_salesperson(env: Any, job: dict) -> Any:
     salesperson = (
         env["res.users"]
         .with_context(no_reset_password=True)
@@ -63,7 +64,7 @@ def _make_salesperson(env, job):
     return salesperson
 
 
-def _queue_request(env, salesperson, job):
+def _queue_request(env: Any, salesperson: Any, job: dict) -> Any:
     industries = env["lead.mining.industry"].search([("code", "in", job["industries"])])
     request = (
         env["lead.mining.request"]

@@ -1,7 +1,9 @@
 """In an Odoo shell: tell what became of the request."""
 
+from typing import Any
 
-def main(env, job: dict) -> dict:
+
+def main(env: Any, job: dict) -> dict:
     """Return request_state, leads, credits_after and holds_open of the request `job["request"]`."""
     request = env["lead.mining.request"].search([("name", "=", job["request"])])
     return {

@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",
@@ -170,10 +171,10 @@ class _Places:
         self._lines = source.splitlines(keepends=True)
         self._starts = [0, *itertools.accumulate(map(len, self._lines))]
 
-    def start(self, node: ast.AST) -> int:
+    def start(self, node: Any) -> int:
         return self._place(node.lineno, node.col_offset)
 
-    def end(self, node: ast.AST) -> int:
+    def end(self, node: Any) -> int:
         return self._place(node.end_lineno, node.end_col_offset)
 
     def of(self, node: ast.AST) -> tuple[int, int]:

@@ -1,1 +1,2 @@
+from . import ir_config_parameter
 from . import person_data_mixin

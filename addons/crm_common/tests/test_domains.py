@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ..tools.domains import domain_key, is_nobodys, own_domain, registrable
+from ..tools.domains import domain_key, domain_spellings, is_nobodys, own_domain, registrable
 
 
 class TestDomains(BaseCase):
@@ -62,6 +62,15 @@ class TestDomains(BaseCase):
             ("mail.unknown.example", "unknown.example"), ("a.rossi.github.io", "rossi.github.io"),
         ):  # fmt: skip
             self.assertEqual(registrable(host), domain)
+
+    def test_a_domain_is_written_in_letters_or_in_ascii(self):
+        for domain, expected in (
+            ("bücher.de", ("bücher.de", "xn--bcher-kva.de")),
+            ("xn--bcher-kva.de", ("xn--bcher-kva.de", "bücher.de")),
+            ("acme.de", ("acme.de",)), ("our_shop.de", ("our_shop.de",)),
+            ("xn--a.de", ("xn--a.de",)), ("", ("",)),
+        ):  # fmt: skip
+            self.assertEqual(domain_spellings(domain), expected)
 
     def test_all_spellings_of_a_domain_have_one_key(self):
         for domain in ("Bücher.de", "bu\u0308cher.de", "xn--bcher-kva.de", "XN--BCHER-KVA.DE."):

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ..tools.mailboxes import address_key, spellings
+from ..tools.mailboxes import address_key, spellings, spellings_of
 
 
 class TestMailboxes(BaseCase):
@@ -21,3 +21,12 @@ class TestMailboxes(BaseCase):
         )
         self.assertEqual(spellings("anna@acme.de"), {"anna@acme.de"})
         self.assertEqual(spellings("anna@xn--a.de"), {"anna@xn--a.de"})
+
+    def test_spellings_of_an_address_are_those_of_its_mailbox_and_itself(self):
+        both = {"anna@xn--bcher-kva.de", "anna@bücher.de"}
+        for address, expected in (
+            ("anna@bücher.de", both), ("anna@xn--bcher-kva.de", both),
+            ("anna@acme.de", {"anna@acme.de"}), ("anna@our_shop.de", {"anna@our_shop.de"}),
+            ("ánna@bücher.de", {"ánna@bücher.de", "ánna@xn--bcher-kva.de"}),
+        ):  # fmt: skip
+            self.assertEqual(spellings_of(address), expected)

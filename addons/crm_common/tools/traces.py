@@ -1,8 +1,8 @@
 """What a person leaves in texts and stored data, and how it is taken out."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import permutations
 from typing import Any
@@ -23,6 +23,19 @@ class Traces:
     emails: Collection[str] = ()
     names: Collection[str] = ()
     known_at: Collection[tuple[str, str]] = field(default=())
+
+    def knowing(self, identities: Iterable[tuple[str, str, Iterable[str]]]) -> "Traces":
+        """Return these traces with more that was found elsewhere.
+
+        :param identities: address, name, and keys of the company
+        """
+        found = {(name, key) for _email, name, keys in identities if name for key in keys}
+        return replace(self, known_at={*self.known_at, *found})
+
+    @property
+    def whole_names(self) -> list[str]:
+        """Return the names that are looked for in texts: one word alone is anybody's."""
+        return [name for name in self.names if len(name.split()) > 1]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

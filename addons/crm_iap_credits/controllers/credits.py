@@ -36,12 +36,14 @@ class CreditsPortal(PaymentPortal):
         website=True,
         sitemap=False,
     )
-    def iap_credit_link(self, service_name="", account_token="", hashed="", **_kwargs):
+    def iap_credit_link(
+        self, service_name: str = "", account_token: str = "", hashed: str = "", **_kwargs
+    ):
         """Lead the link of a stock IAP client to the account's page.
 
-        :param str service_name: technical name of the service.
-        :param str account_token: SHA-1 of the account's token without suffix, in hexadecimal.
-        :param str hashed: `1`; a token itself does not belong into an address and finds nothing.
+        :param service_name: technical name of the service.
+        :param account_token: SHA-1 of the account's token without suffix, in hexadecimal.
+        :param hashed: `1`; a token itself does not belong into an address and finds nothing.
         """
         accounts = request.env["iap.account"]
         account_sudo = accounts._find_by_link(service_name, account_token)
@@ -135,11 +137,10 @@ class CreditsPortal(PaymentPortal):
         return request.render("crm_iap_credits.order_page", values)
 
     @http.route("/iap/credits/order/<int:order_id>/transaction", type="jsonrpc", auth="public")
-    def credits_transaction(self, order_id, access_token="", **kwargs):
+    def credits_transaction(self, order_id, access_token="", **kwargs) -> dict:
         """Start a payment of the order, on its own terms whatever the browser says.
 
         :return: what `payment`'s form needs to go on.
-        :rtype: dict
         :raise NotFound: if the order or its access token is wrong.
         :raise Forbidden: if the provider is none of those offered, or the saved card another's.
         """

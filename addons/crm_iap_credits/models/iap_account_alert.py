@@ -38,11 +38,10 @@ class IapAccount(models.Model):
                 return
 
     @api.model
-    def _find_crossed(self):
+    def _find_crossed(self) -> list[tuple[int, bool]]:
         """Find the accounts whose balance is on the other side of the threshold than was told.
 
         :return: ids, and whether the balance is below.
-        :rtype: list[tuple[int, bool]]
         """
         self.flush_model(["warning_threshold", "low_balance_since", "account_token"])
         return self.env.execute_query(
@@ -61,11 +60,8 @@ class IapAccount(models.Model):
             )
         )
 
-    def _is_balance_low(self):
-        """Tell whether less is available than the alert threshold.
-
-        :rtype: bool
-        """
+    def _is_balance_low(self) -> bool:
+        """Tell whether less is available than the alert threshold."""
         self.ensure_one()
         return self.credits_available < self.warning_threshold
 
@@ -120,7 +116,7 @@ class IapAccount(models.Model):
         """Choose who is asked to buy: a recipient of the alert before others, and who was made a
         billing administrator before who is one as administrator of the system.
 
-        :rtype: record of `res.users`
+        :return: one of `res.users`, or none.
         """
         group = self.env.ref("crm_iap_credits.group_billing_administrator")
         users = group.all_user_ids.filtered(

@@ -47,20 +47,16 @@ class IapAccount(models.Model):
 
     # === PAGE === #
 
-    def _get_local_credits_url(self, back=""):
+    def _get_local_credits_url(self, back: str = "") -> str:
         """Give the address, within this database, where the account's credits are bought.
 
-        :param str back: page of the backend that the confirmation leads back to.
-        :rtype: str
+        :param back: page of the backend that the confirmation leads back to.
         """
         query = f"?{urlencode({'back': back})}" if is_local_path(back) else ""
         return f"/iap/credits/{self.id}{query}"
 
-    def _get_signed_credits_url(self):
-        """Give the same page to somebody without login, who has proved to know the account.
-
-        :rtype: str
-        """
+    def _get_signed_credits_url(self) -> str:
+        """Give the same page to somebody without login, who has proved to know the account."""
         return f"/iap/credits/{self.id}?access_token={self._get_credits_access_token()}"
 
     def _get_credits_access_token(self):
@@ -74,11 +70,11 @@ class IapAccount(models.Model):
         return is_same_token(access_token, self._get_credits_access_token())
 
     @api.model
-    def _find_by_link(self, service_name, token_hash):
+    def _find_by_link(self, service_name: str, token_hash: str):
         """Find the account that a stock IAP client's link to buy credits means.
 
-        :param str service_name: technical name, such as ``reveal``.
-        :param str token_hash: SHA-1 of the account's token without its suffix, in hexadecimal.
+        :param service_name: technical name, such as ``reveal``.
+        :param token_hash: SHA-1 of the account's token without its suffix, in hexadecimal.
         :return: the account in sudo, or an empty recordset.
         """
         # Sudo: who knows the hash knows the token.
@@ -116,7 +112,7 @@ class IapAccount(models.Model):
     def _get_billing_users(self):
         """Return whom to ask for credits, system administrators last.
 
-        :rtype: recordset of `res.users`
+        :return: some of `res.users`.
         """
         company = self._get_ledger_company()
         # Sudo: users cannot read who is in a group.

@@ -47,9 +47,6 @@ class IapCompanyMixin(models.AbstractModel):
             )
 
     @api.model
-    def _may_share(self):
-        """Tell whether the user may make records that bind all companies.
-
-        :rtype: bool
-        """
+    def _may_share(self) -> bool:
+        """Tell whether the user may make records that bind all companies."""
         return True

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..exceptions import BudgetExceeded
-from ..tools.budgets import Budget, judge, month_start
+from ..tools.budgets import Budget, Verdict, judge, month_start
 from ..tools.fields import BigInteger
-from ..tools.ledger import NO_DOCUMENT
+from ..tools.ledger import NO_DOCUMENT, Document
 
 
 class IapCreditBudget(models.Model):
@@ -123,11 +123,8 @@ class IapCreditBudget(models.Model):
         for budget in self:
             budget.spent = spent.get(budget._origin.id, 0)
 
-    def _get_whose(self):
-        """Name, for people, those whose spending counts.
-
-        :rtype: str
-        """
+    def _get_whose(self) -> str:
+        """Name, for people, those whose spending counts."""
         match self.scope:
             case "team":
                 return self.team_id.display_name or self.env._("each sales team")
@@ -146,16 +143,17 @@ class IapCreditBudget(models.Model):
     # === JUDGING === #
 
     @api.model
-    def _judge(self, account, credits, *, document=NO_DOCUMENT, lock=False):
+    def _judge(
+        self, account, credits: int, *, document: Document = NO_DOCUMENT, lock: bool = False
+    ) -> list[Verdict]:
         """Ask the budgets of an account what they say about spending credits.
 
         :param account: the `iap.account`; the spender is the user of the environment.
-        :param int credits: to be spent.
-        :param Document document: what they are spent for.
-        :param bool lock: whether others wait until this transaction has ended. It makes sense at
+        :param credits: to be spent.
+        :param document: what they are spent for.
+        :param lock: whether others wait until this transaction has ended. It makes sense at
             READ COMMITTED only, where what they have spent is seen after the wait.
         :return: one verdict of each budget that applies.
-        :rtype: list[Verdict]
         """
         self.flush_model()
         self.env["crm.team"].flush_model()
@@ -173,10 +171,10 @@ class IapCreditBudget(models.Model):
         self._refuse(self._judge(account, credits, **options))
 
     @api.model
-    def _refuse(self, verdicts):
+    def _refuse(self, verdicts: list[Verdict]):
         """Raise an error if a budget would be exceeded.
 
-        :param list[Verdict] verdicts: of the budgets that apply.
+        :param verdicts: of the budgets that apply.
         :raise BudgetExceeded: by the first of them.
         """
         for verdict in verdicts:
@@ -190,12 +188,11 @@ class IapCreditBudget(models.Model):
                 )
 
     @api.model
-    def _find_ids(self, account, team_id, lock):
+    def _find_ids(self, account, team_id: int | None, lock) -> tuple[list[int], int | None]:
         """Find the active budgets that apply to the user's and the team's spending.
 
-        :param int team_id: the team of the document, if any.
+        :param team_id: the team of the document, if any.
         :return: ids of the budgets, and id of the team that pays, if any.
-        :rtype: tuple[list[int], int | None]
         """
         rows = self.env.execute_query(
             SQL(
@@ -227,15 +224,16 @@ class IapCreditBudget(models.Model):
         return [budget_id for budget_id, _team_id in rows], rows[0][1] if rows else None
 
     @api.model
-    def _read_budgets(self, ids, *, team_id=None, document=NO_DOCUMENT):
+    def _read_budgets(
+        self, ids: list[int], *, team_id: int | None = None, document=NO_DOCUMENT
+    ) -> list[Budget]:
         """Read budgets with what was spent of them.
 
         Holds count in full while they are open, then with what was captured; what was refunded of
         it does not count. Only what the ledger has noted is asked, never a document of today.
 
-        :param list[int] ids: of budgets of one company, whose calendar month it is.
-        :param int team_id: the team that pays, for the budgets of each team.
-        :rtype: list[Budget]
+        :param ids: of budgets of one company, whose calendar month it is.
+        :param team_id: the team that pays, for the budgets of each team.
         """
         # Sudo: whoever spends is held to the budgets, and need not be allowed to see them.
         zone = self.sudo().browse(ids[0]).company_id.partner_id.tz
@@ -283,7 +281,7 @@ class IapCreditBudget(models.Model):
     # === TEAM === #
 
     @api.model
-    def _select_team(self, company_id, team_id):
+    def _select_team(self, company_id: SQL, team_id: int | None) -> SQL:
         """Choose the sales team that pays for what the user of the environment spends.
 
         It is one that the user is in, or leads: that of the document if it is one of them, else
@@ -291,10 +289,9 @@ class IapCreditBudget(models.Model):
         Whoever is in no team, and administrators of Sales, who put users into teams, spend for
         that of the document.
 
-        :param SQL company_id: of the account that pays; teams of other companies do not.
-        :param int team_id: of the document, None if it has none.
+        :param company_id: of the account that pays; teams of other companies do not.
+        :param team_id: of the document, None if it has none.
         :return: an expression, NULL where no team pays.
-        :rtype: SQL
         """
         wanted = SQL("%s::int4", team_id or None)
         own = SQL(
@@ -321,11 +318,8 @@ class IapCreditBudget(models.Model):
     # === SENTENCES === #
 
     @api.model
-    def _get_sentence(self, verdict):
-        """Say what a verdict means, for the person who wants to spend.
-
-        :rtype: str
-        """
+    def _get_sentence(self, verdict) -> str:
+        """Say what a verdict means, for the person who wants to spend."""
         budget_sudo = self.sudo().browse(verdict.budget.id)  # only what the sentence says
         values = {
             "whose": self._get_spender(budget_sudo),

@@ -40,11 +40,8 @@ class IapCreditConsumption(models.Model):
         )
 
     @api.model
-    def _select_fields(self):
-        """Give the expression of each column.
-
-        :rtype: dict[str, SQL]
-        """
+    def _select_fields(self) -> dict[str, SQL]:
+        """Give the expression of each column."""
         return {
             "id": SQL("entry.id"),
             "date": SQL("entry.date"),
@@ -64,11 +61,8 @@ class IapCreditConsumption(models.Model):
         }
 
     @api.model
-    def _from(self):
-        """Read nothing but the ledger: what was spent does not follow the documents of today.
-
-        :rtype: SQL
-        """
+    def _from(self) -> SQL:
+        """Read nothing but the ledger: what was spent does not follow the documents of today."""
         return SQL(
             """
             iap_credit_entry AS entry

@@ -63,13 +63,13 @@ class IapCreditDocument(models.AbstractModel):
             )
         )
 
-    def _forget(self, text, mask):
+    def _forget(self, text: str, mask: str):
         """Take a text, such as a person's name, out of what these lines say to people.
 
         Nothing that is judged or added up changes.
 
-        :param str text: in any case.
-        :param str mask: what stands in its place.
+        :param text: in any case.
+        :param mask: what stands in its place.
         """
         self.env.execute_query(
             SQL(

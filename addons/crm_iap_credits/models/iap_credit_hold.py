@@ -1,4 +1,3 @@
-import logging
 import uuid
 from datetime import timedelta
 from functools import partial
@@ -8,20 +7,23 @@ from odoo.tools import SQL
 
 from ..exceptions import (
     CaptureExceedsHold,
-    CreditError,
     HoldClosed,
     HoldExpired,
     HoldNotFound,
 )
 from ..tools.fields import BigInteger
+from ..tools.kinds import one_of
 from ..tools.ledger import Hold, fingerprint
 from .iap_credit_ledger import NOW
 from .iap_credit_lot import IS_LIVE, LOT_ORDER
 
-_logger = logging.getLogger(__name__)
-
+STATES = {
+    "open": "Open",
+    "captured": "Captured",
+    "released": "Released",
+    "expired": "Expired",
+}
 HOLD_COLUMNS = SQL("token, account_id, credits, captured, state, expires_at")
-EXPIRY_BATCH = 1000
 
 
 class IapCreditHold(models.Model):
@@ -40,12 +42,7 @@ class IapCreditHold(models.Model):
     credits = BigInteger(required=True, readonly=True)
     captured = BigInteger(required=True, readonly=True)
     state = fields.Selection(
-        selection=[
-            ("open", "Open"),
-            ("captured", "Captured"),
-            ("released", "Released"),
-            ("expired", "Expired"),
-        ],
+        selection=list(STATES.items()),
         required=True,
         readonly=True,
     )
@@ -64,6 +61,9 @@ class IapCreditHold(models.Model):
     _check_captured = models.Constraint(
         "CHECK((state = 'captured') = (captured = credits))",
         "A hold is captured when all of it was spent.",
+    )
+    _check_state = models.Constraint(
+        f"CHECK({one_of('state', STATES)})", "A hold is open, captured, released or expired."
     )
     _by_account_date = models.Index("(account_id, date)")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
@@ -106,12 +106,11 @@ class IapCreditHold(models.Model):
         return self._run(account, operation)
 
     @api.model
-    def _check_budgets(self, cr, account, credits, idempotency_key, document):
+    def _check_budgets(self, cr, account, credits, idempotency_key, document) -> bool:
         """Ask the budgets, which stay locked until the hold is committed.
 
         :param cr: the ledger's own cursor, at READ COMMITTED.
         :return: whether the hold may be tried again without asking whether there are budgets.
-        :rtype: bool
         :raise BudgetExceeded: if a budget does not allow it.
         """
         if self._get_facts(cr, account, idempotency_key)["entry_id"]:
@@ -121,7 +120,7 @@ class IapCreditHold(models.Model):
         return True
 
     @api.model
-    def _get_open_statement(self, *, document, is_within_budgets=False, **values):
+    def _get_open_statement(self, *, document, is_within_budgets=False, **values) -> SQL:
         """Write the one statement in which balance, lots, hold and entry change.
 
         It is sent together with the lock that goes before it: at READ COMMITTED each of the two
@@ -129,8 +128,6 @@ class IapCreditHold(models.Model):
         lock was had. The row of the balance stays locked for this round trip and the commit, and
         no longer. Nothing changes, and no row is returned, if less is available or the key is
         known; or if the account has budgets that nobody has asked.
-
-        :rtype: SQL
         """
         return SQL(
             """
@@ -306,11 +303,10 @@ class IapCreditHold(models.Model):
         )
 
     @api.model
-    def _find(self, cr, account, token):
+    def _find(self, cr, account, token) -> tuple[Hold, bool]:
         """Read a hold of the account.
 
         :return: the hold, and whether its time is over.
-        :rtype: tuple[Hold, bool]
         :raise HoldNotFound: if the transaction sees none.
         """
         cr.execute(
@@ -336,159 +332,3 @@ class IapCreditHold(models.Model):
                 )
             )
         return Hold(*row[:-1]), row[-1]
-
-    # === RELEASE AND EXPIRY === #
-
-    @api.model
-    def _release(self, account, token, *, reason):
-        """Close a hold; see :meth:`release` of `iap.account`."""
-
-        def operation(cr):
-            # By the state, a hold that was closed before is left as it is.
-            self._close(cr, SQL("token = %s AND account_id = %s", token, account.id), reason)
-            hold, _is_over = self._find(cr, account, token)
-            return hold.credits - hold.captured
-
-        released = self._run(account, operation)
-        if released:
-            account._wake_waiting()
-        return released
-
-    @api.model
-    def _release_after_commit(self, account, token, *, reason):
-        """Release when the caller's transaction, which locks the hold, has ended.
-
-        Should the process die between the two, the hold expires.
-
-        :return: credits that will be given back.
-        :rtype: int
-        """
-
-        @self.env.cr.postcommit.add
-        def release():
-            self._locks_here().clear()
-            try:
-                self._release(account, token, reason=reason)
-            except CreditError as error:
-                _logger.warning("A hold was not released and will expire: %s", error)
-
-        hold, _is_over = self._find(self.env.cr, account, token)
-        return hold.credits - hold.captured
-
-    @api.model
-    def _cron_expire(self):
-        """Give back what was neither captured nor released in time."""
-        closed = remaining_time = EXPIRY_BATCH
-        while closed == EXPIRY_BATCH and remaining_time:
-            closed = self._expire_overdue()
-            remaining_time = self.env["ir.cron"]._commit_progress(closed)
-
-    @api.model
-    def _expire_overdue(self):
-        """Close a batch of the holds whose time is over; committed on return.
-
-        :return: number of holds closed.
-        :rtype: int
-        """
-        reason = self.env._("Not used in time")
-        with self._ledger_cursor() as cr:
-            closed = self._close(
-                cr, SQL("expires_at <= %s", NOW), reason, state="expired", limit=EXPIRY_BATCH
-            )
-        self.env.invalidate_all()
-        if closed:
-            self.env["iap.account"]._wake_waiting()
-        return closed
-
-    @api.model
-    def _close(self, cr, condition, reason, *, state="released", limit=None):
-        """Close open holds and give back what they still keep, in one statement.
-
-        What was captured was drawn first: the rest goes back to the lots that were drawn last.
-        A balance is locked before its lots, as everywhere. Holds that are being captured are
-        skipped when there may be many: a later run finds them.
-
-        :param cr: a cursor at READ COMMITTED.
-        :param SQL condition: which holds to close.
-        :param str reason: of the ledger's entries.
-        :param str state: of the closed holds.
-        :param int limit: number of holds, None for the one that the condition names.
-        :return: number of holds closed.
-        :rtype: int
-        """
-        cr.execute(
-            SQL(
-                """
-                WITH target AS (
-                    SELECT id FROM iap_credit_hold
-                     WHERE state = 'open' AND %(condition)s
-                  ORDER BY account_id, id
-                    %(lock)s
-                ), closed AS (
-                    UPDATE iap_credit_hold AS hold
-                       SET state = %(state)s, closed_at = %(now)s
-                      FROM target
-                     WHERE hold.id = target.id AND hold.state = 'open'
-                 RETURNING hold.*
-                ), total AS (
-                    SELECT account_id, SUM(credits - captured) AS credits
-                      FROM closed GROUP BY account_id
-                ), drawn AS (
-                    SELECT closed.id AS hold_id, closed.account_id, closed.captured,
-                           allocation.id, allocation.lot_id, -allocation.credits AS credits,
-                           SUM(-allocation.credits)
-                               OVER (PARTITION BY closed.id ORDER BY allocation.id) AS reached
-                      FROM closed
-                      JOIN iap_credit_entry AS opening
-                        ON opening.hold_id = closed.id AND opening.kind = 'hold'
-                      JOIN iap_credit_allocation AS allocation
-                        ON allocation.entry_id = opening.id
-                ), part AS (
-                    SELECT hold_id, account_id, id, lot_id,
-                           LEAST(credits, reached - captured)::bigint AS credits
-                      FROM drawn WHERE reached > captured
-                ), moved AS (
-                    UPDATE iap_credit_balance AS balance
-                       SET available = balance.available + total.credits
-                      FROM total
-                     WHERE balance.account_id = total.account_id
-                 RETURNING balance.account_id, balance.available - total.credits AS before
-                ), refilled AS (
-                    UPDATE iap_credit_lot AS lot
-                       SET remaining = lot.remaining + back.credits
-                      FROM (SELECT lot_id, SUM(part.credits) AS credits
-                              FROM part JOIN moved ON moved.account_id = part.account_id
-                          GROUP BY lot_id) AS back
-                     WHERE lot.id = back.lot_id
-                ), entry AS (
-                    INSERT INTO iap_credit_entry (
-                                account_id, company_id, date, kind, amount, available_delta,
-                                held_delta, posted_balance, user_id, reason, document_model,
-                                document_id, document_name, campaign_id, team_id, hold_id)
-                         SELECT closed.account_id, closed.company_id, closed.closed_at, 'release',
-                                closed.credits - closed.captured, closed.credits - closed.captured,
-                                closed.captured - closed.credits,
-                                moved.before + SUM(closed.credits - closed.captured)
-                                    OVER (PARTITION BY closed.account_id ORDER BY closed.id),
-                                %(user_id)s, %(reason)s, closed.document_model, closed.document_id,
-                                closed.document_name, closed.campaign_id, closed.team_id, closed.id
-                           FROM closed JOIN moved ON moved.account_id = closed.account_id
-                       ORDER BY closed.account_id, closed.id
-                      RETURNING id, hold_id
-                ), allocation AS (
-                    INSERT INTO iap_credit_allocation (entry_id, lot_id, credits)
-                         SELECT entry.id, part.lot_id, part.credits
-                           FROM entry JOIN part ON part.hold_id = entry.hold_id
-                       ORDER BY entry.id, part.id
-                )
-                SELECT COUNT(*) FROM entry
-                """,
-                condition=condition,
-                lock=SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
-                state=state,
-                now=NOW,
-                user_id=self.env.uid,
-                reason=reason,
-            )
-        )
-        return cr.fetchone()[0]

@@ -120,10 +120,10 @@ class IapCreditLedger(models.AbstractModel):
     # === LOCKS OF THE CALLER === #
 
     @api.model
-    def _lock_here(self, name):
+    def _lock_here(self, name: str | int):
         """Remember that the caller's transaction locked a row until it ends.
 
-        :param name: a hold's token (str) or an account's id (int).
+        :param name: a hold's token or an account's id.
         """
         if self._has_own_cursor():
             self._locks_here().add(name)
@@ -140,16 +140,15 @@ class IapCreditLedger(models.AbstractModel):
     # === REFUSALS === #
 
     @api.model
-    def _get_facts(self, cr, account, idempotency_key):
+    def _get_facts(self, cr, account, idempotency_key: str) -> dict:
         """Read what explains why a movement found no row to change.
 
         :param cr: the cursor that the movement was tried on.
         :param account: the `iap.account`.
-        :param str idempotency_key: the movement's key.
+        :param idempotency_key: the movement's key.
         :return: available (credits of lots whose time is not over), now, service_name,
             service_label, disabled, entry_id, request_hash, hold_id; None where there is no such
             row.
-        :rtype: dict
         :raise NotKeptLocally: if the account has no balance here.
         """
         cr.execute(
@@ -191,10 +190,9 @@ class IapCreditLedger(models.AbstractModel):
         return facts
 
     @api.model
-    def _is_repeated(self, facts, idempotency_key, request_hash):
+    def _is_repeated(self, facts, idempotency_key, request_hash) -> bool:
         """Tell whether the same movement was made before.
 
-        :rtype: bool
         :raise IdempotencyConflict: if another movement was made with its key.
         """
         if not facts["entry_id"]:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.fields import BigInteger
+from ..tools.kinds import SOURCES, one_of
 from ..tools.lots import Lot
 from .iap_credit_ledger import NOW
 
@@ -39,9 +40,7 @@ class IapCreditLot(models.Model):
         index=True,
     )
     date = fields.Datetime(related="entry_id.date")
-    source = fields.Selection(
-        selection=[("granted", "Granted"), ("bought", "Bought")], required=True, readonly=True
-    )
+    source = fields.Selection(selection=list(SOURCES.items()), required=True, readonly=True)
     credits = BigInteger(string="Given", required=True, readonly=True)
     remaining = BigInteger(
         string="Left",
@@ -56,16 +55,18 @@ class IapCreditLot(models.Model):
         "CHECK(credits > 0 AND remaining BETWEEN 0 AND credits)",
         "No more is left of credits than was given.",
     )
+    _check_source = models.Constraint(
+        f"CHECK({one_of('source', SOURCES)})", "Credits were granted or bought."
+    )
     _by_expiry = models.Index("(expires_at) WHERE expires_at IS NOT NULL")
 
     # === READING === #
 
     @api.model
-    def _read_lots(self, account):
+    def _read_lots(self, account) -> list[Lot]:
         """Read what is left in an account's lots; exact while its balance is locked.
 
         :param account: the `iap.account`.
-        :rtype: list[Lot]
         """
         rows = self.env.execute_query(
             SQL(
@@ -79,11 +80,10 @@ class IapCreditLot(models.Model):
         return [Lot(*row) for row in rows]
 
     @api.model
-    def _get_given_by(self, account, entry_id):
+    def _get_given_by(self, account, entry_id) -> tuple[int | None, int]:
         """Find the lot that a purchase opened.
 
         :return: id and rest of the lot, or None and 0 if the entry is no purchase of the account.
-        :rtype: tuple[int | None, int]
         """
         rows = self.env.execute_query(
             SQL(
@@ -113,14 +113,13 @@ class IapCreditLot(models.Model):
             remaining_time = self.env["ir.cron"]._commit_progress(expired)
 
     @api.model
-    def _expire_due(self):
+    def _expire_due(self) -> int:
         """Empty a batch of the lots whose time is over; committed on return.
 
         Accounts that others are moving are left for a later run: nothing holds of a lot that is
         over, whether it was emptied or not.
 
         :return: number of lots emptied.
-        :rtype: int
         """
         reason = self.env._("Not used in time")
         with self._ledger_cursor() as cr:
@@ -148,13 +147,11 @@ class IapCreditLot(models.Model):
         )
 
     @api.model
-    def _get_expiry_statement(self, account_ids, reason):
+    def _get_expiry_statement(self, account_ids, reason) -> SQL:
         """Write the statement that empties lots of accounts whose balances are locked.
 
         A lot may be emptied again when a hold is released or a capture refunded afterwards. So
         the key of its entry names the lot and the last movement before.
-
-        :rtype: SQL
         """
         return SQL(
             """

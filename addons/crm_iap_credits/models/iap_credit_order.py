@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -11,9 +11,6 @@ from ..tools.fields import BigInteger
 
 #: An order that nobody tried to pay is cancelled after so many days: its price may have changed.
 DRAFT_DAYS = 7
-#: States of transactions that may still bring money, or have.
-LIVE_STATES = ("pending", "authorized", "done")
-UNFINISHED = "crm_iap_credits.mail_activity_type_unfinished_payment"
 
 
 class IapCreditOrder(models.Model):
@@ -120,7 +117,7 @@ class IapCreditOrder(models.Model):
     # === ORDERING === #
 
     @api.model
-    def _place(self, pack, account, partner, *, user=None, return_path=""):
+    def _place(self, pack, account, partner, *, user=None, return_path: str = ""):
         """Order a pack on the terms that it has now.
 
         The same order is given again while nothing was paid and its terms are the same, so that
@@ -130,9 +127,8 @@ class IapCreditOrder(models.Model):
         :param account: the `iap.account` that gets the credits.
         :param partner: the `res.partner` who pays.
         :param user: the `res.users` who orders, if one is logged in.
-        :param str return_path: page of this database's backend to lead back to.
+        :param return_path: page of this database's backend to lead back to.
         :return: the order, in sudo.
-        :rtype: record of `iap.credit.order`
         """
         terms = {
             "account_id": account.id,
@@ -164,20 +160,16 @@ class IapCreditOrder(models.Model):
         self.ensure_one()
         return payment_utils.generate_access_token("iap.credit.order", self.id, env=self.env)
 
-    def _get_page_url(self):
-        """Give the address of the order's page, within this database.
-
-        :rtype: str
-        """
+    def _get_page_url(self) -> str:
+        """Give the address of the order's page, within this database."""
         return f"/iap/credits/order/{self.id}?access_token={self._get_access_token()}"
 
-    def _get_page_state(self):
+    def _get_page_state(self) -> str:
         """Tell what its page shows.
 
         :return: `pay`, `checking` (money came that is not the order's price), `adding` (it came,
             and its credits come soon), `stuck` (they do not, and somebody was told), or the
             order's own state.
-        :rtype: str
         """
         self.ensure_one()
         if self.state not in ("draft", "pending"):
@@ -217,180 +209,6 @@ class IapCreditOrder(models.Model):
             log_exceptions=False,
         )
         self.invalidate_recordset()
-
-    # === SETTLING === #
-
-    def _settle(self, transaction):
-        """Draw the consequences of a transaction's state, once.
-
-        :param transaction: the `payment.transaction` that pays the order or refunds a payment.
-        """
-        self.ensure_one()
-        self._lock()
-        transaction.invalidate_recordset(["is_credit_settled"])
-        if transaction.operation == "refund":
-            self._settle_refund(transaction)
-        elif transaction.is_credit_settled:
-            return
-        elif transaction.state in ("pending", "authorized"):
-            self._settle_pending()
-        elif transaction.state == "done":
-            self._settle_payment(transaction)
-        elif transaction.state in ("cancel", "error"):
-            self._settle_failure()
-
-    def _settle_pending(self):
-        if self.state in ("draft", "cancelled"):
-            self.state = "pending"
-
-    def _settle_failure(self):
-        """Let the payer try again, unless another payment is under way."""
-        states = set(self.transaction_ids.mapped("state"))
-        if self.state == "pending" and states.isdisjoint(LIVE_STATES):
-            self.state = "draft"
-
-    def _settle_payment(self, payment):
-        payment.is_credit_settled = True
-        problem = self._find_payment_problem(payment)
-        if problem:
-            self._alert(problem)
-        else:
-            self._add_credits(payment)
-
-    def _find_payment_problem(self, payment):
-        """Say why a confirmed payment brings no credits.
-
-        :return: one translated sentence for billing administrators, or False.
-        """
-        facts = {
-            "payment": payment.reference,
-            "amount": payment.currency_id.format(payment._get_credit_amount()),
-        }
-        if self.state == "refunded" or payment._get_refunded_amount():
-            return self.env._(
-                "The payment %(payment)s of %(amount)s was confirmed after a refund. No credits "
-                "were added: check with the payment provider who has the money.",
-                **facts,
-            )
-        if self.state == "paid":
-            return self.env._(
-                "The order was paid a second time, by %(payment)s of %(amount)s. No credits were "
-                "added: refund that payment.",
-                **facts,
-            )
-        if not self._is_price(payment):
-            return self.env._(
-                "The payment %(payment)s of %(amount)s is not the price of the order, %(price)s. "
-                "No credits were added: refund the payment or grant what it is worth.",
-                price=self.currency_id.format(self.price),
-                **facts,
-            )
-        if self.account_id._is_disabled():
-            return self.env._(
-                "The payment %(payment)s of %(amount)s was confirmed on a copy of the database. "
-                "No credits were added.",
-                **facts,
-            )
-        return False
-
-    def _is_price(self, payment):
-        return payment.currency_id == self.currency_id and not self.currency_id.compare_amounts(
-            payment._get_credit_amount(), self.price
-        )
-
-    def _add_credits(self, payment):
-        # The ledger names who bought; by the link of another database nobody of this one did.
-        buyer = self.user_id or self.env.user
-        entry = (
-            self.account_id.with_user(buyer)
-            .sudo()
-            .purchase(
-                self.credits,
-                reason=self.env._("Credit order %s", self.name),
-                idempotency_key=f"credit-order-{self.id}",
-                document=self,
-            )
-        )
-        self.write(
-            {
-                "state": "paid",
-                "paid_at": fields.Datetime.now(),
-                "entry_id": entry.id,
-                "transaction_id": payment.id,
-            }
-        )
-        self._send_receipt()
-
-    # === PEOPLE === #
-
-    def _alert(self, sentence):
-        """Tell the billing administrator of the company what nobody else will look at."""
-        self._message_log(body=sentence)
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Check the payment"),
-            note=sentence,
-            user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
-        )
-
-    def _tell_unsettled(self, payment, error):
-        """Tell the billing administrator that a confirmed payment brought no credits."""
-        self._tell(
-            self.env._("Credits not added"),
-            self.env._(
-                "The payment %(payment)s of %(amount)s was confirmed, but its credits could not be "
-                "settled: %(error)s. It is tried again every few minutes.",
-                payment=payment.reference,
-                amount=payment.currency_id.format(payment.amount),
-                error=str(error).strip().rstrip("."),
-            ),
-        )
-
-    def _tell_booking(self, payment, error=None):
-        """Tell that a payment could not be booked, or that it is by now."""
-        if payment.is_post_processed:
-            self.sudo().activity_feedback(
-                [UNFINISHED], feedback=self.env._("The payment is settled and booked by now.")
-            )
-            return
-        error = str(error).strip().rstrip(".") if error else self.env._("see the server's log")
-        self._tell(
-            self.env._("Payment not booked"),
-            self.env._(
-                "The payment %(payment)s of %(amount)s was confirmed and its credits are settled, "
-                "but it could not be booked: %(error)s. It is tried again every few minutes, for "
-                "four days.",
-                payment=payment.reference,
-                amount=payment.currency_id.format(payment.amount),
-                error=error,
-            ),
-        )
-
-    def _tell(self, summary, sentence):
-        """Ask the billing administrator, once, to look after a payment."""
-        told = self._get_told()
-        if told.filtered(lambda activity: activity.summary == summary):
-            return
-        told.unlink()  # it was about something else, which is over
-        self._message_log(body=sentence)
-        self.activity_schedule(
-            UNFINISHED,
-            summary=summary,
-            note=sentence,
-            user_id=self._get_billing_users()[:1].id or SUPERUSER_ID,
-        )
-
-    def _get_told(self):
-        kind = self.env.ref(UNFINISHED, False)
-        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
-
-    def _get_billing_users(self):
-        return self.account_id._get_billing_users()
-
-    def _send_receipt(self):
-        template = self.env.ref("crm_iap_credits.mail_template_credit_receipt", False)
-        if template and self.partner_id.email:
-            template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
 
     # === ACTIONS === #
 

@@ -84,11 +84,10 @@ class IapCreditOrder(models.Model):
                 )
             )
 
-    def _reverse(self, refund, credits):
+    def _reverse(self, refund, credits) -> int:
         """Take back so many of the order's credits, or as many as are unused.
 
         :return: credits taken back.
-        :rtype: int
         """
         if not credits:
             return 0

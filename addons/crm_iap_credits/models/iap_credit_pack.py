@@ -126,7 +126,7 @@ class IapCreditPack(models.Model):
         """Return what may be bought for an account.
 
         :param account: a `iap.account` kept locally.
-        :rtype: recordset of `iap.credit.pack`
+        :return: some of `iap.credit.pack`.
         """
         company = account._get_ledger_company()
         packs = self.search(
@@ -143,11 +143,8 @@ class IapCreditPack(models.Model):
         best = best_value(offers)
         return self.browse() if best is None else self[best]
 
-    def _format_price_per_credit(self):
-        """Write the price of one credit with as many decimals as it needs.
-
-        :rtype: str
-        """
+    def _format_price_per_credit(self) -> str:
+        """Write the price of one credit with as many decimals as it needs."""
         self.ensure_one()
         rate, currency = self.price / self.credits, self.currency_id
         digits = rate_digits(rate, currency.decimal_places)

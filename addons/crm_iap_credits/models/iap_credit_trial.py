@@ -32,7 +32,7 @@ class IapCreditTrial(models.Model):
     )
 
     @api.model
-    def _claim(self, service, company):
+    def _claim(self, service, company) -> int:
         """Take the company's trial of the service, if it was not taken yet.
 
         Concurrent claims wait for each other at the unique index: one of them gets it.
@@ -40,7 +40,6 @@ class IapCreditTrial(models.Model):
         :param service: a `iap.service` record.
         :param company: a `res.company` record.
         :return: credits to grant, 0 if there are none.
-        :rtype: int
         """
         rows = self.env.execute_query(
             SQL(
@@ -58,11 +57,10 @@ class IapCreditTrial(models.Model):
         return rows[0][0] if rows else 0
 
     @api.model
-    def _get_trial_credits(self):
+    def _get_trial_credits(self) -> int:
         """Read the setting; what is no number within bounds counts as the default.
 
         :return: credits a new account starts with.
-        :rtype: int
         """
         # Sudo: any user may be the first of the company to need the account.
         value = self.env["ir.config_parameter"].sudo().get_param(TRIAL_PARAMETER)
@@ -75,10 +73,10 @@ class IapCreditTrial(models.Model):
             return DEFAULT_TRIAL_CREDITS
 
     @api.model
-    def _set_trial_credits(self, credits):
+    def _set_trial_credits(self, credits: int):
         """Write the setting, with the rights of who changes the settings.
 
-        :param int credits: credits a new account starts with, 0 for no trial.
+        :param credits: credits a new account starts with, 0 for no trial.
         :raise InvalidAmount: if they are negative or too many.
         """
         if credits == self._get_trial_credits():

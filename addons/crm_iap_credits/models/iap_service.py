@@ -14,30 +14,25 @@ class IapService(models.Model):
     )
 
     @api.model
-    def _locally_served_services(self):
+    def _locally_served_services(self) -> set[str]:
         """Name the services that installed addons serve themselves.
 
         This method serves as a hook for the addons that serve one.
 
         :return: technical names, such as ``reveal``.
-        :rtype: set[str]
         """
         return set()
 
-    def _is_kept_locally(self):
-        """Tell whether this database keeps the credits of the service.
-
-        :rtype: bool
-        """
+    def _is_kept_locally(self) -> bool:
+        """Tell whether this database keeps the credits of the service."""
         return self.kept_by == "local" and self.technical_name in self._locally_served_services()
 
     @api.model
-    def _get_kept_locally(self, service_name):
+    def _get_kept_locally(self, service_name: str):
         """Return the service of that technical name if this database keeps its credits.
 
-        :param str service_name: technical name, such as ``reveal``.
+        :param service_name: technical name, such as ``reveal``.
         :return: the service in sudo, or an empty recordset.
-        :rtype: recordset of `iap.service`
         """
         # Sudo: who asks for an account's balance need not be allowed to read services.
         service_sudo = self.sudo().search([("technical_name", "=", service_name)], limit=1)

@@ -221,16 +221,35 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to keep what the provider is about to be asked for.
 
         Should the rest of the request fail, or Odoo try it again, the money is claimed already
-        and not asked for a second time.
+        and not asked for a second time. Should the provider report a refund before it has answered
+        the request for it, that is no other refund.
         """
+        is_asked_here = self.env.context.get("credit_order_request")
+        if is_refund and not is_asked_here:
+            asked = self._find_unanswered_refund(amount)
+            if asked:
+                return asked
         child = super()._create_child_transaction(
             amount, is_refund=is_refund, **custom_create_values
         )
-        if not self.env.context.get("credit_order_request"):
+        if not is_asked_here:
             return child
         if self.env["iap.credit.ledger"]._has_own_cursor():
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return child.with_context(credit_order_request=False)
+
+    def _find_unanswered_refund(self, amount):
+        """Return the refund of an order's payment that the provider was asked for, if any."""
+        if not self._get_credit_payment().credit_order_id or not self._is_refundable_by_provider():
+            return self.browse()
+        return self.child_transaction_ids.filtered(
+            lambda child: (
+                child.operation == "refund"
+                and child.state == "draft"
+                and not child.provider_reference
+                and not self.currency_id.compare_amounts(-child.amount, amount)
+            )
+        )[:1]
 
     def _is_refundable_by_provider(self):
         return (

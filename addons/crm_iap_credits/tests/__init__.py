@@ -24,3 +24,4 @@ from . import test_lots
 from . import test_lots_rules
 from . import test_packs
 from . import test_statement_rules
+from . import test_views

@@ -39,12 +39,12 @@ class ModelHold:
 class ModelAccount:
     """Mirror of one account.
 
-    :ivar list lots: in the order in which they were given.
-    :ivar dict purchases: the lots that were bought, by name of the purchase.
-    :ivar dict holds: by the name that the test gave them.
-    :ivar dict captures: by name, the lots of the credits captured and not refunded.
-    :ivar dict seen: by key, what was asked for.
-    :ivar ModelAccount other: where transfers go.
+    :ivar lots: in the order in which they were given.
+    :ivar purchases: the lots that were bought, by name of the purchase.
+    :ivar holds: by the name that the test gave them.
+    :ivar captures: by name, the lots of the credits captured and not refunded.
+    :ivar seen: by key, what was asked for.
+    :ivar other: where transfers go.
     """
 
     lots: list = field(default_factory=list)

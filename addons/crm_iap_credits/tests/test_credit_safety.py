@@ -246,3 +246,31 @@ class TestNeutralized(CreditCase):
         self.account.action_rotate_token()
         with self.assertRaises(AccountDisabled):
             self._hold(1)
+
+
+@tagged("post_install", "-at_install")
+class TestDuplicated(CreditCase):
+    """A copy of a database that has an identity of its own, neutralized or not."""
+
+    def setUp(self):
+        super().setUp()
+        self._fund(50)
+        self.production_token = self.account.account_token
+        self.env.flush_all()
+
+    def _give_identity(self, *, force):
+        self.env["ir.config_parameter"].init(force=force)
+        self.env.invalidate_all()
+
+    def test_a_copy_has_other_tokens_and_charges_nothing(self):
+        self._give_identity(force=True)
+        self.assertRegex(self.account.account_token, r"^[0-9a-f]{32}\+disabled$")
+        self.assertNotIn(self.production_token, self.account.account_token)
+        with self.assertRaises(AccountDisabled):
+            self._hold(1)
+
+    def test_a_database_that_keeps_its_identity_goes_on(self):
+        self._give_identity(force=False)
+        self.assertEqual(self.account.account_token, self.production_token)
+        self._hold(1)
+        self.assertCredits(49, held=1)

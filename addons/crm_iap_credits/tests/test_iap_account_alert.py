@@ -121,3 +121,18 @@ class TestAlert(CreditCase):
         self._fund(5)
         self._run_alerts()
         self.assertEqual(self.account.activity_ids.user_id, other)
+
+    def test_who_does_not_work_for_the_company_is_not_asked_even_as_a_recipient(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        foreign = new_test_user(
+            self.env,
+            "foreign",
+            "crm_iap_credits.group_billing_administrator",
+            email="f@our.example",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        self.account.warning_user_ids |= foreign
+        self._fund(5)
+        self._run_alerts()
+        self.assertEqual(self.account.activity_ids.user_id, self.billing)

@@ -92,6 +92,19 @@ class TestPayment(BuyingCase):
         self._confirm(self._payment(order))
         self.assertOrder(order, "paid", 500)
 
+    def test_an_order_is_forgotten_after_a_week_and_not_before(self):
+        young, old = self._order(), self._order(user=self.users["manager"])
+        self.env.flush_all()
+        for order, hours in ((young, 7 * 24 - 1), (old, 7 * 24 + 1)):
+            self.env.cr.execute(
+                "UPDATE iap_credit_order SET write_date = write_date - %s * INTERVAL '1 hour'"
+                " WHERE id = %s",
+                [hours, order.id],
+            )
+        self.env.invalidate_all()
+        self.env["iap.credit.order"]._cancel_forgotten()
+        self.assertEqual((young.state, old.state), ("draft", "cancelled"))
+
     def test_partly_captured_payment_counts_as_what_arrived(self):
         order = self._order()
         payment = self._payment(order)

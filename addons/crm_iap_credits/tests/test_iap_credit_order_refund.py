@@ -92,6 +92,39 @@ class TestRefundOnce(BuyingCase):
             with self.assertRaises(UserError):
                 order.transaction_id.action_refund(amount_to_refund=1)
 
+    def report(self, payment, amount):
+        """Do what a provider's notification of a refund does."""
+        refund = payment._create_child_transaction(amount, is_refund=True)
+        self._confirm(refund)
+        return refund
+
+    def test_refund_that_the_provider_reports_before_it_answers_is_one_refund(self):
+        def send(refund):
+            self.report(refund.source_transaction_id, -refund.amount)
+            self._confirm(refund)
+
+        order = self._buy()
+        with patch.object(type(order.transaction_id), "_send_refund_request", send):
+            order.transaction_id.action_refund(amount_to_refund=39.5)
+        self.assertEqual((len(self.refunds(order)), order.refunded_amount), (1, 39.5))
+        self.assertOrder(order, "paid", 250)
+
+    def test_refund_of_another_amount_that_the_provider_reports_is_another_refund(self):
+        order = self._buy()
+        with self.answer(None):
+            order.transaction_id.action_refund(amount_to_refund=26)
+        asked = self.refunds(order)
+        other = self.report(order.transaction_id, 39.5)
+        self.assertEqual(self.refunds(order), asked | other)
+        self.assertEqual((asked.state, order.refunded_amount), ("draft", 39.5))
+
+    def test_refund_that_the_provider_reports_after_one_was_answered_is_another_refund(self):
+        order = self._buy()
+        with self.answer("pending"):
+            order.transaction_id.action_refund(amount_to_refund=39.5)
+        self.report(order.transaction_id, 39.5)
+        self.assertEqual((len(self.refunds(order)), order.refunded_amount), (2, 39.5))
+
     def test_refused_refund_frees_its_amount(self):
         order = self._buy()
         with self.answer("refused"):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 
 from psycopg2 import errors
 
@@ -18,6 +19,8 @@ from ..exceptions import (
     NotKeptLocally,
     RefundExceedsCapture,
 )
+from ..tools.kinds import KINDS
+from ..tools.ledger import deltas
 from .common import CreditCase
 
 BAD_AMOUNTS = (0, -1, 0.5, 1.0, True, "1", None, 10**9 + 1, float("inf"))
@@ -104,6 +107,11 @@ class TestHold(CreditCase):
         for key in ("", None, "k" * 256):
             with self.subTest(key=key), self.assertRaises(ValueError):
                 self._hold(1, idempotency_key=key)
+
+    def test_a_key_may_have_255_characters(self):
+        hold = self._hold(1, idempotency_key="k" * 255)
+        self.assertEqual(self._hold(1, idempotency_key="k" * 255).token, hold.token)
+        self.assertNotEqual(self._hold(1, idempotency_key="k" * 254).token, hold.token)
 
     def test_an_account_of_a_remote_service_is_refused(self):
         service = self.env["iap.service"].create(
@@ -368,6 +376,9 @@ class TestPosting(CreditCase):
 class TestAppendOnly(CreditCase):
     def setUp(self):
         super().setUp()
+        self._fund(2)
+        self._hold(1)
+        self.hold = self.env["iap.credit.hold"].search([], limit=1)
         self.entry = self.env["iap.credit.entry"].search(
             [("account_id", "=", self.account.id)], limit=1
         )
@@ -434,3 +445,79 @@ class TestAppendOnly(CreditCase):
                         self.entry.id,
                     )
                 )
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_an_entry_of_a_kind_that_nobody_has_described(self):
+        for kind, balance in product(("gift", "", "Grant"), (1, None)):
+            with (
+                self.subTest(kind=kind, balance=balance),
+                self.assertRaises(errors.CheckViolation),
+            ):
+                self._insert(kind, 5, 5, 0, about=(None, None), balance=balance)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_a_state_or_source_that_nobody_knows(self):
+        for table, column in (("hold", "state"), ("lot", "source")):
+            for value in ("lost", ""):
+                with (
+                    self.subTest(column=column, value=value),
+                    self.assertRaises(errors.CheckViolation),
+                    self.cr.savepoint(),
+                ):
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %s SET %s = %s",
+                            SQL.identifier(f"iap_credit_{table}"),
+                            SQL.identifier(column),
+                            value,
+                        )
+                    )
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_accepts_of_each_kind_its_own_effect_only(self):
+        for kind, amount, available, held in product(KINDS, (5, -5), (-5, 0, 5), (-5, 0, 5)):
+            is_right = deltas(kind, amount) == (available, held)
+            is_right &= amount > 0 or KINDS[kind].is_signed
+            with self.subTest(kind=kind, amount=amount, available=available, held=held):
+                try:
+                    self._insert(kind, amount, available, held)
+                    is_accepted = True
+                except errors.CheckViolation:
+                    is_accepted = False
+                self.assertIs(is_accepted, is_right)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_wants_of_each_kind_what_it_is_about(self):
+        for kind in KINDS:
+            hold, undone = self._about(kind)
+            wrong = [(self.hold.id if not hold else None, undone)]
+            wrong.append((hold, self.entry.id if not undone else None))
+            for about in wrong:
+                with self.subTest(kind=kind, about=about), self.assertRaises(errors.CheckViolation):
+                    self._insert(kind, 5, *deltas(kind, 5), about=about)
+
+    def _about(self, kind):
+        """Give the ids of hold and undone entry that an entry of a kind names."""
+        description = KINDS[kind]
+        return (
+            self.hold.id if description.is_about_hold else None,
+            self.entry.id if description.undoes else None,
+        )
+
+    def _insert(self, kind, amount, available, held, about=None, balance=1):
+        hold_id, undoes_id = about or self._about(kind)
+        balance = None if kind == "capture" else balance
+        with self.cr.savepoint():
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO iap_credit_entry (account_id, company_id, user_id, reason, date,
+                                kind, amount, available_delta, held_delta, posted_balance,
+                                hold_id, undoes_id)
+                         SELECT account_id, company_id, user_id, reason, date, %s, %s, %s, %s, %s,
+                                %s::int, %s::int
+                           FROM iap_credit_entry WHERE id = %s
+                    """,
+                    *(kind, amount, available, held, balance, hold_id, undoes_id, self.entry.id),
+                )
+            )

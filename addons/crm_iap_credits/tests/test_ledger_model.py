@@ -11,7 +11,13 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ..exceptions import CreditError
-from ..models import iap_credit_entry, iap_credit_hold, iap_credit_ledger, iap_credit_lot
+from ..models import (
+    iap_credit_entry_posting,
+    iap_credit_hold,
+    iap_credit_hold_closing,
+    iap_credit_ledger,
+    iap_credit_lot,
+)
 from ..models.iap_service import IapService
 from .common import CreditCase
 from .ledger_model import ModelAccount, Refusal
@@ -275,22 +281,26 @@ class TestLedgerAgainstModel(CreditCase):
             (iap_credit_hold, "(SELECT SUM(credits) FROM part) = %(credits)s", "TRUE"),
             (iap_credit_hold, "AND hold.expires_at > %(now)s", ""),
             (iap_credit_hold, "hold.captured + %(credits)s <= hold.credits", "TRUE"),
-            (iap_credit_hold, "SUM(credits - captured) AS credits", "SUM(credits) AS credits"),
+            (
+                iap_credit_hold_closing,
+                "SUM(credits - captured) AS credits",
+                "SUM(credits) AS credits",
+            ),
             (iap_credit_hold, "account.account_token NOT LIKE", "%(credits)s <> 5 AND '' NOT LIKE"),
-            (iap_credit_entry, "COALESCE(SUM(refund.amount), 0)", "0"),
-            (iap_credit_entry, "available + %(available_delta)s", "available"),
+            (iap_credit_entry_posting, "COALESCE(SUM(refund.amount), 0)", "0"),
+            (iap_credit_entry_posting, "available + %(available_delta)s", "available"),
             # the wrong lot
             (iap_credit_hold, "ORDER BY %(lot_order)s", "ORDER BY source, expires_at, id"),
             (iap_credit_hold, "ORDER BY %(lot_order)s", "ORDER BY source DESC, id"),
             (iap_credit_hold, "remaining > 0 AND %(is_live)s", "remaining > 0"),
             (
-                iap_credit_hold,
+                iap_credit_hold_closing,
                 "closed.id ORDER BY allocation.id",
                 "closed.id ORDER BY -allocation.id",
             ),
-            (iap_credit_hold, "LEAST(credits, reached - captured)", "credits"),
+            (iap_credit_hold_closing, "LEAST(credits, reached - captured)", "credits"),
             (
-                iap_credit_entry,
+                iap_credit_entry_posting,
                 "hold_id = %s AND kind = 'capture' AND id < %s",
                 "id IN (%s, %s) AND 1 = 0",
             ),
@@ -304,11 +314,15 @@ class TestLedgerAgainstModel(CreditCase):
             ),
             (iap_credit_lot, "SELECT lot.id, lot.remaining", "SELECT lot.id, lot.credits"),
             (
-                iap_credit_entry,
+                iap_credit_entry_posting,
                 "lot.source, -allocation.credits, lot.expires_at",
                 "lot.source, -allocation.credits, NULL",
             ),
-            (iap_credit_entry, "SELECT lot.source, -allocation", "SELECT 'granted', -allocation"),
+            (
+                iap_credit_entry_posting,
+                "SELECT lot.source, -allocation",
+                "SELECT 'granted', -allocation",
+            ),
         ]
         for module, right, wrong in bugs:
             with self.subTest(wrong=wrong or f"no {right}"):

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..models.iap_credit_entry import IapCreditEntry
+from ..tools.kinds import KINDS, MOVEMENTS
 from ..tools.ledger import (
-    EFFECTS,
     MAX_CREDITS,
+    Posting,
     deltas,
     fingerprint,
     is_amount,
@@ -55,9 +55,21 @@ class TestLedgerRules(BaseCase):
         available, held = map(sum, zip(*(deltas(*move) for move in moves), strict=True))
         self.assertEqual((available, held), (-captured, 0))
 
-    def test_every_kind_of_entry_of_the_model_has_an_effect(self):
-        kinds = {value for value, _label in IapCreditEntry.kind._args__["selection"]}
-        self.assertEqual(kinds, set(EFFECTS))
+    def test_a_kind_that_nobody_has_described_moves_nothing(self):
+        with self.assertRaises(KeyError):
+            deltas("gift", 5)
+        with self.assertRaises(KeyError):
+            _lots = Posting("gift", 5, "Why", "key").new_lots
+
+    def test_what_undoes_takes_back_what_the_undone_did_to_what_the_account_has(self):
+        for name, kind in KINDS.items():
+            if kind.undoes:
+                with self.subTest(kind=name):
+                    undone = KINDS[kind.undoes]
+                    self.assertEqual(kind.available + kind.held, -(undone.available + undone.held))
+
+    def test_what_is_held_changes_nothing_that_the_account_has(self):
+        self.assertEqual(set(KINDS) - set(MOVEMENTS), {"hold", "release"})
 
     @given(AMOUNTS, AMOUNTS)
     def test_other_credits_are_another_movement(self, one, other):

@@ -1,10 +1,8 @@
-import runpy
 import time
 from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import file_path
 
 from ..exceptions import (
     AccountDisabled,
@@ -102,6 +100,11 @@ class TestConsumption(LotCase):
         self.assertEqual(self.account.credit_lot_ids.mapped("remaining"), [7, 20, 10, 40])
         self.assertEqual(self.account.credits_expiring, 7)
         self.assertEqual(self.account.credits_expire_at.date(), self._in_days(5).date())
+
+    def test_soon_is_within_30_days(self):
+        for days, credits in ((29, 7), (31, 100)):
+            self._give("grant", credits, expires_at=self._in_days(days))
+        self.assertEqual(self.account.credits_expiring, 7)
 
     def test_nothing_is_held_when_lots_do_not_suffice(self):
         with self.assertRaises(InsufficientCredits):
@@ -486,61 +489,3 @@ class TestTransfer(LotCase):
         with self.assertRaises(AccessError):
             self._open_wizard(self.env.ref("base.user_admin"), company).action_confirm()
         self.assertCredits(70)
-
-
-@tagged("post_install", "-at_install")
-class TestMigration(LotCase):
-    """Accounts from before the lots: their history gets one lot without end."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.hold = cls._hold(30)
-        cls.capture = cls._capture(cls.hold, 8)
-
-    def _forget_lots(self):
-        self.env.cr.execute(
-            "ALTER TABLE iap_credit_allocation DISABLE TRIGGER USER;"
-            "DELETE FROM iap_credit_allocation;"
-            "ALTER TABLE iap_credit_allocation ENABLE TRIGGER USER;"
-            "DELETE FROM iap_credit_lot"
-        )
-        self.env.invalidate_all()
-
-    def _migrate(self):
-        path = file_path("crm_iap_credits/migrations/19.0.1.1.0/post-lots.py")
-        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
-
-    def test_the_balance_becomes_one_granted_lot_without_end(self):
-        self._forget_lots()
-        self._migrate()
-        [lot] = self.lots.search([("account_id", "=", self.account.id)])
-        self.assertEqual((lot.source, lot.remaining, lot.expires_at), ("granted", 40, False))
-        self.assertCredits(40, held=22)
-        proof = self.env["iap.credit.proof"].create({"account_id": self.account.id})
-        self.assertTrue(proof.is_proven)
-
-    def test_open_holds_and_old_captures_go_on(self):
-        self._forget_lots()
-        self._migrate()
-        self.account.release(self.hold.token, reason="Test")
-        self.account.refund(self.capture, 8, reason="Test", idempotency_key="r")
-        self._hold(70)
-        self.assertCredits(0, held=70)
-        self.assertEqual(self.account.get_unused(self.bought), 0)
-
-    def test_migrating_twice_changes_nothing(self):
-        before = self._rests()
-        self._migrate()
-        self.assertEqual(self._rests(), before)
-
-    def test_an_account_without_entries_gets_no_lot(self):
-        self.env["iap.credit.trial"]._set_trial_credits(0)
-        company = self.env["res.company"].create({"name": "Empty"})
-        empty = self.env["iap.account"]._get_local("reveal", company)
-        self._forget_lots()
-        self._migrate()
-        self.assertFalse(self.lots.search([("account_id", "=", empty.id)]))
-        self._give("grant", 3, empty)
-        self.assertCredits(3, account=empty)

@@ -5,7 +5,8 @@ import openpyxl
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.statement import MOVEMENTS, Movement, Statement, write_workbook
+from ..tools.kinds import MOVEMENTS
+from ..tools.statement import Movement, Statement, write_workbook
 
 NOON = datetime(2026, 3, 5, 12, 30)
 

@@ -1,6 +1,7 @@
 from . import access
 from . import budgets
 from . import fields
+from . import kinds
 from . import ledger
 from . import packs
 from . import lots

@@ -1,7 +1,7 @@
 """Rules of budgets that need no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,12 +12,12 @@ Level = Literal["within", "warning", "exceeded"]
 class Budget:
     """A limit of what may be spent, with what was.
 
-    :ivar int id: of the ``iap.credit.budget``
-    :ivar str scope: whose spending counts: ``company``, ``team`` or ``user``
-    :ivar str period: ``request`` or ``month``
-    :ivar int soft_limit: credits from which on a warning is due, 0 for none
-    :ivar int hard_limit: credits that are never exceeded, 0 for no such limit
-    :ivar int spent: credits spent or held in the period, less those given back
+    :ivar id: of the ``iap.credit.budget``
+    :ivar scope: whose spending counts: ``company``, ``team`` or ``user``
+    :ivar period: ``request`` or ``month``
+    :ivar soft_limit: credits from which on a warning is due, 0 for none
+    :ivar hard_limit: credits that are never exceeded, 0 for no such limit
+    :ivar spent: credits spent or held in the period, less those given back
     """
 
     id: int
@@ -32,7 +32,7 @@ class Budget:
 class Verdict:
     """What a budget says about spending ``wanted`` more credits.
 
-    :ivar int limit: the limit that is passed, 0 if none is.
+    :ivar limit: the limit that is passed, 0 if none is.
     """
 
     budget: Budget
@@ -41,17 +41,16 @@ class Verdict:
     limit: int
 
     @property
-    def total(self):
-        """Credits that would be spent (int)."""
+    def total(self) -> int:
+        """Credits that would be spent."""
         return self.budget.spent + self.wanted
 
 
-def judge(budget, wanted):
+def judge(budget: Budget, wanted: int) -> Verdict:
     """Compare what would be spent with the limits; to spend exactly a limit is within it.
 
-    :param Budget budget: with what was spent of it
-    :param int wanted: credits to be spent
-    :rtype: Verdict
+    :param budget: with what was spent of it
+    :param wanted: credits to be spent
     """
     total = budget.spent + wanted
     if budget.hard_limit and total > budget.hard_limit:
@@ -61,14 +60,14 @@ def judge(budget, wanted):
     return Verdict(budget, wanted, "within", 0)
 
 
-def month_start(now, zone):
+def month_start(now: datetime, zone: str | None) -> datetime:
     """Tell when the calendar month of a place began.
 
-    :param datetime now: naive UTC
-    :param str zone: name of a time zone; UTC stands in for one that is unknown or empty
+    :param now: naive UTC
+    :param zone: name of a time zone; UTC stands in for one that is unknown or empty
     :return: naive UTC
-    :rtype: datetime
     """
+    place: tzinfo
     try:
         place = ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,4 +1,6 @@
-from odoo import fields
+from typing import Any
+
+from odoo import fields  # type: ignore[attr-defined]
 
 
 class Fact(fields.Many2one):
@@ -8,7 +10,7 @@ class Fact(fields.Many2one):
     wait for a row that the calling transaction has locked or only just created.
     """
 
-    def update_db_foreign_key(self, model, column):
+    def update_db_foreign_key(self, model: Any, column: Any) -> None:
         """Override to make none."""
 
 

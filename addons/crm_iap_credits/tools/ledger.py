@@ -2,45 +2,26 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .kinds import KINDS
+
 # One movement's upper bound. Sums are kept in 64 bits and cannot overflow within it.
 MAX_CREDITS = 10**9
-
-# kind: (sign of the effect on available credits, sign of the effect on held credits).
-# The amount of an adjustment or a transfer is itself signed.
-EFFECTS = {
-    "grant": (1, 0),
-    "purchase": (1, 0),
-    "hold": (-1, 1),
-    "capture": (0, -1),
-    "release": (1, -1),
-    "refund": (1, 0),
-    "expiry": (-1, 0),
-    "adjustment": (1, 0),
-    "reversal": (-1, 0),
-    "transfer": (1, 0),
-}
-SIGNED = frozenset({"adjustment", "transfer"})
-# What adds a lot of its own when it adds credits; a release or refund gives back to old lots.
-SOURCES = {
-    "grant": "granted",
-    "purchase": "bought",
-    "adjustment": "granted",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Credits set aside for something that is being done.
 
-    :ivar str token: the hold's name for ``capture`` and ``release``.
-    :ivar int account_id: id of the ``iap.account``.
-    :ivar int credits: credits set aside in the beginning.
-    :ivar int captured: credits of them spent so far.
-    :ivar str state: ``open``, ``captured`` (all spent), ``released`` or ``expired``.
-    :ivar datetime expires_at: naive UTC; from then on nothing can be captured.
+    :ivar token: the hold's name for ``capture`` and ``release``.
+    :ivar account_id: id of the ``iap.account``.
+    :ivar credits: credits set aside in the beginning.
+    :ivar captured: credits of them spent so far.
+    :ivar state: ``open``, ``captured`` (all spent), ``released`` or ``expired``.
+    :ivar expires_at: naive UTC; from then on nothing can be captured.
     """
 
     token: str
@@ -51,46 +32,42 @@ class Hold:
     expires_at: datetime
 
     @property
-    def remaining(self):
-        """Credits that can still be captured (int)."""
+    def remaining(self) -> int:
+        """Credits that can still be captured."""
         return self.credits - self.captured if self.state == "open" else 0
 
 
-def is_amount(value, *, signed=False):
+def is_amount(value, *, signed: bool = False) -> bool:
     """Tell whether ``value`` is a whole number of credits that one movement may carry.
 
     :param value: anything; only an ``int`` that is no ``bool`` qualifies.
-    :param bool signed: whether a negative number is one too.
-    :rtype: bool
+    :param signed: whether a negative number is one too.
     """
     if type(value) is not int:
         return False
     return 0 < (abs(value) if signed else value) <= MAX_CREDITS
 
 
-def deltas(kind, amount):
+def deltas(kind: str, amount: int) -> tuple[int, int]:
     """Give the effect of an entry on the account.
 
-    :param str kind: a key of :data:`EFFECTS`.
-    :param int amount: credits of the entry.
+    :param kind: a key of :data:`KINDS`.
+    :param amount: credits of the entry.
     :return: change of available credits, change of held credits.
-    :rtype: tuple[int, int]
     """
-    available_sign, held_sign = EFFECTS[kind]
-    return available_sign * amount, held_sign * amount
+    return KINDS[kind].available * amount, KINDS[kind].held * amount
 
 
-def fingerprint(kind, amount, **payload):
+def fingerprint(kind: str, amount: int, **payload) -> str:
     """Hash what a movement does, so that a key used again for something else is noticed.
 
     Texts for people are no part of it: the same movement tried again by a user of another
     language is the same movement.
 
-    :param str kind: a key of :data:`EFFECTS`.
-    :param int amount: credits of the movement.
+    :param kind: a key of :data:`KINDS`.
+    :param amount: credits of the movement.
     :param payload: JSON values that make it another movement when they differ.
     :return: 64 hexadecimal digits.
-    :rtype: str
     """
     canonical = json.dumps([kind, amount, payload], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -100,11 +77,11 @@ def fingerprint(kind, amount, **payload):
 class Document:
     """The record that a movement is about, as it is at that moment.
 
-    :ivar str model: name of its model, None for a movement that is about no record.
-    :ivar int id: its id.
-    :ivar str name: what people call it; a person's name, perhaps.
-    :ivar int team_id: its `crm.team`, if any. Who spends may have to pay from another.
-    :ivar int campaign_id: its `utm.campaign`, if any.
+    :ivar model: name of its model, None for a movement that is about no record.
+    :ivar id: its id.
+    :ivar name: what people call it; a person's name, perhaps.
+    :ivar team_id: its `crm.team`, if any. Who spends may have to pay from another.
+    :ivar campaign_id: its `utm.campaign`, if any.
     """
 
     model: str | None = None
@@ -114,8 +91,8 @@ class Document:
     campaign_id: int | None = None
 
     @property
-    def key(self):
-        """What makes it another document: model and id (tuple)."""
+    def key(self) -> tuple:
+        """What makes it another document: model and id."""
         return self.model, self.id
 
 
@@ -126,13 +103,13 @@ NO_DOCUMENT = Document()
 class Posting:
     """A movement that is made in the caller's transaction.
 
-    :ivar str kind: a key of :data:`EFFECTS`, none that is about a hold.
-    :ivar int amount: credits of the entry.
-    :ivar str reason: why, for people.
-    :ivar Document document: what it is about.
-    :ivar int undoes_id: id of the entry that a refund or reversal undoes.
-    :ivar datetime expires_at: naive UTC; when granted credits end.
-    :ivar tuple moved_lots: source, credits and end of each lot that a transfer brings.
+    :ivar kind: a key of :data:`KINDS`, none that is about a hold.
+    :ivar amount: credits of the entry.
+    :ivar reason: why, for people.
+    :ivar document: what it is about.
+    :ivar undoes_id: id of the entry that a refund or reversal undoes.
+    :ivar expires_at: naive UTC; when granted credits end.
+    :ivar moved_lots: source, credits and end of each lot that a transfer brings.
     """
 
     kind: str
@@ -145,8 +122,8 @@ class Posting:
     moved_lots: tuple = ()
 
     @property
-    def request_hash(self):
-        """Fingerprint of what it does (str)."""
+    def request_hash(self) -> str:
+        """Fingerprint of what it does."""
         payload = {"document": self.document.key, "undoes": self.undoes_id}
         if self.expires_at:
             payload["expires_at"] = self.expires_at.isoformat()
@@ -155,20 +132,21 @@ class Posting:
     @property
     def new_lots(self):
         """The lots that the movement opens: list of source, credits and end of each."""
-        if self.moved_lots or self.amount < 0 or self.kind not in SOURCES:
+        source = KINDS[self.kind].source
+        if self.moved_lots or self.amount < 0 or not source:
             return list(self.moved_lots)
-        return [(SOURCES[self.kind], self.amount, self.expires_at)]
+        return [(source, self.amount, self.expires_at)]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """An entry as the ledger keeps it.
 
-    :ivar int id: its place in the ledger.
-    :ivar str kind: a key of :data:`EFFECTS`.
-    :ivar int posted_balance: available credits after it, None for a capture.
-    :ivar int hold_id: the hold it is about, if any.
-    :ivar dict lots: change of each lot's rest, by the lot's id.
+    :ivar id: its place in the ledger.
+    :ivar kind: a key of :data:`KINDS`.
+    :ivar posted_balance: available credits after it, None for a capture.
+    :ivar hold_id: the hold it is about, if any.
+    :ivar lots: change of each lot's rest, by the lot's id.
     """
 
     id: int
@@ -185,10 +163,10 @@ class Line:
 class Replay:
     """What a ledger amounts to.
 
-    :ivar int available: credits that are not held.
-    :ivar dict held: credits by hold id.
-    :ivar dict lots: rest by lot id; all rests together are what is available.
-    :ivar int misfit_id: id of the first line that does not fit those before it, if any.
+    :ivar available: credits that are not held.
+    :ivar held: credits by hold id.
+    :ivar lots: rest by lot id; all rests together are what is available.
+    :ivar misfit_id: id of the first line that does not fit those before it, if any.
     """
 
     available: int = 0
@@ -213,11 +191,10 @@ class Replay:
         )
 
 
-def replay(lines):
+def replay(lines: Iterable[Line]) -> Replay:
     """Run a ledger from zero, up to the first line that does not fit those before it.
 
-    :param lines: the :class:`Line` objects of one account, in order.
-    :rtype: Replay
+    :param lines: of one account, in order.
     """
     state = Replay()
     for line in lines:

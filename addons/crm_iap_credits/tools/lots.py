@@ -9,10 +9,10 @@ from datetime import datetime
 class Lot:
     """Credits that were given together and end together.
 
-    :ivar int id: rises with the time at which they were given.
-    :ivar str source: ``granted`` or ``bought``.
-    :ivar int remaining: credits of it that are neither held, spent nor taken back.
-    :ivar datetime expires_at: naive UTC; from then on none of it is held. None: never.
+    :ivar id: rises with the time at which they were given.
+    :ivar source: ``granted`` or ``bought``.
+    :ivar remaining: credits of it that are neither held, spent nor taken back.
+    :ivar expires_at: naive UTC; from then on none of it is held. None: never.
     """
 
     id: int
@@ -21,7 +21,7 @@ class Lot:
     expires_at: datetime | None = None
 
     @property
-    def rank(self):
+    def rank(self) -> tuple[bool, bool, datetime, int]:
         """Sort key of consumption: granted first, then what ends first, then the older lot."""
         return (
             self.source != "granted",
@@ -30,7 +30,7 @@ class Lot:
             self.id,
         )
 
-    def is_live(self, now):
+    def is_live(self, now: datetime) -> bool:
         """Tell whether the lot can be used at a time, a naive UTC ``datetime``."""
         return self.expires_at is None or self.expires_at > now
 

@@ -8,18 +8,8 @@ from itertools import accumulate
 
 import xlsxwriter
 
-# In the order in which a statement sums them up. A hold or release changes what is available but
-# not what the account has, and is no movement of a statement.
-MOVEMENTS = (
-    "grant",
-    "purchase",
-    "transfer",
-    "capture",
-    "refund",
-    "expiry",
-    "adjustment",
-    "reversal",
-)
+from .kinds import MOVEMENTS
+
 # A cell's text is text: a reason that begins with "=" must not be calculated.
 WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 WIDTHS = (18, 14, 40, 30, 24, 12, 12)
@@ -29,12 +19,12 @@ WIDTHS = (18, 14, 40, 30, 24, 12, 12)
 class Movement:
     """A line of a statement.
 
-    :ivar datetime date: naive, in the reader's time zone.
-    :ivar str kind: one of :data:`MOVEMENTS`.
-    :ivar str reason: why, for people.
-    :ivar str document: name of what it is about, may be empty.
-    :ivar str user: name of who moved the credits.
-    :ivar int credits: signed change of what the account has.
+    :ivar date: naive, in the reader's time zone.
+    :ivar kind: one of :data:`MOVEMENTS`.
+    :ivar reason: why, for people.
+    :ivar document: name of what it is about, may be empty.
+    :ivar user: name of who moved the credits.
+    :ivar credits: signed change of what the account has.
     """
 
     date: datetime
@@ -49,9 +39,9 @@ class Movement:
 class Statement:
     """What an account had, what it got and lost in a period, and what it has at its end.
 
-    :ivar int opening: credits before the period, held ones among them.
-    :ivar tuple movements: the :class:`Movement` objects of the period, in order.
-    :ivar int held: credits of the closing balance that are set aside.
+    :ivar opening: credits before the period, held ones among them.
+    :ivar movements: of the period, in order.
+    :ivar held: credits of the closing balance that are set aside.
     """
 
     opening: int
@@ -59,24 +49,24 @@ class Statement:
     held: int
 
     @property
-    def balances(self):
-        """Credits after each movement (list of int)."""
+    def balances(self) -> list[int]:
+        """Credits after each movement."""
         changes = (movement.credits for movement in self.movements)
         return list(accumulate(changes, initial=self.opening))[1:]
 
     @property
-    def closing(self):
-        """Credits at the end of the period, held ones among them (int)."""
+    def closing(self) -> int:
+        """Credits at the end of the period, held ones among them."""
         return self.opening + sum(movement.credits for movement in self.movements)
 
     @property
-    def available(self):
-        """Credits of the closing balance that can be spent (int)."""
+    def available(self) -> int:
+        """Credits of the closing balance that can be spent."""
         return self.closing - self.held
 
     @property
-    def totals(self):
-        """Sum of each kind that occurs, in the order of :data:`MOVEMENTS` (dict)."""
+    def totals(self) -> dict[str, int]:
+        """Sum of each kind that occurs, in the order of :data:`MOVEMENTS`."""
         sums = {kind: [] for kind in MOVEMENTS}
         for movement in self.movements:
             sums[movement.kind].append(movement.credits)

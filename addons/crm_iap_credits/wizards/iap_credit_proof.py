@@ -55,11 +55,8 @@ class IapCreditProof(models.TransientModel):
         """Return the id as a query takes it, also where the dialog was opened on no account."""
         return self.account_id.id or None
 
-    def _get_lines(self):
-        """Read the account's whole ledger.
-
-        :rtype: list[Line]
-        """
+    def _get_lines(self) -> list[Line]:
+        """Read the account's whole ledger."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -83,19 +80,13 @@ class IapCreditProof(models.TransientModel):
         """Undo what JSON makes of the ids of lots."""
         return {int(lot_id): credits for lot_id, credits in (changes or {}).items()}
 
-    def _get_cached_available(self):
-        """Read what the account's balance says.
-
-        :rtype: int
-        """
+    def _get_cached_available(self) -> int:
+        """Read what the account's balance says."""
         # Sudo: by the rights on the account, which were checked.
         return self.account_id.sudo().credit_balance_ids.available
 
-    def _get_lots(self):
-        """Read what each lot says is left of it.
-
-        :rtype: dict[int, int]
-        """
+    def _get_lots(self) -> dict[int, int]:
+        """Read what each lot says is left of it."""
         return dict(
             self.env.execute_query(
                 SQL(
@@ -105,11 +96,8 @@ class IapCreditProof(models.TransientModel):
             )
         )
 
-    def _get_open_holds(self):
-        """Read what each open hold still keeps.
-
-        :rtype: dict[int, int]
-        """
+    def _get_open_holds(self) -> dict[int, int]:
+        """Read what each open hold still keeps."""
         return dict(
             self.env.execute_query(
                 SQL(

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.fields import BigInteger
-from ..tools.statement import MOVEMENTS, Movement, Statement, write_workbook
+from ..tools.kinds import MOVEMENTS
+from ..tools.statement import Movement, Statement, write_workbook
 
 
 class IapCreditStatement(models.TransientModel):
@@ -96,11 +97,8 @@ class IapCreditStatement(models.TransientModel):
 
     # === READING === #
 
-    def _get_statement(self):
-        """Read the period's movements by the rights of the user.
-
-        :rtype: Statement
-        """
+    def _get_statement(self) -> Statement:
+        """Read the period's movements by the rights of the user."""
         self.ensure_one()
         # The account's company need not be among those that are switched on at the moment.
         entries = self.env["iap.credit.entry"].with_context(allowed_company_ids=self.company_id.ids)
@@ -127,11 +125,10 @@ class IapCreditStatement(models.TransientModel):
         midnights = (self.env.tz.localize(datetime.combine(day, time.min)) for day in days)
         return [midnight.astimezone(UTC).replace(tzinfo=None) for midnight in midnights]
 
-    def _sum_before(self, entries, moment):
+    def _sum_before(self, entries, moment) -> tuple[int, int]:
         """Add up the account's entries before a moment.
 
         :return: credits it has, held ones among them, and credits held.
-        :rtype: tuple[int, int]
         """
         domain = [("account_id", "=", self.account_id.id), ("date", "<", moment)]
         [sums] = entries._read_group(domain, [], ["available_delta:sum", "held_delta:sum"])

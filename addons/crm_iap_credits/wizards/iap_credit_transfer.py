@@ -40,7 +40,7 @@ class IapCreditTransfer(models.TransientModel):
     def _get_destinations(self):
         """Find the balances of the same service that the user may move credits to.
 
-        :rtype: recordset of `iap.credit.balance`
+        :return: some of `iap.credit.balance`.
         """
         # Sudo: by the user's companies, not only by those that are switched on at the moment.
         balances_sudo = self.env["iap.credit.balance"].sudo()

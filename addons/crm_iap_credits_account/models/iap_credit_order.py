@@ -19,11 +19,10 @@ class IapCreditOrder(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
-    def action_create_invoice(self):
+    def action_create_invoice(self) -> dict:
         """Make a draft invoice of the order to its payer, once, and open it.
 
         :return: an action that opens the invoice.
-        :rtype: dict
         :raise UserError: if the order was not paid, or all of it was refunded.
         :raise AccessError: unless the user may see the order and make invoices.
         """

@@ -9,6 +9,7 @@ from . import lead_enrichment
 from . import lead_enrichment_client
 from . import lead_enrichment_person
 from . import lead_enrichment_worker
+from . import lead_enrichment_worker_ends
 from . import lead_mining_provider
 from . import res_config_settings
 from . import res_partner

@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_mining.models.mining.lead_lease_mixin import NOW
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
 
 from ..tools.enrichment import GROUPS, Subject
+from ..tools.settings import Settings
 
 STATES = [
     ("queued", "Queued"),
@@ -23,10 +24,6 @@ STATES = [
     ("failed", "Failed"),
 ]
 OPEN_STATES = ("queued", "running", "waiting_credits")
-#: Defaults of the settings.
-PRICE = 1
-CACHE_DAYS = 30
-RETRY_DAYS = 30
 
 
 class LeadEnrichment(models.Model):
@@ -122,17 +119,13 @@ class LeadEnrichment(models.Model):
     # === SETTINGS === #
 
     @api.model
-    def _setting(self, name: str, default: int) -> int:
-        return self.env["lead.mining.request"]._parameter(f"crm_lead_enrichment.{name}", default)
-
-    @api.model
     def _price(self) -> int:
-        return self._setting("price", PRICE)
+        return Settings.of(self.env).price
 
     @api.model
     def _is_automatic(self) -> bool:
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return get_param("crm_lead_enrichment.mode") == "automatic" and self._is_on()
+        mode = Settings.of(self.env).mode
+        return mode == "automatic" and self._is_on()
 
     @api.model
     def _is_on(self) -> bool:
@@ -220,7 +213,7 @@ class LeadEnrichment(models.Model):
     @api.model
     def _find_answer(self, subject: Subject, company):
         """Return the newest paid attempt whose answer may be used again, in sudo."""
-        days = self._setting("cache_days", CACHE_DAYS)
+        days = Settings.of(self.env).cache_days
         # Sudo: an answer belongs to the whole company of the database that has paid for it.
         return self.sudo().search(
             [
@@ -237,7 +230,7 @@ class LeadEnrichment(models.Model):
     @api.model
     def _find_nothing(self, subject: Subject, company):
         """Return the newest attempt that found nothing, while it is too early to ask again."""
-        days = self._setting("retry_days", RETRY_DAYS)
+        days = Settings.of(self.env).retry_days
         return self.sudo().search(
             [
                 ("company_id", "=", company.id),
@@ -280,10 +273,8 @@ class LeadEnrichment(models.Model):
     @api.autovacuum
     def _gc_answers(self):
         """Forget answers that nobody uses again: what became of them stands on the records."""
-        days = max(
-            self._setting("cache_days", CACHE_DAYS),
-            self._setting("retry_days", RETRY_DAYS),
-        )
+        settings = Settings.of(self.env)
+        days = max(settings.cache_days, settings.retry_days)
         old = self.search(
             [
                 ("finished_at", "<", fields.Datetime.now() - timedelta(days=days)),

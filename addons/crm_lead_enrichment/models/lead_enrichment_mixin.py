@@ -14,7 +14,8 @@ from odoo.addons.crm_lead_mining.company.lead_values import lead_values
 from odoo.addons.crm_lead_mining.company.types import Company
 
 from ..tools.enrichment import Subject, overwritten, subject_of
-from .lead_enrichment import OPEN_STATES, RETRY_DAYS, STATES
+from ..tools.settings import Settings
+from .lead_enrichment import OPEN_STATES, STATES
 
 
 class LeadEnrichmentMixin(models.AbstractModel):
@@ -110,7 +111,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
         attempts_sudo = self._enrichments_sudo()
         latest = {attempt.res_id: attempt for attempt in attempts_sudo}
         enriched = set(attempts_sudo.filtered(lambda one: one.state == "done").mapped("res_id"))
-        days = self.env["lead.enrichment"]._setting("retry_days", RETRY_DAYS)
+        days = Settings.of(self.env).retry_days
         again = fields.Datetime.now() - timedelta(days=days)
         refusals = self._enrichment_refusals(subjects)
         obstacles = {}

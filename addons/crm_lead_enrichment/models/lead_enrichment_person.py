@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_lead_mining.tools.privacy import Person, without_person
+from odoo.addons.crm_lead_mining.tools.privacy import Person, identities_in, without_person
 from odoo.addons.crm_lead_mining.tools.suppression import company_keys, person_words
 
 from .lead_enrichment import OPEN_STATES
@@ -31,7 +33,8 @@ class LeadEnrichment(models.Model):
         found = super()._person_find(traces, companies)
         # Of whom an address was given, the name is known from elsewhere: it is theirs at the
         # same company only.
-        named = self._person_candidates(traces, {name for name, _key in traces.known_at})
+        known = replace(traces, names={name for name, _key in traces.known_at})
+        named = self._person_candidates(traces, known.whole_names)
         named = (named - found).filtered_domain(self._person_scope(companies))
         return found | named.filtered(lambda attempt: attempt._known_names(traces))
 
@@ -44,6 +47,10 @@ class LeadEnrichment(models.Model):
         known = {person_words(name) for name, key in traces.known_at if key in keys}
         known -= {""}
         return {one.name for one in company.contacts if person_words(one.name) in known}
+
+    def _person_identities(self, traces):
+        answers = [answer for answer in self.mapped("answer") if answer]
+        return identities_in(answers, Person.of_traces(traces))
 
     def _person_data(self, traces):
         names = self._known_names(traces)
@@ -78,4 +85,4 @@ class LeadEnrichment(models.Model):
         if values:
             # Not tracked: the history would keep what is erased.
             record.with_context(tracking_disable=True, mail_notrack=True).write(values)
-        self.env["lead.mining.eraser"]._scrub_notes(record, traces.texts)
+        self.env["mail.message"]._scrub_notes(record, traces.texts)

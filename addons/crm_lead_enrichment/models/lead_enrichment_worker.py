@@ -1,10 +1,8 @@
 import base64
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg2
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -15,34 +13,15 @@ from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
 from odoo.addons.crm_lead_mining.models.mining.lead_lane_mixin import MAX_TRIES
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request import SERVICE
-from odoo.addons.crm_lead_mining.providers.errors import ProviderError
-from odoo.addons.crm_lead_mining.providers.website import WebsiteProvider
 
 from ..tools.enrichment import Found
+from ..tools.settings import Settings
+from .lead_enrichment_job import Job
 
 _logger = logging.getLogger(__name__)
 
-#: Tries of one automatic attempt whose providers could not answer, and the wait between them.
-MAX_QUESTIONS = 3
-SHORTEST_WAIT = timedelta(minutes=15)
 #: Credits stay set aside this long, longer than any attempt with its recoveries.
 HOLD_EXPIRY = timedelta(hours=2)
-
-
-@dataclass(slots=True)
-class Job:
-    """One lane's work on one attempt.
-
-    :ivar record: what is enriched, as who asked sees it, in sudo
-    :ivar account: the account that pays, in sudo
-    :ivar price: credits that the answer costs, 0 for one that was paid before
-    """
-
-    attempt: models.BaseModel
-    record: models.BaseModel
-    token: str
-    account: models.BaseModel
-    price: int
 
 
 class LeadEnrichmentWorker(models.AbstractModel):
@@ -83,6 +62,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
             if self._commit() <= 0:
                 self._trigger_lanes()
                 return
+
+    @api.model
+    def _lease_seconds(self) -> int:
+        return Settings.of(self.env).lease_seconds
 
     def _wake_waiting(self) -> None:
         try:
@@ -280,91 +263,6 @@ class LeadEnrichmentWorker(models.AbstractModel):
             hint=hint,
         )
         record._message_log(body=card)
-
-    # === ENDS === #
-
-    def _end_without_answer(self, job: Job, found: Found) -> dict:
-        env, attempt = job.attempt.env, job.attempt
-        if found.refused:
-            return self._end_refused(job, found.refused)
-        if not found.problems:
-            return {
-                "state": "not_found",
-                "message": env._(
-                    "No provider knows %s. No credit was used.",
-                    attempt.domain or attempt.registry_id,
-                ),
-            }
-        message = " ".join(found.problems)
-        tries = attempt.tries + 1
-        if attempt.origin != "automatic" or found.retry_after is None or tries >= MAX_QUESTIONS:
-            return {"state": "failed", "message": message, "tries": tries}
-        wait = max(SHORTEST_WAIT * 2 ** (tries - 1), timedelta(seconds=found.retry_after))
-        return {
-            "state": "queued",
-            "message": message,
-            "tries": tries,
-            "next_try_at": fields.Datetime.now() + wait,
-        }
-
-    def _end_refused(self, job: Job, kind: str) -> dict:
-        env = job.attempt.env
-        sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
-        return {"state": "failed", "message": f"{sentence} {env._('No credit was used.')}"}
-
-    def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
-        """Keep the attempt for when there are credits, and give what is free already now."""
-        missing = error.price - error.balance
-        end = {
-            "state": "waiting_credits",
-            "credits_missing": missing,
-            "message": job.attempt.env._(
-                "%(missing)s more credits are needed to enrich %(name)s. Only the website and the "
-                "logo are filled; the rest follows by itself when there are credits.",
-                missing=missing,
-                name=job.attempt.record_name,
-            ),
-        }
-        if job.attempt.free_part_given or not job.attempt.domain:
-            return end
-        try:
-            self._give_free_part(job)
-        except (ProviderError, *self._lane_errors) as problem:
-            self.env.cr.rollback()
-            _logger.info("Enrichment %s: no free part (%s)", job.attempt.id, problem)
-        except Exception:  # what is free must not keep the attempt from waiting, nor stop the lane
-            self.env.cr.rollback()
-            _logger.exception("Enrichment %s: no free part", job.attempt.id)
-        return end | {"free_part_given": True}
-
-    def _give_free_part(self, job: Job) -> None:
-        """Fill the website and the logo, which the company's own website shows to everybody."""
-        attempt = job.attempt
-        company = Company(name=job.record.display_name, domain=attempt.domain)
-        Provider = attempt.env["lead.mining.provider"].with_company(attempt.company_id)
-        website = Provider.search([("code", "=", WebsiteProvider.code)], limit=1)
-        known = website and website._build_adapter().enrich(domain=attempt.domain)
-        if known:
-            Suppression = attempt.env["lead.mining.suppression"]
-            (item,) = Suppression._screen([known], attempt.company_id)
-            if item.kind:
-                return
-            known = item.company
-        logo = known and Provider._fetch_logo(known.logo_url)
-        company = Company(
-            name=company.name,
-            domain=attempt.domain,
-            website=(known and known.website) or f"https://{attempt.domain}",
-            provenance=known and known.provenance,
-        )
-        changes = job.record._apply_enrichment(company, (), logo)
-        hint = Markup("%s <a href='%s'>%s</a>") % (
-            attempt.env._("Not enough credits: only the website and the logo are filled."),
-            attempt._credits_url(),
-            attempt.env._("Buy credits"),
-        )
-        self._note(job, company, changes, hint=hint)
-        self._commit()
 
     def _finish(self, job: Job, end: dict | None) -> None:
         """Give back what was not spent, then say how it ended."""

@@ -1,15 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .lead_enrichment import CACHE_DAYS, RETRY_DAYS
+from ..tools.settings import Settings
 
-GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
-#: Numbers -> their parameters, see `crm_lead_mining`.
-NUMBERS = {
-    "lead_enrichment_price": "crm_lead_enrichment.price",
-    "lead_enrichment_cache_days": "crm_lead_enrichment.cache_days",
-    "lead_enrichment_retry_days": "crm_lead_enrichment.retry_days",
+#: Setting -> its field.
+FIELDS = {
+    "price": "lead_enrichment_price",
+    "cache_days": "lead_enrichment_cache_days",
+    "retry_days": "lead_enrichment_retry_days",
+    "mode": "lead_enrichment_mode",
 }
+GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 
 
 class ResConfigSettings(models.TransientModel):
@@ -22,8 +23,6 @@ class ResConfigSettings(models.TransientModel):
             ("automatic", "Enrich all new leads automatically"),
         ],
         string="When leads are enriched",
-        default="manual",
-        config_parameter="crm_lead_enrichment.mode",
     )
     lead_enrichment_price = fields.Integer(string="Credits per enriched record")
     lead_enrichment_cache_days = fields.Integer(
@@ -52,21 +51,18 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        Enrichment, Worker = self.env["lead.enrichment"], self.env["lead.enrichment.worker"]
+        settings = Settings.of(self.env)
         return super().get_values() | {
             "lead_enrichment": self._is_lead_enrichment_on(),
-            "lead_enrichment_price": Enrichment._price(),
-            "lead_enrichment_cache_days": Enrichment._setting("cache_days", CACHE_DAYS),
-            "lead_enrichment_retry_days": Enrichment._setting("retry_days", RETRY_DAYS),
-            "lead_enrichment_lanes": Worker._lane_count(),
+            **{field: getattr(settings, name) for name, field in FIELDS.items()},
+            "lead_enrichment_lanes": self.env["lead.enrichment.worker"]._lane_count(),
         }
-
-    @api.model
-    def _lead_mining_numbers(self):
-        return super()._lead_mining_numbers() | NUMBERS
 
     def set_values(self):
         result = super().set_values()
+        # Sudo: saving settings is checked by the form's own rights.
+        chosen = {name: self[field] for name, field in FIELDS.items()}
+        Settings.store(self.env(su=True), chosen)
         if self.lead_enrichment != self._is_lead_enrichment_on():
             command = fields.Command.link if self.lead_enrichment else fields.Command.unlink
             group = self.env.ref(GROUP).sudo()

@@ -3,7 +3,6 @@
 from odoo.tests import tagged
 
 from odoo.addons.crm_lead_mining.company.types import Company
-from odoo.addons.crm_lead_mining.providers import registry
 from odoo.addons.crm_lead_mining.tests.common import (
     LeadMiningCase,
     SyntheticProvider,
@@ -49,9 +48,7 @@ class EnrichmentCase(LeadMiningCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["lead.mining.provider"].search([("code", "!=", "synthetic")]).active = False
-        registry._ADAPTERS["synthetic"] = PaidProvider
-        registry._ADAPTERS["synthetic_free"] = FreeProvider
-        cls.addClassCleanup(registry._ADAPTERS.pop, "synthetic_free")
+        cls.offer(PaidProvider, FreeProvider)
         cls.free_provider = cls.env["lead.mining.provider"].create(
             {"name": "Free Provider", "code": "synthetic_free", "sequence": 2}
         )

@@ -1,6 +1,5 @@
 """Whoever was erased, has objected or is never mined comes in by no way."""
 
-import base64
 from dataclasses import replace
 
 from odoo.exceptions import UserError
@@ -9,47 +8,13 @@ from odoo.tests import tagged
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Contact
 from odoo.addons.crm_lead_mining.tests.common import synthetic_company
-from odoo.addons.crm_lead_mining.tests.directory_common import DirectoryCase
+from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
 
 from .common import EnrichmentCase, FreeProvider, PaidProvider
 
-#: Modules whose tables are searched, beside the stock tables that they write to.
-OURS = ("crm_iap_", "crm_lead_", "crm_mail_", "crm_common")
-STOCK = ("crm.lead", "res.partner", "mail.message", "mail.tracking.value", "mail.mail")
 
-
-class GateCase(EnrichmentCase, DirectoryCase):
-    def assertNowhere(self, *texts):
-        """No table of ours, and none that we write to, holds one of the texts."""
-        self.env.flush_all()
-        for name in sorted(self.env.registry):
-            model = self.env[name]
-            if model._abstract or not model._auto:
-                continue
-            module = model._original_module or ""
-            if not module.startswith(OURS) and name not in STOCK:
-                continue
-            self.env.cr.execute(f'SELECT row_to_json(t)::text FROM "{model._table}" t')  # noqa: S608
-            stored = "\n".join(row[0] for row in self.env.cr.fetchall()).lower()
-            for text in texts:
-                self.assertNotIn(text.lower(), stored, name)
-
-    def forget(self):
-        """Forget what was rolled back."""
-        self.env.invalidate_all()
-        self.registry.clear_all_caches()
-
-    def never(self, kind, value):
-        self.env["lead.mining.suppression"].create(
-            {"kind": kind, "value": value, "company_id": False}
-        )
-
-    def erase(self, email=False, name=False):
-        wizard = self.env["lead.mining.privacy"].create({"email": email, "name": name})
-        wizard.action_search()
-        wizard.action_erase()
-        wizard.unlink()
-        self.env.invalidate_all()
+class GateCase(EnrichmentCase, KeptAwayCase):
+    """Has providers that know Anna, and ways to keep her away."""
 
 
 def company(**values):
@@ -68,22 +33,12 @@ def company(**values):
 
 @tagged("post_install", "-at_install")
 class TestNoWayIn(GateCase):
-    EMAIL = "anna@synthetic1.example"
-
-    def kept_away(self):
-        """Yield each way in which somebody says that Anna must not come in."""
-        yield "never", lambda: self.never("email", self.EMAIL)
-        yield "blacklist", lambda: self.env["mail.blacklist"].create({"email": self.EMAIL})
-        yield "erased", lambda: self.erase(self.EMAIL, "Anna Muster")
-
     def ways_in(self):
         yield "button", self._by_button
         yield "automatic", self._automatically
         yield "free provider", self._by_free_provider
         yield "other app", self._by_client
         yield "search", self._by_search
-        yield "file of companies", self._by_companies_file
-        yield "file of contacts", self._by_contacts_file
         yield "stored answer", self._by_stored_answer
 
     def test_nothing_of_a_person_who_is_kept_away_is_stored_by_any_way_in(self):
@@ -130,23 +85,6 @@ class TestNoWayIn(GateCase):
         request = self.mine(lead_number=1, target="contacts", contact_number=2)
         self.assertEqual(request.created_count, 1)
 
-    def _by_companies_file(self):
-        record = self._import(
-            "name,domain,country,email,description\n"
-            "Synthetic 1,synthetic1.example,BE,ANNA@synthetic1.example; info@synthetic1.example,"
-            f"Write to {self.EMAIL}\n"
-            f"B,,BE,{self.EMAIL},\n"
-            f"C,c.example,BE,{self.EMAIL}; nonsense,\n"
-        )
-        companies = self.env["lead.directory.company"].search(
-            [("dataset_id", "=", self.dataset.id)]
-        )
-        self.assertIn("info@synthetic1.example", companies.mapped("emails"))
-        self.assertEqual((record.companies_created, record.rows_withheld), (2, 2))
-
-    def _by_contacts_file(self):
-        self._import_rows(f"Synthetic 1,,,synthetic1.example,BE,,,,,Anna Muster,CEO,{self.EMAIL},1")
-
     def _by_stored_answer(self):
         lead = self.lead(email_from="other@synthetic1.example")
         lead.action_enrich()
@@ -160,27 +98,6 @@ class TestNoWayIn(GateCase):
         self.env.invalidate_all()
         self.work()
         self.assertEqual((attempt.state, lead.partner_name), ("done", "Synthetic 1"))
-
-    def test_no_column_of_a_file_keeps_the_address_of_who_is_kept_away(self):
-        columns = (
-            "street", "street2", "city", "zip", "phone", "website", "technologies", "revenue",
-            "timezone", "linkedin", "facebook", "twitter", "logo", "job title", "contact phone",
-            "contact name", "description",
-        )  # fmt: skip
-        for reason, keep_away in self.kept_away():
-            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
-                keep_away()
-                self.env["mail.blacklist"].flush_model()
-                for place, column in enumerate(columns):
-                    cell = f"see https://x.example/?to=ANNA@Synthetic1.example or {self.EMAIL}"
-                    record = self._import(
-                        f"name,domain,country,{column},contact last name\n"
-                        f"Acme {place},x{place}.example,BE,{cell},Bob\n"
-                    )
-                    self.assertEqual((record.companies_created, record.rows_withheld), (1, 1))
-                self.assertNowhere(self.EMAIL)
-                savepoint.rollback()
-                self.forget()
 
     def test_an_erased_person_s_name_in_another_address_is_theirs(self):
         self.provide(company())
@@ -291,16 +208,6 @@ class TestListedCompany(GateCase):
             lead.action_enrich()
         self.assertEqual(PaidProvider.asked, [])
 
-    def test_rows_of_listed_companies_are_left_out_of_files_and_told(self):
-        self.never("domain", "synthetic1.example")
-        record = self._import_rows(
-            "Synthetic 1,,,www.synthetic1.example,BE,,,,,Anna,CEO,a@b.example,1",
-            "Synthetic 2,,,synthetic2.example,BE,,,,,,,,",
-        )
-        self.assertEqual((record.companies_created, record.rows_dropped), (1, 1))
-        self.assertRecordValues(record.problem_ids, [{"line": 2, "code": "never", "value": ""}])
-        self.assertNotIn("Synthetic 1", str(record.column_ids.mapped("sample")))
-
 
 @tagged("post_install", "-at_install")
 class TestErasedPlaces(GateCase):
@@ -377,66 +284,3 @@ class TestErasedPlaces(GateCase):
         self.erase("anna@synthetic1.example")
         self.assertEqual(lead.email_from, "info@synthetic1.example")
         self.assertNowhere("anna@synthetic1.example")
-
-    def test_uploaded_file_that_was_never_imported_is_found_and_dropped(self):
-        record = self.Import.create(
-            {
-                "dataset_id": self.dataset.id,
-                "file_name": "people.csv",
-                "file": base64.b64encode(
-                    b"name,domain,country,contact name,contact email\n"
-                    b"Acme,acme.example,FR,Ada Lovelace,ada@acme.example\n"
-                ),
-            }
-        )
-        record.action_read_header()
-        wizard = self.env["lead.mining.privacy"].create({"email": "ada@acme.example"})
-        wizard.action_search()
-        self.assertIn("lead.directory.import", wizard.line_ids.mapped("model"))
-        wizard.action_erase()
-        self.assertFalse(record.file)
-        wizard.unlink()
-        self.assertNowhere("ada@acme.example")
-
-    def test_uploaded_file_is_searched_in_its_own_encoding(self):
-        rows = "name,domain,country,first name,last name,contact email\n"
-        rows += "Acme,acme.example,FR,Ada,Lovelace,adä@acme.example\n"
-        # The second piece that is read begins somewhere in the address.
-        for encoding, filler in (
-            ("utf-8-sig", (1 << 20) - 59), ("utf-16", (1 << 19) - 59),
-            ("utf-16-be", (1 << 19) - 59), ("cp1252", 0),
-        ):  # fmt: skip
-            for person in ({"email": "adä@acme.example"}, {"name": "Lovelace Ada"}):
-                with self.subTest(encoding, **person):
-                    content = "x,y\n" * (filler // 4) + rows
-                    record = self.Import.create(
-                        {
-                            "dataset_id": self.dataset.id,
-                            "file": base64.b64encode(content.encode(encoding)),
-                        }
-                    )
-                    self.erase(**person)
-                    self.assertFalse(record.file)
-
-    def test_file_that_is_being_imported_goes_at_its_end(self):
-        for content, kept in ((b"Ada,ada@acme.example", False), (b"Bob,bob@acme.example", True)):
-            record = self.Import.create(
-                {"dataset_id": self.dataset.id, "file": base64.b64encode(content)}
-            )
-            record.state = "running"
-            self.erase("ada@acme.example")
-            self.assertTrue(record.file)
-            record._finish()
-            self.assertEqual(bool(record.file), kept)
-
-    def test_running_imports_see_at_once_that_the_list_is_longer(self):
-        record = self.Import.create({"dataset_id": self.dataset.id})
-        record.state = "running"
-        self.env.flush_all()
-        for keep_away in (
-            lambda: self.never("domain", "a.example"), lambda: self.erase("ada@acme.example"),
-        ):  # fmt: skip
-            self.env.cr.execute("UPDATE lead_directory_import SET write_date = '2020-01-01'")
-            keep_away()
-            record.invalidate_recordset()
-            self.assertGreater(record.write_date.year, 2020, "whoever writes a batch begins anew")

@@ -360,7 +360,7 @@ class TestProviderErrors(EnrichmentCase):
     def test_bug_in_a_provider_stops_one_attempt_and_not_the_lane(self):
         PaidProvider.errors = [ZeroDivisionError()]
         first, second = self.lead(1), self.lead(2)
-        with self.assertLogs("odoo.addons.crm_lead_mining", "ERROR"):
+        with self.assertLogs("odoo.addons.crm_lead_enrichment", "ERROR"):
             attempts = self.enrich(first + second)
         self.assertEqual(attempts.mapped("state"), ["failed", "done"])
         self.assertPaid(1)
@@ -397,9 +397,7 @@ class TestMissingCredits(EnrichmentCase):
         Lead = self.env.registry["crm.lead"]
         with (
             patch.object(Lead, "_apply_enrichment", side_effect=ValueError("unforeseen")),
-            self.assertLogs(
-                "odoo.addons.crm_lead_enrichment.models.lead_enrichment_worker", "ERROR"
-            ),
+            self.assertLogs("odoo.addons.crm_lead_enrichment", "ERROR"),
         ):
             attempt = self.enrich(lead)
         self.assertEqual(attempt.state, "waiting_credits")

@@ -20,7 +20,11 @@ MAX_EMPLOYEES = 10_000_000
 MAX_EMAIL = 254  # RFC 5321's longest path, without its brackets
 
 
-def read_employees(text: str) -> tuple[int | None, int | None, int | None] | None:
+#: The least and the most employees, and their exact number.
+Employees = tuple[int | None, int | None, int | None]
+
+
+def read_employees(text: str) -> Employees | None:
     """Read a number of employees as people write it: (least, most, exact number).
 
     "3,167 (average, 2021)" -> (3167, 3167, 3167); "51-200" -> (51, 200, None);
@@ -38,22 +42,22 @@ def read_employees(text: str) -> tuple[int | None, int | None, int | None] | Non
     return None
 
 
-def _band(match):
+def _band(match: re.Match[str]) -> Employees | None:
     least, most = _number(match[1], match[2] or match[4]), _number(match[3], match[4])
     return (least, most, None) if least <= most <= MAX_EMPLOYEES else None
 
 
-def _least(match):
+def _least(match: re.Match[str]) -> Employees | None:
     least = _number(match[1], match[2])
     return (least, None, None) if least <= MAX_EMPLOYEES else None
 
 
-def _most(match):
+def _most(match: re.Match[str]) -> Employees | None:
     most = _number(match[1], match[2])
     return (0, most, None) if most <= MAX_EMPLOYEES else None
 
 
-def _exactly(match):
+def _exactly(match: re.Match[str]) -> Employees | None:
     number = _number(match[1], match[2])
     return (number, number, number) if number <= MAX_EMPLOYEES else None
 

@@ -8,6 +8,7 @@ divisions are NACE's. Codes that a wider one covers are not listed: the longest 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 #: Section -> (first, last) division.
@@ -169,12 +170,12 @@ _SECTION_AND_CODE = re.compile(r"^([A-U])\s*-?\s*(\d{2}(?:\.?\d{1,2})?[A-Z]?)?$"
 _LEADING_CODE = re.compile(r"^(\d{2}(?:\.\d{1,2}){0,2}[A-Z]?|\d{1,6})(?:[A-Z])?(?=$|[\s:,–-])")
 
 
-def expand(codes) -> tuple[str, ...]:
+def expand(codes: Iterable[str]) -> tuple[str, ...]:
     """Return all codes that the given ones cover: a section covers itself and its divisions.
 
     :param codes: sections and divisions; unknown ones are left out
     """
-    covered = set()
+    covered: set[str] = set()
     for code in codes:
         covered.update((code, *SECTIONS.get(code, ())) if code in CODES else ())
     return tuple(sorted(covered))

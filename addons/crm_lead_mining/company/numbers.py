@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 import phonenumbers
 from stdnum import get_cc_module
@@ -148,7 +149,7 @@ def _vat_checks(prefix: str) -> Callable[[str], str] | None:
 
 
 @cache
-def _stdnum(name: str):
+def _stdnum(name: str) -> Any:
     return import_module(f"stdnum.{name}")
 
 

@@ -4,6 +4,8 @@ Its search takes whole codes only, so a division is asked for by all of its code
 companieshouse/api-enumerations, sic_codes.yml (Open Government Licence v3.0).
 """
 
+from collections.abc import Iterable
+
 from . import nace
 
 #: Division -> the last three digits of its codes. 74990, 98000 and 99999 are no industry.
@@ -65,7 +67,7 @@ _CODES = {
 }  # fmt: skip
 
 
-def codes_of(industries) -> tuple[str, ...]:
+def codes_of(industries: Iterable[str]) -> tuple[str, ...]:
     """Return the SIC codes that sections and divisions of NACE cover."""
     divisions = [code for code in nace.expand(industries) if code in _CODES]
     return tuple(division + end for division in divisions for end in _CODES[division].split())

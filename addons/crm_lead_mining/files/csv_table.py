@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import os
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,36 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from operator import itemgetter, length_hint
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import charset_normalizer
-
+from .dialect import SAMPLE_BYTES, dialect_of, is_binary
 from .errors import FileError, RowError
 
-SAMPLE_BYTES = 1 << 20
 MAX_LINE = 1 << 16  # characters of one physical line
 PIECE_LINES = 250  # lines that are looked at together; the marks of running imports count on it
 MAX_RECORD = 1 << 18  # characters of one record, over all its lines
 MAX_COLUMNS = 1000
 MAX_EXPANSION = 1000  # what a gz may expand to, as a multiple of its size (deflate's limit: 1032)
 MAX_BYTES = 64 << 30
-DELIMITERS = ",;\t|"
-
-#: What charset-normalizer may answer; a short text fits nearly every single-byte encoding.
-_SINGLE_BYTE = ["cp1252", "latin_1", "iso8859_15", "cp1250", "iso8859_2", "cp1251"]
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_BINARY = re.compile(rb"^(PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|7z\xbc\xaf|Rar!)")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    encoding: str
-    delimiter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +68,7 @@ class CompaniesFile:
             self.compressed = self._raw.read(2) == b"\x1f\x8b"
             self._raw.seek(0)
             sample = self._read_sample()
-            self.dialect = _dialect(sample, encoding, delimiter)
+            self.dialect = dialect_of(sample, encoding, delimiter)
             self._lines = _Lines(self._text(), self.dialect.delimiter)
             self.header = self._read_header()
         except BaseException:  # whatever stops it, an open file is not left behind
@@ -98,7 +78,7 @@ class CompaniesFile:
     def __enter__(self) -> "CompaniesFile":
         return self
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -159,11 +139,11 @@ class CompaniesFile:
         self._raw.seek(0)
         if not sample.strip():
             raise FileError("empty")
-        if _BINARY.match(sample):
+        if is_binary(sample):
             raise FileError("binary")
         return sample
 
-    def _stream(self) -> BinaryIO:
+    def _stream(self) -> "BinaryIO | _Bounded":
         if not self.compressed:
             return self._raw
         limit = min(MAX_BYTES, max(self.size * MAX_EXPANSION, SAMPLE_BYTES))
@@ -284,7 +264,7 @@ class _Lines:
         self._last += len(lines)
         texts = [line.rstrip("\r\n") for line in lines]
         # Without a quote there is nothing for csv.reader to do but this, at half the speed.
-        rows = [text.split(self._delimiter) if text else [] for text in texts]
+        rows: list[Any] = [text.split(self._delimiter) if text else [] for text in texts]
         if set(map(len, rows)) != {width}:
             rows = [cells and _fit(cells, width) for cells in rows]
         records = zip(self._ahead, rows, strict=True)
@@ -358,7 +338,7 @@ def _longest(lines: list[str]) -> int:
 class _Uncloseable(io.RawIOBase):
     """Keeps the owner's stream open when a wrapper around it is collected."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: Any):
         self._stream = stream
 
     def readable(self) -> bool:
@@ -373,7 +353,7 @@ class _Uncloseable(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         return self._stream.seek(offset, whence)
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         return self._stream.readinto(buffer)
 
 
@@ -384,7 +364,7 @@ class _Bounded(_Uncloseable):
         super().__init__(stream)
         self._limit = limit
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         # read1 gives what can be had before the end of a truncated file, readinto nothing.
         chunk = self._stream.read1(len(buffer))
         if self._stream.tell() > self._limit:
@@ -405,69 +385,3 @@ def _fit(cells: list[str], width: int) -> list[str] | RowError:
     if any(cell.strip() for cell in cells[width:]):
         return RowError("cells", str(len(cells)))
     return cells[:width]
-
-
-def _dialect(sample: bytes, encoding: str, delimiter: str) -> Dialect:
-    encoding = encoding or detect_encoding(sample)
-    try:
-        text = sample.decode(encoding, errors="replace")
-    except LookupError as error:
-        raise FileError("encoding", encoding) from error
-    return Dialect(encoding, delimiter or detect_delimiter(text))
-
-
-def detect_encoding(sample: bytes) -> str:
-    """Return Python's name of the encoding of the beginning of a file."""
-    for bom, name in _BOMS:
-        if sample.startswith(bom):
-            return name
-    if not _has_mostly(sample, 0):
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    if _is_utf8(sample):
-        return "utf-8"
-    best = charset_normalizer.from_bytes(
-        sample[:65536], cp_isolation=_SINGLE_BYTE, preemptive_behaviour=False
-    ).best()
-    return best.encoding if best else "cp1252"
-
-
-def _has_mostly(sample: bytes, byte: int) -> bool:
-    """Whether there are so few of a byte that the text isn't UTF-16 (an odd NUL is a bad row)."""
-    return sample.count(byte) * 4 < len(sample)
-
-
-def _is_utf8(sample: bytes) -> bool:
-    """Whether at least 99 % of the lines are UTF-8: a few others are bad rows, not a verdict."""
-    lines = sample.split(b"\n")
-    if len(sample) >= SAMPLE_BYTES:
-        lines.pop()  # cut in the middle
-    foreign = sum(1 for line in lines if not line.isascii() and not _decodes(line))
-    return foreign * 100 <= len(lines) and (not foreign or _any_multibyte(lines))
-
-
-def _any_multibyte(lines: list[bytes]) -> bool:
-    return any(not line.isascii() and _decodes(line) for line in lines)
-
-
-def _decodes(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def detect_delimiter(text: str) -> str:
-    """Return the delimiter that splits the first lines into the same number of columns."""
-    lines = text.splitlines()[:25]
-    return max(DELIMITERS, key=lambda char: _evenness(lines, char))
-
-
-def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
-    try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return 0, 0
-    if not widths or widths[0] < 2:
-        return 0, 0
-    return widths.count(widths[0]) / len(widths), widths[0]

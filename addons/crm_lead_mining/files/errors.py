@@ -1,14 +1,14 @@
 """What can be wrong with a file as a whole, and with one of its rows."""
 
-from dataclasses import dataclass
+#: Causes for which a row cannot be read.
+ROW_ERRORS = ("nul", "bad_bytes", "too_long", "cells")
 
 
 class FileError(Exception):
     """The file cannot be read at all.
 
     :ivar code: stable name of the cause, for the sentence shown to the user: "empty", "binary",
-        "encoding", "one_column", "truncated", "damaged", "too_large", "header_missing",
-        "header_changed".
+        "encoding", "one_column", "truncated", "damaged", "too_large", "header_missing".
     :ivar detail: what was found, for the log and the sentence.
     """
 
@@ -21,7 +21,7 @@ class FileError(Exception):
 class RowError(Exception):
     """One row cannot be used.
 
-    :ivar code: stable name of the cause, a key of `PROBLEMS`.
+    :ivar code: stable name of the cause, one of `ROW_ERRORS`.
     :ivar value: the offending value, shortened.
     """
 
@@ -29,30 +29,3 @@ class RowError(Exception):
         super().__init__(code)
         self.code = code
         self.value = value[:200]
-
-
-#: Causes that drop a row, and those that only leave a value empty.
-DROPPED = (
-    "nul", "bad_bytes", "too_long", "cells", "no_name", "no_country", "unknown_country",
-    "no_identity", "never", "shared_host", "other_name",
-)  # fmt: skip
-IGNORED = (
-    "bad_registry_id", "bad_lei", "bad_vat", "shared_website", "bad_employees", "bad_year",
-    "bad_email", "personal_email", "unknown_industry",
-)  # fmt: skip
-#: Values without which a row may have lost what identified it.
-IDENTIFYING = frozenset({"bad_registry_id", "bad_lei", "bad_vat"})
-PROBLEMS = DROPPED + IGNORED
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One remark for the file of problems that users download."""
-
-    line: int
-    code: str
-    value: str
-
-    @property
-    def dropped(self) -> bool:
-        return self.code in DROPPED

@@ -1,8 +1,7 @@
 # A room comes after those whose models it extends.
 from . import providers
+from . import privacy
 from . import contacts
 from . import mining
-from . import privacy
 from . import searches
 from . import stock
-from . import directory

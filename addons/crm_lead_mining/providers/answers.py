@@ -92,7 +92,7 @@ def required_items(answer: Any, key: str, provider: str) -> list[Mapping[str, An
     return items(answer[key])
 
 
-def employees(*values: Any) -> dict[str, int | None]:
+def employees(*values: Any) -> dict[str, Any]:
     """Return `Company`'s three fields from the first value that tells a number or a band."""
     for value in values:
         if (exact := number(value)) is not None and exact <= MAX_EMPLOYEES:

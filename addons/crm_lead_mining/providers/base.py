@@ -170,7 +170,7 @@ class NetworkProvider(Provider):
     """
 
     base_url: str
-    rates = (Rate(10, 1),)  # where the provider publishes none
+    rates: tuple[Rate, ...] = (Rate(10, 1),)  # where the provider publishes none
 
     def __init__(self, client: HttpClient | None = None):
         self._client = client or self.client(Access())

@@ -19,7 +19,6 @@ from .answers import items, mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 REGISTRY = "GB-COH"
 COUNTRY = "GB"
@@ -68,7 +67,6 @@ class Span:
         return self.first >= self.last
 
 
-@register
 class CompaniesHouse(NetworkProvider):
     """Adapter of the advanced search, the company profile and the list of officers.
 

@@ -14,15 +14,13 @@ from .answers import mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 PAGE_SIZE = 200
-MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which the importer reads
+MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which is imported as a file
 #: Codes of "this entity is in no register" and "not known which".
 _NO_REGISTER = frozenset({"RA888888", "RA999999"})
 
 
-@register
 class Gleif(NetworkProvider):
     """Adapter of GLEIF's API.
 
@@ -133,7 +131,7 @@ def _registered(entity: Mapping[str, Any]) -> tuple[str, str]:
     return normalise_registry_id(authority, text(entity.get("registeredAs")))
 
 
-def _address(address: Mapping[str, Any]) -> dict[str, str]:
+def _address(address: Mapping[str, Any]) -> dict[str, Any]:
     """Return `Company`'s fields of an address; its region is written as ISO 3166-2 does."""
     country = text(address.get("country")).upper()
     lines = texts(address.get("addressLines"))

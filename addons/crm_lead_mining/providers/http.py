@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -95,15 +95,15 @@ class HttpClient:
         limits = replace(self.limits, deadline=min(seconds, self.limits.deadline), attempts=1)
         return replace(self, limits=limits)
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None, **options) -> Any:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, **options: Any) -> Any:
         """Ask by GET; see `ask`."""
         return self.ask("GET", path, params=params, repeatable=True, **options)
 
-    def head(self, path: str, **options) -> None:
+    def head(self, path: str, **options: Any) -> None:
         """Ask for the headers only, which `heard` is told; see `ask`."""
         return self.ask("HEAD", path, repeatable=True, **options)
 
-    def post(self, path: str, body: Any, *, repeatable: bool = False, **options) -> Any:
+    def post(self, path: str, body: Any, *, repeatable: bool = False, **options: Any) -> Any:
         """Ask by POST with a JSON body; see `ask`."""
         return self.ask("POST", path, body=body, repeatable=repeatable, **options)
 
@@ -200,7 +200,7 @@ class HttpClient:
         session.headers.update(self.headers)
         return session
 
-    def _send(self, session, question: "_Question", ends: float) -> requests.Response:
+    def _send(self, session: Any, question: "_Question", ends: float) -> requests.Response:
         """Send the question and follow redirects, but never to another host with our key."""
         url, params = question.url, question.params
         for _hop in range(MAX_REDIRECTS + 1):
@@ -323,7 +323,7 @@ def _without_secrets(error: Exception) -> Exception:
     return type(error)(type(error).__name__)
 
 
-def _no_constant(name: str):
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 

@@ -29,7 +29,6 @@ from .answers import (
 from .base import NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 PAGE_SIZE = 100
 MAX_OFFSET = 10_000
@@ -59,7 +58,6 @@ _ROLES = {
 _SENIORITIES = {"executive": "executive", "director": "executive,senior", "manager": "senior"}
 
 
-@register
 class Hunter(NetworkProvider):
     """Adapter of Discover, Domain Search and Company Enrichment.
 
@@ -228,8 +226,8 @@ def _people(query: CompanyQuery) -> dict[str, str]:
     if query.contact_filter == "seniority" and query.seniority in _SENIORITIES:
         return {"seniority": _SENIORITIES[query.seniority]}
     roles = [role for role in (query.preferred_role, *query.other_roles) if role]
-    departments = {_DEPARTMENTS.get(role) for role in roles}
-    if query.contact_filter != "role" or not departments or None in departments:
+    departments = {_DEPARTMENTS.get(role, "") for role in roles}
+    if query.contact_filter != "role" or not departments or "" in departments:
         return {}
     return {"department": ",".join(sorted(departments))}
 

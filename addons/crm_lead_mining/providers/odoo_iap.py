@@ -35,7 +35,6 @@ from .errors import (
     ProviderUnavailable,
 )
 from .http import HttpClient
-from .registry import register
 
 REGISTRY = "DUNS"
 PAGE_SIZE = 200
@@ -61,7 +60,6 @@ INDUSTRIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@register
 class OdooIap(NetworkProvider):
     """Adapter of Odoo's lead mining and lead enrichment.
 
@@ -92,7 +90,7 @@ class OdooIap(NetworkProvider):
         self._known = list(known)[:MAX_KNOWN]
 
     @classmethod
-    def connect(cls, access: Access, **options) -> "OdooIap":
+    def connect(cls, access: Access, **options: Any) -> "OdooIap":
         return cls(cls.client(access), token=access.key, **options)
 
     @classmethod

@@ -18,7 +18,6 @@ from .answers import employees, mapping, number, required_items, text, web_url, 
 from .base import NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 PAGE_SIZE = 100
 REGISTRY = "PDL"
@@ -27,7 +26,6 @@ QUOTA_HEADER = "x-totallimit-remaining"
 _MISSING = (404,)
 
 
-@register
 class PeopleDataLabs(NetworkProvider):
     """Adapter of Company Search and Company Enrichment.
 
@@ -143,7 +141,7 @@ def _quoted(values: list[str]) -> str:
     return ", ".join("'{}'".format(value.replace("'", "''")) for value in values)
 
 
-def _address(location: Mapping[str, Any]) -> dict[str, str]:
+def _address(location: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "street": text(location.get("street_address")).title(),
         "street2": text(location.get("address_line_2")).title(),

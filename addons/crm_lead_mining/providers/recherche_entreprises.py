@@ -18,7 +18,6 @@ from .answers import items, mapping, number, required_items, text
 from .base import NetworkProvider
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
-from .registry import register
 
 REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
@@ -33,7 +32,6 @@ BANDS: dict[str, tuple[int, int | None]] = {
 }  # fmt: skip
 
 
-@register
 class RechercheEntreprises(NetworkProvider):
     """Adapter of the API Recherche d'entreprises.
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from odoo.tests import TransactionCase, new_test_user
 
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
-from ..providers import registry
 from ..providers.base import Provider
 
 SYNTHETIC = Provenance("synthetic", "Synthetic companies", "1", "CC0-1.0")
@@ -82,8 +81,7 @@ class LeadMiningCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        registry._ADAPTERS[SyntheticProvider.code] = SyntheticProvider
-        cls.addClassCleanup(registry._ADAPTERS.pop, SyntheticProvider.code)
+        cls.offer(SyntheticProvider)
         cls.provider = cls.env["lead.mining.provider"].create(
             {"name": "Synthetic Provider", "code": SyntheticProvider.code, "sequence": 1}
         )
@@ -93,6 +91,17 @@ class LeadMiningCase(TransactionCase):
         )
         cls.account = cls.env["iap.account"]._get_local("reveal")
         cls._set_credits(100)
+
+    @classmethod
+    def offer(cls, *adapters: type[Provider]) -> None:
+        """Let the database have these adapters, as an addon does that brings them."""
+        Model = cls.registry["lead.mining.provider"]
+        others = Model._adapter_classes
+        cls.classPatch(
+            Model,
+            "_adapter_classes",
+            lambda self: others(self) | {adapter.code: adapter for adapter in adapters},
+        )
 
     @classmethod
     def _set_credits(cls, credits: int) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..company.contact_keys import email_key
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 from ..company.identity import identity_keys
 from ..company.types import Company
 
@@ -36,11 +37,11 @@ def candidate(
 def known_contacts_last(item: Candidate, known: set[str]) -> tuple[Candidate, int]:
     """Put the people whose e-mail address is known after the others.
 
-    :param known: e-mail addresses as `email_key` gives them
+    :param known: keys of mailboxes, see `address_key`
     :return: the candidate, and how many of its contacts are new
     """
-    contacts = sorted(item.company.contacts, key=lambda one: email_key(one.email) in known)
-    new = sum(email_key(contact.email) not in known for contact in contacts)
+    contacts = sorted(item.company.contacts, key=lambda one: address_key(one.email) in known)
+    new = sum(address_key(contact.email) not in known for contact in contacts)
     return replace(item, company=replace(item.company, contacts=tuple(contacts))), new
 
 

@@ -10,8 +10,8 @@ MIN_LEADS = 1
 class Prices:
     """Whole credits per delivered company and per delivered contact."""
 
-    company: int = 1
-    contact: int = 1
+    company: int
+    contact: int
 
     def of(self, companies: int, contacts: int = 0) -> int:
         """Return the credits that so many delivered companies and contacts cost."""
@@ -22,8 +22,8 @@ class Prices:
 class Limits:
     """The most that one request may ask for."""
 
-    leads: int = 200
-    contacts: int = 5
+    leads: int
+    contacts: int
 
 
 def highest_price(prices: Prices, leads: int, contacts_per_company: int = 0) -> int:

@@ -11,8 +11,10 @@ from dateutil.relativedelta import relativedelta
 from lxml import etree, html
 
 from odoo.addons.crm_common.tools.mailboxes import spellings
+from odoo.addons.crm_common.tools.traces import Traces
 
-from .suppression import normalise_email, person_words
+from ..company import company_json
+from .suppression import company_keys, normalise_email, person_words
 
 #: Article 14(3)(a) GDPR: "at the latest within one month".
 NOTICE_PERIOD = relativedelta(months=1)
@@ -41,6 +43,18 @@ class Person:
     @classmethod
     def of(cls, email: str | None, name: str | None) -> "Person":
         return cls(normalise_email(email or ""), person_words(name or ""))
+
+    @classmethod
+    def of_traces(cls, traces: Traces) -> "Person":
+        """Return who leaves these traces; the spellings of an address are one mailbox."""
+        return cls.of(next(iter(traces.emails), ""), next(iter(traces.names), ""))
+
+    def is_named_in(self, text: str) -> bool:
+        """Tell whether a text has the address, or all words of the name."""
+        if self.email and self.email in text.lower():
+            return True
+        words = set(self.words.split())
+        return bool(words) and words <= set(person_words(text).split())
 
     @property
     def emails(self) -> tuple[str, ...]:
@@ -77,6 +91,30 @@ def holds(data: dict[str, Any], person: Person) -> bool:
     """Tell whether a stored company holds anything of this person."""
     emails = map(normalise_email, data.get("emails", ()))
     return bool(of_person(data, person) or (person.email and person.email in emails))
+
+
+def held_of(companies: Iterable[dict[str, Any]], person: Person) -> dict[str, list]:
+    """Return what stored companies hold of this person, by the company's name."""
+    return {
+        company.get("name", ""): of_person(company, person) or [{"email": person.email}]
+        for company in companies
+        if holds(company, person)
+    }
+
+
+def identities_in(
+    companies: Iterable[dict[str, Any]], person: Person
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return (address, name, keys of the company) by which stored companies know this person."""
+    return [
+        (
+            normalise_email(contact.get("email", "")),
+            contact.get("name", ""),
+            company_keys(company_json.from_json(company)),
+        )
+        for company in companies
+        for contact in of_person(company, person)
+    ]
 
 
 def without_person(
@@ -128,7 +166,7 @@ def scrub_html(body: str, texts: Iterable[str], mask: str = "…") -> str:
     return inner.removeprefix("<div>").removesuffix("</div>")
 
 
-def _scrub_element(element, pattern: re.Pattern[str], mask: str) -> None:
+def _scrub_element(element: Any, pattern: re.Pattern[str], mask: str) -> None:
     element.text = element.text and pattern.sub(mask, element.text)
     element.tail = element.tail and pattern.sub(mask, element.tail)
     for name, value in element.attrib.items():

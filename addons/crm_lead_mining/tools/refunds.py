@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
-from typing import Literal
+from typing import Literal, cast
 
 from .suppression import normalise_email
 
@@ -78,7 +78,7 @@ def hard_bounces(message: Message) -> set[str]:
         if part.get_content_type() != "message/delivery-status":
             continue
         # Its payload is a list of header blocks: one for the message, one for each recipient.
-        for block in part.get_payload():
+        for block in cast("list[Message]", part.get_payload()):
             action = str(block.get("Action") or "").strip().lower()
             status = str(block.get("Status") or "").strip()
             if action == "failed" and status.startswith("5."):

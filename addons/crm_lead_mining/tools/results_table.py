@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ..company.lead_values import employees_text
 from ..company.types import Company
 
-#: What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), wide forms included.
-_FORMULA_STARTS = frozenset("=+-@\t\r\n|%＝＋－＠")
 #: The most that a cell of XLSX holds.
 MAX_CELL = 32_767
 
@@ -64,7 +64,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -103,12 +103,6 @@ def _company_cell(company: Company, column: str) -> Cell:
 def _provenance_cell(company: Company, column: str) -> str:
     value = company.provenance and getattr(company.provenance, column)
     return str(value) if value else ""
-
-
-def _harmless(cell: Cell) -> Cell:
-    if isinstance(cell, str) and {cell[:1], cell.lstrip()[:1]} & _FORMULA_STARTS:
-        return f"'{cell}"
-    return cell
 
 
 def _sheet_name(title: str) -> str:

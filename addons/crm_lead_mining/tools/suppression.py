@@ -310,7 +310,9 @@ def _identity_of(company: Company, kind: str) -> Company:
     return Company(**{name: getattr(company, name) for name in names})
 
 
-def _unlisted(items: tuple, entries: tuple[frozenset[Entry], ...], listed) -> tuple:
+def _unlisted(
+    items: tuple, entries: tuple[frozenset[Entry], ...], listed: Container[Entry]
+) -> tuple:
     return tuple(
         item
         for item, own in zip(items, entries, strict=True)

@@ -1,4 +1,4 @@
-"""A file of what is never mined, row by row; dialects and encodings are `importer.reader`'s."""
+"""A file of what is never mined, row by row; dialects and encodings are `files.csv_table`'s."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from odoo.http import request
 from odoo.addons.mail_plugin.controllers import authenticate
 
 from ..exceptions import AddinError
-from ..tools import codes, limits, redirects
+from ..tools import codes, limits, params, redirects
 from ..tools.settings import Settings
 from ..wizards.mail_plugin_guide import CHECK_ROUTE
 
@@ -49,21 +49,20 @@ class Authenticate(authenticate.Authenticate):
             answer = {"success": "1", "auth_code": code, "state": asked["state"]}
         return request.redirect(redirects.with_answer(redirect, answer), local=False)
 
-    @http.route()
+    @http.route(addin_params={})
     def auth_check_version(self):
         settings = Settings.of(request.env)
         if not settings.enabled:
             raise AddinError(request.env._("The mail plugins are switched off in this database."))
         return int(settings.generation)
 
-    @http.route()
-    def auth_access_token(self, auth_code="", **kw):
+    @http.route(addin_params={"auth_code": params.anything, "redirect": params.anything})
+    def auth_access_token(self, auth_code: str = "", **kw) -> dict:
         """Give the token for a sign-in code.
 
-        :param str auth_code: the code
+        :param auth_code: the code
         :param kw: where the caller names its ``redirect`` too, it must be the code's
         :return: access_token, or error
-        :rtype: dict
         """
         settings = Settings.of(request.env)
         rates_sudo = request.env["mail.plugin.rate"].sudo()
@@ -79,12 +78,20 @@ class Authenticate(authenticate.Authenticate):
         )
         return {"access_token": token}
 
-    @http.route(CHECK_ROUTE, type="jsonrpc", auth="none", methods=["POST"])
+    @http.route(
+        CHECK_ROUTE,
+        type="jsonrpc",
+        auth="none",
+        methods=["POST"],
+        addin_params={"challenge": params.text(64)},
+    )
     def auth_check(self, challenge="", **kw):
         """Prove that this database and this addon answer at an address, see the guide."""
         return request.env["mail.plugin.guide"]._proof(challenge)
 
-    @http.route("/mail_plugin/auth/logout", type="jsonrpc", auth="outlook", cors="*")
+    @http.route(
+        "/mail_plugin/auth/logout", type="jsonrpc", auth="outlook", cors="*", addin_params={}
+    )
     def auth_logout(self, **kw):
         """Disconnect the mailbox that asks, for add-ins that tell when their user logs out."""
         request.env["mail.plugin.connection"].end(request.env["ir.http"]._addin_token())
@@ -143,11 +150,11 @@ class Authenticate(authenticate.Authenticate):
             return None
         return claims.to_dict()
 
-    def _consume_code(self, claims, settings, sent):
+    def _consume_code(self, claims: dict, settings, sent: dict):
         """Use a code up and say whether it may still be redeemed.
 
-        :param dict claims: of :meth:`_get_auth_code_data`
-        :param dict sent: the other parameters of the request
+        :param claims: of `_get_auth_code_data`
+        :param sent: the other parameters of the request
         """
         try:
             request.env["mail.plugin.code"].consume(claims["nonce"])

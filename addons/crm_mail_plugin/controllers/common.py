@@ -12,11 +12,11 @@ def serves_second_generation() -> bool:
     return Settings.of(request.env).generation == SECOND_GENERATION
 
 
-def read_email(html, attachments=None, **sent) -> emails.Email:
+def read_email(html, /, attachments: list | None = None, **sent) -> emails.Email:
     """Return the e-mail of a request.
 
-    :param str html: its text
-    :param list attachments: as sent
+    :param html: its text
+    :param attachments: as sent
     :param sent: subject, email_from, email_to, email_cc, timestamp and message_id
         as the add-in sends them, each may be missing
     :raise InvalidParameter: when a file cannot be read
@@ -37,12 +37,12 @@ def read_email(html, attachments=None, **sent) -> emails.Email:
     )
 
 
-def get_sender(partner_id, partner_email="", partner_name="", **kwargs):
+def get_sender(partner_id, /, partner_email: str = "", partner_name: str = "", **kwargs):
     """Return the contact that a record is made for.
 
-    :param int partner_id: the contact
-    :param str partner_email: address of a sender who is no contact yet, and is made one
-    :param str partner_name: what that sender is called
+    :param partner_id: the contact
+    :param partner_email: address of a sender who is no contact yet, and is made one
+    :param partner_name: what that sender is called
     :raise AccessError: when the user may not see the contact
     :raise InvalidParameter: when there is no such contact, and no address to make one of
     """

@@ -3,6 +3,7 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import request
 
+from ..tools import params
 from .common import get_sender, read_email
 from .mail_plugin import MailPluginController
 
@@ -10,16 +11,28 @@ from .mail_plugin import MailPluginController
 class CrmClient(MailPluginController):
     """Routes of the add-ins that make or open leads."""
 
-    @http.route("/mail_plugin/lead/create", type="jsonrpc", auth="outlook", cors="*")
-    def crm_lead_create(self, partner_id, email_body, email_subject, **kwargs):
+    @http.route(
+        "/mail_plugin/lead/create",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={
+            "partner_id": params.identifier,
+            "email_body": params.html,
+            "email_subject": params.line,
+            **params.EMAIL,
+        },
+    )
+    def crm_lead_create(
+        self, partner_id: int, email_body: str, email_subject: str, **kwargs
+    ) -> dict:
         """Make a lead of an e-mail, or return the one that was made of it or of its thread.
 
-        :param int partner_id: the sender's contact
-        :param str email_body: HTML
-        :param str email_subject: subject
+        :param partner_id: the sender's contact
+        :param email_body: HTML
+        :param email_subject: subject
         :param kwargs: attachments, and what else is known of the e-mail
         :return: lead_id
-        :rtype: dict
         """
         partner = get_sender(partner_id)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
@@ -34,12 +47,21 @@ class CrmClient(MailPluginController):
         type="jsonrpc",
         auth="outlook",
         cors="*",
+        addin_params={"lead": params.identifier, "message": params.html},
     )
     def log_single_mail_content(self, lead, message, **kw):
         return self.log_mail_content("crm.lead", lead, message)
 
     @http.route(
-        "/mail_client_extension/lead/get_by_partner_id", type="jsonrpc", auth="outlook", cors="*"
+        "/mail_client_extension/lead/get_by_partner_id",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={
+            "partner": params.identifier,
+            "limit": params.rows,
+            "offset": params.count,
+        },
     )
     def crm_lead_get_by_partner_id(self, partner, limit=5, offset=0, **kwargs):
         partner = request.env["res.partner"].browse(partner)

@@ -4,11 +4,13 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.misc import formatLang
 
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
+from odoo.addons.crm_common.tools.settings import is_neutralized
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
-from ..tools import addresses, enrichment, logos
-from ..tools.settings import NEVER, ON_OPEN, Settings, is_neutralized
+from ..tools import addresses, enrichment, logos, params
+from ..tools.settings import NEVER, ON_OPEN, Settings
 from .common import read_email
 
 SEARCH_ROWS = 30
@@ -20,7 +22,13 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === CONTACTS === #
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "email": params.line,
+            "name": params.line,
+            "partner_id": params.identifier,
+        }
+    )
     def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
         """Return what the add-in shows when an e-mail is opened; nothing is made of it, unless
         the administrator lets a company's data be bought then."""
@@ -30,7 +38,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         address = addresses.normalize(email)
         if not address:
             return self._notice_response(email, name, request.env._("This is no e-mail address."))
-        if address in self._notification_addresses():
+        if self._is_notification_address(address):
             return self._notification_response(address)
         contact = request.env["res.partner"].mail_plugin_find(address, name or "")
         if contact.active:
@@ -53,28 +61,35 @@ class MailPluginController(mail_plugin.MailPluginController):
             response["partner"] |= self._get_senders_company(address)
         return response
 
-    @http.route()
+    @http.route(addin_params={"search_term": params.line, "limit": params.rows})
     def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
         """Return the contacts of an e-mail address, or found by a part of name or address."""
         contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "email": params.line,
+            "name": params.line,
+            "company": params.identifier,
+        }
+    )
     def res_partner_create(self, email, name, company=None, **kwargs):
         """Return the id of the contact with an e-mail address, made if there is none."""
         address = addresses.normalize(email)
         if not address:
             raise InvalidParameter(request.env._("“%s” is no e-mail address.", email))
-        if address in self._notification_addresses():
+        if self._is_notification_address(address):
             raise Forbidden()
         contacts = request.env["res.partner"]
         parent = contacts.browse(company).exists()
         parent.check_access("read")
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
 
-    def _notification_addresses(self):
+    def _is_notification_address(self, address):
         # sudo: alias domains are closed to some users; everybody gets mail from the address.
-        return request.env["mail.alias.domain"].sudo().search([]).mapped("default_from_email")
+        domains_sudo = request.env["mail.alias.domain"].sudo().search([])
+        return not spellings_of(address).isdisjoint(domains_sudo.mapped("default_from_email"))
 
     def _notification_response(self, address):
         notice = request.env._(
@@ -101,7 +116,13 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === COMPANIES === #
 
-    @http.route()
+    @http.route(
+        addin_params={
+            "partner_id": params.identifier,
+            "partner_email": params.line,
+            "enrich_on_not_exists": params.boolean,
+        }
+    )
     def res_partner_enrich_and_create_company(self, partner_id, **kwargs):
         """Give a contact its company: the one that the database knows, else with bought data."""
         contact = request.env["res.partner"].browse(partner_id).exists()
@@ -120,7 +141,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             contact.parent_id = company
         return {"enrichment_info": info, "company": self._get_company_data(company)}
 
-    @http.route()
+    @http.route(addin_params={"partner_id": params.identifier})
     def res_partner_enrich_and_update_company(self, partner_id, **kwargs):
         """Fill in a company's data with bought ones."""
         company = request.env["res.partner"].browse(partner_id).exists()
@@ -151,11 +172,10 @@ class MailPluginController(mail_plugin.MailPluginController):
             return request.env._("The e-mail address of this contact is not valid.")
         return None
 
-    def _get_senders_company(self, address):
+    def _get_senders_company(self, address: str) -> dict:
         """Return company and notice for a sender who is no contact yet.
 
-        :param str address: normalized e-mail address
-        :rtype: dict
+        :param address: normalized e-mail address
         """
         company, info = self._find_existing_company(address), None
         may_buy = Settings.of(request.env).enrichment == ON_OPEN
@@ -172,18 +192,15 @@ class MailPluginController(mail_plugin.MailPluginController):
         """Return the company made with bought data, or none, and what the add-in says to it."""
         address = addresses.normalize(email)
         # Two add-ins that open e-mails of one domain buy its data once.
-        request.env["mail.plugin.claim"].take("company", addresses.domain_of(address))
+        request.env["mail.plugin.claim"].take("company", addresses.own_domain(address) or address)
         data = self._buy_data(address)
         if "enrichment_info" in data:
             return None, data["enrichment_info"]
         company = request.env["res.partner"].mail_plugin_create_company(address, data)
         return company, {"type": "company_created"}
 
-    def _buy_data(self, address):
-        """Return the data of an address's company, or ``enrichment_info`` with why there are none.
-
-        :rtype: dict
-        """
+    def _buy_data(self, address) -> dict:
+        """Return the data of an address's company, or ``enrichment_info`` that says why not."""
         domain = addresses.own_domain(address)
         if not domain:
             return {"enrichment_info": {"type": "missing_data"}}
@@ -228,15 +245,25 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     # === LOGGING === #
 
-    @http.route()
-    def log_mail_content(self, model, res_id, message="", attachments=None, **kwargs):
+    @http.route(
+        addin_params={
+            "model": params.line,
+            "res_id": params.identifier,
+            "message": params.html,
+            "body": params.html,
+            **params.EMAIL,
+        }
+    )
+    def log_mail_content(
+        self, model: str, res_id: int, message: str = "", attachments: list | None = None, **kwargs
+    ):
         """Log an e-mail on a record, once.
 
-        :param str model: model of the record, one of those that a mail can be logged on
-        :param int res_id: id of the record
-        :param str message: text of the e-mail, HTML
-        :param list attachments: name and content (base64) of each file
-        :param kwargs: what else is known of the e-mail, see :func:`.common.read_email`
+        :param model: model of the record, one of those that a mail can be logged on
+        :param res_id: id of the record
+        :param message: text of the e-mail, HTML
+        :param attachments: name and content (base64) of each file
+        :param kwargs: what else is known of the e-mail, see `read_email`
         :return: True
         """
         if model not in self._mail_content_logging_models_whitelist():
@@ -247,6 +274,12 @@ class MailPluginController(mail_plugin.MailPluginController):
         email = read_email(message or kwargs.get("body", ""), attachments, **kwargs)
         record.mail_plugin_log(email)
         return True
+
+    # === TRANSLATIONS === #
+
+    @http.route(addin_params={})
+    def get_translations(self):
+        return super().get_translations()
 
     # === LEADS === #
 
@@ -259,11 +292,11 @@ class MailPluginController(mail_plugin.MailPluginController):
                 contact_data |= self._get_leads(partner)
         return contact_data
 
-    def _get_leads(self, partner, address=""):
+    def _get_leads(self, partner, address: str = ""):
         """Return the leads of a sender and how many there are.
 
-        :param res.partner partner: the sender, may be none
-        :param str address: normalized e-mail address of the sender
+        :param partner: a `res.partner`, the sender, may be none
+        :param address: normalized e-mail address of the sender
         """
         leads = request.env["crm.lead"]
         count = leads.search_count(leads.mail_plugin_domain(partner, address))
@@ -272,18 +305,19 @@ class MailPluginController(mail_plugin.MailPluginController):
             "lead_count": count,
         }
 
-    def _fetch_partner_leads(self, partner, limit=LEAD_ROWS, offset=0, address=""):
+    def _fetch_partner_leads(
+        self, partner, limit: int = LEAD_ROWS, offset: int = 0, address: str = ""
+    ) -> list[dict]:
         """Return the leads of a sender as the add-ins read them.
 
         The first add-ins title the list with its length, so it is not cut short of a true total.
 
-        :param res.partner partner: the sender
-        :param int limit: the most leads to return
-        :param int offset: how many to leave out
-        :param str address: normalized e-mail address of the sender, else the contact's
+        :param partner: a `res.partner`, the sender
+        :param limit: the most leads to return
+        :param offset: how many to leave out
+        :param address: normalized e-mail address of the sender, else the contact's
         :return: one dict per lead: lead_id, name, expected_revenue (formatted), probability, and
             recurring_revenue (formatted) and recurring_plan where those are in use
-        :rtype: list[dict]
         """
         leads = request.env["crm.lead"]
         found = leads.search(leads.mail_plugin_domain(partner, address), limit=limit, offset=offset)

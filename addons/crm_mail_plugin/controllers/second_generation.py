@@ -4,7 +4,7 @@ from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
 
-from ..tools import addresses
+from ..tools import addresses, params
 from .common import get_sender, sender_values, serves_second_generation
 from .crm_client import CrmClient
 
@@ -19,7 +19,7 @@ class SecondGeneration(CrmClient):
 
     # === ROUTES OF BOTH GENERATIONS === #
 
-    @http.route()
+    @http.route(addin_params={})
     def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
         if not serves_second_generation():
             return super().res_partner_get(email, name, partner_id, **kwargs)
@@ -27,7 +27,7 @@ class SecondGeneration(CrmClient):
         address = addresses.normalize(email)
         if not contact and not address:
             return {"error": request.env._("This is no e-mail address."), "partner": {}}
-        if not contact and address in self._notification_addresses():
+        if not contact and self._is_notification_address(address):
             return {"error": request.env._("This is your notification address."), "partner": {}}
         contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")
         contact = contact.filtered("active")
@@ -39,14 +39,14 @@ class SecondGeneration(CrmClient):
             **self._get_sections(contact, address),
         }
 
-    @http.route()
+    @http.route(addin_params={})
     def res_partner_create(self, email, name, company=None, **kwargs):
         created = super().res_partner_create(email, name, company, **kwargs)
         if not serves_second_generation():
             return created
         return request.env["res.partner"].browse(created["id"]).mail_plugin_row()
 
-    @http.route()
+    @http.route(addin_params=params.SENDER)
     def crm_lead_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
         if not serves_second_generation():
             return super().crm_lead_create(partner_id, email_body, email_subject, **kwargs)
@@ -58,16 +58,21 @@ class SecondGeneration(CrmClient):
     # === ROUTES OF THE SECOND ONE === #
 
     @http.route(
-        "/mail_plugin/search_records/<string:model>", type="jsonrpc", auth="outlook", cors="*"
+        "/mail_plugin/search_records/<string:model>",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={"model": params.line, "query": params.terms, "limit": params.rows},
     )
-    def search_records(self, model, query=(), limit=SEARCH_ROWS, **kwargs):
+    def search_records(
+        self, model: str, query: tuple = (), limit: int = SEARCH_ROWS, **kwargs
+    ) -> list:
         """Find records by a part of their name.
 
-        :param str model: one of :meth:`_searchable_models`
-        :param tuple query: terms, a record with any of them is found
-        :param int limit: the most rows
+        :param model: one of `_searchable_models`
+        :param query: terms, a record with any of them is found
+        :param limit: the most rows
         :return: the rows and how many records there are
-        :rtype: list
         """
         if not serves_second_generation():
             raise NotFound()
@@ -111,12 +116,11 @@ class SecondGeneration(CrmClient):
         """Say whether records of `model` are offered before anything is searched for."""
         return False
 
-    def _get_sections(self, partner, address):
+    def _get_sections(self, partner, address: str) -> dict:
         """Return what is shown below a sender: lists of records and how many there are.
 
-        :param res.partner partner: the sender, may be none
-        :param str address: normalized e-mail address
-        :rtype: dict
+        :param partner: a `res.partner`, the sender, may be none
+        :param address: normalized e-mail address
         """
         if not self._can_create_leads():
             return {}

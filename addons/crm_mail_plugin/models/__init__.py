@@ -8,6 +8,7 @@ from . import mail_plugin_connection
 from . import mail_plugin_log
 from . import mail_plugin_rate
 from . import mail_thread
+from . import person_data
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_iap

@@ -4,6 +4,8 @@ from odoo.tools import html2plaintext
 from odoo.tools.misc import formatLang
 from odoo.tools.sql import escape_psql
 
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
+
 from ..tools import addresses, emails
 
 #: Leads of one sender that are compared with a new e-mail's subject.
@@ -16,11 +18,10 @@ class CrmLead(models.Model):
     _mail_plugin_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
     @api.model
-    def _form_view_auto_fill(self):
+    def _form_view_auto_fill(self) -> dict:
         """Open an empty lead of the contact named in the URL, for the first add-ins.
 
         :return: the window action
-        :rtype: dict
         """
         partner_id = self.env.context.get("params", {}).get("partner_id")
         return {
@@ -32,7 +33,7 @@ class CrmLead(models.Model):
 
     def _mail_plugin_address_domain(self, address):
         """Override: leads have the address as it is compared."""
-        return Domain("email_normalized", "=", address)
+        return Domain("email_normalized", "in", spellings_of(address))
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
@@ -41,7 +42,7 @@ class CrmLead(models.Model):
         An open lead that has this e-mail is the one, or an open one of the same sender that the
         e-mail is a reply to. A closed one is followed by a new one.
 
-        :param res.partner partner: the sender
+        :param partner: a `res.partner`, the sender
         :param email: the e-mail
         """
         subject = " ".join(html2plaintext(email.subject).split())

@@ -1,5 +1,4 @@
 import contextlib
-import inspect
 
 from werkzeug.exceptions import BadRequest, HTTPException
 
@@ -12,7 +11,6 @@ from ..tools import limits, params
 from ..tools.settings import FIRST_GENERATION, Settings
 
 ADDIN_PATHS = ("/mail_plugin/", "/mail_client_extension/")
-_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class IrHttp(models.AbstractModel):
@@ -62,32 +60,23 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """Extend `base`: no add-in's route, whoever wrote it, gets a parameter unchecked."""
-        ours = request.httprequest.path.startswith(ADDIN_PATHS)
-        if ours and endpoint.routing["type"] == "jsonrpc":
+        """Extend `base`: a route that declares parameters of add-ins gets none unchecked."""
+        routing = endpoint.routing
+        if "addin_params" in routing and routing["type"] == "jsonrpc":
             request.params = cls._check_addin_params(endpoint)
         return super()._dispatch(endpoint)
 
     @classmethod
     def _check_addin_params(cls, endpoint) -> dict:
         try:
-            values = params.check(request.params)
+            return params.check(endpoint, request.params)
         except params.Refused as refusal:
             message = {
+                "missing": request.env._("%s is missing.", refusal.name),
                 "size": request.env._("%s is too large.", refusal.name),
                 "type": request.env._("%s is not what was expected.", refusal.name),
             }[refusal.reason]
             raise InvalidParameter(message) from None
-        taken = inspect.signature(endpoint.original_endpoint).parameters.values()
-        for parameter in taken:
-            if parameter.name in values or parameter.name == "self":
-                continue
-            if parameter.default is parameter.empty and parameter.kind not in _VARIADIC:
-                raise InvalidParameter(request.env._("%s is missing.", parameter.name))
-        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken):
-            names = {parameter.name for parameter in taken}
-            values = {name: value for name, value in values.items() if name in names}
-        return values
 
     # === ERRORS === #
 

@@ -5,8 +5,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html_sanitize, is_html_empty
+from odoo.tools import html_sanitize, is_html_empty
 from odoo.tools.sql import escape_psql
+
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
 from ..exceptions import InvalidParameter
 from ..tools import addresses, emails
@@ -57,7 +59,6 @@ class MailThread(models.AbstractModel):
         :param domain: which of them may be the e-mail's
         :return: the open record that has this very e-mail, and the last closed one that has it or
             one of the same content; each may be none
-        :rtype: tuple[mail.thread, mail.thread]
         """
         # sudo: the log is closed to users; of the records only theirs are returned.
         log_sudo = self.env["mail.plugin.log"].sudo()
@@ -91,7 +92,7 @@ class MailThread(models.AbstractModel):
     def mail_plugin_domain(self, partner, address: str = "") -> Domain:
         """Return which records belong to a sender: theirs, their company's, and by e-mail.
 
-        :param res.partner partner: the sender, may be none
+        :param partner: a `res.partner`, the sender, may be none
         :param address: normalized e-mail address of the sender, else the contact's
         """
         address = address or addresses.normalize(partner.email) or partner.email_normalized
@@ -104,8 +105,11 @@ class MailThread(models.AbstractModel):
         return Domain.OR(domains)
 
     def _mail_plugin_address_domain(self, address):
-        """Return which records have an e-mail address, that of :attr:`_primary_email`."""
-        return Domain(self._primary_email, "=ilike", escape_psql(address))
+        """Return which records have an e-mail address, that of `_primary_email`."""
+        return Domain.OR(
+            Domain(self._primary_email, "=ilike", escape_psql(spelling))
+            for spelling in spellings_of(address)
+        )
 
     def _mail_plugin_same(self, email) -> Domain:
         """Return which rows of the log are this very e-mail, logged before.
@@ -157,8 +161,8 @@ class MailThread(models.AbstractModel):
         if email.timestamp is not None:
             sent = datetime.datetime.fromtimestamp(email.timestamp / 1000, datetime.timezone.utc)
             values["date"] = sent.replace(tzinfo=None, microsecond=0)
-        if email_normalize(email.sender):
-            author = self.env["res.partner"].mail_plugin_find(email_normalize(email.sender))
+        if sender := addresses.normalize(email.sender):
+            author = self.env["res.partner"].mail_plugin_find(sender)
             values |= {
                 "message_type": "email",
                 "email_from": email.sender,

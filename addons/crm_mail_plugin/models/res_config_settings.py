@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import redirects
-from ..tools.settings import PREFIX, Settings
+from ..tools.settings import Settings
 
 
 class ResConfigSettings(models.TransientModel):
@@ -50,14 +50,9 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         result = super().set_values()
+        names = [field.name for field in dataclasses.fields(Settings)]
         # sudo: saving settings is checked by the form's own rights.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        for name, in_force in dataclasses.asdict(Settings.of(self.env)).items():
-            kind = type(in_force)
-            value = kind(self[f"mail_plugin_{name}"] or kind())
-            if value != in_force:
-                # Kept as text: one set to 0 or False would be removed and its default return.
-                parameters_sudo.set_param(PREFIX + name, str(value))
+        Settings.store(self.env(su=True), {name: self[f"mail_plugin_{name}"] for name in names})
         return result
 
     @api.constrains("mail_plugin_redirects")

@@ -7,9 +7,10 @@ from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
 from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of
+from odoo.addons.crm_common.tools.settings import is_neutralized
 
 from ..tools import addresses, enrichment, fetch
-from ..tools.settings import is_neutralized
 
 # An index serves a query only if both spell the expression alike.
 _EACH_ADDRESS = r"""regexp_split_to_array(lower(email::text), '[\s,;<>"]+')"""
@@ -65,14 +66,14 @@ class ResPartner(models.Model):
             SQL(
                 f"""
                 SELECT id FROM res_partner
-                 WHERE email_normalized = %(address)s
-                    OR (%(has_several)s AND {_EACH_ADDRESS} @> ARRAY[%(address)s::text])
+                 WHERE email_normalized = ANY(%(spellings)s)
+                    OR (%(has_several)s AND {_EACH_ADDRESS} && %(spellings)s::text[])
                  ORDER BY active DESC, (lower(name) = lower(%(name)s)) IS TRUE DESC,
-                          (email_normalized = %(address)s) IS TRUE DESC, id
+                          (email_normalized = ANY(%(spellings)s)) IS TRUE DESC, id
                  LIMIT %(limit)s
                 """,
                 has_several=SQL(_HAS_SEVERAL.replace("%", "%%")),
-                address=address,
+                spellings=sorted(spellings_of(address)),
                 name=name,
                 limit=MAX_CANDIDATES,
             )
@@ -93,7 +94,7 @@ class ResPartner(models.Model):
         """
         domains = addresses.company_domains(addresses.domain_of(address))
         # Data are bought for a domain, or for the whole address of a mail provider's user.
-        bought = [*(f"@{domain}" for domain in domains), address]
+        bought = [*(f"@{domain}" for domain in domains), *spellings_of(address)]
         # sudo: the cache of bought data is closed to users, and says only whose they are.
         known_sudo = self.env["res.partner.iap"].sudo()
         found_sudo = known_sudo.search([("iap_search_domain", "in", bought)], limit=1)
@@ -101,7 +102,8 @@ class ResPartner(models.Model):
             return found_sudo.partner_id.sudo(False)
         if not domains:
             return self.search(
-                [("is_company", "=", True), ("email_normalized", "=", address)], limit=1
+                [("is_company", "=", True), ("email_normalized", "in", spellings_of(address))],
+                limit=1,
             )
         return self._mail_plugin_company_of_domains(domains)
 
@@ -147,7 +149,7 @@ class ResPartner(models.Model):
         """Override: a whole address is one contact's, a part of it or of the name anybody's."""
         address = addresses.normalize(term)
         if address:
-            return Domain("email_normalized", "=", address)
+            return Domain("email_normalized", "in", spellings_of(address))
         pattern = Domain("complete_name", "ilike", term) | Domain("email", "ilike", term)
         return pattern | Domain("ref", "=", term)
 
@@ -183,7 +185,7 @@ class ResPartner(models.Model):
             if not contact.active:
                 contact.action_unarchive()
             return contact
-        self.env["mail.plugin.claim"].take("contact", address)
+        self.env["mail.plugin.claim"].take("contact", address_key(address) or address)
         company = company or self.mail_plugin_find_company(address)
         return self.create(
             {
@@ -200,7 +202,7 @@ class ResPartner(models.Model):
         """Make the company of an e-mail address from what a provider knows.
 
         :param address: normalized e-mail address
-        :param data: of :func:`..tools.enrichment.clean`
+        :param data: of `clean`
         """
         domain = addresses.domain_of(address)
         company = self.create(
@@ -222,7 +224,7 @@ class ResPartner(models.Model):
         """Fill in what is empty of a company from what a provider knows.
 
         :param address: normalized e-mail address of the company
-        :param data: of :func:`..tools.enrichment.clean`
+        :param data: of `clean`
         """
         self.ensure_one()
         found = enrichment.contact_values(data) | self._mail_plugin_place_values(data)

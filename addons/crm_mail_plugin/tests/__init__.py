@@ -5,9 +5,11 @@ from . import test_connections
 from . import test_contacts
 from . import test_emails
 from . import test_fetch
+from . import test_foreign_routes
 from . import test_leads
 from . import test_limits
 from . import test_params
+from . import test_person_data
 from . import test_redirects
 from . import test_second_generation
 from . import test_settings

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from odoo.tests import HttpCase, new_test_user
 
 from ..models import res_users_apikeys
-from ..tools.settings import PREFIX
+from ..tools.settings import Settings
 
 OUTLOOK_REDIRECT = "https://download.odoocdn.com/plugins/outlook/taskpane.html"
 GMAIL_REDIRECT = "https://script.google.com/macros/d/1a2B3c/usercallback"
@@ -38,7 +38,7 @@ class AddinCase(HttpCase):
 
     @classmethod
     def set_option(cls, name, value):
-        cls.env["ir.config_parameter"].sudo().set_param(PREFIX + name, str(value))
+        cls.env["ir.config_parameter"].sudo().set_param(Settings.PREFIX + name, str(value))
 
     def post(self, route, params=None, token=None, **headers):
         """Return the HTTP answer to an add-in's request."""

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ..tools.addresses import company_domains, domain_of, is_unread, normalize
+from ..tools.addresses import company_domains, domain_of, is_unread, normalize, own_domain
 
 
 class TestAddresses(BaseCase):
@@ -10,7 +10,7 @@ class TestAddresses(BaseCase):
             ("news.eu.acme.com", ("news.eu.acme.com", "eu.acme.com", "acme.com")),
             ("mail.acme.co.uk", ("mail.acme.co.uk", "acme.co.uk")),
             ("ann.github.io", ("ann.github.io",)),
-            ("bücher.de", ("bücher.de",)),
+            ("bücher.de", ("bücher.de", "xn--bcher-kva.de")),
             ("our_shop.example", ("our_shop.example",)),
             ("pec.acme-spa.it", ("pec.acme-spa.it", "acme-spa.it")),
             ("co.uk", ()),
@@ -24,6 +24,13 @@ class TestAddresses(BaseCase):
             ("", ()),
         ):
             self.assertEqual(company_domains(domain), expected, domain)
+
+    def test_the_company_of_an_address_is_asked_about_by_its_own_domain(self):
+        for address, domain in (
+            ("ann@acme.com", "acme.com"), ("ann@pec.acme.it", "acme.it"), ("ann@gmail.com", ""),
+            ("ann@legalmail.it", ""), ("ann@bücher.de", "xn--bcher-kva.de"), ("", ""),
+        ):  # fmt: skip
+            self.assertEqual(own_domain(address), domain, address)
 
     def test_the_domain_is_what_follows_the_last_at(self):
         for address, domain in (("a@b.c", "b.c"), ('"a@b"@c.d', "c.d"), ("nobody", "")):

@@ -1,5 +1,6 @@
 import base64
 import json
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,6 +41,17 @@ class TestCodes(BaseCase):
             with self.assertRaises(codes.InvalidCode, msg=repr(code)):
                 message, _signature = codes.split(code)
                 codes.Claims.from_message(message)
+
+    def test_a_code_that_was_touched_or_is_too_long_is_refused(self):
+        code = codes.join(CLAIMS.to_message(), "abcd")
+        self.assertEqual(codes.split(code), (CLAIMS.to_message(), b"abcd"))
+        for wrong in (f"*{code}", code.replace(".", "\n."), code + " "):
+            with self.assertRaises(codes.InvalidCode, msg=wrong):
+                codes.split(wrong)
+        with patch.object(codes, "MAX_LENGTH", len(code)):
+            self.assertTrue(codes.split(code))
+        with patch.object(codes, "MAX_LENGTH", len(code) - 1), self.assertRaises(codes.InvalidCode):
+            codes.split(code)
 
     def test_claims_of_another_shape_are_refused(self):
         for change in ({"uid": "2"}, {"uid": True}, {"timestamp": 1.5}, {"more": 1}):

@@ -72,6 +72,28 @@ class TestContacts(ContactCase):
             self.assertEqual(self.found(address), [ann.id], address)
         self.assertEqual(self.open("nn@two.test")["id"], -1)
 
+    def test_a_mailbox_is_the_same_in_every_spelling(self):
+        for stored, told in (
+            ("ann@bücher.test", "ann@xn--bcher-kva.test"),
+            ("bob@xn--bcher-kva.test", "Bob@BÜCHER.test"),
+            ("cat@one.test, cat@bücher.test", "cat@xn--bcher-kva.test"),
+        ):
+            contact = self.contact(stored, "Somebody")
+            self.assertEqual(self.open(told)["id"], contact.id, told)
+            self.assertEqual(self.found(told), [contact.id], told)
+            made = self.call(CREATE, {"email": told, "name": "New"})
+            self.assertEqual(made, {"id": contact.id}, told)
+
+    def test_a_company_is_known_by_its_domain_in_every_spelling(self):
+        for stored, told in (
+            ("https://www.bücher.test", "ann@shop.xn--bcher-kva.test"),
+            ("https://xn--mnchen-3ya.test", "ann@münchen.test"),
+        ):
+            company = self.env["res.partner"].create(
+                {"name": "Shop", "is_company": True, "website": stored}
+            )
+            self.assertEqual(self.open(told)["company"]["id"], company.id, told)
+
     def test_of_several_with_one_address_the_senders_name_decides(self):
         self.contact("office@acme.test", "Adam")
         bea = self.contact("office@acme.test", "Bea")

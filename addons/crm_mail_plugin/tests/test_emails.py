@@ -69,6 +69,14 @@ class TestEmails(BaseCase):
         self.assertEqual(email.html.count(f"cid:{picture.cid}"), 2)
         self.assertNotIn("data:", email.html)
 
+    def test_files_of_pictures_are_numbered_and_named_as_is_usual(self):
+        other = base64.b64encode(b"JPEG").decode()
+        html = (
+            f'<img src="data:image/gif;base64,{PIXEL}"><img src="data:image/jpeg;base64,{other}">'
+        )
+        files = Email(html=html).with_pictures_attached().attachments
+        self.assertEqual([file.name for file in files], ["image001.gif", "image002.jpg"])
+
     def test_other_data_in_the_text_stay_out_of_the_files(self):
         for html in (
             '<img src="data:image/svg+xml;base64,PHN2Zz4=">',

@@ -226,6 +226,11 @@ class TestLeads(LeadCase):
         self.assertEqual([row["lead_id"] for row in result["leads"]], [lead.id])
         self.assertEqual(result["lead_count"], 1)
 
+    def test_the_leads_of_a_mailbox_show_in_every_spelling_of_its_address(self):
+        lead = self.env["crm.lead"].create({"name": "early", "email_from": "new@bücher.test"})
+        result = self.call(GET, {"email": "new@xn--bcher-kva.test", "name": "New"})
+        self.assertEqual([row["lead_id"] for row in result["leads"]], [lead.id])
+
     def test_a_lead_row_reads_as_the_add_ins_show_it(self):
         lead = self.create_lead()
         lead.write({"expected_revenue": 1200, "probability": 35})

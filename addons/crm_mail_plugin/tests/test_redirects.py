@@ -55,6 +55,22 @@ class TestRedirects(BaseCase):
         ):
             self.assertFalse(redirects.is_allowed(url, SHIPPED), url)
 
+    def test_the_longest_address_gets_a_code(self):
+        start = "https://download.odoocdn.com/"
+        longest = start + "a" * (redirects.MAX_LENGTH - len(start))
+        self.assertTrue(redirects.is_allowed(longest, SHIPPED))
+        self.assertFalse(redirects.is_allowed(longest + "a", SHIPPED))
+
+    def test_the_origin_that_a_user_is_shown_names_an_unusual_port(self):
+        for url, origin in (
+            ("https://a.example/x", "https://a.example"),
+            ("https://a.example:443/x", "https://a.example"),
+            ("https://A.example:8443/x", "https://a.example:8443"),
+            ("http://localhost:3000/x", "http://localhost:3000"),
+            ("http://127.0.0.1/x", "http://127.0.0.1"),
+        ):
+            self.assertEqual(redirects.parse(url).origin, origin)
+
     def test_an_administrators_line_allows_what_it_names_and_no_more(self):
         allowed = redirects.parse_patterns(
             "https://addins.example/outlook/\n\n http://localhost:3000/taskpane.html \n"

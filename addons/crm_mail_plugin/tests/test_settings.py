@@ -5,7 +5,7 @@ import requests
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from ..tools.settings import PREFIX, Settings
+from ..tools.settings import Settings
 from .common import AddinCase
 
 
@@ -37,6 +37,11 @@ class TestSettings(AddinCase):
         self.assertFalse(settings.allows("https://evil.example/"))
         self.assertTrue(settings.allows("https://download.odoocdn.com/x"))
 
+    def test_a_mailbox_connects_whatever_number_of_days_is_stored(self):
+        for days in ("-1", "0", str(10**12)):
+            self.set_option("token_days", days)
+            self.assertTrue(self.make_token(self.user, days=Settings.of(self.env).token_days))
+
     def test_what_cannot_be_is_not_saved(self):
         for values in (
             {"redirects": "http://a.example/"}, {"token_days": 0}, {"token_limit": -1},
@@ -48,7 +53,7 @@ class TestSettings(AddinCase):
     def test_only_administrators_change_them(self):
         with self.assertRaises(AccessError):
             self.env["res.config.settings"].with_user(self.user).create({}).execute()
-        self.assertFalse(self.env["ir.config_parameter"].get_param(PREFIX + "enabled"))
+        self.assertFalse(self.env["ir.config_parameter"].get_param(Settings.PREFIX + "enabled"))
 
     # === GUIDE === #
 
@@ -73,11 +78,11 @@ class TestSettings(AddinCase):
         self.assertEqual(guide.check_result, "copy")
 
     def test_only_what_was_changed_is_written(self):
-        parameters = self.env["ir.config_parameter"].search([("key", "like", PREFIX)])
+        parameters = self.env["ir.config_parameter"].search([("key", "like", Settings.PREFIX)])
         parameters.unlink()
         self._save(token_days=7)
-        written = self.env["ir.config_parameter"].search([("key", "like", PREFIX)])
-        self.assertEqual(written.key, PREFIX + "token_days")
+        written = self.env["ir.config_parameter"].search([("key", "like", Settings.PREFIX)])
+        self.assertEqual(written.key, Settings.PREFIX + "token_days")
 
     def test_the_check_tells_another_place_and_none_apart(self):
         guide = self.env["mail.plugin.guide"].create({})

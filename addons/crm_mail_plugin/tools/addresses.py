@@ -39,7 +39,7 @@ def company_domains(domain: str) -> tuple[str, ...]:
     """Return the domains whose company a sender of `domain` belongs to, the nearest first.
 
     A sender of ``news.eu.acme.co.uk`` belongs to the company of ``eu.acme.co.uk`` or of
-    ``acme.co.uk`` as well.
+    ``acme.co.uk`` as well. Each is there as it may be stored, in letters and in ASCII.
 
     :param domain: of the sender, lower case
     :return: nothing for a sender at a domain that is nobody's own, such as a mail provider's
@@ -50,7 +50,12 @@ def company_domains(domain: str) -> tuple[str, ...]:
     shortest = domains.registrable(host).count(".")
     labels = domain.split(".")
     names = (".".join(labels[start:]) for start in range(len(labels) - 1))
-    return tuple(name for name in names if name.count(".") >= shortest)
+    return tuple(
+        spelling
+        for name in names
+        if name.count(".") >= shortest
+        for spelling in domains.domain_spellings(name)
+    )
 
 
 def own_domain(address: str) -> str:

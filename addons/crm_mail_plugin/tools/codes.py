@@ -45,7 +45,7 @@ class Claims:
 
     @classmethod
     def from_message(cls, message: bytes) -> "Claims":
-        """:raise InvalidCode: when `message` is not of :meth:`to_message`"""
+        """:raise InvalidCode: when `message` is not of `to_message`"""
         try:
             claims = cls(**json.loads(message))
         except (ValueError, TypeError, RecursionError) as error:

@@ -61,7 +61,7 @@ class Email:
 
     @property
     def is_identified(self) -> bool:
-        """Whether another e-mail of the same :attr:`key` is this one, whenever it comes.
+        """Whether another e-mail of the same `key` is this one, whenever it comes.
 
         Without Message-ID and time, equal content may be sent again: "OK, thanks!".
         """

@@ -53,7 +53,7 @@ def is_web_address(value: Any) -> bool:
 def contact_values(data: dict[str, Any]) -> dict[str, str]:
     """Return the plain values of a contact, by field name, that `data` has.
 
-    :param data: of :func:`clean`
+    :param data: of `clean`
     """
     values = {field: _text(data.get(key)) for field, key in FIELDS.items()}
     values["phone"] = _first(data.get("phone_numbers"))

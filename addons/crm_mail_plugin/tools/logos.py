@@ -15,7 +15,7 @@ def of_domain(domain: str, *, closed: bool = False) -> str | None:
     """Return the logo of a domain's website as a data URL, None when it has none.
 
     :param domain: of an e-mail address
-    :param closed: whether nobody may be asked, see :func:`.fetch.fetch_image`
+    :param closed: whether nobody may be asked, see `fetch_image`
     """
     return _of_domain(domain, int(time.time() // SECONDS_REMEMBERED), closed)
 

@@ -1,13 +1,17 @@
 """What the parameters of the add-ins' routes may be; everything else is refused.
 
-One parameter name means the same on every route, so one table says it for all of them.
+Each method of a route declares its own, by name: ``@http.route(…, addin_params={"name": line})``.
 """
 
 import base64
 import binascii
 import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import Any
+
+#: A check takes a parameter's name and value, and returns the value as the route gets it.
+Check = Callable[[str, Any], Any]
 
 MAX_ID = 2**31 - 1
 MAX_ROWS = 100
@@ -16,9 +20,8 @@ MAX_HTML = 20 * 1024 * 1024
 #: The limit of both add-ins for all attachments of an e-mail, in bytes.
 MAX_ATTACHMENTS_BYTES = 40 * 1024 * 1024
 MAX_ATTACHMENTS = 100
-#: What the largest e-mail takes as JSON: attachments in base64, and the text.
-MAX_REQUEST_BYTES = MAX_ATTACHMENTS_BYTES * 4 // 3 + MAX_HTML
 MAX_TIMESTAMP = 253402300799000  # Milliseconds; the end of the year 9999.
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,8 +41,8 @@ class Attachment:
 class Refused(ValueError):
     """A parameter is not what it may be.
 
-    :ivar str name: of the parameter
-    :ivar str reason: ``missing``, ``type`` or ``size``
+    :ivar name: of the parameter
+    :ivar reason: ``missing``, ``type`` or ``size``
     """
 
     def __init__(self, name: str, reason: str):
@@ -53,7 +56,7 @@ def encodable(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def text(length: int) -> Callable[[str, Any], str]:
+def text(length: int) -> Check:
     """Return a check for text; what a database cannot hold is taken out of it."""
 
     def check(name: str, value: Any) -> str:
@@ -77,7 +80,7 @@ def identifier(name: str, value: Any) -> int | None:
     return value
 
 
-def number(highest: int) -> Callable[[str, Any], int | None]:
+def number(highest: int) -> Check:
     """Return a check for a count, cut at `highest`."""
 
     def check(name: str, value: Any) -> int | None:
@@ -125,7 +128,7 @@ def attachments(name: str, value: Any) -> list[list[str]]:
 
 
 def decode_attachments(value: list[list[str]] | None) -> tuple[Attachment, ...]:
-    """Return the files of :func:`attachments`.
+    """Return the files of `attachments`.
 
     :raise Refused: when a content is no base64
     """
@@ -149,49 +152,63 @@ def anything(name: str, value: Any) -> Any:
     return value
 
 
-_line, _html = text(MAX_LINE), text(MAX_HTML)
-CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "application_name": _line,
+line, html = text(MAX_LINE), text(MAX_HTML)
+count, rows = number(MAX_ID), number(MAX_ROWS)
+#: What `read_email` takes beside the text.
+EMAIL: dict[str, Check] = {
     "attachments": attachments,
-    "auth_code": anything,
-    "body": _html,
-    "challenge": text(64),
-    "company": identifier,
-    "email": _line,
-    "email_body": _html,
-    "email_cc": _line,
-    "email_from": _line,
-    "email_subject": _line,
-    "email_to": _line,
-    "enrich_on_not_exists": boolean,
-    "lead": identifier,
-    "limit": number(MAX_ROWS),
-    "message": _html,
-    "message_id": _line,
-    "model": _line,
-    "name": _line,
-    "offset": number(MAX_ID),
-    "partner": identifier,
-    "partner_email": _line,
-    "partner_id": identifier,
-    "partner_name": _line,
-    "plugin": _line,
-    "project_id": identifier,
-    "query": terms,
-    "redirect": anything,
-    "res_id": identifier,
-    "search_term": _line,
-    "subject": _line,
+    "email_cc": line,
+    "email_from": line,
+    "email_to": line,
+    "message_id": line,
+    "subject": line,
     "timestamp": number(MAX_TIMESTAMP),
 }
+#: What `get_sender` takes beside the contact.
+SENDER: dict[str, Check] = {"partner_email": line, "partner_name": line}
 
 
-def check(values: Any) -> dict[str, Any]:
-    """Return the checked parameters of a request; those that no route knows are left out.
+def check(endpoint: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a route is called with.
 
+    A parameter that a method of the route declares is checked. One that none declares arrives as
+    it was sent if the route names it, or if an override declares nothing: that one knows nothing
+    of us and may take whatever it likes. Else it is left out.
+
+    :param endpoint: of Odoo's routing
     :param values: ``params`` of the request
-    :raise Refused: for the first that is not what it may be
+    :raise Refused: for the first that is not what it may be, or is missing
     """
-    if not isinstance(values, dict):
-        raise Refused("params", "type")
-    return {name: CHECKS[name](name, value) for name, value in values.items() if name in CHECKS}
+    checks, is_closed = declared(endpoint)
+    taken = inspect.signature(endpoint.func).parameters.values()
+    named = {one.name: one for one in taken if one.kind not in _VARIADIC}
+    checked = {}
+    for name, value in values.items():
+        if name in checks:
+            checked[name] = checks[name](name, value)
+        elif name in named or not is_closed:
+            checked[name] = value
+    for name, parameter in named.items():
+        if parameter.default is parameter.empty and name not in checked:
+            raise Refused(name, "missing")
+    if is_closed and not any(one.kind is one.VAR_KEYWORD for one in taken):
+        checked = {name: value for name, value in checked.items() if name in named}
+    return checked
+
+
+def declared(endpoint: Any) -> tuple[dict[str, Check], bool]:
+    """Return the checks that the methods of a route declare, an override's before what it extends.
+
+    The second value tells whether all overrides of a declaring method declare as well.
+    """
+    checks: dict[str, Check] = {}
+    is_closed, is_silent = True, False
+    for controller in type(endpoint.func.__self__).mro():
+        method = vars(controller).get(endpoint.__name__)
+        own = getattr(method, "original_routing", {}).get("addin_params")
+        if own is None:
+            is_silent |= method is not None
+        else:
+            checks = {**own, **checks}
+            is_closed = not is_silent
+    return checks, is_closed

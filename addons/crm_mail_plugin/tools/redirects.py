@@ -17,7 +17,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class InvalidPattern(ValueError):
     """A line of the allow-list is no redirect that could be allowed.
 
-    :ivar str pattern: the line
+    :ivar pattern: the line
     """
 
     def __init__(self, pattern: str):
@@ -27,7 +27,7 @@ class InvalidPattern(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Redirect:
-    """The parts of a URL that decide; made by :func:`parse`."""
+    """The parts of a URL that decide; made by `parse`."""
 
     scheme: str
     host: str

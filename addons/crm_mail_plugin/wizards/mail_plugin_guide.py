@@ -5,7 +5,9 @@ import requests
 from odoo import api, fields, models
 from odoo.tools import consteq, hmac
 
-from ..tools.settings import is_neutralized
+from odoo.addons.crm_common.tools.settings import is_neutralized
+
+from ..tools.settings import Settings
 
 CHECK_ROUTE = "/mail_plugin/auth/check"
 CHECK_PURPOSE = "crm_mail_plugin.check"
@@ -37,9 +39,7 @@ class MailPluginGuide(models.TransientModel):
 
     @api.depends_context("uid")
     def _compute_address(self):
-        # sudo: the address and the add-ins served are no secret to who is to use them.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        generation = parameters_sudo.get_param("crm_mail_plugin.generation") or "1"
+        generation = Settings.of(self.env).generation
         for guide in self:
             guide.address = guide.get_base_url()
             guide.is_secure = guide.address.startswith("https://")

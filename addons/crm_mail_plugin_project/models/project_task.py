@@ -23,9 +23,9 @@ class ProjectTask(models.Model):
     def mail_plugin_get_or_create(self, partner, email: emails.Email, project):
         """Return the open task of an e-mail in a project, made when there is none, with it logged.
 
-        :param res.partner partner: the sender
+        :param partner: a `res.partner`, the sender
         :param email: the e-mail
-        :param project.project project: where the task is put
+        :param project: a `project.project`, where the task is put
         """
         self.env["mail.plugin.claim"].take("task", project.id, email.key)
         task, closed = self.mail_plugin_earlier(email, Domain("project_id", "=", project.id))

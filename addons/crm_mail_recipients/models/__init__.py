@@ -10,9 +10,15 @@ from . import mail_message
 from . import mail_message_schedule
 from . import mail_notification
 from . import mail_thread
+from . import mail_thread_refusal
+from . import mail_thread_choices
+from . import mail_thread_post
+from . import mail_thread_notify
+from . import mail_thread_offer
 from . import mail_thread_reply
 from . import mail_mail_verdict
 from . import mail_mail
+from . import mail_mail_gate
 from . import mail_template
 from . import mail_scheduled_message
 from . import ir_actions_server

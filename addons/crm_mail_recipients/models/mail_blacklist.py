@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import api, models
 
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
@@ -7,11 +9,8 @@ class MailBlacklist(models.Model):
     _inherit = "mail.blacklist"
 
     @api.model
-    def _recipient_blacklisted(self, keys):
-        """Return which of `keys` are on the blacklist.
-
-        :rtype: set[str]
-        """
+    def _recipient_blacklisted(self, keys: Iterable[str]) -> set[str]:
+        """Return which of `keys` are on the blacklist."""
         emails = [email for key in keys for email in spellings(key)]
         if not emails:
             return set()

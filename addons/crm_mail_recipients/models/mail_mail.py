@@ -1,25 +1,14 @@
 from contextlib import nullcontext
 
 from odoo import Command, api, fields, models
-from odoo.tools.mail import formataddr
 
 from ..tools import policy
-from ..tools.address import address_key, display_name, parse_addresses
-from ..tools.gate import (
-    GATE,
-    ORIGIN,
-    Gate,
-    Origin,
-    current_scope,
-    from_context,
-)
+from ..tools.gate import ORIGIN, Origin, current_scope, from_context
+from ..tools.guard import undone
 
-_FAILURE = "recipient_policy"
+FAILURE = "recipient_policy"
 # What a new mail that names nobody says of itself.
 _TO_NOBODY = (False, "mail_email_missing")
-# Headers that name recipients, or make the shown ones differ from the real ones.
-_RECIPIENT_HEADERS = ("to", "cc", "bcc", "x-forge-to", "apparently-to", "x-msg-to-consolidate")
-_SHOWN_HEADER = "x-msg-to-add"
 
 
 class MailMail(models.Model):
@@ -29,11 +18,9 @@ class MailMail(models.Model):
     recipient_origin_model = fields.Char(readonly=True, copy=False)
     recipient_origin_id = fields.Integer(readonly=True, copy=False)
     failure_type = fields.Selection(
-        selection_add=[(_FAILURE, "Recipient not registered on the record")],
-        ondelete={_FAILURE: "set null"},
+        selection_add=[(FAILURE, "Recipient not registered on the record")],
+        ondelete={FAILURE: "set null"},
     )
-
-    # === COMPOSING === #
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -51,7 +38,7 @@ class MailMail(models.Model):
         ]
         checked = current_scope(self.env) or not self._recipient_may_be_policed(stamped)
         # A caller that swallows the refusal keeps no mail.
-        with nullcontext() if checked else self.env.cr.savepoint():
+        with nullcontext() if checked else undone(self.env):
             mails = super().create(stamped)
             mails._recipient_check_composed()
         return mails
@@ -107,7 +94,7 @@ class MailMail(models.Model):
         if verdict.is_empty:
             values = {
                 "state": "cancel",
-                "failure_type": _FAILURE,
+                "failure_type": FAILURE,
                 "failure_reason": thread._recipient_sentence(verdict.refused[0]),
             }
         self.write(values)
@@ -121,158 +108,3 @@ class MailMail(models.Model):
             self.env["mail.recipient.registration"]._register_unknown(
                 [*verdict.to, *verdict.cc], thread
             )
-
-    @api.model
-    def _recipient_thread(self, verdict):
-        """Return the card that a mail is sent from; it may be gone."""
-        return self.env[verdict.document["res_model"]].browse(verdict.document["res_id"])
-
-    # === SENDING === #
-
-    def _send(self, *args, post_send_callback=None, **kwargs):
-        if self.env["ir.mail_server"]._disable_send():
-            return super()._send(*args, post_send_callback=post_send_callback, **kwargs)
-        # A mail that was deleted meanwhile stops no other one.
-        mails = self.exists() if self.env["res.company"]._recipient_modes() else self
-        verdicts = mails.filtered(lambda mail: mail.state == "outgoing")._recipient_verdicts()
-        if not verdicts:
-            return super(MailMail, mails)._send(
-                *args, post_send_callback=post_send_callback, **kwargs
-            )
-        blocked = self.browse(
-            mail_id for mail_id, v in verdicts.items() if v.is_empty and v.refused
-        )
-        for mail in blocked:
-            mail._recipient_block(verdicts[mail.id])
-        if blocked and post_send_callback:
-            post_send_callback(blocked.ids)
-        rest = (mails - blocked).with_context(**{GATE: Gate(verdicts)})
-        return super(MailMail, rest)._send(*args, post_send_callback=post_send_callback, **kwargs)
-
-    def _recipient_block(self, verdict):
-        """Stop this one mail, which nobody may receive: it is never shown as sent."""
-        thread = self._recipient_thread(verdict)
-        sentence = thread._recipient_sentence(verdict.refused[0])
-        with self._recipient_guarded("blocking"):
-            self.write({"state": "cancel", "failure_type": _FAILURE, "failure_reason": sentence})
-        with self._recipient_guarded("logging"):
-            self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
-        with self._recipient_guarded("telling"):
-            self._recipient_notifications(verdict.refused)._recipient_fail(sentence)
-
-    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
-        entries = super()._prepare_outgoing_list(
-            mail_server=mail_server, doc_to_followers=doc_to_followers
-        )
-        gate = from_context(self.env, GATE, Gate)
-        verdicts = gate.verdicts if gate else self._recipient_verdicts()
-        verdict = verdicts.get(self.id)
-        if verdict is None:
-            return entries
-        return [self._recipient_narrow_entry(entry, verdict) for entry in entries]
-
-    def _recipient_narrow_entry(self, entry, verdict):
-        """Return one outgoing mail with only its allowed addresses, in To, Cc and headers.
-
-        An entry that nobody is left in stays, without any address: stock shows it as failed, where
-        an entry left out would be shown as sent.
-        """
-        partner, cc = entry["partner_id"], []
-        if not partner:
-            # Stock adds Cc to the To entry, or makes an entry of its own for it.
-            to = keys = list(verdict.to)
-            if entry["email_cc"]:
-                cc = list(verdict.cc)
-                keys = to + cc
-        else:
-            keys = list(verdict.partners.get(partner.id, ()))
-            keys += verdict.employees.get(partner.id, ())
-            to = [formataddr((display_name(partner.name), key)) for key in keys]
-        return {
-            **entry,
-            "email_to": to,
-            "email_cc": cc,
-            "email_to_normalized": keys,
-            "email_to_raw": ",".join(to),
-            "headers": self._recipient_clean_headers(entry["headers"], verdict),
-        }
-
-    @api.model
-    def _recipient_clean_headers(self, headers, verdict):
-        """Return `headers` without those that name recipients, and without strangers shown."""
-        clean = {}
-        for name, value in headers.items():
-            lowered = str(name).strip().lower()
-            if lowered in _RECIPIENT_HEADERS or lowered.startswith("resent-"):
-                continue
-            if lowered == _SHOWN_HEADER:
-                keys = (address.key for address in parse_addresses(value))
-                value = ",".join(key for key in keys if verdict.may_show(key))
-            clean[name] = value
-        return clean
-
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        gate = from_context(self.env, GATE, Gate)
-        verdict = gate.verdicts.get(self.id) if gate and len(self) == 1 else None
-        if verdict is None:
-            return super()._postprocess_sent_message(
-                success_pids, success_emails, failure_reason, failure_type
-            )
-        # The mail has left: whatever fails of what follows, it must not be sent again.
-        refused = self.env["mail.notification"]
-        with self._recipient_guarded("logging"):
-            sent = [(key, p.id) for p in success_pids for key in verdict.partners.get(p.id, ())]
-            if success_emails or not failure_type:
-                sent += [(key, None) for key in (*verdict.to, *verdict.cc)]
-            self._recipient_log_sent(verdict, sent)
-            if verdict.refused:
-                self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
-            refused = self._recipient_notifications(verdict.refused)
-        result = super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason, failure_type
-        )
-        if refused:
-            with self._recipient_guarded("telling"):
-                thread = self._recipient_thread(verdict)
-                refused._recipient_fail(thread._recipient_sentence(verdict.refused[0]))
-        return result
-
-    def _recipient_log_sent(self, verdict, sent):
-        """Log the real recipients of this one mail.
-
-        :param sent: [(key, partner id or None)]
-        """
-        self.env["mail.recipient.log"]._record(
-            [
-                {
-                    **verdict.document,
-                    "user_id": self.create_uid.id,
-                    "user_name": self.create_uid.sudo().name,
-                    "message_id": self.mail_message_id.id,
-                    "email": key,
-                    "email_key": key,
-                    "partner_id": partner_id,
-                    "path": self.message_type,
-                    "verdict": "sent",
-                }
-                for key, partner_id in sent
-            ]
-        )
-
-    def _recipient_notifications(self, refused):
-        """Return the notifications of this one mail for the recipients that are refused."""
-        partner_ids = {refusal.partner_id for refusal in refused if refusal.partner_id}
-        keys = {address_key(refusal.text) for refusal in refused if refusal.text}
-        # The queue runs for everybody.
-        notifications_sudo = self.env["mail.notification"].sudo()
-        if not refused:
-            return notifications_sudo
-        domain = [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
-        return notifications_sudo.search(domain).filtered(
-            lambda n: (
-                n.res_partner_id.id in partner_ids
-                or address_key(n.mail_email_address) in keys - {None}
-            )
-        )

@@ -1,14 +1,15 @@
-import logging
 from collections import defaultdict
-from contextlib import contextmanager
+from collections.abc import Iterable
+from typing import TypeVar
 
 from odoo import api, models
 
 from ..tools import policy
 from ..tools.address import parse_addresses, unreadable_parts
 from ..tools.gate import Letter, Refusal, Verdict
+from ..tools.guard import guarded
 
-_logger = logging.getLogger(__name__)
+Key = TypeVar("Key")
 
 
 class MailMail(models.Model):
@@ -16,8 +17,8 @@ class MailMail(models.Model):
 
     # === ONE MAIL === #
 
-    def _recipient_documents(self):
-        """Return the cards this one mail comes from and says it belongs to: (model, id) pairs."""
+    def _recipient_documents(self) -> tuple[tuple[str, int], ...]:
+        """Return the cards this one mail comes from and says it belongs to."""
         named = [
             (self.recipient_origin_model, self.recipient_origin_id),
             (self.model, self.res_id),
@@ -29,18 +30,20 @@ class MailMail(models.Model):
         )
 
     @api.model
-    def _recipient_is_card_model(self, model):
-        """Whether records of `model` may be under the policy; it may be no model of this database.
-
-        :param str model:
-        """
+    def _recipient_is_card_model(self, model: str) -> bool:
+        """Whether records of `model`, which may not exist, may be under the policy."""
         return (
             model in self.env
             and issubclass(self.env.registry[model], self.env.registry["mail.thread"])
             and bool(self.env[model]._recipient_link_fields())
         )
 
-    def _recipient_letter(self):
+    @api.model
+    def _recipient_thread(self, verdict):
+        """Return the card that a mail is sent from; it may be gone."""
+        return self.env[verdict.document["res_model"]].browse(verdict.document["res_id"])
+
+    def _recipient_letter(self) -> Letter:
         """Return this one mail as the policy sees it."""
         # All recipients have to be known, whoever is writing.
         mail_sudo = self.sudo().with_context(active_test=False)
@@ -52,50 +55,35 @@ class MailMail(models.Model):
             cc=self.email_cc or "",
         )
 
-    @contextmanager
-    def _recipient_guarded(self, what):
-        """What fails inside is undone and goes to the server's log; these mails go on.
-
-        The queue and a mail that has left already must not pay for it: marked as failed, it would
-        be sent a second time.
-        """
-        # What others have left to be written is not ours to judge.
-        self.env.cr.flush()
-        try:
-            with self.env.cr.savepoint():
-                yield
-        except Exception:
-            _logger.exception("Recipient policy: %s failed for the mails %s", what, self.ids)
-
     # === VERDICTS === #
 
-    def _recipient_verdicts(self, user=None):
-        """Judge every recipient of mails that belong to a card under the policy.
+    def _recipient_verdicts(self, user=None) -> dict[int, Verdict]:
+        """Judge every recipient of mails that belong to a card under the policy, and of no others.
 
         The number of queries does not depend on the number of mails.
 
         :param user: see `_recipient_cards`
-        :return: {mail id: Verdict}; mails that are not under the policy are missing
-        :rtype: dict[int, Verdict]
         """
         if not self.env["res.company"]._recipient_modes():
             return {}
-        letters = {mail.id: mail._recipient_letter() for mail in self}
+        letters = {
+            mail.id: mail._recipient_letter() for mail in self if mail._recipient_documents()
+        }
         return self._recipient_judge_each(letters, user)
 
     @api.model
-    def _recipient_judge_each(self, letters, user=None):
+    def _recipient_judge_each(self, letters: dict[Key, Letter], user=None) -> dict[Key, Verdict]:
         """Judge letters of any key; one that cannot be judged is one that nobody may receive.
 
-        :param dict[Any, Letter] letters:
+        Letters that are not under the policy are missing in what is returned.
+
         :param user: see `_recipient_cards`
-        :return: {key: Verdict}; letters that are not under the policy are missing
         """
         letters = {key: letter for key, letter in letters.items() if letter.documents}
         if not letters:
             return {}
         verdicts = None
-        with self._recipient_guarded("judging together"):
+        with guarded(self.env, f"judging {len(letters)} mails together"):
             verdicts = self._recipient_judge(letters, user)
         if verdicts is None:
             verdicts = {}
@@ -104,9 +92,9 @@ class MailMail(models.Model):
         return verdicts
 
     @api.model
-    def _recipient_judge_alone(self, key, letter, user):
+    def _recipient_judge_alone(self, key: Key, letter: Letter, user) -> dict[Key, Verdict]:
         verdicts = None
-        with self._recipient_guarded(f"judging {letter.documents}"):
+        with guarded(self.env, f"judging a mail of {letter.documents}"):
             verdicts = self._recipient_judge({key: letter}, user)
         if verdicts is not None:
             return verdicts
@@ -118,7 +106,7 @@ class MailMail(models.Model):
         return {key: Verdict(document=document, refused=tuple(refused))}
 
     @api.model
-    def _recipient_judge(self, letters, user=None):
+    def _recipient_judge(self, letters: dict[Key, Letter], user=None) -> dict[Key, Verdict]:
         """See `_recipient_judge_each`; an error is raised."""
         documents = {doc for letter in letters.values() for doc in letter.documents}
         cards, living = self._recipient_document_decisions(documents, user)
@@ -148,10 +136,9 @@ class MailMail(models.Model):
 
     @api.model
     def _recipient_document_decisions(self, documents, user):
-        """Decide on the documents that are there.
+        """Return (decision, mode, log values) by document, and which documents exist.
 
-        :return: {(model, id): (Decision, mode, log values)} of those under the policy, and the
-            set of all that exist
+        A document is (model, id); those that are not under the policy are missing in the first.
         """
         ids_by_model = defaultdict(set)
         for model, res_id in documents:
@@ -187,7 +174,7 @@ class MailMail(models.Model):
         ]
 
     @api.model
-    def _recipient_colleague_keys(self, letters):
+    def _recipient_colleague_keys(self, letters: Iterable[Letter]) -> set[str]:
         """Return the keys in To and Cc that are addresses of employees."""
         keys = {
             address.key
@@ -224,8 +211,10 @@ class MailMail(models.Model):
         return verdict
 
     @api.model
-    def _recipient_judge_text(self, text, colleagues, verdict):
-        """Return (keys that may stay, refusals) of a To or Cc text."""
+    def _recipient_judge_text(
+        self, text: str, colleagues: set[str], verdict: Verdict
+    ) -> tuple[tuple[str, ...], list[Refusal]]:
+        """Return the keys of a To or Cc text that may stay, and the refusals of the others."""
         addresses = parse_addresses(text)
         reasons = {a: a.key not in colleagues and verdict.reason(a.key) for a in addresses}
         kept = tuple(a.key for a in addresses if not reasons[a])

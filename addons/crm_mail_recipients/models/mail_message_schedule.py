@@ -22,12 +22,9 @@ class MailMessageSchedule(models.Model):
         mails = self.env["mail.mail"]
         if not mails._recipient_is_card_model(message_sudo.model):
             return True
-        judged = False
-        with mails._recipient_guarded(f"judging {(message_sudo.model, message_sudo.res_id)}"):
-            card = self.env[message_sudo.model].browse(message_sudo.res_id).exists()
-            card._recipient_decisions()
-            judged = True
-        return judged
+        card = self.env[message_sudo.model].browse(message_sudo.res_id).exists()
+        decisions = card._recipient_decisions().values()
+        return all(decision.error != policy.E_FAILED for decision in decisions)
 
     def _recipient_failed(self):
         """Return what is said of this one message, which was not notified."""

@@ -1,11 +1,12 @@
 from collections import defaultdict
+from collections.abc import Iterable
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.address import Address, address_key, parse_addresses
+from ..tools.address import Address, Addresses, address_key, parse_addresses
 
 
 class MailRecipientAddress(models.Model):
@@ -80,11 +81,8 @@ class MailRecipientAddress(models.Model):
         return refused, lambda: self.env["ir.rule"]._make_access_error(operation, refused)
 
     @api.model
-    def _by_owner(self, partners, leads=None):
-        """Return the extra addresses of all `partners` and `leads` in one query.
-
-        :return: {("res.partner" | "crm.lead", id): tuple of Address}
-        """
+    def _by_owner(self, partners, leads=None) -> Addresses:
+        """Return the extra addresses of all `partners` and `leads` in one query."""
         self.flush_model(["partner_id", "lead_id", "email", "email_key", "label", "sequence"])
         # Asked for at every message. The caller decides what of it the user may see: the gate
         # needs all of it.
@@ -107,7 +105,7 @@ class MailRecipientAddress(models.Model):
         return found
 
     @api.model
-    def _merge_into(self, survivor, merged, email, texts=()):
+    def _merge_into(self, survivor, merged, email: str, texts: Iterable[str] = ()) -> None:
         """Give `survivor` the addresses of those that are merged into it, each of them once.
 
         :param survivor: a contact or a lead

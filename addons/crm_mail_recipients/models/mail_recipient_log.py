@@ -2,7 +2,10 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ..tools.address import address_key
+from ..tools.guard import guarded
 
 _BATCH = 10_000
 
@@ -54,6 +57,11 @@ class MailRecipientLog(models.Model):
 
     _document = models.Index("(res_model, res_id)")
 
+    def export_data(self, fields_to_export):
+        """What somebody typed as an address is run by no spreadsheet, in any kind of file."""
+        exported = super().export_data(fields_to_export)
+        return {"datas": [[plain_cell(cell) for cell in row] for row in exported["datas"]]}
+
     @api.model
     def _values_of(self, refusal, path, verdict):
         """Return what is logged of one refusal, besides the card."""
@@ -70,14 +78,18 @@ class MailRecipientLog(models.Model):
 
     @api.model
     def _record_verdicts(self, verdicts, path, verdict):
-        """Add lines for those who do not get the mails that were judged."""
-        self._record(
-            [
-                {**judged.document, **self._values_of(refusal, path, verdict)}
-                for judged in verdicts
-                for refusal in judged.left_out
-            ]
-        )
+        """Add lines for those who do not get the mails that were judged; nothing fails for them."""
+        verdicts = list(verdicts)
+        if not verdicts:
+            return
+        with guarded(self.env, "logging"):
+            self._record(
+                [
+                    {**judged.document, **self._values_of(refusal, path, verdict)}
+                    for judged in verdicts
+                    for refusal in judged.left_out
+                ]
+            )
 
     @api.model
     def _record(self, vals_list):
@@ -99,11 +111,8 @@ class MailRecipientLog(models.Model):
                 api.Environment(cr, SUPERUSER_ID, {})[self._name]._record(vals_list)
 
     @api.model
-    def _last_used(self, cards):
-        """Return the addresses mailed from each of `cards` before, newest first.
-
-        :return: {card id: tuple of keys}
-        """
+    def _last_used(self, cards) -> dict[int, tuple[str, ...]]:
+        """Return the keys mailed from each of `cards` before, newest first."""
         # Only an order is made of it: what the user may not see is not offered in the first place.
         groups = self.sudo()._read_group(
             [

@@ -56,7 +56,7 @@ class MailRecipientModel(models.Model):
 
     @api.model
     @tools.ormcache()
-    def _fields_by_model(self):
-        """:return: {model name: tuple of field names} of the configured documents"""
+    def _fields_by_model(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the fields of the configured documents, by model."""
         # Read by everybody's mail, edited by those who may change the settings.
         return {row.model: tuple(row.field_ids.mapped("name")) for row in self.sudo().search([])}

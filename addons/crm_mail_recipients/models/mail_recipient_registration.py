@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -25,13 +27,12 @@ class MailRecipientRegistration(models.Model):
     _email_key_unique = models.UniqueIndex("(email_key)", "This address is registered already.")
 
     @api.model
-    def _unknown(self, keys):
+    def _unknown(self, keys: Iterable[str]) -> list[str]:
         """Return which of `keys` are on no contact, company, user, lead or opportunity.
 
         Archived and lost records count, and so does every address of a record.
 
         :param keys: canonical keys
-        :rtype: list[str]
         """
         keys = list(dict.fromkeys(keys))
         if not keys:
@@ -52,7 +53,7 @@ class MailRecipientRegistration(models.Model):
         return [key for key in keys if key not in known]
 
     @api.model
-    def _claim(self, key):
+    def _claim(self, key: str):
         """Take the one row of `key` in this transaction.
 
         A concurrent claim waits here, and fails to serialize once this one is committed.
@@ -75,12 +76,13 @@ class MailRecipientRegistration(models.Model):
         return self.sudo().browse(row_id)
 
     @api.model
-    def _register_unknown(self, keys, origin):
+    def _register_unknown(self, keys: Iterable[str], origin) -> dict[str, models.BaseModel]:
         """Create what the settings say for those of `keys` that are not in the CRM.
+
+        Return it by key.
 
         :param keys: canonical keys
         :param origin: the card from which they are written to
-        :return: {key: the lead or contact made of it}
         """
         made = {}
         for key in self._unknown(keys):
@@ -92,7 +94,7 @@ class MailRecipientRegistration(models.Model):
         return made
 
     @api.model
-    def _make(self, key, origin):
+    def _make(self, key: str, origin):
         # The setting creates whether or not the sender may: who it was is kept on the record.
         origin_sudo = origin.sudo()
         company = origin_sudo._mail_get_companies()[origin.id]

@@ -2,21 +2,20 @@ from odoo import api, models
 
 from ..tools import policy
 from ..tools.address import parse_addresses
+from ..tools.policy import Decision
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
-    def _recipient_reply(self, message, decision, mode):
+    def _recipient_reply(self, message, decision: Decision, mode: str) -> list[dict]:
         """Return whom a reply from this one card is for: those who wrote and got `message`.
 
-        The customers of the card are not proposed beside them, as they are in stock.
+        Colleagues come first, without who answers. The customers of the card are not proposed
+        beside them, as they are in stock. See `_message_get_suggested_recipients` for the shape.
 
         :param message: the mail.message that is answered
-        :param Decision decision: of the card for the acting user
-        :param str mode: of the card
-        :return: see `_message_get_suggested_recipients`; colleagues first, without who answers
-        :rtype: list[dict]
+        :param decision: of the card for the acting user
         """
         # Who wrote and got a message is shown with it; what is proposed of it, is decided below.
         message_sudo = message.sudo()

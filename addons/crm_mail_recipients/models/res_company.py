@@ -45,17 +45,13 @@ class ResCompany(models.Model):
 
     @api.model
     @tools.ormcache()
-    def _recipient_modes(self):
-        """Return the mode of each company with the policy on.
-
-        :return: {company id: mode}, empty where the policy is off everywhere
-        :rtype: dict[int, str]
-        """
+    def _recipient_modes(self) -> dict[int, str]:
+        """Return the mode of each company with the policy on, by id."""
         # Which companies restrict recipients is no secret, and must not depend on who asks.
         companies_sudo = self.sudo().search([("recipient_policy", "=", True)])
         return {c.id: ANY if c.recipient_any_address else REGISTERED for c in companies_sudo}
 
-    def _recipient_mode(self):
+    def _recipient_mode(self) -> str | None:
         """Return the mode of a record that belongs to this company, None where the policy is off.
 
         A record without company is shared: the strictest mode of all holds, whoever acts.

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..tools import policy
-from ..tools.address import display_name, parse_addresses
+from ..tools.address import Address, Addresses, display_name, parse_addresses
 from ..tools.policy import Party
 
 
@@ -39,26 +39,22 @@ class ResPartner(models.Model):
     def _recipient_own_addresses(self, extra):
         return self._recipient_addresses(extra)
 
-    def _recipient_addresses(self, extra):
+    def _recipient_addresses(self, extra: Addresses) -> tuple[Address, ...]:
         """Return all addresses of this one partner; none of an archived one, as stock mails none.
 
-        :param dict extra: see `mail.recipient.address._by_owner`
-        :rtype: tuple[Address, ...]
+        :param extra: see `mail.recipient.address._by_owner`
         """
         if not self.active:
             return ()
         addresses = parse_addresses(self.email) + extra.get(("res.partner", self.id), ())
         return tuple({address.key: address for address in reversed(addresses)}.values())[::-1]
 
-    def _recipient_keys(self):
-        """Return the keys of the addresses of each partner.
-
-        :rtype: dict[int, tuple[str, ...]]
-        """
+    def _recipient_keys(self) -> dict[int, tuple[str, ...]]:
+        """Return the keys of the addresses of each partner."""
         extra = self.env["mail.recipient.address"]._by_owner(self) if self else {}
         return {p.id: tuple(a.key for a in p._recipient_addresses(extra)) for p in self}
 
-    def _recipient_party(self, extra, readable):
+    def _recipient_party(self, extra: Addresses, readable: bool) -> Party:
         return Party(
             kind=policy.COMPANY if self.is_company else policy.CONTACT,
             ref=self.id,

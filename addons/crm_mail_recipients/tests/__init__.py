@@ -1,16 +1,19 @@
-from . import (
-    test_address,
-    test_any_address,
-    test_chosen,
-    test_enforcement,
-    test_gate,
-    test_journeys,
-    test_merge,
-    test_nobody,
-    test_opt_out,
-    test_outdated,
-    test_person_data,
-    test_policy,
-    test_rules,
-    test_template_notes,
-)
+from . import test_address
+from . import test_any_address
+from . import test_chosen
+from . import test_enforcement
+from . import test_failures
+from . import test_gate
+from . import test_javascript
+from . import test_journeys
+from . import test_log
+from . import test_merge
+from . import test_nobody
+from . import test_opt_out
+from . import test_outdated
+from . import test_outside
+from . import test_person_data
+from . import test_policy
+from . import test_rules
+from . import test_template_notes
+from . import test_tracking

@@ -356,6 +356,21 @@ class TestChosen(RecipientCase):
             )
         self.assertReached("salesman@house.test")
 
+    def test_whom_a_rule_names_gets_its_message_and_no_other_customer(self):
+        cases = ((self.bob, "contact1@bob.test"), (self.mate, "colleague@house.test"))
+        for kind in ("auto_comment", "out_of_office", "comment", "notification"):
+            for partner, address in (*cases, (self.outsider, None)):
+                self.emails = []
+                with self.subTest(kind=kind, partner=partner.name), self.mock_smtplib_connection():
+                    self.lead.message_post(
+                        body="x",
+                        message_type=kind,
+                        subtype_xmlid="mail.mt_comment",
+                        partner_ids=partner.ids,
+                    )
+                    colleagues = {"salesman@house.test"}
+                    self.assertReached(*colleagues, *filter(None, [address]))
+
     def test_a_customers_mail_is_told_to_the_linked_customers_who_follow(self):
         with self.mock_smtplib_connection():
             self.lead.message_post(

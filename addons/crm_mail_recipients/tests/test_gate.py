@@ -7,7 +7,7 @@ from odoo.tools import SQL, mute_logger
 
 from .common import RecipientCase
 
-_LOGGERS = "odoo.addons.crm_mail_recipients.models.mail_mail_verdict"
+_LOGGERS = "odoo.addons.crm_mail_recipients.tools.guard"
 
 
 @tagged("post_install", "-at_install")

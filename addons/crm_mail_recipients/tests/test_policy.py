@@ -77,6 +77,13 @@ class TestPolicy(BaseCase):
             self.assertEqual((decision.candidates, decision.error), ((), "edit"))
             self.assertEqual(judge(decision, mode, "own@x.test"), "edit")
 
+    def test_where_the_card_could_not_be_judged_nobody_can_be_mailed_in_either_mode(self):
+        failed = policy.Decision(error=policy.E_FAILED)
+        for mode in (policy.REGISTERED, policy.ANY):
+            for key in ("bob@x.test", None):
+                self.assertEqual(judge(failed, mode, key), policy.E_FAILED)
+                self.assertEqual(judge_preselected(failed, mode, key), policy.E_FAILED)
+
     def test_a_party_one_may_not_view_is_only_a_kind(self):
         hidden = Party("contact", 2, "Secret", _addresses("secret@x.test"), readable=False)
         decision = decide(Card("deal", parties=(hidden,)))

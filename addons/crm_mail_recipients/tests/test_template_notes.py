@@ -52,6 +52,8 @@ class TestTemplateNotes(RecipientCase):
         def track_template(leads, changes):
             return {"stage_id": (template, {})} if "stage_id" in changes else {}
 
+        # The card was made in an earlier transaction: what is new is not tracked.
+        self.env.cr.flush()
         leads = type(self.env["crm.lead"])
         with patch.object(leads, "_track_template", track_template):
             stages = self.env["crm.stage"].search([("id", "!=", self.lead.stage_id.id)], limit=1)

@@ -1,7 +1,9 @@
 """E-mail addresses as they stand in fields, read into mailboxes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
@@ -19,15 +21,17 @@ class Address:
     label: str = ""
 
 
-def parse_addresses(text, label=""):
+#: The further addresses of contacts and leads, by (model, id).
+Addresses = dict[tuple[str, int], tuple[Address, ...]]
+
+
+def parse_addresses(text: Any, label: str = "") -> tuple[Address, ...]:
     """Read a stored field that may hold several addresses (`a@x.org, "B" <b@x.org>; c@x.org`).
 
     A contact with several addresses is formatted as `"B" <b@x.org,c@x.org>`. What is not one plain
     address is left out: it cannot be mailed.
-
-    :rtype: tuple[Address, ...]
     """
-    found = {}
+    found: dict[str, Address] = {}
     for email in _parts(text):
         key = address_key(email)
         if key and key not in found:
@@ -35,11 +39,9 @@ def parse_addresses(text, label=""):
     return tuple(found.values())
 
 
-def unreadable_parts(text):
+def unreadable_parts(text: Any) -> tuple[str, ...]:
     """Return what of a recipient text was meant as an address and is none; all of it, where it
     holds no address at all.
-
-    :rtype: tuple[str, ...]
     """
     parts = list(_parts(text))
     if not any(map(address_key, parts)):
@@ -49,7 +51,7 @@ def unreadable_parts(text):
     return tuple(part for part in parts if "@" in part and not address_key(part))
 
 
-def _parts(text):
+def _parts(text: Any) -> Iterator[str]:
     if not text or not isinstance(text, str) or len(text) > _MAX_FIELD:
         return
     for chunk in _CHUNKS.findall(text):
@@ -58,7 +60,7 @@ def _parts(text):
         yield from (email.strip() for email in emails)
 
 
-def display_name(name):
+def display_name(name: str | None) -> str:
     """Return a name that is fit for a To line: never one that looks like an address."""
     name = " ".join((name or "").split())
     return "" if any(char in name for char in "@＠﹫<>") else name

@@ -4,10 +4,14 @@ Objects of these classes travel in the context under the names below. A context 
 from nothing: a client can send any key, but never an instance of a class of this module.
 """
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from .policy import E_HIDDEN, E_INVALID, E_NO_ADDRESS, Decision, judge
+
+_T = TypeVar("_T")
 
 SCOPE, GATE, ORIGIN, AUTOMATION = (
     "recipient_scope",
@@ -15,6 +19,9 @@ SCOPE, GATE, ORIGIN, AUTOMATION = (
     "recipient_origin",
     "recipient_automation",
 )
+
+# Kinds of messages that no person is waiting to see accepted: recipients are left out, not refused.
+AUTOMATED_TYPES = frozenset({"email", "auto_comment", "out_of_office"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Scopes:
     open: list[Scope] = field(default_factory=list)
 
     @contextmanager
-    def entered(self, scope):
+    def entered(self, scope: Scope):
         self.open.append(scope)
         try:
             yield
@@ -46,7 +53,7 @@ class Scopes:
             self.open.pop()
 
     @classmethod
-    def of(cls, env):
+    def of(cls, env) -> "Scopes":
         """Return those of the transaction of `env`."""
         return env.cr.cache.setdefault(SCOPE, cls())
 
@@ -91,28 +98,28 @@ class Verdict:
     refused: tuple[Refusal, ...] = ()
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return not (self.partners or self.employees or self.to or self.cc)
 
     @property
-    def left_out(self):
+    def left_out(self) -> tuple[Refusal, ...]:
         """Who does not get the mail; where it names nobody at all, why nobody could be named."""
         if self.refused or not self.is_empty:
             return self.refused
         return (Refusal(next((d.error for d, _mode in self.decisions if d.error), E_NO_ADDRESS)),)
 
     @property
-    def written_to(self):
+    def written_to(self) -> tuple[str, ...]:
         """All keys the mail goes to, those of To first."""
         people = (*self.partners.values(), *self.employees.values())
         return tuple(dict.fromkeys([*self.to, *(k for keys in people for k in keys), *self.cc]))
 
-    def reason(self, key, hidden=False):
+    def reason(self, key: str | None, hidden: bool = False) -> str:
         """Return why `key` may not be mailed, '' when it may."""
         reasons = (judge(d, mode, key, hidden_ref=hidden) for d, mode in self.decisions)
         return next(filter(None, reasons), "")
 
-    def judge_party(self, keys, hidden=False):
+    def judge_party(self, keys: Sequence[str], hidden: bool = False) -> tuple[tuple[str, ...], str]:
         """Return which of the keys of one party may be mailed, and why none of them may."""
         allowed = tuple(key for key in keys if not self.reason(key, hidden))
         if allowed:
@@ -120,11 +127,11 @@ class Verdict:
         reason = self.reason(keys[0] if keys else None, hidden)
         return (), reason_of_party(reason, hidden)
 
-    def may_show(self, key):
+    def may_show(self, key: str) -> bool:
         return not self.reason(key)
 
 
-def reason_of_party(reason, hidden):
+def reason_of_party(reason: str, hidden: bool) -> str:
     """Return why a party may not be mailed: what is wrong with a text is not what is wrong here."""
     if reason != E_INVALID:
         return reason
@@ -145,7 +152,7 @@ class Origin:
     model: str
     res_ids: list[int]
 
-    def take(self, count):
+    def take(self, count: int) -> list[int]:
         taken, self.res_ids = self.res_ids[:count], self.res_ids[count:]
         return taken
 
@@ -158,12 +165,12 @@ class Automation:
 AUTOMATED_CONTEXT = {AUTOMATION: Automation()}
 
 
-def current_scope(env):
+def current_scope(env) -> Scope | None:
     """Return the scope of the message that is being posted through `env`, or None."""
     scopes = from_context(env, SCOPE, Scopes)
     return scopes.open[-1] if scopes and scopes.open else None
 
 
-def from_context(env, key, cls):
+def from_context(env, key: str, cls: type[_T]) -> _T | None:
     value = env.context.get(key)
     return value if isinstance(value, cls) else None

@@ -5,6 +5,7 @@ what is shown and what is enforced cannot differ. Source: the Bitrix24 help page
 recipients in the CRM"; the readings of its ambiguous sentences are in the addon's README.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .address import Address
@@ -86,13 +87,11 @@ class Decision:
     keys_by_ref: dict[int, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
-def decide(card, mode=REGISTERED, last_used=()):
+def decide(card: Card, mode: str = REGISTERED, last_used: Iterable[str] = ()) -> Decision:
     """Return whom `card` offers as recipients.
 
-    :param Card card:
-    :param str mode: REGISTERED or ANY
+    :param mode: REGISTERED or ANY
     :param last_used: keys mailed from this card before, newest first: they only reorder
-    :rtype: Decision
     """
     if not card.can_edit:
         return Decision(error=E_EDIT)
@@ -112,9 +111,9 @@ def decide(card, mode=REGISTERED, last_used=()):
     return Decision(tuple(candidates), selected, error, hidden, default, by_key, keys_by_ref)
 
 
-def _candidates(card, parties):
+def _candidates(card: Card, parties: Iterable[Party]) -> dict[str, Candidate]:
     """Candidates by key: own, contacts, companies; an address met twice keeps its first role."""
-    found = {}
+    found: dict[str, Candidate] = {}
     if card.kind != DEAL:
         for address in card.own:
             found[address.key] = Candidate(address, OWN, card.own_ref, card.own_name)
@@ -132,12 +131,12 @@ def _candidates(card, parties):
     return found
 
 
-def _preselect(candidates):
+def _preselect(candidates: Sequence[Candidate]) -> str | None:
     own = [c for c in candidates if c.role == OWN]
     return next((c.address.key for c in own or candidates), None)
 
 
-def _why_empty(card, parties, hidden):
+def _why_empty(card: Card, parties: Sequence[Party], hidden: tuple[str, ...]) -> str:
     if hidden and len(hidden) == len(parties):
         return E_HIDDEN
     if not parties and card.kind in (LEAD, DEAL):
@@ -145,16 +144,15 @@ def _why_empty(card, parties, hidden):
     return E_NO_ADDRESS
 
 
-def judge(decision, mode, key, *, hidden_ref=False):
+def judge(decision: Decision, mode: str, key: str | None, *, hidden_ref: bool = False) -> str:
     """Return why the address `key` may not be mailed, or '' when it may.
 
-    :param Decision decision: of the card for the acting user
+    :param decision: of the card for the acting user
     :param key: canonical key, None when the text is not one plain address
-    :param bool hidden_ref: the recipient was named by a party that the user may not view
-    :rtype: str
+    :param hidden_ref: the recipient was named by a party that the user may not view
     """
-    if decision.error == E_EDIT:
-        return E_EDIT
+    if decision.error in (E_EDIT, E_FAILED):
+        return decision.error
     if not key:
         return E_INVALID
     if key in decision.by_key:
@@ -166,19 +164,25 @@ def judge(decision, mode, key, *, hidden_ref=False):
     return decision.error or E_NOT_ALLOWED
 
 
-def judge_preselected(decision, mode, key, ref=None, *, hidden_ref=False):
+def judge_preselected(
+    decision: Decision,
+    mode: str,
+    key: str | None,
+    ref: int | None = None,
+    *,
+    hidden_ref: bool = False,
+) -> str:
     """Return why the address `key` that was preselected, and not chosen, may not be mailed.
 
     It was taken from the card: where the card does not offer it any more, the mail would reach who
     was on it before, also where any address may be written to.
 
     :param ref: the party it was offered for, None for the card itself and for one that is gone
-    :rtype: str
     """
     reason = judge(decision, mode, key, hidden_ref=hidden_ref)
-    if reason in (E_EDIT, E_HIDDEN):
+    if reason in (E_EDIT, E_FAILED, E_HIDDEN):
         return reason
-    candidate = decision.by_key.get(key)
+    candidate = decision.by_key.get(key) if key else None
     if not candidate or (ref and candidate.ref and candidate.ref != ref):
         return E_CHANGED
     return reason

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import email_normalize
 
+from odoo.addons.crm_mail_recipients.tools.guard import guarded
+
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
@@ -13,7 +15,7 @@ class MailMail(models.Model):
 
     def _recipient_block(self, verdict):
         result = super()._recipient_block(verdict)
-        with self._recipient_guarded("telling the mailing"):
+        with guarded(self.env, f"telling the mailing of {self}"):
             self.mailing_trace_ids._recipient_cancel()
         return result
 

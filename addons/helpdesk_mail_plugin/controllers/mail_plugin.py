@@ -9,6 +9,7 @@ from odoo.addons.crm_mail_plugin.controllers.common import (
     serves_second_generation,
 )
 from odoo.addons.crm_mail_plugin.controllers.second_generation import SecondGeneration
+from odoo.addons.crm_mail_plugin.tools import params
 
 TICKET_ROWS = 100
 
@@ -20,17 +21,30 @@ class MailPluginController(SecondGeneration):
     ask for.
     """
 
-    @http.route("/mail_plugin/ticket/create", type="jsonrpc", auth="outlook", cors="*")
-    def ticket_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
+    @http.route(
+        "/mail_plugin/ticket/create",
+        type="jsonrpc",
+        auth="outlook",
+        cors="*",
+        addin_params={
+            "partner_id": params.identifier,
+            "email_body": params.html,
+            "email_subject": params.line,
+            **params.EMAIL,
+            **params.SENDER,
+        },
+    )
+    def ticket_create(
+        self, partner_id: int | None = None, email_body: str = "", email_subject: str = "", **kwargs
+    ) -> dict:
         """Make a ticket of an e-mail, or return the one that was made of it.
 
-        :param int partner_id: the sender's contact; the second add-ins may send ``partner_email``
+        :param partner_id: the sender's contact; the second add-ins may send ``partner_email``
             and ``partner_name`` instead
-        :param str email_body: HTML
-        :param str email_subject: subject
+        :param email_body: HTML
+        :param email_subject: subject
         :param kwargs: attachments, and what else is known of the e-mail
         :return: ticket_id, or what the second add-ins read
-        :rtype: dict
         """
         partner = get_sender(partner_id, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}

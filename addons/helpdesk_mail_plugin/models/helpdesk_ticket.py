@@ -14,7 +14,7 @@ class HelpdeskTicket(models.Model):
     def mail_plugin_get_or_create(self, partner, email: emails.Email):
         """Return the open ticket of an e-mail, made when there is none, with the e-mail on it.
 
-        :param res.partner partner: the sender
+        :param partner: a `res.partner`, the sender
         :param email: the e-mail
         """
         self.env["mail.plugin.claim"].take("ticket", partner.id, email.key)

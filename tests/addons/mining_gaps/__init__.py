@@ -13,12 +13,12 @@ from functools import wraps
 from pathlib import Path
 
 from odoo.addons.crm_iap_credits.models.iap_account import IapAccount
+from odoo.addons.crm_lead_directory.providers.directory import DirectoryProvider
 from odoo.addons.crm_lead_mining.models.mining import (
     lead_mining_worker,
     lead_mining_worker_answers,
     lead_mining_worker_batches,
 )
-from odoo.addons.crm_lead_mining.providers.directory import DirectoryProvider
 
 GAPS = (
     "held",  # the credits are set aside, and nobody has written down which hold it is

@@ -5,5 +5,5 @@
     "author": "Open CRM Services",
     "category": "Hidden",
     "license": "LGPL-3",
-    "depends": ["crm_lead_mining"],
+    "depends": ["crm_lead_directory"],
 }

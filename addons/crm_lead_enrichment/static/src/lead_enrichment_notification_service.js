@@ -1,8 +1,14 @@
 import { markup } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
 
-const TYPES = { done: "success", not_found: "warning", failed: "danger", waiting_credits: "warning" };
+const TYPES = {
+    done: "success",
+    not_found: "warning",
+    failed: "danger",
+    waiting_credits: "warning",
+};
 
 /** Tell who has asked what came of it: of one record what changed, of several how many. */
 export const leadEnrichmentNotificationService = {
@@ -38,13 +44,18 @@ export const leadEnrichmentNotificationService = {
 
 function summary(counts) {
     const labels = {
-        done: _t("%s enriched", counts.done),
-        not_found: _t("%s not found", counts.not_found),
-        failed: _t("%s failed", counts.failed),
-        waiting_credits: _t("%s wait for credits", counts.waiting_credits),
+        done: (number) => _t("%s enriched", number),
+        not_found: (number) => _t("%s not found", number),
+        failed: (number) => _t("%s failed", number),
+        waiting_credits: (number) =>
+            counts.waiting_credits === 1
+                ? _t("1 waits for credits")
+                : _t("%s wait for credits", number),
     };
     const parts = Object.keys(labels).filter((state) => counts[state]);
-    return parts.map((state) => labels[state]).join(", ");
+    return parts.map((state) => labels[state](formatInteger(counts[state]))).join(", ");
 }
 
-registry.category("services").add("lead_enrichment_notification", leadEnrichmentNotificationService);
+registry
+    .category("services")
+    .add("lead_enrichment_notification", leadEnrichmentNotificationService);

@@ -10,10 +10,12 @@ class LeadMiningProvenance(models.Model):
 
     _name = "lead.mining.provenance"
     _description = "Provenance of a Mined Company"
-    _inherit = ["lead.mining.provenance.mixin"]
+    _inherit = ["lead.mining.provenance.mixin", "person.data.mixin"]
     _order = "lead_id, id"
     _log_access = False
     _rec_name = "source"
+
+    _person_columns = ("part", "source_url")
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="lead_id.company_id")
@@ -34,6 +36,17 @@ class LeadMiningProvenance(models.Model):
                 for part, source in _parts(company)
             ]
         )
+
+    # === PRIVACY === #
+
+    def _person_erase(self, traces):
+        for email in traces.emails:
+            self.exists()._forget_address(email)
+        return super(LeadMiningProvenance, self.exists())._person_erase(traces)
+
+    def _forget_address(self, email: str) -> None:
+        """Delete where an address was read."""
+        self.filtered(lambda line: email and email in (line.part or "").lower()).unlink()
 
 
 def _parts(company: Company) -> list[tuple[str, Provenance]]:

@@ -5,8 +5,6 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 MAX_LANES = 16
 #: Tries of one piece of work when other transactions are in its way.
 MAX_TRIES = 5
-#: How long a lane owns a piece of work unless it renews its lease.
-LEASE_SECONDS = 300
 
 
 class LeadLaneMixin(models.AbstractModel):
@@ -98,8 +96,7 @@ class LeadLaneMixin(models.AbstractModel):
     @api.model
     def _lease_seconds(self) -> int:
         """Return how long a lane owns a piece of work, unless it renews its lease."""
-        parameter = f"{self._lane_xmlid.partition('.')[0]}.lease_seconds"
-        return self.env["lead.mining.request"]._parameter(parameter, LEASE_SECONDS)
+        raise NotImplementedError
 
     def _claim(self):
         """Take the next piece of work: the record, empty if there is none, and its lease."""

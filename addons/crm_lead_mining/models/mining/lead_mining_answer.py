@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...company import company_json
 from ...company.types import Company, Page
@@ -9,8 +10,12 @@ class LeadMiningAnswer(models.Model):
     """A provider's page, kept before anything is made of it: a second run never pays it again."""
 
     _name = "lead.mining.answer"
+    _inherit = ["lead.mining.stored.mixin"]
     _description = "Lead Mining Answer"
     _order = "request_id, sequence"
+
+    _person_columns = ("companies",)
+    _person_sequence = 15
 
     request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
     provider_id = fields.Many2one(
@@ -81,3 +86,19 @@ class LeadMiningAnswer(models.Model):
     def _store_completed(self, index: int) -> None:
         """Remember that there is nobody left to ask about the company at this place."""
         self.write({"completed": index + 1, "helped": False})
+
+    # === PRIVACY === #
+
+    @api.model
+    def _person_label(self):
+        return self.env._("Stored answers of providers")
+
+    @api.model
+    def _person_scope(self, companies):
+        return Domain("request_id.company_id", "in", companies)
+
+    def _person_company(self):
+        return self.request_id.company_id
+
+    def _person_title(self):
+        return self.request_id.name

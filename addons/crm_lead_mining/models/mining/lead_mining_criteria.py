@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ...company.roles import SENIORITIES
 from ...company.types import CompanyQuery
-from ...providers.registry import adapter_codes, adapter_for
 from ...tools.pricing import MIN_LEADS
 
 #: Largest number that an employee count may be filtered by.
@@ -187,7 +186,8 @@ class LeadMiningCriteria(models.AbstractModel):
     @api.model
     def _searched_codes(self) -> list[str]:
         """Return the codes of the providers that can be searched."""
-        return [code for code in adapter_codes() if adapter_for(code).searches]
+        adapters = self.env["lead.mining.provider"]._adapter_classes()
+        return [code for code, adapter in adapters.items() if adapter.searches]
 
     def _providers(self):
         """Return the providers that may be asked, in the order in which they are asked."""

@@ -6,8 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
+from odoo.addons.crm_common.tools.mailboxes import address_key
 
-from ...company.contact_keys import email_key
 from ...company.gaps import RECORD_UNITS
 from ...company.types import Company, Contact
 from ...tools.pricing import Prices
@@ -223,7 +223,7 @@ def _is_of(lead, person: Contact) -> bool:
     if lead.contact_name:
         return lead.contact_name.casefold() == person.name.casefold()
     if lead.email_from:
-        return email_key(lead.email_normalized) == email_key(person.email) != ""
+        return address_key(lead.email_normalized) == address_key(person.email) is not None
     return not lead.function
 
 
@@ -235,10 +235,10 @@ def _is_something(value) -> bool:
 def _missing_contacts(lead, contacts) -> list:
     """Return the contacts that the lead doesn't have, by e-mail or name."""
     known = lead.sudo().mining_contact_ids  # of a lead that the user may change
-    emails = {email_key(contact.email) for contact in known} - {""}
+    emails = {address_key(contact.email) for contact in known} - {None}
     names = {contact.name for contact in known}
     return [
         contact
         for contact in contacts
-        if email_key(contact.email) not in emails and contact.name not in names
+        if address_key(contact.email) not in emails and contact.name not in names
     ]

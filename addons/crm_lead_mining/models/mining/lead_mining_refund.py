@@ -8,7 +8,9 @@ from odoo.tools import SQL
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
 from ...exceptions import RefundRefused
+from ...tools.privacy import Person
 from ...tools.refunds import COMPANY, contact_subject
+from ...tools.settings import Settings
 
 _logger = logging.getLogger(__name__)
 
@@ -42,8 +44,12 @@ class LeadMiningRefund(models.Model):
     """
 
     _name = "lead.mining.refund"
+    _inherit = ["person.data.mixin"]
     _description = "Lead Mining Refund"
     _order = "id desc"
+
+    _person_columns = ("name", "note")
+    _person_sequence = 16
 
     result_id = fields.Many2one(
         "lead.mining.result", required=True, readonly=True, index=True, ondelete="restrict"
@@ -242,9 +248,7 @@ class LeadMiningRefund(models.Model):
 
     @api.model
     def _monthly_limit(self) -> int:
-        return self.env["lead.mining.request"]._parameter(
-            "crm_lead_mining.refund_monthly_credits", 100
-        )
+        return Settings.of(self.env).refund_monthly_credits
 
     @api.model
     def _check_monthly_limit(self, credits: int):
@@ -312,3 +316,39 @@ class LeadMiningRefund(models.Model):
                 refund._post()
             except CreditError as error:
                 _logger.warning("Refund %s of lead mining stays pending: %s", refund.id, error)
+
+    # === PRIVACY === #
+
+    @api.model
+    def _person_label(self):
+        return self.env._("Credits given back")
+
+    @api.model
+    def _person_find(self, traces, companies):
+        contacts = self.env["lead.mining.contact"]._person_find(traces, companies)
+        person = Person.of_traces(traces)
+        found = self._person_candidates(traces, traces.names).filtered_domain(
+            self._person_scope(companies)
+        )
+        return contacts._refunds() | found.filtered(
+            lambda refund: refund._is_of(person) or person.is_named_in(refund.note or "")
+        )
+
+    def _is_of(self, person: Person) -> bool:
+        """Tell whether these credits were given back for the person."""
+        return self.subject != COMPANY and person.is_one(self.note, self.name)
+
+    def _person_data(self, traces):
+        return self._person_values()
+
+    def _person_erase(self, traces):
+        person = Person.of_traces(traces)
+        remarks = self.filtered(
+            lambda refund: person.is_named_in(refund.note or "") and not refund._is_of(person)
+        )
+        remarks.note = False
+        (self - remarks)._forget()
+
+    def _forget(self) -> None:
+        """Take the person out; the money stays as it was."""
+        self.write({"name": self.env._("Erased contact"), "note": False})

@@ -11,13 +11,13 @@ from odoo.addons.crm_iap_credits.tools.ledger import Document
 from ...company.types import CompanyQuery
 from ...providers.base import COUNT_LIMIT
 from ...tools.pricing import Limits, Prices, highest_price
+from ...tools.settings import Settings
 from .lead_mining_run import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
 SERVICE = "reveal"
 #: Requests that lacked credits go on by themselves within so many days.
-WAITING_DAYS = 30
 
 
 class LeadMiningRequest(models.Model):
@@ -354,8 +354,7 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _waiting_since(self):
-        days = self._parameter("crm_lead_mining.waiting_days", WAITING_DAYS)
-        return fields.Datetime.now() - timedelta(days=days)
+        return fields.Datetime.now() - timedelta(days=Settings.of(self.env).waiting_days)
 
     @api.model
     def _resume_waiting(self, account) -> None:
@@ -426,22 +425,13 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _limits(self) -> Limits:
-        return Limits(
-            leads=self._parameter("crm_lead_mining.max_leads", 200),
-            contacts=self._parameter("crm_lead_mining.max_contacts", 5),
-        )
+        settings = Settings.of(self.env)
+        return Limits(leads=settings.max_leads, contacts=settings.max_contacts)
 
     @api.model
     def _prices(self) -> Prices:
-        return Prices(
-            company=self._parameter("crm_lead_mining.price_lead", 1),
-            contact=self._parameter("crm_lead_mining.price_contact", 1),
-        )
-
-    @api.model
-    def _parameter(self, key: str, default: int) -> int:
-        value = self.env["ir.config_parameter"].sudo().get_param(key, default)
-        return int(value) if str(value).isdigit() else default
+        settings = Settings.of(self.env)
+        return Prices(company=settings.price_lead, contact=settings.price_contact)
 
     def _highest_price(self, leads: int | None = None) -> int:
         """Return the most that so many leads, or the missing ones, can cost at any provider."""

@@ -7,6 +7,7 @@ from ...exceptions import RefundRefused
 from ...tools import results_table
 from ...tools.refunds import COMPANY, Delivery, contact_subject
 from ...tools.results_table import ResultRow
+from ...tools.settings import Settings
 
 OUTCOMES = [
     ("created", "Delivered"),
@@ -21,8 +22,13 @@ OUTCOMES = [
 
 class LeadMiningResult(models.Model):
     _name = "lead.mining.result"
+    _inherit = ["lead.mining.stored.mixin"]
     _description = "Lead Mining Result"
     _order = "request_id desc, id"
+
+    _person_columns = ("data",)
+    _person_sequence = 14
+    _keeps_places = True
 
     request_id = fields.Many2one(
         "lead.mining.request", required=True, readonly=True, index=True, ondelete="cascade"
@@ -176,7 +182,7 @@ class LeadMiningResult(models.Model):
 
     @api.model
     def _refund_days(self) -> int:
-        return self.env["lead.mining.request"]._parameter("crm_lead_mining.refund_days", 30)
+        return Settings.of(self.env).refund_days
 
     def _all_subjects(self) -> list[str]:
         return [COMPANY, *map(contact_subject, range(self.contact_count))]
@@ -276,3 +282,9 @@ class LeadMiningResult(models.Model):
             env._("Lead"),
             *(source[column] for column in results_table.PROVENANCE_COLUMNS),
         ]
+
+    # === PRIVACY === #
+
+    @api.model
+    def _person_label(self):
+        return self.env._("Results of requests")

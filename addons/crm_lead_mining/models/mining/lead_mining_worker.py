@@ -10,6 +10,7 @@ from odoo.addons.crm_iap_credits.exceptions import (
 )
 
 from ...exceptions import LeaseLost, OutOfTime, ResumeLater, RunCancelled
+from ...tools.settings import Settings
 from .lead_mining_job import Job
 
 _logger = logging.getLogger(__name__)
@@ -54,6 +55,10 @@ class LeadMiningWorker(models.AbstractModel):
             except OutOfTime:
                 self._trigger_lanes()
                 return
+
+    @api.model
+    def _lease_seconds(self) -> int:
+        return Settings.of(self.env).lease_seconds
 
     # === ONE REQUEST === #
 

@@ -1,4 +1,5 @@
+# Mixins come before the models that inherit from them.
+from . import lead_mining_person_mixin
 from . import lead_mining_eraser
-from . import lead_mining_eraser_ledger
 from . import lead_mining_notice
 from . import lead_mining_suppression

@@ -19,10 +19,12 @@ class LeadMiningSuppression(models.Model):
     """
 
     _name = "lead.mining.suppression"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.company.mixin", "person.data.mixin"]
     _description = "Never Mined"
     _order = "id desc"
     _rec_name = "value"
+
+    _person_columns = ("reason",)
 
     kind = fields.Selection(lambda self: self._selection_kind(), required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, string="Normalised")
@@ -82,7 +84,7 @@ class LeadMiningSuppression(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create([self._normalised(vals) for vals in vals_list])
-        self._restart_imports()
+        self._on_grown()
         return rows
 
     def write(self, vals):
@@ -164,24 +166,12 @@ class LeadMiningSuppression(models.Model):
         )
         added = self.env.cr.rowcount
         if added:
-            self._restart_imports()
+            self._on_grown()
         return added
 
     @api.model
-    def _restart_imports(self) -> None:
-        """Have running imports judge the batch that they are writing by the longer list.
-
-        They see that their row has changed, as when somebody cancels them.
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lead_directory_import SET write_date = %s
-                 WHERE state IN ('queued', 'running')
-                """,
-                self.env.cr.now(),
-            )
-        )
+    def _on_grown(self) -> None:
+        """Hook of who works with the list for long: it has become longer."""
 
     @api.model
     def _never_mine(self, entries: Iterable[Entry], company, reason: str):

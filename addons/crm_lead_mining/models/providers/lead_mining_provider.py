@@ -1,36 +1,30 @@
 import logging
-import time
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
-from odoo.tools.lru import LRU
 
-from ...company.contacts import choose_contacts
-from ...company.lead_values import employees_text
-from ...company.masking import mask_email, mask_name, mask_phone
-from ...company.types import Company, CompanyQuery
+from odoo.addons.crm_common.tools.settings import is_neutralized
+
+from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.base import Access, NetworkProvider, Provider
+from ...providers.companies_house import CompaniesHouse
+from ...providers.gleif import Gleif
+from ...providers.hunter import Hunter
 from ...providers.odoo_iap import MAX_KNOWN, OdooIap
+from ...providers.people_data_labs import PeopleDataLabs
 from ...providers.public_hosts import is_public_url
-from ...providers.registry import adapter_codes, adapter_for
+from ...providers.recherche_entreprises import RechercheEntreprises
 from ...providers.website import WebsiteProvider
 from ...tools.pricing import Prices
 from .lead_mining_rate import SharedPace
 
 _logger = logging.getLogger(__name__)
 
-#: How long a preview may take and how long it is remembered, in seconds.
-PREVIEW_TIMEOUT = 2
-PREVIEW_TTL = 60
-SAMPLE_SIZE = 3
 #: How long somebody waits for the test of a connection, in seconds.
 TEST_TIMEOUT = 10
-
-_previews = LRU(512)
 
 
 class LeadMiningProvider(models.Model):
@@ -102,7 +96,7 @@ class LeadMiningProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, code.replace("_", " ").title()) for code in adapter_codes()]
+        return [(code, code.replace("_", " ").title()) for code in sorted(self._adapter_classes())]
 
     # === COMPUTES AND CONSTRAINTS === #
 
@@ -162,19 +156,30 @@ class LeadMiningProvider(models.Model):
                     self.env._("A database cannot be its own provider: this is its own address.")
                 )
 
+    # === ADAPTERS === #
+
+    @api.model
+    def _adapter_classes(self) -> dict[str, type[Provider]]:
+        """Return the adapters that this database has, by code; an addon adds those it brings."""
+        adapters = (
+            CompaniesHouse,
+            Gleif,
+            Hunter,
+            OdooIap,
+            PeopleDataLabs,
+            RechercheEntreprises,
+            WebsiteProvider,
+        )
+        return {adapter.code: adapter for adapter in adapters}
+
     def _adapter_class(self) -> type[Provider] | None:
         """Return the adapter's class, None if no addon brings it any more."""
-        try:
-            return adapter_for(self.code)
-        except KeyError:
-            return None
+        return self._adapter_classes().get(self.code)
 
     @api.model
     def _is_asked(self) -> bool:
         """Tell whether anything that asks providers is switched on; other addons add theirs."""
         return self.env["lead.mining.request"]._is_on()
-
-    # === ADAPTERS === #
 
     def _build_adapter(self) -> Provider:
         """Return the adapter, ready to be asked.
@@ -187,7 +192,7 @@ class LeadMiningProvider(models.Model):
         build = getattr(self, f"_build_{self.code}", None)
         if build:
             return build()
-        adapter = adapter_for(self.code)
+        adapter = self._adapter_class()
         return (
             adapter.connect(self._access()) if issubclass(adapter, NetworkProvider) else adapter()
         )
@@ -206,9 +211,7 @@ class LeadMiningProvider(models.Model):
     @api.model
     def _is_network_closed(self) -> bool:
         """Tell whether nobody outside may be asked: this database is a neutralized copy."""
-        # Sudo: parameters are closed to users, but this one decides about what they ask.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        return bool(parameters_sudo.get_param("database.is_neutralized"))
+        return is_neutralized(self.env)
 
     def _build_website(self) -> Provider:
         # Owners of websites are told who asks, if there is a page about us that they can open.
@@ -216,11 +219,6 @@ class LeadMiningProvider(models.Model):
         return WebsiteProvider(
             contact_url=url if is_public_url(url) else "", closed=self._is_network_closed()
         )
-
-    def _build_directory(self) -> Provider:
-        # What was mined once is not even looked at again.
-        known = SQL("(SELECT key FROM lead_mining_identity)")
-        return self.env["lead.directory.dataset"]._directory_provider(known=known)
 
     def _build_odoo_iap(self) -> Provider:
         # Sudo: the database's own number is a parameter.
@@ -288,89 +286,6 @@ class LeadMiningProvider(models.Model):
             },
         }
 
-    # === PREVIEW === #
-
-    def _preview(self, query: CompanyQuery, seconds: float = PREVIEW_TIMEOUT) -> dict:
-        """Count the matches and take a masked sample, where that is free.
-
-        :param seconds: for all of it
-        :return: {"count": int | None, "sample": [...]}, remembered for PREVIEW_TTL seconds
-        """
-        self.ensure_one()
-        # Companies have datasets of their own, so what one sees is not another's answer.
-        key = (self.env.cr.dbname, self.id, self.env.company.id, query)
-        stored_at, preview = _previews.get(key, (0.0, None))
-        if preview is None or time.monotonic() - stored_at > PREVIEW_TTL:
-            preview = self._ask_preview(query, seconds)
-            if preview["count"] is not None:
-                _previews[key] = (time.monotonic(), preview)
-        return preview
-
-    def _ask_preview(self, query: CompanyQuery, seconds: float) -> dict:
-        unknown = {"count": None, "sample": []}
-        adapter_class = self._adapter_class()
-        if not adapter_class or not adapter_class.count_is_free or seconds <= 0:
-            # The user has not agreed to pay, or to wait, yet.
-            return unknown
-        try:
-            with self.env.cr.savepoint():
-                # Half of the time for the count, half for the sample.
-                adapter = self._build_adapter().within(seconds / 2)
-                sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
-                return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
-        except Exception as error:
-            # A preview that fails says "unknown"; the request itself will tell what is wrong.
-            _logger.info("Provider %s: no preview (%s)", self.code, error)
-            return unknown
-
-    @api.model
-    def _screened(self, companies, query: CompanyQuery) -> list[Company]:
-        """Return what could be delivered of a sample: nobody on the list of what is never mined."""
-        screened = self.env["lead.mining.suppression"]._screen(companies, self.env.company)
-        return [
-            replace(item.company, contacts=choose_contacts(item.company.contacts, query))
-            for item in screened
-            if not item.kind
-        ]
-
-    def _previews_of(self, query: CompanyQuery) -> dict:
-        """Return what the free ones among these providers know, in PREVIEW_TIMEOUT all together.
-
-        :return: {"count": int | None, "at_least": bool, "sample": [...], "providers": [{"name",
-            "count"}]}; the number of matches is the least that there can be: two providers may
-            know the same companies
-        """
-        ends = time.monotonic() + PREVIEW_TIMEOUT
-        counts, sample = {}, []
-        for provider in self:
-            preview = provider._preview(query, ends - time.monotonic())
-            counts[provider] = preview["count"]
-            sample += preview["sample"]
-        known = {provider: count for provider, count in counts.items() if count is not None}
-        return {
-            "count": self._least_sum(known, query) if known else None,
-            "at_least": bool(known) and len(counts) > 1,
-            "sample": sample[:SAMPLE_SIZE],
-            "providers": [{"name": p.name, "count": count} for p, count in known.items()]
-            if len(counts) > 1
-            else [],
-        }
-
-    @api.model
-    def _least_sum(self, counts: dict, query: CompanyQuery) -> int:
-        """Return the least number of companies that providers with these numbers of matches have.
-
-        Those of different countries share none; of others, the largest number is certain.
-        """
-        national: dict[tuple, int] = {}
-        worldwide = 0
-        for provider, count in counts.items():
-            if countries := provider._adapter_class().only_countries:
-                national[countries] = max(count, national.get(countries, 0))
-            else:
-                worldwide = max(worldwide, count)
-        return max(worldwide, sum(national.values()))
-
     # === SENTENCES === #
 
     def _unfit_sentence(self, query: CompanyQuery) -> str:
@@ -422,22 +337,3 @@ class LeadMiningProvider(models.Model):
                 return self.env._("%s was asked too often. Try again in a while.", name)
             case _:
                 return self.env._("%s does not accept this request.", name)
-
-
-def _masked(company: Company) -> dict:
-    """What may be shown of a company that is not paid."""
-    return {
-        "name": mask_name(company.name),
-        "city": company.city,
-        "country": company.country_code,
-        "employees": employees_text(company),
-        "contacts": [
-            {
-                "name": mask_name(contact.name),
-                "job_title": contact.job_title,
-                "email": mask_email(contact.email),
-                "phone": mask_phone(contact.phone),
-            }
-            for contact in company.contacts
-        ],
-    }

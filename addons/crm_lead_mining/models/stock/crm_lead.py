@@ -7,7 +7,7 @@ from ...company.identity import identity_keys, normalise_domain
 from ...company.lead_values import lead_values
 from ...company.types import Company
 from ...tools.suppression import company_name_key
-from ..contacts.lead_mining_contact import NOTICE_ACTIVITY
+from ..contacts.lead_mining_contact_notice import NOTICE_ACTIVITY
 
 
 class CrmLead(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
 
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
@@ -21,14 +23,15 @@ class MailMail(models.Model):
         )  # fmt: skip
         if not contacts_sudo:
             return
-        written = {(mail.res_id, email) for mail in self for email in mail._written_addresses()}
+        written = {(mail.res_id, key) for mail in self for key in mail._written_mailboxes()}
         contacts_sudo.filtered(
-            lambda contact: (contact.lead_id.id, contact.email_normalized) in written
+            lambda contact: (contact.lead_id.id, address_key(contact.email_normalized)) in written
         )._set_first_contact()
 
-    def _written_addresses(self) -> list[str]:
+    def _written_mailboxes(self) -> set[str]:
         texts = [self.email_to or "", self.email_cc or ""]
-        return [
+        addresses = [
             *(email for text in texts for email in email_normalize_all(text)),
             *self.recipient_ids.mapped("email_normalized"),
         ]
+        return set(filter(None, map(address_key, addresses)))

@@ -1,20 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.settings import Settings
+
 #: Groups that the right to mine may be given to, the broadest first; each implies the one before.
 AUDIENCES = {
     "salesperson": "sales_team.group_sale_salesman",
     "all_documents": "sales_team.group_sale_salesman_all_leads",
     "manager": "sales_team.group_sale_manager",
 }
-#: Numbers -> their parameters. Not by `config_parameter`: it forgets a value of 0, and the default
-#: would be back.
-NUMBERS = {
-    "lead_mining_price_lead": "crm_lead_mining.price_lead",
-    "lead_mining_price_contact": "crm_lead_mining.price_contact",
-    "lead_mining_refund_days": "crm_lead_mining.refund_days",
-    "lead_mining_refund_monthly_credits": "crm_lead_mining.refund_monthly_credits",
-}
+#: Settings whose field is named as they are, with "lead_mining_" before it.
+NUMBERS = (
+    "max_leads", "max_contacts", "price_lead", "price_contact", "refund_days",
+    "refund_monthly_credits",
+)  # fmt: skip
 
 
 class ResConfigSettings(models.TransientModel):
@@ -30,12 +29,8 @@ class ResConfigSettings(models.TransientModel):
         string="Who may generate leads",
         default="salesperson",
     )
-    lead_mining_max_leads = fields.Integer(
-        string="Leads per request", config_parameter="crm_lead_mining.max_leads", default=200
-    )
-    lead_mining_max_contacts = fields.Integer(
-        string="Contacts per company", config_parameter="crm_lead_mining.max_contacts", default=5
-    )
+    lead_mining_max_leads = fields.Integer(string="Leads per request")
+    lead_mining_max_contacts = fields.Integer(string="Contacts per company")
     lead_mining_price_lead = fields.Integer(string="Credits per lead")
     lead_mining_price_contact = fields.Integer(string="Credits per contact")
     lead_mining_refund_days = fields.Integer(
@@ -102,12 +97,9 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         audience = self._lead_mining_audience()
-        prices = self.env["lead.mining.request"]._prices()
+        settings = Settings.of(self.env)
         return super().get_values() | {
-            "lead_mining_price_lead": prices.company,
-            "lead_mining_price_contact": prices.contact,
-            "lead_mining_refund_days": self.env["lead.mining.result"]._refund_days(),
-            "lead_mining_refund_monthly_credits": self.env["lead.mining.refund"]._monthly_limit(),
+            **{f"lead_mining_{name}": getattr(settings, name) for name in NUMBERS},
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
             "lead_mining_lanes": self.env["lead.mining.worker"]._lane_count(),
@@ -115,27 +107,15 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         result = super().set_values()
-        self._set_lead_mining_numbers()
+        # Sudo: saving settings is checked by the form's own rights.
+        chosen = {name: self[f"lead_mining_{name}"] for name in NUMBERS}
+        Settings.store(self.env(su=True), chosen)
         audience = self.lead_mining and self.lead_mining_audience
         if audience != self._lead_mining_audience():
             self._set_lead_mining_audience(audience)
         if self.lead_mining:
             self.env["lead.mining.worker"]._set_lanes(self.lead_mining_lanes)
         return result
-
-    @api.model
-    def _lead_mining_numbers(self) -> dict[str, str]:
-        """Return the parameters of numbers by their fields; other addons add theirs."""
-        return dict(NUMBERS)
-
-    def _set_lead_mining_numbers(self) -> None:
-        """Write the parameters of the numbers that are not in force already."""
-        in_force = self.get_values()
-        # Sudo: saving settings is checked by the form's own rights.
-        set_param = self.env["ir.config_parameter"].sudo().set_param
-        for name, parameter in self._lead_mining_numbers().items():
-            if self[name] != in_force[name]:
-                set_param(parameter, str(self[name]))
 
     def action_lead_mining_notice_template(self):
         """Open the notice's text."""

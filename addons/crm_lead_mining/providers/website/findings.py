@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ...company.types import Company
 
@@ -17,7 +18,7 @@ class Finding:
     """
 
     field: str
-    value: object
+    value: Any
     url: str
     rank: int = 50
 
@@ -39,14 +40,14 @@ def is_substantial(findings: Iterable[Finding]) -> bool:
     )
 
 
-def merged(findings: Iterable[Finding], **known: object) -> Company:
+def merged(findings: Iterable[Finding], **known: Any) -> Company:
     """Return the company that the best findings describe.
 
     An address is taken from one place as a whole, as its parts only fit together.
 
     :param known: fields that need no finding
     """
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for finding in sorted(findings, key=lambda finding: finding.rank):
         if finding.field in SEVERAL:
@@ -60,7 +61,7 @@ def merged(findings: Iterable[Finding], **known: object) -> Company:
     return Company(**{**values, **known}, sources=sources)
 
 
-def _add(finding: Finding, values: dict[str, object], sources: dict[str, str]) -> None:
+def _add(finding: Finding, values: dict[str, Any], sources: dict[str, str]) -> None:
     field, value = finding.field, finding.value
     key, item = value if field == "socials" else (value, value)
     found = values.setdefault(field, {})
@@ -69,7 +70,7 @@ def _add(finding: Finding, values: dict[str, object], sources: dict[str, str]) -
         sources[f"{field}:{key}"] = finding.url
 
 
-def _spread_groups(values: dict[str, object], sources: dict[str, str]) -> None:
+def _spread_groups(values: dict[str, Any], sources: dict[str, str]) -> None:
     """Replace findings of several fields at once by these fields."""
     for group in ("address", "registry", "size"):
         url = sources.pop(group, "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from odoo.addons.crm_common.tools.domains import is_nobodys
@@ -15,7 +16,6 @@ from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
-from ..registry import register
 from .appearance import read_appearance
 from .findings import Finding, is_substantial, merged
 from .logo import fetch_logo
@@ -52,7 +52,6 @@ _ANYBODYS = frozenset((
 ))  # fmt: skip
 
 
-@register
 class WebsiteProvider(Provider):
     """Enrichment from what the company says about itself on its website; free.
 
@@ -84,7 +83,7 @@ class WebsiteProvider(Provider):
     ):
         self._user_agent = user_agent(contact_url)
         self._personal_emails = personal_emails
-        self._visit_options = {
+        self._visit_options: dict[str, Any] = {
             "limits": limits, "resolve": resolve, "gate": gate, "verify": verify, "closed": closed,
         }  # fmt: skip
 

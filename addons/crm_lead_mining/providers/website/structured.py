@@ -6,6 +6,7 @@ Types and properties are those of https://schema.org/Organization, the others of
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from extruct import JsonLdExtractor, MicrodataExtractor, OpenGraphExtractor
 from lxml import etree
@@ -82,7 +83,7 @@ def _microdata(page: WebPage) -> Iterator[dict]:
     yield from map(_from_microdata, items)
 
 
-def _is_readable_microdata(tree) -> bool:
+def _is_readable_microdata(tree: Any) -> bool:
     nodes = tree.xpath("//*[@itemscope or @itemprop]")
     if len(nodes) > _MICRODATA_NODES or tree.xpath("//*[string-length(@itemref) > 200]"):
         return False

@@ -97,7 +97,7 @@ def vat_in(text: str, country: str = "") -> str:
     """Return the first valid VAT number that follows its name ("USt-IdNr.", "P. IVA", "VAT")."""
     for label in list(_VAT_LABEL.finditer(text))[:20]:
         following = text[label.end() : label.end() + 60]
-        group = label.lastgroup.upper()
+        group = (label.lastgroup or "").upper()
         for match in _VAT_NUMBER.finditer(following):
             for number in _shortened(match[0]):
                 if vat := parsed_vat(number, country if group == "ANY" else group):

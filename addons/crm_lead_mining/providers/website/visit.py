@@ -153,7 +153,7 @@ class Visit:
     def __enter__(self) -> "Visit":
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self._session.close()
 
     def page(self, url: str) -> Answer | None:
@@ -283,7 +283,9 @@ class Visit:
         return ProviderUnavailable(f"{url} cannot be read.", unreached=unreached)
 
 
-def _session(user_agent: str, resolve: Resolve, lifetime: float, verify) -> requests.Session:
+def _session(
+    user_agent: str, resolve: Resolve, lifetime: float, verify: bool | str
+) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # neither proxies nor credentials of ours
     session.verify = verify

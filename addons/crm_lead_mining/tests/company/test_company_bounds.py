@@ -25,7 +25,6 @@ class TestCompanyBounds(LeadMiningCase):
         return {
             "lead.mining.search": {"name": "Mine"},
             "lead.mining.request": {"country_ids": [Command.set(self.country.ids)]},
-            "lead.directory.dataset": {"name": "Ours"},
             "lead.mining.suppression": {"kind": "domain", "value": "ours.example"},
             "lead.mining.suppression.import": {"file": "eA=="},
         }
@@ -43,25 +42,10 @@ class TestCompanyBounds(LeadMiningCase):
                 with self.assertRaises(UserError), self.cr.savepoint():
                     own.create({**values, "company_id": self.other.id})
 
-    def test_managers_still_share_datasets_and_what_is_never_mined(self):
-        for model in ("lead.directory.dataset", "lead.mining.suppression"):
-            own = self.env[model].with_user(self.manager)
-            self.assertFalse(own.create({**self.values()[model], "company_id": False}).company_id)
-
-    def test_import_is_not_turned_to_another_companys_dataset(self):
-        ours, theirs = self.env["lead.directory.dataset"].create(
-            [
-                {"name": "Bound", "company_id": self.env.company.id},
-                {"name": "Bound", "company_id": self.other.id},
-            ]
-        )
-        record = (
-            self.env["lead.directory.import"]
-            .with_user(self.manager)
-            .create({"dataset_id": ours.id})
-        )
-        with self.assertRaises(AccessError), self.cr.savepoint():
-            record.write({"dataset_id": theirs.id})
+    def test_managers_still_share_what_is_never_mined(self):
+        model = "lead.mining.suppression"
+        own = self.env[model].with_user(self.manager)
+        self.assertFalse(own.create({**self.values()[model], "company_id": False}).company_id)
 
     def test_contact_is_not_moved_to_a_lead_of_somebody_else(self):
         mine, theirs, foreign = self.env["crm.lead"].create(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo.tests import BaseCase, tagged
 
 from ...company.contacts import choose_contacts, distinct_contacts
@@ -111,6 +113,12 @@ class TestMinedContacts(LeadMiningCase):
         contacts.action_create_partner()
         self.assertEqual(contacts.partner_id, archived)
         self.assertFalse(archived.mined)
+
+    def test_contact_with_the_same_mailbox_in_another_spelling_is_not_made_again(self):
+        known = self.env["res.partner"].create({"name": "Ada", "email": "ada@bücher.example"})
+        contacts = self.mine_contacts(replace(CEO, email="ada@xn--bcher-kva.example"))
+        contacts.action_create_partner()
+        self.assertEqual(contacts.partner_id, known)
 
     def test_contact_of_another_company_of_the_database_is_not_linked(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -1,1 +1,1 @@
-from . import test_importer_reader
+from . import test_csv_table

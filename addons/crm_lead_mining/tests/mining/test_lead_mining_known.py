@@ -1,5 +1,6 @@
 from odoo.tests import new_test_user, tagged
 
+from ...company.types import Contact
 from ..common import LeadMiningCase, synthetic_company
 
 
@@ -201,6 +202,17 @@ class TestKnownCompanies(LeadMiningCase):
         self.assertEqual(contacts.mapped("partner_id"), person)
         self.assertEqual((request.contact_count, request.credits_captured), (1, 2))
         self.assertPaid(2)
+
+    def test_person_whose_mailbox_is_known_in_another_spelling_is_not_paid(self):
+        for number, (known, sold) in enumerate(
+            (("anna@bücher.example", "anna@xn--bcher-kva.example"),
+             ("bea@xn--bcher-kva.example", "Bea@Bücher.example")), 1
+        ):  # fmt: skip
+            person = self.env["res.partner"].create({"name": "Known Person", "email": known})
+            self.provide(synthetic_company(number, contacts=(Contact("New Name", email=sold),)))
+            request = self.mine(lead_number=1, target="contacts", contact_number=1)
+            self.assertEqual(request.lead_ids.mining_contact_ids.partner_id, person, sold)
+            self.assertEqual((request.contact_count, request.credits_captured), (0, 1), sold)
 
     def test_price_of_many_known_companies_does_not_grow(self):
         self.provide(40)

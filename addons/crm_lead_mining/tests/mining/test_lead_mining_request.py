@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.providers import lead_mining_provider
+from ...models.providers import lead_mining_provider_preview
 from ...providers.base import COUNT_LIMIT
 from ..common import LeadMiningCase, SyntheticProvider
 
@@ -220,7 +220,7 @@ class TestPreview(LeadMiningCase):
 
     def setUp(self):
         super().setUp()
-        lead_mining_provider._previews.clear()
+        lead_mining_provider_preview._previews.clear()
 
     def test_count_price_and_balance_are_told_before_anything_is_paid(self):
         preview = self.preview()

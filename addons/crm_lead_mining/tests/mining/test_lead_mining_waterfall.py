@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from ...company.gaps import completed, has_gaps
 from ...company.types import Contact, Provenance
 from ...models.mining import lead_mining_worker_answers as worker_answers
-from ...providers import errors, registry
+from ...providers import errors
 from ...providers.base import FILTERS
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
@@ -44,8 +44,7 @@ class WaterfallCase(LeadMiningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        registry._ADAPTERS[SecondProvider.code] = SecondProvider
-        cls.addClassCleanup(registry._ADAPTERS.pop, SecondProvider.code)
+        cls.offer(SecondProvider)
         cls.second = cls.env["lead.mining.provider"].create(
             {"name": "Second Provider", "code": SecondProvider.code, "sequence": 2}
         )

@@ -10,9 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.mail.tests.common import MailCase
 
 from ...company.types import Contact
-from ...providers import registry
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
-from ..directory_common import DirectoryCase
 
 EMAIL = "person@synthetic1.example"
 NAME = "Synthetic Person"
@@ -32,6 +30,7 @@ class ErasureCase(LeadMiningCase, MailCase):
             cls.env, "officer", "sales_team.group_sale_manager", name="Otto Officer"
         )
         cls.other_company = cls.env["res.company"].create({"name": "Other"})
+        cls.offer(OtherProvider)
 
     def mined(self, number=2, **values):
         request = self.mine(lead_number=1, target="contacts", contact_number=number, **values)
@@ -57,16 +56,18 @@ class ErasureCase(LeadMiningCase, MailCase):
         return wizard
 
     def everything(self):
-        """Return all text of the tables that lead mining writes, and of leads and partners."""
+        """Return all text of each table of the database.
+
+        But of Odoo's own structure, and of wizards that go by themselves.
+        """
         self.env.flush_all()
-        tables = (
-            "lead_mining_contact", "lead_mining_notice", "lead_mining_result", "lead_mining_answer",
-            "lead_mining_provenance", "lead_mining_suppression", "lead_mining_identity", "crm_lead",
-            "res_partner", "mail_message", "mail_mail", "mail_tracking_value", "mail_activity",
-            "lead_directory_contact", "lead_directory_company", "lead_directory_import_problem",
-            "lead_mining_privacy", "lead_mining_privacy_line", "lead_mining_refund",
-            "iap_credit_entry", "iap_credit_hold", "lead_mining_sent",
-        )  # fmt: skip
+        self.env.cr.execute(
+            r"SELECT tablename FROM pg_tables"
+            r" WHERE schemaname = current_schema AND tablename NOT LIKE 'ir\_%'"
+        )
+        wizards = {model._table for model in self.env.registry.values() if model._transient}
+        wizards -= {"lead_mining_privacy", "lead_mining_privacy_line"}
+        tables = {name for (name,) in self.env.cr.fetchall()} - wizards
         texts = {}
         for table in tables:
             self.env.cr.execute(f"SELECT row_to_json(t)::text FROM {table} t")  # noqa: S608
@@ -187,6 +188,21 @@ class TestErasure(ErasureCase):
         refund = self.env["lead.mining.refund"].search([])
         self.assertRecordValues(refund, [{"credits": 1, "name": "Erased contact", "note": False}])
 
+    def test_person_leaves_the_remark_about_a_company_s_credits(self):
+        result = self.mined().lead_id.sudo().mining_result_ids
+        flaw = {"flaw": "closed", "note": f"{NAME} <{EMAIL}> says so", "result_id": result.id}
+        self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
+        self.erase()
+        refund = self.env["lead.mining.refund"].search([("subject", "=", "company")])
+        self.assertRecordValues(refund, [{"name": "Synthetic 1", "note": False}])
+
+    def test_person_leaves_the_reason_why_somebody_is_never_mined(self):
+        Never = self.env["lead.mining.suppression"]
+        values = {"kind": "domain", "value": "acme.example", "company_id": False}
+        never = Never.create({**values, "reason": f"{NAME} ({EMAIL}) complained"})
+        self.erase(EMAIL, NAME)
+        self.assertRecordValues(never, [{"key": "acme.example", "reason": "… (…) complained"}])
+
     def test_others_are_still_known_by_their_place_in_what_was_paid(self):
         other = self.mined()[1]
         self.erase()
@@ -225,8 +241,6 @@ class TestErasure(ErasureCase):
         self.erase()
         lead.sudo().unlink()
         self.env["lead.mining.identity"].search([]).unlink()
-        registry._ADAPTERS[OtherProvider.code] = OtherProvider
-        self.addCleanup(registry._ADAPTERS.pop, OtherProvider.code)
         other = self.env["lead.mining.provider"].create(
             {"name": "Other Provider", "code": OtherProvider.code}
         )
@@ -290,6 +304,19 @@ class TestErasure(ErasureCase):
         wizard.action_erase()
         self.assertGone(EMAIL)
 
+    def test_mails_that_were_exchanged_with_the_person_stay(self):
+        lead = self.mined(number=1).lead_id
+        posted = (
+            {"body": f"Dear {NAME}", "subtype_xmlid": "mail.mt_comment"},
+            {"body": NAME, "subtype_xmlid": "mail.mt_comment", "message_type": "email"},
+            {"body": f"Called {NAME}"},
+        )
+        sent, received, note = (lead.message_post(**values) for values in posted)
+        self.erase(EMAIL, NAME)
+        self.assertIn(NAME, sent.body)
+        self.assertIn(NAME, received.body)
+        self.assertNotIn(NAME, note.body)
+
     def test_erasing_twice_is_fine(self):
         self.mined()
         self.erase()
@@ -313,54 +340,3 @@ class TestErasure(ErasureCase):
         before = self.cr.sql_log_count
         wizard.action_search()
         self.assertLess(self.cr.sql_log_count - before, 120)
-
-
-@tagged("post_install", "-at_install")
-class TestDirectoryErasure(ErasureCase, DirectoryCase):
-    ROW = "Acme,,,acme.example,FR,,,,,Ada Lovelace,CEO,ada@acme.example,1"
-
-    def contacts(self):
-        return self.env["lead.directory.contact"].search(
-            [("directory_company_id.dataset_id", "=", self.dataset.id)]
-        )
-
-    def test_person_is_erased_from_the_directory_and_not_imported_again(self):
-        other = "Acme,,,acme.example,FR,,,,,Bob,CFO,bob@acme.example,2"
-        self._import_rows(self.ROW, other)
-        self.erase("ada@acme.example")
-        self.assertEqual(self.contacts().name, "Bob")
-        self._import_rows(self.ROW, other)
-        self.assertEqual(self.contacts().name, "Bob")
-
-    def test_person_is_not_imported_under_another_address_either(self):
-        self._import_rows(self.ROW)
-        self.erase("ada@acme.example")
-        self._import_rows("Acme,,,acme.example,FR,,,,,LOVELACE Ada,CEO,al@acme.example,1")
-        self.assertFalse(self.contacts())
-
-    def test_company_of_the_person_is_imported_all_the_same(self):
-        self.erase("ada@acme.example")
-        record = self._import_rows(self.ROW)
-        self.assertEqual((record.companies_created, record.contacts_created), (1, 0))
-
-    def test_company_s_addresses_lose_the_person_s(self):
-        self._import(
-            "name,domain,country,email\nAcme,acme.example,FR,info@acme.example; ada@acme.example"
-        )
-        self.erase("ada@acme.example")
-        company = self.env["lead.directory.company"].search([("domain", "=", "acme.example")])
-        self.assertEqual(company.emails, "info@acme.example")
-
-    def test_uploaded_file_and_remarks_go_as_well(self):
-        record = self._import_rows(self.ROW, "B,,,b.example,FR,,,,,Ada Lovelace,,ada@,")
-        record.sudo().file = base64.b64encode(b"ada@acme.example")
-        self.assertIn("ada@", record.problem_ids.mapped("value"))
-        self.erase("ada@acme.example")
-        self.assertFalse(record.file)
-
-    def test_another_company_s_dataset_is_not_touched(self):
-        theirs = self.dataset.copy({"name": "Theirs", "company_id": self.other_company.id})
-        self._import_rows(self.ROW, dataset=theirs)
-        wizard = self.found("ada@acme.example")
-        self.assertFalse(wizard.line_ids)
-        self.assertEqual(wizard.elsewhere_count, 1)

@@ -1,22 +1,21 @@
 from odoo.modules.neutralize import neutralize_database
-from odoo.tests import BaseCase, tagged
+from odoo.tests import TransactionCase, tagged
 
 from ...company.types import CompanyQuery
 from ...providers.base import Access, NetworkProvider
 from ...providers.errors import NetworkClosed
 from ...providers.http import HttpClient
-from ...providers.registry import adapter_codes, adapter_for
 from ..common import LeadMiningCase
-from ..directory_common import DirectoryCase
 from ..http_server import LoopbackCase
 from ..internet import InternetCase
 from ..provider_common import NeutralizedCase
 
 
-class TestClosedPipeline(LoopbackCase, BaseCase):
+@tagged("post_install", "-at_install")
+class TestClosedPipeline(LoopbackCase, TransactionCase):
     def test_no_adapter_asks_anything(self):
         server = self.serve([])
-        adapters = [adapter_for(code) for code in adapter_codes()]
+        adapters = self.env["lead.mining.provider"]._adapter_classes().values()
         networked = [adapter for adapter in adapters if issubclass(adapter, NetworkProvider)]
         self.assertGreaterEqual(len(networked), 6)
         for adapter in networked:
@@ -71,17 +70,6 @@ class TestNeutralized(NeutralizedCase):
         french = self.providers(server.url).filtered(lambda p: p.code == "recherche_entreprises")
         self.assertIsNone(french._previews_of(CompanyQuery(countries=("FR",)))["count"])
         self.assertEqual(server.asked, [])
-
-
-@tagged("post_install", "-at_install")
-class TestNeutralizedDirectory(DirectoryCase):
-    def test_the_directory_answers(self):
-        self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
-        self._import_rows("Acme,FR-SIREN,123456789,acme.example,FR,,10,62,Paris,,,,")
-        provider = self.env["lead.mining.provider"].search([("code", "=", "directory")])
-        adapter = provider._build_adapter()
-        self.assertTrue(adapter.probe().ok)
-        self.assertTrue(adapter.search(self._query()).companies)
 
 
 @tagged("post_install", "-at_install")

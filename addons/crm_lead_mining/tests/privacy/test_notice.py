@@ -182,6 +182,16 @@ class TestNotice(NoticeCase):
         self.assertEqual(activity.date_deadline, fields.Date.today())
         self.assertEqual(activity.user_id, self.salesperson)
 
+    def test_first_mail_to_a_mailbox_in_another_spelling_makes_the_notice_due(self):
+        person = Contact("Anna", email="anna@bücher.example")
+        self.provide(synthetic_company(1, contacts=(person,)))
+        contact = self.mined()
+        self.env["mail.mail"].create(
+            {"model": "crm.lead", "res_id": contact.lead_id.id,
+             "email_to": "Anna <anna@xn--bcher-kva.example>"}
+        )  # fmt: skip
+        self.assertEqual(contact.first_contact_on, fields.Date.today())
+
     def test_note_to_colleagues_is_no_first_contact(self):
         contact = self.mined()
         contact.lead_id.message_post(body="Call person@synthetic1.example")

@@ -272,6 +272,14 @@ class TestImport(SuppressionCase):
         self.assertIn("'=cmd@", text)
         self.assertEqual(wizard.problems_file_name, "list-problems.csv")
 
+    def test_no_unreadable_value_is_run_as_a_formula(self):
+        wizard = self.wizard("domain\n =1+1\n＝1+1\n|cmd\n")
+        wizard.action_preview()
+        text = base64.b64decode(wizard.problems_file).decode("utf-8-sig")
+        values = [line.rpartition(",")[2] for line in text.splitlines()[1:]]
+        self.assertEqual(len(values), 3)
+        self.assertFalse([value for value in values if not value.startswith("'")])
+
     def test_file_without_known_columns_is_a_sentence(self):
         for content in ("foo,bar\n1,2", "acme.example\nb.example"):
             with self.assertRaisesRegex(UserError, "must name the columns"):

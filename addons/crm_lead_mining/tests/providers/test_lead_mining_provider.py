@@ -11,6 +11,13 @@ from odoo.tools import mute_logger
 from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.base import Probe
+from ...providers.companies_house import CompaniesHouse
+from ...providers.gleif import Gleif
+from ...providers.hunter import Hunter
+from ...providers.odoo_iap import OdooIap
+from ...providers.people_data_labs import PeopleDataLabs
+from ...providers.recherche_entreprises import RechercheEntreprises
+from ...providers.website import WebsiteProvider
 from ..common import LeadMiningCase, SyntheticProvider
 from ..http_server import Answer, LoopbackCase
 
@@ -182,6 +189,25 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         provider = self.env.ref("crm_lead_mining.provider_odoo_iap")
         self.assertLessEqual({"123456789", "987654321"}, set(provider._known_duns()))
 
+    def test_adapters_are_found_by_their_codes(self):
+        found = self.env["lead.mining.provider"]._adapter_classes()
+        for adapter in (
+            CompaniesHouse, Gleif, Hunter, OdooIap, PeopleDataLabs, RechercheEntreprises,
+            WebsiteProvider,
+        ):  # fmt: skip
+            self.assertIs(found[adapter.code], adapter)
+
+    def test_provider_whose_addon_is_gone_is_told_to_be_none(self):
+        self.provider.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE lead_mining_provider SET code = 'gone' WHERE id = %s", [self.provider.id]
+        )
+        self.provider.invalidate_recordset()
+        self.assertFalse(self.provider.is_ready)
+        self.assertIn("cannot be searched", self.provider._unfit_sentence(CompanyQuery()))
+        request = self.request()
+        self.assertNotIn(self.provider, request._providers())
+
     def test_every_provider_of_the_list_can_be_built(self):
         providers = self.env["lead.mining.provider"].with_context(active_test=False).search([])
         providers.api_key = "secret"
@@ -203,9 +229,9 @@ class TestPreviewOfSeveral(LeadMiningCase):
 
     def setUp(self):
         super().setUp()
-        from ...models.providers import lead_mining_provider
+        from ...models.providers import lead_mining_provider_preview
 
-        lead_mining_provider._previews.clear()
+        lead_mining_provider_preview._previews.clear()
         Provider = type(self.provider)
         self.counts = {"synthetic": 5}
         self.asked = []

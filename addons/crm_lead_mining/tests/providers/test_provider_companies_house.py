@@ -8,7 +8,6 @@ from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.base import COUNT_LIMIT
 from ...providers.companies_house import MAX_RESULTS, CompaniesHouse
-from ...providers.registry import adapter_for
 from ..http_server import Answer
 from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
 
@@ -123,9 +122,6 @@ class TestCompaniesHouse(ErrorsMixin, ProviderCase):
 
     def _one(self, **values):
         return self.all(self.provider(Register([company(1, **values)])))
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("companies_house"), CompaniesHouse)
 
     def test_key_is_shown_as_the_user_of_basic_authentication(self):
         self._one()

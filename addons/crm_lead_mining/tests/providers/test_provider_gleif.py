@@ -6,7 +6,6 @@ from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers.base import COUNT_LIMIT
 from ...providers.gleif import MAX_RESULTS, Gleif
-from ...providers.registry import adapter_for
 from ..http_server import Answer
 from ..provider_common import TEN_MEGABYTES, ErrorsMixin, ProviderCase
 
@@ -110,9 +109,6 @@ class TestGleif(ErrorsMixin, ProviderCase):
 
     def _one(self, **entity):
         return self.all(self.provider(Foundation([record(1, **entity)])))
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("gleif"), Gleif)
 
     def test_entity_comes_with_who_it_is(self):
         (found,) = self._one()

@@ -6,7 +6,6 @@ from ...company.identity import identity_keys
 from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.hunter import Hunter
-from ...providers.registry import adapter_for
 from ..http_server import Answer
 from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
 
@@ -151,9 +150,6 @@ class TestHunter(ErrorsMixin, ProviderCase):
     def contacts(self, *emails, query=None):
         provider = self.provider(Service(emails=emails))
         return provider.contacts_of(self.company, query or self.people)
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("hunter"), Hunter)
 
     def test_company_is_known_by_its_domain(self):
         provider = self.provider(Service([found(1)]))

@@ -7,7 +7,6 @@ from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.odoo_iap import INDUSTRIES, STATE_COUNTRIES, OdooIap
-from ...providers.registry import adapter_for
 from ..http_server import Answer
 from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
 
@@ -95,9 +94,6 @@ class TestOdooIap(ErrorsMixin, ProviderCase):
 
     def _asked(self):
         return json.loads(self.server.asked[0].body)["params"]
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("odoo_iap"), OdooIap)
 
     def test_company_comes_with_what_is_known(self):
         (one,) = self._one()

@@ -8,7 +8,6 @@ from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.people_data_labs import PeopleDataLabs
-from ...providers.registry import adapter_for
 from ..http_server import Answer
 from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
 
@@ -111,9 +110,6 @@ class TestPeopleDataLabs(ErrorsMixin, ProviderCase):
 
     def _one(self, **values):
         return self.all(self.provider(Service([company(1, **values)])))
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("people_data_labs"), PeopleDataLabs)
 
     def test_company_comes_with_what_is_known(self):
         (one,) = self._one()

@@ -11,7 +11,6 @@ from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.http import HttpClient, Limits
 from ...providers.recherche_entreprises import BANDS, RechercheEntreprises
-from ...providers.registry import adapter_for
 from ..http_server import Answer, LoopbackCase
 
 # https://recherche-entreprises.api.gouv.fr/docs/ and the typed client of the state's own site,
@@ -132,9 +131,6 @@ class TestRechercheEntreprises(LoopbackCase):
 
     def _one(self, **values):
         return self._all(self._provider(Register([unit(1, **values)])), CompanyQuery())
-
-    def test_it_is_found_by_its_code(self):
-        self.assertIs(adapter_for("recherche_entreprises"), RechercheEntreprises)
 
     def test_a_company_comes_with_what_the_register_knows(self):
         (company,) = self._one()

@@ -10,8 +10,6 @@ from odoo.tests import tagged
 
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery, Page
-from ...providers.registry import adapter_for
-from ...providers.website import WebsiteProvider
 from ..internet import InternetCase, redirect, reply
 
 GERMAN_VAT = "DE" + "11111112" + mod_11_10.calc_check_digit("11111112")
@@ -375,6 +373,3 @@ class TestWebsiteNothingFound(InternetCase):
         self.assertIsNone(provider.count(CompanyQuery()))
         self.assertEqual(provider.search(CompanyQuery()), Page())
         self.assertTrue(provider.probe().ok)
-
-    def test_adapter_is_registered(self):
-        self.assertIs(adapter_for("website"), WebsiteProvider)

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ...models.stock.res_config_settings import NUMBERS
+from ...tools.settings import Settings
 from ..common import LeadMiningCase
 
 
@@ -75,9 +79,17 @@ class TestSettings(LeadMiningCase):
         self.save(lead_mining_lanes=4)
         self.assertEqual(worker._lanes()[-1].interval_number, 7)
 
+    def test_nonsense_that_was_stored_stops_nothing(self):
+        for stored in ("²", str(10**12), "-1", "many"):
+            for name in ("waiting_days", "refund_days", "max_leads"):
+                self.env["ir.config_parameter"].set_param(Settings.PREFIX + name, stored)
+            request = self.env["lead.mining.request"]
+            self.assertLess(request._waiting_since(), fields.Datetime.now() + timedelta(seconds=1))
+            self.assertGreater(request._limits().leads, 0)
+
     def test_number_that_was_not_changed_is_not_written(self):
         parameters = self.env["ir.config_parameter"]
-        numbers = [("key", "in", list(NUMBERS.values()))]
+        numbers = [("key", "in", [Settings.PREFIX + name for name in NUMBERS])]
         parameters.search(numbers).unlink()
         self.save(lead_mining_price_contact=4)
         self.assertEqual(parameters.search(numbers).key, "crm_lead_mining.price_contact")

@@ -21,18 +21,5 @@ class LeadMiningPrivacyLine(models.TransientModel):
 
     @api.model
     def _selection_model(self):
-        declared = self.env["person.data.mixin"]._person_models()
-        places = [
-            ("lead.mining.contact", self.env._("Mined contacts")),
-            ("lead.mining.notice", self.env._("Notices that were sent")),
-            ("crm.lead", self.env._("Leads")),
-            ("res.partner", self.env._("Contacts made of them")),
-            ("lead.mining.result", self.env._("Results of requests")),
-            ("lead.mining.answer", self.env._("Stored answers of providers")),
-            ("lead.mining.refund", self.env._("Credits given back")),
-            ("iap.credit.hold", self.env._("Credits set aside")),
-            ("iap.credit.entry", self.env._("Credit ledger")),
-            ("lead.directory.contact", self.env._("Company directory: contacts")),
-            ("lead.directory.company", self.env._("Company directory: companies")),
-        ]
-        return places + [(model, self.env[model]._person_label()) for model in declared]
+        models_of_persons = self.env["person.data.mixin"]._person_models()
+        return [(model, self.env[model]._person_label()) for model in models_of_persons]

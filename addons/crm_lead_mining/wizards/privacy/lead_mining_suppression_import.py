@@ -9,8 +9,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from odoo.addons.crm_common.tools.spreadsheets import plain_cell
+
 from ...files.csv_table import CompaniesFile
 from ...files.errors import FileError
+from ...files.sentences import file_sentence, row_sentences
 from ...tools.suppression_file import MAX_ROWS, read_header, read_lines
 
 PREVIEW_LINES = 10
@@ -123,8 +126,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
                     columns = self._columns(table.header)
                     rows = list(itertools.islice(table.rows(), MAX_ROWS + 1))
             except FileError as error:
-                sentence = self.env["lead.directory.import"]._sentence(error)
-                raise UserError(sentence) from error
+                raise UserError(file_sentence(self.env, error)) from error
         if len(rows) > MAX_ROWS:
             raise UserError(self.env._("Import at most %s lines at a time.", f"{MAX_ROWS:,}"))
         return list(read_lines(rows, columns, keys, country))
@@ -147,7 +149,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
         writer = csv.writer(text)
         writer.writerow([self.env._("Line"), self.env._("Problem"), self.env._("Value")])
         for line in problems[:MAX_PROBLEMS]:
-            writer.writerow([line.number, self._problem_sentence(line), _harmless(line.value)])
+            writer.writerow([line.number, self._problem_sentence(line), plain_cell(line.value)])
         content = base64.b64encode(text.getvalue().encode("utf-8-sig"))
         return {"problem_count": len(problems), "problems_file": problems and content}
 
@@ -157,8 +159,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
             return self.env._("This is not a %s", kinds[line.problem])
         if line.problem == "empty":
             return self.env._("The line is empty")
-        code = self.env["lead.directory.import.problem"]._fields["code"]
-        return dict(code._description_selection(self.env))[line.problem]
+        return row_sentences(self.env)[line.problem]
 
 
 class LeadMiningSuppressionImportLine(models.TransientModel):
@@ -173,8 +174,3 @@ class LeadMiningSuppressionImportLine(models.TransientModel):
     kind = fields.Char()
     key = fields.Char(string="Normalised")
     reason = fields.Char()
-
-
-def _harmless(value: str) -> str:
-    """Return a cell that a spreadsheet would run as a formula as plain text."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

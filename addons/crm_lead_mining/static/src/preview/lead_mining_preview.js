@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const CRITERIA = {
@@ -34,6 +35,9 @@ export class LeadMiningPreview extends Component {
     static template = "crm_lead_mining.Preview";
     static props = { ...standardWidgetProps };
 
+    /** Numbers are written as in the user's language, which need not be the browser's. */
+    number = (value) => formatInteger(value);
+
     setup() {
         this.orm = useService("orm");
         this.state = useState({ loading: true, preview: null });
@@ -41,6 +45,8 @@ export class LeadMiningPreview extends Component {
         const ask = useDebounced(() => this.ask(), DELAY);
         useEffect(
             () => {
+                // What is being answered was asked about other criteria.
+                this.asked++;
                 this.state.loading = true;
                 ask();
             },
@@ -64,7 +70,7 @@ export class LeadMiningPreview extends Component {
     }
 
     async ask() {
-        const ticket = ++this.asked;
+        const ticket = this.asked;
         let preview = null;
         try {
             preview = await this.orm.silent.call("lead.mining.request", "get_preview", [
@@ -81,36 +87,38 @@ export class LeadMiningPreview extends Component {
 
     get countText() {
         const { count, count_is_capped: capped, at_least: atLeast } = this.state.preview;
-        if (count === null) {
-            return _t("The number of matches is known when the request runs.");
-        }
-        if (!count && atLeast) {
+        if (count === null || (!count && atLeast)) {
             return _t("The number of matches is known when the request runs.");
         }
         if (!count) {
             return _t("No company matches. Try removing some filters.");
         }
+        if (count === 1) {
+            return atLeast ? _t("At least 1 company matches.") : _t("1 company matches.");
+        }
+        const number = this.number(count);
         if (capped) {
-            return _t("More than %s companies match.", count.toLocaleString());
+            return _t("More than %s companies match.", number);
         }
-        if (atLeast) {
-            return _t("At least %s companies match.", count.toLocaleString());
-        }
-        return count === 1
-            ? _t("1 company matches.")
-            : _t("%s companies match.", count.toLocaleString());
+        return atLeast
+            ? _t("At least %s companies match.", number)
+            : _t("%s companies match.", number);
     }
 
     /** Who knows how many: shown where several providers were asked. */
     get providersText() {
         return this.state.preview.providers
-            .map(({ name, count }) => `${name}: ${count.toLocaleString()}`)
+            .map(({ name, count }) => `${name}: ${this.number(count)}`)
             .join(" · ");
     }
 
     get priceText() {
         const { price, is_exact: exact } = this.state.preview;
-        return exact ? _t("Price: %s credits", price) : _t("Price: up to %s credits", price);
+        if (price === 1) {
+            return exact ? _t("Price: 1 credit") : _t("Price: up to 1 credit");
+        }
+        const number = this.number(price);
+        return exact ? _t("Price: %s credits", number) : _t("Price: up to %s credits", number);
     }
 }
 

@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** Tell users who have gone on with something else that their leads are there. */
 export const leadMiningNotificationService = {
@@ -16,16 +17,22 @@ export const leadMiningNotificationService = {
                     res_id: id,
                     views: [[false, "form"]],
                 });
-            const text =
-                state === "waiting"
-                    ? _t("%(name)s waits for credits", { name })
-                    : _t("%(name)s: %(created)s leads generated", { name, created });
-            notification.add(text, {
+            notification.add(sentence(name, state, created), {
                 type: ["failed", "waiting"].includes(state) ? "warning" : "success",
                 buttons: [{ name: _t("Open"), onClick: open }],
             });
         });
     },
 };
+
+function sentence(name, state, created) {
+    if (state === "waiting") {
+        return _t("%(name)s waits for credits", { name });
+    }
+    if (created === 1) {
+        return _t("%(name)s: 1 lead generated", { name });
+    }
+    return _t("%(name)s: %(created)s leads generated", { name, created: formatInteger(created) });
+}
 
 registry.category("services").add("lead_mining_notification", leadMiningNotificationService);

@@ -72,7 +72,8 @@ registry.category("web_tour.tours").add("lead_mining_tour", {
         },
         {
             content: "They are in the pipeline.",
-            trigger: ".o_kanban_record:contains('Synthetic 1'), .o_data_row:contains('Synthetic 1')",
+            trigger:
+                ".o_kanban_record:contains('Synthetic 1'), .o_data_row:contains('Synthetic 1')",
             run: "click",
         },
         {

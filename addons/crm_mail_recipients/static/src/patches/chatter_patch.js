@@ -1,4 +1,6 @@
 import { Chatter } from "@mail/chatter/web_portal/chatter";
+// Whose `updateRecipients` is to be changed: it must be there first.
+import "@mail/chatter/web/chatter_patch";
 import { RecipientPicker } from "@crm_mail_recipients/recipient_picker/recipient_picker";
 import { patch } from "@web/core/utils/patch";
 

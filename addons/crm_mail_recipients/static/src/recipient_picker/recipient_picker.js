@@ -22,12 +22,28 @@ export function recipientText({ name, email, label }) {
     return label ? `${address} (${label})` : address;
 }
 
+/** Whether two addresses differ in upper and lower case at most. */
+function isSame(one, other) {
+    return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Tell an error as any other, and go on without what could not be read. */
+async function orElse(promise, fallback) {
+    try {
+        return await promise;
+    } catch (error) {
+        Promise.reject(error);
+        return fallback;
+    }
+}
+
 /**
  * The recipients of one e-mail, chosen address by address from what a card offers.
  *
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
  * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
  * `onChange` gets a function from the list to the new one, as what is shown may be a click behind.
+ * `refresh` returns the policy as it is now, which is asked for when the list is opened.
  */
 export class RecipientPicker extends Component {
     static template = "crm_mail_recipients.RecipientPicker";
@@ -46,21 +62,18 @@ export class RecipientPicker extends Component {
 
     get chips() {
         return this.props.value.map((choice) => {
-            const offered = this.candidate(choice.email);
+            const offered = this.candidate(this.props.policy, choice.email);
             // What was preselected belongs to the card; what was chosen need not, with any address.
-            const free = this.isAnyAddress && !choice.preselected;
+            const free = this.props.policy.mode === "any" && !choice.preselected;
             const allowed = !choice.outdated && (Boolean(offered) || free);
             const blacklisted = Boolean(offered?.blacklisted);
             const title = choice.outdated
                 ? _t("The contact is being changed: save the record first.")
                 : "";
             const text = recipientText(offered || choice);
-            return { ...choice, allowed, blacklisted, title, text };
+            const removal = _t("Remove %s", choice.email);
+            return { ...choice, allowed, blacklisted, title, text, removal };
         });
-    }
-
-    get isAnyAddress() {
-        return this.props.policy.mode === "any";
     }
 
     /** Nothing to choose from: the reason is shown instead of an input. */
@@ -80,16 +93,17 @@ export class RecipientPicker extends Component {
         return [{ options: (term) => this.options(term.trim()) }];
     }
 
-    candidate(email) {
-        return this.props.policy.candidates.find((candidate) => candidate.email === email);
+    candidate({ candidates }, email) {
+        return candidates.find((candidate) => isSame(candidate.email, email));
     }
 
     isChosen(email) {
-        return this.props.value.some((choice) => choice.email === email);
+        return this.props.value.some((choice) => isSame(choice.email, email));
     }
 
     async options(term) {
-        await this.props.refresh?.();
+        // What is shown may still be the former one.
+        const policy = await orElse(this.props.refresh?.() ?? this.props.policy, this.props.policy);
         const options = [];
         const addGroup = (title, recipients) => {
             if (recipients.length) {
@@ -105,7 +119,7 @@ export class RecipientPicker extends Component {
                 });
             }
         };
-        const free = this.props.policy.candidates.filter(
+        const free = policy.candidates.filter(
             (candidate) =>
                 !this.isChosen(candidate.email) &&
                 recipientText(candidate).toLowerCase().includes(term.toLowerCase())
@@ -116,9 +130,14 @@ export class RecipientPicker extends Component {
                 free.filter((candidate) => candidate.role === role)
             );
         }
-        if (this.isAnyAddress) {
-            addGroup(_t("Employees"), await this.employees(term));
-            if (isEmail(term) && !this.isChosen(term)) {
+        if (policy.mode === "any") {
+            const isNew = (email) => !this.isChosen(email) && !this.candidate(policy, email);
+            const employees = await orElse(this.employees(term), []);
+            addGroup(
+                _t("Employees"),
+                employees.filter(({ email }) => isNew(email))
+            );
+            if (isEmail(term) && isNew(term)) {
                 options.push({
                     label: _t("Write to %s", term),
                     cssClass: "o_recipient_free",
@@ -145,9 +164,7 @@ export class RecipientPicker extends Component {
             ["name", "email", "partner_id"],
             { limit: EMPLOYEES }
         );
-        return users
-            .filter((user) => !this.isChosen(user.email))
-            .map(({ name, email, partner_id }) => ({ name, email, partner_id: partner_id[0] }));
+        return users.map(({ partner_id, ...user }) => ({ ...user, partner_id: partner_id[0] }));
     }
 
     add({ email, partner_id, name, label }) {

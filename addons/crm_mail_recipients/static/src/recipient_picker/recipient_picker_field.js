@@ -1,5 +1,6 @@
 import { RecipientPicker } from "@crm_mail_recipients/recipient_picker/recipient_picker";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -13,20 +14,26 @@ export class RecipientPickerField extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ policy: null, pending: null });
+        this.keepLast = new KeepLast();
+        this.state = useState({ offer: {}, pending: null });
     }
 
+    /** What was offered of this record; a form goes on to the next one. */
     get policy() {
-        return this.state.policy || this.props.record.data.recipient_picker || null;
+        const { offer } = this.state;
+        const { resId, data } = this.props.record;
+        return (offer.resId === resId && offer.policy) || data.recipient_picker || null;
     }
 
     /** The card may have changed since a saved form was opened: what is offered is as it is now. */
     async refresh() {
         const { resModel, resId } = this.props.record;
         if (resId) {
-            const [data] = await this.orm.read(resModel, [resId], ["recipient_picker"]);
-            this.state.policy = data.recipient_picker;
+            const read = this.orm.read(resModel, [resId], ["recipient_picker"]);
+            const [data] = await this.keepLast.add(read);
+            this.state.offer = { resId, policy: data.recipient_picker };
         }
+        return this.policy;
     }
 
     get value() {

@@ -27,7 +27,8 @@ const openList = {
 };
 const noStranger = {
     content: "Nobody can be created or searched for",
-    trigger: "body:not(:has(.o_m2o_dropdown_option_create)):not(:has(.o_m2o_dropdown_option_search_more))",
+    trigger:
+        "body:not(:has(.o_m2o_dropdown_option_create)):not(:has(.o_m2o_dropdown_option_search_more))",
 };
 
 registry.category("web_tour.tours").add("recipient_restricted_lead", {
@@ -86,7 +87,10 @@ registry.category("web_tour.tours").add("recipient_quote_company", {
             content: "The company is preselected",
             trigger: `.modal ${chip("company1@acme.test")}`,
         },
-        { content: "No free choice of contacts", trigger: ".modal:not(:has(.o_field_many2many_tags_email))" },
+        {
+            content: "No free choice of contacts",
+            trigger: ".modal:not(:has(.o_field_many2many_tags_email))",
+        },
         {
             trigger: ".modal .o_recipient_input input",
             run: "click",
@@ -112,7 +116,10 @@ registry.category("web_tour.tours").add("recipient_quote_company", {
 registry.category("web_tour.tours").add("recipient_hidden_contact", {
     steps: () => [
         openComposer,
-        { content: "The contact is only a kind", trigger: ".o_recipient_hidden:contains('Hidden contact')" },
+        {
+            content: "The contact is only a kind",
+            trigger: ".o_recipient_hidden:contains('Hidden contact')",
+        },
         { trigger: ".o_recipient_picker:not(:contains('Bob')):not(:contains('bob.test'))" },
         { content: "The company stays usable", trigger: chip("company1@acme.test") },
         write("To the company"),

@@ -1,0 +1,22 @@
+{
+    "name": "Company Directory for Lead Mining",
+    "summary": "Find companies in files that you import: registers, lists, your own",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
+    "license": "LGPL-3",
+    "depends": ["crm_lead_mining"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/lead_directory_security.xml",
+        "data/lead_directory_data.xml",
+        "views/lead_directory_company_views.xml",
+        "views/lead_directory_dataset_views.xml",
+        "views/lead_directory_import_views.xml",
+        "views/lead_directory_menus.xml",
+    ],
+    "assets": {"web.assets_backend": ["crm_lead_directory/static/src/**/*"]},
+    "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
+}

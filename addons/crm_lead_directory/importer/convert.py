@@ -1,0 +1,400 @@
+"""From rows of cells to what is stored of companies and their contacts."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress, islice
+from typing import TypeVar
+
+from odoo.addons.crm_lead_mining.company import nace, roles
+from odoo.addons.crm_lead_mining.company.cells import read_employees, read_year, split_list
+from odoo.addons.crm_lead_mining.company.identity import (
+    are_registry_ids,
+    normalise_domains,
+    normalise_lei,
+    normalise_registry,
+    normalise_registry_id,
+    normalise_vat,
+)
+from odoo.addons.crm_lead_mining.company.names import is_function
+from odoo.addons.crm_lead_mining.files.errors import RowError
+
+from .addresses import first_email, tell_persons
+from .columns import FIRST_OF, TARGETS
+from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .problems import IDENTIFYING, Problem
+
+#: Columns that have a value whatever the file has, or are asked for whatever they have.
+_ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat", "domain",
+                     "country_code", "industry"})  # fmt: skip
+#: Targets of the columns that are not named after theirs.
+_TARGETS = {"state_code": "state", "emails": "email", "employees_min": "employees",
+            "employees_max": "employees", "industries": "industry"}  # fmt: skip
+
+PIECE_ROWS = 1000  # rows that are converted together
+MAX_TEXT = 256
+MAX_LONG_TEXT = 4000
+_LONG = frozenset({"description", "technologies", "industry"})
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+#: Spellings of countries that res.country does not have.
+COUNTRY_ALIASES = {
+    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+    "northern ireland": "GB", "england & wales": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US",
+    "united states of america": "US", "holland": "NL", "the netherlands": "NL", "russia": "RU",
+    "russian federation": "RU", "south korea": "KR", "republic of korea": "KR",
+    "czech republic": "CZ", "uae": "AE", "republic of ireland": "IE", "eire": "IE",
+}  # fmt: skip
+
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Countries and states as res.country and res.country.state know them.
+
+    :ivar countries: lower-case name or code -> ISO 3166-1 alpha-2
+    :ivar states: (country code, lower-case name or code) -> state's code
+    """
+
+    countries: Mapping[str, str]
+    states: Mapping[tuple[str, str], str]
+
+    def country(self, text: str) -> str:
+        key = text.casefold()
+        return self.countries.get(key) or COUNTRY_ALIASES.get(key, "")
+
+    def state(self, country_code: str, text: str) -> str:
+        text = text.casefold().removeprefix(f"{country_code.casefold()}-")
+        return self.states.get((country_code, text), "")
+
+
+class Converter:
+    """Converts rows of one file, as many at once as fit the processor's cache, column by column.
+
+    :param mapping: target of each column, "" for one that is left out
+    :param places: countries and states
+    :param registry: register of registration numbers in a file that has no column for it
+    :param country_code: country of companies in a file that has no column for it
+    :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
+    """
+
+    def __init__(
+        self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
+    ):
+        self.columns = tuple(
+            column
+            for column in COMPANY_COLUMNS
+            if column in _ALWAYS or _TARGETS.get(column, column) in mapping
+        )
+        self._mapping = mapping
+        self._places = places
+        self._registry = registry
+        self._country_code = country_code
+
+    def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
+        """Return what to store of the records, given with their lines.
+
+        A row that cannot be used (a cause of `problems.DROPPED`) is a problem and nothing else.
+        """
+        converted = Converted()
+        records = iter(records)
+        while piece := list(islice(records, PIECE_ROWS)):
+            converted.extend(self._convert(piece))
+        return converted
+
+    def _convert(self, records: Sequence[tuple[int, Sequence[str] | RowError]]) -> Converted:
+        problems = []
+        lines, rows = _unzip(2, records)
+        if RowError in set(map(type, rows)):
+            bad = [one for one in records if isinstance(one[1], RowError)]
+            problems = [Problem(line, cells.code, cells.value) for line, cells in bad]
+            lines, rows = _unzip(2, [one for one in records if not isinstance(one[1], RowError)])
+        columns = self._columns(rows)
+        losses = _Losses()
+        countries = _each(self._country, columns["country"])
+        companies, hosts = self._companies(columns, countries, losses)
+        contacts = self._contacts(columns, companies, losses)
+        dropped = _dropped(columns, companies, countries)
+        kept = lines
+        if dropped:
+            used = [place not in dropped for place in range(len(rows))]
+            companies = list(compress(companies, used))
+            contacts = list(compress(contacts, used))
+            hosts = list(compress(hosts, used))
+            kept = list(compress(lines, used))
+        problems += [
+            Problem(lines[place], code, value[:200])
+            for place, code, value in (
+                *((place, *cause) for place, cause in dropped.items()),
+                *losses.outside(dropped),
+            )
+        ]
+        problems.sort(key=lambda problem: problem.line)
+        return Converted(len(records), companies, contacts, list(kept), hosts, problems)
+
+    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+        """Return the clean values of each target."""
+        columns = dict.fromkeys(TARGETS, ("",) * len(rows))
+        given = set()
+        for target, column in zip(self._mapping, zip(*rows, strict=True), strict=False):
+            if not target:
+                continue
+            limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
+            if not _are_clean(column, limit):
+                column = [_clean(cell, limit) for cell in column]
+            if target in given:
+                joined = _first if target in FIRST_OF else _joined
+                column = list(map(joined, columns[target], column))
+            given.add(target)
+            columns[target] = column
+        return columns
+
+    def _country(self, text: str) -> str:
+        return self._places.country(text) if text else self._country_code
+
+    def _companies(
+        self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return (identity, line) and the domain of each company."""
+        registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
+        if "registry_id" in self._mapping:
+            losses.note("bad_registry_id", self._with_register(columns), numbers)
+        leis = [normalise_lei(lei) if lei else "" for lei in columns["lei"]]
+        losses.note("bad_lei", columns["lei"], leis)
+        vats = [
+            normalise_vat(vat, country) if vat else ""
+            for vat, country in zip(columns["vat"], countries, strict=True)
+        ]
+        losses.note("bad_vat", columns["vat"], vats)
+        domains = _hosts(columns["domain"], columns["website"])
+        tell_persons(columns, self._mapping, losses.add)
+        employees = _unzip(3, map(_employees, columns["employees"]))
+        losses.note("bad_employees", columns["employees"], employees[0])
+        industries = _unzip(2, map(_industries, columns["industry"], countries))
+        losses.note("unknown_industry", columns["industry"], industries[0])
+        founded = _each(_year, columns["founded"])
+        losses.note("bad_year", columns["founded"], founded)
+        identities = _identities(registries, numbers, leis, vats, domains)
+        stored = {
+            **columns,
+            "identity": identities,
+            "registry": registries,
+            "registry_id": numbers,
+            "lei": leis,
+            "vat": vats,
+            "domain": domains,
+            "country_code": countries,
+            "emails": columns["email"],
+            "employees_min": employees[0],
+            "employees_max": employees[1],
+            "employees": employees[2],
+            "industry": industries[0],
+            "industries": industries[1],
+            "founded": founded,
+        }
+        if "state" in self._mapping:
+            stored["state_code"] = _each(self._state, zip(countries, columns["state"], strict=True))
+        if "technologies" in self._mapping:
+            stored["technologies"] = _each(_technologies, columns["technologies"])
+        lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
+        return list(zip(identities, lines, strict=True)), domains
+
+    def _with_register(self, columns: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Return the registration numbers whose register is known."""
+        if self._registry:
+            return columns["registry_id"]
+        pairs = zip(columns["registry"], columns["registry_id"], strict=True)
+        return [registry and number for registry, number in pairs]
+
+    def _registry_ids(
+        self, registries: Sequence[str], numbers: Sequence[str]
+    ) -> Sequence[Sequence[str]]:
+        if "registry" not in self._mapping:
+            registry = normalise_registry(self._registry)
+            if registry and are_registry_ids(registry, numbers):
+                return [registry] * len(numbers), numbers
+        return _unzip(
+            2,
+            (
+                normalise_registry_id(registry or self._registry, number) if number else ("", "")
+                for registry, number in zip(registries, numbers, strict=True)
+            ),
+        )
+
+    def _state(self, country_and_state: tuple[str, str]) -> str:
+        country, state = country_and_state
+        return self._places.state(country, state) if state else ""
+
+    def _contacts(
+        self,
+        columns: Mapping[str, Sequence[str]],
+        companies: Sequence[Sequence[str]],
+        losses: "_Losses",
+    ) -> list[tuple[str, ...] | None]:
+        names = columns["contact_name"]
+        if not any(names):
+            return [None] * len(companies)
+        given = [
+            email if name else ""
+            for email, name in zip(columns["contact_email"], names, strict=True)
+        ]
+        emails = [first_email(email) if email else "" for email in given]
+        losses.note("bad_email", given, emails)
+        functions = set(filter(is_function, set(emails)))
+        titles = columns["contact_title"]
+        stored = {
+            "company_identity": (company[0] for company in companies),
+            # An address that several share tells nobody from the others.
+            "identity": (
+                email if email and email not in functions else f"name:{name.casefold()}"
+                for email, name in zip(emails, names, strict=True)
+            ),
+            "name": names,
+            "job_title": titles,
+            "role": _each(roles.role_of, titles),
+            "seniority": _each(roles.seniority_of, titles),
+            "email": emails,
+            "phone": columns["contact_phone"],
+        }
+        contacts = zip(*(stored[column] for column in CONTACT_COLUMNS), strict=True)
+        return [contact if name else None for contact, name in zip(contacts, names, strict=True)]
+
+
+class _Losses:
+    """Values that were given and could not be used."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str, str]] = []
+
+    def note(self, code: str, given: Sequence[str], used: Sequence[str]) -> None:
+        """Note each value of a column that has become empty."""
+        if given.count("") != used.count(""):
+            self._found += [
+                (place, code, before)
+                for place, (before, after) in enumerate(zip(given, used, strict=True))
+                if before and not after
+            ]
+
+    def add(self, place: int, code: str, value: str) -> None:
+        self._found.append((place, code, value))
+
+    def outside(self, dropped: Mapping[int, tuple[str, str]]) -> list[tuple[int, str, str]]:
+        """Return (place, cause, value) of those in rows that are used, or that miss the value."""
+        return [
+            loss
+            for loss in self._found
+            if loss[0] not in dropped
+            or (dropped[loss[0]][0] == "no_identity" and loss[1] in IDENTIFYING)
+        ]
+
+
+def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
+    """Return (cause, value) of the rows that cannot be used, by their place."""
+    dropped = {}
+    names, given = columns["name"], columns["country"]
+    if "" in names or "" in countries or not all(company[0] for company in companies):
+        rows = zip(names, countries, companies, strict=True)
+        for place, (name, country, company) in enumerate(rows):
+            if not name:
+                dropped[place] = "no_name", ""
+            elif not country:
+                code = "unknown_country" if given[place] else "no_country"
+                dropped[place] = code, given[place]
+            elif not company[0]:
+                dropped[place] = "no_identity", name
+    return dropped
+
+
+def _joined(one: str, other: str) -> str:
+    return "; ".join(filter(None, (one, other)))
+
+
+def _first(one: str, other: str) -> str:
+    return one or other
+
+
+def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:
+    """Return the function of each value, called once for equal ones: most columns have few."""
+    column = tuple(column)
+    known = {value: function(value) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str]]:
+    """Return the columns of the rows, which may be none."""
+    return tuple(zip(*rows, strict=True)) or ((),) * width
+
+
+def _are_clean(column: Sequence[str], limit: int) -> bool:
+    """Whether `_clean` would leave the texts as they are."""
+    text = " ".join(filter(None, column))
+    # No white space but " " is printable.
+    is_plain = text.isprintable() and "  " not in text and text == text.strip()
+    return is_plain and max(map(len, column), default=0) <= limit
+
+
+def _clean(text: str, limit: int) -> str:
+    """Return the text without control characters, superfluous spaces and what is too long."""
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[:limit].rstrip()
+
+
+def _identities(registries, numbers, leis, vats, domains) -> list[str]:
+    return [
+        (number and f"reg:{registry}:{number}")
+        or (lei and f"lei:{lei}")
+        or (vat and f"vat:{vat}")
+        or (domain and f"domain:{domain}")
+        for registry, number, lei, vat, domain in zip(
+            registries, numbers, leis, vats, domains, strict=True
+        )
+    ]
+
+
+def _hosts(domains: Sequence[str], websites: Sequence[str]) -> list[str]:
+    """Return each company's own host: its domain's, or else its website's."""
+    hosts = normalise_domains(domains) if any(domains) else domains
+    if "" in hosts and any(websites):
+        asked = ["" if host else site for host, site in zip(hosts, websites, strict=True)]
+        sites = normalise_domains(asked)
+        hosts = [host or site for host, site in zip(hosts, sites, strict=True)]
+    return list(hosts)
+
+
+@lru_cache(1024)
+def _employees(text: str) -> tuple[str, str, str]:
+    """Return (at least, at most, exactly); nothing when there is no number."""
+    least, most, exact = (text and read_employees(text)) or (None, None, None)
+    return _text(least), _text(most), _text(exact)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+@lru_cache(1024)
+def _industries(text: str, country: str) -> tuple[str, str]:
+    """Return (main NACE code, all of them); the first that is a division is the main one."""
+    if not text:
+        return "", ""
+    parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
+    codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
+    if not codes:
+        return "", ""
+    main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
+    return main, ",".join(dict.fromkeys([main, *codes]))
+
+
+def _year(text: str) -> str:
+    return _text(read_year(text)) if text else ""
+
+
+def _technologies(text: str) -> str:
+    return ", ".join(split_list(text)) if text else ""

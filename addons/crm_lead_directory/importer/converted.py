@@ -1,0 +1,62 @@
+"""What rows are converted to, as it is stored."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from itertools import compress
+
+from .problems import Problem
+
+#: Columns of the company's table that the importer writes.
+COMPANY_COLUMNS = (
+    "identity", "name", "registry", "registry_id", "lei", "vat", "domain", "website", "street",
+    "street2", "city", "zip", "state_code", "country_code", "phone", "emails", "employees_min",
+    "employees_max", "employees", "industry", "industries", "founded", "revenue", "description",
+    "logo_url", "technologies", "timezone", "linkedin", "facebook", "twitter",
+)  # fmt: skip
+#: The same for the contact's table; `company_identity` names the company.
+CONTACT_COLUMNS = (
+    "company_identity", "identity", "name", "job_title", "role", "seniority", "email", "phone",
+)  # fmt: skip
+INTEGER_COLUMNS = frozenset({"employees_min", "employees_max", "employees", "founded"})
+
+
+@dataclass(slots=True)
+class Converted:
+    """The rows that can be used: texts without tabs or line breaks, empty means unknown.
+
+    :ivar rows: how many were given
+    :ivar companies: (identity, line of the values between tabs in the order of the converter's
+        `columns`), as a line takes a quarter of the memory of its values
+    :ivar contacts: for each company its contact's values in the order of `CONTACT_COLUMNS`, or None
+    :ivar lines: for each company its line in the file
+    :ivar hosts: for each company its domain
+    :ivar problems: why rows were dropped and values were left out, in the order of the lines
+    """
+
+    rows: int = 0
+    companies: list[tuple[str, str]] = field(default_factory=list)
+    contacts: list[tuple[str, ...] | None] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def extend(self, other: "Converted") -> None:
+        """Add what was converted of the rows that follow."""
+        self.rows += other.rows
+        self.companies += other.companies
+        self.contacts += other.contacts
+        self.lines += other.lines
+        self.hosts += other.hosts
+        self.problems += other.problems
+
+    def note(self, place: int, code: str, value: str) -> None:
+        """Add a problem of the row at a place."""
+        self.problems.append(Problem(self.lines[place], code, value[:200]))
+
+    def drop(self, places: Container[int]) -> None:
+        """Leave out the rows at these places, each of which has its problem already."""
+        if places:
+            kept = [place not in places for place in range(len(self.companies))]
+            for column in (self.companies, self.contacts, self.lines, self.hosts):
+                column[:] = compress(column, kept)
+            self.problems.sort(key=lambda problem: problem.line)

@@ -1,0 +1,283 @@
+"""Writes converted rows with COPY and set-based SQL; needs a database cursor, not the ORM."""
+
+import io
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg2
+
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_mining.company.names import company_name_key
+
+from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted
+from .groups import other_name, units
+
+#: `industry` takes part in the order of the search.
+NEVER_NULL = frozenset({"industry"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one batch did; companies that were there and did not change count as unchanged.
+
+    :ivar known_ids: the companies that were there
+    """
+
+    created: int
+    updated: int
+    unchanged: int
+    contacts_created: int
+    contacts_updated: int
+    known_ids: tuple[int, ...] = ()
+
+
+class Written:
+    """The companies that earlier batches of the same file have written.
+
+    One bit for each that was there before: a set of them would take gigabytes.
+
+    :param newest: the highest id before the file
+    """
+
+    def __init__(self, newest: int):
+        self.newest = newest
+        self._bits = bytearray(newest // 8 + 1)
+
+    def add(self, ids: Iterable[int]) -> None:
+        for one in ids:
+            if one <= self.newest:
+                self._bits[one // 8] |= 1 << one % 8
+
+    def __contains__(self, one: int) -> bool:
+        return one > self.newest or bool(self._bits[one // 8] >> one % 8 & 1)
+
+
+def load(
+    cr,
+    dataset_id: int,
+    columns: Sequence[str],
+    converted: Converted,
+    *,
+    all_new: bool = False,
+    written: Written | None = None,
+) -> Loaded:
+    """Write companies and contacts to a dataset, in the caller's transaction.
+
+    Companies are the same by identity, contacts by e-mail address or name. Loading them again
+    changes nothing. A company that the same file has written already keeps its values; what it
+    has none of is filled, and a row that gives it another name is taken out of `converted`, with a
+    problem.
+
+    :param cr: database cursor
+    :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty
+    :param converted: settled (see `groups`)
+    :param all_new: that the dataset has none of the companies yet is likely, and is tried first
+    """
+    companies = dict(converted.companies)
+    known: dict[str, tuple[int, str]] = {}
+    updated = 0
+    if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
+        known = _known_companies(cr, dataset_id, list(companies))
+        ours = {one for one, (id_, _name) in known.items() if written and id_ in written}
+        if ours:
+            _drop_strangers(columns, converted, {one: known[one][1] for one in ours})
+            companies = dict(converted.companies)
+            known = {one: known[one] for one in known if one in companies}
+        new = [one for identity, one in companies.items() if identity not in known]
+        _insert_companies(cr, dataset_id, columns, new)
+        for is_ours in (False, True):
+            changed = [companies[one] for one in known if (one in ours) is is_ours]
+            updated += _update_companies(cr, dataset_id, columns, changed, fill=is_ours)
+    contacts = [contact for contact in converted.contacts if contact]
+    contacts_created = contacts_updated = 0
+    if contacts:
+        lines = map("\t".join, contacts)
+        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, lines)
+        contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
+    return Loaded(
+        len(companies) - len(known),
+        updated,
+        len(known) - updated,
+        contacts_created,
+        contacts_updated,
+        tuple(id_ for id_, _name in known.values()),
+    )
+
+
+def _drop_strangers(columns: Sequence[str], converted: Converted, names: Mapping[str, str]) -> None:
+    """Drop the rows whose identity an earlier row of the file has under another name.
+
+    :param names: identity -> the company's name
+    """
+    position = columns.index("name")
+    strangers = set()
+    for place, (identity, line) in enumerate(converted.companies):
+        if known := names.get(identity):
+            name = line.split("\t")[position]
+            if name != known and company_name_key(name) != company_name_key(known):
+                strangers.add(place)
+                converted.note(place, "other_name", other_name(name, known))
+    converted.drop(strangers)
+
+
+def _stage(
+    cr,
+    table: str,
+    all_columns: Sequence[str],
+    columns: Sequence[str],
+    lines: Iterable[str],
+) -> None:
+    """Make a table of the lines that lasts until the end of the transaction."""
+    definitions = SQL(", ").join(
+        SQL("%s %s", SQL.identifier(column), SQL("int4" if column in INTEGER_COLUMNS else "text"))
+        for column in all_columns
+    )
+    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+    cr.execute(
+        SQL(
+            "CREATE TEMP TABLE %s (%s) ON COMMIT DROP",
+            SQL.identifier(table),
+            definitions,
+        )
+    )
+    _copy(cr, table, columns, lines)
+
+
+def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str], *, first: str = "") -> None:
+    """Write lines of cells between tabs; an empty one is NULL, but not in a column of `NEVER_NULL`.
+
+    Cells hold neither control characters nor line breaks, so nothing needs a quote or an escape.
+
+    :param first: what all lines begin with
+    """
+    text = "".join((first, f"\n{first}".join(lines), "\n")).encode()
+    options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
+    options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
+    cr.copy_expert(
+        f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})",
+        io.BytesIO(text),
+        # In one piece: each further read would have to win Python's lock from who converts.
+        size=len(text),
+    )
+
+
+def _known_companies(cr, dataset_id: int, identities: list[str]) -> dict[str, tuple[int, str]]:
+    """Return identity -> (id, name) of those that the dataset has."""
+    cr.execute(
+        SQL(
+            "SELECT identity, id, name FROM lead_directory_company"
+            " WHERE dataset_id = %s AND identity = ANY(%s)",
+            dataset_id,
+            identities,
+        )
+    )
+    return {identity: (id_, name) for identity, id_, name in cr.fetchall()}
+
+
+def _insert_if_new(cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]) -> bool:
+    """Return whether the companies were inserted; none is when the dataset has one of them."""
+    try:
+        with cr.savepoint(flush=False):
+            _insert_companies(cr, dataset_id, columns, companies)
+    except psycopg2.errors.UniqueViolation:
+        return False
+    return True
+
+
+def _insert_companies(
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]
+) -> None:
+    if companies:
+        columns = ("dataset_id", *columns)
+        _copy(cr, "lead_directory_company", columns, companies, first=f"{dataset_id}\t")
+
+
+def _update_companies(
+    cr, dataset_id: int, columns: Sequence[str], companies: Collection[str], *, fill: bool
+) -> int:
+    """Return how many of the companies have changed.
+
+    :param fill: write only what is empty, and what belongs together only as a whole
+    """
+    if not companies:
+        return 0
+    _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
+    columns = [column for column in COMPANY_COLUMNS if column != "identity"]
+    cr.execute(
+        SQL(
+            """
+            UPDATE lead_directory_company AS known
+               SET (%(columns)s) = ROW(%(new)s)
+              FROM lead_directory_company_staging AS staging
+             WHERE known.dataset_id = %(dataset_id)s
+               AND known.identity = staging.identity
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            columns=_names(columns),
+            new=_filled(columns) if fill else _names(columns, "staging"),
+            old=_names(columns, "known"),
+            dataset_id=dataset_id,
+        )
+    )
+    return cr.rowcount
+
+
+def _filled(columns: Sequence[str]) -> SQL:
+    """Return the values of columns, from the staged row where the known one has none."""
+    values = {}
+    for unit in units(columns):
+        names = [columns[position] for position in unit]
+        texts = (SQL("known.%s::text", SQL.identifier(name)) for name in names)
+        is_empty = SQL("concat(%s) = ''", SQL(", ").join(texts))
+        for name in names:
+            value = SQL.identifier(name)
+            values[name] = SQL(
+                "CASE WHEN %s THEN staging.%s ELSE known.%s END", is_empty, value, value
+            )
+    return SQL(", ").join(values[column] for column in columns)
+
+
+def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:
+    columns = [column for column in CONTACT_COLUMNS if column != "company_identity"]
+    changing = [column for column in columns if column != "identity"]
+    cr.execute(
+        SQL(
+            """
+            WITH written AS (
+                INSERT INTO lead_directory_contact AS known (directory_company_id, %(columns)s)
+                SELECT company.id, %(values)s
+                  FROM lead_directory_contact_staging AS staging
+                  JOIN lead_directory_company AS company
+                    ON company.dataset_id = %(dataset_id)s
+                   AND company.identity = staging.company_identity
+                 WHERE NOT EXISTS (
+                       SELECT FROM lead_directory_contact_staging AS later
+                        WHERE later.company_identity = staging.company_identity
+                          AND later.identity = staging.identity
+                          AND later.ctid > staging.ctid
+                       )
+              ORDER BY company.id, staging.ctid
+                    ON CONFLICT (directory_company_id, identity) DO UPDATE
+                   SET (%(changing)s) = ROW(%(new)s)
+                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+             RETURNING (xmax = 0) AS created
+            )
+            SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT created)
+              FROM written
+            """,
+            columns=_names(columns),
+            values=_names(columns, "staging"),
+            dataset_id=dataset_id,
+            changing=_names(changing),
+            new=_names(changing, "excluded"),
+            old=_names(changing, "known"),
+        )
+    )
+    return cr.fetchone()
+
+
+def _names(columns: Sequence[str], table: str | None = None) -> SQL:
+    return SQL(", ").join(
+        SQL.identifier(table, column) if table else SQL.identifier(column) for column in columns
+    )

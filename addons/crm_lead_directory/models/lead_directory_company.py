@@ -1,0 +1,160 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import sql
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDirectoryCompany(models.Model):
+    """A company that can be found; written only by imports, with SQL, millions at a time."""
+
+    _name = "lead.directory.company"
+    _description = "Directory Company"
+    _order = "id"
+    _log_access = False
+
+    dataset_id = fields.Many2one("lead.directory.dataset", required=True, ondelete="cascade")
+    identity = fields.Char(
+        required=True,
+        readonly=True,
+        help="What makes it one company: its registration number, LEI, VAT number or domain.",
+    )
+    name = fields.Char(required=True, index="trigram")
+    registry = fields.Char(string="Register")
+    registry_id = fields.Char(string="Registration Number")
+    lei = fields.Char(string="LEI")
+    vat = fields.Char(string="VAT Number")
+    domain = fields.Char()
+    website = fields.Char()
+    street = fields.Char()
+    street2 = fields.Char()
+    city = fields.Char()
+    zip = fields.Char(string="ZIP")
+    state_code = fields.Char(string="State")
+    country_code = fields.Char(string="Country", required=True)
+    phone = fields.Char()
+    emails = fields.Char(string="Email")
+    employees = fields.Integer(string="Employees, Exactly")
+    employees_min = fields.Integer(string="Employees, at Least")
+    employees_max = fields.Integer(string="Employees, at Most")
+    industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
+    industries = fields.Char(help="All its NACE Rev. 2 sections and divisions.")
+    founded = fields.Integer(string="Founded in")
+    revenue = fields.Char()
+    description = fields.Text()
+    logo_url = fields.Char(string="Logo URL")
+    technologies = fields.Char()
+    timezone = fields.Char(string="Time Zone")
+    linkedin = fields.Char(string="LinkedIn")
+    facebook = fields.Char()
+    twitter = fields.Char(string="X")
+    industry_id = fields.Many2one("lead.mining.industry", compute="_compute_industry_id")
+    size = fields.Char(string="Employees", compute="_compute_size")
+    contact_ids = fields.One2many("lead.directory.contact", "directory_company_id")
+
+    _identity_unique = models.Constraint(
+        "UNIQUE(dataset_id, identity)", "The dataset has this company already."
+    )
+    # The order of the search: one range of the index for each country and industry.
+    _search_index = models.Index("(country_code, industry, id)")
+    _size_index = models.Index("(country_code, industry, employees_min)")
+    _domain_index = models.Index("(domain) WHERE domain IS NOT NULL")
+    _vat_index = models.Index("(vat) WHERE vat IS NOT NULL")
+    _lei_index = models.Index("(lei) WHERE lei IS NOT NULL")
+
+    @api.depends("industry")
+    def _compute_industry_id(self):
+        industries = self.env["lead.mining.industry"]._by_code(set(self.mapped("industry")))
+        for company in self:
+            company.industry_id = industries.get(company.industry)
+
+    @api.depends("employees", "employees_min", "employees_max")
+    def _compute_size(self):
+        for company in self:
+            company.size = _size(company)
+
+    @api.model
+    @api.private
+    def _prepare_bulk_load(self) -> bool:
+        """Drop what can be had once at the end for a fraction of the time, if nothing is there yet.
+
+        These are the indexes that only searches need, and the check of each row that its dataset
+        exists. Who stores companies meanwhile has locked an import of the dataset, which cannot be
+        deleted therefore.
+
+        :return: whether they were dropped; until `_complete_bulk_load`, searches are slow
+        """
+        if self.search_count([], limit=1):
+            return False
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                # Nobody has to wait behind us while we wait for a long search.
+                cr.execute("SET LOCAL lock_timeout = '1s'", log_exceptions=False)
+                for name in self._search_index_names():
+                    sql.drop_index(cr, name, self._table)
+                for name in sql.get_foreign_keys(cr, *self._dataset_key()):
+                    sql.drop_constraint(cr, self._table, name)
+        except psycopg2.errors.LockNotAvailable:
+            _logger.info("The directory is in use: the import keeps its indexes up to date.")
+            return False
+        return True
+
+    @api.model
+    @api.private
+    def _complete_bulk_load(self):
+        """Create what is missing of indexes and of the key of datasets."""
+        self.pool.check_indexes(self.env.cr, [self._name])
+        for index in self._search_indexes():
+            index.apply_to_database(self)
+        if not sql.get_foreign_keys(self.env.cr, *self._dataset_key()):
+            self._delete_orphans()
+            sql.add_foreign_key(self.env.cr, *self._dataset_key())
+
+    @api.model
+    def _dataset_key(self):
+        """Return the foreign key to datasets, as `odoo.tools.sql` wants it."""
+        field = self._fields["dataset_id"]
+        dataset_table = self.env[field.comodel_name]._table
+        return self._table, field.name, dataset_table, "id", field.ondelete
+
+    @api.model
+    def _delete_orphans(self):
+        """Delete companies whose dataset was deleted while there was no key to do it."""
+        self.env.cr.execute(
+            """
+            DELETE FROM lead_directory_company AS company
+             WHERE NOT EXISTS (
+                   SELECT FROM lead_directory_dataset AS dataset
+                    WHERE dataset.id = company.dataset_id)
+            """
+        )
+
+    @api.model
+    def _search_indexes(self):
+        return [
+            one
+            for one in self._table_objects.values()
+            if isinstance(one, models.Index) and not one.unique
+        ]
+
+    @api.model
+    def _search_index_names(self):
+        """Return the names of the indexes declared here; those that somebody added stay."""
+        columns = [field.name for field in self._fields.values() if field.store and field.index]
+        return [
+            *(sql.make_index_name(self._table, column) for column in columns),
+            *(index.full_name(self) for index in self._search_indexes()),
+        ]
+
+
+def _size(company):
+    """Return "51-200", "10001+", the exact number or, when unknown, nothing."""
+    if company.employees or not (company.employees_min or company.employees_max):
+        return f"{company.employees}" if company.employees else False
+    if not company.employees_max:
+        return f"{company.employees_min}+"
+    return f"{company.employees_min}-{company.employees_max}"

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..providers.directory import Dataset, DirectoryProvider
+
+
+class LeadDirectoryDataset(models.Model):
+    """A collection of companies with one source, one licence and one version."""
+
+    _name = "lead.directory.dataset"
+    _inherit = ["iap.company.mixin"]
+    _description = "Company Dataset"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave it empty to share the dataset with all companies.",
+    )
+    version = fields.Char(help="The publisher's name of the edition, for instance its date.")
+    source = fields.Char(help="Who publishes the data.")
+    url = fields.Char(string="URL", help="Where the data were taken from.")
+    licence = fields.Char(help="The licence or contract under which the data may be used.")
+    imported_on = fields.Date(readonly=True, copy=False)
+    import_ids = fields.One2many("lead.directory.import", "dataset_id", string="Imports")
+    # A count of millions of rows is too slow for a form: the last import tells it.
+    companies_count = fields.Integer(string="Companies", readonly=True, copy=False)
+
+    _name_unique = models.UniqueIndex(
+        "(name, COALESCE(company_id, 0))", "There is a dataset with this name already."
+    )
+
+    def action_view_companies(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_directory.lead_directory_company_action"
+        )
+        return {**action, "domain": [("dataset_id", "=", self.id)]}
+
+    def action_import(self):
+        """Open a new import into this dataset."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Companies"),
+            "res_model": "lead.directory.import",
+            "view_mode": "form",
+            "context": {"default_dataset_id": self.id},
+        }
+
+    @api.model
+    @api.private
+    def _directory_provider(self, company=None, known: SQL | None = None) -> DirectoryProvider:
+        """Return the directory's adapter over the datasets that a company may use.
+
+        :param company: a `res.company`, the current one by default
+        :param known: see `DirectoryProvider`
+        """
+        company = company or self.env.company
+        # sudo: salespeople search the directory by the adapter without reading it by themselves.
+        datasets_sudo = self.sudo().search_fetch(
+            Domain("company_id", "in", [False, company.id]),
+            ["name", "version", "licence", "url", "imported_on"],
+            order="sequence, id",
+        )
+        return DirectoryProvider(
+            self.env.cr, [dataset._to_dataset() for dataset in datasets_sudo], known=known
+        )
+
+    def _to_dataset(self):
+        """Return the plain data of this dataset that the adapter writes into provenance."""
+        self.ensure_one()
+        return Dataset(
+            id=self.id,
+            name=self.name,
+            version=self.version or "",
+            licence=self.licence or "",
+            url=self.url or "",
+            imported_on=self.imported_on or None,
+        )
+
+    def _update_companies_count(self):
+        for dataset in self:
+            dataset.companies_count = self.env["lead.directory.company"].search_count(
+                [("dataset_id", "=", dataset.id)]
+            )

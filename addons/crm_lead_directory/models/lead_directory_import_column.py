@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..importer.columns import TARGETS
+
+
+class LeadDirectoryImportColumn(models.Model):
+    """One column of a file, and what it is imported as."""
+
+    _name = "lead.directory.import.column"
+    _description = "Column of a Company Import"
+    _inherit = ["iap.company.mixin", "person.data.mixin"]
+    _order = "position"
+
+    _moving_fields = ("import_id",)
+    _person_columns = ("header", "sample")
+
+    import_id = fields.Many2one(
+        "lead.directory.import", required=True, index=True, ondelete="cascade"
+    )
+    position = fields.Integer(required=True, readonly=True)
+    header = fields.Char(readonly=True)
+    sample = fields.Char(string="First Values", readonly=True)
+    target = fields.Selection(list(TARGETS.items()), string="Imported as")
+
+    @api.model
+    def _person_scope(self, companies):
+        return Domain("import_id.company_id", "in", companies)
+
+    def _person_company(self):
+        return self.import_id.company_id
+
+    _position_unique = models.Constraint(
+        "UNIQUE(import_id, position)", "The import has this column already."
+    )

@@ -1,0 +1,122 @@
+import itertools
+from collections.abc import Sequence
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+from ..importer.columns import guess_mapping, guess_registry
+from ..importer.convert import Converter, Places
+from ..importer.converted import Converted
+from ..importer.problems import Problem
+from ..importer.withhold import withhold
+
+PREVIEW_ROWS = 5
+
+
+class LeadDirectoryImport(models.Model):
+    """What the columns of the file are, and how its rows are read therefore."""
+
+    _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
+
+    def _read_header(self):
+        self.ensure_one()
+        with self._open() as table:
+            header, rows, dialect = table.header, table.preview(PREVIEW_ROWS), table.dialect
+        registry = self.registry or guess_registry(header)
+        country = self.country_id or self._country_of_registry(registry)
+        mapping = guess_mapping(header)
+        rows = self._shown_rows(rows, mapping, registry or "", country.code or "")
+        samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
+        self.write(
+            {
+                "state": "ready",
+                "encoding": dialect.encoding,
+                "delimiter": dialect.delimiter,
+                "registry": registry,
+                "country_id": country.id,
+                "column_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {"position": position, "header": name, "sample": sample, "target": target}
+                    )
+                    for position, (name, sample, target) in enumerate(
+                        itertools.zip_longest(header, samples, (one or False for one in mapping))
+                    )
+                ],
+            }
+        )
+
+    def _shown_rows(self, rows, mapping, registry, country_code):
+        """Return the first rows that hold nobody who is never mined."""
+        targets = [target or "" for target in mapping]
+        # What a user still has to tell does not keep a row from being recognised.
+        converter = Converter(
+            targets, self._places(), registry=registry or "--", country_code=country_code or "--"
+        )
+        converted = converter.convert(enumerate(rows))
+        # Addresses also in columns that were not recognised.
+        converted.problems += [Problem(n, "", "\n".join(row)) for n, row in enumerate(rows)]
+        withheld = self._leave_out_suppressed(converter.columns, converted)
+        return [row for place, row in enumerate(rows) if place not in withheld]
+
+    @api.model
+    def _country_of_registry(self, registry):
+        return self.env["res.country"].search([("code", "=", (registry or "")[:2])], limit=1)
+
+    def _check_mapping(self):
+        """Refuse a choice of columns that cannot give a single company."""
+        self.ensure_one()
+        targets = [target for target in self.column_ids.mapped("target") if target]
+        if "name" not in targets:
+            raise ValidationError(self.env._("Choose the column that holds the company's name."))
+        if not {"registry_id", "lei", "vat", "domain", "website"} & set(targets):
+            raise ValidationError(
+                self.env._(
+                    "Choose a column that identifies a company: its registration number, LEI,"
+                    " VAT number, domain or website."
+                )
+            )
+        if "country" not in targets and not self.country_id:
+            raise ValidationError(
+                self.env._("Choose the column that holds the country, or one country for all.")
+            )
+        identified_otherwise = {"lei", "vat", "domain", "website"} & set(targets)
+        if not (identified_otherwise or "registry" in targets or self.registry):
+            raise ValidationError(
+                self.env._("Tell the register that the registration numbers belong to.")
+            )
+
+    def _converter(self):
+        return Converter(
+            self.column_ids.mapped(lambda column: column.target or ""),
+            self._places(),
+            registry=self.registry or "",
+            country_code=self.country_id.code or "",
+        )
+
+    @api.model
+    def _places(self):
+        """Return the countries and states by code and by their names in all active languages."""
+        countries, states = {}, {}
+        for lang, _name in self.env["res.lang"].get_installed():
+            in_language = self.env["res.country"].with_context(lang=lang)
+            for country in in_language.search_fetch([], ["name", "code"]):
+                countries[country.name.casefold()] = country.code
+                countries[country.code.casefold()] = country.code
+        for state in self.env["res.country.state"].search_fetch([], ["name", "code", "country_id"]):
+            country_code = state.country_id.code
+            states[country_code, state.name.casefold()] = state.code
+            states[country_code, state.code.casefold()] = state.code
+        return Places(countries, states)
+
+    def _leave_out_suppressed(self, columns: Sequence[str], converted: Converted) -> set[int]:
+        """Leave out of a batch who is never mined.
+
+        :return: lines of the file from which something was left out
+        """
+        Suppression = self.env["lead.mining.suppression"]
+        if not Suppression._listed_kinds():
+            return set()
+        company = self.dataset_id.company_id
+        return withhold(columns, converted, lambda rows: Suppression._screen(rows, company))

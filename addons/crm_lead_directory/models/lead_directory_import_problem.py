@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.crm_lead_mining.files.sentences import row_sentences
+
+
+class LeadDirectoryImportProblem(models.Model):
+    """One row that was dropped, or one value that was left empty."""
+
+    _name = "lead.directory.import.problem"
+    _description = "Problem of a Company Import"
+    _inherit = ["person.data.mixin"]
+    _order = "line, id"
+    _log_access = False
+    _rec_name = "line"
+
+    _person_columns = ("value",)
+
+    import_id = fields.Many2one(
+        "lead.directory.import", required=True, index=True, ondelete="cascade"
+    )
+    line = fields.Integer(help="Line of the file.")
+    code = fields.Selection(lambda self: self._selection_code(), string="Problem", required=True)
+    value = fields.Char()
+    dropped = fields.Boolean(string="Row Dropped")
+
+    @api.model
+    def _selection_code(self):
+        return [
+            *row_sentences(self.env).items(),
+            ("no_name", self.env._("The company has no name")),
+            ("no_country", self.env._("The company has no country")),
+            ("unknown_country", self.env._("The country is unknown")),
+            (
+                "no_identity",
+                self.env._(
+                    "Nothing identifies the company: it has no valid registration number, LEI or"
+                    " VAT number, and no domain of its own"
+                ),
+            ),
+            ("never", self.env._("The company is on the list of what is never mined")),
+            (
+                "shared_host",
+                self.env._(
+                    "Many companies of the file have this website, and nothing else identifies"
+                    " this one"
+                ),
+            ),
+            (
+                "other_name",
+                self.env._(
+                    "An earlier line has the same identity and another name, so this line was left"
+                    " out"
+                ),
+            ),
+            (
+                "bad_registry_id",
+                self.env._("The registration number is not valid and was left empty"),
+            ),
+            ("bad_lei", self.env._("The LEI is not valid and was left empty")),
+            ("bad_vat", self.env._("The VAT number is not valid and was left empty")),
+            (
+                "shared_website",
+                self.env._("Many companies of the file have this website, so it was left empty"),
+            ),
+            (
+                "bad_employees",
+                self.env._("The number of employees cannot be read and was left empty"),
+            ),
+            ("bad_year", self.env._("The year cannot be read and was left empty")),
+            ("bad_email", self.env._("The e-mail address is not valid and was left empty")),
+            (
+                "personal_email",
+                self.env._("The company's e-mail address looks like a person's and was left empty"),
+            ),
+            ("unknown_industry", self.env._("The industry is unknown and was left empty")),
+        ]
+
+    @api.model
+    def _person_scope(self, companies):
+        return Domain("import_id.company_id", "in", companies)
+
+    def _person_company(self):
+        return self.import_id.company_id

@@ -1,0 +1,287 @@
+import itertools
+import logging
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
+
+from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
+
+from ..importer.convert import Converter
+from ..importer.converted import Converted
+from ..importer.groups import Groups
+from ..importer.load import Written, load
+
+_logger = logging.getLogger(__name__)
+
+BATCH_ROWS = 20_000
+MAX_PROBLEMS = 10_000
+#: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
+LARGE_FILE = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of the file as they are stored in one transaction.
+
+    :ivar progress: percentage of the file that was read then
+    :ivar mark: where the next batch begins
+    """
+
+    converted: Converted
+    progress: float
+    mark: Mark
+
+
+class LeadDirectoryImport(models.Model):
+    """The import at work: batch by batch, in the background or for a script."""
+
+    _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _trigger_cron(self):
+        # sudo: whoever may import may have it done; the cron is the system's.
+        self.env.ref("crm_lead_directory.ir_cron_lead_directory_import").sudo()._trigger()
+
+    @api.model
+    def _cron_import(self):
+        """Run what is queued, and what was running when its process ended."""
+        waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(waiting))
+        for record in waiting:
+            if not record._run():
+                return
+            cron._commit_progress(1)
+        # What was cancelled or deleted while no process worked on it has left that undone.
+        self.env["lead.directory.company"]._complete_bulk_load()
+
+    def _run(self) -> bool:
+        """Import batches until the end of the file or of the cron's time.
+
+        :return: whether the import is finished, in whatever way
+        """
+        self.ensure_one()
+        try:
+            with self._open() as table:
+                return self._import_batches(table)
+        except UserError as error:
+            self._fail(str(error))
+        except Exception:  # one file that cannot be read must not stop the others' imports
+            _logger.exception("%s: the import failed.", self)
+            self._fail(self.env._("An unexpected error occurred; the server's log tells which."))
+        return True
+
+    def _fail(self, sentence):
+        self.env.cr.rollback()
+        if not self.exists():  # deleted while it ran
+            return
+        self.write({"state": "failed", "failure": sentence, "finished_on": fields.Datetime.now()})
+        self._tell_progress()
+
+    def _import_batches(self, table):
+        self._prepare_directory(table)
+        written = Written(self._newest_company())
+        converter = self._converter()
+        converted = _converted(self._unread_rows(table), converter, table)
+        # Python converts the next batch while PostgreSQL stores this one.
+        with closing(_one_ahead(converted)) as batches:
+            for batch in batches:
+                if not self._import_batch(converter.columns, batch, written):
+                    return True
+                if not self.env["ir.cron"]._commit_progress():
+                    self._trigger_cron()
+                    return False
+        self._finish()
+        return True
+
+    def _prepare_directory(self, table):
+        """Leave the sorting of the first companies to the end, if they are many."""
+        if self.rows_read or table.size < LARGE_FILE:
+            return
+        # sudo: to see the companies of all datasets.
+        if self.env["lead.directory.company"].sudo()._prepare_bulk_load():
+            self.env["ir.cron"]._commit_progress()
+
+    def _unread_rows(self, table):
+        """Return an iterator of (line, cells or RowError) after the rows that were read."""
+        if table.header != [header or "" for header in self.column_ids.mapped("header")]:
+            raise UserError(
+                self.env._(
+                    "The file has other columns than when you chose them. Read the columns again."
+                )
+            )
+        if self.mark and table.go_to(Mark(**self.mark)):
+            return table.rows()
+        rows = table.rows()
+        next(itertools.islice(rows, self.rows_read, self.rows_read), None)
+        return rows
+
+    def _newest_company(self):
+        """Return the directory's newest company before this file: the later ones are the file's."""
+        if self.rows_read:
+            return self.newest_before
+        self.env.cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
+        return self.env.cr.fetchone()[0]
+
+    def _import_batch(self, columns: Sequence[str], batch: Batch, written: Written) -> bool:
+        """Write one batch and how far the import is, unless it was cancelled.
+
+        :return: whether it was written
+        """
+        converted, withheld = batch.converted, set()
+        while self.state in ("queued", "running"):
+            # Each time anew: who is erased meanwhile changes running imports.
+            withheld |= self._leave_out_suppressed(columns, converted)
+            # A batch and how far the import is are kept or lost together: nobody waits for the disk
+            # until the end.
+            self.env.cr.execute("SET LOCAL synchronous_commit = off")
+            all_new = not (self.companies_updated or self.companies_unchanged)
+            loaded = load(
+                self.env.cr,
+                self.dataset_id.id,
+                columns,
+                converted,
+                all_new=all_new,
+                written=written,
+            )
+            if self._lock():
+                break
+            self.env.cr.rollback()
+        else:
+            return False
+        written.add(loaded.known_ids)
+        self._insert_problems(converted.problems)
+        progress = min(99.9, batch.progress)
+        # Telling costs a connection of its own.
+        is_news = self.state == "queued" or int(progress) > int(self.progress)
+        self.write(
+            {
+                "state": "running",
+                "started_on": self.started_on or fields.Datetime.now(),
+                "progress": progress,
+                "mark": asdict(batch.mark),
+                "newest_before": written.newest,
+                "rows_read": self.rows_read + converted.rows,
+                "rows_dropped": self.rows_dropped + converted.rows - len(converted.companies),
+                "companies_created": self.companies_created + loaded.created,
+                "companies_updated": self.companies_updated + loaded.updated,
+                "companies_unchanged": self.companies_unchanged + loaded.unchanged,
+                "contacts_created": self.contacts_created + loaded.contacts_created,
+                "contacts_updated": self.contacts_updated + loaded.contacts_updated,
+                "problem_count": self.problem_count + len(converted.problems),
+                "rows_withheld": self.rows_withheld + len(withheld),
+            }
+        )
+        if is_news:
+            self._tell_progress()
+        return True
+
+    def _tell_progress(self):
+        """Have the form of who follows the import read it again, once this is committed."""
+        self.user_id.partner_id._bus_send("lead_directory_import_progress", {"id": self.id})
+
+    def _lock(self) -> bool:
+        """Lock the import once a batch is stored: nobody who cancels has to wait for that.
+
+        :return: whether it is locked; if not, somebody has changed it since the batch was begun
+        """
+        try:
+            self.env.cr.execute(
+                SQL("SELECT FROM lead_directory_import WHERE id = %s FOR UPDATE", self.id),
+                log_exceptions=False,
+            )
+        except psycopg2.errors.SerializationFailure:
+            return False
+        self.invalidate_recordset()
+        return True
+
+    def _insert_problems(self, problems):
+        room = max(0, MAX_PROBLEMS - self.problem_count)
+        self.env["lead.directory.import.problem"].create(
+            [
+                {
+                    "import_id": self.id,
+                    "line": problem.line,
+                    "code": problem.code,
+                    "value": problem.value,
+                    "dropped": problem.dropped,
+                }
+                for problem in problems[:room]
+            ]
+        )
+
+    def _finish(self):
+        self.env["lead.directory.company"]._complete_bulk_load()
+        # Who cancels or looks meanwhile has not waited, and does not undo that work.
+        self.env["ir.cron"]._commit_progress()
+        self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})
+        if self.rows_withheld:
+            # The file itself holds who was left out, and is not needed again.
+            self.file = False
+        self.dataset_id.imported_on = fields.Date.context_today(self)
+        if self.version:
+            self.dataset_id.version = self.version
+        self.dataset_id._update_companies_count()
+        self._tell_progress()
+        # The planner must know what came, before the first search.
+        self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_contact")
+
+    # === FILES OF THE SERVER === #
+
+    @api.model
+    @api.private
+    def _import_path(self, dataset, path: str, **values):
+        """Import a file of the server at once, for scripts, tests and files too large to upload.
+
+        Commits after each batch like the background does.
+
+        :param path: CSV or gz, readable by the server
+        :param values: of the import, for instance registry or version
+        :return: the `lead.directory.import`
+        """
+        # sudo: only code may name a file of the server.
+        record_sudo = self.sudo().create(
+            {
+                "dataset_id": dataset.id,
+                "path": path,
+                "file_name": os.path.basename(path),
+                **values,
+            }
+        )
+        record = record_sudo.sudo(self.env.su)
+        record.action_read_header()
+        record._check_mapping()
+        record.state = "queued"
+        record._run()
+        return record
+
+
+def _converted(rows, converter: Converter, table: CompaniesFile):
+    """Yield the rows as batches ready to be stored; touches no record."""
+    groups = Groups(converter.columns)
+    while True:
+        # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
+        with disabling_gc():
+            converted = converter.convert(itertools.islice(rows, BATCH_ROWS))
+            groups.settle(converted)
+        if not converted.rows:
+            return
+        yield Batch(converted, 100.0 * table.position / table.size, table.mark())
+
+
+def _one_ahead(iterator):
+    """Yield the items of an iterator, which works on the next one in a thread meanwhile."""
+    with ThreadPoolExecutor(1) as thread:
+        upcoming = thread.submit(next, iterator, None)
+        while item := upcoming.result():
+            upcoming = thread.submit(next, iterator, None)
+            yield item

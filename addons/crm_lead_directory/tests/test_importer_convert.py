@@ -1,0 +1,178 @@
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.crm_lead_mining.files.errors import RowError
+
+from ..importer import convert
+from ..importer.columns import TARGETS
+from ..importer.convert import Converter, Places
+from ..importer.converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from ..importer.problems import DROPPED, IGNORED
+
+PLACES = Places({"fr": "FR", "france": "FR", "us": "US"}, {("US", "ca"): "CA"})
+MAPPING = [*TARGETS, "", "industry", "email"]
+CELL = st.one_of(
+    st.sampled_from(
+        (
+            "", "", "France", "FR", "US", "Atlantis", "ca", "acme.example",
+            "https://www.acme.example/x", "info@acme.example", "a@acme.example; ?; b@acme.example",
+            "62.01", "Software", "51-200", "many", "1999", "long ago", "CEO", " two  spaces ",
+            "|", "a | b", "tab\tbell\x07", "5493001KJTIIGC8Y1R12", "FR-SIRENE", "552100554",
+            "x" * 300, "né\u2028e", "İstanbul",
+        )
+    ),
+    st.text("aZé |;,.@-\t\u2028\u20050159", max_size=12),
+)  # fmt: skip
+ROWS = st.lists(
+    st.lists(CELL, min_size=len(MAPPING), max_size=len(MAPPING)), min_size=1, max_size=12
+)
+
+# A batch is many cells, and how long they take to draw depends on what runs beside the tests.
+PATIENT = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@tagged("post_install", "-at_install")
+class TestImporterConvert(BaseCase):
+    def _converter(self, mapping=MAPPING, **options):
+        return Converter(mapping, PLACES, **options)
+
+    def _company(self, **values):
+        """Convert one row; return its company's values and the problems as (cause, value)."""
+        converter = self._converter(list(values))
+        converted = converter.convert([(2, list(values.values()))])
+        problems = [(problem.code, problem.value) for problem in converted.problems]
+        companies = [
+            dict(zip(converter.columns, values, strict=True)) for values in self._values(converted)
+        ]
+        return (companies or [None])[0], problems
+
+    def _values(self, converted):
+        return [line.split("\t") for _identity, line in converted.companies]
+
+    @given(ROWS)
+    @PATIENT
+    def test_a_row_is_converted_the_same_whatever_rows_are_beside_it(self, rows):
+        converter = self._converter(registry="XX-TEST", country_code="FR")
+        one_by_one = Converted()
+        for line, row in enumerate(rows):
+            one_by_one.extend(converter.convert([(line, row)]))
+        self.assertEqual(converter.convert(enumerate(rows)), one_by_one)
+        with patch.object(convert, "PIECE_ROWS", 5):
+            self.assertEqual(converter.convert(enumerate(rows)), one_by_one)
+
+    @given(ROWS)
+    @PATIENT
+    def test_every_row_is_stored_or_a_problem_and_nothing_disturbs_copy(self, rows):
+        converted = self._converter().convert(enumerate(rows))
+        dropped = [problem for problem in converted.problems if problem.code in DROPPED]
+        self.assertEqual(converted.rows, len(rows))
+        self.assertEqual(len(converted.companies) + len(dropped), len(rows))
+        self.assertEqual(len(converted.contacts), len(converted.companies))
+        self.assertLessEqual({problem.code for problem in converted.problems}, {*DROPPED, *IGNORED})
+        for (identity, _line), values in zip(
+            converted.companies, self._values(converted), strict=True
+        ):
+            self.assertEqual(len(values), len(COMPANY_COLUMNS))
+            self.assertEqual(values[0], identity)
+            self.assertTrue(identity and values[1])
+        for values in (*self._values(converted), *filter(None, converted.contacts)):
+            for value in values:
+                self.assertNotRegex(value, r"[\x00-\x1f\x7f-\x9f]")
+
+    def test_columns_that_the_file_cannot_fill_are_left_out(self):
+        company, _problems = self._company(name="Acme", country="FR", domain="acme.example")
+        self.assertEqual(company["industry"], "", "the search sorts by it: it is never NULL")
+        self.assertNotIn("phone", company)
+        full = self._converter()
+        self.assertEqual(full.columns, COMPANY_COLUMNS)
+
+    def test_no_rows_are_no_companies(self):
+        self.assertEqual(self._converter().convert([]), Converted())
+
+    def test_rows_that_could_not_be_read_are_problems_in_the_order_of_the_lines(self):
+        converted = self._converter(["name", "domain", "country", "founded"]).convert(
+            [
+                (2, ["Acme", "acme.example", "FR", "soon"]),
+                (3, RowError("nul", "x")),
+                (4, ["", "b.example", "FR", ""]),
+                (5, ["C", "c.example", "FR", "1999"]),
+            ]
+        )
+        self.assertEqual(
+            [(problem.line, problem.code) for problem in converted.problems],
+            [(2, "bad_year"), (3, "nul"), (4, "no_name")],
+        )
+        self.assertEqual([values[1] for values in self._values(converted)], ["Acme", "C"])
+
+    def test_of_several_reasons_to_drop_a_row_the_first_is_told(self):
+        row = {"name": "", "country": "Atlantis", "domain": ""}
+        self.assertEqual(self._company(**row), (None, [("no_name", "")]))
+        row["name"] = "Acme"
+        self.assertEqual(self._company(**row), (None, [("unknown_country", "Atlantis")]))
+        row["country"] = ""
+        self.assertEqual(self._company(**row), (None, [("no_country", "")]))
+        row["country"] = "france"
+        self.assertEqual(self._company(**row), (None, [("no_identity", "Acme")]))
+
+    def test_values_that_cannot_be_used_are_left_out_of_rows_that_are_stored(self):
+        acme = {"name": "Acme", "country": "FR", "domain": "acme.example"}
+        for target, value, code in (
+            ("lei", "123", "bad_lei"),
+            ("email", "nobody", "bad_email"),
+            ("employees", "many", "bad_employees"),
+            ("industry", "Something else", "unknown_industry"),
+            ("founded", "soon", "bad_year"),
+        ):
+            with self.subTest(target):
+                company, problems = self._company(**acme, **{target: value})
+                self.assertEqual(company["identity"], "domain:acme.example")
+                self.assertEqual(problems, [(code, value)])
+                _company, problems = self._company(**{**acme, "name": ""}, **{target: value})
+                self.assertEqual(problems, [("no_name", "")], "a dropped row has one problem")
+
+    def test_of_several_addresses_the_good_ones_are_kept(self):
+        company, problems = self._company(
+            name="Acme", country="FR", domain="acme.example", email="B@x.example, ?; a@x.example"
+        )
+        self.assertEqual(company["emails"], "b@x.example, a@x.example")
+        self.assertEqual(problems, [("bad_email", "B@x.example, ?; a@x.example")])
+
+    def test_several_columns_of_one_target_are_one_value(self):
+        converter = self._converter(["name", "country", "domain", *["industry"] * 3])
+        converted = converter.convert(
+            [
+                (2, ["Acme", "FR", "a.example", "62", "", "70"]),
+                (3, ["B", "FR", "b.example", "", "", "58"]),
+            ]
+        )
+        place = converter.columns.index("industries")
+        first, second = (values[place] for values in self._values(converted))
+        self.assertEqual((first[:2], second), ("62", "58"))
+        self.assertIn("70", first.split(","))
+
+    def test_a_contact_belongs_to_the_company_of_its_row(self):
+        mapping = ["name", "country", "domain", "contact_name", "contact_email", "contact_title"]
+        converted = self._converter(mapping).convert(
+            [
+                (2, ["", "FR", "a.example", "Test Ada", "", ""]),
+                (3, ["B", "FR", "b.example", "", "ignored", ""]),
+                (4, ["C", "FR", "c.example", "Test Carl", "Carl@c.example", "CEO"]),
+                (5, ["D", "FR", "d.example", "Test Dora", "dora", ""]),
+            ]
+        )
+        none, carl, dora = converted.contacts
+        self.assertIsNone(none)
+        carl = dict(zip(CONTACT_COLUMNS, carl, strict=True))
+        self.assertEqual(
+            (carl["company_identity"], carl["identity"], carl["name"], carl["job_title"]),
+            ("domain:c.example", "carl@c.example", "Test Carl", "CEO"),
+        )
+        self.assertEqual(dora[:3], ("domain:d.example", "name:test dora", "Test Dora"))
+        self.assertEqual(
+            [(problem.line, problem.code) for problem in converted.problems],
+            [(2, "no_name"), (5, "bad_email")],
+        )

@@ -1,0 +1,142 @@
+"""Whoever was erased, has objected or is never mined comes in by no file."""
+
+import base64
+
+from odoo.tests import tagged
+
+from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
+
+from .common import DirectoryCase
+
+
+@tagged("post_install", "-at_install")
+class TestNoWayIn(DirectoryCase, KeptAwayCase):
+    def ways_in(self):
+        yield "file of companies", self._by_companies_file
+        yield "file of contacts", self._by_contacts_file
+
+    def test_nothing_of_a_person_who_is_kept_away_is_stored_by_any_way_in(self):
+        for reason, keep_away in self.kept_away():
+            for way, come_in in self.ways_in():
+                with self.subTest(reason=reason, way=way), self.env.cr.savepoint() as savepoint:
+                    keep_away()
+                    self.env["mail.blacklist"].flush_model()
+                    come_in()
+                    # The blacklist is Odoo's own place, and keeps the address by right.
+                    self.assertNowhere(self.EMAIL, *(["Anna Muster"] if reason == "erased" else []))
+                    savepoint.rollback()
+                    self.forget()
+
+    def _by_companies_file(self):
+        record = self._import(
+            "name,domain,country,email,description\n"
+            "Synthetic 1,synthetic1.example,BE,ANNA@synthetic1.example; info@synthetic1.example,"
+            f"Write to {self.EMAIL}\n"
+            f"B,,BE,{self.EMAIL},\n"
+            f"C,c.example,BE,{self.EMAIL}; nonsense,\n"
+        )
+        companies = self.env["lead.directory.company"].search(
+            [("dataset_id", "=", self.dataset.id)]
+        )
+        self.assertIn("info@synthetic1.example", companies.mapped("emails"))
+        self.assertEqual((record.companies_created, record.rows_withheld), (2, 2))
+
+    def _by_contacts_file(self):
+        self._import_rows(f"Synthetic 1,,,synthetic1.example,BE,,,,,Anna Muster,CEO,{self.EMAIL},1")
+
+    def test_no_column_of_a_file_keeps_the_address_of_who_is_kept_away(self):
+        columns = (
+            "street", "street2", "city", "zip", "phone", "website", "technologies", "revenue",
+            "timezone", "linkedin", "facebook", "twitter", "logo", "job title", "contact phone",
+            "contact name", "description",
+        )  # fmt: skip
+        for reason, keep_away in self.kept_away():
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                keep_away()
+                self.env["mail.blacklist"].flush_model()
+                for place, column in enumerate(columns):
+                    cell = f"see https://x.example/?to=ANNA@Synthetic1.example or {self.EMAIL}"
+                    record = self._import(
+                        f"name,domain,country,{column},contact last name\n"
+                        f"Acme {place},x{place}.example,BE,{cell},Bob\n"
+                    )
+                    self.assertEqual((record.companies_created, record.rows_withheld), (1, 1))
+                self.assertNowhere(self.EMAIL)
+                savepoint.rollback()
+                self.forget()
+
+    def test_rows_of_listed_companies_are_left_out_of_files_and_told(self):
+        self.never("domain", "synthetic1.example")
+        record = self._import_rows(
+            "Synthetic 1,,,www.synthetic1.example,BE,,,,,Anna,CEO,a@b.example,1",
+            "Synthetic 2,,,synthetic2.example,BE,,,,,,,,",
+        )
+        self.assertEqual((record.companies_created, record.rows_dropped), (1, 1))
+        self.assertRecordValues(record.problem_ids, [{"line": 2, "code": "never", "value": ""}])
+        self.assertNotIn("Synthetic 1", str(record.column_ids.mapped("sample")))
+
+
+@tagged("post_install", "-at_install")
+class TestErasedFiles(DirectoryCase, KeptAwayCase):
+    def test_uploaded_file_that_was_never_imported_is_found_and_dropped(self):
+        record = self.Import.create(
+            {
+                "dataset_id": self.dataset.id,
+                "file_name": "people.csv",
+                "file": base64.b64encode(
+                    b"name,domain,country,contact name,contact email\n"
+                    b"Acme,acme.example,FR,Ada Lovelace,ada@acme.example\n"
+                ),
+            }
+        )
+        record.action_read_header()
+        wizard = self.env["lead.mining.privacy"].create({"email": "ada@acme.example"})
+        wizard.action_search()
+        self.assertIn("lead.directory.import", wizard.line_ids.mapped("model"))
+        wizard.action_erase()
+        self.assertFalse(record.file)
+        wizard.unlink()
+        self.assertNowhere("ada@acme.example")
+
+    def test_uploaded_file_is_searched_in_its_own_encoding(self):
+        rows = "name,domain,country,first name,last name,contact email\n"
+        rows += "Acme,acme.example,FR,Ada,Lovelace,adä@acme.example\n"
+        # The second piece that is read begins somewhere in the address.
+        for encoding, filler in (
+            ("utf-8-sig", (1 << 20) - 59), ("utf-16", (1 << 19) - 59),
+            ("utf-16-be", (1 << 19) - 59), ("cp1252", 0),
+        ):  # fmt: skip
+            for person in ({"email": "adä@acme.example"}, {"name": "Lovelace Ada"}):
+                with self.subTest(encoding, **person):
+                    content = "x,y\n" * (filler // 4) + rows
+                    record = self.Import.create(
+                        {
+                            "dataset_id": self.dataset.id,
+                            "file": base64.b64encode(content.encode(encoding)),
+                        }
+                    )
+                    self.erase(**person)
+                    self.assertFalse(record.file)
+
+    def test_file_that_is_being_imported_goes_at_its_end(self):
+        for content, kept in ((b"Ada,ada@acme.example", False), (b"Bob,bob@acme.example", True)):
+            record = self.Import.create(
+                {"dataset_id": self.dataset.id, "file": base64.b64encode(content)}
+            )
+            record.state = "running"
+            self.erase("ada@acme.example")
+            self.assertTrue(record.file)
+            record._finish()
+            self.assertEqual(bool(record.file), kept)
+
+    def test_running_imports_see_at_once_that_the_list_is_longer(self):
+        record = self.Import.create({"dataset_id": self.dataset.id})
+        record.state = "running"
+        self.env.flush_all()
+        for keep_away in (
+            lambda: self.never("domain", "a.example"), lambda: self.erase("ada@acme.example"),
+        ):  # fmt: skip
+            self.env.cr.execute("UPDATE lead_directory_import SET write_date = '2020-01-01'")
+            keep_away()
+            record.invalidate_recordset()
+            self.assertGreater(record.write_date.year, 2020, "whoever writes a batch begins anew")

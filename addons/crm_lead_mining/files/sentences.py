@@ -1,0 +1,32 @@
+"""What users are told about a file, or a row of it, that cannot be read."""
+
+from odoo.api import Environment
+
+from .errors import FileError
+
+
+def file_sentence(env: Environment, error: FileError) -> str:
+    """Return what is wrong with the file as a whole."""
+    sentences = {
+        "empty": env._("The file is empty."),
+        "binary": env._("This is not a text file. Save the table as CSV (a gz of it is fine)."),
+        "encoding": env._("The encoding “%s” does not exist.", error.detail),
+        "one_column": env._(
+            "The file has only one column (“%s”). Check the delimiter.", error.detail
+        ),
+        "header_missing": env._("The first line of the file cannot be read as a header."),
+        "truncated": env._("The compressed file is incomplete. Upload it again."),
+        "damaged": env._("The compressed file is damaged. Upload it again."),
+        "too_large": env._("The file is larger than can be imported."),
+    }
+    return sentences[error.code]
+
+
+def row_sentences(env: Environment) -> dict[str, str]:
+    """Return what is wrong with a row, by the code of its error."""
+    return {
+        "nul": env._("The row contains a NUL character"),
+        "bad_bytes": env._("The row contains bytes that are not in the file's encoding"),
+        "too_long": env._("The row is too long"),
+        "cells": env._("The row does not have as many cells as the header"),
+    }

@@ -1,0 +1,126 @@
+import logging
+import time
+from dataclasses import replace
+
+from odoo import api, models
+from odoo.tools.lru import LRU
+
+from ...company.contacts import choose_contacts
+from ...company.lead_values import employees_text
+from ...company.masking import mask_email, mask_name, mask_phone
+from ...company.types import Company, CompanyQuery
+
+_logger = logging.getLogger(__name__)
+
+#: How long a preview may take and how long it is remembered, in seconds.
+PREVIEW_TIMEOUT = 2
+PREVIEW_TTL = 60
+SAMPLE_SIZE = 3
+
+_previews = LRU(512)
+
+
+class LeadMiningProvider(models.Model):
+    """What is shown of providers' matches before anything is paid."""
+
+    _inherit = "lead.mining.provider"  # pylint: disable=consider-merging-classes-inherited
+
+    def _preview(self, query: CompanyQuery, seconds: float = PREVIEW_TIMEOUT) -> dict:
+        """Count the matches and take a masked sample, where that is free.
+
+        :param seconds: for all of it
+        :return: {"count": int | None, "sample": [...]}, remembered for PREVIEW_TTL seconds
+        """
+        self.ensure_one()
+        # Companies have datasets of their own, so what one sees is not another's answer.
+        key = (self.env.cr.dbname, self.id, self.env.company.id, query)
+        stored_at, preview = _previews.get(key, (0.0, None))
+        if preview is None or time.monotonic() - stored_at > PREVIEW_TTL:
+            preview = self._ask_preview(query, seconds)
+            if preview["count"] is not None:
+                _previews[key] = (time.monotonic(), preview)
+        return preview
+
+    def _ask_preview(self, query: CompanyQuery, seconds: float) -> dict:
+        unknown = {"count": None, "sample": []}
+        adapter_class = self._adapter_class()
+        if not adapter_class or not adapter_class.count_is_free or seconds <= 0:
+            # The user has not agreed to pay, or to wait, yet.
+            return unknown
+        try:
+            with self.env.cr.savepoint():
+                # Half of the time for the count, half for the sample.
+                adapter = self._build_adapter().within(seconds / 2)
+                sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
+                return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
+        except Exception as error:
+            # A preview that fails says "unknown"; the request itself will tell what is wrong.
+            _logger.info("Provider %s: no preview (%s)", self.code, error)
+            return unknown
+
+    @api.model
+    def _screened(self, companies, query: CompanyQuery) -> list[Company]:
+        """Return what could be delivered of a sample: nobody on the list of what is never mined."""
+        screened = self.env["lead.mining.suppression"]._screen(companies, self.env.company)
+        return [
+            replace(item.company, contacts=choose_contacts(item.company.contacts, query))
+            for item in screened
+            if not item.kind
+        ]
+
+    def _previews_of(self, query: CompanyQuery) -> dict:
+        """Return what the free ones among these providers know, in PREVIEW_TIMEOUT all together.
+
+        :return: {"count": int | None, "at_least": bool, "sample": [...], "providers": [{"name",
+            "count"}]}; the number of matches is the least that there can be: two providers may
+            know the same companies
+        """
+        ends = time.monotonic() + PREVIEW_TIMEOUT
+        counts, sample = {}, []
+        for provider in self:
+            preview = provider._preview(query, ends - time.monotonic())
+            counts[provider] = preview["count"]
+            sample += preview["sample"]
+        known = {provider: count for provider, count in counts.items() if count is not None}
+        return {
+            "count": self._least_sum(known, query) if known else None,
+            "at_least": bool(known) and len(counts) > 1,
+            "sample": sample[:SAMPLE_SIZE],
+            "providers": [{"name": p.name, "count": count} for p, count in known.items()]
+            if len(counts) > 1
+            else [],
+        }
+
+    @api.model
+    def _least_sum(self, counts: dict, query: CompanyQuery) -> int:
+        """Return the least number of companies that providers with these numbers of matches have.
+
+        Those of different countries share none; of others, the largest number is certain.
+        """
+        national: dict[tuple, int] = {}
+        worldwide = 0
+        for provider, count in counts.items():
+            if countries := provider._adapter_class().only_countries:
+                national[countries] = max(count, national.get(countries, 0))
+            else:
+                worldwide = max(worldwide, count)
+        return max(worldwide, sum(national.values()))
+
+
+def _masked(company: Company) -> dict:
+    """What may be shown of a company that is not paid."""
+    return {
+        "name": mask_name(company.name),
+        "city": company.city,
+        "country": company.country_code,
+        "employees": employees_text(company),
+        "contacts": [
+            {
+                "name": mask_name(contact.name),
+                "job_title": contact.job_title,
+                "email": mask_email(contact.email),
+                "phone": mask_phone(contact.phone),
+            }
+            for contact in company.contacts
+        ],
+    }

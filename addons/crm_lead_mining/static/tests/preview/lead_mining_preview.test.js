@@ -1,0 +1,342 @@
+import { speakItalian } from "@crm_common/../tests/italian";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { Deferred, advanceTime, animationFrame, freezeTime } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    fields,
+    makeServerError,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+describe.current.tags("desktop");
+
+class LeadMiningRequest extends models.Model {
+    _name = "lead.mining.request";
+
+    name = fields.Char();
+    lead_number = fields.Integer({ string: "Number of Leads" });
+    provider_id = fields.Many2one({ relation: "lead.mining.provider" });
+    country_ids = fields.Many2many({ relation: "lead.mining.country" });
+
+    _records = [{ id: 1, name: "Bakers", lead_number: 3, provider_id: 7, country_ids: [21, 22] }];
+}
+
+class LeadMiningProvider extends models.Model {
+    _name = "lead.mining.provider";
+
+    name = fields.Char();
+
+    _records = [{ id: 7, name: "Registry" }];
+}
+
+class LeadMiningCountry extends models.Model {
+    _name = "lead.mining.country";
+
+    name = fields.Char();
+
+    _records = [
+        { id: 21, name: "Belgium" },
+        { id: 22, name: "Italy" },
+    ];
+}
+
+defineMailModels();
+defineModels([LeadMiningRequest, LeadMiningProvider, LeadMiningCountry]);
+
+const TYPING = 400;
+const FRAMES = 50;
+const PREVIEW = ".o_lead_mining_preview";
+const COUNT = ".o_lead_mining_count";
+const PRICE = ".o_lead_mining_price";
+
+/** What the server answers where nothing is special. */
+const FOUND = {
+    problem: "",
+    count: 12,
+    count_is_capped: false,
+    at_least: false,
+    sample: [],
+    providers: [],
+    price: 3,
+    is_exact: true,
+    balance: 100,
+    missing: 0,
+    refusal: "",
+    warnings: [],
+    is_low: false,
+    buy_url: false,
+};
+
+let asked;
+let answers;
+
+/** Mount the form; each question gets the next answer, and the last one for ever. */
+async function mountForm(...given) {
+    answers = given;
+    await mountView({
+        type: "form",
+        resModel: "lead.mining.request",
+        resId: 1,
+        arch: `<form>
+                <field name="name"/><field name="lead_number"/>
+                <field name="provider_id"/><field name="country_ids" widget="many2many_tags"/>
+                <widget name="lead_mining_preview"/>
+            </form>`,
+    });
+}
+
+async function mountPreview(values = {}) {
+    await mountForm({ ...FOUND, ...values });
+    await passTime();
+}
+
+async function passTime(milliseconds = TYPING) {
+    await advanceTime(milliseconds);
+    await animationFrame();
+}
+
+async function type(number) {
+    await contains(".o_field_widget[name='lead_number'] input").edit(number);
+}
+
+beforeEach(() => {
+    asked = [];
+    onRpc("lead.mining.request", "get_preview", async ({ args }) => {
+        asked.push(args[0]);
+        const answer = await (answers.length > 1 ? answers.shift() : answers[0]);
+        if (answer instanceof Error) {
+            throw answer;
+        }
+        return answer;
+    });
+});
+
+test("until the companies are counted it says that they are being counted", async () => {
+    const answer = new Deferred();
+    await mountForm(answer);
+    await passTime();
+    expect(PREVIEW).toHaveText("Counting the companies that match…");
+    expect(PREVIEW).toHaveAttribute("data-ready", "0");
+    answer.resolve(FOUND);
+    await animationFrame();
+    expect(PREVIEW).toHaveAttribute("data-ready", "1");
+    expect(COUNT).toHaveText("12 companies match.");
+    expect(PRICE).toHaveText("Price: 3 credits");
+    expect(PREVIEW).toHaveText(/You have 100/);
+    expect(PREVIEW).toHaveText(/You pay only for new companies that are delivered\.$/);
+});
+
+test("the question is what is on the form", async () => {
+    await mountPreview();
+    expect(asked).toEqual([{ provider_id: 7, lead_number: 3, country_ids: [21, 22] }]);
+    await contains(".o_field_widget[name='country_ids'] .o_delete:first").click();
+    await contains(".o_field_widget[name='provider_id'] input").clear();
+    await contains(".o_field_widget[name='name'] input").click();
+    await passTime();
+    expect(asked.at(-1)).toEqual({ provider_id: false, lead_number: 3, country_ids: [22] });
+});
+
+for (const [values, text] of [
+    [{ count: null }, "The number of matches is known when the request runs."],
+    [{ count: 0, at_least: true }, "The number of matches is known when the request runs."],
+    [{ count: 0 }, "No company matches. Try removing some filters."],
+    [{ count: 1 }, "1 company matches."],
+    [{ count: 2 }, "2 companies match."],
+    [{ count: 1, at_least: true }, "At least 1 company matches."],
+    [{ count: 25, at_least: true }, "At least 25 companies match."],
+    [{ count: 10000, count_is_capped: true }, "More than 10,000 companies match."],
+    [{ count: 1234567 }, "1,234,567 companies match."],
+]) {
+    test(`a count is told in words: ${JSON.stringify(values)}`, async () => {
+        await mountPreview(values);
+        expect(COUNT).toHaveText(text);
+    });
+}
+
+for (const [values, text] of [
+    [{ price: 3, is_exact: true }, "Price: 3 credits"],
+    [{ price: 3, is_exact: false }, "Price: up to 3 credits"],
+    [{ price: 1, is_exact: true }, "Price: 1 credit"],
+    [{ price: 1, is_exact: false }, "Price: up to 1 credit"],
+    [{ price: 0, is_exact: true }, "Price: 0 credits"],
+    [{ price: 12500, is_exact: true }, "Price: 12,500 credits"],
+]) {
+    test(`the price is told in words: ${JSON.stringify(values)}`, async () => {
+        await mountPreview(values);
+        expect(PRICE).toHaveText(text);
+    });
+}
+
+test("large amounts are easy to read: what is there, what is missing", async () => {
+    await mountPreview({ price: 20000, balance: 1500, missing: 18500, is_low: true });
+    expect(PREVIEW).toHaveText(/You have 1,500/);
+    expect(PREVIEW).toHaveText(/18,500 credits are missing\./);
+    expect(".o_lead_mining_low").toHaveText(/running out: 1,500 are left\./);
+});
+
+test("one credit is one credit", async () => {
+    await mountPreview({ price: 2, balance: 1, missing: 1, is_low: true });
+    expect(PREVIEW).toHaveText(/1 credit is missing\./);
+    expect(".o_lead_mining_low").toHaveText(/running out: 1 is left\.$/);
+});
+
+test("nothing is missing and nothing warns where the credits do", async () => {
+    await mountPreview();
+    expect(`${PREVIEW} .text-danger, ${PREVIEW} .alert, ${PREVIEW} a`).toHaveCount(0);
+    expect(".o_lead_mining_providers").toHaveCount(0);
+});
+
+test("who may buy credits is led there, in a new tab, so that the form stays", async () => {
+    const buy_url = "/credits?account=1&next=2";
+    await mountPreview({ price: 3, balance: 2, missing: 1, is_low: true, buy_url });
+    expect(`${PREVIEW} a`).toHaveCount(2);
+    for (const place of [".text-danger", ".o_lead_mining_low"]) {
+        expect(`${PREVIEW} ${place}`).toHaveText(/\. Buy credits$/);
+        expect(`${PREVIEW} ${place} a`).toHaveText("Buy credits");
+        expect(`${PREVIEW} ${place} a`).toHaveAttribute("href", buy_url);
+        expect(`${PREVIEW} ${place} a`).toHaveAttribute("target", "_blank");
+    }
+});
+
+test("who may not buy credits is told that they are missing, and gets no link", async () => {
+    await mountPreview({ price: 3, balance: 2, missing: 1, is_low: true });
+    expect(`${PREVIEW} .text-danger`).toHaveCount(1);
+    expect(".o_lead_mining_low").toHaveCount(1);
+    expect(`${PREVIEW} a`).toHaveCount(0);
+});
+
+test("a problem is shown alone: no count and no price stand beside it", async () => {
+    await mountPreview({ problem: "Choose at least one country.", count: null, price: 0 });
+    expect(PREVIEW).toHaveText("Choose at least one country.");
+    expect(`${COUNT}, ${PRICE}`).toHaveCount(0);
+});
+
+test("a budget that stops the request and those that warn are told, each in its own box", async () => {
+    const warnings = Array.from({ length: 30 }, (_, number) => `Budget ${number} is nearly spent.`);
+    await mountPreview({ refusal: "The budget of Sales is spent.", warnings });
+    expect(".o_lead_mining_refusal").toHaveText("The budget of Sales is spent.");
+    expect(".o_lead_mining_refusal").toHaveAttribute("role", "alert");
+    expect(queryAllTexts(".o_lead_mining_warning")).toEqual(warnings);
+});
+
+test("of several providers each is told with its own count", async () => {
+    const providers = [
+        { name: "Registry", count: 1200 },
+        { name: "Directory", count: 0 },
+    ];
+    await mountPreview({ providers });
+    expect(".o_lead_mining_providers").toHaveText("Registry: 1,200 · Directory: 0");
+});
+
+test("companies of the sample are shown as they are named, never as markup", async () => {
+    const sample = [
+        { name: "<b>S•••</b>", city: "Gent", country: "Belgium", employees: "10-49" },
+        { name: "B••• & Co", city: "", country: "Italy", employees: "" },
+    ];
+    await mountPreview({
+        sample,
+        warnings: ["<img src=x>"],
+        providers: [{ name: "<u>", count: 1 }],
+    });
+    expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent Belgium, 10-49/);
+    expect(PREVIEW).toHaveText(/B••• & Co\s*Italy(?!,)/);
+    expect(`${PREVIEW} b, ${PREVIEW} img, ${PREVIEW} u`).toHaveCount(0);
+    expect(`${PREVIEW} [aria-label='employees']`).toHaveCount(1);
+});
+
+test("an error of the server leaves the form usable, and the next change asks again", async () => {
+    await mountForm(makeServerError({ message: "Provider down" }), FOUND);
+    await passTime();
+    expect(PREVIEW).toHaveText("The number of matches is known when the request runs.");
+    expect(PREVIEW).toHaveAttribute("data-ready", "1");
+    expect(".o_dialog, .o_notification").toHaveCount(0);
+    await type(4);
+    await passTime();
+    expect(COUNT).toHaveText("12 companies match.");
+});
+
+test("an error after an answer takes the old price away: it is not that of the new criteria", async () => {
+    await mountForm(FOUND, makeServerError());
+    await passTime();
+    expect(PRICE).toHaveText("Price: 3 credits");
+    await type(4);
+    await passTime();
+    expect(PRICE).toHaveCount(0);
+});
+
+test("while somebody types, the server is asked once", async () => {
+    await mountPreview();
+    freezeTime();
+    for (const number of [10, 100, 1000]) {
+        await type(number);
+        await passTime(FRAMES);
+        await passTime(TYPING - FRAMES - 1);
+        expect(asked).toHaveLength(1);
+        expect(PREVIEW).toHaveAttribute("data-ready", "0");
+    }
+    await passTime(FRAMES);
+    expect(asked.map((criteria) => criteria.lead_number)).toEqual([3, 1000]);
+});
+
+test("a change of what is no criterion asks nothing", async () => {
+    await mountPreview();
+    await contains(".o_field_widget[name='name'] input").edit("Butchers");
+    await passTime();
+    expect(asked).toHaveLength(1);
+    expect(PREVIEW).toHaveAttribute("data-ready", "1");
+});
+
+test("the answer to an older question that comes last is not shown", async () => {
+    const [slow, fast] = [new Deferred(), new Deferred()];
+    await mountForm(slow, fast);
+    await passTime();
+    await type(5);
+    await passTime();
+    fast.resolve({ ...FOUND, price: 5 });
+    await animationFrame();
+    slow.resolve({ ...FOUND, price: 3 });
+    await animationFrame();
+    expect(PRICE).toHaveText("Price: 5 credits");
+    expect(PREVIEW).toHaveAttribute("data-ready", "1");
+});
+
+test("the answer to what was typed before never stands as the price of what is typed now", async () => {
+    const [first, second] = [new Deferred(), new Deferred()];
+    await mountForm(first, second);
+    await passTime();
+    freezeTime();
+    await type(5);
+    await passTime(FRAMES);
+    first.resolve({ ...FOUND, price: 3 });
+    await passTime(FRAMES);
+    expect(asked).toHaveLength(1);
+    expect(PREVIEW).toHaveAttribute("data-ready", "0");
+    expect(PREVIEW).toHaveClass("opacity-50");
+    await passTime();
+    expect(asked).toHaveLength(2);
+    expect(PREVIEW).toHaveAttribute("data-ready", "0");
+    second.resolve({ ...FOUND, price: 5 });
+    await passTime(FRAMES);
+    expect(PREVIEW).toHaveAttribute("data-ready", "1");
+    expect(PREVIEW).not.toHaveClass("opacity-50");
+    expect(PRICE).toHaveText("Price: 5 credits");
+});
+
+test("an Italian reads Italian, with Italian numbers", async () => {
+    await speakItalian("crm_lead_mining");
+    await mountPreview({
+        ...{ count: 12345, price: 20000, balance: 1500, missing: 18500, is_low: true },
+        buy_url: "/credits",
+        providers: [{ name: "Registro", count: 12345 }],
+    });
+    expect(COUNT).toHaveText(/^12\.345 aziende/);
+    expect(PRICE).toHaveText("Prezzo: 20.000 crediti");
+    expect(".o_lead_mining_providers").toHaveText("Registro: 12.345");
+    expect(PREVIEW).toHaveText(/18\.500 crediti/);
+    expect(PREVIEW).not.toHaveText(/credit[s]?\b|compan|You|missing|left/);
+});

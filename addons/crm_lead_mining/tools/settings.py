@@ -1,0 +1,32 @@
+"""The settings of mining."""
+
+import dataclasses
+
+from odoo.addons.crm_common.tools import settings
+from odoo.addons.crm_common.tools.settings import MAX_DAYS
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings(settings.Settings):
+    """What an administrator may choose for mining.
+
+    :ivar max_leads: the most that one request may ask for
+    :ivar max_contacts: the most contacts of one company that a request may ask for
+    :ivar price_lead: credits per delivered company
+    :ivar price_contact: credits per delivered contact
+    :ivar refund_days: days after the delivery in which credits come back
+    :ivar refund_monthly_credits: the most that one user gets back in a calendar month
+    :ivar waiting_days: days that a request waits for credits
+    :ivar lease_seconds: seconds after which work that nobody goes on with is taken over
+    """
+
+    PREFIX = "crm_lead_mining."
+
+    max_leads: int = settings.number(200, lowest=1)
+    max_contacts: int = settings.number(5, lowest=1)
+    price_lead: int = settings.number(1)
+    price_contact: int = settings.number(1)
+    refund_days: int = settings.number(30, highest=MAX_DAYS)
+    refund_monthly_credits: int = settings.number(100)
+    waiting_days: int = settings.number(30, highest=MAX_DAYS)
+    lease_seconds: int = settings.number(300)

@@ -1,0 +1,176 @@
+from odoo import api, models
+from odoo.exceptions import MissingError
+from odoo.tools.mail import formataddr
+
+from ..tools.address import address_key, display_name, parse_addresses
+from ..tools.gate import GATE, Gate, Refusal, Verdict, from_context
+from ..tools.guard import guarded
+from .mail_mail import FAILURE
+
+# Headers that name recipients, or make the shown ones differ from the real ones.
+_RECIPIENT_HEADERS = ("to", "cc", "bcc", "x-forge-to", "apparently-to", "x-msg-to-consolidate")
+_SHOWN_HEADER = "x-msg-to-add"
+
+
+class MailMail(models.Model):
+    """What of a mail in the queue may leave, and what is said of it."""
+
+    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    def _send(self, *args, post_send_callback=None, **kwargs):
+        if self.env["ir.mail_server"]._disable_send():
+            return super()._send(*args, post_send_callback=post_send_callback, **kwargs)
+        mails = self
+        if self.env["res.company"]._recipient_modes():
+            mails -= self._recipient_deleted()
+        verdicts = mails.filtered(lambda mail: mail.state == "outgoing")._recipient_verdicts()
+        if not verdicts:
+            return super(MailMail, mails)._send(
+                *args, post_send_callback=post_send_callback, **kwargs
+            )
+        blocked = self.browse(
+            mail_id for mail_id, v in verdicts.items() if v.is_empty and v.refused
+        )
+        for mail in blocked:
+            mail._recipient_block(verdicts[mail.id])
+        if blocked and post_send_callback:
+            post_send_callback(blocked.ids)
+        rest = (mails - blocked).with_context(**{GATE: Gate(verdicts)})
+        return super(MailMail, rest)._send(*args, post_send_callback=post_send_callback, **kwargs)
+
+    def _recipient_deleted(self):
+        """Return those that were deleted meanwhile: they stop no other one.
+
+        What is read is what sending reads anyway: `exists` would be a query more.
+        """
+        deleted = self.browse()
+        for mail in self:
+            try:
+                mail.state  # noqa: B018
+            except MissingError:
+                deleted += mail
+        return deleted
+
+    def _recipient_block(self, verdict: Verdict) -> None:
+        """Stop this one mail, which nobody may receive: it is never shown as sent."""
+        thread = self._recipient_thread(verdict)
+        sentence = thread._recipient_sentence(verdict.refused[0])
+        with guarded(self.env, f"blocking {self}"):
+            self.write({"state": "cancel", "failure_type": FAILURE, "failure_reason": sentence})
+        self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
+        with guarded(self.env, f"telling {self}"):
+            self._recipient_notifications(verdict.refused)._recipient_fail(sentence)
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        entries = super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+        gate = from_context(self.env, GATE, Gate)
+        verdicts = gate.verdicts if gate else self._recipient_verdicts()
+        verdict = verdicts.get(self.id)
+        if verdict is None:
+            return entries
+        return [self._recipient_narrow_entry(entry, verdict) for entry in entries]
+
+    def _recipient_narrow_entry(self, entry: dict, verdict: Verdict) -> dict:
+        """Return one outgoing mail with only its allowed addresses, in To, Cc and headers.
+
+        An entry that nobody is left in stays, without any address: stock shows it as failed, where
+        an entry left out would be shown as sent.
+        """
+        partner, cc = entry["partner_id"], []
+        if not partner:
+            # Stock adds Cc to the To entry, or makes an entry of its own for it.
+            to = keys = list(verdict.to)
+            if entry["email_cc"]:
+                cc = list(verdict.cc)
+                keys = to + cc
+        else:
+            keys = list(verdict.partners.get(partner.id, ()))
+            keys += verdict.employees.get(partner.id, ())
+            to = [formataddr((display_name(partner.name), key)) for key in keys]
+        return {
+            **entry,
+            "email_to": to,
+            "email_cc": cc,
+            "email_to_normalized": keys,
+            "email_to_raw": ",".join(to),
+            "headers": self._recipient_clean_headers(entry["headers"], verdict),
+        }
+
+    @api.model
+    def _recipient_clean_headers(self, headers: dict, verdict: Verdict) -> dict:
+        """Return `headers` without those that name recipients, and without strangers shown."""
+        clean = {}
+        for name, value in headers.items():
+            lowered = str(name).strip().lower()
+            if lowered in _RECIPIENT_HEADERS or lowered.startswith("resent-"):
+                continue
+            if lowered == _SHOWN_HEADER:
+                keys = (address.key for address in parse_addresses(value))
+                value = ",".join(key for key in keys if verdict.may_show(key))
+            clean[name] = value
+        return clean
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        gate = from_context(self.env, GATE, Gate)
+        verdict = gate.verdicts.get(self.id) if gate and len(self) == 1 else None
+        if verdict is None:
+            return super()._postprocess_sent_message(
+                success_pids, success_emails, failure_reason, failure_type
+            )
+        # The mail has left: whatever fails of what follows, it must not be sent again.
+        refused = self.env["mail.notification"]
+        with guarded(self.env, f"logging {self}"):
+            sent = [(key, p.id) for p in success_pids for key in verdict.partners.get(p.id, ())]
+            if success_emails or not failure_type:
+                sent += [(key, None) for key in (*verdict.to, *verdict.cc)]
+            self._recipient_log_sent(verdict, sent)
+            if verdict.refused:
+                self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
+            refused = self._recipient_notifications(verdict.refused)
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )
+        if refused:
+            with guarded(self.env, f"telling {self}"):
+                thread = self._recipient_thread(verdict)
+                refused._recipient_fail(thread._recipient_sentence(verdict.refused[0]))
+        return result
+
+    def _recipient_log_sent(self, verdict: Verdict, sent: list[tuple[str, int | None]]) -> None:
+        """Log the real recipients of this one mail: keys, and whose they are."""
+        self.env["mail.recipient.log"]._record(
+            [
+                {
+                    **verdict.document,
+                    "user_id": self.create_uid.id,
+                    "user_name": self.create_uid.sudo().name,
+                    "message_id": self.mail_message_id.id,
+                    "email": key,
+                    "email_key": key,
+                    "partner_id": partner_id,
+                    "path": self.message_type,
+                    "verdict": "sent",
+                }
+                for key, partner_id in sent
+            ]
+        )
+
+    def _recipient_notifications(self, refused: tuple[Refusal, ...]):
+        """Return the notifications of this one mail for the recipients that are refused."""
+        partner_ids = {refusal.partner_id for refusal in refused if refusal.partner_id}
+        keys = {address_key(refusal.text) for refusal in refused if refusal.text}
+        # The queue runs for everybody.
+        notifications_sudo = self.env["mail.notification"].sudo()
+        if not refused:
+            return notifications_sudo
+        domain = [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
+        return notifications_sudo.search(domain).filtered(
+            lambda n: (
+                n.res_partner_id.id in partner_ids
+                or address_key(n.mail_email_address) in keys - {None}
+            )
+        )

@@ -1,0 +1,88 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+from ..tools import policy
+from ..tools.address import address_key
+from ..tools.gate import Scope, current_scope
+
+
+class MailThread(models.AbstractModel):
+    """Whom a message that was written reaches, and who may follow."""
+
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        if not recipients or len(self) != 1:
+            return recipients
+        scope = self._recipient_scope()
+        mode = scope.mode if scope else self._recipient_modes().get(self.id)
+        if not mode:
+            return recipients
+        outsiders = [r for r in recipients if not r["uid"] or r["ushare"]]
+        if not outsiders:
+            return recipients
+        scope = self._recipient_scope()
+        if not scope:
+            decision = self._recipient_decisions(self._recipient_acting_user())[self.id]
+            scope = Scope(self._name, self.id, decision, mode)
+        dropped = self._recipient_drop_outsiders(message, msg_vals or {}, scope, outsiders)
+        self._recipient_log_dropped(scope.decision, [r["id"] for r in dropped if r["id"]])
+        return [r for r in recipients if r not in dropped]
+
+    def _recipient_scope(self):
+        """Return what was checked of the message that is being posted on this one card, or None."""
+        scope = current_scope(self.env)
+        if scope and (scope.model, scope.res_id) == (self._name, self.id):
+            return scope
+        return None
+
+    @api.model
+    def _recipient_drop_outsiders(self, message, msg_vals, scope, outsiders):
+        """Return those of `outsiders` (recipient data) whom this message must not reach."""
+        message_sudo = message.sudo()
+        chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
+        message_type = msg_vals.get("message_type", message_sudo.message_type)
+        # Whom a person or a rule names gets it, and no customer beside; what a customer writes to
+        # others is told to those who follow.
+        explicit = chosen and message_type != "email"
+        # Those that an address was chosen for are judged by it, the others by all they have.
+        ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
+        partners = self.env["res.partner"].sudo().browse(ids)
+        keys = partners._recipient_keys()
+        return [
+            r
+            for r in outsiders
+            if (explicit and r["id"] and str(r["id"]) not in chosen)
+            or not any(
+                not policy.judge(scope.decision, scope.mode, key)
+                for key in (
+                    chosen.get(str(r["id"])) or keys[r["id"]]
+                    if r["id"]
+                    else [address_key(r["email_normalized"])]
+                )
+            )
+        ]
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        modes = self._recipient_modes() if partner_ids else {}
+        if policy.REGISTERED not in modes.values():
+            return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        outsiders = set(partner_ids) - self._recipient_employees(partners)
+        if not outsiders:
+            return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        # Whether the user may see a linked party is no matter: it is not told.
+        decisions = self._recipient_decisions()
+        records_by_kept = defaultdict(self.browse)
+        for record in self:
+            kept = tuple(partner_ids)
+            if modes.get(record.id) == policy.REGISTERED:
+                linked = decisions[record.id].keys_by_ref
+                kept = tuple(pid for pid in kept if pid not in outsiders or pid in linked)
+            records_by_kept[kept] |= record
+        for kept, records in records_by_kept.items():
+            if kept:
+                super(MailThread, records)._message_subscribe(list(kept), subtype_ids, customer_ids)
+        return True

@@ -1,0 +1,145 @@
+from odoo import api, models
+
+from ..tools import policy
+from ..tools.gate import SCOPE, Refusal, Scope, Scopes, current_scope
+
+# The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
+# no empty value.
+_NOBODY = {"0": []}
+
+
+class MailThread(models.AbstractModel):
+    """The check before a message is written."""
+
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+
+    def message_post(self, **kwargs):
+        choices = kwargs.pop("recipient_choices", None)
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        if not mode:
+            return super().message_post(**self._recipient_without_policy(kwargs, choices))
+        kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
+        scopes = Scopes.of(self.env)
+        checked = self.with_context(**{SCOPE: scopes})
+        with scopes.entered(scope):
+            return super(MailThread, checked).message_post(**kwargs)
+
+    def _recipient_precheck_post(self, kwargs: dict, choices: list[dict] | None = None) -> None:
+        """Refuse what `message_post` would refuse, where something else is written before it."""
+        mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
+        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
+        if mode and interactive:
+            choices = kwargs.get("recipient_choices") or choices
+            self._recipient_check_post(kwargs, choices, mode, register=False)
+
+    @api.model
+    def _recipient_without_policy(self, kwargs: dict, choices: list[dict] | None) -> dict:
+        """Post choices made just before the policy was switched off the way stock does."""
+        if not choices:
+            return kwargs
+        partner_ids = [c["partner_id"] for c in choices if c.get("partner_id")]
+        emails = [c["email"] for c in choices if not c.get("partner_id")]
+        return {
+            **kwargs,
+            "partner_ids": list(dict.fromkeys([*(kwargs.get("partner_ids") or []), *partner_ids])),
+            "outgoing_email_to": ",".join(
+                [*filter(None, [kwargs.get("outgoing_email_to")]), *emails]
+            ),
+        }
+
+    def _recipient_check_post(
+        self,
+        kwargs: dict,
+        choices: list[dict] | None,
+        mode: str,
+        path: str = "message_post",
+        register: bool = True,
+    ) -> tuple[dict, Scope]:
+        """Check whom a message is addressed to before anything is written.
+
+        Return the arguments narrowed to what is allowed, and the scope of the message.
+
+        :param kwargs: of `message_post` or `message_notify`
+        :param choices: [{'email': str, 'partner_id': int | None}], one per chosen address, with
+            'preselected' where it was taken from the card; an empty list says that nobody was
+            chosen, None that nobody was asked to choose
+        :param register: create what the settings say for unknown addresses
+        :raise UserError: interactively, for the first recipient that is refused
+        """
+        self.ensure_one()
+        user = self._recipient_acting_user()
+        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
+        kwargs = dict(kwargs)
+        kwargs.pop("recipient_map", None)
+        partner_ids = kwargs.get("partner_ids") or []
+        typed = kwargs.get("outgoing_email_to")
+        if choices is None and not partner_ids and not typed:
+            return kwargs, scope
+        if not all(isinstance(pid, int) for pid in partner_ids):
+            return kwargs, scope  # refused as malformed by the method itself
+        chosen = self._recipient_sort_out(scope, user, choices or [], partner_ids, typed)
+        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
+        self._recipient_refuse(chosen["refused"], path, interactive)
+        if mode == policy.ANY and register and interactive:
+            self._recipient_register_unknown(chosen)
+        kwargs["partner_ids"] = [*chosen["employees"], *chosen["partners"]]
+        if chosen["emails"] or "outgoing_email_to" in kwargs:
+            kwargs["outgoing_email_to"] = ",".join(chosen["emails"])
+        kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
+        if not chosen["partners"]:
+            kwargs["recipient_map"] = dict(_NOBODY)
+        return kwargs, scope
+
+    def message_notify(self, **kwargs):
+        if not self.env["res.company"]._recipient_modes():
+            return super().message_notify(**kwargs)
+        thread = self._recipient_notified_thread(kwargs)
+        mode = thread._recipient_modes().get(thread.id) if thread else None
+        if mode:
+            types = {"message_type": "user_notification"}
+            checked, scope = thread._recipient_check_post({**kwargs, **types}, None, mode, "notify")
+            kwargs = {key: value for key, value in checked.items() if key != "message_type"}
+            scopes = Scopes.of(self.env)
+            scoped = self.with_context(**{SCOPE: scopes})
+            with scopes.entered(scope):
+                return super(MailThread, scoped).message_notify(**kwargs)
+        if not thread and kwargs.get("partner_ids"):
+            kwargs["partner_ids"] = self._recipient_check_recordless(kwargs["partner_ids"])
+        return super().message_notify(**kwargs)
+
+    def _recipient_notified_thread(self, kwargs):
+        """Return the record a notification is about: this one, or the one named by arguments."""
+        if self:
+            return self if len(self) == 1 else self.browse()
+        model, res_id = kwargs.get("model"), kwargs.get("res_id")
+        if model not in self.env or not isinstance(res_id, int):
+            return self.browse()
+        record = self.env[model].browse(res_id)
+        is_thread = isinstance(record, self.env.registry["mail.thread"])
+        return record.exists() if is_thread else self.browse()
+
+    @api.model
+    def _recipient_check_recordless(self, partner_ids: list[int]) -> list[int]:
+        """A notification that belongs to no record reaches employees only, in registered mode."""
+        mode = self.env["res.company"]._recipient_mode()
+        if (
+            mode != policy.REGISTERED
+            or not self._recipient_acting_user()
+            or not all(isinstance(pid, int) for pid in partner_ids)
+        ):
+            return partner_ids
+        partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        employees = self._recipient_employees(partners)
+        refused = [
+            Refusal(policy.E_NOT_ALLOWED, partner_id=partner.id)
+            for partner in partners
+            if partner.id not in employees
+        ]
+        interactive = self._recipient_is_interactive("user_notification")
+        self.env["mail.thread"]._recipient_refuse(refused, "notify", interactive)
+        return [pid for pid in partner_ids if pid in employees]
+
+    def _get_message_create_valid_field_names(self):
+        names = super()._get_message_create_valid_field_names()
+        # Only what the check itself has put there.
+        return names | {"recipient_map"} if current_scope(self.env) else names

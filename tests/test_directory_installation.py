@@ -1,0 +1,151 @@
+"""The company directory comes with Lead Mining, goes without it, and is another database's own."""
+
+import json
+
+import pytest
+
+LOOK = """
+import json
+Module = env["ir.module.module"]
+Provider = env["lead.mining.provider"].with_context(active_test=False)
+provider = Provider.search([("code", "=", "directory")])
+print(json.dumps({
+    "installed": sorted(Module.search(
+        [("name", "=like", "crm_lead_directory"), ("state", "=", "installed")]).mapped("name")),
+    "offered": "directory" in dict(Provider._selection_code()),
+    "searched": "directory" in env["lead.mining.request"]._searched_codes(),
+    "in use": provider.mapped("active"),
+    "delivered": env["lead.mining.result"].search_count([("provider_id.code", "=", "directory")]),
+    "tables": len(env["ir.model"].search([("model", "=like", "lead.directory.%")])),
+    "jobs": env["ir.cron"].with_context(active_test=False).search_count(
+        [("code", "like", "_cron_import")]),
+    "menus": env["ir.ui.menu"].with_context(active_test=False).search_count(
+        [("name", "in", ["Company Directory", "Datasets", "Industries", "Imports"])]),
+}))
+"""
+MINE_FROM_THE_DIRECTORY = """
+import json
+env.company.country_id = env.ref("base.be")
+dataset = env["lead.directory.dataset"].create({{"name": "Register {number}"}})
+env["lead.directory.company"].create({{
+    "dataset_id": dataset.id, "identity": "domain:synthetic{number}.example",
+    "name": "Synthetic {number}", "domain": "synthetic{number}.example", "country_code": "BE"}})
+account = env["iap.account"]._get_local("reveal")
+env.cr.commit()
+account.adjust(
+    10 - account.credits_available, reason="Test", idempotency_key="credits {number}")
+env.cr.commit()
+request = env["lead.mining.request"].create(
+    {{"lead_number": 1, "country_ids": [(6, 0, env.company.country_id.ids)]}})
+request.action_generate()
+env.cr.commit()
+env["lead.mining.worker"]._run_lane()
+print(json.dumps(request.lead_ids.mapped("partner_name")))
+"""
+#: All that users and scheduled actions do, with a provider that another addon has brought.
+GO_ON = """
+import base64, json
+from odoo.addons.crm_lead_mining.tests.common import SyntheticProvider, synthetic_company
+from odoo.exceptions import UserError
+for model in sorted(name for name in env.registry if name.startswith("lead.")):
+    if not env[model]._abstract and not env[model]._transient:
+        env[model].search([], limit=1)
+for view in env["ir.ui.view"].search([("model", "in", [
+        *(name for name in env.registry if name.startswith("lead.")),
+        "crm.lead", "res.partner", "res.config.settings"])]):
+    if view.type != "qweb":
+        env[view.model].get_view(view.id, view.type)
+env["res.config.settings"].create({"lead_mining_max_leads": 50}).execute()
+env["lead.mining.suppression"].create({"kind": "domain", "value": "never.example"})
+wizard = env["lead.mining.suppression.import"].create({"file": base64.b64encode(b"a\\0b" * 99)})
+try:
+    wizard.action_preview()
+except UserError as error:
+    refused = str(error)
+privacy = env["lead.mining.privacy"].create({"email": "ada@acme.example"})
+privacy.action_search()
+privacy.action_erase()
+old = env["lead.mining.request"].search([], limit=1)
+again = old.copy({"provider_id": old.result_ids.provider_id.id})
+try:
+    again.action_generate()
+except UserError as error:
+    gone = str(error)
+Model = env.registry["lead.mining.provider"]
+known = Model._adapter_classes
+Model._adapter_classes = lambda self: known(self) | {"synthetic": SyntheticProvider}
+SyntheticProvider.companies = (synthetic_company(7),)
+env["lead.mining.provider"].create({"name": "Synthetic", "code": "synthetic", "sequence": 1})
+request = env["lead.mining.request"].create({"lead_number": 1, "country_ids": [
+    (6, 0, env.ref("base.be").ids)]})
+request.action_generate()
+env.cr.commit()
+for cron in env["ir.cron"].search([("model_id.model", "=like", "lead.%")]):
+    cron.ir_actions_server_id.run()
+Model._adapter_classes = known
+print(json.dumps({
+    "mined": request.lead_ids.mapped("partner_name"), "refused": refused, "gone": gone}))
+"""
+OTHER_DATABASE = """
+import json
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+answers = []
+for name in (env.cr.dbname, {other!r}):
+    with Registry(name).cursor() as cr:
+        Provider = api.Environment(cr, SUPERUSER_ID, {{}})["lead.mining.provider"]
+        provider = Provider.new({{"name": "Directory", "code": "directory"}})
+        answers.append([
+            "directory" in dict(Provider._selection_code()),
+            bool(provider._adapter_class()),
+            provider.is_ready,
+        ])
+print(json.dumps(answers))
+"""
+CHANGE = """
+env["ir.module.module"].search([("name", "=", "{name}")]).button_immediate_{change}()
+"""
+
+
+@pytest.fixture(scope="module")
+def database(host):
+    with host.database("directory", ours=False) as name:
+        host.install_beside_stock(name, ["crm_lead_mining"])
+        yield name
+
+
+@pytest.fixture
+def shell(host, database):
+    def run(script):
+        output = host.shell(database, script).strip()
+        return json.loads(output.splitlines()[-1]) if output else None
+
+    return run
+
+
+def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database, shell):
+    there = {
+        "installed": ["crm_lead_directory"], "offered": True, "searched": True, "in use": [True],
+        "tables": 6, "jobs": 1, "menus": 4,
+    }  # fmt: skip
+    assert {**there, "delivered": 0}.items() <= shell(LOOK).items()
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=1)) == ["Synthetic 1"]
+
+    shell(CHANGE.format(name="crm_lead_directory", change="uninstall"))
+    # What it delivered still names it.
+    assert shell(LOOK) == {
+        "installed": [], "offered": False, "searched": False, "in use": [False], "delivered": 1,
+        "tables": 0, "jobs": 0, "menus": 0,
+    }  # fmt: skip
+    done = shell(GO_ON)
+    assert done["mined"] == ["Synthetic 7"]
+    assert "not a text file" in done["refused"]
+    assert "No provider is set up" in done["gone"]
+
+    with host.database("both") as other:
+        output = host.shell(other, OTHER_DATABASE.format(other=database))
+        assert json.loads(output.splitlines()[-1]) == [[True, True, True], [False, False, False]]
+
+    shell(CHANGE.format(name="crm_lead_directory", change="install"))
+    assert {**there, "delivered": 1}.items() <= shell(LOOK).items()
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=2)) == ["Synthetic 2"]

@@ -1,0 +1,124 @@
+"""What documents name is there: pages, places in them, files, commands and their options."""
+
+import argparse
+import ast
+import re
+
+import pytest
+
+from tools import cli, paths
+from tools.commands import bench, lint
+
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "addons/*/README.md")
+    for path in paths.REPO.glob(pattern)
+)
+ids = {"ids": lambda page: str(page.relative_to(paths.REPO))}
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+RUN = re.compile(r"\./run ([^`\n#]*)")
+#: A file or folder in code marks: it has a slash, and no blank, dots for the rest, or pattern.
+PLACE = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+LONGEST = 400
+LONG = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)
+
+
+def read(page):
+    return page.read_text(encoding="utf-8")
+
+
+def anchors(text):
+    """Return the names that headings get, as Markdown on the web makes them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, **ids)
+def test_links_lead_somewhere(page):
+    for link in LINK.findall(read(page)):
+        if re.match(r"\w+:", link):
+            continue
+        name, _mark, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(read(target)), link
+
+
+@pytest.mark.parametrize("page", PAGES, **ids)
+def test_commands_of_the_launcher_exist_with_their_options(page):
+    _whole, commands = cli.parser()
+    for text in RUN.findall(read(page)):
+        words = re.findall(r"[^\s\[\]]+", text)
+        if not words or words[0].startswith(("-", "…")):
+            continue
+        name = words[0].strip(".,;:()…")
+        assert name in commands, text
+        known = {
+            option
+            for action in commands[name]._actions
+            if not isinstance(action, argparse._SubParsersAction)
+            for option in action.option_strings
+        }
+        unknown = {word for word in words if word.startswith("--")} - known - {"-->"}
+        assert not unknown, text
+
+
+@pytest.mark.parametrize("page", PAGES, **ids)
+def test_what_a_command_is_asked_for_exists(page):
+    benchmarks = {path.stem for path in bench.BENCHMARKS.glob("[a-z]*.py")}
+    for text in RUN.findall(read(page)):
+        name, *words = re.findall(r"[^\s\[\]]+", text) or [""]
+        if "[" in text:
+            continue  # It tells what may be given.
+        words = [word.strip(".,;:()") for word in words if re.fullmatch(r"[a-z_/.]+", word)]
+        if name == "bench":
+            assert set(words) <= benchmarks | {"name", "measures"}, text
+        elif name == "lint":
+            assert set(words[:1]) <= {*lint.CHECKS, "before"}, text
+        elif name == "test":
+            assert all((paths.REPO / word).exists() for word in words if "/" in word), text
+
+
+@pytest.mark.parametrize("page", PAGES, **ids)
+def test_files_that_are_named_exist(page):
+    homes = [page.parent, paths.REPO, paths.ADDONS, *paths.ADDONS.glob("*/")]
+    for place in PLACE.findall(read(page)):
+        # What begins in no folder of ours is somebody's own: a guide's example, a package.
+        mine = [home for home in homes if (home / place.split("/")[0]).is_dir()]
+        assert not mine or any((home / place).exists() for home in mine), place
+
+
+def test_the_table_of_long_files_is_complete_and_has_no_other():
+    """Of what is no test: those, and files of data, may be as long as they need."""
+    listed = dict(LONG.findall(read(paths.REPO / "docs/architecture.md")))
+    long = {
+        str(path.relative_to(paths.REPO))
+        for folder in ("addons", "tools", "docs", "benchmarks")
+        for kind in ("py", "js", "xml", "scss")
+        for path in (paths.REPO / folder).rglob(f"*.{kind}")
+        if "tests" not in path.parts and len(read(path).splitlines()) > LONGEST
+    }
+    assert {name for name in listed if name.endswith((".py", ".js", ".xml", ".scss"))} == long
+    assert all(len(listed[name].split()) > 3 for name in long)
+
+
+def test_the_newest_version_of_the_changelog_is_that_of_the_addons():
+    newest = re.search(r"^## ([\d.]+)$", read(paths.REPO / "CHANGELOG.md"), re.MULTILINE)[1]
+    for path in paths.ADDONS.glob("*/__manifest__.py"):
+        version = ast.literal_eval(read(path))["version"]
+        # This one has to be above the addon of Odoo that it takes the place of.
+        if path.parent.name != "crm_mail_plugin":
+            assert version == newest, path.parent.name
+
+
+def test_what_a_user_installs_is_found_among_the_apps_and_pictures_are_there():
+    """Glue and common rules come by themselves, and stay behind the filter "Extra"."""
+    manifests = {
+        path.parent: ast.literal_eval(read(path)) for path in paths.ADDONS.glob("*/__manifest__.py")
+    }
+    table = read(paths.REPO / "README.md").split("\n## ")[0]
+    apps = set(re.findall(r"^\| \[(\w+)\]\(addons/", table, re.MULTILINE))
+    assert {folder.name for folder, one in manifests.items() if one.get("application")} == apps
+    for folder, manifest in manifests.items():
+        assert (folder / "static/description/icon.png").is_file()
+        assert all((folder / image).is_file() for image in manifest.get("images", []))

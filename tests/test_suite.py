@@ -1,0 +1,61 @@
+"""What `./run test` runs: plays shortened, and in full with Odoo's own suites for `--full`."""
+
+import contextlib
+import os
+
+import pytest
+
+from tools import setup, stock
+from tools.cli import main
+from tools.commands import test as command
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """What was run: the parts of the suite, with the length of the plays."""
+    ran = []
+
+    def part(name):
+        def run(*_arguments):
+            ran.append((name, os.environ.get("LEDGER_PLAYS")))
+            return 0, []
+
+        return run
+
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    for name in command.SHORT_PLAYS:
+        os.environ.pop(name, None)
+    monkeypatch.setattr(setup, "ready", lambda: contextlib.nullcontext(None))
+    monkeypatch.setattr(command, "_ensure_programs", lambda: None)
+    monkeypatch.setattr(command, "_run_inside", part("addons"))
+    monkeypatch.setattr(command, "_run_outside", part("processes"))
+    monkeypatch.setattr(stock, "compare", lambda _host, names: ran.append(("stock", names)) or 1)
+    return ran
+
+
+def test_plays_are_short_unless_the_environment_says_otherwise(ran, monkeypatch):
+    assert main(["test"]) == 0
+    assert ran == [("addons", "20"), ("processes", "20")]
+    monkeypatch.setitem(os.environ, "LEDGER_PLAYS", "7")
+    assert main(["test", "tests"]) == 0
+    assert ran[2:] == [("processes", "7")]
+
+
+def test_full_plays_at_length_and_compares_with_stock(ran):
+    assert main(["test", "--full"]) == 1, "a difference from stock fails it"
+    assert ran == [("addons", None), ("processes", None), ("stock", ())]
+
+
+def test_full_with_a_path_is_about_that_path(ran):
+    assert main(["test", "--full", "tests/test_suite.py"]) == 0
+    assert ran == [("processes", None)]
+
+
+def test_the_plays_that_are_shortened_are_read_by_a_test():
+    texts = [
+        path.read_text(encoding="utf-8")
+        for folder in ("addons/*/tests", "tests")
+        for path in command.paths.REPO.glob(f"{folder}/*.py")
+    ]
+    for name in command.SHORT_PLAYS:
+        assert any(f'environ.get("{name}"' in text for text in texts), name
