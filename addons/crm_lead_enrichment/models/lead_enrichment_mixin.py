@@ -8,10 +8,12 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_common.tools.gaps import to_fill
+from odoo.addons.crm_lead_mining.company.gaps import RECORD_UNITS
 from odoo.addons.crm_lead_mining.company.lead_values import lead_values
 from odoo.addons.crm_lead_mining.company.types import Company
 
-from ..tools.enrichment import Subject, subject_of, to_write
+from ..tools.enrichment import Subject, overwritten, subject_of
 from ..tools.settings import Settings
 from .lead_enrichment import OPEN_STATES, STATES
 
@@ -290,8 +292,14 @@ class LeadEnrichmentMixin(models.AbstractModel):
         """
         self.ensure_one()
         records = self._mined_records([company])
-        current = {name: self._enrichment_plain(name) for name in self._enrichment_fields()}
-        values = to_write(current, self._enrichment_found(company, records, logo), groups)
+        names = self._enrichment_fields()
+        known = {name: value for name in names if (value := self._enrichment_plain(name))}
+        found = {
+            name: value
+            for name, value in self._enrichment_found(company, records, logo).items()
+            if value and name in names
+        }
+        values = to_fill(known, found, RECORD_UNITS, overwritten(groups))
         before = {name: self._enrichment_shown(name) for name in values}
         written = self._write_accepted(values)
         labels = self.fields_get(list(written), ["string"])
@@ -308,7 +316,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
         ]
 
     def _write_accepted(self, values: dict) -> set[str]:
-        """Write the values; where the database refuses one of them, all others.
+        """Write the values; where the database refuses one of them, all that stand apart from it.
 
         :return: names of the fields that were written
         """
@@ -318,7 +326,10 @@ class LeadEnrichmentMixin(models.AbstractModel):
         }
         if not values or self._try_write(values):
             return set(values)
-        return {name for name, value in values.items() if self._try_write({name: value})}
+        unit_of = {name: unit.all for unit in RECORD_UNITS for name in unit.all}
+        units = dict.fromkeys(unit_of.get(name, (name,)) for name in values)
+        parts = ({name: values[name] for name in unit if name in values} for unit in units)
+        return {name for part in parts if self._try_write(part) for name in part}
 
     def _try_write(self, values: dict) -> bool:
         try:

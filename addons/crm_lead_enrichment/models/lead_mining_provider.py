@@ -2,20 +2,14 @@ from dataclasses import replace
 
 from odoo import api, models
 
+from odoo.addons.crm_lead_mining.company.gaps import completed, with_sources
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.base import Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderError
 from odoo.addons.crm_lead_mining.providers.public_hosts import is_public_url
 from odoo.addons.crm_lead_mining.providers.website import WebsiteProvider
 
-from ..tools.enrichment import (
-    Found,
-    Subject,
-    fill_gaps,
-    is_same_company,
-    registry_id_of_vat,
-    with_sources,
-)
+from ..tools.enrichment import Found, Subject, registry_id_of_vat
 
 
 class LeadMiningProvider(models.Model):
@@ -78,10 +72,8 @@ class LeadMiningProvider(models.Model):
             return
         if not found.company:
             found.company = with_sources(company)
-        elif not is_same_company(found.company, company):
-            return
         else:
-            filled = fill_gaps(found.company, company)
+            filled = completed(found.company, company)
             if filled == found.company:
                 return
             found.company = filled

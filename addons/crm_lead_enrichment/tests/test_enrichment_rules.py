@@ -12,21 +12,9 @@ from odoo.addons.crm_lead_mining.company.classes import (
     revenue_millions,
     size_class,
 )
-from odoo.addons.crm_lead_mining.company.types import Company, Provenance
-from odoo.addons.crm_lead_mining.tests.common import SYNTHETIC, synthetic_company
 from odoo.addons.iap.tools import iap_tools
 
-from ..tools.enrichment import (
-    ADDRESS,
-    GROUPS,
-    Subject,
-    fill_gaps,
-    is_same_company,
-    registry_id_of_vat,
-    subject_of,
-    to_write,
-    with_sources,
-)
+from ..tools.enrichment import GROUPS, Subject, overwritten, registry_id_of_vat, subject_of
 
 
 @tagged("post_install", "-at_install")
@@ -98,74 +86,14 @@ class TestSubject(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFillGaps(BaseCase):
-    def test_gaps_are_filled_and_nothing_is_replaced(self):
-        one = Company("Acme", phone="1", provenance=Provenance("one"))
-        other = Company("Other", phone="2", vat="BE0477472701", provenance=Provenance("two"))
-        filled = fill_gaps(with_sources(one), other)
-        self.assertEqual((filled.name, filled.phone, filled.vat), ("Acme", "1", "BE0477472701"))
-        self.assertEqual(filled.sources["phone"], "one")
-        self.assertEqual(filled.sources["vat"], "two")
-        self.assertEqual(filled.provenance, Provenance("one"))
-
-    def test_addresses_and_sizes_are_taken_as_a_whole(self):
-        one = Company("Acme", city="Gent", employees_min=10)
-        filled = fill_gaps(one, synthetic_company(1))
-        self.assertEqual((filled.city, filled.street, filled.zip), ("Gent", "", ""))
-        self.assertEqual((filled.employees_min, filled.employees), (10, None))
-
-    def test_page_of_each_value_is_told(self):
-        other = Company(
-            "Acme", emails=("a@x.example",), sources={"emails:a@x.example": "https://p"}
-        )
-        self.assertEqual(
-            fill_gaps(Company("Acme"), other).sources["emails:a@x.example"], "https://p"
-        )
-
-    def test_answers_that_contradict_each_other_are_about_different_companies(self):
-        one = synthetic_company(1)
-        for other, same in (
-            (synthetic_company(1), True),
-            (Company("Acme"), True),
-            (synthetic_company(2), False),
-            (Company("Acme", country_code="FR"), False),
-            (Company("Acme", registry="GB-COH", registry_id="1"), True),
-        ):
-            self.assertEqual(is_same_company(one, other), same, other)
-
-    @given(st.sets(st.sampled_from(["phone", "vat", "city", "revenue", "timezone", "logo_url"])))
-    def test_what_is_known_stays_whatever_the_other_says(self, known):
-        one = Company("Acme", **dict.fromkeys(known, "ours"), provenance=SYNTHETIC)
-        filled = fill_gaps(with_sources(one), synthetic_company(1))
-        for name in known:
-            self.assertEqual(getattr(filled, name), "ours")
-
-
-@tagged("post_install", "-at_install")
-class TestToWrite(BaseCase):
-    def test_only_empty_fields_are_filled(self):
-        self.assertEqual(
-            to_write({"phone": "1", "website": False}, {"phone": "2", "website": "w", "vat": "v"}),
-            {"website": "w"},
-        )
-
-    def test_chosen_groups_are_overwritten_and_never_emptied(self):
-        current = {"phone": "1", "website": "mine", "city": "Gent"}
-        found = {"phone": "2", "website": "", "city": "Bruxelles"}
-        self.assertEqual(to_write(current, found, {"reach"}), {"phone": "2"})
-
-    def test_address_that_contradicts_is_left_alone(self):
-        current = dict.fromkeys(ADDRESS, False) | {"city": "GENT "}
-        self.assertEqual(to_write(current, {"city": "Bruxelles", "zip": "1000"}), {})
-        self.assertEqual(to_write(current, {"city": "Gent", "zip": "9000"}), {"zip": "9000"})
-
+class TestGroups(BaseCase):
     def test_each_field_belongs_to_one_group(self):
         names = [name for group in GROUPS.values() for name in group]
         self.assertEqual(len(names), len(set(names)))
 
-    @given(
-        st.dictionaries(st.sampled_from(["phone", "website", "city"]), st.sampled_from(["", "a"]))
-    )
-    def test_what_the_user_has_written_stays(self, current):
-        values = to_write(current, dict.fromkeys(("phone", "website", "city"), "b"))
-        self.assertFalse({name for name in values if current[name]})
+    def test_chosen_groups_alone_are_overwritten(self):
+        self.assertEqual(overwritten(()), set())
+        self.assertEqual(
+            overwritten(["reach", "name"]),
+            {"phone", "email", "email_from", "website", "partner_name"},
+        )

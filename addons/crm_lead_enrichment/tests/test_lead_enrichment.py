@@ -71,6 +71,54 @@ class TestEnrichLead(EnrichmentCase):
         self.assertEqual((lead.city, lead.street, lead.zip), ("Gent", False, False))
         self.assertFalse(lead.country_id)
 
+    def test_part_of_an_address_is_completed_by_no_other_part(self):
+        lead = self.lead(street="Rue de l'Exemple 1", city="Bruxelles")
+        attempt = self.enrich(lead)
+        self.assertEqual((lead.zip, lead.country_id.id), (False, False))
+        self.assertEqual((attempt.state, lead.company_founded), ("done", 1999))
+
+    def test_overwritten_address_keeps_no_part_of_the_old_one(self):
+        state = self.env["res.country.state"].create(
+            {"name": "Elsewhere", "code": "ELS", "country_id": self.belgium.id}
+        )
+        lead = self.lead(city="Gent", street2="Box 7", state_id=state.id)
+        attempt = self.enrich(lead, groups={"address"})
+        self.assertEqual((lead.city, lead.street2, lead.state_id.id), ("Bruxelles", False, False))
+        changes = {change["field"]: change for change in attempt.changes}
+        self.assertEqual((changes["street2"]["old"], changes["street2"]["new"]), ("Box 7", ""))
+
+    def test_country_alone_overwrites_no_address(self):
+        self.knows(synthetic_company(1, street="", city="", zip=""))
+        lead = self.lead(city="Paris", country_id=self.env.ref("base.fr").id)
+        self.enrich(lead, groups={"address"})
+        self.assertEqual((lead.city, lead.country_id), ("Paris", self.env.ref("base.fr")))
+
+    def test_size_is_not_mixed_of_two_sources(self):
+        self.knows(synthetic_company(1, employees=None, employees_min=51, employees_max=200))
+        lead = self.lead(company_employees=7)
+        self.enrich(lead)
+        self.assertEqual((lead.company_employees, lead.company_employees_range), (7, False))
+
+    def test_exact_number_takes_the_place_of_a_range(self):
+        lead = self.lead(company_employees=51, company_employees_range="51-200")
+        self.enrich(lead, groups={"profile"})
+        self.assertEqual((lead.company_employees, lead.company_employees_range), (41, False))
+
+    def test_address_that_a_constraint_refuses_in_part_is_left_out_as_a_whole(self):
+        lead = self.lead()
+        crm_lead = type(lead)
+        write = crm_lead.write
+
+        def refusing(records, values):
+            if "zip" in values:
+                raise UserError(records.env._("No postal codes here"))
+            return write(records, values)
+
+        with patch.object(crm_lead, "write", refusing):
+            attempt = self.enrich(lead)
+        self.assertEqual((lead.street, lead.city, lead.company_founded), (False, False, 1999))
+        self.assertFalse({"street", "city"} & {change["field"] for change in attempt.changes})
+
     def test_generic_mail_providers_are_neither_asked_nor_paid(self):
         for email in ("someone@gmail.com", "someone@yahoo.co.uk", "not an address", False):
             lead = self.lead(email_from=email)

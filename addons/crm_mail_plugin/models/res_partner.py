@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
+from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
@@ -226,12 +227,14 @@ class ResPartner(models.Model):
         :param data: of `clean`
         """
         self.ensure_one()
-        known = enrichment.contact_values(data) | self._mail_plugin_place_values(data)
-        known["image_1920"] = not self.image_128 and self._mail_plugin_logo(data)
-        if self.country_id:
-            known.pop("country_id", None)
-            known.pop("state_id", None)
-        values = {name: value for name, value in known.items() if value and not self[name]}
+        found = enrichment.contact_values(data) | self._mail_plugin_place_values(data)
+        now = self.read({*found, *ADDRESS.all}, load=None)[0]
+        values = to_fill(
+            {name: value for name, value in now.items() if value},
+            {name: value for name, value in found.items() if value},
+        )
+        if not self.image_128 and (logo := self._mail_plugin_logo(data)):
+            values["image_1920"] = logo
         self.write(
             {
                 **values,

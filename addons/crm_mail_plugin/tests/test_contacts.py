@@ -261,11 +261,24 @@ class TestContacts(ContactCase):
         self.assertEqual((result["company"]["id"], ann.parent_id, self.bought), (acme.id, acme, []))
 
     def test_an_update_fills_in_only_what_is_empty(self):
-        acme = self.contact("info@acme.test", "Acme", is_company=True, city="Leeds")
+        acme = self.contact("info@acme.test", "Acme Inc", is_company=True)
         result = self.call(UPDATE_COMPANY, {"partner_id": acme.id})
         self.assertEqual(result["enrichment_info"], {"type": "company_updated"})
-        self.assertEqual((acme.name, acme.city, acme.zip), ("Acme", "Leeds", "N1"))
-        self.assertEqual(acme.country_id.code, "GB")
+        self.assertEqual((acme.name, acme.city, acme.zip), ("Acme Inc", "London", "N1"))
+        self.assertEqual((acme.country_id.code, acme.phone), ("GB", "+44 20 1234"))
+
+    def test_an_update_makes_no_address_of_two(self):
+        for values in (
+            {"city": "Leeds"},
+            {"street2": "Box 7"},
+            {"country_id": self.env.ref("base.it").id},
+        ):
+            acme = self.contact("info@acme.test", "Acme", is_company=True, **values)
+            before = acme.read(["street", "street2", "city", "zip", "state_id", "country_id"])
+            self.call(UPDATE_COMPANY, {"partner_id": acme.id})
+            self.assertEqual(acme.read([*before[0]]), before, values)
+            self.assertEqual(acme.phone, "+44 20 1234")
+            acme.unlink()
 
     def test_without_credits_the_website_and_the_logo_are_shown_with_the_buy_link(self):
         self.answer = InsufficientCreditError()

@@ -5,8 +5,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
+from ...company.gaps import RECORD_UNITS
+from ...company.types import Company, Contact
 from ...tools.pricing import Prices
 
 #: What only a new lead gets, and what identifies a lead for others.
@@ -16,8 +19,6 @@ _NEW_ONLY = frozenset(
         "mining_request_id", "reveal_id",
     }
 )  # fmt: skip
-#: An address is filled as a whole or not at all: parts of two addresses are none.
-_ADDRESS = frozenset({"street", "street2", "city", "zip", "state_id", "country_id"})
 
 
 class LeadMiningKnown(models.AbstractModel):
@@ -131,7 +132,7 @@ class LeadMiningKnown(models.AbstractModel):
         """
         company = row.candidate.company
         if record._name == "crm.lead":
-            values = self._lead_values(request, company)
+            values = self._lead_values(request, _of_one_person(record, company))
             contacts = _missing_contacts(record, company.contacts)
         else:
             values, contacts = self._partner_values(request, company), []
@@ -160,7 +161,7 @@ class LeadMiningKnown(models.AbstractModel):
 
     def _partner_values(self, request, company) -> dict:
         lead = self._lead_values(request, company)
-        kept = {name: lead.get(name) for name in (*_ADDRESS, "website", "company_industry_id")}
+        kept = {name: lead.get(name) for name in (*ADDRESS.all, "website", "company_industry_id")}
         industry = request.env["lead.mining.industry"].browse(kept.pop("company_industry_id"))
         return kept | {
             "phone": company.phone,
@@ -203,15 +204,27 @@ class LeadMiningKnown(models.AbstractModel):
 
 
 def _empty_only(record, values: dict) -> dict:
-    """Return the values that fill an empty field of `record`; its address as a whole."""
-    values = {name: value for name, value in values.items() if _is_something(value)}
-    if (
-        any(record[name] for name in ("street", "city", "zip"))
-        or record.country_id
-        and record.country_id.id != values.get("country_id")
-    ):
-        values = {name: value for name, value in values.items() if name not in _ADDRESS}
-    return {name: value for name, value in values.items() if not record[name]}
+    """Return the values that fill what is empty of `record`."""
+    found = {name: value for name, value in values.items() if _is_something(value)}
+    names = {*found, *(name for unit in RECORD_UNITS for name in unit.all)}
+    known = {name: value for name, value in record.read(names, load=None)[0].items() if value}
+    return to_fill(known, found, RECORD_UNITS)
+
+
+def _of_one_person(lead, company: Company) -> Company:
+    """Return the company without its contacts if the lead's own fields are another person's."""
+    person = next(iter(company.contacts), None)
+    if not person or _is_of(lead, person):
+        return company
+    return replace(company, contacts=())
+
+
+def _is_of(lead, person: Contact) -> bool:
+    if lead.contact_name:
+        return lead.contact_name.casefold() == person.name.casefold()
+    if lead.email_from:
+        return address_key(lead.email_normalized) == address_key(person.email) is not None
+    return not lead.function
 
 
 def _is_something(value) -> bool:

@@ -115,6 +115,43 @@ class TestKnownCompanies(LeadMiningCase):
         self.first_result(known_policy="update")
         self.assertEqual((lead.city, lead.street, lead.zip), ("Gent", False, False))
 
+    def test_address_of_another_state_is_not_put_beside_a_known_one(self):
+        belgium = self.env.ref("base.be")
+        state = self.env["res.country.state"].create(
+            {"name": "Elsewhere", "code": "ELS", "country_id": belgium.id}
+        )
+        lead = self.lead(country_id=belgium.id, state_id=state.id)
+        self.first_result(known_policy="update")
+        self.assertEqual((lead.city, lead.street, lead.state_id), (False, False, state))
+        self.assertEqual(lead.company_founded, 1999)
+
+    def test_lead_of_one_person_gets_nothing_of_another_person(self):
+        people = {"target": "contacts", "contact_number": 1, "known_policy": "update"}
+        lead = self.lead(contact_name="Anna")
+        self.first_result(**people)
+        self.assertEqual((lead.contact_name, lead.function), ("Anna", False))
+        self.assertEqual(lead.email_from, "info@synthetic1.example")
+        self.assertEqual(lead.mining_contact_ids.mapped("name"), ["Synthetic Person"])
+
+    def test_lead_with_an_address_gets_the_name_of_nobody_else(self):
+        people = {"target": "contacts", "contact_number": 1, "known_policy": "update"}
+        lead = self.lead(email_from="anna@synthetic1.example")
+        self.first_result(**people)
+        self.assertEqual((lead.contact_name, lead.function), (False, False))
+
+    def test_lead_of_the_found_person_gets_what_is_missing_of_the_person(self):
+        people = {"target": "contacts", "contact_number": 1, "known_policy": "update"}
+        lead = self.lead(email_from="Person@synthetic1.example")
+        self.first_result(**people)
+        self.assertEqual((lead.contact_name, lead.function), ("Synthetic Person", "Director"))
+
+    def test_size_is_not_mixed_of_two_sources(self):
+        lead = self.lead(company_employees=7)
+        self.provide(synthetic_company(1, employees=None, employees_min=51, employees_max=200))
+        self.mine(lead_number=1, known_policy="update")
+        self.assertEqual((lead.company_employees, lead.company_employees_range), (7, False))
+        self.assertEqual(lead.company_founded, 1999)
+
     def test_update_adds_and_charges_new_contacts_only(self):
         lead = self.lead()
         lead.mining_contact_ids = [(0, 0, {"name": "X", "email": "person@synthetic1.example"})]

@@ -339,7 +339,7 @@ class TestGaps(WaterfallCase):
         self.assertEqual(result.socials["linkedin"], company.socials["linkedin"])
         self.assertEqual(result.socials["facebook"], "https://f.example")
         self.assertEqual(result.sources["phone"], "https://second.example/contact")
-        self.assertEqual(result.sources["founded"], "synthetic")
+        self.assertEqual(result.sources["founded"], "Synthetic companies")
         self.assertFalse(has_gaps(result))
         abroad = replace(found, country_code="FR")
         self.assertEqual(completed(company, abroad), company)
