@@ -111,7 +111,7 @@ class TestEnrichLead(EnrichmentCase):
 
         def refusing(records, values):
             if "zip" in values:
-                raise UserError(records.env._("No postal codes here"))
+                raise UserError("No postal codes here")
             return write(records, values)
 
         with patch.object(crm_lead, "write", refusing):
@@ -220,7 +220,7 @@ class TestEnrichLead(EnrichmentCase):
 
         def refusing(records, values):
             if "phone" in values:
-                raise UserError(records.env._("No phone numbers here"))
+                raise UserError("No phone numbers here")
             return write(records, values)
 
         with patch.object(crm_lead, "write", refusing):
