@@ -1,4 +1,4 @@
-"""The company directory comes with Lead Mining, goes without it, and is another database's own."""
+"""Directory and enrichment come with Lead Mining, and it goes on without either of them."""
 
 import json
 
@@ -87,6 +87,40 @@ Model._adapter_classes = known
 print(json.dumps({
     "mined": request.lead_ids.mapped("partner_name"), "refused": refused, "gone": gone}))
 """
+ENRICH = """
+import json
+account = env["iap.account"]._get_local("reveal")
+account.adjust(5, reason="Test", idempotency_key="credits of enrichment {number}")
+env.cr.commit()
+env["lead.enrichment.worker"]._set_lanes(3)
+lead = env["crm.lead"].create({{"name": "Question", "website": "https://synthetic1.example"}})
+lead.action_enrich()
+env.cr.commit()
+env["lead.enrichment.worker"]._run_lane()
+print(json.dumps([lead.enrichment_state, lead.partner_name]))
+"""
+#: What enrichment had a hand in, after it is gone.
+WITHOUT_ENRICHMENT = """
+import json
+for view in env["ir.ui.view"].search([("model", "in", [
+        *(name for name in env.registry if name.startswith("lead.")),
+        "crm.lead", "res.partner", "res.config.settings"])]):
+    if view.type != "qweb":
+        env[view.model].get_view(view.id, view.type)
+env["res.config.settings"].create({"lead_mining_price_lead": 2}).execute()
+first, second = env["crm.lead"].create([{"name": "One"}, {"name": "Two"}])
+merged = (first | second).merge_opportunity()
+env["iap.account"]._get_waited_for()
+env["ir.ui.menu"].load_menus(False)
+crons = env["ir.cron"].with_context(active_test=False)
+print(json.dumps({
+    "merged": merged.exists().name,
+    "models": env["ir.model"].search([("model", "=like", "lead.enrichment%")]).mapped("model"),
+    "jobs": crons.search([("name", "like", "nrichment")]).mapped("name"),
+    "price": env["lead.mining.request"]._prices().company,
+    "offered": env["ir.actions.server"].search([("code", "like", "enrichment")]).mapped("name"),
+}))
+"""
 OTHER_DATABASE = """
 import json
 from odoo import SUPERUSER_ID, api
@@ -150,3 +184,17 @@ def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database,
     shell(CHANGE.format(name="crm_lead_directory", change="install"))
     assert shell(LOOK) == {**there, "delivered": 1}
     assert shell(MINE_FROM_THE_DIRECTORY.format(number=2)) == ["Synthetic 2"]
+
+
+def test_lead_mining_goes_on_without_enrichment(shell):
+    shell(MINE_FROM_THE_DIRECTORY.format(number=3))
+    assert shell(ENRICH.format(number=1)) == ["done", "Synthetic 1"]
+
+    shell(CHANGE.format(name="crm_lead_enrichment", change="uninstall"))
+    assert shell(WITHOUT_ENRICHMENT) == {
+        "merged": "One", "models": [], "jobs": [], "price": 2, "offered": [],
+    }  # fmt: skip
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=4)) == ["Synthetic 4"]
+
+    shell(CHANGE.format(name="crm_lead_enrichment", change="install"))
+    assert shell(ENRICH.format(number=2))[0] == "done"
