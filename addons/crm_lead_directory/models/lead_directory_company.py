@@ -61,6 +61,9 @@ class LeadDirectoryCompany(models.Model):
     # The order of the search: one range of the index for each country and industry.
     _search_index = models.Index("(country_code, industry, id)")
     _size_index = models.Index("(country_code, industry, employees_min)")
+    _technology_index = models.Index(
+        "USING gin (string_to_array(lower(technologies), ', ')) WHERE technologies IS NOT NULL"
+    )
     _domain_index = models.Index("(domain) WHERE domain IS NOT NULL")
     _vat_index = models.Index("(vat) WHERE vat IS NOT NULL")
     _lei_index = models.Index("(lei) WHERE lei IS NOT NULL")

@@ -70,7 +70,7 @@ class DirectoryProvider(Provider):
     code = "directory"
     count_is_free = True
     enrich_is_free = True
-    filters = frozenset({"states", "industries", "size"})
+    filters = frozenset({"states", "industries", "size", "technologies"})
 
     def __init__(
         self,
@@ -156,6 +156,15 @@ class DirectoryProvider(Provider):
             terms.append(SQL("company.employees_min >= %s", query.size_min))
         if query.size_max is not None:
             terms.append(SQL("company.employees_max <= %s", query.size_max))
+        if query.technologies:
+            # As in the index, whose rows all have some.
+            terms.append(
+                SQL(
+                    "company.technologies IS NOT NULL"
+                    " AND string_to_array(lower(company.technologies), ', ') && %s",
+                    [technology.lower() for technology in query.technologies],
+                )
+            )
         return _all_of([*terms, *self._exclusions(query)])
 
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:

@@ -120,6 +120,25 @@ class TestDirectoryProvider(DirectoryCase):
         self.assertEqual(self._names(size_max=100), {"Exact"})
         self.assertEqual(self._names(size_min=300, size_max=200), set())
 
+    def test_a_technology_finds_whoever_uses_any_of_those_asked_for(self):
+        self._import(
+            "name,domain,country,technologies\n"
+            'Shop,a.example,FR,"Shopify; Python"\n'
+            "Blog,b.example,FR,WordPress\n"
+            "Other,c.example,FR,Python\n"
+            "Unknown,d.example,FR,\n"
+        )
+        for technologies, names in (
+            (("shopify",), ["Shop"]),
+            (("Shopify", "WORDPRESS"), ["Blog", "Shop"]),
+            (("Shop",), []),
+            ((), ["Blog", "Other", "Shop", "Unknown"]),
+        ):
+            with self.subTest(technologies=technologies):
+                query = self._query(technologies=technologies)
+                self.assertEqual(sorted(one.name for one in self._search(query)), names)
+                self.assertEqual(self._provider().count(query), len(names))
+
     def test_companies_that_are_known_are_left_out_by_any_of_their_keys(self):
         self._import_rows(
             "A,FR-SIRENE,552100554,a.example,FR", "B,,,b.example,FR", "C,,,c.example,FR"

@@ -13,7 +13,8 @@ class CompanyQuery:
 
     An empty tuple means "any". `states` narrows only the countries that it names: Belgium plus
     (US, CA) finds all of Belgium and California. A company matches a size range when its number of
-    employees, or the whole of its band, lies inside; one whose size is unknown never does.
+    employees, or the whole of its band, lies inside; one whose size is unknown never does. It
+    matches `technologies` when it uses any of them.
     Contacts never exclude a company: a company without a fitting contact comes without contacts.
     """
 
@@ -22,6 +23,7 @@ class CompanyQuery:
     industries: tuple[str, ...] = ()  # NACE Rev. 2: section "A".."U" or two-digit division
     size_min: int | None = None  # employees, inclusive
     size_max: int | None = None  # employees, inclusive
+    technologies: tuple[str, ...] = ()  # as their makers write them; in any case
     with_contacts: bool = False
     contacts_per_company: int = 0
     contact_filter: ContactFilter = ""

@@ -44,6 +44,7 @@ class SearchSpec:
     industries: tuple[str, ...] = _kept("industry_ids", "code", default=())  # NACE Rev. 2
     size_min: int | None = _kept("size_min", default=None)  # both None: any size
     size_max: int | None = _kept("size_max", default=None)
+    technologies: tuple[str, ...] = _kept("technology_ids", "name", default=())
     contact_number: int = _kept("contact_number", default=1)
     contact_filter: str = _kept("contact_filter", default="role")
     preferred_role: str = _kept("preferred_role_id", "code")

@@ -44,6 +44,11 @@ class LeadMiningCriteria(models.AbstractModel):
     filter_on_size = fields.Boolean()
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
+    technology_ids = fields.Many2many(
+        "lead.mining.technology",
+        string="Technologies",
+        help="What the companies use, any of these: a shop system, for example.",
+    )
 
     contact_number = fields.Integer(string="Contacts per Company", default=1)
     contact_filter = fields.Selection(
@@ -207,6 +212,7 @@ class LeadMiningCriteria(models.AbstractModel):
             "states": self.env._("state"),
             "industries": self.env._("industry"),
             "size": self.env._("size"),
+            "technologies": self.env._("technology"),
         }
 
     @api.model
@@ -235,6 +241,7 @@ class LeadMiningCriteria(models.AbstractModel):
             industries=tuple(sorted(self.industry_ids.mapped("code"))),
             size_min=self.size_min if self.filter_on_size else None,
             size_max=self.size_max if self.filter_on_size else None,
+            technologies=tuple(sorted(self.technology_ids.mapped("name"))),
             with_contacts=contacts,
             contacts_per_company=self._contacts_per_company(),
             contact_filter=(self.contact_filter or "") if contacts else "",

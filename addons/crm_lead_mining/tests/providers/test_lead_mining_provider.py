@@ -88,6 +88,16 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         register = self.env.ref("crm_lead_mining.provider_companies_house")
         self.assertEqual(register.abilities, "Country (GB only), Industry")
 
+    def test_provider_that_does_not_know_what_companies_use_is_not_asked_for_it(self):
+        query = CompanyQuery(countries=("GB", "FR", "BE"), technologies=("Shopify",))
+        for adapter in (
+            CompaniesHouse, Gleif, Hunter, OdooIap, PeopleDataLabs, RechercheEntreprises,
+        ):  # fmt: skip
+            with self.subTest(provider=adapter.code):
+                self.assertEqual(adapter().unfit(query), ("technologies",))
+        gleif = self.env.ref("crm_lead_mining.provider_gleif")
+        self.assertIn("cannot search by technology", gleif._unfit_sentence(query))
+
     def test_each_filter_has_a_name_that_people_know(self):
         labels = self.env["lead.mining.criteria"]._filter_labels()
         self.assertEqual(tuple(labels), FILTERS)
