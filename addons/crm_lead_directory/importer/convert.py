@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from odoo.addons.crm_lead_mining.company import nace, roles
 from odoo.addons.crm_lead_mining.company.cells import read_employees, read_year, split_list
+from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
     normalise_domains,
@@ -28,14 +29,13 @@ from .problems import IDENTIFYING, Problem
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
 _ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat", "domain",
                      "country_code", "industry"})  # fmt: skip
-#: Targets of the columns that are not named after theirs.
-_TARGETS = {"state_code": "state", "emails": "email", "employees_min": "employees",
-            "employees_max": "employees", "industries": "industry"}  # fmt: skip
+#: Column -> the target that fills it.
+_TARGETS = {column: one.target for one in COMPANY for column in one.columns}
 
 PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
-_LONG = frozenset({"description", "technologies", "industry"})
+_LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -87,9 +87,7 @@ class Converter:
         self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
     ):
         self.columns = tuple(
-            column
-            for column in COMPANY_COLUMNS
-            if column in _ALWAYS or _TARGETS.get(column, column) in mapping
+            column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
         )
         self._mapping = mapping
         self._places = places

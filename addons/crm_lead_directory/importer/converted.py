@@ -4,20 +4,21 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import compress
 
+from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT
+
 from .problems import Problem
 
 #: Columns of the company's table that the importer writes.
-COMPANY_COLUMNS = (
-    "identity", "name", "registry", "registry_id", "lei", "vat", "domain", "website", "street",
-    "street2", "city", "zip", "state_code", "country_code", "phone", "emails", "employees_min",
-    "employees_max", "employees", "industry", "industries", "founded", "revenue", "description",
-    "logo_url", "technologies", "timezone", "linkedin", "facebook", "twitter",
-)  # fmt: skip
+COMPANY_COLUMNS = ("identity", *(column for one in COMPANY for column in one.columns))
 #: The same for the contact's table; `company_identity` names the company.
 CONTACT_COLUMNS = (
-    "company_identity", "identity", "name", "job_title", "role", "seniority", "email", "phone",
-)  # fmt: skip
-INTEGER_COLUMNS = frozenset({"employees_min", "employees_max", "employees", "founded"})
+    "company_identity",
+    "identity",
+    *(column for one in CONTACT for column in one.columns),
+)
+INTEGER_COLUMNS = frozenset(
+    column for one in COMPANY if one.kind == "number" for column in one.columns
+)
 
 
 @dataclass(slots=True)

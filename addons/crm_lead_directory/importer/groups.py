@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from odoo.addons.crm_lead_mining.company import fields
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 from odoo.addons.crm_lead_mining.tools.suppression import person_words
 
@@ -14,11 +15,8 @@ MANY_NAMES = 3
 _MOST_OWNERS = 3
 #: Values that fit only together: they are taken from one row or not at all.
 UNITS = (
-    ("registry", "registry_id"),
-    ("domain", "website"),
-    ("street", "street2", "city", "zip", "state_code"),
-    ("employees_min", "employees_max", "employees"),
-    ("industry", "industries"),
+    *((*unit.names, *unit.within) for unit in fields.UNITS),
+    *(one.columns for one in fields.COMPANY if len(one.columns) > 1),
 )
 _CONTACT_COMPANY, _CONTACT_IDENTITY, _CONTACT_NAME = (
     CONTACT_COLUMNS.index(column) for column in ("company_identity", "identity", "name")

@@ -10,6 +10,7 @@ import psycopg2
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import nace
+from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     identity_keys,
     normalise_domain,
@@ -29,12 +30,17 @@ COUNT_TIMEOUT = 2.0  # seconds
 SEARCH_TIMEOUT = 30.0
 MAX_LIMIT = 500
 
-_COLUMNS = (
-    "id", "dataset_id", "name", "registry", "registry_id", "lei", "vat", "domain", "website",
-    "street", "street2", "city", "zip", "state_code", "country_code", "phone", "emails",
-    "employees_min", "employees_max", "employees", "industry", "industries", "founded", "revenue",
-    "description", "logo_url", "technologies", "timezone", "linkedin", "facebook", "twitter",
-)  # fmt: skip
+_COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
+_NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
+    tuple(
+        column
+        for one in COMPANY
+        # The main industry stands in a column of its own.
+        if one.kind in kinds and one.target != "industry"
+        for column in one.columns
+    )
+    for kinds in (("number",), ("list",), ("network",), ("text", "long"))
+)
 _COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
 
 #: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
@@ -298,24 +304,15 @@ class DirectoryProvider(Provider):
         return tuple(first.values())
 
     def _company(self, row: dict, contacts: Sequence[Contact]) -> Company:
-        dataset = self._datasets[row.pop("dataset_id")]
-        row.pop("id")
-        main = row.pop("industry")
-        industries = (row.pop("industries") or main or "").split(",")
-        emails = (row.pop("emails") or "").split(", ")
-        technologies = (row.pop("technologies") or "").split(", ")
-        networks = {network: row.pop(network) for network in ("linkedin", "facebook", "twitter")}
-        numbers = ("employees", "employees_min", "employees_max", "founded")
-        provenance = _provenance(dataset)
+        industries = (row["industries"] or row["industry"] or "").split(",")
         return Company(
-            **{key: row.pop(key) for key in numbers},
-            **{key: value or "" for key, value in row.items()},
+            **{name: row[name] for name in _NUMBERS},
+            **{name: row[name] or "" for name in _TEXTS},
+            **{name: tuple(filter(None, (row[name] or "").split(", "))) for name in _LISTS},
             industries=tuple(filter(None, industries)),
-            emails=tuple(filter(None, emails)),
-            technologies=tuple(filter(None, technologies)),
-            socials={network: url for network, url in networks.items() if url},
+            socials={network: row[network] for network in _NETWORKS if row[network]},
             contacts=tuple(contacts),
-            provenance=provenance,
+            provenance=_provenance(self._datasets[row["dataset_id"]]),
         )
 
     def _contacts(self, company_ids: list[int], query: CompanyQuery) -> dict[int, list[Contact]]:

@@ -54,10 +54,6 @@ class CrmLead(models.Model):
     def _enrichment_logo_field(self):
         return "company_logo"
 
-    @api.model
-    def _enrichment_fields(self):
-        return super()._enrichment_fields() | {"partner_name", "email_from"}
-
     def _apply_enrichment(self, company, groups=(), logo=None):
         changes = super()._apply_enrichment(company, groups, logo)
         if not self.reveal_id and (keys := identity_keys(company)):

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_common.tools.gaps import to_fill
-from odoo.addons.crm_lead_mining.company.gaps import RECORD_UNITS
+from odoo.addons.crm_lead_mining.company.fields import OF_RECORD, RECORD_UNITS
 from odoo.addons.crm_lead_mining.company.lead_values import lead_values
 from odoo.addons.crm_lead_mining.company.types import Company
 
@@ -278,10 +278,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
     @api.model
     def _enrichment_fields(self) -> set[str]:
         """Fields that may be filled."""
-        return {
-            "phone", "website", "street", "street2", "city", "zip", "state_id", "country_id",
-            self._enrichment_logo_field(), *self._company_profile_fields(),
-        }  # fmt: skip
+        return OF_RECORD.keys() & self._fields.keys()
 
     @api.private
     def _apply_enrichment(self, company: Company, groups=(), logo: bytes | None = None) -> list:
@@ -358,30 +355,12 @@ class LeadEnrichmentMixin(models.AbstractModel):
         return str(value) if value else ""
 
 
-#: Field of a record -> field of a provider's company, where they differ.
-_COMPANY_FIELDS = {
-    "partner_name": "name",
-    "email_from": "emails",
-    "email": "emails",
-    "country_id": "country_code",
-    "state_id": "state_code",
-    "company_industry_id": "industries",
-    "industry_id": "industries",
-    "company_technology_ids": "technologies",
-    "company_employees_range": "employees_min",
-    "company_logo": "logo_url",
-    "image_1920": "logo_url",
-}
-
-
 def _source(company: Company, name: str) -> str:
-    """Return where a field's value was read, "" when that is unknown."""
-    asked = _COMPANY_FIELDS.get(name, name.removeprefix("company_"))
-    names = (asked, f"{asked}_min", f"socials:{asked}", "socials")
-    sources = company.sources
-    for candidate in names:
-        if candidate in sources:
-            return sources[candidate]
-    parts = (url for key, url in sources.items() if key.startswith(f"{asked}:"))
+    """Return where the value of a record's field was read, "" when that is unknown."""
+    attribute = OF_RECORD[name]
+    prefix = "socials:" if attribute.kind == "network" else ""
+    asked = tuple(f"{prefix}{field}" for field in attribute.fields)
+    parts = tuple(f"{field}:" for field in asked)
+    told = (url for key, url in company.sources.items() if key in asked or key.startswith(parts))
     provenance = company.provenance
-    return next(parts, "") or (provenance and (provenance.url or provenance.provider)) or ""
+    return next(told, "") or (provenance and (provenance.url or provenance.provider)) or ""

@@ -29,10 +29,6 @@ class ResPartner(models.Model):
     def _enrichment_logo_field(self):
         return "image_1920"
 
-    @api.model
-    def _enrichment_fields(self):
-        return super()._enrichment_fields() | {"email", "vat", "industry_id"}
-
     def _enrichment_found(self, company, records, logo):
         found = super()._enrichment_found(company, records, logo)
         industry = self.env["lead.mining.industry"].browse(found["company_industry_id"] or ())

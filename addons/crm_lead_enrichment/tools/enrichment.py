@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from odoo.addons.crm_common.tools.domains import own_domain
-from odoo.addons.crm_common.tools.gaps import ADDRESS
+from odoo.addons.crm_lead_mining.company.fields import fields_of
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_registry_id,
@@ -13,18 +13,7 @@ from odoo.addons.crm_lead_mining.company.identity import (
 from odoo.addons.crm_lead_mining.company.types import Company
 
 #: What a user may allow to be overwritten -> fields of leads and contacts.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "name": ("partner_name",),
-    "address": ADDRESS.all,
-    "reach": ("phone", "email", "email_from", "website"),
-    "profile": (
-        "company_employees", "company_employees_range", "company_industry_id", "company_founded",
-        "company_revenue", "company_timezone", "company_technology_ids", "company_linkedin",
-        "company_x", "company_facebook", "company_instagram", "company_youtube",
-        "company_github", "industry_id",
-    ),
-    "logo": ("image_1920", "company_logo"),
-}  # fmt: skip
+GROUPS = {group: fields_of(group) for group in ("name", "address", "reach", "profile", "logo")}
 
 #: Countries whose VAT number holds the number of a register -> (register, start, length).
 _REGISTERS_OF_VAT = {

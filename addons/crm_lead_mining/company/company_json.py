@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from .fields import LISTS
 from .types import Company, Contact, Provenance
 
 #: Longest text that is kept of one value; a provider's "10 MB of description" ends here.
@@ -20,7 +21,7 @@ def from_json(data: dict[str, Any]) -> Company:
     data = dict(data)
     data["contacts"] = tuple(_contact(contact) for contact in data.get("contacts", ()))
     data["provenance"] = _provenance(data.get("provenance"))
-    for name in ("emails", "industries", "languages", "technologies"):
+    for name in LISTS:
         data[name] = tuple(data.get(name, ()))
     return Company(**{"name": "", **data})
 

@@ -2,11 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
+
+from odoo.addons.crm_common.tools.gaps import Unit, to_fill
 
 from .types import CompanyQuery, Contact
 
-_FILLED = ("job_title", "role", "seniority", "email", "phone", "provenance")
+#: What was verified is one address.
+_UNITS = (Unit(("email", "email_status")),)
 
 
 def choose_contacts(contacts: Iterable[Contact], query: CompanyQuery) -> tuple[Contact, ...]:
@@ -48,8 +52,12 @@ def _person_keys(contact: Contact) -> list[str]:
 
 
 def _completed(contact: Contact, other: Contact) -> Contact:
-    missing = {name: getattr(other, name) for name in _FILLED if not getattr(contact, name)}
-    return replace(contact, **missing)
+    return replace(contact, **to_fill(_values(contact), _values(other), _UNITS))
+
+
+def _values(contact: Contact) -> dict[str, Any]:
+    values = ((field.name, getattr(contact, field.name)) for field in fields(contact))
+    return {name: value for name, value in values if value}
 
 
 def _fits(contact: Contact, query: CompanyQuery) -> bool:

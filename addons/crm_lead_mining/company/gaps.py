@@ -5,22 +5,14 @@ from dataclasses import fields, replace
 from typing import Any
 
 from odoo.addons.crm_common.tools.domains import registrable
-from odoo.addons.crm_common.tools.gaps import ADDRESS, Unit, to_fill
+from odoo.addons.crm_common.tools.gaps import to_fill
 
+from .fields import UNITS
 from .identity import identity_keys
 from .types import Company
 
 #: What a lead should have: a company without one of them is worth a further question.
 WANTED = ("website", "phone", "emails")
-#: What of a company only makes sense together.
-UNITS = (
-    Unit(ADDRESS.names, ("state_code",), ("country_code",)),
-    Unit(("registry_id",), ("registry",)),
-    Unit(("website",), ("domain",)),
-    Unit(("employees", "employees_min", "employees_max")),
-)
-#: The same on leads and contacts.
-RECORD_UNITS = (ADDRESS, Unit(("company_employees", "company_employees_range")))
 #: No values of the company, or filled in their own way.
 _APART = frozenset({"name", "contacts", "provenance", "sources", "socials"})
 _SOCIALS = "socials:"

@@ -2,18 +2,19 @@
 
 from typing import Any
 
+from .fields import COMPANY
 from .types import Company, Contact
 
 _MAX_NAME = 256
 #: Network -> field of its profile.
 SOCIAL_FIELDS = {
-    "linkedin": "company_linkedin",
-    "x": "company_x",
-    "twitter": "company_x",
-    "facebook": "company_facebook",
-    "instagram": "company_instagram",
-    "youtube": "company_youtube",
-    "github": "company_github",
+    network: one.records[0] for one in COMPANY if one.kind == "network" for network in one.fields
+}
+#: What of the profile is kept as it is told: field -> field of `Company`.
+_AS_TOLD = {
+    one.records[0]: one.fields[0]
+    for one in COMPANY
+    if one.group == "profile" and one.kind in ("text", "number")
 }
 
 
@@ -44,12 +45,9 @@ def lead_values(company: Company) -> dict[str, Any]:
 
 def profile_values(company: Company) -> dict[str, Any]:
     """Return the firmographics of a lead or contact that need no record of the database."""
-    values = {
+    values = {field: getattr(company, name) for field, name in _AS_TOLD.items()} | {
         "company_employees": employees(company),
         "company_employees_range": company.employees is None and employees_text(company),
-        "company_founded": company.founded,
-        "company_revenue": company.revenue,
-        "company_timezone": company.timezone,
     }
     for network, url in company.socials.items():
         if name := SOCIAL_FIELDS.get(network):

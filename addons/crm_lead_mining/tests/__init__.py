@@ -3,6 +3,7 @@ from . import test_javascript
 from .company import test_cells
 from .company import test_company_bounds
 from .company import test_contacts
+from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
 from .company import test_masking

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 from odoo.addons.crm_common.tools.spreadsheets import plain_cell
 
+from ..company.fields import COMPANY, CONTACT, Attribute
 from ..company.lead_values import employees_text
 from ..company.types import Company
 
 #: The most that a cell of XLSX holds.
 MAX_CELL = 32_767
 
-COMPANY_COLUMNS = (
-    "registry", "registry_id", "lei", "vat", "domain", "website", "street", "street2", "city",
-    "zip", "state_code", "country_code", "phone", "emails", "employees", "industries", "founded",
-    "revenue", "technologies", "timezone", "linkedin", "description",
-)  # fmt: skip
-CONTACT_COLUMNS = ("name", "job_title", "email", "phone")
+COMPANY_COLUMNS = tuple(one for one in COMPANY if one.exported and one.target != "name")
+CONTACT_COLUMNS = tuple(one for one in CONTACT if one.exported)
 PROVENANCE_COLUMNS = ("provider", "dataset", "dataset_version", "licence", "url", "fetched_on")
 
 
@@ -49,7 +46,7 @@ def cells(row: ResultRow, contacts: int) -> list[Cell]:
     return [
         row.name,
         *(_company_cell(company, column) for column in COMPANY_COLUMNS),
-        *(getattr(person, column) for person in people for column in CONTACT_COLUMNS),
+        *(getattr(person, one.fields[0]) for person in people for one in CONTACT_COLUMNS),
         *[""] * (len(CONTACT_COLUMNS) * (contacts - len(people))),
         row.outcome,
         row.reason,
@@ -90,13 +87,13 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     return out.getvalue()
 
 
-def _company_cell(company: Company, column: str) -> Cell:
-    match column:
-        case "employees":
-            return company.employees if company.employees is not None else employees_text(company)
-        case "linkedin":
-            return company.socials.get("linkedin", "")
-    value = getattr(company, column)
+def _company_cell(company: Company, attribute: Attribute) -> Cell:
+    name = attribute.fields[0]
+    if attribute.kind == "network":
+        return company.socials.get(name, "")
+    value = getattr(company, name)
+    if name == "employees" and value is None:
+        return employees_text(company)
     return ", ".join(value) if isinstance(value, tuple) else "" if value is None else value
 
 

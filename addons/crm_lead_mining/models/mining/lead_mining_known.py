@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
-from ...company.gaps import RECORD_UNITS
+from ...company.fields import RECORD_UNITS
 from ...company.types import Company, Contact
 from ...tools.pricing import Prices
 

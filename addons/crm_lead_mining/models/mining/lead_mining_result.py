@@ -237,36 +237,6 @@ class LeadMiningResult(models.Model):
 
     def _header(self, contacts: int) -> list[str]:
         env = self.env
-        company = {
-            "registry": env._("Register"),
-            "registry_id": env._("Registration Number"),
-            "lei": env._("LEI"),
-            "vat": env._("VAT Number"),
-            "domain": env._("Domain"),
-            "website": env._("Website"),
-            "street": env._("Street"),
-            "street2": env._("Street 2"),
-            "city": env._("City"),
-            "zip": env._("ZIP"),
-            "state_code": env._("State"),
-            "country_code": env._("Country"),
-            "phone": env._("Phone"),
-            "emails": env._("E-mails"),
-            "employees": env._("Employees"),
-            "industries": env._("Industries"),
-            "founded": env._("Founded"),
-            "revenue": env._("Revenue"),
-            "technologies": env._("Technologies"),
-            "timezone": env._("Time Zone"),
-            "linkedin": env._("LinkedIn"),
-            "description": env._("Description"),
-        }
-        person = {
-            "name": env._("Contact %s"),
-            "job_title": env._("Job Title %s"),
-            "email": env._("E-mail %s"),
-            "phone": env._("Phone %s"),
-        }
         source = {
             "provider": env._("Provider"),
             "dataset": env._("Dataset"),
@@ -277,11 +247,11 @@ class LeadMiningResult(models.Model):
         }
         return [
             env._("Company"),
-            *(company[column] for column in results_table.COMPANY_COLUMNS),
+            *(env._(one.label) for one in results_table.COMPANY_COLUMNS),
             *(
-                person[column] % number
+                f"{env._(one.label)} {number}"
                 for number in range(1, contacts + 1)
-                for column in results_table.CONTACT_COLUMNS
+                for one in results_table.CONTACT_COLUMNS
             ),
             env._("Outcome"),
             env._("Reason"),

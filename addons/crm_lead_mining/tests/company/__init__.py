@@ -1,6 +1,7 @@
 from . import test_cells
 from . import test_company_bounds
 from . import test_contacts
+from . import test_fields
 from . import test_gaps
 from . import test_identity
 from . import test_masking

@@ -40,7 +40,7 @@ class TestLeadMiningFiles(LeadMiningCase, HttpCase):
         first, twice, second = self.rows(request)
         self.assertEqual((first["Company"], first["Outcome"]), ("Synthetic 1", "Delivered"))
         self.assertEqual((first["Domain"], first["Credits"]), ("synthetic1.example", "2"))
-        self.assertEqual(first["E-mail 1"], "person@synthetic1.example")
+        self.assertEqual(first["Contact E-mail 1"], "person@synthetic1.example")
         self.assertEqual((first["Licence"], first["Provider"]), ("CC0-1.0", "synthetic"))
         self.assertTrue(first["Description"].startswith("'="))
         self.assertEqual((twice["Outcome"], twice["Domain"]), ("Already Known", ""))
