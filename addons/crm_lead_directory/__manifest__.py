@@ -16,7 +16,10 @@
         "views/lead_directory_import_views.xml",
         "views/lead_directory_menus.xml",
     ],
-    "assets": {"web.assets_backend": ["crm_lead_directory/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": ["crm_lead_directory/static/src/**/*"],
+        "web.assets_unit_tests": ["crm_lead_directory/static/tests/**/*"],
+    },
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -7,4 +7,5 @@ from . import test_directory_rows
 from . import test_importer_columns
 from . import test_importer_convert
 from . import test_importer_persons
+from . import test_javascript
 from . import test_kept_away

@@ -108,7 +108,7 @@ test("nothing is told until the last record has its end", async () => {
 });
 
 test("an Italian reads Italian, with Italian numbers", async () => {
-    await speakItalian("crm_lead_mining");
+    await speakItalian("crm_lead_enrichment");
     await told({ counts: { done: 1200, not_found: 2, failed: 2, waiting_credits: 2 } });
     expect(TEXT).toHaveText(/^1\.200 /);
     expect(TEXT).not.toHaveText(/enriched|found|failed|wait/);
