@@ -188,9 +188,9 @@ COMPANY = (
             network, label, kind="network", group="profile", records=(f"company_{network}",),
             columns=(), exported=False,
         )
-        for network, label in (
-            ("instagram", _lt("Instagram")), ("youtube", _lt("YouTube")), ("github", _lt("GitHub")),
-        )
+        for network, label in {
+            "instagram": _lt("Instagram"), "youtube": _lt("YouTube"), "github": _lt("GitHub"),
+        }.items()
     ),
     _attribute(
         "description", _lt("Description"), kind="long",
