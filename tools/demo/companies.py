@@ -236,7 +236,7 @@ def _nace() -> ModuleType:
     name = "crm_lead_mining_nace"
     if name not in sys.modules:
         addon = Path(__file__).resolve().parents[2] / "addons" / "crm_lead_mining"
-        spec = importlib.util.spec_from_file_location(name, addon / "providers" / "nace.py")
+        spec = importlib.util.spec_from_file_location(name, addon / "company" / "nace.py")
         assert spec and spec.loader
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -74,6 +74,7 @@ class TestCells(BaseCase):
             with self.subTest(text[:40]):
                 self.assertEqual(read_email(text), email)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(
             st.one_of(

@@ -95,8 +95,8 @@ class TestRecords(LeadMiningCase):
         Lead = self.env["crm.lead"]
         nothing = Company("X", country_code="BE")
         empty = Lead._render_company_card(nothing, Lead._mined_records([nothing]))
-        # The registry is shown with its number, the country with an address.
-        hidden = {"lei", "registry", "state", "country", "name"}
+        # The registry is shown with its number, the rest of an address with a street or a city.
+        hidden = {"lei", "registry", "street2", "zip", "state", "country", "name"}
         for one in COMPANY:
             company = replace(_marked(one), name="X")
             card = Lead._render_company_card(company, Lead._mined_records([company]))

@@ -1,5 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
+import { waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import {
     MockServer,
@@ -59,7 +60,7 @@ export function testFormFollows(model, jsClass, channel, about) {
         await mountForm(model, jsClass);
         expect(STATE).toHaveText("queued");
         await workGoesOn(model, channel, about(1));
-        expect(STATE).toHaveText("done");
+        await waitFor(`${STATE}:contains(done)`);
         expect(NAME).toHaveValue("From the server");
     });
 
