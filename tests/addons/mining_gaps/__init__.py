@@ -12,7 +12,7 @@ import time
 from functools import wraps
 from pathlib import Path
 
-from odoo.addons.crm_iap_credits.models.iap_account import IapAccount
+from odoo.addons.crm_iap_credits.models.iap_account_ledger import IapAccount
 from odoo.addons.crm_lead_directory.providers.directory import DirectoryProvider
 from odoo.addons.crm_lead_mining.models.mining import (
     lead_mining_worker,
