@@ -21,7 +21,7 @@ SKIPS = paths.REPO / "tests/skips.txt"
 PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
 #: How long random plays are unless the environment says so; the tests know their full length.
-SHORT_PLAYS = {"LEDGER_PLAYS": "20", "LEDGER_ROUNDS": "4", "RECIPIENT_ATTEMPTS": "120"}
+SHORT_PLAYS = {"LEDGER_PLAYS": "20", "LEDGER_ROUNDS": "8", "RECIPIENT_ATTEMPTS": "120"}
 # In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
 # that no process waits for it at the end.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
