@@ -10,6 +10,10 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
@@ -138,6 +142,7 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         """
         converted, withheld = batch.converted, set()
+        tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
         while self.state in ("queued", "running"):
             # Each time anew: who is erased meanwhile changes running imports.
             withheld |= self._leave_out_suppressed(columns, converted)
@@ -145,16 +150,22 @@ class LeadDirectoryImport(models.Model):
             # until the end.
             self.env.cr.execute("SET LOCAL synchronous_commit = off")
             all_new = not (self.companies_updated or self.companies_unchanged)
-            loaded = load(
-                self.env.cr,
-                self.dataset_id.id,
-                columns,
-                converted,
-                all_new=all_new,
-                written=written,
-            )
-            if self._lock():
-                break
+            try:
+                loaded = load(
+                    self.env.cr,
+                    self.dataset_id.id,
+                    columns,
+                    converted,
+                    all_new=all_new,
+                    written=written,
+                )
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                tries_left -= 1
+                if not tries_left:
+                    raise
+            else:
+                if self._lock():
+                    break
             self.env.cr.rollback()
         else:
             return False

@@ -5,8 +5,13 @@ import io
 from unittest.mock import PropertyMock, patch
 
 import psycopg2
+from psycopg2.errors import DeadlockDetected
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -447,6 +452,35 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(during[1], before - gone)
         self.assertEqual(during[2], before, "a directory with companies keeps its indexes")
         self.assertEqual(self._indexes(), before)
+
+    def test_a_batch_that_others_disturb_is_stored_again(self):
+        original = lead_directory_import_run.load
+        for error in PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            failures = [error()]
+
+            def load(*args, failures=failures, **options):
+                if failures:
+                    raise failures.pop()
+                return original(*args, **options)
+
+            with (
+                self.subTest(error.__name__),
+                patch.object(self.env.cr, "rollback", lambda: None),
+                patch.object(lead_directory_import_run, "load", load),
+                mute_logger("odoo.addons.crm_lead_directory.models.lead_directory_import_run"),
+            ):
+                record = self._import_rows(*ROWS)
+                self.assertEqual((record.state, record.rows_read), ("done", 2))
+
+    def test_a_batch_that_others_disturb_for_ever_fails_the_import(self):
+        with (
+            patch.object(self.env.cr, "rollback", lambda: None),
+            patch.object(lead_directory_import_run, "load", side_effect=DeadlockDetected) as load,
+            mute_logger("odoo.addons.crm_lead_directory.models.lead_directory_import_run"),
+        ):
+            record = self._import_rows(*ROWS)
+        self.assertEqual(record.state, "failed")
+        self.assertEqual(load.call_count, MAX_TRIES_ON_CONCURRENCY_FAILURE)
 
     def test_a_small_first_import_keeps_the_indexes(self):
         with patch.object(self.registry["lead.directory.company"], "_prepare_bulk_load") as drop:
