@@ -10,6 +10,19 @@ from odoo.addons.crm_lead_mining.tests.common import synthetic_company
 from .common import EnrichmentCase, FreeProvider, PaidProvider
 
 
+def refusing(record, name):
+    """Have a constraint on a record's model that refuses one field."""
+    model = type(record)
+    write = model.write
+
+    def refuse(records, values):
+        if name in values:
+            raise UserError(f"No {name} here")
+        return write(records, values)
+
+    return patch.object(model, "write", refuse)
+
+
 @tagged("post_install", "-at_install")
 class TestEnrichLead(EnrichmentCase):
     def test_button_fills_the_empty_fields_for_one_credit(self):
@@ -106,15 +119,7 @@ class TestEnrichLead(EnrichmentCase):
 
     def test_address_that_a_constraint_refuses_in_part_is_left_out_as_a_whole(self):
         lead = self.lead()
-        crm_lead = type(lead)
-        write = crm_lead.write
-
-        def refusing(records, values):
-            if "zip" in values:
-                raise UserError("No postal codes here")
-            return write(records, values)
-
-        with patch.object(crm_lead, "write", refusing):
+        with refusing(lead, "zip"):
             attempt = self.enrich(lead)
         self.assertEqual((lead.street, lead.city, lead.company_founded), (False, False, 1999))
         self.assertFalse({"street", "city"} & {change["field"] for change in attempt.changes})
@@ -215,15 +220,7 @@ class TestEnrichLead(EnrichmentCase):
 
     def test_value_that_a_constraint_refuses_is_left_out_and_the_rest_is_filled(self):
         lead = self.lead()
-        crm_lead = type(lead)
-        write = crm_lead.write
-
-        def refusing(records, values):
-            if "phone" in values:
-                raise UserError("No phone numbers here")
-            return write(records, values)
-
-        with patch.object(crm_lead, "write", refusing):
+        with refusing(lead, "phone"):
             attempt = self.enrich(lead)
         self.assertEqual((attempt.state, lead.phone, lead.city), ("done", False, "Bruxelles"))
         self.assertNotIn("phone", [change["field"] for change in attempt.changes])

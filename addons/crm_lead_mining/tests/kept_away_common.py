@@ -47,3 +47,16 @@ class KeptAwayCase(TransactionCase):
         yield "never", lambda: self.never("email", self.EMAIL)
         yield "blacklist", lambda: self.env["mail.blacklist"].create({"email": self.EMAIL})
         yield "erased", lambda: self.erase(self.EMAIL, "Anna Muster")
+
+    def assertKeptAway(self, ways_in):
+        """By none of the ways in, pairs of name and function, is anything of Anna stored."""
+        for way, come_in in ways_in:
+            for reason, keep_away in self.kept_away():
+                with self.subTest(reason=reason, way=way), self.env.cr.savepoint() as savepoint:
+                    keep_away()
+                    self.env["mail.blacklist"].flush_model()
+                    come_in()
+                    # The blacklist is Odoo's own place, and keeps the address by right.
+                    self.assertNowhere(self.EMAIL, *(["Anna Muster"] if reason == "erased" else []))
+                    savepoint.rollback()
+                    self.forget()
