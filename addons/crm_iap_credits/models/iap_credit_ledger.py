@@ -7,6 +7,7 @@ from psycopg2 import errors
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.modules import module
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..exceptions import (
@@ -29,9 +30,7 @@ class BalanceMoved(Exception):
 
 RETRIED = (
     BalanceMoved,
-    errors.DeadlockDetected,
-    errors.LockNotAvailable,
-    errors.SerializationFailure,
+    *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
     errors.UniqueViolation,  # a twin with the same key came first: the next try finds it
 )
 

@@ -62,7 +62,7 @@ class LeadEnrichmentClient(models.AbstractModel):
             return attempt_id
         try:
             return self._ask_and_pay(attempt_id, subject, known)
-        except Exception as error:
+        except Exception as error:  # whatever it is goes on; nobody else must wait for this attempt
             self._end(attempt_id, state="failed", message=str(error))
             raise
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
-from odoo.addons.crm_lead_mining.models.mining.lead_lane_mixin import MAX_TRIES
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 
 from ..tools.enrichment import Found
@@ -200,7 +202,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
     # === DELIVERY === #
 
     def _deliver_at_last(self, job: Job) -> None:
-        for tries_left in reversed(range(MAX_TRIES)):
+        for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
                 self._deliver(job)
                 self._commit()

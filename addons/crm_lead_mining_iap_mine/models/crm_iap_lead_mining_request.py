@@ -38,7 +38,7 @@ class CrmIapLeadMiningRequest(models.Model):
         hold = price and self._hold(account, number * price, key)
         try:
             companies = self._companies(params, number)
-        except Exception:
+        except Exception:  # whatever it is goes on, but not with the credits
             if hold:
                 account.release(hold.token, reason=self._reason())
             raise

@@ -38,5 +38,5 @@ def guarded(env, what: str):
     try:
         with undone(env):
             yield
-    except Exception:
+    except Exception:  # any addon's hooks may run inside; what goes on must not pay for them
         _logger.exception("Recipient policy: %s failed", what)

@@ -1,10 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 
 MAX_LANES = 16
-#: Tries of one piece of work when other transactions are in its way.
-MAX_TRIES = 5
 
 
 class LeadLaneMixin(models.AbstractModel):
@@ -101,7 +102,7 @@ class LeadLaneMixin(models.AbstractModel):
     def _claim(self):
         """Take the next piece of work: the record, empty if there is none, and its lease."""
         queue = self.env[self._lane_model]
-        for _try in range(MAX_TRIES):
+        for _try in range(MAX_TRIES_ON_CONCURRENCY_FAILURE):
             try:
                 claimed = queue._claim(self._lease_seconds())
                 self._commit()

@@ -53,7 +53,7 @@ class LeadLeaseMixin(models.AbstractModel):
                        lease_expires_at = %(now)s + %(lease)s%(changes)s
                  WHERE id = (
                         SELECT id FROM %(table)s AS job
-                         WHERE state = 'queued' AND %(due)s
+                         WHERE state = 'queued' AND (%(due)s)
                             OR state = 'running' AND lease_expires_at < %(now)s
                                AND lease_token IS NOT NULL
                          ORDER BY %(order)s

@@ -2,7 +2,10 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
@@ -16,8 +19,6 @@ _logger = logging.getLogger(__name__)
 
 #: Refunds per transaction of the scheduled action.
 BATCH_SIZE = 100
-#: Tries of one batch when others move the balance meanwhile.
-MAX_TRIES = 5
 
 CAUSES = [
     ("bad_data", "Bad Data"),
@@ -302,7 +303,7 @@ class LeadMiningRefund(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
                 tries += 1
-                if tries == MAX_TRIES:
+                if tries == MAX_TRIES_ON_CONCURRENCY_FAILURE:
                     raise
                 continue
             last_id = pending[-1].id

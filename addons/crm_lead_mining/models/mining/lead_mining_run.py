@@ -83,7 +83,7 @@ class LeadMiningRun(models.Model):
 
     @api.model
     def _due_condition(self):
-        return SQL("(resume_at IS NULL OR resume_at <= %s)", NOW)
+        return SQL("resume_at IS NULL OR resume_at <= %s", NOW)
 
     @api.model
     def _lease_changes(self):

@@ -2,6 +2,7 @@ import logging
 from dataclasses import replace
 
 from odoo import models
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ...company import company_json
 from ...company.contacts import choose_contacts, distinct_contacts
@@ -9,7 +10,6 @@ from ...company.types import Company, CompanyQuery
 from ...tools.judgement import candidate, known_contacts_last
 from ...tools.pricing import Prices
 from ...tools.suppression import Screened
-from .lead_lane_mixin import MAX_TRIES
 from .lead_mining_job import Job, Row
 
 _logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class LeadMiningWorker(models.AbstractModel):
 
         :return: seconds that the scheduler leaves this lane
         """
-        for tries_left in reversed(range(MAX_TRIES)):
+        for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
                 self._deliver(job, answer)
                 return self._commit()
