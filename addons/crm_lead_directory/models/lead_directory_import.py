@@ -86,8 +86,8 @@ class LeadDirectoryImport(models.Model):
         copy=False,
         help="Who sees the progress live.",
     )
-    started_on = fields.Datetime(readonly=True, copy=False)
-    finished_on = fields.Datetime(readonly=True, copy=False)
+    started_at = fields.Datetime(string="Started On", readonly=True, copy=False)
+    finished_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     failure = fields.Char(readonly=True, copy=False)
     problem_ids = fields.One2many("lead.directory.import.problem", "import_id", readonly=True)
     problem_count = fields.Integer(readonly=True, copy=False)
@@ -139,7 +139,7 @@ class LeadDirectoryImport(models.Model):
         """Stop after the batch that is being written; what was imported stays."""
         for record in self:
             record._check_state("draft", "ready", "queued", "running")
-        self.write({"state": "cancelled", "finished_on": fields.Datetime.now()})
+        self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
         return True
 
     def action_continue(self):
@@ -147,7 +147,7 @@ class LeadDirectoryImport(models.Model):
         for record in self:
             record._check_state("failed", "cancelled")
             record._check_mapping()
-        self.write({"state": "queued", "failure": False, "finished_on": False})
+        self.write({"state": "queued", "failure": False, "finished_at": False})
         self._trigger_cron()
         return True
 

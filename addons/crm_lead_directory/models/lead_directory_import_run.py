@@ -88,7 +88,7 @@ class LeadDirectoryImport(models.Model):
         self.env.cr.rollback()
         if not self.exists():  # deleted while it ran
             return
-        self.write({"state": "failed", "failure": sentence, "finished_on": fields.Datetime.now()})
+        self.write({"state": "failed", "failure": sentence, "finished_at": fields.Datetime.now()})
         self._tell_progress()
 
     def _import_batches(self, table):
@@ -177,7 +177,7 @@ class LeadDirectoryImport(models.Model):
         self.write(
             {
                 "state": "running",
-                "started_on": self.started_on or fields.Datetime.now(),
+                "started_at": self.started_at or fields.Datetime.now(),
                 "progress": progress,
                 "mark": asdict(batch.mark),
                 "newest_before": written.newest,
@@ -234,7 +234,7 @@ class LeadDirectoryImport(models.Model):
         self.env["lead.directory.company"]._complete_bulk_load()
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
-        self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})
+        self.write({"state": "done", "progress": 100.0, "finished_at": fields.Datetime.now()})
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False

@@ -44,7 +44,7 @@ class LeadMiningContact(models.Model):
             [
                 {
                     "contact_id": contact.id,
-                    "sent_on": fields.Datetime.now(),
+                    "sent_at": fields.Datetime.now(),
                     "address": contact.email_normalized,
                     "user_id": self.env.uid,
                     "mail_message_id": mail_sudo.mail_message_id.id,

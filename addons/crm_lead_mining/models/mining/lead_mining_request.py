@@ -126,7 +126,7 @@ class LeadMiningRequest(models.Model):
             )
         self._check_searches([vals])
         if not vals.get("active", True) and any(
-            request.state in (*OPEN_STATES, "waiting") for request in self
+            request.state in (*OPEN_STATES, "waiting_credits") for request in self
         ):
             raise UserError(self.env._("Cancel the request before archiving it."))
         return super().write(vals)
@@ -172,7 +172,7 @@ class LeadMiningRequest(models.Model):
         """
         self.ensure_one()
         self._check_may_generate()
-        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting"):
+        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting_credits"):
             raise UserError(self.env._("This request has been started already."))
         self._check_complete()
         self._check_budgets()
@@ -195,7 +195,7 @@ class LeadMiningRequest(models.Model):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
         self.check_access("write")
-        if self.state == "waiting":
+        if self.state == "waiting_credits":
             self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
             return
         if self.state not in OPEN_STATES:

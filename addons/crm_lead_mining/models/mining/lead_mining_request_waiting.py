@@ -18,11 +18,11 @@ class LeadMiningRequest(models.Model):
         again, begins to wait now.
         """
         run_sudo = self.sudo().run_id
-        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting") and (
+        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting_credits") and (
             run_sudo.queued_at >= self._waiting_since()
         )
         return {
-            "state": "waiting",
+            "state": "waiting_credits",
             "failure": "credits",
             "message": self._credits_sentence(missing),
             "credits_missing": missing,
@@ -46,7 +46,7 @@ class LeadMiningRequest(models.Model):
         # Sudo: whoever paid, everybody's requests go on.
         waiting_sudo = self.sudo().search(
             [
-                ("state", "=", "waiting"),
+                ("state", "=", "waiting_credits"),
                 ("queued_at", ">=", self._waiting_since()),
                 ("company_id", "=", account._get_ledger_company().id),
             ]
@@ -68,7 +68,7 @@ class LeadMiningRequest(models.Model):
     def _stop_waiting(self):
         """End what has waited for too long: nobody expects it to start any more."""
         overdue = self.search(
-            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
+            [("state", "=", "waiting_credits"), ("queued_at", "<", self._waiting_since())]
         )
         overdue.run_id.write(
             {

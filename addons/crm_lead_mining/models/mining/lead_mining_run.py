@@ -7,7 +7,7 @@ from .lead_lease_mixin import NOW
 
 STATES = [
     ("draft", "Draft"),
-    ("waiting", "Waiting for Credits"),
+    ("waiting_credits", "Waiting for Credits"),
     ("queued", "Queued"),
     ("running", "Running"),
     ("done", "Done"),

@@ -185,7 +185,7 @@ class LeadMiningWorker(models.AbstractModel):
                 lease_token=None,
                 **end,
             )
-            if end["state"] == "waiting":
+            if end["state"] == "waiting_credits":
                 self.env["iap.account"]._wake_later()
         except LeaseLost:
             self.env.cr.rollback()

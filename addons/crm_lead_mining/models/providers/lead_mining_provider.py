@@ -87,7 +87,7 @@ class LeadMiningProvider(models.Model):
         string="Left at the Provider", readonly=True, copy=False,
         help="Questions or credits that were left at the last test, if the provider tells it.",
     )  # fmt: skip
-    tested_on = fields.Datetime(string="Last Test", readonly=True, copy=False)
+    tested_at = fields.Datetime(string="Last Test", readonly=True, copy=False)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Each provider is set up once.")
     _price_positive = models.Constraint(
@@ -265,7 +265,7 @@ class LeadMiningProvider(models.Model):
             sentence = self._error_sentence(error)
         self.write(
             {
-                "tested_on": fields.Datetime.now(),
+                "tested_at": fields.Datetime.now(),
                 "quota_left": str(left) if left is not None else False,
             }
         )

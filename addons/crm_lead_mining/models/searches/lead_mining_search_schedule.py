@@ -67,7 +67,7 @@ class LeadMiningSearch(models.Model):
             self._message_log(
                 body=self.env._("The last request is still being worked on: this run is left out.")
             )
-        elif self.last_request_id.state == "waiting":
+        elif self.last_request_id.state == "waiting_credits":
             self._run_failed(self.last_request_id.message)
         else:
             self._judge_last_run()
@@ -122,7 +122,7 @@ class LeadMiningSearch(models.Model):
             self._run_failed(str(error.args[0]))
             return
         self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
-        if request.state == "waiting":
+        if request.state == "waiting_credits":
             self._count_failure(request.message)
 
     def _run_failed(self, sentence: str) -> None:

@@ -324,7 +324,7 @@ class TestTrouble(LeadMiningCase):
         request.action_generate()
         self._set_credits(1)
         self.run_lane()
-        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
         self.assertIn("2 more credits", request.message)
         self._set_credits(100)
         self.run_lane()

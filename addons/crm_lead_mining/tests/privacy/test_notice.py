@@ -129,7 +129,7 @@ class TestNotice(NoticeCase):
         contact = self.mined()
         with self.assertRaises(AccessError):
             self.env["lead.mining.notice"].with_user(self.salesperson).create(
-                {"contact_id": contact.id, "address": "x", "sent_on": "2026-01-01"}
+                {"contact_id": contact.id, "address": "x", "sent_at": "2026-01-01"}
             )
 
     def test_persons_without_address_are_told_otherwise(self):

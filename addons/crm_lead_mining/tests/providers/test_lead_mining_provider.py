@@ -127,7 +127,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertEqual(self._test(), ("success", "Hunter answers. Left there: 460."))
         self.assertEqual(self.hunter.quota_left, "460")
         self.assertAlmostEqual(
-            self.hunter.tested_on, fields.Datetime.now(), delta=timedelta(minutes=1)
+            self.hunter.tested_at, fields.Datetime.now(), delta=timedelta(minutes=1)
         )
         self.assertEqual(server.asked[0].headers["X-API-KEY"], "secret")
 

@@ -256,7 +256,7 @@ class TestSchedule(SearchCase):
             self.due(search)
             self.run_due()
             self.assertEqual((search.failure_count, search.paused), (run, run == 3))
-        self.assertEqual(search.request_ids.state, "waiting")  # one, however many runs
+        self.assertEqual(search.request_ids.state, "waiting_credits")  # one, however many runs
         self.assertIn("1 more credits", search.pause_reason)
         activity = search.activity_ids
         self.assertEqual(activity.user_id, self.salesperson)
