@@ -28,7 +28,7 @@ class IapCreditTrial(models.Model):
     date = fields.Datetime(required=True, readonly=True)
 
     _unique_company_service = models.Constraint(
-        "UNIQUE(company_id, service_id)", "A company gets the trial of a service once."
+        "UNIQUE(company_id, service_id)", "A company gets the trial credits of a service only once."
     )
 
     @api.model
@@ -83,7 +83,7 @@ class IapCreditTrial(models.Model):
             return
         if not 0 <= credits <= MAX_CREDITS:
             raise InvalidAmount(
-                self.env._("Trial credits are between 0 and %s.", f"{MAX_CREDITS:,}"),
+                self.env._("Trial credits must be between 0 and %s.", f"{MAX_CREDITS:,}"),
                 amount=credits,
             )
         self.env["ir.config_parameter"].set_param(TRIAL_PARAMETER, str(credits))

@@ -140,7 +140,7 @@ class TestStatement(StatementCase):
         self.assertLessEqual(wizard.date_from, wizard.date_to)
 
     def test_a_period_that_ends_before_it_begins_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "ends after it begins"):
+        with self.assertRaisesRegex(ValidationError, "must end after it begins"):
             self._make(date_to="2026-02-28")
 
     def test_the_number_of_statements_does_not_grow_with_the_movements(self):

@@ -21,12 +21,12 @@ class IapCreditMove(models.TransientModel):
         selection=[("grant", "Grant"), ("adjustment", "Adjustment")],
         required=True,
         default="grant",
-        help="A grant gives credits for free. An adjustment corrects the balance, up or down.",
+        help="A grant adds credits free of charge. An adjustment corrects the balance, up or down.",
     )
     credits = fields.Integer(required=True)
     expires_at = fields.Datetime(
         string="Expires On",
-        help="When the granted credits end if they are not used before. Empty: never.",
+        help="When the granted credits expire unless they are used first. Leave empty for never.",
     )
     reason = fields.Char(required=True)
     # Kept by the wizard, so that confirming it twice moves credits once.

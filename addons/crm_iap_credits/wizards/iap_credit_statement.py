@@ -34,7 +34,7 @@ class IapCreditStatement(models.TransientModel):
         string="To",
         required=True,
         default=fields.Date.context_today,
-        help="The last day of the period. Days begin at midnight of your time zone.",
+        help="The last day of the period. Days begin at midnight in your time zone.",
     )
     opening = BigInteger(string="Opening Balance", compute="_compute_balances")
     closing = BigInteger(string="Closing Balance", compute="_compute_balances")
@@ -74,7 +74,7 @@ class IapCreditStatement(models.TransientModel):
     @api.constrains("date_from", "date_to")
     def _check_period(self):
         if any(wizard.date_to < wizard.date_from for wizard in self):
-            raise ValidationError(self.env._("The period of a statement ends after it begins."))
+            raise ValidationError(self.env._("The period of a statement must end after it begins."))
 
     # === ACTIONS === #
 

@@ -25,7 +25,7 @@ class IapCreditTransfer(models.TransientModel):
         string="To",
         required=True,
         domain="[('id', 'in', candidate_ids)]",
-        help="Companies of yours that have an account of the same service.",
+        help="Your companies that have an account for the same service.",
     )
     credits = fields.Integer(required=True)
     reason = fields.Char(required=True)
@@ -65,8 +65,8 @@ class IapCreditTransfer(models.TransientModel):
         if not balance:
             raise AccessError(
                 self.env._(
-                    "Credits are transferred between companies of yours that have an account of "
-                    "the same service."
+                    "Credits can only be transferred between your companies that have an account "
+                    "for the same service."
                 )
             )
         self.account_id.transfer(
