@@ -81,7 +81,9 @@ class LeadDirectoryImport(models.Model):
             self._fail(str(error))
         except Exception:  # one file that cannot be read must not stop the others' imports
             _logger.exception("%s: the import failed.", self)
-            self._fail(self.env._("An unexpected error occurred; the server's log tells which."))
+            self._fail(
+                self.env._("Something unexpected went wrong; see the server log for details.")
+            )
         return True
 
     def _fail(self, sentence):
@@ -120,7 +122,8 @@ class LeadDirectoryImport(models.Model):
         if table.header != [header or "" for header in self.column_ids.mapped("header")]:
             raise UserError(
                 self.env._(
-                    "The file has other columns than when you chose them. Read the columns again."
+                    "The columns of the file have changed since you chose them. Read the columns "
+                    "again."
                 )
             )
         if self.mark and table.go_to(Mark(**self.mark)):
