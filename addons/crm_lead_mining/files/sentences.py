@@ -17,7 +17,7 @@ def file_sentence(env: Environment, error: FileError) -> str:
         "header_missing": env._("The first line of the file cannot be read as a header."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The compressed file is damaged. Upload it again."),
-        "too_large": env._("The file is larger than can be imported."),
+        "too_large": env._("The file is too large to be imported."),
     }
     return sentences[error.code]
 

@@ -21,7 +21,7 @@ class LeadMiningRequest(models.Model):
 
     _iap_request_uniq = models.UniqueIndex(
         "(iap_request_id) WHERE iap_request_id IS NOT NULL",
-        "This request of Odoo's lead mining was taken over already.",
+        "This request of Odoo's lead mining has already been taken over.",
     )
 
     @api.model
@@ -42,7 +42,7 @@ class LeadMiningRequest(models.Model):
         :return: the new requests; none when all were taken over already
         """
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only administrators of Sales take requests over."))
+            raise AccessError(self.env._("Only administrators of Sales can take requests over."))
         past = self._iap_requests_left()
         Request = self.sudo()
         requests = Request.create([Request._values_of_iap(request) for request in past])
@@ -172,7 +172,7 @@ class LeadMiningRequest(models.Model):
 
     def _take_over_note(self) -> str:
         past = self.iap_request_id
-        note = self.env._("Taken over from Odoo's lead mining, which does not tell what it cost.")
+        note = self.env._("Taken over from Odoo's lead mining, which does not record what it cost.")
         industries = ", ".join(past.industry_ids.mapped("name"))
         if industries:
             note += " " + self.env._("Industries in Odoo's own terms: %s.", industries)

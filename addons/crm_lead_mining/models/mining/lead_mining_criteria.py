@@ -24,7 +24,8 @@ class LeadMiningCriteria(models.AbstractModel):
         "lead.mining.provider",
         domain=lambda self: [("code", "in", self._searched_codes())],
         ondelete="restrict",
-        help="Empty: all providers in their order, the next one when one has nothing more.",
+        help="Leave empty to ask all providers in their order, the next one when one has nothing "
+        "more.",
     )
 
     # What is looked for.
@@ -41,13 +42,13 @@ class LeadMiningCriteria(models.AbstractModel):
         "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
     )
     industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean()
+    filter_on_size = fields.Boolean(string="Filter on Size")
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
     technology_ids = fields.Many2many(
         "lead.mining.technology",
         string="Technologies",
-        help="What the companies use, any of these: a shop system, for example.",
+        help="Technologies of which the companies use at least one: a shop system, for example.",
     )
 
     contact_number = fields.Integer(string="Contacts per Company", default=1)
@@ -92,7 +93,7 @@ class LeadMiningCriteria(models.AbstractModel):
         string="Known Companies",
         required=True,
         default="skip",
-        help="What happens with companies that are a lead or a contact already.\n"
+        help="What happens to companies that are already a lead or a contact.\n"
         "Skip them: they are only listed; free.\n"
         "Link them: the lead or contact is shown among the results and gets the tags; free.\n"
         "Fill what is empty: empty fields of the lead or contact are filled, nothing is "

@@ -57,7 +57,9 @@ class LeadMiningRequest(models.Model):
             if price <= left and request_sudo._is_still_allowed():
                 left -= price
                 request_sudo._queue()
-                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
+                request_sudo._message_log(
+                    body=self.env._("Credits have arrived: the request continues.")
+                )
 
     def _is_still_allowed(self) -> bool:
         """Tell whether its owner could start the request now."""
@@ -73,14 +75,14 @@ class LeadMiningRequest(models.Model):
         overdue.run_id.write(
             {
                 "state": "failed",
-                "message": self.env._("The credits did not come in time. You can try again."),
+                "message": self.env._("The credits did not arrive in time. You can try again."),
             }
         )
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
             "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. It goes on by itself when credits have been bought.",
+            "%(available)s are left. It continues automatically once credits have been bought.",
             missing=missing,
             price=self._highest_price(),
             available=self._credits_available(),

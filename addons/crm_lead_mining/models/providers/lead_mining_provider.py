@@ -40,14 +40,12 @@ class LeadMiningProvider(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Selection(lambda self: self._selection_code(), string="Adapter", required=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(
-        string="In Use", default=True, help="Only providers in use are asked for anything."
-    )
+    active = fields.Boolean(string="In Use", default=True, help="Only providers in use are asked.")
     completes = fields.Boolean(
         string="Completes Others",
-        help="Asked for the website, telephone and e-mail address that another provider's company "
-        "lacks, if that is free at this provider, or if contacts are wanted. Each question takes "
-        "its time.",
+        help="Asked for the website, phone number and e-mail address that another provider's "
+        "company lacks, if that is free at this provider or if contacts are wanted. Each question "
+        "takes time.",
     )
 
     # How it is reached. For the system's administrators only: who has a key can spend with it.
@@ -58,14 +56,14 @@ class LeadMiningProvider(models.Model):
     base_url = fields.Char(
         string="Address",
         groups="base.group_system",
-        help="Only to ask the provider's sandbox or a test server instead.",
+        help="Only needed to ask the provider's sandbox or a test server instead.",
     )
     is_ready = fields.Boolean(
-        compute="_compute_is_ready", compute_sudo=True, help="It has the key that it needs."
+        compute="_compute_is_ready", compute_sudo=True, help="It has the key it needs."
     )
 
     # What it costs here.
-    own_price = fields.Boolean(help="Else the prices of the settings are those of this provider.")
+    own_price = fields.Boolean(help="Otherwise, the prices in the settings apply to this provider.")
     price_lead = fields.Integer(string="Credits per Lead", default=1)
     price_contact = fields.Integer(string="Credits per Contact", default=1)
     price_text = fields.Char(string="Price", compute="_compute_price_text")
@@ -77,7 +75,7 @@ class LeadMiningProvider(models.Model):
     has_contacts = fields.Boolean(string="Contacts", compute="_compute_abilities")
     count_is_free = fields.Boolean(
         string="Counts for Free", compute="_compute_abilities",
-        help="The number of matches is told before anything is paid.",
+        help="The number of matches is known before anything is paid.",
     )  # fmt: skip
     abilities = fields.Char(
         string="Filters", compute="_compute_abilities", help="What it can search by."
@@ -85,11 +83,11 @@ class LeadMiningProvider(models.Model):
     licence = fields.Char(compute="_compute_abilities")
     quota_left = fields.Char(
         string="Left at the Provider", readonly=True, copy=False,
-        help="Questions or credits that were left at the last test, if the provider tells it.",
+        help="Requests or credits that were left at the last test, if the provider reports them.",
     )  # fmt: skip
     tested_at = fields.Datetime(string="Last Test", readonly=True, copy=False)
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "Each provider is set up once.")
+    _code_uniq = models.Constraint("UNIQUE(code)", "Each provider can be set up only once.")
     _price_positive = models.Constraint(
         "CHECK(price_lead >= 0 AND price_contact >= 0)", "A price cannot be negative."
     )
@@ -150,7 +148,7 @@ class LeadMiningProvider(models.Model):
         for provider in self.filtered("base_url"):
             parts = urlsplit(provider.base_url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(self.env._("The address has to begin with https://."))
+                raise ValidationError(self.env._("The address must begin with https://."))
             if parts.netloc == urlsplit(own_sudo).netloc:
                 raise ValidationError(
                     self.env._("A database cannot be its own provider: this is its own address.")
@@ -258,7 +256,7 @@ class LeadMiningProvider(models.Model):
         try:
             probe = self._build_adapter().within(TEST_TIMEOUT).probe()
             error, left = probe.error, probe.quota_left
-            sentence = "" if probe.ok else self.env._("%s has nothing to search in.", self.name)
+            sentence = "" if probe.ok else self.env._("%s has no companies to search.", self.name)
         except errors.ProviderError as raised:
             error, left, sentence = raised, None, ""
         if error:
@@ -272,9 +270,11 @@ class LeadMiningProvider(models.Model):
         return self._notification(sentence, left)
 
     def _notification(self, problem: str, left: int | None):
-        good = self.env._("%s answers.", self.name)
+        good = self.env._("The connection to %s works.", self.name)
         if left is not None:
-            good = self.env._("%(name)s answers. Left there: %(left)s.", name=self.name, left=left)
+            good = self.env._(
+                "The connection to %(name)s works. Left there: %(left)s.", name=self.name, left=left
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -302,7 +302,7 @@ class LeadMiningProvider(models.Model):
         labels = self.env["lead.mining.criteria"]._filter_labels()
         named = ", ".join(labels[name] for name in dict.fromkeys(unfit))
         return named and self.env._(
-            "%(provider)s cannot search by %(filters)s as it is chosen here.",
+            "%(provider)s cannot search by %(filters)s as chosen here.",
             provider=self.display_name,
             filters=named,
         )
@@ -320,7 +320,7 @@ class LeadMiningProvider(models.Model):
             case errors.ProviderAnswerInvalid():
                 return self.env._("%s sent an answer that cannot be understood.", name)
             case errors.NetworkClosed():
-                return self.env._("%s is not asked from a neutralized copy of a database.", name)
+                return self.env._("A neutralized copy of a database does not contact %s.", name)
             case errors.ProviderNotSetUp():
                 return self.env._("%s has no key yet. An administrator can enter it.", name)
             case errors.ProviderRefused():
@@ -328,8 +328,8 @@ class LeadMiningProvider(models.Model):
                     "%s does not accept the credentials. An administrator can correct them.", name
                 )
             case errors.ProviderQuotaExceeded():
-                return self.env._("What was bought at %s is used up.", name)
+                return self.env._("What was bought from %s is used up.", name)
             case errors.ProviderRateLimited():
-                return self.env._("%s was asked too often. Try again in a while.", name)
+                return self.env._("%s has been asked too often. Try again in a while.", name)
             case _:
                 return self.env._("%s does not accept this request.", name)

@@ -59,7 +59,7 @@ class TestWaitingForCredits(LeadMiningCase):
         self.assertEqual(request.state, "waiting_credits")
         self.env["lead.mining.request"]._stop_waiting()
         self.assertEqual(request.state, "failed")
-        self.assertIn("did not come in time", request.message)
+        self.assertIn("did not arrive in time", request.message)
 
     def test_request_that_is_tried_again_after_long_waits_from_now_on(self):
         self._set_credits(20)

@@ -136,7 +136,7 @@ class TestNotice(NoticeCase):
         self.provide(synthetic_company(1, contacts=(Contact("Ada"),)))
         contact = self.mined()
         action = contact.action_send_notice()
-        self.assertIn("tell them otherwise", action["params"]["message"])
+        self.assertIn("inform them in another way", action["params"]["message"])
         self.assertEqual(contact.notice_state, "to_send")
         wizard = self.env["lead.mining.notice.exemption"].with_user(self.salesperson)
         wizard.with_context(**contact.action_exempt()["context"]).create(

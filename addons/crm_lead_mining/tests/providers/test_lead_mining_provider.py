@@ -124,7 +124,9 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         account = {"data": {"requests": {"searches": {"used": 40, "available": 500}}}}
         server = self.serve([Answer(account)])
         self.hunter.write({"api_key": "secret", "base_url": server.url})
-        self.assertEqual(self._test(), ("success", "Hunter answers. Left there: 460."))
+        self.assertEqual(
+            self._test(), ("success", "The connection to Hunter works. Left there: 460.")
+        )
         self.assertEqual(self.hunter.quota_left, "460")
         self.assertAlmostEqual(
             self.hunter.tested_at, fields.Datetime.now(), delta=timedelta(minutes=1)
@@ -148,7 +150,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
     def test_provider_that_has_nothing_says_so(self):
         self.patch(SyntheticProvider, "probe", lambda provider: Probe(ok=False))
         action = self.provider.with_user(self.administrator).action_test_connection()
-        self.assertIn("nothing to search", action["params"]["message"])
+        self.assertIn("no companies to search", action["params"]["message"])
 
     def test_connection_is_tested_by_administrators_only(self):
         with self.assertRaises(AccessError):

@@ -14,7 +14,7 @@ class LeadMiningBadData(models.TransientModel):
     result_id = fields.Many2one("lead.mining.result", readonly=True)
     contact_id = fields.Many2one("lead.mining.contact", readonly=True)
     subject_name = fields.Char(compute="_compute_subject", string="Reported")
-    credits = fields.Integer(compute="_compute_subject", string="Credits Given Back")
+    credits = fields.Integer(compute="_compute_subject", string="Credits to Refund")
     flaw = fields.Selection(FLAWS, string="What is wrong?", required=True)
     note = fields.Char(string="Details")
 
@@ -56,10 +56,10 @@ class LeadMiningBadData(models.TransientModel):
         """Give the credits back and close."""
         self.ensure_one()
         if self.flaw == "other" and not (self.note or "").strip():
-            raise UserError(self.env._("Tell in the details what is wrong."))
+            raise UserError(self.env._("Describe in the details what is wrong."))
         result_sudo, subjects = self._reported_sudo()
         if not result_sudo:
-            raise UserError(self.env._("No credit was paid for this."))
+            raise UserError(self.env._("No credits were spent on this."))
         self.env["lead.mining.refund"]._report_bad_data(
             result_sudo, subjects, flaw=self.flaw, note=self.note
         )
