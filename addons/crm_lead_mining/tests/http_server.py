@@ -34,7 +34,7 @@ class Answer:
 class LoopbackServer:
     """Answers from a list, one after the other (the last one for ever), or from a function.
 
-    :param answers: list of `Answer`, or a function from `Requested` to `Answer`
+    :param answers: list of `Answer`, or a function from `Asked` to `Answer`
     """
 
     def __init__(self, answers):

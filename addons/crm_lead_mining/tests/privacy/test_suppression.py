@@ -250,7 +250,7 @@ class TestImport(SuppressionCase):
         self.assertEqual((wizard.state, wizard.new_count), ("done", 3))
         rows = self.Suppression.search([("source", "=", "import")])
         self.assertEqual(rows.company_id, self.env.company)
-        self.assertIn("Requested", rows.mapped("reason"))
+        self.assertIn("Asked", rows.mapped("reason"))
 
     def test_importing_again_adds_nothing(self):
         for added in (1, 0):
