@@ -135,6 +135,18 @@ class LeadMiningCriteria(models.AbstractModel):
                 use = "use_leads" if criteria.lead_type == "lead" else "use_opportunities"
                 criteria.team_id = Team._get_default_team_id(user.id, domain=[(use, "=", True)])
 
+    # === ACTIONS === #
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
     # === CONSTRAINTS === #
 
     @api.constrains("lead_number", "contact_number", "target")
