@@ -235,9 +235,7 @@ def _filled(columns: Sequence[str]) -> SQL:
             fits = SQL("%s AND known.%s = staging.%s", fits, place, place)
         for name in names:
             value = SQL.identifier(name)
-            values[name] = SQL(
-                "CASE WHEN %s THEN staging.%s ELSE known.%s END", fits, value, value
-            )
+            values[name] = SQL("CASE WHEN %s THEN staging.%s ELSE known.%s END", fits, value, value)
     return SQL(", ").join(values[column] for column in columns)
 
 
