@@ -5,17 +5,9 @@ from odoo import fields, models
 
 class IapCreditMove(models.TransientModel):
     _name = "iap.credit.move"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Grant or Adjust Credits"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     credits_available = fields.Integer(related="account_id.credits_available")
     kind = fields.Selection(
         selection=[("grant", "Grant"), ("adjustment", "Adjustment")],

@@ -8,17 +8,9 @@ class IapCreditProof(models.TransientModel):
     """Shows whether an account's ledger adds up, replayed from its first entry."""
 
     _name = "iap.credit.proof"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Credit Ledger Verification"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     entry_count = fields.Integer(compute="_compute_proof")
     cached_available = fields.Integer(compute="_compute_proof", string="Available on the Account")
     cached_held = fields.Integer(compute="_compute_proof", string="Held by Open Holds")

@@ -13,17 +13,9 @@ class IapCreditStatement(models.TransientModel):
     """Says what an account had, got and lost in a period, for people and other programs."""
 
     _name = "iap.credit.statement"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Credit Statement"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     date_from = fields.Date(
         string="From",

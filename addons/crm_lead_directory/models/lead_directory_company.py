@@ -27,6 +27,7 @@ class LeadDirectoryCompany(models.Model):
     registry_id = fields.Char(string="Registration Number")
     lei = fields.Char(string="LEI")
     vat = fields.Char(string="VAT Number")
+    legal_form = fields.Char()
     domain = fields.Char()
     website = fields.Char()
     street = fields.Char()

@@ -44,6 +44,7 @@ class TestEnrichLead(EnrichmentCase):
                     "company_size_class": "small",
                     "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
                     "company_founded": 1999,
+                    "company_legal_form": "Société anonyme",
                     "company_timezone": "Europe/Brussels",
                     "company_linkedin": "https://www.linkedin.com/company/synthetic1",
                     "reveal_id": "reg:XX-TEST:000001",

@@ -1,12 +1,12 @@
 """What users are told about a file, or a row of it, that cannot be read."""
 
-from odoo.api import Environment
+from typing import Any
 
 from .errors import FileError
 
 
-def file_sentence(env: Environment, error: FileError) -> str:
-    """Return what is wrong with the file as a whole."""
+def file_sentence(env: Any, error: FileError) -> str:
+    """Return what is wrong with the file as a whole, in the language of an environment."""
     sentences = {
         "empty": env._("The file is empty."),
         "binary": env._("This is not a text file. Save the table as CSV (a gz of it is fine)."),
@@ -22,8 +22,8 @@ def file_sentence(env: Environment, error: FileError) -> str:
     return sentences[error.code]
 
 
-def row_sentences(env: Environment) -> dict[str, str]:
-    """Return what is wrong with a row, by the code of its error."""
+def row_sentences(env: Any) -> dict[str, str]:
+    """Return what is wrong with a row, by the code of its error, in the same language."""
     return {
         "nul": env._("The row contains a NUL character"),
         "bad_bytes": env._("The row contains bytes that are not in the file's encoding"),

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_criteria import MAX_SIZE
+from odoo.addons.crm_lead_mining.tools.settings import Settings
 
 #: Code of the provider that Odoo's own requests were made with.
 PROVIDER = "odoo_iap"
@@ -52,7 +53,7 @@ class LeadMiningRequest(models.Model):
         return requests.with_env(self.env)
 
     def _values_of_iap(self, past) -> dict:
-        limits = self._limits()
+        limits = Settings.of(self.env).limits
         roles = self._roles_of_iap(past)
         states = past.state_ids.filtered(lambda state: state.country_id in past.country_ids)
         smallest, largest = sorted((past.company_size_min, past.company_size_max))

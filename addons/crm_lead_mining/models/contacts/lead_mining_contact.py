@@ -285,7 +285,7 @@ class LeadMiningContact(models.Model):
     def action_report_bad_data(self):
         """Ask what is wrong with the contact."""
         self.ensure_one()
-        return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
+        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_contact_id=self.id)
 
     @api.model
     def _known_emails(self, emails) -> set[str]:

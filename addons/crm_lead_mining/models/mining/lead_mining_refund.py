@@ -110,6 +110,18 @@ class LeadMiningRefund(models.Model):
     # === CAUSES === #
 
     @api.model
+    def _ask_what_is_wrong(self, **context) -> dict:
+        """Return the dialog that reports bad data."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report Bad Data"),
+            "res_model": "lead.mining.bad.data",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    @api.model
     def _report_bad_data(self, results, subjects, *, flaw, note=False):
         """Give back what a user says is bad, at once.
 

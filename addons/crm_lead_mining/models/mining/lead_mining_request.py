@@ -253,15 +253,6 @@ class LeadMiningRequest(models.Model):
         url = self._account_sudo()._get_local_credits_url(back)
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
     # === RULES === #
 
     @api.model

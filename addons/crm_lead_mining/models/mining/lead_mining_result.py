@@ -149,7 +149,7 @@ class LeadMiningResult(models.Model):
     def action_report_bad_data(self):
         """Ask what is wrong with the company."""
         self.ensure_one()
-        return self.env["lead.mining.bad.data"]._open({"default_result_id": self.id})
+        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_result_id=self.id)
 
     # === REFUNDS === #
 

@@ -19,6 +19,7 @@ from ...providers.public_hosts import is_public_url
 from ...providers.recherche_entreprises import RechercheEntreprises
 from ...providers.website import WebsiteProvider
 from ...tools.pricing import Prices
+from ...tools.settings import Settings
 from .lead_mining_rate import SharedPace
 
 _logger = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class LeadMiningProvider(models.Model):
 
     @api.depends("code")
     def _compute_abilities(self):
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self._filter_labels()
         for provider in self:
             adapter = provider._adapter_class() or Provider
             filters = [
@@ -176,8 +177,8 @@ class LeadMiningProvider(models.Model):
 
     @api.model
     def _is_asked(self) -> bool:
-        """Tell whether anything that asks providers is switched on; other addons add theirs."""
-        return self.env["lead.mining.request"]._is_on()
+        """Tell whether anything that asks providers is switched on; whoever asks adds theirs."""
+        return False
 
     def _build_adapter(self) -> Provider:
         """Return the adapter, ready to be asked.
@@ -244,7 +245,7 @@ class LeadMiningProvider(models.Model):
         """Return what a lead and a contact of this provider cost, in credits."""
         self.ensure_one()
         if not self.own_price:
-            return self.env["lead.mining.request"]._prices()
+            return Settings.of(self.env).prices
         return Prices(company=self.price_lead, contact=self.price_contact)
 
     # === TEST === #
@@ -288,6 +289,16 @@ class LeadMiningProvider(models.Model):
 
     # === SENTENCES === #
 
+    @api.model
+    def _filter_labels(self) -> dict[str, str]:
+        """Return how each of `base.FILTERS` is called inside a sentence."""
+        return {
+            "states": self.env._("state"),
+            "industries": self.env._("industry"),
+            "size": self.env._("size"),
+            "technologies": self.env._("technology"),
+        }
+
     def _unfit_sentence(self, query: CompanyQuery) -> str:
         """Return why this provider cannot be asked for a query, or ""."""
         adapter_class = self._adapter_class()
@@ -299,7 +310,7 @@ class LeadMiningProvider(models.Model):
             return self._error_sentence(error)
         if "countries" in unfit:
             return self.env._("%s knows no companies of these countries.", self.display_name)
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self._filter_labels()
         named = ", ".join(labels[name] for name in dict.fromkeys(unfit))
         return named and self.env._(
             "%(provider)s cannot search by %(filters)s as chosen here.",

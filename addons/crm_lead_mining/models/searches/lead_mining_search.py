@@ -229,16 +229,6 @@ class LeadMiningSearch(models.Model):
         )
         return action | {"domain": [("mining_request_id.search_id", "=", self.id)], "context": {}}
 
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
     # === REQUESTS === #
 
     @api.model

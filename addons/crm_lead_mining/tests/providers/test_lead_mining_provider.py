@@ -18,6 +18,7 @@ from ...providers.odoo_iap import OdooIap
 from ...providers.people_data_labs import PeopleDataLabs
 from ...providers.recherche_entreprises import RechercheEntreprises
 from ...providers.website import WebsiteProvider
+from ...tools.settings import Settings
 from ..common import LeadMiningCase, SyntheticProvider
 from ..http_server import Answer, LoopbackCase
 
@@ -99,7 +100,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertIn("cannot search by technology", gleif._unfit_sentence(query))
 
     def test_each_filter_has_a_name_that_people_know(self):
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self.env["lead.mining.provider"]._filter_labels()
         self.assertEqual(tuple(labels), FILTERS)
 
     @mute_logger("odoo.sql_db")
@@ -176,7 +177,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertEqual(request._highest_price(), 20)
         request.provider_id = self.provider
         self.assertEqual(request._highest_price(), 4)
-        self.assertEqual(self.env["lead.mining.request"]._prices().company, 1)
+        self.assertEqual(Settings.of(self.env).prices.company, 1)
 
     # === WHO CAN BE ASKED === #
 

@@ -18,18 +18,6 @@ class LeadMiningBadData(models.TransientModel):
     flaw = fields.Selection(FLAWS, string="What is wrong?", required=True)
     note = fields.Char(string="Details")
 
-    @api.model
-    def _open(self, context: dict) -> dict:
-        """Return the action that opens the wizard with these defaults."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Report Bad Data"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
-        }
-
     @api.depends("result_id", "contact_id")
     def _compute_subject(self):
         for wizard in self:
