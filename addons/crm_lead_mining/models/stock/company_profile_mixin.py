@@ -38,7 +38,7 @@ class CompanyProfileMixin(models.AbstractModel):
         "lead.mining.industry", string="Industry (NACE)", index="btree_not_null"
     )
     company_legal_form = fields.Char(
-        string="Legal Form", help="In the words of the register that tells it."
+        string="Legal Form", help="As the register words it."
     )
     company_founded = fields.Integer(string="Founded", aggregator=None)
     company_revenue = fields.Char(
