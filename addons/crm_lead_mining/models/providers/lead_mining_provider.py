@@ -176,6 +176,24 @@ class LeadMiningProvider(models.Model):
         return self._adapter_classes().get(self.code)
 
     @api.model
+    def _retire(self, code: str, xml_id: str) -> None:
+        """Let a provider go with the addon that brings its adapter; for the addon's uninstall hook.
+
+        The row is deleted, also one that an administrator has made in place of the addon's, unless
+        something names it, as a request of the past does. One that stays is out of use, has no key,
+        and is the addon's again if that comes back.
+
+        :param xml_id: of the addon's own row
+        """
+        provider = self.with_context(active_test=False).search([("code", "=", code)])
+        if provider:
+            provider.write({"active": False, "api_key": False})
+            # What the addon owns is deleted after this, as far as it can be.
+            self.env["ir.model.data"]._update_xmlids(
+                [{"xml_id": xml_id, "record": provider, "noupdate": True}]
+            )
+
+    @api.model
     def _is_asked(self) -> bool:
         """Tell whether anything that asks providers is switched on; whoever asks adds theirs."""
         return False

@@ -9,7 +9,7 @@ from ...providers import errors
 from ...providers.base import COUNT_LIMIT
 from ...providers.companies_house import MAX_RESULTS, CompaniesHouse
 from ..http_server import Answer
-from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import KEY, TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # https://developer-specs.company-information.service.gov.uk/companies-house-public-data-api/ :
 # reference/search/advanced-company-search (items: advancedCompany; 404: no companies found),
@@ -116,9 +116,12 @@ class Register:
 
 
 @tagged("post_install", "-at_install")
-class TestCompaniesHouse(ErrorsMixin, ProviderCase):
+class TestCompaniesHouse(NetworkProviderContract, ProviderCase):
     adapter = CompaniesHouse
     error_body = {"error": "Invalid Authorization", "type": "ch:service"}
+
+    def knowing(self):
+        return self.provider(Register([company(n) for n in range(1, 6)]))
 
     def _one(self, **values):
         return self.all(self.provider(Register([company(1, **values)])))
