@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tools import paths, setup, type_check
+from tools import paths, setup, texts, type_check
 from tools.commands import lint
 
 
@@ -22,6 +22,22 @@ def test_every_file_that_is_let_off_is_there_and_runs_without_the_orm():
     for line in type_check.LET_OFF.read_text(encoding="utf-8").splitlines()[1:]:
         assert (paths.REPO / line).is_file(), line
         assert set(Path(line).parts) & set(type_check.PURE), line
+
+
+def test_a_text_that_the_extraction_would_lose_is_named_with_its_line():
+    table = {
+        '[("a", self.env._("A")),\n ("b", self.env._("B"))]': [2],
+        'x = _("%s") % (\n"1", 2)': [1],
+        'x = f"{a} {env._(\'B\')}"': [1],
+        '{"a": _("A"), "b": _("B")}': [],
+        'x = _("%s and %s") % (1, "b")': [],
+        '[("a", _("A"), one), ("b", _lt("B"))]': [],
+        'x = _(\n    "A"\n    " and B", _("C"), key=(1, 2))\n': [],
+        'x = f"{a} {b}" + _("(A)")': [],
+        'x = f"{env._(one.label)} {number}"': [],
+    }
+    for source, lines in table.items():
+        assert [line for line, _sentence in texts.lost(source)] == lines, source
 
 
 def test_the_overlay_leads_to_our_addons():

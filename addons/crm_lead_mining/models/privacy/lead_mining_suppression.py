@@ -64,14 +64,15 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _selection_kind(self):
-        return [
-            ("domain", self.env._("Domain")),
-            ("vat", self.env._("VAT number")),
-            ("email", self.env._("E-mail address")),
-            ("phone", self.env._("Phone number")),
-            ("name", self.env._("Name")),
-            ("person", self.env._("Person at a company")),
-        ]
+        labels = {
+            "domain": self.env._("Domain"),
+            "vat": self.env._("VAT number"),
+            "email": self.env._("E-mail address"),
+            "phone": self.env._("Phone number"),
+            "name": self.env._("Name"),
+            "person": self.env._("Person at a company"),
+        }
+        return list(labels.items())
 
     @api.depends("kind", "key")
     def _compute_value(self):
