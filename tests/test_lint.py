@@ -28,7 +28,7 @@ def test_a_text_that_the_extraction_would_lose_is_named_with_its_line():
     table = {
         '[("a", self.env._("A")),\n ("b", self.env._("B"))]': [2],
         'x = _("%s") % (\n"1", 2)': [1],
-        'x = f"{a} {env._(\'B\')}"': [1],
+        "x = f\"{a} {env._('B')}\"": [1],
         '{"a": _("A"), "b": _("B")}': [],
         'x = _("%s and %s") % (1, "b")': [],
         '[("a", _("A"), one), ("b", _lt("B"))]': [],
