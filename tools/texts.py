@@ -53,11 +53,12 @@ def _in_f_strings(source: str) -> Iterator[tuple[int, str]]:
     for text in ast.walk(ast.parse(source)):
         if not isinstance(text, ast.JoinedStr):
             continue
-        for node in ast.walk(text):
-            called = node.func if isinstance(node, ast.Call) else None
-            name = getattr(called, "attr", "") or getattr(called, "id", "")
+        for call in ast.walk(text):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
             # What is no literal has its text elsewhere.
-            if name in NAMES and any(isinstance(one, ast.Constant) for one in node.args[:1]):
+            if name in NAMES and any(isinstance(one, ast.Constant) for one in call.args[:1]):
                 yield text.lineno, "a text inside an f-string is not found: take it out."
 
 

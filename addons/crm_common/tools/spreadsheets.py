@@ -20,12 +20,14 @@ def plain_cell(cell: _Cell) -> _Cell | str:
     than its own. Numbers stay numbers, also those in texts; a telephone number stays the text that
     it is.
     """
-    if not isinstance(cell, str):
-        return cell
-    pieces = _SEPARATORS.split(cell)
+    return _plain_text(cell) if isinstance(cell, str) else cell
+
+
+def _plain_text(text: str) -> str:
+    pieces = _SEPARATORS.split(text)
     if any(map(_is_run, pieces)):
-        cell = "".join(f"'{piece}" if _is_run(piece) else piece for piece in pieces)
-    return f"'{cell}" if unicodedata.category(cell[:1] or "x") == "Cc" else cell
+        text = "".join(f"'{piece}" if _is_run(piece) else piece for piece in pieces)
+    return f"'{text}" if unicodedata.category(text[:1] or "x") == "Cc" else text
 
 
 def _is_run(piece: str) -> bool:
