@@ -57,7 +57,8 @@ class LeadMiningRequest(models.Model):
         return self._account_sudo().credits_available
 
     def _credits_url(self) -> str:
-        return self.env["iap.account"].get_credits_url(service_name=SERVICE)
+        company = self.company_id or self.env.company
+        return self.env["iap.account"].with_company(company).get_credits_url(service_name=SERVICE)
 
     def _missing_credits(self) -> int:
         """Tell at once what cannot be paid; the worker's hold decides in the end."""
