@@ -7,6 +7,8 @@ from ...tools.pricing import Limits, Prices, highest_price
 from ...tools.settings import Settings
 
 SERVICE = "reveal"
+#: Who may generate leads.
+GROUP = "crm_lead_mining.group_lead_mining_user"
 
 
 class LeadMiningRequest(models.Model):
