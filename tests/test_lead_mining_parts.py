@@ -102,6 +102,7 @@ print(json.dumps([lead.enrichment_state, lead.partner_name]))
 #: What enrichment had a hand in, after it is gone.
 WITHOUT_ENRICHMENT = """
 import json
+from odoo.addons.crm_lead_mining.tools.settings import Settings
 for view in env["ir.ui.view"].search([("model", "in", [
         *(name for name in env.registry if name.startswith("lead.")),
         "crm.lead", "res.partner", "res.config.settings"])]):
@@ -117,7 +118,7 @@ print(json.dumps({
     "merged": len(merged.exists()),
     "models": env["ir.model"].search([("model", "=like", "lead.enrichment%")]).mapped("model"),
     "jobs": crons.search([("name", "like", "nrichment")]).mapped("name"),
-    "price": env["lead.mining.request"]._prices().company,
+    "price": Settings.of(env).price_lead,
     "offered": env["ir.actions.server"].search([("code", "like", "enrichment")]).mapped("name"),
 }))
 """

@@ -52,11 +52,11 @@ class TestDirectoryProvider(DirectoryCase):
         self._import(
             "name,register,registration number,lei,vat,domain,website,street,street2,city,zip,"
             "state,country,phone,email,employees,industry,founded,revenue,description,logo,technologies,"
-            "time zone,linkedin\n"
+            "time zone,linkedin,rechtsform\n"
             '"Synthetic, SA",FR-SIRENE,552100554,529900T8BM49AURSDO55,FR96552100554,syn.example,'
             "https://www.syn.example/fr,1 rue X,Bât. B,Paris,75001,,France,+33 1 99 00 00 01,"
             '"info@syn.example; x@syn.example",51-200,"62.01Z; 58",1999-01-31,"1 M€",Makes things,'
-            'https://syn.example/l.png,"Python; Odoo",Europe/Paris,https://linkedin.com/company/s'
+            'https://syn.example/l.png,"Python; Odoo",Europe/Paris,https://linkedin.com/company/s,SA'
         )
         self.dataset.imported_on = date(2026, 1, 2)
         (company,) = self._search(self._query())
@@ -79,7 +79,7 @@ class TestDirectoryProvider(DirectoryCase):
         self.assertEqual(company.industries, ("62", "58"))
         self.assertEqual(company.founded, 1999)
         self.assertEqual(company.technologies, ("Python", "Odoo"))
-        self.assertEqual(company.timezone, "Europe/Paris")
+        self.assertEqual((company.timezone, company.legal_form), ("Europe/Paris", "SA"))
         self.assertEqual(company.socials, {"linkedin": "https://linkedin.com/company/s"})
         self.assertEqual(
             (company.provenance.provider, company.provenance.dataset, company.provenance.licence),

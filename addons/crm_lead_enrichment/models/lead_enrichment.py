@@ -48,7 +48,7 @@ class LeadEnrichment(models.Model):
     res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True)
     record_name = fields.Char(string="Name", readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    user_id = fields.Many2one("res.users", string="Asked By", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Requested By", required=True, readonly=True)
     origin = fields.Selection(
         [("user", "On demand"), ("automatic", "Automatic"), ("client", "Another app")],
         required=True,
@@ -58,7 +58,7 @@ class LeadEnrichment(models.Model):
     batch = fields.Char(readonly=True, index=True)
 
     domain = fields.Char(readonly=True)
-    registry_id = fields.Char(string="Registry Number", readonly=True)
+    registry_id = fields.Char(string="Registration Number", readonly=True)
     identity_key = fields.Char(required=True, readonly=True)
     overwritten = fields.Char(
         readonly=True, help="Which fields were to be overwritten; all others are filled if empty."
@@ -72,12 +72,12 @@ class LeadEnrichment(models.Model):
     changes = fields.Json(readonly=True)
     change_count = fields.Integer(string="Changed Fields", readonly=True)
     changes_html = fields.Html(string="What Changed", compute="_compute_changes_html")
-    credits = fields.Integer(string="Cost", readonly=True, help="Credits paid.")
+    credits = fields.Integer(string="Cost", readonly=True, help="Credits spent.")
     credits_missing = fields.Integer(readonly=True)
     can_buy_credits = fields.Char(compute="_compute_buy_url", string="Where to buy credits")
     tries = fields.Integer(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
-    next_try_at = fields.Datetime(readonly=True)
+    finished_at = fields.Datetime(string="Finished On", readonly=True)
+    next_try_at = fields.Datetime(string="Next Try", readonly=True)
 
     # The key of everything that is paid for this attempt: it never changes.
     run_key = fields.Char(readonly=True, groups="base.group_system")
@@ -87,12 +87,12 @@ class LeadEnrichment(models.Model):
 
     _open_uniq = models.UniqueIndex(
         "(res_model, res_id) WHERE state IN ('queued', 'running', 'waiting_credits')",
-        "This record is being enriched already.",
+        "This record is already being enriched.",
     )
     # What is asked about a company is asked, and paid, once at a time.
     _running_uniq = models.UniqueIndex(
         "(company_id, identity_key) WHERE state = 'running'",
-        "Somebody is asking about this company already.",
+        "Someone is already asking about this company.",
     )
     _record_idx = models.Index("(res_model, res_id, id)")
     _claim_idx = models.Index("(id) WHERE state IN ('queued', 'running')")
@@ -141,7 +141,7 @@ class LeadEnrichment(models.Model):
 
     @api.model
     def _off_sentence(self) -> str:
-        return self.env._("Lead Enrichment is switched off in the settings of CRM.")
+        return self.env._("Lead Enrichment is switched off in the CRM settings.")
 
     @api.model
     def _check_may_enrich(self) -> None:
@@ -331,7 +331,7 @@ class LeadEnrichment(models.Model):
                 {
                     "state": "failed",
                     "message": self.with_context(lang=user.lang).env._(
-                        "%s may not enrich it any more. Somebody else can.", user.name
+                        "%s may no longer enrich this record. Somebody else can ask.", user.name
                     ),
                     "finished_at": fields.Datetime.now(),
                 }

@@ -45,6 +45,7 @@ class TestEnrichLead(EnrichmentCase):
                     "company_size_class": "small",
                     "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
                     "company_founded": 1999,
+                    "company_legal_form": "Société anonyme",
                     "company_timezone": "Europe/Brussels",
                     "company_linkedin": "https://www.linkedin.com/company/synthetic1",
                     "reveal_id": "reg:XX-TEST:000001",
@@ -154,7 +155,7 @@ class TestEnrichLead(EnrichmentCase):
         lead = self.mine(lead_number=1).lead_ids
         self.assertPaid(1)
         self.assertFalse(lead.can_enrich)
-        with self.assertRaisesRegex(UserError, "paid for already"):
+        with self.assertRaisesRegex(UserError, "already been paid for"):
             lead.action_enrich()
         other = self.lead(reveal_id="123456789")
         self.assertFalse(other.can_enrich)
@@ -162,7 +163,7 @@ class TestEnrichLead(EnrichmentCase):
     def test_two_clicks_are_one_attempt(self):
         lead = self.lead()
         lead.action_enrich()
-        with self.assertRaisesRegex(UserError, "being enriched already"):
+        with self.assertRaisesRegex(UserError, "already being enriched"):
             lead.action_enrich()
         self.work()
         self.assertEqual(len(self.attempts(lead)), 1)
@@ -172,7 +173,7 @@ class TestEnrichLead(EnrichmentCase):
         lead = self.lead(9)
         attempt = self.enrich(lead)
         self.assertEqual((attempt.state, attempt.credits), ("not_found", 0))
-        self.assertIn("No credit was used", attempt.message)
+        self.assertIn("No credits were used", attempt.message)
         self.assertPaid(0)
         with self.assertRaisesRegex(UserError, "a short while ago"):
             lead.action_enrich()
@@ -477,7 +478,7 @@ class TestMissingCredits(EnrichmentCase):
         self._set_credits(1)
         self.work()
         self.assertEqual(set(attempts.mapped("state")), {"failed"})
-        self.assertIn("may not enrich it any more", attempts[0].message)
+        self.assertIn("may no longer enrich this record", attempts[0].message)
         self.assertEqual(stays.state, "done", "the credit is for who still may ask")
         self._set_credits(100)
         lead = self.env["crm.lead"].browse(attempts[-1].res_id)

@@ -79,7 +79,7 @@ class TestStockGivesWay(TransactionCase):
         search = self.env["lead.mining.search"].with_user(self.manager).create({"name": "Mine"})
         stock = self.env["crm.iap.lead.mining.request"].with_user(self.manager).create({})
         self.set_lead_mining(False)
-        sentence = "Lead Mining is switched off in the settings of CRM."
+        sentence = "Lead Mining is switched off in the CRM settings."
         for user in self.users + self.env.ref("base.user_root"):
             lead = self.env["crm.lead"].with_user(user)
             for way in (

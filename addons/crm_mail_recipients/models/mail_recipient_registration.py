@@ -24,7 +24,7 @@ class MailRecipientRegistration(models.Model):
     lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null")
     partner_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
 
-    _email_key_unique = models.UniqueIndex("(email_key)", "This address is registered already.")
+    _email_key_unique = models.UniqueIndex("(email_key)", "This address is already registered.")
 
     @api.model
     def _unknown(self, keys: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ class LeadMiningProvenance(models.Model):
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="lead_id.company_id")
-    part = fields.Char(readonly=True, help="What of the company; empty for all of it.")
+    part = fields.Char(readonly=True, help="Which part of the company; empty for all of it.")
 
     @api.model
     def _record(self, leads, companies: list[Company]):

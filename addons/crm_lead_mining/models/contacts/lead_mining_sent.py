@@ -27,7 +27,9 @@ class LeadMiningSent(models.Model):
     )
     message_id = fields.Char(required=True, readonly=True)
 
-    _message_uniq = models.UniqueIndex("(message_id, contact_id)", "This mail is noted already.")
+    _message_uniq = models.UniqueIndex(
+        "(message_id, contact_id)", "This e-mail has already been noted."
+    )
 
     @api.model
     def _note(self, message_id: str, addresses: list[str]) -> None:

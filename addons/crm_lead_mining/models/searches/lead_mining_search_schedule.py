@@ -57,7 +57,7 @@ class LeadMiningSearch(models.Model):
             self.env.cr.rollback()
             _logger.exception("Lead mining search %s stopped", self.id)
             self._plan_next()
-            self._run_failed(self.env._("Something went wrong that nobody foresaw."))
+            self._run_failed(self.env._("Something unexpected went wrong."))
 
     def _run_due(self) -> None:
         slot = self.next_run
@@ -66,9 +66,9 @@ class LeadMiningSearch(models.Model):
             self._pause(obstacle)
         elif self.request_ids.filtered(lambda request: request.state in OPEN_STATES):
             self._message_log(
-                body=self.env._("The last request is still being worked on: this run is left out.")
+                body=self.env._("The last request has not finished yet: this run is skipped.")
             )
-        elif self.last_request_id.state == "waiting":
+        elif self.last_request_id.state == "waiting_credits":
             self._run_failed(self.last_request_id.message)
         else:
             self._judge_last_run()
@@ -88,11 +88,11 @@ class LeadMiningSearch(models.Model):
         if gone := owner._gone_since(GROUP, company):
             return {
                 "archived": self.env._(
-                    "%s is archived. Give the search to somebody else.", owner.name
+                    "%s is archived. Hand the search over to someone else.", owner.name
                 ),
-                "right": self.env._("%s may not generate leads any more.", owner.name),
+                "right": self.env._("%s may no longer generate leads.", owner.name),
                 "company": self.env._(
-                    "%(owner)s does not work for %(company)s any more.",
+                    "%(owner)s no longer works for %(company)s.",
                     owner=owner.name,
                     company=company.name,
                 ),
@@ -125,7 +125,7 @@ class LeadMiningSearch(models.Model):
             self._run_failed(str(error.args[0]))
             return
         self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
-        if request.state == "waiting":
+        if request.state == "waiting_credits":
             self._count_failure(request.message)
 
     def _run_failed(self, sentence: str) -> None:
@@ -162,7 +162,7 @@ class LeadMiningSearch(models.Model):
                 search.activity_unlink(["crm_lead_mining.mail_activity_search_paused"])
                 search._pause(
                     self.env._(
-                        "%(user)s gave this search to %(owner)s. Look at it, then let it go on.",
+                        "%(user)s handed this search over to %(owner)s. Check it, then resume it.",
                         user=self.env.user.name,
                         owner=search.owner_id.name,
                     )

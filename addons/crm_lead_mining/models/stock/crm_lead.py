@@ -40,7 +40,7 @@ class CrmLead(models.Model):
         store=True,
         readonly=True,
         compute_sudo=True,
-        help="Credits paid for this lead and its contacts, less those that were given back.",
+        help="Credits spent on this lead and its contacts, less refunds.",
     )
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
@@ -141,7 +141,7 @@ class CrmLead(models.Model):
             for entry in Suppression._company_entries(lead.partner_name or lead.name, *keys[lead])
         }
         return Suppression._never_mine(
-            entries, self.company_id[:1], self.env._("Decided on a lead")
+            entries, self.company_id[:1], self.env._("Added from a lead")
         )
 
     # === MINING === #

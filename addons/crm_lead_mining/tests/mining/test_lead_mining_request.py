@@ -59,7 +59,7 @@ class TestRequest(LeadMiningCase):
         self._set_credits(2)
         request = self.request()
         request.action_generate()
-        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
         self.assertIn("1 more credits", request.message)
         self.assertTrue(request.action_buy_credits()["url"].startswith("/iap/credits/"))
 

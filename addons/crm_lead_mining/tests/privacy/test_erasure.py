@@ -124,7 +124,7 @@ class TestAccess(ErasureCase):
 
     def test_neither_address_nor_name_is_a_sentence(self):
         for email, name, sentence in (
-            (False, False, "Give an e-mail"), ("ada", False, "is not an e-mail"),
+            (False, False, "Enter an e-mail"), ("ada", False, "is not a valid e-mail"),
         ):  # fmt: skip
             with self.assertRaisesRegex(UserError, sentence):
                 self.wizard(email, name).action_search()
@@ -292,7 +292,7 @@ class TestErasure(ErasureCase):
         partner = contacts.partner_id
         self.env["crm.lead"].create({"name": "Real deal", "partner_id": partner.id})
         wizard = self.erase()
-        self.assertIn("Documents are about", wizard.summary)
+        self.assertIn("because documents refer to", wizard.summary)
         self.assertRecordValues(
             partner, [{"name": "Erased contact", "email": False, "function": False, "mined": False}]
         )

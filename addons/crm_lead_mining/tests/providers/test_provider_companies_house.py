@@ -138,9 +138,20 @@ class TestCompaniesHouse(ErrorsMixin, ProviderCase):
             ("1 Example Street", "Sample Park", "London", "EC1A 1AA", "GB"),
         )
         self.assertEqual((found.industries, found.founded), (("62",), 2001))
+        self.assertEqual(found.legal_form, "Private limited company")
         self.assertEqual(found.provenance.licence, "OGL-UK-3.0")
         self.assertTrue(found.provenance.url.endswith("/company/00000001"))
         self.assertEqual(found.provenance.fetched_on, date.today())
+
+    def test_every_legal_form_is_told_in_words(self):
+        for type_, words in {
+            "plc": "Public limited company",
+            "icvc-umbrella": "Investment company with variable capital",
+            "old-public-company": "Old public company",
+            None: "",
+        }.items():
+            (found,) = self._one(company_type=type_)
+            self.assertEqual(found.legal_form, words, type_)
 
     def test_companies_of_other_countries_are_left_out(self):
         address = company(1)["registered_office_address"]

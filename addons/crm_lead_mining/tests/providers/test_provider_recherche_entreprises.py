@@ -145,10 +145,22 @@ class TestRechercheEntreprises(LoopbackCase):
             (company.employees_min, company.employees_max, company.employees), (20, 49, None)
         )
         self.assertEqual((company.founded, company.revenue), (1999, "1,234,567 EUR (2023)"))
+        self.assertEqual(company.legal_form, "Société par actions simplifiée")
         self.assertEqual(company.provenance.provider, "recherche_entreprises")
         self.assertEqual(company.provenance.licence, "Licence Ouverte 2.0")
         self.assertIn(siren_of(1), company.provenance.url)
         self.assertEqual(company.provenance.fetched_on, date.today())
+
+    def test_every_legal_form_is_told_in_words(self):
+        for code, words in {
+            "5499": "Société à responsabilité limitée (SARL)",
+            "1000": "Entrepreneur individuel",
+            "5999": "Société commerciale",
+            "X": "X",
+            None: "",
+        }.items():
+            (company,) = self._one(nature_juridique=code)
+            self.assertEqual(company.legal_form, words, code)
 
     def test_directors_are_contacts_without_what_is_known_of_their_birth(self):
         provider = self._provider(Register([unit(1)]))
