@@ -5,6 +5,7 @@ from . import test_javascript
 from . import test_mailboxes
 from . import test_person_columns
 from . import test_public_hosts
+from . import test_secrets
 from . import test_settings
 from . import test_spreadsheets
 from . import test_traces

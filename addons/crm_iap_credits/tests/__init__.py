@@ -4,6 +4,7 @@ from . import test_company_bounds
 from . import test_credit_safety
 from . import test_credits_page
 from . import test_evidence
+from . import test_given_tokens
 from . import test_iap_account
 from . import test_iap_account_alert
 from . import test_iap_credit_budget

@@ -14,6 +14,7 @@ from .company import test_numbers
 from .company import test_roles
 from .files import test_csv_table
 from .mining import test_evidence
+from .mining import test_lane_health
 from .mining import test_lead_mining_files
 from .mining import test_lead_mining_known
 from .mining import test_lead_mining_refund
@@ -34,6 +35,7 @@ from .privacy import test_notice
 from .privacy import test_privacy_rules
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
+from .providers import test_given_keys
 from .providers import test_lead_mining_provider
 from .providers import test_lead_mining_rate
 from .providers import test_provider_companies_house

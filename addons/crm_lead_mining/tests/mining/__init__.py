@@ -1,4 +1,5 @@
 from . import test_evidence
+from . import test_lane_health
 from . import test_lead_mining_files
 from . import test_lead_mining_known
 from . import test_lead_mining_refund
