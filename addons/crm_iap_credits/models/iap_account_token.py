@@ -43,11 +43,16 @@ class IapAccount(models.Model):
         """
         self.ensure_one()
         if not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("Only administrators replace the token of an account."))
+            raise AccessError(
+                self.env._("Only administrators can replace the token of an account.")
+            )
         self.check_access("write")
         if not self.is_kept_locally:
             raise NotKeptLocally(
-                self.env._("A remote server knows this account by its token, which must stay.")
+                self.env._(
+                    "A remote server knows this account by its token, so the token cannot "
+                    "be replaced."
+                )
             )
         # What disables the accounts of a neutralized database stays. A copy that is not one is put
         # to use by this.
@@ -56,5 +61,5 @@ class IapAccount(models.Model):
         _token, plus, suffix = self.account_token.partition("+")
         self.account_token = secrets.token_hex(16) + (plus + suffix if stays else "")
         self._message_log(
-            body=self.env._("The token was replaced: the one before is not accepted anymore.")
+            body=self.env._("The token was replaced: the previous one is no longer accepted.")
         )

@@ -7,6 +7,7 @@ from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
 from .company import test_masking
+from .company import test_matching
 from .company import test_nace
 from .company import test_names
 from .company import test_numbers

@@ -95,7 +95,7 @@ class LeadLaneMixin(models.AbstractModel):
         if len(idle) < -missing:
             raise UserError(
                 self.env._(
-                    "%s of these scheduled actions are at work now: try again when they are done.",
+                    "%s of these scheduled actions are running: try again when they are done.",
                     len(active) - len(idle),
                 )
             )

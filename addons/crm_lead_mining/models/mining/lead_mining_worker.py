@@ -108,8 +108,8 @@ class LeadMiningWorker(models.AbstractModel):
                 job,
                 "unexpected",
                 job.request.env._(
-                    "Something went wrong that nobody foresaw; the log of the server tells more. "
-                    "Try again: what was delivered is not paid twice."
+                    "Something unexpected went wrong; see the server log for details. Try again: "
+                    "what was delivered is not paid for twice."
                 ),
             )
         self._finish(job, end)
@@ -189,7 +189,7 @@ class LeadMiningWorker(models.AbstractModel):
                 lease_token=None,
                 **end,
             )
-            if end["state"] == "waiting":
+            if end["state"] == "waiting_credits":
                 self.env["iap.account"]._wake_later()
         except LeaseLost:
             self.env.cr.rollback()

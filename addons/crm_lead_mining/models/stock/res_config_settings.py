@@ -26,7 +26,7 @@ class ResConfigSettings(models.TransientModel):
         [
             ("salesperson", "All salespeople"),
             ("all_documents", "Salespeople who see all documents"),
-            ("manager", "Sales administrators only"),
+            ("manager", "Administrators of Sales only"),
         ],
         string="Who may generate leads",
         default="salesperson",
@@ -36,17 +36,17 @@ class ResConfigSettings(models.TransientModel):
     lead_mining_price_lead = fields.Integer(string="Credits per lead")
     lead_mining_price_contact = fields.Integer(string="Credits per contact")
     lead_mining_refund_days = fields.Integer(
-        string="Days to give credits back",
-        help="How long after the delivery credits come back for bad data, a hard bounce or a "
+        string="Days to refund credits",
+        help="How long after the delivery credits are refunded for bad data, a hard bounce or a "
         "duplicate found later; 0 for the day of the delivery only.",
     )
     lead_mining_refund_monthly_credits = fields.Integer(
-        string="Credits back per user and month",
-        help="The most that one user can get back in a calendar month by reporting bad data and "
-        "merging duplicates. Bounces do not count.",
+        string="Refunded credits per user and month",
+        help="The most that one user can have refunded in a calendar month by reporting bad data "
+        "and merging duplicates. Bounces do not count.",
     )
     lead_mining_lanes = fields.Integer(
-        string="Requests at a time", help="How many requests are worked on at the same time."
+        string="Requests at a time", help="How many requests run at the same time."
     )
 
     lead_mining_health = fields.Html(
@@ -107,7 +107,7 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             limits = settings.lead_mining_refund_days, settings.lead_mining_refund_monthly_credits
             if min(limits) < 0:
-                raise ValidationError(self.env._("The limits of refunds cannot be negative."))
+                raise ValidationError(self.env._("The refund limits cannot be negative."))
 
     @api.model
     def get_values(self):

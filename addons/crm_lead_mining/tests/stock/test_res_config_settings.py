@@ -85,7 +85,7 @@ class TestSettings(LeadMiningCase):
                 self.env["ir.config_parameter"].set_param(Settings.PREFIX + name, stored)
             request = self.env["lead.mining.request"]
             self.assertLess(request._waiting_since(), fields.Datetime.now() + timedelta(seconds=1))
-            self.assertGreater(request._limits().leads, 0)
+            self.assertGreater(Settings.of(self.env).limits.leads, 0)
 
     def test_number_that_was_not_changed_is_not_written(self):
         parameters = self.env["ir.config_parameter"]
