@@ -1,12 +1,13 @@
 """What `./run mutate` plants, and which tests it asks."""
 
 import ast
+import types
 
 import pytest
 
 from tools import paths
 from tools.commands.mutate import Verdict, _facts
-from tools.mutation import faults
+from tools.mutation import faults, warm
 from tools.mutation.likely import Suite
 from tools.mutation.tests_of import LineTests
 
@@ -152,3 +153,57 @@ def test_what_a_test_finds_that_fails_anyway_counts_as_not_found():
     assert facts["planted"] == 4
     assert facts["found"] == 2
     assert len(facts["survivors"]) == len(facts["by_time_only"]) == len(facts["doubtful"]) == 1
+
+
+MODULE = """
+import functools
+
+MOST = 5
+
+
+def fits(x):
+    return [y for y in x if y < MOST]
+
+
+class Box:
+    size = 3
+
+    @property
+    def half(self):
+        return self.size // 2
+
+    @functools.cache
+    def kept(self, x):
+        if x:
+            raise ValueError
+        return x > 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "call"),
+    [
+        ("y < MOST", "y <= MOST", "fits([5])"),
+        ("// 2", "// 3", "Box().half"),
+        ("raise ValueError", "pass", "Box().kept(1)"),
+    ],
+)
+def test_a_fault_of_a_function_is_planted_where_it_is_loaded(tmp_path, old, new, call):
+    module = types.ModuleType("loaded")
+    module.__file__ = str(tmp_path / "loaded.py")
+    exec(compile(MODULE, module.__file__, "exec"), vars(module))
+    warm.plant(module, MODULE, MODULE.replace(old, new))
+    fresh = {}
+    exec(MODULE.replace(old, new), fresh)
+    assert eval(call, vars(module)) == eval(call, fresh)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("MOST = 5", "MOST = 6"), ("size = 3", "size = 4"), ("@property\n    ", "")]
+)
+def test_a_fault_outside_of_functions_needs_a_new_process(tmp_path, old, new):
+    module = types.ModuleType("loaded")
+    module.__file__ = str(tmp_path / "loaded.py")
+    exec(compile(MODULE, module.__file__, "exec"), vars(module))
+    with pytest.raises(warm.Cold):
+        warm.plant(module, MODULE, MODULE.replace(old, new))

@@ -9,25 +9,22 @@ import os
 import queue
 import random
 import re
-import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tools import paths, setup
 from tools.commands.test import (
     BY_CLASS,
-    IMPORTING,
     NO_AUTOVACUUM,
     NOTHING_COLLECTED,
-    PLUGIN,
     SHORT_PLAYS,
 )
 from tools.console import Failure, say, step
-from tools.host import Host, die_with_parent, free_port, worker_database
+from tools.host import Host, free_port, worker_database
 from tools.mutation import faults, likely
+from tools.mutation.lanes import FOLDER, Lane, arguments, new_lane, run_pytest
 from tools.mutation.likely import Suite
 from tools.mutation.tests_of import BASE_MODELS, LineTests
 
@@ -36,7 +33,6 @@ from tools.mutation.tests_of import BASE_MODELS, LineTests
 PATIENCE = (10.0, 600.0)
 UNMEASURED = 1800.0
 MAP_SECONDS = 3 * 3600
-FOLDER = paths.STATE / "mutation"
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
 # Reads one data file as if it came for the first time; a menu keeps groups that the file no longer
@@ -80,15 +76,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclasses.dataclass(frozen=True)
-class Lane:
-    """A copy of the addons, with a host and a database that know no other."""
-
-    host: Host
-    tree: Path
-    database: str
-
-
-@dataclasses.dataclass(frozen=True)
 class Verdict:
     """What became of a fault.
 
@@ -112,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
         count = max(1, min(options.workers, len(chosen)))
         for number in range(count):
-            lanes.put(stack.enter_context(_lane(host, f"mutation_{number}")))
+            lanes.put(stack.enter_context(new_lane(host, f"mutation_{number}")))
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
             verdicts = list(pool.map(lambda one: _try(lanes, one, tests), chosen))
         doubtful = _failing(lanes.get(), {verdict.finder for verdict in verdicts})
@@ -227,7 +214,7 @@ def _measure(host: Host, tests: list[str], workers: int) -> LineTests:
     """Run tests with coverage; return which of them run which lines."""
     report, data, new = FOLDER / "map.xml", FOLDER / "map.coverage", FOLDER / "new.json"
     title = "Measuring which tests run which lines"
-    with step(title), _lane(host, "mutation_map") as lane, contextlib.ExitStack() as stack:
+    with step(title), new_lane(host, "mutation_map") as lane, contextlib.ExitStack() as stack:
         names = [worker_database("mutation_map", f"gw{number}") for number in range(workers)]
         for database in [stack.enter_context(host.database(name)) for name in names]:
             host.sql(NO_AUTOVACUUM, database=database)
@@ -238,8 +225,8 @@ def _measure(host: Host, tests: list[str], workers: int) -> LineTests:
         measuring = [f"--cov={folder}" for folder in (".", *base) if Path(folder).is_dir()]
         measuring += ["--cov-context=test", "--cov-report=", f"--junit-xml={report}"]
         shared = ["--numprocesses", str(workers), *BY_CLASS]
-        arguments = [*shared, *measuring, f"@{listed}"]
-        _pytest(lane, arguments, seconds=MAP_SECONDS, COVERAGE_FILE=str(data))
+        given = arguments(lane, [*shared, *measuring, f"@{listed}"])
+        run_pytest(lane, given, MAP_SECONDS, COVERAGE_FILE=str(data))
         command = [host.python, "-c", READ, str(data), str(report), str(new)]
         subprocess.run(command, cwd=paths.REPO, check=True)
     return LineTests.load(new)
@@ -253,13 +240,15 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
     started = time.monotonic()
     try:
         names, seconds = _whom_to_ask(lane, fault, source, tests)
+        lane.warm_up()
         path.write_text(fault.plant(source), encoding="utf-8")
         verdict = Verdict()
         if path.suffix == ".py" and likely.is_plain(source):
-            verdict = _ask_tests(lane, fault, names, seconds, plainly=True)
-        if names and not verdict.finder:
-            ask = _ask_tests if path.suffix == ".py" else _ask_with_data
-            verdict = ask(lane, fault, names, seconds)
+            verdict = _ask_tests(lane, fault, names, seconds, source=source, plainly=True)
+        if names and not verdict.finder and path.suffix == ".py":
+            verdict = _ask_tests(lane, fault, names, seconds, source=source)
+        elif names and not verdict.finder:
+            verdict = _ask_with_data(lane, fault, names, seconds)
     finally:
         path.write_text(source, encoding="utf-8")
         lanes.put(lane)
@@ -281,20 +270,40 @@ def _whom_to_ask(
 
 
 def _ask_tests(
-    lane: Lane, _fault: faults.Fault, names: list[str], seconds: float, *, plainly: bool = False
+    lane: Lane,
+    fault: faults.Fault,
+    names: list[str],
+    seconds: float,
+    *,
+    source: str = "",
+    plainly: bool = False,
 ) -> Verdict:
-    """Run tests until one finds the fault.
+    """Run tests until one finds the fault, which the file has already.
 
+    :param source: of the file without the fault, where a process that has it loaded may be asked
     :param plainly: only those that need no database, which is quick
     """
-    listed = lane.tree / "tests.txt"
+    listed, log = lane.tree / "tests.txt", lane.tree / "pytest.log"
     listed.write_text("\n".join(names), encoding="utf-8")
-    status = _pytest(lane, ["-x", f"@{listed}"], seconds=seconds, plainly=plainly)
+    given = arguments(lane, ["-x", f"@{listed}"], plainly=plainly)
+    status: int | str | None = "cold"
+    if source:
+        job = {
+            "path": str(lane.tree / fault.path),
+            "old": source,
+            "new": fault.plant(source),
+            "arguments": given,
+            "log": str(log),
+            "seconds": seconds,
+        }
+        status = lane.ask_warm(job)
+    if status == "cold":
+        status = run_pytest(lane, given, seconds)
     if status in (0, NOTHING_COLLECTED):
         return Verdict(asked=len(names))
     if status is None:
         return Verdict("time alone", late=True, asked=len(names))
-    first = _FIRST.search((lane.tree / "pytest.log").read_text(encoding="utf-8"))
+    first = _FIRST.search(log.read_text(encoding="utf-8"))
     return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
 
 
@@ -307,7 +316,8 @@ def _ask_with_data(lane: Lane, fault: faults.Fault, names: list[str], seconds: f
     lane.host.copy(lane.database, copy)
     try:
         lane.host.shell(copy, RELOAD.format(addon=addon, name=name))
-        return _ask_tests(dataclasses.replace(lane, database=copy), fault, names, seconds)
+        other = dataclasses.replace(lane, database=copy, warm=[])
+        return _ask_tests(other, fault, names, seconds)
     except Failure as refused:
         return Verdict(f"the update: {refused}", asked=len(names))
     finally:
@@ -322,56 +332,5 @@ def _failing(lane: Lane, finders: set[str]) -> set[str]:
         return set()
     listed = lane.tree / "tests.txt"
     listed.write_text("\n".join(names), encoding="utf-8")
-    _pytest(lane, [f"@{listed}"], seconds=MAP_SECONDS)
+    run_pytest(lane, arguments(lane, [f"@{listed}"]), MAP_SECONDS)
     return set(_FIRST.findall((lane.tree / "pytest.log").read_text(encoding="utf-8")))
-
-
-@contextlib.contextmanager
-def _lane(host: Host, label: str) -> Iterator[Lane]:
-    """Yield a copy of the addons with a database of its own."""
-    tree = FOLDER / label
-    shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(paths.ADDONS, tree / "addons", ignore=shutil.ignore_patterns("__pycache__"))
-    overlay = tree / "overlay/odoo"
-    overlay.mkdir(parents=True)
-    (overlay / "addons").symlink_to("../../addons")
-    ours, theirs = str(paths.STATE / "overlay"), str(paths.ADDONS)
-    moved = dataclasses.replace(
-        host,
-        python_path=(
-            *(str(tree / "overlay") if p == ours else p for p in host.python_path),
-            # For our plugin of pytest.
-            str(paths.REPO),
-        ),
-        addons_path=tuple(str(tree / "addons") if p == theirs else p for p in host.addons_path),
-    )
-    with host.database(label) as database:
-        host.sql(NO_AUTOVACUUM, database=database)
-        yield Lane(moved, tree, database)
-    shutil.rmtree(tree, ignore_errors=True)
-
-
-def _pytest(
-    lane: Lane, arguments: list[str], seconds: float, *, plainly: bool = False, **variables: str
-) -> int | None:
-    """Run pytest in a lane; return its exit status, None when it took longer than `seconds`."""
-    config = lane.host.config(lane.database, http_port=free_port())
-    odoo = [f"--odoo-config={config}", "--odoo-http", "--odoo-log-level=critical"]
-    if plainly:
-        odoo = ["-p", "no:odoo", "--fast"]
-    plugins = [*IMPORTING, *PLUGIN]
-    command = [lane.host.python, "-m", "pytest", f"--rootdir={lane.tree}", "-q", "-rfE"]
-    command += ["--tb=short", *plugins, *odoo]
-    with (lane.tree / "pytest.log").open("w") as log:
-        try:
-            return subprocess.run(
-                [*command, *arguments],
-                cwd=lane.tree,
-                env={**lane.host.environment(), **variables},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=seconds,
-                preexec_fn=die_with_parent,
-            ).returncode
-        except subprocess.TimeoutExpired:
-            return None
