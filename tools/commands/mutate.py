@@ -50,7 +50,7 @@ if name.endswith(".xml"):
             env.ref(addon + "." + menu.get("id")).group_ids = [Command.clear()]
 env.cr.commit()
 """
-_FIRST = re.compile(r"^(?:FAILED|ERROR) (addons/.*?)(?: - .*)?$", re.M)
+_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (addons/.*?)(?: - .*)?$", re.M)
 _CHANGED = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 
 

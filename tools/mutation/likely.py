@@ -14,11 +14,13 @@ from tools.mutation.places import statements
 # So many tests are asked about a fault; what these miss, others would find by chance.
 TESTS = 60
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
+_OWN = re.compile(r"""_name = ["']([a-z.]+)["']""")
 _MODEL = re.compile(r"""_(?:name|inherit) = \[?["']([a-z.]+)["']""")
 # What tests of views and of rights are called, or do.
 _HINTS = {
     ".xml": ("screens", "views", "Screen", "Search", "get_view", "Form"),
     ".csv": ("test_access", "access", "has_access", "AccessError"),
+    "fields": ("FILLED", "Screen"),
 }
 _PLAIN = re.compile(r"^(?:from|import) odoo\b(?!\.addons\.\w+\.tools)", re.M)
 
@@ -50,11 +52,13 @@ class Suite:
         """
         weights = self._weights(path, line, source)
         addon = path.split("/")[1]
+        models = set(_OWN.findall(source))
 
         def rank(name: str) -> float:
             words = set(_WORD.findall(name)) | self._words(name)
             near = 4.0 if name.split("/")[1] == addon else 1.0
-            return near * sum(weights[word] for word in words & weights.keys())
+            said = sum(f'"{model}"' in self.texts[name] for model in models)
+            return near * (6.0 * said + sum(weights[word] for word in words & weights.keys()))
 
         chosen, count = [], 0
         for name in sorted(self.texts, key=rank, reverse=True):
@@ -78,14 +82,20 @@ class Suite:
             given[word] += 1
         given[Path(path).stem] += 3
         given["test_" + Path(path).stem] += 5
+        around: list[ast.stmt] = []
         if ending == ".py":
-            for statement in statements(ast.parse(source), line):
+            around = statements(ast.parse(source), line)
+            for statement in around:
                 if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
                     given[statement.name] += 4
         else:
             record = re.findall(r'id="([\w.]+)"|model="([\w.]+)"', source[: _offset(source, line)])
             for word in (record or [("",)])[-1]:
                 given[word] += 3
+        if ending == ".py" and not any(isinstance(one, ast.FunctionDef) for one in around):
+            # What a field is like stands in tables of its addon.
+            for word in _HINTS["fields"]:
+                given[word] += 5
         for model in _MODEL.findall(source):
             for word in model.split("."):
                 given[word] += 0.2

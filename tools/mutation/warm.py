@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from types import CodeType, ModuleType
 from typing import Any
 
+from tools.host import die_with_parent
+
 COLD = 99
 _PARTS = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars")
 
@@ -137,6 +139,7 @@ def main(config: str) -> None:
         child = os.fork()
         if not child:
             os.setpgid(0, 0)
+            die_with_parent()
             status = 1
             try:
                 status = _run(job)
