@@ -40,8 +40,6 @@ class TestSecrets(BaseCase):
         self.assertEqual(given.source, "OPEN_CRM_KEY_HUNTER")
         self.assertNotIn("of-variable", repr(given))
         given = find("Key-Other", "production", {}, SECTION)
-        self.assertIsNone(given)
-        given = find("KEY_OTHER", "production", {}, SECTION)
         self.assertEqual(given.source, "odoo.conf, [open_crm] key_other")
 
     def test_odoos_configuration_file_is_read(self):

@@ -42,7 +42,7 @@ class Secret(fields.Char):
         # Not by what the record shows, which may be the environment's.
         return self.convert_to_cache(value, record, validate=False) or False
 
-    def write(self, records: Any, value: Any) -> None:
+    def write(self, records: Any, value: Any) -> None:  # pylint: disable=missing-return
         for record in records:
             if record.id and (given := self.given(record)):
                 raise UserError(

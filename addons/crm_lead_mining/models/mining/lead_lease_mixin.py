@@ -90,9 +90,7 @@ class LeadLeaseMixin(models.AbstractModel):
 
         :raise LeaseLost: if the lease is another's by now
         """
-        self._renew(
-            token, 0, state="queued", lease_token=None, unconnected_at=fields.Datetime.now()
-        )
+        self._renew(token, 0, state="queued", lease_token=None, unconnected_at=NOW)
 
     def _renew(self, token: str, seconds: int, **changes: object) -> None:
         """Prolong the lease and write the progress, in the transaction of the work itself.

@@ -34,7 +34,7 @@ class TestLaneHealth(LeadMiningCase):
     def waiting(self, minutes):
         request = self.request()
         request.action_generate()
-        request.run_id.queued_at = fields.Datetime.now() - timedelta(minutes=minutes)
+        request.sudo().run_id.queued_at = fields.Datetime.now() - timedelta(minutes=minutes)
         return request
 
     def test_lanes_that_were_seen_are_well(self):
@@ -71,32 +71,32 @@ class TestLaneHealth(LeadMiningCase):
 
     def test_a_request_that_a_provider_asks_to_wait_is_no_trouble(self):
         request = self.waiting(60)
-        request.run_id.resume_at = fields.Datetime.now() + timedelta(hours=1)
+        request.sudo().run_id.resume_at = fields.Datetime.now() + timedelta(hours=1)
         self.assertEqual(self.told()[0], "")
 
     def test_a_request_without_a_connection_waits_and_is_told(self):
         request = self.waiting(1)
         with self.no_connection(), self.assertLogs(LANE, "WARNING") as logs:
-            self.worker._run_lane()
+            self.run_lane()
         self.assertIn("db_maxconn", logs.output[0])
         self.assertEqual((request.state, request.created_count), ("queued", 0))
         self.assertIn("waiting for a connection to the database: 1", self.told()[0])
         # Not again at once.
-        self.worker._run_lane()
+        self.run_lane()
         self.assertEqual(request.state, "queued")
-        request.run_id.unconnected_at = fields.Datetime.now() - timedelta(minutes=1)
-        self.worker._run_lane()
+        request.sudo().run_id.unconnected_at = fields.Datetime.now() - timedelta(minutes=1)
+        self.run_lane()
         self.assertEqual(request.state, "done")
-        self.assertFalse(request.run_id.unconnected_at)
+        self.assertFalse(request.sudo().run_id.unconnected_at)
         self.assertEqual(self.told()[0], "")
 
     @mute_logger(LANE)
     def test_a_lane_without_a_connection_leaves_the_rest_to_others(self):
         first, second = self.waiting(2), self.waiting(1)
         with self.no_connection():
-            self.worker._run_lane()
-        self.assertTrue(first.run_id.unconnected_at)
-        self.assertFalse(second.run_id.unconnected_at)
+            self.run_lane()
+        self.assertTrue(first.sudo().run_id.unconnected_at)
+        self.assertFalse(second.sudo().run_id.unconnected_at)
 
     def no_connection(self):
         def hold(*_args, **_options):
