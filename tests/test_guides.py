@@ -41,7 +41,7 @@ def test_the_guide_to_a_provider_works_as_it_is_written(host, folder):
         failed, errors, tests = map(int, ENDED.findall(log)[-1])
         assert (failed, errors) == (0, 0)
         # Those that it shows, and those of the contract.
-        assert tests > 25
+        assert tests > 25, "Odoo's runner left tests of the contract out"
         assert host.shell(database, LEFT).strip() == "1"
         host.shell(database, UNINSTALL)
         assert host.shell(database, LEFT).strip() == "0"

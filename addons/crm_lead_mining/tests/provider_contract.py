@@ -51,6 +51,9 @@ class ProviderContract:
     :cvar foreign_cursors: what is none of its cursors
     """
 
+    #: Odoo's own runner leaves inherited tests out otherwise.
+    allow_inherited_tests_method = True
+
     adapter: type[Provider]
     query = ANY_COMPANY
     foreign_cursors = ("x", "/", "1/0", "1/9999999", "../..", "-1/5", "a/b/c/d")
