@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.commands import bench, demo, i18n, lint, mutate, serve, shell, test
+from tools.commands import bench, demo, i18n, lint, mutate, serve, shell, test, wheels
 from tools.console import Failure, say
 
-COMMANDS = (demo, test, serve, shell, lint, bench, mutate, i18n)
+COMMANDS = (demo, test, serve, shell, lint, bench, mutate, i18n, wheels)
 
 
 def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

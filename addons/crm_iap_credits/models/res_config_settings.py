@@ -31,5 +31,5 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             if not 0 <= settings.iap_trial_credits <= MAX_CREDITS:
                 raise ValidationError(
-                    self.env._("Trial credits are between 0 and %s.", f"{MAX_CREDITS:,}")
+                    self.env._("Trial credits must be between 0 and %s.", f"{MAX_CREDITS:,}")
                 )

@@ -104,5 +104,7 @@ def write_workbook(
         for number, cells in enumerate(lines):
             for column, cell in enumerate(cells):
                 style = bold if number in labelled else formats.get(type(cell))
-                sheet.write(number, column, cell, style)
+                # A text stays one: "{=1}" is written as a formula in spite of the options.
+                write = sheet.write_string if isinstance(cell, str) else sheet.write
+                write(number, column, cell, style)
     return output.getvalue()

@@ -23,6 +23,7 @@ STATES = [
     ("not_found", "Nothing Found"),
     ("failed", "Failed"),
 ]
+GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 OPEN_STATES = ("queued", "running", "waiting_credits")
 
 
@@ -145,9 +146,7 @@ class LeadEnrichment(models.Model):
     @api.model
     def _check_may_enrich(self) -> None:
         self._check_is_on()
-        if not self.env.su and not self.env.user.has_group(
-            "crm_lead_enrichment.group_lead_enrichment_user"
-        ):
+        if not self.env.su and not self.env.user.has_group(GROUP):
             raise AccessError(self.env._("You are not allowed to enrich leads and contacts."))
 
     # === ASKING === #
@@ -314,10 +313,31 @@ class LeadEnrichment(models.Model):
             [("state", "=", "waiting_credits")], ["company_id"], order="id"
         )
         price = self._price()
-        for company, attempts in waiting_sudo.grouped("company_id").items():
+        for company, attempts in waiting_sudo._end_unasked().grouped("company_id").items():
             account_sudo = self.env["iap.account"]._get_local(SERVICE, company=company)
             affordable = account_sudo.credits_available // price if price else len(attempts)
             attempts[:affordable].write({"state": "queued", "message": False})
+
+    def _end_unasked(self):
+        """End what nobody asks for any more, so that others can; return the rest. Needs sudo."""
+        left = self.browse()
+        for (user, company, model), attempts in self.grouped(
+            lambda one: (one.user_id, one.company_id, one.res_model)
+        ).items():
+            records = self.env[model].browse(attempts.mapped("res_id")).exists()
+            records -= user._still_spends_on(records, GROUP, company)
+            lost = attempts.filtered(lambda one, ids=set(records.ids): one.res_id in ids)
+            lost.write(
+                {
+                    "state": "failed",
+                    "message": self.with_context(lang=user.lang).env._(
+                        "%s may no longer enrich this record. Somebody else can ask.", user.name
+                    ),
+                    "finished_at": fields.Datetime.now(),
+                }
+            )
+            left |= lost
+        return self - left
 
     # === ACTIONS === #
 
@@ -333,12 +353,13 @@ class LeadEnrichment(models.Model):
     def action_retry(self):
         """Ask again about those that failed or wait for credits."""
         self._check_may_enrich()
+        # Sudo: attempts are written by nobody but the worker.
+        waiting_sudo = self.filtered(lambda attempt: attempt.state == "waiting_credits").sudo()
+        waiting_sudo = waiting_sudo._end_unasked()
+        waiting_sudo.write({"state": "queued", "next_try_at": False})
         failed = self.filtered(lambda attempt: attempt.state == "failed" and attempt.res_id)
         for model, attempts in failed.grouped("res_model").items():
             self.env[model].browse(attempts.mapped("res_id")).exists().action_enrich()
-        # Sudo: attempts are written by nobody but the worker.
-        waiting_sudo = self.filtered(lambda attempt: attempt.state == "waiting_credits").sudo()
-        waiting_sudo.write({"state": "queued", "next_try_at": False})
         if waiting_sudo:
             self.env["lead.enrichment.worker"]._trigger_lanes()
 

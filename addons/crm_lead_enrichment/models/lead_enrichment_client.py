@@ -49,8 +49,10 @@ class LeadEnrichmentClient(models.AbstractModel):
         :return: (None, None) when nobody knows it, which costs nothing
         :raise InsufficientCreditError: stock's, with the data that its clients read
         :raise AccessError: as stock's transport does, if the providers cannot answer
+        :raise UserError: while enrichment is switched off
         """
         Enrichment = self.env["lead.enrichment"]
+        Enrichment._check_is_on()
         company = self.env.company
         if not subject.key or Enrichment._find_nothing(subject, company):
             return None, None

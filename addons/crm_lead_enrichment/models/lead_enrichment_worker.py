@@ -49,6 +49,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
         return self.env._("Enrichment: lane %s", number)
 
     @api.model
+    def _queue_label(self) -> str:
+        return self.env._("Enrichment")
+
+    @api.model
     def _lanes_sentence(self, most: int) -> str:
         return self.env._("Enrich 1 to %s records at a time.", most)
 

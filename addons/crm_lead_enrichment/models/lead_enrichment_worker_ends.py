@@ -52,7 +52,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
     def _end_refused(self, job: Job, kind: str) -> dict:
         env = job.attempt.env
         sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
-        return {"state": "failed", "message": f"{sentence} {env._('No credit was used.')}"}
+        message = " ".join([sentence, env._("No credit was used.")])
+        return {"state": "failed", "message": message}
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         """Keep the attempt for when there are credits, and give what is free already now."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.settings import Settings
+from .lead_enrichment import GROUP
 
 #: Setting -> its field.
 FIELDS = {
@@ -10,7 +11,6 @@ FIELDS = {
     "retry_days": "lead_enrichment_retry_days",
     "mode": "lead_enrichment_mode",
 }
-GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 
 
 class ResConfigSettings(models.TransientModel):

@@ -24,8 +24,9 @@ class MailThread(models.AbstractModel):
                 "You need edit permission on this record to send e-mail from it."
             ),
             policy.E_NO_LINK: self.env._(
-                "No e-mail can be sent: this lead has no e-mail address and no linked contact or "
-                "company."
+                "No e-mail can be sent: this %s has no e-mail address and no linked contact or "
+                "company.",
+                self.env["ir.model"]._get(self._name).name.lower(),
             )
             if lead
             else self.env._("No e-mail can be sent: link a contact or a company first."),

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ...company.roles import ROLES, SENIORITIES
 from ...company.types import Contact, Provenance
@@ -308,8 +308,7 @@ class LeadMiningContact(models.Model):
     @api.model
     def _stored_addresses(self, emails) -> list[str]:
         """Return the ways in which Odoo may have stored these mailboxes."""
-        keys = filter(None, map(address_key, emails))
-        return sorted(frozenset().union(*map(spellings, keys)))
+        return spellings_of_all(filter(None, map(address_key, emails)))
 
     def _delivered_email(self) -> str:
         """Return the key of the mailbox that the provider sent, "" for none; needs sudo."""

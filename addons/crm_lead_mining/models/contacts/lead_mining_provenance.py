@@ -2,7 +2,10 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 from ...company.types import Company, Provenance
+from ...tools.suppression import addresses_in
 
 
 class LeadMiningProvenance(models.Model):
@@ -46,7 +49,8 @@ class LeadMiningProvenance(models.Model):
 
     def _forget_address(self, email: str) -> None:
         """Delete where an address was read."""
-        self.filtered(lambda line: email and email in (line.part or "").lower()).unlink()
+        key = address_key(email)
+        self.filtered(lambda line: key in addresses_in(line.part or "")).unlink()
 
 
 def _parts(company: Company) -> list[tuple[str, Provenance]]:

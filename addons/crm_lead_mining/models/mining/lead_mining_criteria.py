@@ -216,8 +216,9 @@ class LeadMiningCriteria(models.AbstractModel):
 
     @api.model
     def _preview_fields(self) -> set[str]:
-        """Fields that decide what the preview tells; the team's budget may stop a request."""
-        return self._criteria_fields() | {"team_id"}
+        """Fields that decide what the preview tells: the company pays, and a budget of the team
+        may stop a request."""
+        return self._criteria_fields() | {"company_id", "team_id"}
 
     @api.model
     def _searched_codes(self) -> list[str]:

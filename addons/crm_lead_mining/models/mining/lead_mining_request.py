@@ -11,7 +11,7 @@ from .lead_mining_run import OPEN_STATES
 class LeadMiningRequest(models.Model):
     _name = "lead.mining.request"
     _description = "Lead Mining Request"
-    _inherit = ["mail.thread", "lead.mining.criteria"]
+    _inherit = ["mail.thread", "lead.mining.criteria", "iap.company.mixin"]
     _inherits = {"lead.mining.run": "run_id"}
     _order = "id desc"
 

@@ -6,6 +6,8 @@ from odoo.addons.crm_iap_credits.tools.ledger import Document
 from ...tools.pricing import highest_price
 
 SERVICE = "reveal"
+#: Who may generate leads.
+GROUP = "crm_lead_mining.group_lead_mining_user"
 
 
 class LeadMiningRequest(models.Model):
@@ -46,7 +48,8 @@ class LeadMiningRequest(models.Model):
         return self._account_sudo().credits_available
 
     def _credits_url(self) -> str:
-        return self.env["iap.account"].get_credits_url(service_name=SERVICE)
+        company = self.company_id or self.env.company
+        return self.env["iap.account"].with_company(company).get_credits_url(service_name=SERVICE)
 
     def _missing_credits(self) -> int:
         """Tell at once what cannot be paid; the worker's hold decides in the end."""

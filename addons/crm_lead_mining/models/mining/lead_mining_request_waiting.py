@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools.settings import Settings
+from .lead_mining_request_price import GROUP
 from .lead_mining_run import OPEN_STATES
 
 
@@ -63,8 +64,7 @@ class LeadMiningRequest(models.Model):
 
     def _is_still_allowed(self) -> bool:
         """Tell whether its owner could start the request now."""
-        owner = self.create_uid
-        return owner.active and self.with_user(owner).has_access("write")
+        return bool(self.create_uid._still_spends_on(self, GROUP, self.company_id))
 
     @api.autovacuum
     def _stop_waiting(self):

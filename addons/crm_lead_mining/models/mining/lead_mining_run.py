@@ -30,6 +30,7 @@ class LeadMiningRun(models.Model):
     _inherit = ["lead.lease.mixin"]
     _log_access = False
     _lease_order = "queued_at, id"
+    _lease_since = "queued_at"
 
     state = fields.Selection(STATES, default="draft", required=True, readonly=True, index=True)
     failure = fields.Selection(

@@ -40,6 +40,10 @@ class LeadMiningWorker(models.AbstractModel):
         return self.env._("Lead Mining: lane %s", number)
 
     @api.model
+    def _queue_label(self) -> str:
+        return self.env._("Lead mining")
+
+    @api.model
     def _lanes_sentence(self, most: int) -> str:
         return self.env._("Work on 1 to %s requests at a time.", most)
 

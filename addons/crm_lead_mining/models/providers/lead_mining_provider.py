@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_common.tools.secret_field import Secret
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
 from ...company.types import CompanyQuery
@@ -50,9 +51,13 @@ class LeadMiningProvider(models.Model):
     )
 
     # How it is reached. For the system's administrators only: who has a key can spend with it.
-    api_key = fields.Char(
-        string="Key", groups="base.group_system", copy=False,
+    api_key = Secret(
+        string="Key", groups="base.group_system", copy=False, given_as="_api_key_name",
         help="The key or token that you got from the provider.",
+    )  # fmt: skip
+    api_key_source = fields.Char(
+        string="Key From", compute="_compute_api_key_source", groups="base.group_system",
+        help="Where the server's environment gives the key. It is changed there.",
     )  # fmt: skip
     base_url = fields.Char(
         string="Address",
@@ -120,6 +125,12 @@ class LeadMiningProvider(models.Model):
             provider.count_is_free = adapter.count_is_free
             provider.needs_key = adapter.needs_key
             provider.licence = adapter.licence
+
+    @api.depends("code")
+    def _compute_api_key_source(self):
+        for provider in self:
+            given = self._fields["api_key"].given(provider)
+            provider.api_key_source = given and given.source
 
     @api.depends("api_key", "code")
     def _compute_is_ready(self):
@@ -213,6 +224,10 @@ class LeadMiningProvider(models.Model):
         return (
             adapter.connect(self._access()) if issubclass(adapter, NetworkProvider) else adapter()
         )
+
+    def _api_key_name(self) -> str:
+        """Return what the key is called in the server's environment."""
+        return f"key_{self.code}" if self.code else ""
 
     def _access(self) -> Access:
         """Return by what a provider on the network is reached."""

@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..mining.lead_mining_request_price import GROUP
 from ..mining.lead_mining_run import OPEN_STATES
 from .lead_mining_search import SCHEDULES
 
@@ -83,17 +84,19 @@ class LeadMiningSearch(models.Model):
 
     def _obstacle(self) -> str:
         """Return why the search cannot run for its owner, or ""."""
-        owner = self.owner_id
-        if not owner.active:
-            return self.env._("%s is archived. Hand the search over to someone else.", owner.name)
-        if not owner.has_group("crm_lead_mining.group_lead_mining_user"):
-            return self.env._("%s may no longer generate leads.", owner.name)
-        if self.company_id not in owner.company_ids:
-            return self.env._(
-                "%(owner)s no longer works for %(company)s.",
-                owner=owner.name,
-                company=self.company_id.name,
-            )
+        owner, company = self.owner_id, self.company_id
+        if gone := owner._gone_since(GROUP, company):
+            return {
+                "archived": self.env._(
+                    "%s is archived. Hand the search over to someone else.", owner.name
+                ),
+                "right": self.env._("%s may no longer generate leads.", owner.name),
+                "company": self.env._(
+                    "%(owner)s no longer works for %(company)s.",
+                    owner=owner.name,
+                    company=company.name,
+                ),
+            }[gone]
         if self.provider_id and not self.provider_id.active:
             return self.env._("The provider %s is switched off.", self.provider_id.name)
         if not self._providers():

@@ -37,9 +37,7 @@ class CompanyProfileMixin(models.AbstractModel):
     company_industry_id = fields.Many2one(
         "lead.mining.industry", string="Industry (NACE)", index="btree_not_null"
     )
-    company_legal_form = fields.Char(
-        string="Legal Form", help="In the words of the register that tells it."
-    )
+    company_legal_form = fields.Char(string="Legal Form", help="As the register words it.")
     company_founded = fields.Integer(string="Founded", aggregator=None)
     company_revenue = fields.Char(
         string="Revenue", help="A year's revenue with its currency, as it was published."

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -47,6 +49,10 @@ class ResConfigSettings(models.TransientModel):
         string="Requests at a time", help="How many requests run at the same time."
     )
 
+    lead_mining_health = fields.Html(
+        compute="_compute_lead_mining_health", groups="base.group_system"
+    )
+
     # What each company tells the people whose data it mines, see `res.company`.
     lead_mining_legal_basis = fields.Selection(
         related="company_id.lead_mining_legal_basis", readonly=False
@@ -74,6 +80,15 @@ class ResConfigSettings(models.TransientModel):
     lead_mining_create_partners = fields.Boolean(
         related="company_id.lead_mining_create_partners", readonly=False
     )
+
+    def _compute_lead_mining_health(self):
+        line = Markup('<li><i class="fa fa-fw %s" role="img"></i> %s</li>')
+        icons = {True: "fa-check text-success", False: "fa-exclamation-triangle text-warning"}
+        health = Markup().join(
+            line % (icons[is_well], sentence)
+            for is_well, sentence in self.env["lead.lane.mixin"]._health()
+        )
+        self.lead_mining_health = Markup('<ul class="list-unstyled mb-0">%s</ul>') % health
 
     @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts")
     def _check_lead_mining_limits(self):

@@ -136,6 +136,14 @@ class TestWaitingForCredits(LeadMiningCase):
         self.buy(3)
         self.assertEqual(request.sudo().state, "waiting_credits")
 
+    def test_who_buys_with_more_companies_open_than_the_owner_has_starts_what_waits(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        request = self.wait(3)
+        open_companies = self.env.company | other
+        account = self.account.with_context(allowed_company_ids=open_companies.ids)
+        account.purchase(3, reason="Test", idempotency_key="several")
+        self.assertEqual(request.state, "queued")
+
     # === SWITCHED OFF === #
 
     def switch_off(self):

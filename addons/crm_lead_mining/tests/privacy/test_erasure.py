@@ -166,6 +166,18 @@ class TestErasure(ErasureCase):
             lead, [{"contact_name": False, "email_from": False, "partner_name": "Synthetic 1"}]
         )
 
+    def test_where_an_address_was_read_goes_in_any_spelling_and_not_that_of_a_longer_one(self):
+        read = {
+            f"emails:{one}@bücher.example": "https://bücher.example" for one in ("anna", "joanna")
+        }
+        person = Contact("Anna Rossi", email="anna@bücher.example")
+        self.provide(synthetic_company(1, contacts=(person,), sources=read))
+        lead = self.mined(1).lead_id
+        self.erase("anna@xn--bcher-kva.example")
+        self.assertEqual(
+            lead.mining_provenance_ids.mapped("part"), ["", "emails:joanna@bücher.example"]
+        )
+
     def test_others_of_the_company_stay(self):
         contacts = self.mined()
         other = contacts[1]
