@@ -8,7 +8,8 @@ from itertools import compress, islice
 from typing import TypeVar
 
 from odoo.addons.crm_lead_mining.company import nace, roles
-from odoo.addons.crm_lead_mining.company.cells import read_employees, read_year, split_list
+from odoo.addons.crm_lead_mining.company.bands import coded_by
+from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
@@ -19,6 +20,8 @@ from odoo.addons.crm_lead_mining.company.identity import (
     normalise_vat,
 )
 from odoo.addons.crm_lead_mining.company.names import is_function
+from odoo.addons.crm_lead_mining.company.persons import is_register_style, officer_name
+from odoo.addons.crm_lead_mining.company.sizes import read_employees
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
@@ -35,6 +38,7 @@ _TARGETS = {column: one.target for one in COMPANY for column in one.columns}
 PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
+_PLACES = frozenset({"country", "state"})
 _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -80,11 +84,18 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
+    :param headers: names of the columns, which tell the codes of sizes
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
     def __init__(
-        self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
+        self,
+        mapping: Sequence[str],
+        places: Places,
+        *,
+        registry: str = "",
+        country_code: str = "",
+        headers: Sequence[str] = (),
     ):
         self.columns = tuple(
             column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
@@ -93,6 +104,11 @@ class Converter:
         self._places = places
         self._registry = registry
         self._country_code = country_code
+        self._sizes = {
+            place: codes
+            for place, (target, header) in enumerate(zip(mapping, headers, strict=False))
+            if target == "employees" and (codes := coded_by(header))
+        }
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -139,12 +155,16 @@ class Converter:
         """Return the clean values of each target."""
         columns = dict.fromkeys(TARGETS, ("",) * len(rows))
         given = set()
-        for target, column in zip(self._mapping, zip(*rows, strict=True), strict=False):
+        cells = zip(self._mapping, zip(*rows, strict=True), strict=False)
+        for place, (target, column) in enumerate(cells):
             if not target:
                 continue
             limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
             if not _are_clean(column, limit):
                 column = [_clean(cell, limit) for cell in column]
+            column = without_placeholders(column, are_places=target in _PLACES)
+            if codes := self._sizes.get(place):
+                column = [codes.get(cell, cell) for cell in column]
             if target in given:
                 joined = _first if target in FIRST_OF else _joined
                 column = list(map(joined, columns[target], column))
@@ -237,6 +257,7 @@ class Converter:
         names = columns["contact_name"]
         if not any(names):
             return [None] * len(companies)
+        names = [officer_name(name) if is_register_style(name) else name for name in names]
         given = [
             email if name else ""
             for email, name in zip(columns["contact_email"], names, strict=True)

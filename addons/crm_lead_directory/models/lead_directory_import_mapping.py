@@ -93,6 +93,7 @@ class LeadDirectoryImport(models.Model):
             self._places(),
             registry=self.registry or "",
             country_code=self.country_id.code or "",
+            headers=self.column_ids.mapped(lambda column: column.header or ""),
         )
 
     @api.model

@@ -176,3 +176,63 @@ class TestImporterConvert(BaseCase):
             [(problem.line, problem.code) for problem in converted.problems],
             [(2, "no_name"), (5, "bad_email")],
         )
+
+    def test_officers_of_a_register_have_their_own_names(self):
+        mapping = ["name", "country", "domain", "contact_name", "contact_title"]
+        converted = self._converter(mapping).convert(
+            [(2, ["Acme", "FR", "a.example", "SMITH, Dr Peter", "Gérant"])]
+        )
+        contact = dict(zip(CONTACT_COLUMNS, converted.contacts[0], strict=True))
+        self.assertEqual(
+            (contact["name"], contact["identity"], contact["role"]),
+            ("Peter Smith", "name:peter smith", "ceo"),
+        )
+
+    def test_what_says_that_there_is_no_value_is_empty_and_no_problem(self):
+        company, problems = self._company(
+            name="Acme",
+            country="FR",
+            domain="acme.example",
+            phone="3.90212E+11",
+            street="[ND]",
+            city="[NON-DIFFUSIBLE]",
+            description="********",
+            industry="None Supplied",
+            founded="-",
+            employees="N/A",
+            email="null",
+            lei="n.d.",
+            vat="N/D",
+        )
+        self.assertEqual(problems, [])
+        given = {name: value for name, value in company.items() if value}
+        self.assertEqual(
+            given,
+            {"identity": "domain:acme.example", "name": "Acme", "domain": "acme.example",
+             "country_code": "FR"},
+        )  # fmt: skip
+        for name, country, code in (("-", "FR", "no_name"), ("Acme", "n/a", "no_country")):
+            self.assertEqual(
+                self._company(name=name, country=country, domain="acme.example"),
+                (None, [(code, "")]),
+            )
+
+    def test_codes_of_sizes_are_the_bands_that_the_header_tells(self):
+        mapping = ["name", "country", "domain", "employees"]
+        rows = [
+            (line, ["Acme", "FR", f"{line}.example", code])
+            for line, code in enumerate(("11", "53", "NN"))
+        ]
+        for header, expected in (
+            ("trancheEffectifsUniteLegale", [("10", "19", ""), ("10000", "", ""), ("", "", "")]),
+            ("Employees", [("11",) * 3, ("53",) * 3, ("", "", "")]),
+        ):
+            converter = self._converter(mapping, headers=["", "", "", header])
+            found = [
+                tuple(
+                    dict(zip(converter.columns, values, strict=True))[name]
+                    for name in ("employees_min", "employees_max", "employees")
+                )
+                for values in self._values(converter.convert(rows))
+            ]
+            self.assertEqual(found, expected)

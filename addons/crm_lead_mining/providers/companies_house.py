@@ -13,6 +13,7 @@ from ..company import uk_sic
 from ..company.contacts import choose_contacts
 from ..company.identity import normalise_registry_id
 from ..company.nace import from_uk_sic
+from ..company.persons import officer_name
 from ..company.roles import role_of, seniority_of
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, texts, year
@@ -272,7 +273,7 @@ def _persons(officers: list[Mapping[str, Any]], provenance: Provenance) -> Itera
     seen = set()
     for officer in officers:
         role = text(officer.get("officer_role"))
-        name = _person_name(text(officer.get("name")))
+        name = officer_name(text(officer.get("name")))
         if officer.get("resigned_on") or "corporate" in role or not name or name in seen:
             continue
         seen.add(name)
@@ -286,12 +287,6 @@ def _persons(officers: list[Mapping[str, Any]], provenance: Provenance) -> Itera
             seniority=seniority_of(label),
             provenance=provenance,
         )
-
-
-def _person_name(name: str) -> str:
-    """ "SURNAME, First Middle" -> "First Surname"."""
-    surname, _comma, first_names = name.partition(",")
-    return " ".join([*first_names.split()[:1], surname.strip().title()]).strip()
 
 
 def _write_cursor(span: Span, size: int) -> str:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ..company import nace
+from ..company import bands, nace
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys, normalise_registry_id
+from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text
@@ -23,13 +24,6 @@ REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
 PAGE_SIZE = 25
 MAX_RESULTS = 10_000
-
-#: tranche_effectif_salarie: the employees of a company -> (at least, at most).
-BANDS: dict[str, tuple[int, int | None]] = {
-    "00": (0, 0), "01": (1, 2), "02": (3, 5), "03": (6, 9), "11": (10, 19), "12": (20, 49),
-    "21": (50, 99), "22": (100, 199), "31": (200, 249), "32": (250, 499), "41": (500, 999),
-    "42": (1000, 1999), "51": (2000, 4999), "52": (5000, 9999), "53": (10000, None),
-}  # fmt: skip
 
 #: nature_juridique, the first two digits or the first one -> what INSEE calls such legal forms.
 LEGAL_FORMS = {
@@ -134,7 +128,7 @@ class RechercheEntreprises(NetworkProvider):
         params = {
             "etat_administratif": "A",
             "section_activite_principale": ",".join(sorted(sections)),
-            "tranche_effectif_salarie": ",".join(_bands(query)),
+            "tranche_effectif_salarie": ",".join(_bands_of(query)),
             "departement": ",".join(state for country, state in query.states if country == COUNTRY),
             "page": page,
             "per_page": per_page,
@@ -157,7 +151,7 @@ class RechercheEntreprises(NetworkProvider):
         if not name or len(siren) != 9 or item.get("statut_diffusion", "O") == "P":
             return None
         head_office = mapping(item.get("siege"))
-        least, most = BANDS.get(text(item.get("tranche_effectif_salarie")), (None, None))
+        least, most = bands.INSEE.get(text(item.get("tranche_effectif_salarie")), (None, None))
         founded = text(item.get("date_creation"))[:4]
         provenance = Provenance(
             provider=self.code,
@@ -193,25 +187,16 @@ def _may_match(query: CompanyQuery) -> bool:
         return False
     if query.industries and not nace.expand(query.industries):
         return False
-    sized = query.size_min is not None or query.size_max is not None
-    return bool(_bands(query)) if sized else True
+    return not bands.is_sized(query) or bool(bands.inside(query, bands.INSEE))
+
+
+def _bands_of(query: CompanyQuery) -> list[str]:
+    return bands.inside(query, bands.INSEE) if bands.is_sized(query) else []
 
 
 def _only_sections(query: CompanyQuery) -> bool:
     asked = {nace.section_of(code) for code in query.industries}
     return set(nace.expand(query.industries)) == set(nace.expand(asked))
-
-
-def _bands(query: CompanyQuery) -> list[str]:
-    """The codes of the bands that lie inside the size range; none if there is no range."""
-    if query.size_min is None and query.size_max is None:
-        return []
-    return [
-        code
-        for code, (least, most) in BANDS.items()
-        if (query.size_min is None or least >= query.size_min)
-        and (query.size_max is None or (most is not None and most <= query.size_max))
-    ]
 
 
 def _fits(company: Company, query: CompanyQuery) -> bool:
@@ -251,8 +236,7 @@ def _directors(item: Mapping[str, Any], provenance: Provenance) -> tuple[Contact
     """The persons among the directors; what the register knows of their birth is left out."""
     contacts = {}
     for director in items(item.get("dirigeants")):
-        first_names = text(director.get("prenoms")).split()
-        name = " ".join([*first_names[:1], text(director.get("nom"))]).strip().title()
+        name = french_name(text(director.get("prenoms")), text(director.get("nom")))
         if director.get("type_dirigeant") != "personne physique" or not name:
             continue
         title = text(director.get("qualite"))

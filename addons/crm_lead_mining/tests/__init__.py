@@ -11,6 +11,7 @@ from .company import test_matching
 from .company import test_nace
 from .company import test_names
 from .company import test_numbers
+from .company import test_persons
 from .company import test_roles
 from .files import test_csv_table
 from .mining import test_evidence

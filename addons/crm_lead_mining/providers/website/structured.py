@@ -13,7 +13,7 @@ from lxml import etree
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
-from ...company.cells import read_employees
+from ...company.sizes import read_employees
 from .findings import Finding
 from .page import WebPage, clean, same_site
 from .socials import social_of

@@ -9,4 +9,5 @@ from . import test_matching
 from . import test_nace
 from . import test_names
 from . import test_numbers
+from . import test_persons
 from . import test_roles

@@ -6,10 +6,11 @@ from stdnum import luhn
 from odoo.tests import tagged
 
 from ...company import nace
+from ...company.bands import INSEE
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
-from ...providers.recherche_entreprises import BANDS, RechercheEntreprises
+from ...providers.recherche_entreprises import RechercheEntreprises
 from ..http_server import Answer
 from ..provider_contract import NetworkProviderContract, ProviderCase
 
@@ -224,7 +225,7 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
 
     def test_size_is_asked_by_the_bands_inside_it(self):
         provider = self.provider(
-            Register([unit(n, tranche_effectif_salarie=band) for n, band in enumerate(BANDS, 1)])
+            Register([unit(n, tranche_effectif_salarie=band) for n, band in enumerate(INSEE, 1)])
         )
         for (least, most), bands in (
             ((10, 99), {"11", "12", "21"}),
@@ -236,7 +237,7 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
                 query = CompanyQuery(size_min=least, size_max=most)
                 found = self.all(provider, query)
                 sizes = {(one.employees_min, one.employees_max) for one in found}
-                self.assertEqual(sizes, {BANDS[band] for band in bands})
+                self.assertEqual(sizes, {INSEE[band] for band in bands})
 
     def test_what_cannot_match_is_not_even_asked(self):
         provider = self.provider(Register([unit(1)]))
