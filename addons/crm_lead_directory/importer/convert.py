@@ -10,6 +10,7 @@ from typing import TypeVar
 from odoo.addons.crm_lead_mining.company import nace, roles
 from odoo.addons.crm_lead_mining.company.bands import coded_by
 from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
+from odoo.addons.crm_lead_mining.company.countries import country_code
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
@@ -22,6 +23,7 @@ from odoo.addons.crm_lead_mining.company.identity import (
 from odoo.addons.crm_lead_mining.company.names import is_function
 from odoo.addons.crm_lead_mining.company.persons import is_register_style, officer_name
 from odoo.addons.crm_lead_mining.company.sizes import read_employees
+from odoo.addons.crm_lead_mining.company.states import state_code
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
@@ -43,16 +45,6 @@ _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-#: Spellings of countries that res.country does not have.
-COUNTRY_ALIASES = {
-    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
-    "northern ireland": "GB", "england & wales": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US",
-    "united states of america": "US", "holland": "NL", "the netherlands": "NL", "russia": "RU",
-    "russian federation": "RU", "south korea": "KR", "republic of korea": "KR",
-    "czech republic": "CZ", "uae": "AE", "republic of ireland": "IE", "eire": "IE",
-}  # fmt: skip
-
-
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
@@ -62,19 +54,18 @@ class Places:
     """Countries and states as res.country and res.country.state know them.
 
     :ivar countries: lower-case name or code -> ISO 3166-1 alpha-2
-    :ivar states: (country code, lower-case name or code) -> state's code
+    :ivar states: (country code, lower-case name or code) -> state's code; see `states.py`
     """
 
     countries: Mapping[str, str]
     states: Mapping[tuple[str, str], str]
 
     def country(self, text: str) -> str:
-        key = text.casefold()
-        return self.countries.get(key) or COUNTRY_ALIASES.get(key, "")
+        return self.countries.get(text.casefold()) or country_code(text)
 
-    def state(self, country_code: str, text: str) -> str:
-        text = text.casefold().removeprefix(f"{country_code.casefold()}-")
-        return self.states.get((country_code, text), "")
+    def state(self, country_code: str, text: str, zip_code: str = "") -> str:
+        found = self.states.get((country_code, text.casefold()))
+        return found or state_code(country_code, text, zip_code)
 
 
 class Converter:
@@ -216,7 +207,13 @@ class Converter:
             "founded": founded,
         }
         if "state" in self._mapping:
-            stored["state_code"] = _each(self._state, zip(countries, columns["state"], strict=True))
+            # Only in Italy the postal code tells more than the state.
+            zips = [
+                zip_code if country == "IT" else ""
+                for country, zip_code in zip(countries, columns["zip"], strict=True)
+            ]
+            places = zip(countries, columns["state"], zips, strict=True)
+            stored["state_code"] = _each(self._state, places)
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
         lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
@@ -244,9 +241,9 @@ class Converter:
             ),
         )
 
-    def _state(self, country_and_state: tuple[str, str]) -> str:
-        country, state = country_and_state
-        return self._places.state(country, state) if state else ""
+    def _state(self, place: tuple[str, str, str]) -> str:
+        country, state, zip_code = place
+        return self._places.state(country, state, zip_code) if state else ""
 
     def _contacts(
         self,

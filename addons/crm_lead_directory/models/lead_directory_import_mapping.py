@@ -5,6 +5,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from odoo.addons.crm_lead_mining.company.states import state_key
+
 from ..importer.columns import guess_mapping, guess_registry
 from ..importer.convert import Converter, Places
 from ..importer.converted import Converted
@@ -107,8 +109,9 @@ class LeadDirectoryImport(models.Model):
                 countries[country.code.casefold()] = country.code
         for state in self.env["res.country.state"].search_fetch([], ["name", "code", "country_id"]):
             country_code = state.country_id.code
-            states[country_code, state.name.casefold()] = state.code
-            states[country_code, state.code.casefold()] = state.code
+            key = state_key(country_code, state.code)
+            for written in (state.name, state.code, key):
+                states[country_code, written.casefold()] = key
         return Places(countries, states)
 
     def _leave_out_suppressed(self, columns: Sequence[str], converted: Converted) -> set[int]:

@@ -17,6 +17,7 @@ from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_registry_id,
 )
+from odoo.addons.crm_lead_mining.company.states import state_key
 from odoo.addons.crm_lead_mining.company.types import (
     Company,
     CompanyQuery,
@@ -149,7 +150,7 @@ class DirectoryProvider(Provider):
         terms = [SQL("company.dataset_id = ANY(%s)", list(self._datasets))]
         narrowed = {country for country, _state in query.states}
         if narrowed:
-            places = [f"{country}-{state}" for country, state in query.states]
+            places = [f"{country}-{state_key(country, state)}" for country, state in query.states]
             terms.append(
                 SQL(
                     "(company.country_code <> ALL(%s)"

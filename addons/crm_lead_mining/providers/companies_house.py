@@ -11,6 +11,7 @@ from typing import Any
 
 from ..company import uk_sic
 from ..company.contacts import choose_contacts
+from ..company.countries import country_code
 from ..company.identity import normalise_registry_id
 from ..company.nace import from_uk_sic
 from ..company.persons import officer_name
@@ -63,10 +64,6 @@ LEGAL_FORMS = {
     "ukeig": "United Kingdom Economic Interest Grouping",
     "united-kingdom-societas": "United Kingdom Societas",
 }
-_UK = frozenset({
-    "united kingdom", "great britain", "england", "scotland", "wales", "northern ireland", "uk",
-    "gb", "england & wales", "england and wales",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +199,8 @@ class CompaniesHouse(NetworkProvider):
         # The advanced search and the company profile name the same things differently.
         type_ = text(item.get("company_type")) or text(item.get("type"))
         address = mapping(item.get("registered_office_address"))
-        country = text(address.get("country")).casefold()
-        if not (name and number_) or type_ in _FOREIGN_TYPES or (country and country not in _UK):
+        country = text(address.get("country"))
+        if not (name and number_) or type_ in _FOREIGN_TYPES or (country and country_code(country) != COUNTRY):
             return None
         codes = map(from_uk_sic, texts(item.get("sic_codes")))
         return Company(

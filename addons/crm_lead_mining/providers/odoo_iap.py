@@ -14,6 +14,7 @@ from ..company import bands, nace
 from ..company.contacts import choose_contacts
 from ..company.identity import normalise_domain
 from ..company.roles import role_of, seniority_of
+from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import (
     emails,
@@ -213,7 +214,7 @@ class OdooIap(NetworkProvider):
             street2=text(item.get("street2")),
             city=text(item.get("city")),
             zip=text(item.get("zip")) or text(item.get("postal_code")),
-            state_code=text(item.get("state_code"), 8),
+            state_code=told_state(text(item.get("country_code")).upper(), text(item.get("state_code"), 8)),
             country_code=text(item.get("country_code"), 2).upper(),
             phone="".join(phones[:1]),
             emails=emails(item.get("email")),

@@ -14,6 +14,7 @@ from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys, normalise_registry_id
 from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
+from ..company.states import state_key
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text
 from .base import NetworkProvider
@@ -129,7 +130,9 @@ class RechercheEntreprises(NetworkProvider):
             "etat_administratif": "A",
             "section_activite_principale": ",".join(sorted(sections)),
             "tranche_effectif_salarie": ",".join(_bands_of(query)),
-            "departement": ",".join(state for country, state in query.states if country == COUNTRY),
+            "departement": ",".join(
+                state_key(country, state) for country, state in query.states if country == COUNTRY
+            ),
             "page": page,
             "per_page": per_page,
         }

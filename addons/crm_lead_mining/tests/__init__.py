@@ -3,6 +3,7 @@ from . import test_javascript
 from .company import test_cells
 from .company import test_company_bounds
 from .company import test_contacts
+from .company import test_countries
 from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
@@ -13,6 +14,7 @@ from .company import test_names
 from .company import test_numbers
 from .company import test_persons
 from .company import test_roles
+from .company import test_states
 from .files import test_csv_table
 from .mining import test_evidence
 from .mining import test_lane_health

@@ -1,6 +1,7 @@
 from . import test_cells
 from . import test_company_bounds
 from . import test_contacts
+from . import test_countries
 from . import test_fields
 from . import test_gaps
 from . import test_identity
@@ -11,3 +12,4 @@ from . import test_names
 from . import test_numbers
 from . import test_persons
 from . import test_roles
+from . import test_states
