@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
@@ -10,7 +9,6 @@ from typing import TypeVar
 from odoo.addons.crm_lead_mining.company import nace, roles
 from odoo.addons.crm_lead_mining.company.bands import coded_by
 from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
-from odoo.addons.crm_lead_mining.company.countries import country_code
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
@@ -23,12 +21,12 @@ from odoo.addons.crm_lead_mining.company.identity import (
 from odoo.addons.crm_lead_mining.company.names import is_function
 from odoo.addons.crm_lead_mining.company.persons import is_register_style, officer_name
 from odoo.addons.crm_lead_mining.company.sizes import read_employees
-from odoo.addons.crm_lead_mining.company.states import state_code
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
 from .columns import FIRST_OF, TARGETS
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .places import Places
 from .problems import IDENTIFYING, Problem
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
@@ -47,25 +45,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Places:
-    """Countries and states as res.country and res.country.state know them.
-
-    :ivar countries: lower-case name or code -> ISO 3166-1 alpha-2
-    :ivar states: (country code, lower-case name or code) -> state's code; see `states.py`
-    """
-
-    countries: Mapping[str, str]
-    states: Mapping[tuple[str, str], str]
-
-    def country(self, text: str) -> str:
-        return self.countries.get(text.casefold()) or country_code(text)
-
-    def state(self, country_code: str, text: str, zip_code: str = "") -> str:
-        found = self.states.get((country_code, text.casefold()))
-        return found or state_code(country_code, text, zip_code)
 
 
 class Converter:

@@ -8,8 +8,9 @@ from odoo.fields import Command
 from odoo.addons.crm_lead_mining.company.states import state_key
 
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import Converter, Places
+from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.places import Places
 from ..importer.problems import Problem
 from ..importer.withhold import withhold
 

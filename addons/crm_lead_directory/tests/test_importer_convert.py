@@ -9,8 +9,9 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from ..importer import convert
 from ..importer.columns import TARGETS
-from ..importer.convert import Converter, Places
+from ..importer.convert import Converter
 from ..importer.converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from ..importer.places import Places
 from ..importer.problems import DROPPED, IGNORED
 
 PLACES = Places({"fr": "FR", "france": "FR", "us": "US"}, {("US", "ca"): "CA"})
@@ -191,17 +192,22 @@ class TestImporterConvert(BaseCase):
     def test_countries_and_states_are_known_in_every_language_and_by_every_code(self):
         for country, state, zip_code, code, state_code in (
             ("Deutschland", "Bavaria", "", "DE", "BY"), ("DEU", "DE-BY", "", "DE", "BY"),
-            ("Germania", "Baviera", "", "DE", "BY"), ("Korea, Republic of", "KR-11", "", "KR", "11"),
-            ("Italia", "Provincia di Milano", "", "IT", "MI"), ("ITA", "Lombardia", "20121", "IT", "MI"),
+            ("Germania", "Baviera", "", "DE", "BY"),
+            ("Korea, Republic of", "KR-11", "", "KR", "11"),
+            ("Italia", "Provincia di Milano", "", "IT", "MI"),
+            ("ITA", "Lombardia", "20121", "IT", "MI"),
             ("U.K.", "", "", "GB", ""), ("Türkiye", "", "", "TR", ""), ("us", "ca", "", "US", "CA"),
-            ("NA", "", "", "NA", ""), ("Italy", "NA", "", "IT", "NA"), ("USA", "ND", "", "US", "ND"),
+            ("NA", "", "", "NA", ""), ("Italy", "NA", "", "IT", "NA"),
+            ("USA", "ND", "", "US", "ND"),
         ):  # fmt: skip
             with self.subTest(country, state=state):
                 company, problems = self._company(
                     name="Acme", country=country, state=state, zip=zip_code, domain="acme.example"
                 )
                 self.assertEqual(problems, [])
-                self.assertEqual((company["country_code"], company["state_code"]), (code, state_code))
+                self.assertEqual(
+                    (company["country_code"], company["state_code"]), (code, state_code)
+                )
 
     def test_what_says_that_there_is_no_value_is_empty_and_no_problem(self):
         company, problems = self._company(

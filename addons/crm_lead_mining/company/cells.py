@@ -14,6 +14,7 @@ _DATE = re.compile(
     r"\b(?:(1[0-9]{3}|20[0-9]{2})(?:0[0-9]|1[0-2])(?:[0-2][0-9]|3[01])"
     r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(1[89][0-9]{2}|20[0-9]{2}))(?=[0-9]{6}\b|T|\b)"
 )
+_ODD_YEAR = re.compile("1900|1899|1753")
 #: The days from which systems count, which they write for a day that is not known.
 _NO_DATE = re.compile(
     r"\b(?:1900([-/.]?)0?1\1?0?1|0?1([-/.]?)0?1\2?1900|1899([-/.]?)12\3(?:30|31)"
@@ -29,7 +30,7 @@ def read_year(text: str) -> int | None:
 
     "20040522" is a date too; the first day that a computer knows ("1900-01-01") is none.
     """
-    if _NO_DATE.search(text):
+    if _ODD_YEAR.search(text) and _NO_DATE.search(text):
         return None
     match = _YEAR.search(text) or _DATE.search(text)
     year = int(match[1] or match[2]) if match else 0
@@ -73,10 +74,13 @@ def _written(words: str) -> frozenset[str]:
 
 #: What people and programs write into a cell that has no value.
 _NOTHING = _written(
-    "n/a, n.a, n.a., n / a, #n/a, #n/d, #nv, #n/v, #ref!, #value!, #valeur!, #wert!, #name?, #div/0!,"
-    " n.d, n/d, n. d., n.v.t, n.v.t., nvt, s/d, s.d, s/n, null, none, nil, nan, nat, undefined, \\n,"
+    "n/a, n.a, n.a., n / a, #n/a, #n/d, #nv, #n/v, #ref!, #value!, #valeur!, #wert!, #name?,"
+    " #div/0!,"
+    " n.d, n/d, n. d., n.v.t, n.v.t., nvt, s/d, s.d, s/n, null, none, nil, nan, nat, undefined,"
+    " \\n,"
     " empty, blank, void, missing, unknown, not known, unspecified, not specified, not available,"
-    " not applicable, not provided, not disclosed, not stated, not given, none supplied, no data, no info,"
+    " not applicable, not provided, not disclosed, not stated, not given, none supplied, no"
+    " data, no info,"
     " tbd, tbc, tba, to be defined, sconosciuto, sconosciuta, non disponibile, non pervenuto,"
     " non specificato, non indicato, non dichiarato, non applicabile, non noto, nessuno, nessuna,"
     " unbekannt, keine angabe, keine angaben, nicht angegeben, nicht bekannt, nicht verfügbar,"
@@ -87,7 +91,8 @@ _NOTHING = _written(
     " desconhecido, não disponível, não informado, não aplicável, sem informação, nenhum, onbekend,"
     " niet beschikbaar, niet bekend, geen, brak, brak danych, nieznany, nie dotyczy, okänd, saknas,"
     " ukendt, ukjent, neznámý, ej angivet, ei tiedossa"
-) | frozenset(sign * times for sign in "-–—*._?#/~=" for times in range(1, 41)) | {"x" * times for times in range(4, 21)
+) | frozenset(sign * times for sign in "-–—*._?#/~=" for times in range(1,
+41)) | {"x" * times for times in range(4, 21)
 } | {"[]", "{}", "()", "\"\"", "''", "- -", "[-]", "(-)", "<>"}  # fmt: skip
 #: Nothing too, but where a place is meant: Namibia or Naples, North Dakota.
 _NOTHING_ELSEWHERE = _NOTHING | _written("na, nd")

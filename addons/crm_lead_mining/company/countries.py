@@ -11,6 +11,8 @@ from pathlib import Path
 import pycountry
 from babel import Locale, localedata
 
+from .names import word_set
+
 #: Names that neither Unicode's CLDR nor ISO 3166 has, as `plain` writes them, by code.
 _ALSO = {
     "AE": "uae, emirates, emirati arabi, eau, vae, emirats arabes",
@@ -18,8 +20,10 @@ _ALSO = {
     "BO": "bolivia",
     "BN": "brunei",
     "BQ": "bonaire",
-    "CD": "congo kinshasa, dr congo, drc, rdc, democratic republic of congo, zaire, congo dr, congo drc,"
-    " republique democratique du congo, repubblica democratica del congo, demokratische republik kongo,"
+    "CD": "congo kinshasa, dr congo, drc, rdc, democratic republic of congo, zaire, congo dr,"
+    " congo drc,"
+    " republique democratique du congo, repubblica democratica del congo, demokratische republik"
+    " kongo,"
     " republica democratica del congo, republica democratica do congo, democratic congo",
     "CG": "congo, congo brazzaville, republic of congo, congo republic",
     "CH": "swiss, swiss confederation, confoederatio helvetica, confederation suisse, helvetia,"
@@ -29,9 +33,12 @@ _ALSO = {
     "CN": "prc, pr china, mainland china, people s republic of china, peoples republic of china,"
     " china mainland, vr china, volksrepublik china, cina popolare, china pr",
     "CV": "cabo verde",
-    "CZ": "czech, czech republic, czechia, repubblica ceca, tschechische republik, republique tcheque,"
-    " republica checa, tsjechische republiek, ceska republika, republika czeska, tjeckiska republiken",
-    "DE": "brd, bundesrepublik deutschland, federal republic of germany, fed rep germany, west germany",
+    "CZ": "czech, czech republic, czechia, repubblica ceca, tschechische republik, republique"
+    " tcheque,"
+    " republica checa, tsjechische republiek, ceska republika, republika czeska, tjeckiska"
+    " republiken",
+    "DE": "brd, bundesrepublik deutschland, federal republic of germany, fed rep germany, west"
+    " germany",
     "DO": "dominican rep, dom rep",
     "ES": "kingdom of spain",
     "FI": "suomi finland",
@@ -39,17 +46,22 @@ _ALSO = {
     "GB": "uk, great britain, britain, england, scotland, wales, northern ireland, england wales,"
     " united kingdom great britain northern ireland, united kingdom gb, gran bretagna, inghilterra,"
     " scozia, galles, irlanda del nord, grossbritannien, schottland, nordirland, grande bretagne,"
-    " angleterre, ecosse, pays de galles, irlande du nord, gran bretana, inglaterra, escocia, gales,"
-    " irlanda del norte, gra bretanha, groot brittannie, groot britannie, engeland, schotland, wielka"
-    " brytania, anglia, storbritannien, ru, vk, uk england, cymru, velka britanie, reino unido gran bretana",
+    " angleterre, ecosse, pays de galles, irlande du nord, gran bretana, inglaterra, escocia,"
+    " gales,"
+    " irlanda del norte, gra bretanha, groot brittannie, groot britannie, engeland, schotland,"
+    " wielka"
+    " brytania, anglia, storbritannien, ru, vk, uk england, cymru, velka britanie, reino unido"
+    " gran bretana",
     "GR": "el, hellas, hellenic republic, ellada",
     "HK": "hong kong, hong kong china, hong kong sar",
     "IE": "eire, irish republic, republic of ireland, southern ireland",
     "IR": "iran, persia",
     "KE": "kenia",
-    "KP": "north korea, dprk, democratic people s republic of korea, democratic peoples republic of korea,"
+    "KP": "north korea, dprk, democratic people s republic of korea, democratic peoples republic"
+    " of korea,"
     " korea north, korea dpr, korea dem people s rep",
-    "KR": "south korea, korea, korea south, rok, korea rep, corea, sudkorea, coree, republik korea, s korea",
+    "KR": "south korea, korea, korea south, rok, korea rep, corea, sudkorea, coree, republik"
+    " korea, s korea",
     "LA": "laos, lao pdr, lao",
     "LY": "libyan arab jamahiriya",
     "MF": "saint martin french part",
@@ -57,10 +69,12 @@ _ALSO = {
     "MM": "burma, birmania, birma, birmanie",
     "MO": "macao, macau, macao china, macau china, macao sar",
     "NL": "holland, the netherlands, olanda, hollande, holanda, nederlanden",
-    "PS": "palestine, palestinian territory occupied, occupied palestinian territory, west bank gaza",
+    "PS": "palestine, palestinian territory occupied, occupied palestinian territory, west bank"
+    " gaza",
     "PT": "portuguese republic",
     "RU": "russia, russian federation, rossiya, rossija, federazione russa, russische foderation",
-    "SK": "slovak republic, slovakia, repubblica slovacca, slowakische republik, republica eslovaca,"
+    "SK": "slovak republic, slovakia, repubblica slovacca, slowakische republik, republica"
+    " eslovaca,"
     " republique slovaque, slovenska republika",
     "ST": "sao tome",
     "SX": "sint maarten",
@@ -69,12 +83,16 @@ _ALSO = {
     "TL": "east timor",
     "TR": "turkey, turkiye",
     "TT": "trinidad, tobago",
-    "TW": "taiwan, republic of china, taiwan roc, taiwan republic of china, taiwan province of china, formosa,"
+    "TW": "taiwan, republic of china, taiwan roc, taiwan republic of china, taiwan province of"
+    " china, formosa,"
     " chinese taipei",
     "TZ": "tanzania",
-    "US": "us, usa, u s of a, united states of america, america, the states, estados unidos, eeuu, ee uu, eua,"
-    " stati uniti d america, stati uniti america, etats unis d amerique, vereinigte staaten von amerika,"
-    " estados unidos de america, estados unidos da america, verenigde staten van amerika, amerika, vsa,"
+    "US": "us, usa, u s of a, united states of america, america, the states, estados unidos,"
+    " eeuu, ee uu, eua,"
+    " stati uniti d america, stati uniti america, etats unis d amerique, vereinigte staaten von"
+    " amerika,"
+    " estados unidos de america, estados unidos da america, verenigde staten van amerika,"
+    " amerika, vsa,"
     " usa united states, amerique, united states usa",
     "VA": "vatican, holy see, vatican city, vatican city state",
     "VG": "british virgin islands, bvi",
@@ -93,15 +111,21 @@ _FORMS = re.compile(
     r"(?:(?:the|la|le|les|il|lo|el|die|der|das|de|het|o|a|l) )?"
     r"(?:(?:federal|federative|islamic|bolivarian|plurinational|oriental|arab|united|socialist|"
     r"independent|co operative|cooperative|hashemite|democratic socialist|grand|federated|free|"
-    r"principality|sultanate|commonwealth|union|duchy|kingdom|republic|state|states|federation|territory|"
-    r"region|province|bundesrepublik|republik|konigreich|staat|grossherzogtum|furstentum|repubblica|"
+    r"principality|sultanate|commonwealth|union|duchy|kingdom|republic|state|states|federation"
+    r"|territory|"
+    r"region|province|bundesrepublik|republik|konigreich|staat|grossherzogtum|furstentum"
+    r"|repubblica|"
     r"regno|stato|granducato|principato|republique|royaume|etat|principaute|grand duche|republica|"
-    r"reino|estado|principado|gran ducado|rep|republiek|koninkrijk|rzeczpospolita|republika|federacja|"
-    r"federale|federal|islamica|islamique|islamische) )+"
+    r"reino|estado|principado|gran ducado|rep|republiek|koninkrijk|rzeczpospolita|republika"
+    r"|federacja|federale|islamica|islamique|islamische) )+"
     r"(?:(?:of|de|di|du|del|della|do|da|d|der|des|von|van) )?(?:(?:the|la|le|les|l|los|las) )?"
 )
+_FIELDS = ("name", "official_name", "common_name")
+_TRANSLATIONS = "LC_MESSAGES/iso3166-1.mo"
 #: Languages whose names are looked up before those of all others.
-_FIRST = "en de fr it es nl pt pl sv da nb fi cs sk hu ro el tr ru uk hr sl bg ca ja zh ko ar".split()
+_FIRST = word_set(
+    "en de fr it es nl pt pl sv da nb fi cs sk hu ro el tr ru uk hr sl bg ca ja zh ko ar"
+)
 
 
 @lru_cache(1 << 14)
@@ -123,17 +147,19 @@ def plain(text: str) -> str:
 
     Marks that belong to the letters of a script are kept.
     """
-    text = text.translate(_LETTERS).casefold().replace(".", "").replace("'", " ").replace("’", " ")
-    text = "".join(
-        char if unicodedata.category(char)[0] in "LMN" else " "
-        for char in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(char)
-    )
-    words = text.split()
+    text = text.translate(_LETTERS).casefold().replace(".", "")
+    if not text.isascii():
+        text = "".join(
+            char if unicodedata.category(char)[0] in "LMN" else " "
+            for char in unicodedata.normalize("NFKD", text)
+            if not unicodedata.combining(char)
+        )
+    words = _WORDS.findall(text) if text.isascii() else text.split()
     return " ".join([word for word in words if word not in _AND] or words)
 
 
-_AND = frozenset("and et und e y i en og och".split())
+_WORDS = re.compile(r"[a-z0-9]+")
+_AND = word_set("and et und e y i en og och")
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 
 
@@ -179,9 +205,9 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _english() -> dict[str, str]:
-    names = dict(_of_language("en"))
+    names = {plain(name): code for name, code in _of_unicode(["en"])}
     for country in pycountry.countries:
-        for field in ("name", "official_name", "common_name"):
+        for field in _FIELDS:
             if name := getattr(country, field, ""):
                 names.setdefault(plain(name), country.alpha_2)
     return names | {
@@ -191,45 +217,49 @@ def _english() -> dict[str, str]:
 
 @cache
 def _major() -> dict[str, str]:
-    return _agreed(_FIRST)
+    return _agreed({*_of_unicode(_FIRST), *_of_iso(_FIRST)})
 
 
 @cache
 def _all() -> dict[str, str]:
     names = localedata.locale_identifiers()
-    return _agreed(name for name in names if re.fullmatch(r"[a-z]{2,3}(_[A-Z][a-z]{3})?", name))
+    return _agreed(
+        set(_of_unicode(one for one in names if re.fullmatch(r"[a-z]{2,3}(_[A-Z][a-z]{3})?", one)))
+    )
 
 
-def _agreed(languages: Iterable[str]) -> dict[str, str]:
+def _agreed(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return name -> code of the names by which no two languages mean different countries."""
     found: dict[str, set[str]] = {}
-    for language in languages:
-        for name, code in _of_language(language):
-            found.setdefault(name, set()).add(code)
+    for name, code in named:
+        found.setdefault(plain(name), set()).add(code)
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 
-def _of_language(language: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, code) of Unicode's and ISO's names of countries.
+def _of_unicode(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of the countries in CLDR.
 
-    Babel would keep all that it knows of each language in memory.
+    Babel itself would keep all that it knows of each language in memory.
     """
-    with open(localedata.resolve_locale_filename(language), "rb") as file:
-        territories = pickle.load(file).get("territories", {})  # Babel's own file  # noqa: S301
     known = _codes()
-    yield from ((plain(name), code) for code, name in territories.items() if known.get(code) == code)
-    path = Path(pycountry.LOCALES_DIR, language, "LC_MESSAGES/iso3166-1.mo")
-    if path.exists():
+    for language in languages:
+        with open(localedata.resolve_locale_filename(language), "rb") as file:
+            territories = pickle.load(file).get("territories", {})  # noqa: S301  # Babel's own
+        yield from ((name, code) for code, name in territories.items() if known.get(code) == code)
+
+
+def _of_iso(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of the countries in translations of ISO 3166-1, the official names too."""
+    for path in (Path(pycountry.LOCALES_DIR, one, _TRANSLATIONS) for one in languages):
+        if not path.exists():
+            continue
         with path.open("rb") as file:
             translated = gettext.GNUTranslations(file)
         for country in pycountry.countries:
-            for field in ("name", "official_name", "common_name"):
-                name = getattr(country, field, "")
-                yield from (
-                    (plain(one), country.alpha_2)
-                    for one in translated.gettext(name).split(";")
-                    if one and one != name
-                )
+            for name in filter(None, (getattr(country, field, "") for field in _FIELDS)):
+                others = translated.gettext(name)
+                if others != name:
+                    yield from ((other, country.alpha_2) for other in others.split(";"))
 
 
 def english_names() -> dict[str, str]:

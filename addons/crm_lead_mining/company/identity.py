@@ -75,17 +75,18 @@ def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
     number = _compact(despoiled(registry_id or ""))
     if not registry or not number:
         return "", ""
-    found = next(
-        filter(None, (checked_registry_id(registry, one) for one in _registered(registry, number))), ""
-    )
-    return (registry, found) if found else ("", "")
+    for one in _registered(registry, number):
+        if found := checked_registry_id(registry, one):
+            return registry, found
+    return "", ""
 
 
 def _registered(registry: str, number: str) -> Iterator[str]:
     """Yield what a number of a register may be, as it is written in full."""
-    behind = behind_label(number)
-    number = behind[-1] if behind else number
     is_number = number.isascii() and number.isdigit()
+    if not is_number and (behind := behind_label(number)):
+        number = behind[-1]
+        is_number = number.isascii() and number.isdigit()
     yield number.zfill(_PADDED.get(registry, 0)) if is_number else number
     if is_number and len(number) >= _FEWEST_DIGITS:
         yield number.zfill(_PROVEN.get(registry, 0))

@@ -1,6 +1,5 @@
 """Which VAT and register numbers are somebody's: check digits by python-stdnum, and no dummies."""
 
-import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection
@@ -46,9 +45,7 @@ _MOST_LOST = 3  # zeros that check digits may prove: more is a guess
 _ANYBODYS = re.compile(r"(?:MX)?X[AE]XX010101000|(?:PT)?999999990")
 
 _AS_NUMBER = re.compile(r"(\D*\d{6,})[.,]0{1,2}\s*")
-_AS_POWER = re.compile(
-    r"\s*\d(?:[.,]\d+)?E\+?\d+\s*|\D*\d(?:[.,]\d+E\+?|E\+)\d+\s*", re.IGNORECASE
-)
+_AS_POWER = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*|\D*\d(?:[.,]\d+E\+?|E\+)\d+\s*", re.IGNORECASE)
 #: What a number is called, in front of it: "P.IVA", "VAT No.", "RCS". Short ones begin no text.
 _LABEL = re.compile(
     r"(?:C(?:OD)?(?:ICE)?F(?:ISC(?:ALE)?)?(?=[0-9CEPI])|PARTITAIVA|PARTIVA|PIVA|PI(?=[0-9]|IT[0-9])|NIVA(?=[0-9])"
@@ -59,7 +56,8 @@ _LABEL = re.compile(
 )
 _LABEL_ON = re.compile(
     r"(?:NUMMER|NUMBER|NUMERO|NUM|IDENTIFICATION|IDENTIFIKATION|INTRACOMMUNAUTAIRE|INTRACOM|INTRACOMUNITARIO"
-    r"|REGISTRATION|REG|IDNR|ID|NR|NO|N(?=[0-9])|OCH|AND|E(?=P)|ET(?=[A-Z])|EU(?=[A-Z]{2}[0-9]))|" + _LABEL.pattern
+    r"|REGISTRATION|REG|IDNR|ID|NR|NO|N(?=[0-9])|OCH|AND|E(?=P)|ET(?=[A-Z])|EU(?=[A-Z]{2}[0-9]))|"
+    + _LABEL.pattern
 )
 _VAT_SHAPE = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9+*]{2,16}")
 _FIVE_DIGITS = re.compile(r"(?:[^0-9]*[0-9]){5}")
@@ -140,9 +138,10 @@ def checked_registry_id(registry: str, number: str) -> str:
         return number
     if module == "fr.siren":
         return _siren(number)
-    with contextlib.suppress(ValidationError):
+    try:
         return _stdnum(module).validate(number)
-    return ""
+    except ValidationError:
+        return ""
 
 
 def are_checked_registry_ids(registry: str, numbers: Collection[str]) -> bool:

@@ -2,24 +2,29 @@
 
 import re
 
-from .names import normalise_name
+from .names import normalise_name, word_set
 
 #: What stands before a name, and behind it, as `normalise_name` writes it.
-_BEFORE = frozenset(
-    "dr dra doctor dott dottore dottssa dottoressa drin prof professor professore professoressa profssa"
+_BEFORE = word_set(
+    "dr dra doctor dott dottore dottssa dottoressa drin prof professor professore professoressa"
+    " profssa"
     " sir dame lord lady mr mrs ms miss mx mister madam rev revd reverend rabbi imam hon honourable"
     " honorable rt right the most very viscount viscountess marquess baroness countess duchess capt"
-    " captain cdr commander col colonel lt lieutenant brig brigadier gen sgt ing dring eng engr dipl diplom"
-    " dipling diplkfm mag lic avv avvocato rag ragioniere geom geometra cav comm sig sigra signor signora"
-    " signorina herr frau fraulein m mme mlle monsieur madame mademoiselle maitre sr sra srta dona senor"
-    " senora mgr judr mudr phdr rndr".split()
+    " captain cdr commander col colonel lt lieutenant brig brigadier gen sgt ing dring eng engr"
+    " dipl diplom"
+    " dipling diplkfm mag lic avv avvocato rag ragioniere geom geometra cav comm sig sigra"
+    " signor signora"
+    " signorina herr frau fraulein m mme mlle monsieur madame mademoiselle maitre sr sra srta"
+    " dona senor"
+    " senora mgr judr mudr phdr rndr"
 )
-_BEHIND = frozenset(
-    "jr snr jnr phd dphil md mba msc bsc ba llb llm bcom beng meng obe cbe mbe kbe dbe qc kc esq esquire"
-    " fca aca acca cpa cfa frs frcs mep".split()
+_BEHIND = word_set(
+    "jr snr jnr phd dphil md mba msc bsc ba llb llm bcom beng meng obe cbe mbe kbe dbe qc kc esq"
+    " esquire"
+    " fca aca acca cpa cfa frs frcs mep"
 )
 #: Ranks that are given names too, where no other one follows.
-_NAMES_TOO = frozenset("baron count prince princess major general bishop".split())
+_NAMES_TOO = word_set("baron count prince princess major general bishop")
 _NOTE = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _FORMERLY = re.compile(r"\s(?:nee|née|geb\.|geborene|formerly|épouse)\s.*", re.IGNORECASE)
 
@@ -30,7 +35,9 @@ def officer_name(name: str) -> str:
     "SMITH, Dr Peter James" and "SMITH, Peter, Sir" -> "Peter Smith".
     """
     surname, *others = name.split(",")
-    given = next(filter(None, map(_first, others)), "") or next(iter("".join(others[:1]).split()), "")
+    given = next(filter(None, map(_first, others)), "") or next(
+        iter("".join(others[:1]).split()), ""
+    )
     return " ".join(filter(None, (given, _surname(surname))))
 
 

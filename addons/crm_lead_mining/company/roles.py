@@ -41,19 +41,28 @@ _ROLE_PATTERNS = (
                 r"|(wspol)?zalozyciel|(mede)?oprichter|(med)?grundare|(med)?grundlaegger|zakladatel"
                 r"|socio fondat|foundress"),
     ("owner", r"(?<!\w)(?:co)?owner|(?:con)?titolare|(?:com)?proprietari|inhaber|proprietaire"
-              r"|(?:co)?propietari|eigentumer|eigenaar|wlasciciel|majitel|vlastnik|omistaja|dueno|duena"
+              r"|(?:co)?propietari|eigentumer|eigenaar|wlasciciel|majitel|vlastnik|omistaja"
+              r"|dueno|duena"
               r"|agare\b|ejer\b|socio unico|associe unique|alleingesellschafter|tulajdonos"),
-    ("ceo", r"ceo|chief executive|amministrat(ore|rice) (delegat|unic)|amministrat(ore|rice)\s*($|[,/;&-])"
+    ("ceo", r"ceo|chief executive|amministrat(ore|rice) (delegat|unic)"
+            r"|amministrat(ore|rice)\s*($|[,/;&-])"
             r"|amministrat(ore|rice) e |co-?amministrat(ore|rice)|dirett(ore|rice) generale?"
-            r"|legale? rappresentante|legal representative|rappresentante legale|representant(e)? legal|gesetzliche[rs]? vertreter"
-            r"|gesch(a|ae)ftsf(u|ue)hr|gesch(a|ae)ftsleit|vorstand|direct(eur|rice) general|president-directeur"
+            r"|legale? rappresentante|legal representative|rappresentante legale"
+            r"|representant(e)? legal|gesetzliche[rs]? vertreter"
+            r"|gesch(a|ae)ftsf(u|ue)hr|gesch(a|ae)ftsleit|vorstand|direct(eur|rice) general"
+            r"|president-directeur"
             r"|pdg\b|(co-?)?gerante?\b|direct(eur|rice) gerant|administrat(eur|rice) deleguee?"
-            r"|administrateur unique|director general|directora general|director gerente|director ejecutiv"
+            r"|administrateur unique|director general|directora general|director gerente"
+            r"|director ejecutiv"
             r"|directora ejecutiv|administradora?\s*($|[,/;&-])"
-            r"|administradora? (unic|general|delegad|solidari|mancomunad|gerente)|consejer[oa] delegad|gerente general|gerente\s*($|[,/;&-])"
-            r"|socio-?\s?gerente|gerente unic|diretora? (geral|executiv|presidente)|managing director"
-            r"|zaakvoerder|bestuurder|algemeen directeur|statutair directeur|prezes|dyrektor generalny"
-            r"|verkstallande direktor|administrerende direkt|adm\.? ?dir|daglig leder|toimitusjohtaja|jednatel"
+            r"|administradora? (unic|general|delegad|solidari|mancomunad|gerente)"
+            r"|consejer[oa] delegad|gerente general|gerente\s*($|[,/;&-])"
+            r"|socio-?\s?gerente|gerente unic|diretora? (geral|executiv|presidente)"
+            r"|managing director"
+            r"|zaakvoerder|bestuurder|algemeen directeur|statutair directeur|prezes"
+            r"|dyrektor generalny"
+            r"|verkstallande direktor|administrerende direkt|adm\.? ?dir|daglig leder"
+            r"|toimitusjohtaja|jednatel"
             r"|konatel|generaln[iy] reditel|ugyvezeto|vezerigazgato|genel mudur|statutarny organ"
             r"|генеральныи директор|代表取締役|director executiv"),
     ("recruiting", r"recruit|talent acquisition|selezione del personale"),
@@ -65,18 +74,22 @@ _ROLE_PATTERNS = (
     ("marketing", r"cmo|marketing|brand|growth"),
     ("customer_service", r"customer (service|success|support|care|experience)|chief customer"
                          r"|servizio clienti|kundendienst|service client"),
-    ("sale", r"cso|sales?|account (executive|manager)|business development|vendit[ae]|chief revenue|revenue officer"
+    ("sale", r"cso|sales?|account (executive|manager)|business development|vendit[ae]"
+             r"|chief revenue|revenue officer"
              r"|commerciale?|vertrieb|ventes|ventas|cro"),
     ("finance", r"cfo|financ|finanz|accountant|accounting|controller|treasur|tesor"
                 r"|amministrazione|comptab|buchhalt"),
     ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|notar|solicitor"),
     ("information_technology", r"cio|ciso|it|information technology|information officer"
-                               r"|information security|amministrat(ore|rice) di (sistem|ret)|administradora? de (sistem|red)|chief (digital|data)|system ?admin"
-                               r"|sistemista|informatic|informatik|informatique|devops"),
+                               r"|information security|amministrat(ore|rice) di (sistem|ret)"
+                               r"|administradora? de (sistem|red)|chief (digital|data)"
+                               r"|system ?admin|sistemista|informatic|informatik|informatique"
+                               r"|devops"),
     ("research", r"research|r&d|ricerca|forschung|recherche|scientist|chief scien"),
     ("engineering", r"cto|engineer|developer|ingegner|ingenieur|entwickler|sviluppat"
-                    r"|software architect|programm|chief technolog|chief technical|direttore tecnico"
-                    r"|directeur technique|director tecnico|technischer (leiter|direktor)"
+                    r"|software architect|programm|chief technolog|chief technical"
+                    r"|direttore tecnico|directeur technique|director tecnico"
+                    r"|technischer (leiter|direktor)"
                     r"|technology officer|technical director"),
     ("product", r"cpo|product|prodotto|produkt|produit"),
     ("operations", r"coo|operations|operating officer|chief operat|operativ|logistic|supply chain"
@@ -91,8 +104,9 @@ _ROLE_PATTERNS = (
 _SENIORITY_PATTERNS = (
     ("executive", r"c[efotmiphrs]o\b|chro|ciso|chief|(vice )?president|presidente|vp|svp|evp"
                   r"|(?<!business )(?<!channel )partner(?! manager)(?! success)(?! marketing)"
-                  r"|(?<!account )(?<!sales )(?<!marketing )(?<!support )(?<!service )(?<!customer )"
-                  r"(?<!media )(?<!development )(?<!recruitment )(?<!operations )(?<!hr )executive"),
+                  r"|(?<!account )(?<!sales )(?<!marketing )(?<!support )(?<!service )"
+                  r"(?<!customer )(?<!media )(?<!development )(?<!recruitment )"
+                  r"(?<!operations )(?<!hr )executive"),
     ("director", r"director|direttore|direttrice|direktor|directeur|directrice|head|leiter"
                  r"|responsabile (di )?direzione"),
     ("manager", r"manager|responsabile|capo|teamleiter|team lead|lead|supervisor|jefe"),
@@ -108,24 +122,28 @@ _OWNER = re.compile(
 )
 #: The board of directors, which is no administration.
 _BOARD = re.compile(
-    r"\b(?:consigli|conse[ijl]|membro|raad|board)[\w ]*? (?:di|de|d'|da) ?(?:amministra|administra)\w*"
+    r"\b(?:consigli|conse[ijl]|membro|raad|board)[\w ]*? (?:di|de|d'|da)"
+    r" ?(?:amministra|administra)\w*"
 )
 #: Those who help somebody, and whom.
 _HELPER = re.compile(
-    r"(?:\b\w*(?:assist|asist|asyst)\w*|\b(?:executive|personal|private|corporate) secretar\w*"
-    r"|\bsegretari[ao]\b(?! generale)|\b\w*sekretar\w*|\bsecretai?r\w*(?= (?:to|of|for|de|du|di|del|da|do)\b)"
-    r"|\b(?:pa|ea)(?= to\b)|\boffice(?= of\b)|\b(?:referent|mitarbeiter)\w*(?= (?:der|des)\b))"
-    r"(?:,? (?:(?:to|of|for|der|des|zum|zur|del|della|dello|di|de|du|da|do|dos|van|till|til|al|alla|au|a)\b"
-    r"|dell').*)?"
+    r"(?:(?:assist|asist|asyst)\w*|\b(?:executive|personal|private|corporate) secretar\w*"
+    r"|\bsegretari[ao]\b(?! generale)|sekretar\w*"
+    r"|\bsecretai?r\w*(?= (?:to|of|for|de|du|di|del|da|do)\b)|\b(?:pa|ea)(?= to\b)"
+    r"|\boffice(?= of\b)|\b(?:referent|mitarbeiter)\w*(?= (?:der|des)\b))"
+    r"(?:,? (?:(?:to|of|for|der|des|zum|zur|del|della|dello|di|de|du|da|do|dos|van|till|til|al|alla"
+    r"|au|a)\b|dell').*)?"
 )
 #: For whom somebody works, or whom one advises.
 _WHOM = re.compile(
-    r"\bto (?:the |our )?(?=.*\b(?:ceo|cfo|coo|cto|md|chief|president|founder|owner|managing|board|director)).*"
-    r"|(?<=\badvisor) (?:of|for)\b.*|(?<=\bberater) (?:der|des)\b.*|(?<=\bconsulente) (?:del|dell).*"
+    r"\bto (?:the |our )?(?=.*\b(?:ceo|cfo|coo|cto|md|chief|president|founder|owner|managing|board"
+    r"|director)).*|(?<=\badvisor) (?:of|for)\b.*|(?<=\bberater) (?:der|des)\b.*"
+    r"|(?<=\bconsulente) (?:del|dell).*"
 )
 #: What somebody was.
 _FORMER = re.compile(
-    r"\b(?:former(?:ly)?|ex|past|previous(?:ly)?|retired|ehemalig\w*|ancien(?:ne)?)\b[ -]*[^,;/|&()]*"
+    r"\b(?:former(?:ly)?|ex|past|previous(?:ly)?|retired|ehemalig\w*|ancien(?:ne)?)\b"
+    r"[ -]*[^,;/|&()]*"
 )
 _ASSISTANT_MANAGER = re.compile(r"\bassistant +(?:\w+ )?(?:manager|director)\b")
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "’": "'"})
@@ -175,10 +193,17 @@ def seniority_of(job_title: str) -> str:
     return next((code for code, pattern in _SENIORITIES if pattern.search(text)), "")
 
 
+@lru_cache(1 << 12)
 def _own(job_title: str) -> tuple[str, bool]:
     """Return what a title says of the person itself, and whether it is somebody's helper."""
-    text = unicodedata.normalize("NFKD", (job_title or "")[:256].casefold().translate(_PLAIN))
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = _OWNER.sub(r"\1", _BOARD.sub(" ", _FORMER.sub(" ", text)))
+    text = (job_title or "")[:256].casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    text = _FORMER.sub(" ", text)
+    if "owner" in text:
+        text = _OWNER.sub(r"\1", text)
+    if "ministra" in text:
+        text = _BOARD.sub(" ", text)
     without = _HELPER.sub(" assistant ", text)
     return _WHOM.sub(" ", without), without != text

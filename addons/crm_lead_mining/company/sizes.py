@@ -19,7 +19,8 @@ def _words(text: str) -> str:
 
 
 _MULTIPLIERS = {
-    "k": 1_000, "thousand": 1_000, "thousands": 1_000, "tausend": 1_000, "tsd": 1_000, "mila": 1_000,
+    "k": 1_000, "thousand": 1_000, "thousands": 1_000, "tausend": 1_000, "tsd": 1_000,
+    "mila": 1_000,
     "mille": 1_000, "mil": 1_000, "tys": 1_000, "m": 1_000_000, "million": 1_000_000,
     "millions": 1_000_000, "millionen": 1_000_000, "milioni": 1_000_000, "mio": 1_000_000,
     "mln": 1_000_000,
@@ -31,16 +32,19 @@ _NUMBER = (
 #: Who is counted, between a number and what is said of it.
 _WHOM = r"(?:\s*(?:[a-z]{3,20}|名|人))?\s*"
 _ABOVE = _words(
-    ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,oltre,piu di,almeno,"
+    ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,oltre,piu"
+    " di,almeno,"
     "minimo,a partire da,plus de,au moins,a partir de,uber,mehr als,mindestens,ab,mas de,al menos,"
     "desde,mais de,pelo menos,acima de,meer dan,minstens,ten minste,vanaf,boven,ponad,powyzej,"
     "co najmniej,wiecej niz,od,mer an,minst,mere end,mindst,mer enn,yli,vahintaan,vice nez,nad,"
     "alespon,nejmene,viac ako,tobb mint,legalabb,peste,cel putin,superieur a,superiore a,superior a"
 )
 _BELOW = _words(
-    "<=,=<,<,≤,⩽,≦,- de,under,below,less than,fewer than,up to,at most,maximum,max.,max,no more than,"
+    "<=,=<,<,≤,⩽,≦,- de,under,below,less than,fewer than,up to,at most,maximum,max.,max,no more"
+    " than,"
     "not more than,fino a,meno di,sotto i,sotto,al massimo,massimo,moins de,jusqu'a,jusque,au plus,"
-    "unter,bis zu,bis,weniger als,hochstens,maximal,menos de,hasta,como maximo,maximo,ate,no maximo,"
+    "unter,bis zu,bis,weniger als,hochstens,maximal,menos de,hasta,como maximo,maximo,ate,no"
+    " maximo,"
     "minder dan,tot,hoogstens,mniej niz,do,ponizej,co najwyzej,mindre an,upp till,hogst,op til,"
     "mindre end,mindre enn,opptil,alle,enintaan,mene nez,menej ako,kevesebb mint,legfeljebb,"
     "sub,cel mult,inferieur a,inferiore a,inferior a"
@@ -50,8 +54,8 @@ _OR_MORE = (
     + _words("or,and,&,ou,et,o,e,ed,y,oder,und,u.,of,en,i,lub,och,eller,og,tai,ja,a,nebo,es,sau,si")
     + r")\s*(?:\+|"
     + _words(
-        "more,over,above,up,upwards,plus,piu,oltre,superiore,mehr,mas,mais,meer,wiecej,fler,flere,mere,"
-        "derover,enemman,vice,tobb,mai mult"
+        "more,over,above,up,upwards,plus,piu,oltre,superiore,mehr,mas,mais,meer,wiecej,fler,flere,"
+        "mere,derover,enemman,vice,tobb,mai mult"
     )
     + r"(?![a-z]))|oltre\b)"
 )

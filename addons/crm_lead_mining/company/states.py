@@ -16,35 +16,50 @@ import pycountry
 from odoo.tools import file_open
 
 from .countries import plain
+from .names import word_set
 
 #: Countries whose states Odoo has once for each language: "ZH", "ZH-IT", "ZH-FR".
 _IN_LANGUAGES = frozenset({"CH", "IQ"})
 _LANGUAGE = re.compile(r"(?<=^[A-Z]{2})-[A-Z]{2}$")
 _CODE = re.compile(r"[A-Z0-9]{1,3}")
 #: What a state is called, in any language, and what stands between it and the name.
-_KINDS = frozenset(
-    "provincia province provincie provinz provins prov provincial region regione regio regiao regional lan lani"
-    " county counties bundesland land freistaat kanton canton cantone cantao citta metropolitana metropolitan"
-    " city metropolis libero consorzio comunale autonoma autonome autonomous autonomo comunidad comunitat"
-    " comunidade foral principado state states stato staat etat estado departamento departement department"
-    " prefecture praefektur prefeitura ken fu to do voivodeship voivodship woj wojewodztwo woiwodschaft voivodato"
-    " voivodie oblast okrug krai governorate distrikt district distrito maakunta fylke fylki megye judet zupanija"
-    " kraj gewest commonwealth gwangyeoksi teukbyeolsi si capitale capital nell lan metropole of di de del della dell da dos das des der die d la le il el the l du".split()
+_KINDS = word_set(
+    "provincia province provincie provinz provins prov provincial region regione regio regiao"
+    " regional lan lani"
+    " county counties bundesland land freistaat kanton canton cantone cantao citta metropolitana"
+    " metropolitan"
+    " city metropolis libero consorzio comunale autonoma autonome autonomous autonomo comunidad"
+    " comunitat"
+    " comunidade foral principado state states stato staat etat estado departamento departement"
+    " department"
+    " prefecture praefektur prefeitura ken fu to do voivodeship voivodship woj wojewodztwo"
+    " woiwodschaft voivodato"
+    " voivodie oblast okrug krai governorate distrikt district distrito maakunta fylke fylki"
+    " megye judet zupanija"
+    " kraj gewest commonwealth gwangyeoksi teukbyeolsi si capitale capital nell lan metropole of"
+    " di de del della dell da dos das des der die d la le il el the l du"
 )
 
 #: First digits of Italian postal codes that lie in one province.
 _ITALIAN_ZIP = dict(
     pair.split(":")
-    for pair in (
-        "00:RM 01:VT 02:RI 03:FR 04:LT 05:TR 06:PG 071:SS 081:NU 10:TO 11:AO 12:CN 138:BI 139:BI 131:VC 14:AT"
-        " 15:AL 16:GE 17:SV 18:IM 19:SP 200:MI 201:MI 208:MB 209:MB 21:VA 22:CO 230:SO 231:SO 238:LC 239:LC"
-        " 24:BG 25:BS 260:CR 261:CR 268:LO 269:LO 27:PV 280:NO 281:NO 288:VB 289:VB 29:PC 30:VE 31:TV 32:BL"
-        " 3310:UD 3317:PN 3307:PN 3308:PN 3309:PN 341:TS 35:PD 36:VI 37:VR 38:TN 39:BZ 40:BO 41:MO 42:RE 43:PR 44:FE 45:RO 46:MN 471:FC"
-        " 479:RN 48:RA 50:FI 51:PT 52:AR 53:SI 54:MS 55:LU 56:PI 57:LI 58:GR 59:PO 60:AN 61:PU 62:MC 631:AP"
-        " 639:FM 638:FM 64:TE 65:PE 66:CH 67:AQ 70:BA 71:FG 72:BR 73:LE 74:TA 75:MT 80:NA 81:CE 82:BN 83:AV"
-        " 84:SA 85:PZ 87:CS 88:CZ 881:CZ 888:KR 889:KR 89:RC 891:RC 898:VV 899:VV 90:PA 91:TP 92:AG 93:CL"
+    for pair in word_set(
+        "00:RM 01:VT 02:RI 03:FR 04:LT 05:TR 06:PG 071:SS 081:NU 10:TO 11:AO 12:CN 138:BI 139:BI"
+        " 131:VC 14:AT"
+        " 15:AL 16:GE 17:SV 18:IM 19:SP 200:MI 201:MI 208:MB 209:MB 21:VA 22:CO 230:SO 231:SO"
+        " 238:LC 239:LC"
+        " 24:BG 25:BS 260:CR 261:CR 268:LO 269:LO 27:PV 280:NO 281:NO 288:VB 289:VB 29:PC 30:VE"
+        " 31:TV 32:BL"
+        " 3310:UD 3317:PN 3307:PN 3308:PN 3309:PN 341:TS 35:PD 36:VI 37:VR 38:TN 39:BZ 40:BO"
+        " 41:MO 42:RE 43:PR 44:FE 45:RO 46:MN 471:FC"
+        " 479:RN 48:RA 50:FI 51:PT 52:AR 53:SI 54:MS 55:LU 56:PI 57:LI 58:GR 59:PO 60:AN 61:PU"
+        " 62:MC 631:AP"
+        " 639:FM 638:FM 64:TE 65:PE 66:CH 67:AQ 70:BA 71:FG 72:BR 73:LE 74:TA 75:MT 80:NA 81:CE"
+        " 82:BN 83:AV"
+        " 84:SA 85:PZ 87:CS 88:CZ 881:CZ 888:KR 889:KR 89:RC 891:RC 898:VV 899:VV 90:PA 91:TP"
+        " 92:AG 93:CL"
         " 94:EN 95:CT 96:SR 97:RG 98:ME"
-    ).split()
+    )
 )
 #: Provinces that ISO 3166-2 has no more, or has as a region only.
 _ITALIAN_REGIONS = {"AO": "IT-23", "CI": "IT-88", "VS": "IT-88", "OG": "IT-88", "OT": "IT-88"}
@@ -57,11 +72,15 @@ _ALSO = {
     "DE-HE": "Hesse, Assia, Hesja",
     "DE-HH": "Amburgo, Hambourg, Hamburgo, Hansestadt Hamburg, Freie und Hansestadt Hamburg",
     "DE-MV": "Meck-Pomm, Mecklenburg-Western Pomerania, Mecklenburg-West Pomerania,"
-    " Meclemburgo-Pomerania Anteriore, Mecklembourg-Poméranie-Occidentale, Mecklemburgo-Pomerania Occidental",
+    " Meclemburgo-Pomerania Anteriore, Mecklembourg-Poméranie-Occidentale,"
+    " Mecklemburgo-Pomerania Occidental",
     "DE-NI": "Lower Saxony, Bassa Sassonia, Basse-Saxe, Baja Sajonia, Nedersaksen, Dolna Saksonia",
-    "DE-NW": "NRW, North Rhine-Westphalia, Renania Settentrionale-Vestfalia, Renania del Norte-Westfalia,"
-    " Nord-Westfalen, Rhénanie-du-Nord-Westphalie, Noordrijn-Westfalen, Nadrenia Północna-Westfalia",
-    "DE-RP": "Rhineland-Palatinate, Renania-Palatinato, Rhénanie-Palatinat, Renania-Palatinado, Rijnland-Palts",
+    "DE-NW": "NRW, North Rhine-Westphalia, Renania Settentrionale-Vestfalia, Renania del"
+    " Norte-Westfalia,"
+    " Nord-Westfalen, Rhénanie-du-Nord-Westphalie, Noordrijn-Westfalen, Nadrenia"
+    " Północna-Westfalia",
+    "DE-RP": "Rhineland-Palatinate, Renania-Palatinato, Rhénanie-Palatinat, Renania-Palatinado,"
+    " Rijnland-Palts",
     "DE-SH": "Slesvig-Holsten, Schleswig Holstein",
     "DE-SL": "Saar, Sarre, Saarland, Sarrois",
     "DE-SN": "Saxony, Sassonia, Saxe, Sajonia",
@@ -76,35 +95,44 @@ _ALSO = {
     "AT-6": "Styria, Stiria, Styrie, Estiria",
     "AT-7": "Tyrol, Tirolo, Tirol",
     "AT-9": "Vienna, Vienne, Viena",
-    "ES-B": "Barcellona, Barcelone", "ES-SE": "Seville, Siviglia, Séville", "ES-Z": "Saragossa, Saragozza",
+    "ES-B": "Barcellona, Barcelone", "ES-SE": "Seville, Siviglia, Séville",
+    "ES-Z": "Saragossa, Saragozza",
     "ES-PM": "Balearic Islands, Baleares, Balearen, Baleari, Mallorca", "ES-NA": "Navarre, Navarra",
     "ES-BI": "Biscay, Vizcaya", "ES-SS": "Guipúzcoa, Gipuzkoa", "ES-GI": "Gerona", "ES-L": "Lérida",
     "ES-OR": "Orense", "ES-C": "Corunna",
     "IT-BZ": "Südtirol, Alto Adige, Bozen, South Tyrol, Bolzano-Bozen, Bolzano - Alto Adige",
     "IT-TN": "Trentino, Trient", "IT-FC": "Forlì, Cesena", "IT-MS": "Massa", "IT-PU": "Pesaro",
-    "IT-MB": "Monza, Brianza", "IT-VB": "Verbania", "IT-BT": "BAT", "IT-GE": "Genoa, Genua, Gênes, Génova",
+    "IT-MB": "Monza, Brianza", "IT-VB": "Verbania", "IT-BT": "BAT",
+    "IT-GE": "Genoa, Genua, Gênes, Génova",
     "IT-RM": "Rome, Rom", "IT-MI": "Milan, Mailand, Milán", "IT-TO": "Turin, Turín",
     "IT-NA": "Naples, Neapel, Nápoles", "IT-FI": "Florence, Florenz, Florencia",
-    "IT-VE": "Venice, Venedig, Venise, Venecia", "IT-PD": "Padua, Padoue", "IT-MN": "Mantua, Mantoue",
+    "IT-VE": "Venice, Venedig, Venise, Venecia", "IT-PD": "Padua, Padoue",
+    "IT-MN": "Mantua, Mantoue",
     "IT-SR": "Syracuse, Syrakus", "IT-AO": "Valle d'Aosta, Vallée d'Aoste, Aosta Valley, Aostatal",
-    "NL-NH": "North Holland, Nordholland", "NL-ZH": "South Holland, Südholland", "NL-NB": "North Brabant, Brabant",
+    "NL-NH": "North Holland, Nordholland", "NL-ZH": "South Holland, Südholland",
+    "NL-NB": "North Brabant, Brabant",
     "NL-FR": "Fryslân, Frisia", "NL-ZE": "Zealand",
     "BE-VAN": "Antwerpen, Anvers, Anversa, Amberes", "BE-VOV": "Oost-Vlaanderen, Flandre orientale",
     "BE-VWV": "West-Vlaanderen, Flandre occidentale", "BE-VBR": "Vlaams-Brabant, Brabant flamand",
     "BE-WBR": "Waals-Brabant, Brabant wallon", "BE-WHT": "Henegouwen", "BE-WLG": "Luik, Lüttich",
     "BE-WNA": "Namen", "BE-WLX": "Luxemburg",
-    "CH-GE": "Geneva", "CH-LU": "Lucerne", "CH-BS": "Basilea Città, Bâle-Ville, Basel City", "CH-VD": "Waadt, Vaud",
+    "CH-GE": "Geneva", "CH-LU": "Lucerne", "CH-BS": "Basilea Città, Bâle-Ville, Basel City",
+    "CH-VD": "Waadt, Vaud",
     "CH-TI": "Ticino, Tessin", "CH-GR": "Grisons, Grigioni", "CH-VS": "Wallis, Valais, Vallese",
-    "PL-MZ": "Masovia, Mazovia, Mazowsze", "PL-MP": "Lesser Poland", "PL-WP": "Greater Poland, Wielkopolska",
+    "PL-MZ": "Masovia, Mazovia, Mazowsze", "PL-MP": "Lesser Poland",
+    "PL-WP": "Greater Poland, Wielkopolska",
     "PL-DŚ": "Lower Silesia, Dolny Śląsk", "PL-ŚL": "Silesia, Śląsk", "PL-PM": "Pomerania",
     "PT-11": "Lisbon, Lisbona", "US-DC": "Washington DC, Washington D.C.",
     "FI-18": "Nyland, Helsinki", "SE-O": "Västra Götaland", "SE-M": "Scania",
 }  # fmt: skip
 _REGIONS_ALSO = {
     "IT-21": "Piedmont, Piemont, Piémont, Piamonte", "IT-25": "Lombardy, Lombardei, Lombardie",
-    "IT-34": "Venetien, Vénétie", "IT-42": "Ligurien, Ligurie", "IT-52": "Tuscany, Toskana, Toscane",
-    "IT-55": "Umbrien, Ombrie", "IT-57": "The Marches, Marken", "IT-62": "Latium", "IT-65": "Abruzzen, Abruzzi",
-    "IT-72": "Kampanien, Campanie", "IT-75": "Apulia, Apulien, Pouilles", "IT-78": "Kalabrien, Calabre",
+    "IT-34": "Venetien, Vénétie", "IT-42": "Ligurien, Ligurie",
+    "IT-52": "Tuscany, Toskana, Toscane",
+    "IT-55": "Umbrien, Ombrie", "IT-57": "The Marches, Marken", "IT-62": "Latium",
+    "IT-65": "Abruzzen, Abruzzi",
+    "IT-72": "Kampanien, Campanie", "IT-75": "Apulia, Apulien, Pouilles",
+    "IT-78": "Kalabrien, Calabre",
     "IT-82": "Sicily, Sizilien, Sicile", "IT-88": "Sardinia, Sardinien, Sardaigne",
     "IT-32": "Trentino-Südtirol, Trentino-South Tyrol", "IT-36": "Friuli, Friaul-Julisch Venetien",
     "IT-45": "Emilia Romagna, Romagna",
@@ -112,7 +140,8 @@ _REGIONS_ALSO = {
 
 
 def state_key(country: str, code: str) -> str:
-    """Return a state's code without its country: "DE-BY" -> "BY"; "ZH-IT" of Switzerland -> "ZH"."""
+    """Return a state's code without its country: "DE-BY" -> "BY"; "ZH-IT" of Switzerland ->"
+    " "ZH"."""
     code = code.strip().upper().removeprefix(f"{country}-")
     return _LANGUAGE.sub("", code) if country in _IN_LANGUAGES else code
 
@@ -206,7 +235,9 @@ def _linked(country: str, translations: Callable[[str], Iterable[str]]) -> Index
         for one in pycountry.subdivisions.get(country_code=country) or ()
     }
     forms = {
-        code: {form for name in names for part in _alternatives(name) for form in _forms(country, part)}
+        code: {
+            form for name in names for part in _alternatives(name) for form in _forms(country, part)
+        }
         for code, names in subdivisions.items()
     }
     linked = {}
@@ -284,9 +315,7 @@ def _alternatives(name: str) -> list[str]:
 @cache
 def _translations() -> dict[str, frozenset[str]]:
     """Return ISO's names of subdivisions in all languages, by the name in their own."""
-    names = {
-        one.name for one in pycountry.subdivisions if one.country_code in _of_odoo()
-    }
+    names = {one.name for one in pycountry.subdivisions if one.country_code in _of_odoo()}
     found: dict[str, set[str]] = {}
     for path in Path(pycountry.LOCALES_DIR).glob("*/LC_MESSAGES/iso3166-2.mo"):
         with path.open("rb") as file:

@@ -200,7 +200,11 @@ class CompaniesHouse(NetworkProvider):
         type_ = text(item.get("company_type")) or text(item.get("type"))
         address = mapping(item.get("registered_office_address"))
         country = text(address.get("country"))
-        if not (name and number_) or type_ in _FOREIGN_TYPES or (country and country_code(country) != COUNTRY):
+        if (
+            not (name and number_)
+            or type_ in _FOREIGN_TYPES
+            or (country and country_code(country) != COUNTRY)
+        ):
             return None
         codes = map(from_uk_sic, texts(item.get("sic_codes")))
         return Company(

@@ -142,7 +142,9 @@ def _address(address: Mapping[str, Any]) -> dict[str, Any]:
         "street2": ", ".join(lines[1:])[:512],
         "city": text(address.get("city")),
         "zip": text(address.get("postalCode")),
-        "state_code": told_state(country, text(address.get("region")), text(address.get("postalCode"))),
+        "state_code": told_state(
+            country, text(address.get("region")), text(address.get("postalCode"))
+        ),
         "country_code": country if len(country) == 2 else "",
     }
 

@@ -214,7 +214,9 @@ class OdooIap(NetworkProvider):
             street2=text(item.get("street2")),
             city=text(item.get("city")),
             zip=text(item.get("zip")) or text(item.get("postal_code")),
-            state_code=told_state(text(item.get("country_code")).upper(), text(item.get("state_code"), 8)),
+            state_code=told_state(
+                text(item.get("country_code")).upper(), text(item.get("state_code"), 8)
+            ),
             country_code=text(item.get("country_code"), 2).upper(),
             phone="".join(phones[:1]),
             emails=emails(item.get("email")),

@@ -50,10 +50,12 @@ class TestCells(BaseCase):
     def test_a_band_is_a_band_in_the_words_of_many_languages(self):
         for least, most, texts in (
             (10, 49, (
-                "10-49", "10~49", "10～49", "10_49", "10/49", "10..49", "10 to 49", "between 10 and 49",
+                "10-49", "10~49", "10～49", "10_49", "10/49", "10..49", "10 to 49",
+                "between 10 and 49",
                 "zwischen 10 und 49", "von 10 bis 49", "de 10 à 49 salariés", "entre 10 et 49",
                 "tra 10 e 49", "da 10 a 49 addetti", "entre 10 y 49", "de 10 a 49 empleados",
-                "van 10 tot 49", "tussen 10 en 49", "od 10 do 49", "mellan 10 och 49", "ANTAL_10_49",
+                "van 10 tot 49", "tussen 10 en 49", "od 10 do 49", "mellan 10 och 49",
+                "ANTAL_10_49",
                 "10 - 49 Mitarbeiter", "(10-49)", "'10-49", "10至49", "Oct-49", "ott-49", "Okt 49",
                 "oct.-49", "1949-10-01 00:00:00",
             )),
@@ -65,12 +67,15 @@ class TestCells(BaseCase):
                 "250 and more employees", "250 and over", "250 and above", "250 & over", "over 250",
                 "at least 250", "250 ou plus", "250 et plus", "250 et +", "250 salariés et plus",
                 "plus de 250", "+ de 250", "au moins 250", "250 o più", "250 e oltre", "più di 250",
-                "almeno 250", "250 und mehr", "250 oder mehr", "ab 250", "mindestens 250", "250 y más",
-                "250 o más", "más de 250", "al menos 250", "250 ou mais", "mais de 250", "250 of meer",
+                "almeno 250", "250 und mehr", "250 oder mehr", "ab 250", "mindestens 250",
+                "250 y más",
+                "250 o más", "más de 250", "al menos 250", "250 ou mais", "mais de 250",
+                "250 of meer",
                 "meer dan 250", "250 en meer", "250 i więcej", "powyżej 250", "250 eller fler",
                 "250 a více", "250名以上", "250 employees or more", "250 Mitarbeiter und mehr",
             )),
-            (20000, None, ("20,000 or more", "20.000 und mehr", "20 000 et plus", "20k+", "20 Tsd.+")),
+            (20000, None, ("20,000 or more", "20.000 und mehr", "20 000 et plus", "20k+",
+            "20 Tsd.+")),
             (0, 49, (
                 "up to 49", "49 or fewer", "49 or less", "≤49", "<=49", "at most 49",
                 "max. 49", "bis 49", "bis zu 49", "höchstens 49", "49 oder weniger", "jusqu'à 49",
@@ -85,7 +90,8 @@ class TestCells(BaseCase):
 
     def test_numbers_with_words_around_them_are_numbers(self):
         for text, number in (("100名", 100), ("ca. 120 Mitarbeiter", 120), ("120 dipendenti", 120),
-                             ("5 Mitarbeiter", 5), ("2 mila", 2000), ("3 Tsd.", 3000), ("120.0", 120),
+                             ("5 Mitarbeiter", 5), ("2 mila", 2000), ("3 Tsd.", 3000),
+                             ("120.0", 120),
                              ("about 1,200", 1200)):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(read_employees(text), (number, number, number))
@@ -110,14 +116,16 @@ class TestCells(BaseCase):
             "null", "NULL", "None", "(null)", "<null>", "\\N", "NaN", "undefined", "[ND]", "[N/D]",
             "[NON-DIFFUSIBLE]", "NON DIFFUSIBLE", "********", "*", "None Supplied", "3.90212E+11",
             "3,90212E+11", "4E+05", "unknown", "Unknown", "not available", "Not Specified",
-            "sconosciuto", "non disponibile", "unbekannt", "k.A.", "k. A.", "keine Angabe", "inconnu",
+            "sconosciuto", "non disponibile", "unbekannt", "k.A.", "k. A.", "keine Angabe",
+            "inconnu",
             "non renseigné", "Non communiqué", "desconocido", "no disponible", "s/d", "n.v.t.",
             "onbekend", "brak", "(blank)", "tbd", "?", "_", "[]", "{}", "Not Provided", "nil",
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertTrue(is_placeholder(text))
                 self.assertEqual(without_placeholders(["Acme", text, ""]), ["Acme", "", ""])
-        for text in ("Acme", "Nadir", "0", "NN", "N", "A-1", "E+P", "Null & Co", "***plus", "-1", "x",
+        for text in ("Acme", "Nadir", "0", "NN", "N", "A-1", "E+P", "Null & Co", "***plus", "-1",
+        "x",
                      "1E", "Unknown Pleasures Ltd", "H&M", "3E", "NO", "4E+ Studio"):  # fmt: skip
             with self.subTest(text):
                 self.assertFalse(is_placeholder(text))
@@ -134,7 +142,8 @@ class TestCells(BaseCase):
             ("20040522", 2004), ("20040500", 2004), ("22052004", 2004), ("20040522103000", 2004),
             ("2004-05-22T10:30:00Z", 2004), ("2004.0", 2004), ("05/22/2004", 2004), ("1900", 1900),
             ("1900-05-22", 1900), ("0001-01-01", None), ("1900-01-01", None), ("01/01/1900", None),
-            ("1900-01-01T00:00:00", None), ("01.01.1900", None), ("19000101", None), ("1899-12-30", None),
+            ("1900-01-01T00:00:00", None), ("01.01.1900", None), ("19000101", None),
+            ("1899-12-30", None),
             ("30/12/1899", None), ("00000000", None), ("0000-00-00", None), ("9999-12-31", None),
             ("2099-12-31", None), ("20041340", None), ("1753-01-01", None), ("1/1/1900", None),
         ):  # fmt: skip

@@ -8,28 +8,39 @@ from odoo.tests import BaseCase, tagged
 from ...company.countries import country_code
 
 NAMES = {
-    "GB": "UK, U.K., U. K., GB, GBR, 826, United Kingdom, Great Britain, England, Scotland, Wales, Northern Ireland,"
-    " England & Wales, England and Wales, Gran Bretagna, Regno Unito, Großbritannien, Vereinigtes Königreich,"
+    "GB": "UK, U.K., U. K., GB, GBR, 826, United Kingdom, Great Britain, England, Scotland,"
+    " Wales, Northern Ireland,"
+    " England & Wales, England and Wales, Gran Bretagna, Regno Unito, Großbritannien,"
+    " Vereinigtes Königreich,"
     " Royaume-Uni, Reino Unido, Verenigd Koninkrijk, Storbritannien, Wielka Brytania, Inghilterra,"
     " United Kingdom (UK), The United Kingdom of Great Britain and Northern Ireland, UK - England",
-    "US": "USA, U.S., U.S.A., us, United States, United States of America, the United States, Stati Uniti,"
-    " Stati Uniti d'America, États-Unis, États-Unis d'Amérique, Vereinigte Staaten, Estados Unidos, EE. UU., EEUU,"
+    "US": "USA, U.S., U.S.A., us, United States, United States of America, the United States,"
+    " Stati Uniti,"
+    " Stati Uniti d'America, États-Unis, États-Unis d'Amérique, Vereinigte Staaten, Estados"
+    " Unidos, EE. UU., EEUU,"
     " United States (USA), America, 840, アメリカ合衆国, 美国, США",
-    "CZ": "Czechia, Czech Republic, Česko, Česká republika, Tschechien, Repubblica Ceca, Cechia, Tchéquie, CZE",
+    "CZ": "Czechia, Czech Republic, Česko, Česká republika, Tschechien, Repubblica Ceca, Cechia,"
+    " Tchéquie, CZE",
     "TR": "Turkey, Türkiye, TURKIYE, Turchia, Türkei, Turquie, Republic of Türkiye, Turquía",
     "VN": "Viet Nam, Vietnam, VIET NAM, Việt Nam, Socialist Republic of Viet Nam",
-    "DE": "Germany, germany, GERMANY, Deutschland, Germania, Allemagne, Alemania, Alemanha, Duitsland, Niemcy,"
+    "DE": "Germany, germany, GERMANY, Deutschland, Germania, Allemagne, Alemania, Alemanha,"
+    " Duitsland, Niemcy,"
     " Tyskland, Saksa, Německo, Németország, ドイツ, Германия, DE, DEU, D, GER, de, 276,"
-    " Federal Republic of Germany, Bundesrepublik Deutschland, Germany (DE), DE - Germany, Deutschland/Germany,"
+    " Federal Republic of Germany, Bundesrepublik Deutschland, Germany (DE), DE - Germany,"
+    " Deutschland/Germany,"
     " Berlin; Germany",
-    "IT": "Italy, Italia, Italie, Italien, Itália, Włochy, Olaszország, Itálie, IT, ITA, I, Italian Republic,"
+    "IT": "Italy, Italia, Italie, Italien, Itália, Włochy, Olaszország, Itálie, IT, ITA, I,"
+    " Italian Republic,"
     " Repubblica Italiana, İtalya, Ιταλία, IT (Italia), Italy - Italia, 380",
-    "KR": "Korea; South, South Korea, Korea, Republic of Korea, Corea del Sud, Südkorea, 대한민국, S. Korea, KOR",
+    "KR": "Korea; South, South Korea, Korea, Republic of Korea, Corea del Sud, Südkorea, 대한민국,"
+    " S. Korea, KOR",
     "KP": "North Korea, Korea (North), DPRK, Nordkorea",
     "CD": "Democratic Republic of the Congo, DR Congo, Congo (Kinshasa), Congo - Kinshasa, DRC",
     "CG": "Congo, Republic of the Congo, Congo (Brazzaville), Congo - Brazzaville",
-    "CI": "Côte d'Ivoire, Cote d'Ivoire, Côte d’Ivoire, Ivory Coast, Costa d'Avorio, Elfenbeinküste",
-    "NL": "Netherlands, The Netherlands, Netherlands (the), Holland, Nederland, Paesi Bassi, Olanda, Niederlande,"
+    "CI": "Côte d'Ivoire, Cote d'Ivoire, Côte d’Ivoire, Ivory Coast, Costa d'Avorio,"
+    " Elfenbeinküste",
+    "NL": "Netherlands, The Netherlands, Netherlands (the), Holland, Nederland, Paesi Bassi,"
+    " Olanda, Niederlande,"
     " Pays-Bas, Kingdom of the Netherlands",
     "RU": "Russia, Russian Federation, Russian Federation (the), Россия, Federazione Russa, Russie",
     "BO": "Bolivia, Bolivia (Plurinational State of)",
@@ -49,7 +60,8 @@ NAMES = {
     "SZ": "Swaziland, Eswatini",
     "CV": "Cape Verde, Cabo Verde",
     "LA": "Laos, Lao PDR, Lao People's Democratic Republic",
-    "BA": "Bosnia and Herzegovina, Bosnia & Herzegovina, Bosnia-Herzegovina, Bosnien und Herzegowina, Bosnia",
+    "BA": "Bosnia and Herzegovina, Bosnia & Herzegovina, Bosnia-Herzegovina, Bosnien und"
+    " Herzegowina, Bosnia",
     "TZ": "Tanzania, United Republic of Tanzania",
     "DO": "Dominican Republic, Repubblica Dominicana, Dominican Rep.",
     "DM": "Dominica",
@@ -59,11 +71,13 @@ NAMES = {
     "VA": "Vatican, Holy See, Vatican City State",
     "XK": "Kosovo, XK",
     "NA": "NA, Namibia",
-    "FR": "France, Francia, Frankreich, F, FR, FRA, French Republic, Paris | France, République française",
+    "FR": "France, Francia, Frankreich, F, FR, FRA, French Republic, Paris | France, République"
+    " française",
     "ES": "Spain, España, ESPAÑA, Espana, Spagna, Spanien, Kingdom of Spain, Hiszpania",
     "LC": "St. Lucia, Saint Lucia",
     "MX": "Mexico, México, Messico, United Mexican States",
-    "": "Atlantis, Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA), France/Italy, -,"
+    "": "Atlantis, Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA),"
+    " France/Italy, -,"
     " Bavaria, Remote, 00, 1, UN, EMEA",
 }
 
@@ -83,7 +97,8 @@ class TestCountries(BaseCase):
             ("Macedonia, the former Yugoslav Republic of", "MK"), ("Virgin Islands, British", "VG"),
             ("Bolivia, Plurinational State of", "BO"), ("Taiwan, Province of China", "TW"),
             ("Hong Kong, China", "HK"), ("Palestine, State of", "PS"), ("London, England", "GB"),
-            ("Berlin, Germany", "DE"), ("Georgia, USA", ""), ("Micronesia, Federated States of", "FM"),
+            ("Berlin, Germany", "DE"), ("Georgia, USA", ""),
+            ("Micronesia, Federated States of", "FM"),
             ("Venezuela, Bolivarian Republic of", "VE"), ("Moldova, Republic of", "MD"),
             ("Ireland, Republic of", "IE"), ("Saint Helena, Ascension and Tristan da Cunha", "SH"),
         ):  # fmt: skip
@@ -93,8 +108,10 @@ class TestCountries(BaseCase):
     def test_every_country_is_known_by_its_name_in_every_language(self):
         """But where it means another country in another one: "Kongo"."""
         wrong = []
-        for language in ("en", "de", "fr", "it", "es", "nl", "pt", "pl", "sv", "da", "fi", "cs", "hu",
-                         "ro", "el", "tr", "ru", "uk", "ar", "he", "hi", "th", "ja", "zh", "ko", "ka",
+        for language in ("en", "de", "fr", "it", "es", "nl", "pt", "pl", "sv", "da", "fi", "cs",
+        "hu",
+                         "ro", "el", "tr", "ru", "uk", "ar", "he", "hi", "th", "ja", "zh", "ko",
+                         "ka",
                          "sw", "eu", "cy", "is"):  # fmt: skip
             territories = Locale(language).territories
             for country in pycountry.countries:

@@ -8,9 +8,11 @@ from ...company.states import _of_odoo, odoo_code, state_code, state_key, told_s
 from ...company.types import Company, CompanyQuery
 
 STATES = (
-    ("DE", "BY", "DE-BY, BY, by, Bayern, Bavaria, Baviera, Bavière, Beieren, Bawaria, Freistaat Bayern, BAYERN,"
+    ("DE", "BY", "DE-BY, BY, by, Bayern, Bavaria, Baviera, Bavière, Beieren, Bawaria, Freistaat"
+    " Bayern, BAYERN,"
                  " Bayern (Bavaria), Бавария, バイエルン"),
-    ("DE", "NW", "Nordrhein-Westfalen, NRW, North Rhine-Westphalia, Renania Settentrionale-Vestfalia, DE-NW"),
+    ("DE", "NW", "Nordrhein-Westfalen, NRW, North Rhine-Westphalia, Renania"
+    " Settentrionale-Vestfalia, DE-NW"),
     ("DE", "BE", "Berlin, Berlino, DE-BE, Land Berlin"),
     ("DE", "SN", "Sachsen, Sassonia, Saxe, Saxony"),
     ("DE", "ST", "Sachsen-Anhalt, Saxony-Anhalt"),
@@ -18,8 +20,10 @@ STATES = (
     ("SE", "M", "Skåne, Skåne län, Skåne County, SE-M"),
     ("JP", "13", "JP-13, 13, Tokyo, 東京都, 東京, Tōkyō, Tokio"),
     ("JP", "27", "Osaka, 大阪府, JP-27"),
-    ("IT", "MI", "MI, Milano, Milan, Mailand, Milaan, IT-MI, Provincia di Milano, Prov. di Milano, (MI), Milano (MI),"
-                 " Città metropolitana di Milano, MI - Milano, mi, Prov. MI, Metropolitan City of Milan"),
+    ("IT", "MI", "MI, Milano, Milan, Mailand, Milaan, IT-MI, Provincia di Milano, Prov. di"
+    " Milano, (MI), Milano (MI),"
+                 " Città metropolitana di Milano, MI - Milano, mi, Prov. MI, Metropolitan City"
+                 " of Milan"),
     ("IT", "RM", "Roma, Rome, Rom, RM, Città Metropolitana di Roma Capitale, Roma Capitale"),
     ("IT", "NA", "NA, Napoli, Naples, Neapel"),
     ("IT", "BZ", "BZ, Bolzano, Bozen, Alto Adige, Südtirol, Bolzano/Bozen"),
@@ -37,7 +41,8 @@ STATES = (
     ("ES", "SE", "Sevilla, Seville, Siviglia, Provincia de Sevilla"),
     ("ES", "C", "A Coruña, La Coruña, Coruña, C"),
     ("ES", "B", "Barcelona, Barcellona, B"),
-    ("PL", "MZ", "mazowieckie, Mazowieckie, Masovia, Mazowsze, PL-14, MZ, woj. mazowieckie, województwo mazowieckie"),
+    ("PL", "MZ", "mazowieckie, Mazowieckie, Masovia, Mazowsze, PL-14, MZ, woj. mazowieckie,"
+    " województwo mazowieckie"),
     ("AT", "9", "Wien, Vienna, AT-9, 9"),
     ("AT", "2", "Kärnten, Carinthia, Carinzia"),
     ("CH", "ZH", "ZH, Zürich, Zurich, Zurigo, Kanton Zürich, CH-ZH, Canton de Zurich, ZH-IT"),
@@ -81,10 +86,14 @@ class TestStates(BaseCase):
     def test_a_region_of_italy_is_the_province_that_its_postal_code_lies_in(self):
         for region, zip_code, code in (
             ("Lombardia", "20121", "MI"), ("Lombardy", "24121", "BG"), ("Lombardei", "20900", "MB"),
-            ("IT-25", "20121", "MI"), ("Regione Lombardia", "I-20121", "MI"), ("Toscana", "50123", "FI"),
-            ("Tuscany", "56121", "PI"), ("Trentino-Alto Adige", "39100", "BZ"), ("Lazio", "00184", "RM"),
-            ("Emilia-Romagna", "40121", "BO"), ("Sicilia", "90133", "PA"), ("Lombardia", "50123", ""),
-            ("Lombardia", "", ""), ("Lombardia", "201", ""), ("Friuli-Venezia Giulia", "33170", "PN"), ("Friuli", "34070", ""),
+            ("IT-25", "20121", "MI"), ("Regione Lombardia", "I-20121", "MI"),
+            ("Toscana", "50123", "FI"),
+            ("Tuscany", "56121", "PI"), ("Trentino-Alto Adige", "39100", "BZ"),
+            ("Lazio", "00184", "RM"),
+            ("Emilia-Romagna", "40121", "BO"), ("Sicilia", "90133", "PA"),
+            ("Lombardia", "50123", ""),
+            ("Lombardia", "", ""), ("Lombardia", "201", ""),
+            ("Friuli-Venezia Giulia", "33170", "PN"), ("Friuli", "34070", ""),
             ("Molise", "86100", ""), ("Milano", "50123", "MI"),
         ):  # fmt: skip
             with self.subTest(region, zip_code=zip_code):
@@ -93,7 +102,8 @@ class TestStates(BaseCase):
     def test_a_code_is_the_same_with_and_without_its_country(self):
         for country, code, key in (
             ("DE", "DE-BY", "BY"), ("DE", "BY", "BY"), ("DE", " by ", "BY"), ("US", "CA", "CA"),
-            ("CH", "ZH-IT", "ZH"), ("CH", "ZH", "ZH"), ("IQ", "IQ-AN-AR", "AN"), ("US", "DE-BY", "DE-BY"),
+            ("CH", "ZH-IT", "ZH"), ("CH", "ZH", "ZH"), ("IQ", "IQ-AN-AR", "AN"),
+            ("US", "DE-BY", "DE-BY"),
             ("PL", "DŚ", "DŚ"), ("", "", ""),
         ):  # fmt: skip
             with self.subTest(code, country=country):
@@ -106,8 +116,10 @@ class TestStates(BaseCase):
 
     def test_what_an_answer_tells_is_kept_where_odoo_has_no_such_state(self):
         for country, text, code in (
-            ("DE", "DE-BY", "BY"), ("DE", "Bavaria", "BY"), ("BE", "BE-BRU", "BRU"), ("FR", "FR-75", "75"),
-            ("FR", "Paris", ""), ("", "CA", "CA"), ("", "US-CA", ""), ("PL", "PL-14", "MZ"), ("DE", "", ""),
+            ("DE", "DE-BY", "BY"), ("DE", "Bavaria", "BY"), ("BE", "BE-BRU", "BRU"),
+            ("FR", "FR-75", "75"),
+            ("FR", "Paris", ""), ("", "CA", "CA"), ("", "US-CA", ""), ("PL", "PL-14", "MZ"),
+            ("DE", "", ""),
         ):  # fmt: skip
             with self.subTest(text, country=country):
                 self.assertEqual(told_state(country, text), code)

@@ -138,7 +138,12 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         ):  # fmt: skip
             address = {"country": country, "region": region, "postalCode": zip_code}
             provider = self.provider(
-                Foundation([record(1, legalAddress=address), record(2, legalAddress={**address, "region": None})])
+                Foundation(
+                    [
+                        record(1, legalAddress=address),
+                        record(2, legalAddress={**address, "region": None}),
+                    ]
+                )
             )
             for asked in (state, f"{country}-{state}"):
                 with self.subTest(region, asked=asked):
