@@ -40,7 +40,7 @@ _ROLE_PATTERNS = (
     ("founder", r"(co)?founder|(co)?fondat(ore|rice|eur)|(mit)?gr(u|ue)nder|(co)?fundador"
                 r"|(wspol)?zalozyciel|(mede)?oprichter|(med)?grundare|(med)?grundlaegger|zakladatel"
                 r"|socio fondat|foundress"),
-    ("owner", r"(?<!\w)(?:co)?owner|(?:con)?titolare|(?:com)?proprietari|inhaber|proprietaire"
+    ("owner", r"(?<!\w)(?:co)?owner\b|(?:con)?titolare|(?:com)?proprietari|inhaber|proprietaire"
               r"|(?:co)?propietari|eigentumer|eigenaar|wlasciciel|majitel|vlastnik|omistaja"
               r"|dueno|duena"
               r"|agare\b|ejer\b|socio unico|associe unique|alleingesellschafter|tulajdonos"),
@@ -56,7 +56,7 @@ _ROLE_PATTERNS = (
             r"|director ejecutiv"
             r"|directora ejecutiv|administradora?\s*($|[,/;&-])"
             r"|administradora? (unic|general|delegad|solidari|mancomunad|gerente)"
-            r"|consejer[oa] delegad|gerente general|gerente\s*($|[,/;&-])"
+            r"|consejer[oa] delegad|consiglier[ea] delegat|gerente general|gerente\s*($|[,/;&-])"
             r"|socio-?\s?gerente|gerente unic|diretora? (geral|executiv|presidente)"
             r"|managing director"
             r"|zaakvoerder|bestuurder|algemeen directeur|statutair directeur|prezes"
@@ -76,7 +76,7 @@ _ROLE_PATTERNS = (
                          r"|servizio clienti|kundendienst|service client"),
     ("sale", r"cso|sales?|account (executive|manager)|business development|vendit[ae]"
              r"|chief revenue|revenue officer"
-             r"|commerciale?|vertrieb|ventes|ventas|cro"),
+             r"|commerciale?|comercial|vertrieb|ventes|ventas|cro"),
     ("finance", r"cfo|financ|finanz|accountant|accounting|controller|treasur|tesor"
                 r"|amministrazione|comptab|buchhalt"),
     ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|notar|solicitor"),
@@ -106,7 +106,7 @@ _SENIORITY_PATTERNS = (
                   r"|(?<!business )(?<!channel )partner(?! manager)(?! success)(?! marketing)"
                   r"|(?<!account )(?<!sales )(?<!marketing )(?<!support )(?<!service )"
                   r"(?<!customer )(?<!media )(?<!development )(?<!recruitment )"
-                  r"(?<!operations )(?<!hr )executive"),
+                  r"(?<!operations )(?<!hr )executive(?! chef)"),
     ("director", r"director|direttore|direttrice|direktor|directeur|directrice|head|leiter"
                  r"|responsabile (di )?direzione"),
     ("manager", r"manager|responsabile|capo|teamleiter|team lead|lead|supervisor|jefe"),
@@ -117,7 +117,7 @@ _TOP = frozenset({"founder", "owner", "ceo", "president"})
 #: Owners of everything but the company.
 _OWNER = re.compile(
     r"\b(product|process|service|data|system|application|app|platform|solution|project|budget|risk"
-    r"|asset|content|task|story|feature|backlog|domain|control|epic|test|technical|tech|release"
+    r"|asset|content|account|home|deal|policy|ticket|task|story|feature|backlog|domain|control|epic|test|technical|tech|release"
     r"|program(?:me)?|portfolio|model|capability|initiative)s? owner(?:ship)?\b"
 )
 #: The board of directors, which is no administration.
@@ -127,7 +127,8 @@ _BOARD = re.compile(
 )
 #: Those who help somebody, and whom.
 _HELPER = re.compile(
-    r"(?:(?:assist|asist|asyst)\w*|\b(?:executive|personal|private|corporate) secretar\w*"
+    r"(?:(?:assist|asist|asyst)\w*|(?<=\bceo)(?:'?s)? (?:pa|ea|office|coach|secretary)\b"
+    r"|(?<=\bceo)'s\b|\b(?:executive|personal|private|corporate) secretar\w*"
     r"|\bsegretari[ao]\b(?! generale)|sekretar\w*"
     r"|\bsecretai?r\w*(?= (?:to|of|for|de|du|di|del|da|do)\b)|\b(?:pa|ea)(?= to\b)"
     r"|\boffice(?= of\b)|\b(?:referent|mitarbeiter)\w*(?= (?:der|des)\b))"

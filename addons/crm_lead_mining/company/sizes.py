@@ -32,9 +32,9 @@ _NUMBER = (
 #: Who is counted, between a number and what is said of it.
 _WHOM = r"(?:\s*(?:[a-z]{3,20}|名|人))?\s*"
 _ABOVE = _words(
-    ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,oltre,piu"
-    " di,almeno,"
-    "minimo,a partire da,plus de,au moins,a partir de,uber,mehr als,mindestens,ab,mas de,al menos,"
+    ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,upwards of,"
+    "oltre i,oltre,sopra i,sopra,piu di,almeno,minimo,a partire da,plus de,au moins,a partir de,"
+    "uber,mehr als,mindestens,ab,mas de,al menos,"
     "desde,mais de,pelo menos,acima de,meer dan,minstens,ten minste,vanaf,boven,ponad,powyzej,"
     "co najmniej,wiecej niz,od,mer an,minst,mere end,mindst,mer enn,yli,vahintaan,vice nez,nad,"
     "alespon,nejmene,viac ako,tobb mint,legalabb,peste,cel putin,superieur a,superiore a,superior a"
@@ -60,7 +60,7 @@ _OR_MORE = (
     + r"(?![a-z]))|oltre\b)"
 )
 _OR_FEWER = (
-    r"(?:以下|以内|未満|(?:"
+    r"(?:以下|以内|未満|max\b|(?:"
     + _words("or,and,ou,et,o,e,y,oder,und,of,en,i,lub,och,eller,og,tai,nebo")
     + r")\s*"
     + _words(
@@ -70,7 +70,10 @@ _OR_FEWER = (
 )
 _TO = (
     r"(?:-|‐|‑|–|—|−|~|〜|～|_|/|\.{2,3}|…|至|"
-    + _words("to,bis,a,al,ad,au,ate,e,y,et,and,und,tot,en,do,og,och,ja,az,till,til,through,i")
+    + _words(
+        "to,up to,thru,t/m,tot en met,bis zu,or,oder,ou,&,bis,a,al,ad,au,ate,e,y,et,"
+        "and,und,tot,en,do,og,och,ja,az,till,til,through,i"
+    )
     + r"(?![a-z]))"
 )
 _LABEL = r"^[^\d<>≤≥⩽⩾≦≧+]*?"
@@ -79,6 +82,7 @@ _AT_LEAST = re.compile(rf"^(?:.*[^a-z0-9])?{_ABOVE}\s*{_NUMBER}")
 _AT_MOST = re.compile(rf"^(?:.*[^a-z0-9])?{_BELOW}\s*{_NUMBER}")
 _PLUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_MORE}")
 _MINUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_FEWER}")
+_BETWEEN = re.compile(rf"^>=?\s*{_NUMBER}[^\d<]*<=?\s*{_NUMBER}")
 _EXACT = re.compile(rf"^\D*?{_NUMBER}")
 #: What a spreadsheet makes of "10-50", "1-10" and "11-50": "Oct-50", "10-Jan", "1950-11-01".
 _MONTH_FIRST = re.compile(r"([a-z]{3,5})[-. /]+(\d{2})")
@@ -99,8 +103,10 @@ def read_employees(text: str) -> Employees | None:
     text = _plain(text)
     if dated := _dated(text):
         return dated
-    for pattern, shape in ((_RANGE, _band), (_PLUS, _least), (_MINUS, _most), (_AT_MOST, _most),
-                           (_AT_LEAST, _least), (_EXACT, _exactly)):  # fmt: skip
+    for pattern, shape in (
+        (_BETWEEN, _band), (_RANGE, _band), (_PLUS, _least), (_MINUS, _most),
+        (_AT_MOST, _most), (_AT_LEAST, _least), (_EXACT, _exactly),
+    ):  # fmt: skip
         match = pattern.match(text)
         if match:
             return shape(match)
@@ -116,17 +122,15 @@ def _plain(text: str) -> str:
 
 def _dated(text: str) -> Employees | None:
     """Return the band that a spreadsheet took for a date."""
+    month, other = None, 0
     if match := _MONTH_FIRST.fullmatch(text):
-        ends = _months().get(match[1]), int(match[2])
+        month, other = _months().get(match[1]), int(match[2])
     elif match := _MONTH_LAST.fullmatch(text):
-        ends = _months().get(match[2]), int(match[1])
+        month, other = _months().get(match[2]), int(match[1])
     elif match := _DATE.fullmatch(text):
         year, month, day = map(int, match.groups())
         # Two digits from 32 on are no day: a month and its year.
-        ends = (month, year - 1900) if 1932 <= year < 2000 and day == 1 else (month, day)
-    else:
-        return None
-    month, other = ends
+        other = year - 1900 if 1932 <= year < 2000 and day == 1 else day
     return (min(month, other), max(month, other), None) if month and other else None
 
 

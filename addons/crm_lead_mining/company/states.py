@@ -4,7 +4,6 @@ Companies and queries have these codes without the country ("BY"), which those o
 carry in Odoo ("DE-BY").
 """
 
-import csv
 import gettext
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pycountry
 
-from odoo.tools import file_open
+from odoo.addons.crm_common.tools.odoo_states import odoo_states
 
 from .countries import plain
 from .names import word_set
@@ -255,8 +254,8 @@ def _linked(country: str, translations: Callable[[str], Iterable[str]]) -> Index
     found: dict[str, str | frozenset[str]] = {
         form: next(iter(keys)) for form, keys in index.items() if form and len(keys) == 1
     }
-    for code, keys in _regions(country, linked).items():
-        region = next(iter(keys)) if len(keys) == 1 else keys
+    for code, inside in _regions(country, linked).items():
+        region = next(iter(inside)) if len(inside) == 1 else inside
         for form in forms.get(code, ()):
             found.setdefault(form, region)
         found.setdefault(state_key(country, code).casefold(), region)
@@ -280,11 +279,11 @@ def _regions(country: str, linked: Mapping[str, str]) -> dict[str, frozenset[str
 def _of_odoo() -> dict[str, dict[str, list[str]]]:
     """Return the names of Odoo's own states: country -> code -> names."""
     found: dict[str, dict[str, list[str]]] = {}
-    for country, code, name in _rows():
+    for country, code, name in odoo_states():
         names = found.setdefault(country, {}).setdefault(state_key(country, code), [])
         names += _alternatives(name)
-    for code, names in _ALSO.items():
-        found[code[:2]][code[3:]] += names.split(", ")
+    for code, also in _ALSO.items():
+        found[code[:2]][code[3:]] += also.split(", ")
     return found
 
 
@@ -292,18 +291,10 @@ def _of_odoo() -> dict[str, dict[str, list[str]]]:
 def _carrying_country() -> dict[str, set[str]]:
     """Return the codes, without their country, that have it in Odoo."""
     found: dict[str, set[str]] = {}
-    for country, code, _name in _rows():
+    for country, code, _name in odoo_states():
         if code.startswith(f"{country}-"):
             found.setdefault(country, set()).add(state_key(country, code))
     return found
-
-
-def _rows() -> Iterator[tuple[str, str, str]]:
-    """Yield (country, code, name) of Odoo's own states."""
-    with file_open("base/data/res.country.state.csv", "r") as file:
-        for row in csv.DictReader(file):
-            country = row["country_id:id"].removeprefix("base.").upper().replace("UK", "GB")
-            yield country, row["code"], row["name"]
 
 
 def _alternatives(name: str) -> list[str]:
