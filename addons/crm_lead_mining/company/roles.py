@@ -103,6 +103,8 @@ _ROLE_PATTERNS = (
 
 _SENIORITY_PATTERNS = (
     ("executive", r"c[efotmiphrs]o\b|chro|ciso|chief|(vice )?president|presidente|vp|svp|evp"
+                  r"|(co)?founder|(co)?fondat(ore|rice|eur)|(?<!\w)(?:co)?owner\b|titolare|inhaber"
+                  r"|amministrat(ore|rice) (delegat|unic)|gesch(a|ae)ftsf(u|ue)hr"
                   r"|(?<!business )(?<!channel )partner(?! manager)(?! success)(?! marketing)"
                   r"|(?<!account )(?<!sales )(?<!marketing )(?<!support )(?<!service )"
                   r"(?<!customer )(?<!media )(?<!development )(?<!recruitment )"
@@ -146,6 +148,8 @@ _FORMER = re.compile(
     r"\b(?:former(?:ly)?|ex|past|previous(?:ly)?|retired|ehemalig\w*|ancien(?:ne)?)\b"
     r"[ -]*[^,;/|&()]*"
 )
+#: Of those who lead a company, the ones who are called its directors.
+_GENERAL_DIRECTOR = re.compile(r"\b(?:direct(?:eur|rice|ora?)|dirett(?:ore|rice)) general")
 _ASSISTANT_MANAGER = re.compile(r"\bassistant +(?:\w+ )?(?:manager|director)\b")
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "’": "'"})
 
@@ -189,9 +193,9 @@ def seniority_of(job_title: str) -> str:
     text, helps = _own(job_title)
     if helps:
         return "manager" if _ASSISTANT_MANAGER.search(text) else ""
-    if role_of(job_title) in _TOP - {"president"}:
-        return "executive"
-    return next((code for code, pattern in _SENIORITIES if pattern.search(text)), "")
+    found = next((code for code, pattern in _SENIORITIES if pattern.search(text)), "")
+    is_top = role_of(job_title) in _TOP - {"president"}
+    return "executive" if is_top and not _GENERAL_DIRECTOR.search(text) else found
 
 
 @lru_cache(1 << 12)
