@@ -55,6 +55,20 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             if not cursor:
                 return found
 
+    def test_a_state_is_found_whatever_the_file_calls_it(self):
+        self._import_rows(
+            "A,,,a.example,Germany,Bavaria,,,,,,,",
+            "B,,,b.example,Deutschland,DE-BY,,,,,,,",
+            "C,,,c.example,DEU,BY,,,,,,,",
+            "D,,,d.example,Germania,Baviera,,,,,,,",
+            "E,,,e.example,Germany,Berlin,,,,,,,",
+            "F,,,f.example,Italia,Provincia di Milano,,,,,,,",
+        )
+        for state in ("DE-BY", "BY"):
+            found = self._names(countries=("DE",), states=(("DE", state),))
+            self.assertEqual(found, {"A", "B", "C", "D"})
+        self.assertEqual(self._names(countries=("IT",), states=(("IT", "MI"),)), {"F"})
+
     def test_it_is_found_by_its_code(self):
         Provider = self.env["lead.mining.provider"]
         self.assertIs(Provider._adapter_classes()["directory"], directory.DirectoryProvider)

@@ -73,29 +73,35 @@ def _written(words: str) -> frozenset[str]:
 
 
 #: What people and programs write into a cell that has no value.
-_NOTHING = _written(
-    "n/a, n.a, n.a., n / a, #n/a, #n/d, #nv, #n/v, #ref!, #value!, #valeur!, #wert!, #name?,"
-    " #div/0!,"
-    " n.d, n/d, n. d., n.v.t, n.v.t., nvt, s/d, s.d, s/n, null, none, nil, nan, nat, undefined,"
-    " \\n,"
-    " empty, blank, void, missing, unknown, not known, unspecified, not specified, not available,"
-    " not applicable, not provided, not disclosed, not stated, not given, none supplied, no"
-    " data, no info,"
-    " tbd, tbc, tba, to be defined, sconosciuto, sconosciuta, non disponibile, non pervenuto,"
-    " non specificato, non indicato, non dichiarato, non applicabile, non noto, nessuno, nessuna,"
-    " unbekannt, keine angabe, keine angaben, nicht angegeben, nicht bekannt, nicht verfügbar,"
-    " nicht vorhanden, keine, k.a, k. a., k.a., o.a., entfällt, inconnu, inconnue, non renseigné,"
-    " non renseignée, non communiqué, non précisé, non disponible, non-diffusible, non diffusible,"
-    " non applicable, sans objet, aucun, aucune, néant, desconocido, desconocida, no disponible,"
-    " no aplica, sin datos, sin información, no consta, no especificado, ninguno, ninguna,"
-    " desconhecido, não disponível, não informado, não aplicável, sem informação, nenhum, onbekend,"
-    " niet beschikbaar, niet bekend, geen, brak, brak danych, nieznany, nie dotyczy, okänd, saknas,"
-    " ukendt, ukjent, neznámý, ej angivet, ei tiedossa"
-) | frozenset(sign * times for sign in "-–—*._?#/~=" for times in range(1,
-41)) | {"x" * times for times in range(4, 21)
-} | {"[]", "{}", "()", "\"\"", "''", "- -", "[-]", "(-)", "<>"}  # fmt: skip
+_NOTHING = (
+    _written(
+        "n/a, n.a, n.a., n / a, #n/a, #n/d, #nv, #n/v, #ref!, #value!, #valeur!, #wert!, #name?,"
+        " #div/0!, n.d, n/d, n. d., n.v.t, n.v.t., nvt, s/d, s.d, s/n, null, none, nil, nan,"
+        " undefined, \\n, unknown, not known, unspecified, not specified, not available,"
+        " not applicable, not provided, not disclosed, not stated, not given, none supplied,"
+        " no data, no info, tbd, tbc, tba, sconosciuto, sconosciuta, non disponibile,"
+        " non pervenuto, non specificato, non indicato, non dichiarato, non applicabile, non noto,"
+        " nessuno, nessuna, unbekannt, keine angabe, keine angaben, nicht angegeben,"
+        " nicht bekannt, nicht verfügbar, nicht vorhanden, keine, k.a, k. a., k.a., o.a.,"
+        " entfällt, inconnu, inconnue, non renseigné, non renseignée, non communiqué, non précisé,"
+        " non disponible, non-diffusible, non diffusible, non applicable, sans objet, aucun,"
+        " aucune, néant, desconocido, desconocida, no disponible, no aplica, sin datos,"
+        " sin información, no consta, no especificado, ninguno, ninguna, desconhecido,"
+        " não disponível, não informado, não aplicável, sem informação, nenhum, onbekend,"
+        " niet beschikbaar, niet bekend, geen, brak, brak danych, nieznany, nie dotyczy, okänd,"
+        " saknas, ukendt, ukjent, neznámý, ej angivet, ei tiedossa"
+    )
+    | {
+        f"{opening}{word}{closing}"
+        for word in ("na", "nd", "blank", "empty", "missing")
+        for opening, closing in ("[]", "()", "<>")
+    }
+    | {sign * times for sign in "-–—*._?#/~=" for times in range(1, 41)}
+    | {"x" * times for times in range(4, 21)}
+    | {"[]", "{}", "()", '""', "''", "- -", "[-]", "(-)", "<>"}
+)
 #: Nothing too, but where a place is meant: Namibia or Naples, North Dakota.
-_NOTHING_ELSEWHERE = _NOTHING | _written("na, nd")
+_NOTHING_ELSEWHERE = _NOTHING | {"na", "nd"}
 #: A long number that a spreadsheet has rounded: nobody knows any more which it was.
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}")
 

@@ -192,19 +192,18 @@ def _province(zip_code: str, provinces: frozenset[str]) -> str:
 def _spellings(country: str, text: str) -> Iterator[str]:
     """Yield the ways a state may be meant: "Provincia di Milano (MI)" -> "milano", "mi"."""
     yield state_key(country, text).casefold()
+    yield plain(text)
     yield from _forms(country, text)
     for part in re.split(r"[()/,;\[\]]|\s[-–]\s", text):
         yield from _forms(country, part)
 
 
-def _forms(country: str, name: str) -> Iterator[str]:
-    """Yield a name and what is left of it without what a state is called."""
+def _forms(country: str, name: str) -> set[str]:
+    """Return a name and what is left of it without what a state is called."""
     words = plain(name)
-    yield words
     bare = " ".join(word for word in words.split() if word not in _KINDS)
-    yield bare
-    if country == "SE":  # "Stockholms län"
-        yield bare.removesuffix("s")
+    genitive = bare.removesuffix("s") if country == "SE" else ""  # "Stockholms län"
+    return set(filter(None, (words, bare, genitive)))
 
 
 @cache
@@ -232,18 +231,24 @@ def _linked(country: str, translations: Callable[[str], Iterable[str]]) -> Index
     subdivisions = {
         one.code: [one.name, *_REGIONS_ALSO.get(one.code, "").split(", "), *translations(one.name)]
         for one in pycountry.subdivisions.get(country_code=country) or ()
+        if one.type != "City corporation"  # the City of London is not London
     }
     forms = {
         code: {
-            form for name in names for part in _alternatives(name) for form in _forms(country, part)
+            form
+            for name in names
+            # In parentheses stands what a state was, or lies in: "Sankt Petersburg (Leningrad)".
+            for part in _alternatives(name, r"[/;\[]")
+            for form in _forms(country, part)
         }
         for code, names in subdivisions.items()
     }
     linked = {}
     for code, known in forms.items():
         keys = set().union(*(own[form] for form in known if len(own.get(form, ())) == 1))
-        if len(keys) == 1:
-            linked[code] = keys.pop()
+        same = state_key(country, code)
+        if len(keys) == 1 or same in keys:
+            linked[code] = same if same in keys else keys.pop()
     named = set(linked.values())
     for code in forms.keys() - linked.keys():
         if (key := state_key(country, code)) in states.keys() - named:
@@ -297,9 +302,9 @@ def _carrying_country() -> dict[str, set[str]]:
     return found
 
 
-def _alternatives(name: str) -> list[str]:
+def _alternatives(name: str, signs: str = r"[(/;\[]") -> list[str]:
     """Return the names in "Alacant (Alicante)", "Araba/Álava", "Madrid, Comunidad de"."""
-    parts = re.split(r"[(/;\[]", name)
+    parts = re.split(signs, name)
     return [name, *(part.strip(" )]") for part in parts), name.partition(",")[0]]
 
 

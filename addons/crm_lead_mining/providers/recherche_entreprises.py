@@ -16,7 +16,7 @@ from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
 from ..company.states import state_key
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
-from .answers import items, mapping, number, required_items, text
+from .answers import items, mapping, number, required_items, text, year
 from .base import NetworkProvider
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
@@ -155,7 +155,6 @@ class RechercheEntreprises(NetworkProvider):
             return None
         head_office = mapping(item.get("siege"))
         least, most = bands.INSEE.get(text(item.get("tranche_effectif_salarie")), (None, None))
-        founded = text(item.get("date_creation"))[:4]
         provenance = Provenance(
             provider=self.code,
             dataset="Sirene",
@@ -177,7 +176,7 @@ class RechercheEntreprises(NetworkProvider):
             employees_max=most,
             employees=least if least == most else None,
             industries=_industries(item),
-            founded=int(founded) if founded.isdigit() else None,
+            founded=year(item.get("date_creation")),
             revenue=_revenue(mapping(item.get("finances"))),
             contacts=_directors(item, provenance),
             provenance=provenance,
@@ -228,10 +227,10 @@ def _industries(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _revenue(finances: Mapping[str, Any]) -> str:
     """Return "1,234,567 EUR (2023)" of the last year that has one (`ca`, in euro)."""
-    for year in sorted(finances, reverse=True):
-        amount = number(mapping(finances[year]).get("ca"))
+    for end in sorted(finances, reverse=True):
+        amount = number(mapping(finances[end]).get("ca"))
         if amount is not None:
-            return f"{amount:,} EUR ({text(year, 4)})"
+            return f"{amount:,} EUR ({text(end, 4)})"
     return ""
 
 

@@ -13,6 +13,7 @@ from lxml import etree
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
+from ...company.cells import read_year
 from ...company.countries import country_code
 from ...company.sizes import read_employees
 from ...company.states import told_state
@@ -223,9 +224,8 @@ def _lei(value: str) -> str:
 
 
 def _year(value: str) -> int | None:
-    match = re.match(r"\d{4}(?!\d)", value)
-    year = int(match[0]) if match else 0
-    return year if 1000 <= year <= date.today().year else None
+    year = read_year(value)
+    return year if year and year <= date.today().year else None
 
 
 def _employees(value: object) -> dict[str, int | None]:

@@ -137,6 +137,7 @@ class TestCells(BaseCase):
                 self.assertEqual(without_placeholders(["Acme", text]), ["Acme", text])
 
     def test_a_place_s_code_is_no_placeholder_where_places_are_meant(self):
+        self.assertTrue(is_placeholder("[ND]", are_places=True))
         for code in ("NA", "ND", "na", "nd"):  # Namibia and Naples, North Dakota
             self.assertTrue(is_placeholder(code))
             self.assertFalse(is_placeholder(code, are_places=True))

@@ -186,6 +186,10 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         )  # fmt: skip
         self.assertEqual((company.city, company.revenue, company.founded), ("", "", None))
         self.assertEqual((company.employees_min, company.industries), (None, ()))
+        (company,) = self._one(
+            date_creation="1900-01-01", siege={"code_postal": "[ND]", "libelle_commune": "[ND]"}
+        )
+        self.assertEqual((company.founded, company.zip, company.city), (None, "", ""))
 
     def test_ten_megabytes_of_text_are_shortened(self):
         (company,) = self._one(nom_raison_sociale="x" * 1_000_000 + "\0\n")
