@@ -4,6 +4,7 @@ import gettext
 import pickle
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -206,10 +207,8 @@ def _codes() -> dict[str, str]:
 @cache
 def _english() -> dict[str, str]:
     names = {plain(name): code for name, code in _of_unicode(["en"])}
-    for country in pycountry.countries:
-        for field in _FIELDS:
-            if name := getattr(country, field, ""):
-                names.setdefault(plain(name), country.alpha_2)
+    for name, code in _iso_names():
+        names.setdefault(plain(name), code)
     return names | {
         name.strip(): code for code, also in _ALSO.items() for name in map(plain, also.split(","))
     }
@@ -255,11 +254,22 @@ def _of_iso(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
             continue
         with path.open("rb") as file:
             translated = gettext.GNUTranslations(file)
-        for country in pycountry.countries:
-            for name in filter(None, (getattr(country, field, "") for field in _FIELDS)):
-                others = translated.gettext(name)
-                if others != name:
-                    yield from ((other, country.alpha_2) for other in others.split(";"))
+        for name, code in _iso_names():
+            if (others := translated.gettext(name)) != name:
+                yield from ((other, code) for other in others.split(";"))
+
+
+@cache
+def _iso_names() -> frozenset[tuple[str, str]]:
+    with warnings.catch_warnings():
+        # Older editions of pycountry warn of a name that a country has not.
+        warnings.simplefilter("ignore")
+        return frozenset(
+            (name, country.alpha_2)
+            for country in pycountry.countries
+            for field in _FIELDS
+            if (name := getattr(country, field, ""))
+        )
 
 
 def english_names() -> dict[str, str]:
