@@ -56,7 +56,7 @@ OFFICERS = [
     {"name": "GONE, Person", "officer_role": "director", "resigned_on": "2020-01-01"},
     {"name": "SYNTHETIC SECRETARIES LTD", "officer_role": "corporate-secretary"},
     {"name": "SECOND, Person", "officer_role": "secretary", "occupation": "None"},
-    {"name": "PERSON, Synthetic Middle", "officer_role": "secretary"},
+    {"name": "PERSON, Dr Synthetic Middle", "officer_role": "secretary"},
     {"name": None, "officer_role": "director"},
 ]
 

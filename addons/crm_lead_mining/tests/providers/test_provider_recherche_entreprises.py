@@ -153,6 +153,18 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
             (company,) = self._one(nature_juridique=code)
             self.assertEqual(company.legal_form, words, code)
 
+    def test_who_leads_a_sarl_is_found_as_its_ceo(self):
+        for title in ("Gérant", "Gérante", "Co-gérant", "Gérant non associé"):
+            person = {
+                "nom": "PERSONNE (NOM D'USAGE)", "prenoms": "TEST, MARIE", "qualite": title,
+                "type_dirigeant": "personne physique",
+            }  # fmt: skip
+            provider = self.provider(Register([unit(1, dirigeants=[person])]))
+            query = CompanyQuery(with_contacts=True, contacts_per_company=1, contact_filter="role",
+                                 preferred_role="ceo")  # fmt: skip
+            (company,) = self.all(provider, query)
+            self.assertEqual([one.name for one in company.contacts], ["Test Personne"])
+
     def test_directors_are_contacts_without_what_is_known_of_their_birth(self):
         provider = self.provider(Register([unit(1)]))
         query = CompanyQuery(with_contacts=True, contacts_per_company=5)
