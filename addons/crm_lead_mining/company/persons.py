@@ -7,21 +7,16 @@ from .names import normalise_name, word_set
 #: What stands before a name, and behind it, as `normalise_name` writes it.
 _BEFORE = word_set(
     "dr dra doctor dott dottore dottssa dottoressa drin prof professor professore professoressa"
-    " profssa"
-    " sir dame lord lady mr mrs ms miss mx mister madam rev revd reverend rabbi imam hon honourable"
-    " honorable rt right the most very viscount viscountess marquess baroness countess duchess capt"
-    " captain cdr commander col colonel lt lieutenant brig brigadier gen sgt ing dring eng engr"
-    " dipl diplom"
-    " dipling diplkfm mag lic avv avvocato rag ragioniere geom geometra cav comm sig sigra"
-    " signor signora"
-    " signorina herr frau fraulein m mme mlle monsieur madame mademoiselle maitre sr sra srta"
-    " dona senor"
-    " senora mgr judr mudr phdr rndr"
+    " profssa sir dame lord lady mr mrs ms miss mx mister madam rev revd reverend rabbi imam hon"
+    " honourable honorable rt right the most very viscount viscountess marquess baroness countess"
+    " duchess capt captain cdr commander col colonel lt lieutenant brig brigadier gen sgt ing"
+    " dring eng engr dipl diplom dipling diplkfm mag lic avv avvocato rag ragioniere geom geometra"
+    " cav comm sig sigra signor signora signorina herr frau fraulein m mme mlle monsieur madame"
+    " mademoiselle maitre sr sra srta dona senor senora mgr judr mudr phdr rndr"
 )
 _BEHIND = word_set(
     "jr snr jnr phd dphil md mba msc bsc ba llb llm bcom beng meng obe cbe mbe kbe dbe qc kc esq"
-    " esquire"
-    " fca aca acca cpa cfa frs frcs mep"
+    " esquire fca aca acca cpa cfa frs frcs mep"
 )
 #: Ranks that are given names too, where no other one follows.
 _NAMES_TOO = word_set("baron count prince princess major general bishop")

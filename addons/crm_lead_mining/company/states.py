@@ -24,19 +24,14 @@ _CODE = re.compile(r"[A-Z0-9]{1,3}")
 #: What a state is called, in any language, and what stands between it and the name.
 _KINDS = word_set(
     "provincia province provincie provinz provins prov provincial region regione regio regiao"
-    " regional lan lani"
-    " county counties bundesland land freistaat kanton canton cantone cantao citta metropolitana"
-    " metropolitan"
-    " city metropolis libero consorzio comunale autonoma autonome autonomous autonomo comunidad"
-    " comunitat"
-    " comunidade foral principado state states stato staat etat estado departamento departement"
-    " department"
-    " prefecture praefektur prefeitura ken fu to do voivodeship voivodship woj wojewodztwo"
-    " woiwodschaft voivodato"
-    " voivodie oblast okrug krai governorate distrikt district distrito maakunta fylke fylki"
-    " megye judet zupanija"
-    " kraj gewest commonwealth gwangyeoksi teukbyeolsi si capitale capital nell lan metropole of"
-    " di de del della dell da dos das des der die d la le il el the l du"
+    " regional lan lani county counties bundesland land freistaat kanton canton cantone cantao"
+    " citta metropolitana metropolitan city metropolis libero consorzio comunale autonoma autonome"
+    " autonomous autonomo comunidad comunitat comunidade foral principado state states stato staat"
+    " etat estado departamento departement department prefecture praefektur prefeitura ken fu to"
+    " do voivodeship voivodship woj wojewodztwo woiwodschaft voivodato voivodie oblast okrug krai"
+    " governorate distrikt district distrito maakunta fylke fylki megye judet zupanija kraj gewest"
+    " commonwealth gwangyeoksi teukbyeolsi si capitale capital nell lan metropole of di de del"
+    " della dell da dos das des der die d la le il el the l du"
 )
 
 #: First digits of Italian postal codes that lie in one province.
@@ -44,20 +39,14 @@ _ITALIAN_ZIP = dict(
     pair.split(":")
     for pair in word_set(
         "00:RM 01:VT 02:RI 03:FR 04:LT 05:TR 06:PG 071:SS 081:NU 10:TO 11:AO 12:CN 138:BI 139:BI"
-        " 131:VC 14:AT"
-        " 15:AL 16:GE 17:SV 18:IM 19:SP 200:MI 201:MI 208:MB 209:MB 21:VA 22:CO 230:SO 231:SO"
-        " 238:LC 239:LC"
-        " 24:BG 25:BS 260:CR 261:CR 268:LO 269:LO 27:PV 280:NO 281:NO 288:VB 289:VB 29:PC 30:VE"
-        " 31:TV 32:BL"
-        " 3310:UD 3317:PN 3307:PN 3308:PN 3309:PN 341:TS 35:PD 36:VI 37:VR 38:TN 39:BZ 40:BO"
-        " 41:MO 42:RE 43:PR 44:FE 45:RO 46:MN 471:FC"
-        " 479:RN 48:RA 50:FI 51:PT 52:AR 53:SI 54:MS 55:LU 56:PI 57:LI 58:GR 59:PO 60:AN 61:PU"
-        " 62:MC 631:AP"
-        " 639:FM 638:FM 64:TE 65:PE 66:CH 67:AQ 70:BA 71:FG 72:BR 73:LE 74:TA 75:MT 80:NA 81:CE"
-        " 82:BN 83:AV"
-        " 84:SA 85:PZ 87:CS 88:CZ 881:CZ 888:KR 889:KR 89:RC 891:RC 898:VV 899:VV 90:PA 91:TP"
-        " 92:AG 93:CL"
-        " 94:EN 95:CT 96:SR 97:RG 98:ME"
+        " 131:VC 14:AT 15:AL 16:GE 17:SV 18:IM 19:SP 200:MI 201:MI 208:MB 209:MB 21:VA 22:CO"
+        " 230:SO 231:SO 238:LC 239:LC 24:BG 25:BS 260:CR 261:CR 268:LO 269:LO 27:PV 280:NO 281:NO"
+        " 288:VB 289:VB 29:PC 30:VE 31:TV 32:BL 3310:UD 3317:PN 3307:PN 3308:PN 3309:PN 341:TS"
+        " 35:PD 36:VI 37:VR 38:TN 39:BZ 40:BO 41:MO 42:RE 43:PR 44:FE 45:RO 46:MN 471:FC 479:RN"
+        " 48:RA 50:FI 51:PT 52:AR 53:SI 54:MS 55:LU 56:PI 57:LI 58:GR 59:PO 60:AN 61:PU 62:MC"
+        " 631:AP 639:FM 638:FM 64:TE 65:PE 66:CH 67:AQ 70:BA 71:FG 72:BR 73:LE 74:TA 75:MT 80:NA"
+        " 81:CE 82:BN 83:AV 84:SA 85:PZ 87:CS 88:CZ 881:CZ 888:KR 889:KR 89:RC 891:RC 898:VV"
+        " 899:VV 90:PA 91:TP 92:AG 93:CL 94:EN 95:CT 96:SR 97:RG 98:ME"
     )
 )
 #: Provinces that ISO 3166-2 has no more, or has as a region only.
@@ -139,8 +128,7 @@ _REGIONS_ALSO = {
 
 
 def state_key(country: str, code: str) -> str:
-    """Return a state's code without its country: "DE-BY" -> "BY"; "ZH-IT" of Switzerland ->"
-    " "ZH"."""
+    """Return a code without country and language: "DE-BY" -> "BY"; Swiss "ZH-IT" -> "ZH"."""
     code = code.strip().upper().removeprefix(f"{country}-")
     return _LANGUAGE.sub("", code) if country in _IN_LANGUAGES else code
 
@@ -198,12 +186,12 @@ def _spellings(country: str, text: str) -> Iterator[str]:
         yield from _forms(country, part)
 
 
-def _forms(country: str, name: str) -> set[str]:
+def _forms(country: str, name: str) -> list[str]:
     """Return a name and what is left of it without what a state is called."""
     words = plain(name)
     bare = " ".join(word for word in words.split() if word not in _KINDS)
     genitive = bare.removesuffix("s") if country == "SE" else ""  # "Stockholms län"
-    return set(filter(None, (words, bare, genitive)))
+    return list(filter(None, (words, bare, genitive)))
 
 
 @cache
