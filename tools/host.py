@@ -21,8 +21,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools import paths
-from tools.console import Failure, execute, step
+from tools import causes, paths
+from tools.console import DiskFull, Failure, execute, step
 
 # What a company that uses the addons may have beside them; installed once into a template.
 HOST_MODULES = (
@@ -154,6 +154,8 @@ class Host:
             text=True,
         )
         if done.returncode:
+            if causes.says_full(done.stderr):
+                raise DiskFull("The disk is full: free some space where PostgreSQL keeps its data.")
             cause = done.stderr.strip().splitlines()[-1]
             raise Failure(f"PostgreSQL refused a statement: {cause}")
         return json.loads(done.stdout)
