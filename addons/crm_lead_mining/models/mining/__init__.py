@@ -7,6 +7,7 @@ from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_identity
 from . import lead_mining_known
+from . import lead_mining_provider
 from . import lead_mining_refund
 from . import lead_mining_report
 from . import lead_mining_request
