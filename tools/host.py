@@ -319,9 +319,7 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        # A module that took a stock one's place is installed already, so it is updated as well.
-        options = ["-u", ",".join(modules)] if source else ["--without-demo"]
-        self.install(part, modules, *options)
+        self.install(part, modules, *([] if source else ["--without-demo"]))
         self.shell(part, BUILD_ASSETS)
         if fingerprint:
             self.set_mark(part, fingerprint)
@@ -342,15 +340,6 @@ class Host:
             env=self.environment(),
             advice="Odoo could not install the modules: read the end of the log",
         )
-
-    def install_beside_stock(self, database: str, modules: Sequence[str]) -> None:
-        """Install `modules`, some of ours, in a database that has the host's modules only.
-
-        Our mail plugin takes the place of stock's, which is there already: it has to be updated.
-
-        :raise Failure: when Odoo can't.
-        """
-        self.install(database, modules, "-u", "crm_mail_plugin")
 
     # === PROCESSES === #
 
