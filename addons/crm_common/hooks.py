@@ -7,4 +7,6 @@ def post_init_hook(env):
     taken = env["ir.module.module"].search(
         [("state", "=", "installed"), ("dependencies_id.name", "=", "crm_common")]
     )
-    env.registry._reinit_modules.update(taken.mapped("name"))
+    names = taken.mapped("name")
+    env.registry._reinit_modules.update(names)
+    env.registry._force_upgrade_scripts.update(names)
