@@ -28,7 +28,7 @@ SELECT 'domain:' || domain FROM lead_directory_company WHERE id %% %s = 0 AND do
 SCRIPT = """
 import json, random, time
 import psycopg2
-from odoo.addons.crm_lead_mining.models import lead_mining_provider_preview
+from odoo.addons.crm_lead_mining.models.providers import lead_mining_provider_preview
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT
 
 COUNT = '''

@@ -20,7 +20,6 @@ from tools.commands import demo  # noqa: E402
 from tools.host import Host  # noqa: E402
 
 IMAGES = REPO / "docs/images"
-BANNER = REPO / "addons/crm_lead_mining/static/description/banner.png"
 BANNER = "addons/{}/static/description/banner.png"
 #: A lead that may be written to, credit packs and a provider to pay them with.
 SCENE = """
@@ -91,7 +90,6 @@ def take(host: Host) -> None:
         tab.press("Generate Leads")
         tab.wait_for(".modal .o_form_view")
         tab.picture(IMAGES / "generate-leads.png", settle=4)
-        shutil.copy(IMAGES / "generate-leads.png", BANNER)
 
 
 def take_lead_mining(host: Host) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tools import paths
 from tools.architecture.arrows import House
 from tools.architecture.rules import Rules
 
@@ -43,7 +42,7 @@ def faults(folder, more=None, rules=None):
         _write(folder, f"{addon}/__manifest__.py", repr({"depends": depends}))
     for path, text in {**CLEAN, **(more or {})}.items():
         _write(folder, path, text)
-    rules = rules or _rules_alone()
+    rules = rules or Rules.ours()
     return rules.faults(House(folder / "addons", rules.divided))
 
 
@@ -51,12 +50,6 @@ def _write(folder, path, text):
     file = folder / "addons" / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-
-
-def _rules_alone(*exceptions):
-    rules = Rules.ours()
-    rules.exceptions = list(exceptions)
-    return rules
 
 
 def test_a_house_in_order_has_no_fault(tmp_path):
@@ -139,24 +132,8 @@ def test_what_is_no_arrow_passes(tmp_path):
     }) == []  # fmt: skip
 
 
-def test_an_exception_lets_one_file_know_one_room(tmp_path):
-    path = "crm_lead_mining/models/privacy/other.py"
-    exception = {"file": f"addons/{path}", "to": "crm_lead_mining/models/contacts", "why": "…"}
-    both = {path: ENV.format("thing.contacts") + ENV.format("thing.mining")}
-    (found,) = faults(tmp_path, both, _rules_alone(exception))
-    assert "crm_lead_mining/models/mining" in found
-    (found,) = faults(tmp_path, {path: ENV.format("res.partner")}, _rules_alone(exception))
-    assert "needed no more" in found
-
-
 def test_a_rule_for_a_room_that_is_gone_is_told(tmp_path):
-    rules = _rules_alone()
+    rules = Rules.ours()
     rules.forbidden[0]["from"] = ["crm_lead_mining/firm"]
     (found,) = faults(tmp_path, rules=rules)
     assert "crm_lead_mining/firm" in found
-
-
-def test_every_exception_has_a_reason_and_a_file():
-    for exception in Rules.ours().exceptions:
-        assert len(exception["why"].split()) > 3
-        assert (paths.REPO / exception["file"]).is_file()

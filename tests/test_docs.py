@@ -122,3 +122,27 @@ def test_what_a_user_installs_is_found_among_the_apps_and_pictures_are_there():
     for folder, manifest in manifests.items():
         assert (folder / "static/description/icon.png").is_file()
         assert all((folder / image).is_file() for image in manifest.get("images", []))
+
+
+SCRIPTS = sorted(
+    path
+    for folder in ("benchmarks", "docs", "tests", "tools")
+    for kind in ("py", "md")
+    for path in (paths.REPO / folder).rglob(f"*.{kind}")
+)
+IMPORT = re.compile(r"^\s*from odoo\.addons\.(\w[\w.]*) import (\([^)]*\)|[^\n#]+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", SCRIPTS, ids=lambda page: str(page.relative_to(paths.REPO)))
+def test_what_a_script_takes_from_our_addons_is_there(page):
+    """Also in texts that only an Odoo shell runs: a benchmark, a scenario, a guide's example."""
+    for dotted, names in IMPORT.findall(read(page)):
+        addon, *rooms = dotted.split(".")
+        if not (paths.ADDONS / addon).is_dir():
+            continue  # Stock's, or a guide's example.
+        home = paths.ADDONS.joinpath(addon, *rooms)
+        module = home.with_suffix(".py")
+        said = read(module if module.is_file() else home / "__init__.py")
+        for name in re.findall(r"\w+", re.sub(r"\bas \w+", "", names)):
+            there = [home / name, home / f"{name}.py"]
+            assert any(one.exists() for one in there) or re.search(rf"\b{name}\b", said), name

@@ -122,7 +122,7 @@ def test_users_who_press_enrich_at_once_pay_once(database):
     with database.host.server(database.name, cron=2, http=False):
         database.wait_for_end()
     assert any(isinstance(answer, dict) for answer in said), said
-    assert all(isinstance(a, dict) or "enriched already" in a for a in said), said
+    assert all(isinstance(a, dict) or "already being enriched" in a for a in said), said
     assert database.value("SELECT count(*) FROM lead_enrichment") == 10
     database.assert_sound(10)
 

@@ -217,4 +217,4 @@ def test_an_empty_account_is_not_enough_for_leads(office):
     [waiting] = office.sally.call(
         "lead.mining.request", "read", [request], ["state", "credits_missing"]
     )
-    assert (waiting["state"], waiting["credits_missing"]) == ("waiting", 5)
+    assert (waiting["state"], waiting["credits_missing"]) == ("waiting_credits", 5)

@@ -153,7 +153,7 @@ def erase(tab, server, email):
     shows(tab, "Mined contacts: 1", selector=".modal .alert")
     tab.click(".modal footer button[name=action_erase]")
     choose(tab, ".modal footer button", "Ok")
-    shows(tab, "The person is not mined again", selector=".modal .alert")
+    shows(tab, "The person is never mined again", selector=".modal .alert")
 
 
 def test_from_the_search_to_the_lead_and_the_erased_person_stays_away(host, database, server, tab):

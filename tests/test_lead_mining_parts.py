@@ -1,4 +1,4 @@
-"""Directory and enrichment come with Lead Mining, and it goes on without either of them."""
+"""Directory and enrichment come with Lead Mining, and it goes on without each of its parts."""
 
 import json
 
@@ -102,6 +102,7 @@ print(json.dumps([lead.enrichment_state, lead.partner_name]))
 #: What enrichment had a hand in, after it is gone.
 WITHOUT_ENRICHMENT = """
 import json
+from odoo.addons.crm_lead_mining.tools.settings import Settings
 for view in env["ir.ui.view"].search([("model", "in", [
         *(name for name in env.registry if name.startswith("lead.")),
         "crm.lead", "res.partner", "res.config.settings"])]):
@@ -117,8 +118,33 @@ print(json.dumps({
     "merged": len(merged.exists()),
     "models": env["ir.model"].search([("model", "=like", "lead.enrichment%")]).mapped("model"),
     "jobs": crons.search([("name", "like", "nrichment")]).mapped("name"),
-    "price": env["lead.mining.request"]._prices().company,
+    "price": Settings.of(env).price_lead,
     "offered": env["ir.actions.server"].search([("code", "like", "enrichment")]).mapped("name"),
+}))
+"""
+MINE_INVENTED = """
+import json
+provider = env["lead.mining.provider"].search([("code", "=", "demo")])
+account = env["iap.account"]._get_local("reveal")
+account.adjust(1, reason="Test", idempotency_key="credits of what is invented")
+env.cr.commit()
+request = env["lead.mining.request"].create({"lead_number": 1, "provider_id": provider.id,
+    "country_ids": [(6, 0, env.ref("base.it").ids)]})
+request.action_generate()
+env.cr.commit()
+env["lead.mining.worker"]._run_lane()
+print(json.dumps(request.state))
+"""
+LOOK_FOR_INVENTED = """
+import json
+Provider = env["lead.mining.provider"].with_context(active_test=False)
+lines = env["lead.mining.provenance"].search([("provider", "=", "demo")])
+env["lead.mining.result"].search([("provider_id.code", "=", "demo")]).read()
+print(json.dumps({
+    "in use": Provider.search([("code", "=", "demo")]).mapped("active"),
+    "offered": "demo" in dict(Provider._selection_code()),
+    "leads": len(lines.lead_id),
+    "source": lines.mapped("source"),
 }))
 """
 OTHER_DATABASE = """
@@ -198,3 +224,18 @@ def test_lead_mining_goes_on_without_enrichment(shell):
 
     shell(CHANGE.format(name="crm_lead_enrichment", change="install"))
     assert shell(ENRICH.format(number=2))[0] == "done"
+
+
+def test_leads_of_invented_companies_stay_when_their_provider_is_gone(shell):
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="install"))
+    assert shell(MINE_INVENTED) == "done"
+    there = {
+        "in use": [True], "offered": True, "leads": 1, "source": ["demo · Invented companies"],
+    }  # fmt: skip
+    assert shell(LOOK_FOR_INVENTED) == there
+
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="uninstall"))
+    assert shell(LOOK_FOR_INVENTED) == there | {"in use": [False], "offered": False}
+
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="install"))
+    assert shell(LOOK_FOR_INVENTED) == there

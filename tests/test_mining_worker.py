@@ -6,6 +6,16 @@ import pytest
 from mining_database import Database, prepare
 
 LEASE_SECONDS = 4
+#: All connections of the pool are in use: there is no other one than this.
+LANE_WITHOUT_CONNECTIONS = """
+from odoo import sql_db
+pool = sql_db._Pool
+for connection in pool._connections:
+    if not connection._pool_in_use:
+        connection.close()
+pool._maxconn = 1
+env["lead.mining.worker"]._run_lane()
+"""
 
 
 @pytest.fixture
@@ -71,3 +81,18 @@ def test_lanes_on_two_servers_share_the_work_and_nothing_is_done_twice(database)
         database.wait_for_end(*requests)
     assert {database.state(request) for request in requests} == {"done"}
     database.assert_sound(360)
+
+
+def test_a_lane_without_a_connection_waits_and_four_are_enough(database):
+    (request,) = database.ask(25)
+    database.host.shell(database.name, LANE_WITHOUT_CONNECTIONS)
+    assert database.state(request) == "queued"
+    assert database.value("SELECT count(*) FROM lead_mining_run WHERE unconnected_at IS NOT NULL")
+    database.assert_sound(0)
+    database.execute("UPDATE lead_mining_run SET unconnected_at = NULL")
+    database.trigger_lanes()
+    few = ["--db_maxconn", "4"]
+    with database.host.server(database.name, cron=1, http=False, extra=few):
+        database.wait_for_end(request)
+    assert database.state(request) == "done"
+    database.assert_sound(25)

@@ -117,6 +117,15 @@ class TestAddonsFile:
         assert imported(module) - ODOO_HAS <= declared(module)
         assert declared(module) <= imported(module), "it asks for what it does not use"
 
+    def test_readme_tells_where_debian_and_the_image_have_each(self):
+        text = (paths.REPO / "README.md").read_text(encoding="utf-8")
+        row = r"^\| `([\w-]+)` \| (`python3-([\w-]+)`|pip only) \| (?:yes|no) \|$"
+        rows = re.findall(row, text, re.MULTILINE)
+        assert [row[0] for row in rows] == [one.name for one in lines(ADDONS_FILE)]
+        assert all(debian in ("", name) for name, _cell, debian in rows)
+        by_pip = [name for name, _cell, debian in rows if not debian]
+        assert f"`pip install --break-system-packages {' '.join(by_pip)}`" in text
+
     def test_readme_installs_this_file_and_not_the_launchers_pins(self):
         text = (paths.REPO / "README.md").read_text(encoding="utf-8")
         assert re.findall(r"pip install -r (\S+?)`", text) == [ADDONS_FILE.name]

@@ -1,20 +1,14 @@
-"""Check the types of what runs without the ORM: pure parts of the addons, and the launcher.
-
-Files that `untyped.txt` names are let off until they are mended; one that has no error left must
-leave the list.
-"""
+"""Check the types of what runs without the ORM: pure parts of the addons, and the launcher."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 
 from tools import paths
 
 #: Folders of an addon that hold plain Python.
 PURE = ("company", "files", "providers", "tools")
 OVERLAY = paths.STATE / "overlay"
-LET_OFF = paths.REPO / "tools/untyped.txt"
 
 
 def main() -> int:
@@ -36,31 +30,8 @@ def main() -> int:
         print(done.stdout, done.stderr, sep="", end="")
         return 2
     text = done.stdout.replace(f"{OVERLAY.relative_to(paths.REPO)}/odoo/", "")
-    text = text.replace(f"{paths.REPO}/", "")
-    wrong, clean = judge(text.splitlines(), _let_off())
-    for line in wrong:
-        print(line)
-    for name in clean:
-        print(f"{name}: no error is left: take it out of {LET_OFF.relative_to(paths.REPO)}.")
-    return 1 if wrong or clean else 0
-
-
-def judge(lines: Iterable[str], let_off: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the lines of mypy that count, and the files that are let off for nothing."""
-    let_off = list(let_off)
-    wrong, needed = [], set()
-    for line in lines:
-        name = line.partition(":")[0]
-        if name in let_off:
-            needed.add(name)
-        else:
-            wrong.append(line)
-    return wrong, [name for name in let_off if name not in needed]
-
-
-def _let_off() -> list[str]:
-    lines = LET_OFF.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    print(text.replace(f"{paths.REPO}/", ""), end="")
+    return done.returncode
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def _privacy(env, user, lead):
     env["lead.mining.notice"].create(
         {
             "contact_id": contact.id,
-            "sent_on": fields.Datetime.now(),
+            "sent_at": fields.Datetime.now(),
             "address": "person@synthetic1.example",
             "user_id": user.id,
         }

@@ -22,7 +22,6 @@ class Fault:
 
     path: str
     line: int
-    target: str
     text: str
 
     def __str__(self) -> str:
@@ -36,34 +35,19 @@ class Rules:
         self.may_know: dict[str, list[str]] = data.get("may_know", {})
         self.forbidden: list[dict] = data.get("forbidden", [])
         self.plain: list[dict] = data.get("plain", [])
-        self.exceptions: list[dict] = data.get("exceptions", [])
 
     @classmethod
     def ours(cls) -> "Rules":
         return cls(RULES.read_text(encoding="utf-8"))
 
     def faults(self, house: House) -> list[str]:
-        """Return what is forbidden and not excepted, and the exceptions that nothing needs."""
+        """Return what is forbidden, and the rules for rooms that are gone."""
         found = [
             *self._manifests(house),
             *(fault for arrow in house.arrows for fault in self._arrow(house, arrow)),
             *self._outside(house),
         ]
-        used: set[int] = set()
-        texts = []
-        for fault in found:
-            for number, exception in enumerate(self.exceptions):
-                if exception["file"] == fault.path and exception["to"] == fault.target:
-                    used.add(number)
-                    break
-            else:
-                texts.append(str(fault))
-        for number, exception in enumerate(self.exceptions):
-            if number not in used:
-                texts.append(
-                    f"{exception['file']}: its exception for {exception['to']} is needed no more."
-                )
-        return list(dict.fromkeys([*texts, *self._lost(house)]))
+        return list(dict.fromkeys([*map(str, found), *self._lost(house)]))
 
     def _manifests(self, house: House) -> Iterator[Fault]:
         for addon, allowed in self.may_know.items():
@@ -71,14 +55,14 @@ class Rules:
                 for other in sorted(house.known_addons(addon) - set(allowed)):
                     path = f"{house.addons.name}/{addon}/__manifest__.py"
                     text = f"{addon} depends on {other}, which `may_know` does not grant."
-                    yield Fault(path, 1, other, text)
+                    yield Fault(path, 1, text)
 
     def _arrow(self, house: House, arrow: Arrow) -> Iterator[Fault]:
         head = f"{arrow.source} → {arrow.target} ({arrow.kind} {arrow.what})"
         mine, other = arrow.source.split("/")[0], arrow.target.split("/")[0]
         if mine != other and other not in house.known_addons(mine):
             text = f"{head}: {mine} does not depend on {other}."
-            yield Fault(arrow.path, arrow.line, arrow.target, text)
+            yield Fault(arrow.path, arrow.line, text)
         for rule in self.forbidden:
             if (
                 _matches(arrow.source, rule["from"])
@@ -86,7 +70,7 @@ class Rules:
                 and not _matches(arrow.target, rule.get("except", []))
             ):
                 text = f"{head}: {rule['why']}"
-                yield Fault(arrow.path, arrow.line, arrow.target, text)
+                yield Fault(arrow.path, arrow.line, text)
 
     def _outside(self, house: House) -> Iterator[Fault]:
         """Yield the imports of plain rooms that are neither plain nor granted."""
@@ -94,7 +78,7 @@ class Rules:
             for found in house.outside:
                 if _matches(found.room, rule["rooms"]):
                     text = f"{found.room} imports {found.module}: {rule['why']}"
-                    yield Fault(found.path, found.line, found.module, text)
+                    yield Fault(found.path, found.line, text)
             for arrow in house.arrows:
                 addon = arrow.source.split("/")[0]
                 if (
@@ -104,7 +88,7 @@ class Rules:
                     and not any(f"{arrow.what}.".startswith(f"{ok}.") for ok in rule["granted"])
                 ):
                     text = f"{arrow.source} imports {arrow.what}: {rule['why']}"
-                    yield Fault(arrow.path, arrow.line, arrow.target, text)
+                    yield Fault(arrow.path, arrow.line, text)
 
     def _lost(self, house: House) -> Iterator[str]:
         """Yield the rules that name a room that is gone: they would forbid nothing."""

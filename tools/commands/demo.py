@@ -25,7 +25,7 @@ sys.path.insert(0, {repo!r})
 from tools.demo.{name} import main
 print(json.dumps(main(env, {job!r})))
 """
-END_STATES = ("done", "partial", "failed", "cancelled", "waiting")
+END_STATES = ("done", "partial", "failed", "cancelled", "waiting_credits")
 REQUEST_SECONDS = 300
 REQUEST_STATE = """
     SELECT run.state FROM lead_mining_request AS request

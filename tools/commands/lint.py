@@ -76,6 +76,11 @@ def _odoo(python: Path, _fix: bool) -> Iterator[Command]:
         yield [*pylint, "--disable=translation-required", *tests]
 
 
+def _texts(python: Path, _fix: bool) -> Iterator[Command]:
+    """Whether each text that is translated is found by who extracts them."""
+    yield [python, "-m", "tools.texts"]
+
+
 def _data(python: Path, fix: bool) -> Iterator[Command]:
     """Odoo's conventions in XML, CSV and translations."""
     if addons := _addons():
@@ -110,6 +115,7 @@ CHECKS: dict[str, Callable[[Path, bool], Iterator[Command]]] = {
     "types": _types,
     "architecture": _architecture,
     "odoo": _odoo,
+    "texts": _texts,
     "data": _data,
     "web": _web,
 }

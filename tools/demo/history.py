@@ -178,7 +178,7 @@ def _results(env: Any, request: Any, leads: Any, moment: datetime, chance: rando
                 "request_id": request.id,
                 "name": "Known Partners",
                 "outcome": "duplicate",
-                "reason": "Known already: the contact “Known Partners”.",
+                "reason": "Already known: the contact “Known Partners”.",
             }
         ]
     )

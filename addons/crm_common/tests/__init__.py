@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_copies
 from . import test_domains
 from . import test_gaps
@@ -6,6 +7,8 @@ from . import test_javascript
 from . import test_mailboxes
 from . import test_person_columns
 from . import test_public_hosts
+from . import test_screens
+from . import test_secrets
 from . import test_settings
 from . import test_spreadsheets
 from . import test_traces

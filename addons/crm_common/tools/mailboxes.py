@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from .domains import domain_key, domain_spellings
 
@@ -39,6 +40,14 @@ def spellings(key: str) -> frozenset[str]:
         return frozenset((key,))
     local, _at, domain = key.rpartition("@")
     return frozenset((key, *(f"{local}@{one}" for one in domain_spellings(domain))))
+
+
+def spellings_of_all(keys: Iterable[str]) -> list[str]:
+    """Return the ways in which Odoo may have stored any of these mailboxes.
+
+    :param keys: of `address_key`
+    """
+    return sorted(frozenset[str]().union(*map(spellings, keys)))
 
 
 def spellings_of(address: str) -> frozenset[str]:

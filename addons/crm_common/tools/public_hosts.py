@@ -10,9 +10,11 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
@@ -125,15 +127,14 @@ class PublicHostAdapter(HTTPAdapter):
         self._lifetime = lifetime
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
-    def init_poolmanager(self, *args, **kwargs) -> None:
-        made = super().init_poolmanager(*args, **kwargs)
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # pylint: disable=missing-return
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             "http": self._guarded(HTTPConnectionPool),
             "https": self._guarded(HTTPSConnectionPool),
         }
-        return made
 
-    def proxy_manager_for(self, proxy, **kwargs):
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> NoReturn:
         # A proxy would resolve the name again, out of our sight.
         raise HostNotPublic("No proxy is used for public hosts.")
 
@@ -143,12 +144,13 @@ class PublicHostAdapter(HTTPAdapter):
         return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
-class _GuardedConnection:
-    """Mixin of urllib3's connections."""
+class _GuardedConnection(HTTPConnection):
+    """What comes before one of urllib3's own connections."""
 
     resolve: Resolve
     lifetime: float
     _end: threading.Timer | None = None
+    _twin: socket.socket
 
     def _new_conn(self) -> socket.socket:
         sock = self._connect(self.resolve(self.host, self.port))
@@ -169,6 +171,7 @@ class _GuardedConnection:
     def _cut_after(self, twin: socket.socket) -> None:
         """Shut the connection down through a second handle, as TLS takes the first one over."""
         self._stop_timer()
+        self._twin = twin
         self._end = threading.Timer(self.lifetime, _shut, (twin,))
         self._end.daemon = True
         self._end.start()
@@ -176,12 +179,12 @@ class _GuardedConnection:
     def _stop_timer(self) -> None:
         if self._end:
             self._end.cancel()
-            self._end.args[0].close()
+            self._twin.close()
             self._end = None
 
-    def close(self) -> None:
+    def close(self) -> None:  # pylint: disable=missing-return
         self._stop_timer()
-        return super().close()
+        super().close()
 
 
 def _shut(twin: socket.socket) -> None:

@@ -13,6 +13,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..tools.access import is_same_token
@@ -224,7 +225,7 @@ class CreditsPortal(PaymentPortal):
                 [
                     ("account_id", "=", account_sudo.id),
                     ("user_id", "=", False),
-                    ("partner_id.email_normalized", "=", email),
+                    ("partner_id.email_normalized", "in", spellings_of(email)),
                 ],
                 limit=1,
             )

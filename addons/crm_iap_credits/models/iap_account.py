@@ -31,18 +31,18 @@ class IapAccount(models.Model):
     credits_available = BigInteger(
         compute="_compute_credits",
         compute_sudo=True,
-        help="Credits that can be spent, as this transaction sees them.",
+        help="Credits that can be spent.",
     )
     credits_held = BigInteger(
         compute="_compute_credits",
         compute_sudo=True,
-        help="Credits set aside for what is being done, neither spent nor given back yet.",
+        help="Credits set aside for ongoing work, neither spent nor released yet.",
     )
     credits_expiring = BigInteger(
-        string="Expires Soon",
+        string="Expiring Soon",
         compute="_compute_credits_expiring",
         compute_sudo=True,
-        help="Available credits that end within 30 days if they are not used before.",
+        help="Available credits that expire within 30 days unless they are used first.",
     )
     credits_expire_at = fields.Datetime(
         string="Next Expiry", compute="_compute_credits_expiring", compute_sudo=True
@@ -168,7 +168,7 @@ class IapAccount(models.Model):
         is_local = any(service._is_kept_locally() for service in services_sudo)
         if is_local and not self.env.su and not self.env.user.has_group("base.group_system"):
             raise AccessError(
-                self.env._("Only administrators create accounts whose credits are kept here.")
+                self.env._("Only administrators can create accounts whose credits are kept here.")
             )
         accounts = super().create(vals_list)
         # Sudo: the ledger belongs to nobody.
@@ -348,7 +348,7 @@ class IapAccount(models.Model):
         company = self.company_ids or self.env.company
         if len(company) > 1:
             raise UserError(
-                self.env._("An account whose credits are kept here belongs to one company.")
+                self.env._("An account whose credits are kept here must belong to one company.")
             )
         if not self.company_ids:
             self.company_ids = company

@@ -13,8 +13,8 @@ class IapAccount(models.Model):
     low_balance_since = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When the fall below the alert threshold was told. It is told again after the "
-        "balance was above.",
+        help="When the alert about the low balance was sent. It is sent again once the balance has "
+        "been above the threshold.",
     )
 
     @api.model
@@ -91,8 +91,7 @@ class IapAccount(models.Model):
             return
         account = self.with_context(lang=user.lang)
         note = account.env._(
-            "%(available)s credits are left, "
-            "fewer than the %(threshold)s that the alert is set to.",
+            "%(available)s credits are left, below the alert threshold of %(threshold)s.",
             available=self.credits_available,
             threshold=f"{self.warning_threshold:g}",
         )

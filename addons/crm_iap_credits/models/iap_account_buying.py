@@ -33,7 +33,8 @@ class IapAccount(models.Model):
     @api.depends("account_token")
     def _compute_token_hash(self):
         for account in self:
-            token = account.account_token
+            # What the environment gives leaves no trace in the database.
+            token = not account.account_token_source and account.account_token
             account.token_hash = token and self._hash_iap_token(token)
 
     def _compute_credit_order_count(self):

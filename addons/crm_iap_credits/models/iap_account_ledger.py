@@ -247,7 +247,7 @@ class IapAccount(models.Model):
         if not is_amount(credits, signed=signed):
             raise InvalidAmount(
                 self.env._(
-                    "%(amount)s is no number of credits: it must be whole and between 1 and "
+                    "%(amount)s is not a valid number of credits: enter a whole number from 1 to "
                     "%(maximum)s.",
                     amount=str(credits)[:40],
                     maximum=f"{MAX_CREDITS:,}",

@@ -43,7 +43,9 @@ class IapCompanyMixin(models.AbstractModel):
         may_share = not self._fields["company_id"].required and self._may_share()
         if not may_share and not all(record.company_id for record in self.sudo()):
             raise AccessError(
-                self.env._("Only administrators share this with all companies: choose one.")
+                self.env._(
+                    "Only administrators can share this with all companies: choose a company."
+                )
             )
 
     @api.model

@@ -28,10 +28,10 @@ class IapCreditAllocation(models.Model):
     reason = fields.Char(related="entry_id.reason")
 
     _unique_entry_lot = models.Constraint(
-        "UNIQUE(entry_id, lot_id)", "An entry changes a lot once."
+        "UNIQUE(entry_id, lot_id)", "An entry can change a lot only once."
     )
     _by_lot = models.Index("(lot_id, id)")
-    _check_credits = models.Constraint("CHECK(credits <> 0)", "A movement of a lot moves credits.")
+    _check_credits = models.Constraint("CHECK(credits <> 0)", "A movement of a lot cannot be zero.")
 
     def init(self):
         """Let the database itself refuse what would change history, as for entries."""

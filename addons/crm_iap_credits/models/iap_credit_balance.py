@@ -22,7 +22,9 @@ class IapCreditBalance(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     available = BigInteger(required=True, readonly=True)
 
-    _unique_account = models.Constraint("UNIQUE(account_id)", "An account has one balance.")
+    _unique_account = models.Constraint(
+        "UNIQUE(account_id)", "An account can have only one balance."
+    )
     _unique_company_service = models.Constraint(
         "UNIQUE(company_id, service_id)",
         "The company already has an account for this service.",

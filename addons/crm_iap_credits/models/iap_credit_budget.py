@@ -46,7 +46,7 @@ class IapCreditBudget(models.Model):
         ondelete="cascade",
         check_company=True,
         tracking=True,
-        help="Empty: each sales team may spend this much.",
+        help="Leave empty to let each sales team spend this much.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -54,7 +54,7 @@ class IapCreditBudget(models.Model):
         check_company=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
-        help="Empty: each user may spend this much.",
+        help="Leave empty to let each user spend this much.",
     )
     period = fields.Selection(
         [("month", "Calendar Month"), ("request", "Request")],
@@ -69,14 +69,14 @@ class IapCreditBudget(models.Model):
         required=True,
         default=0,
         tracking=True,
-        help="Users are warned before they spend more credits than this. 0 for no warning.",
+        help="Users are warned before they spend more credits than this. 0 means no warning.",
     )
     hard_limit = BigInteger(
         string="Stop At",
         required=True,
         default=0,
         tracking=True,
-        help="No more credits than this can be spent. 0 for no such limit.",
+        help="No more credits than this can be spent. 0 means no limit.",
     )
     is_single = fields.Boolean(compute="_compute_is_single")
     spent = BigInteger(
@@ -84,20 +84,20 @@ class IapCreditBudget(models.Model):
         compute="_compute_spent",
         compute_sudo=True,
         aggregator=None,
-        help="Credits spent and held this month, less those that were given back.",
+        help="Credits spent and held this month, less refunds.",
     )
 
     _check_limits = models.Constraint(
         "CHECK(soft_limit >= 0 AND hard_limit >= 0 AND soft_limit + hard_limit > 0)",
-        "Give the budget a limit: where to warn, where to stop, or both.",
+        "Set a limit at which to warn, one at which to stop, or both.",
     )
     _check_order = models.Constraint(
         "CHECK(hard_limit = 0 OR soft_limit <= hard_limit)",
-        "Warn before spending is stopped, not after.",
+        "The limit that warns cannot be above the limit that stops.",
     )
     _check_whose = models.Constraint(
         "CHECK((team_id IS NULL OR scope = 'team') AND (user_id IS NULL OR scope = 'user'))",
-        "A budget of a team names no user, and one of a user no team.",
+        "A team's budget cannot name a user, nor a user's budget a team.",
     )
     _by_account = models.Index("(company_id, service_id) WHERE active")
 
@@ -331,27 +331,28 @@ class IapCreditBudget(models.Model):
         match verdict.level, verdict.budget.period:
             case "exceeded", "month":
                 return self.env._(
-                    "The budget of this month does not allow it: %(spent)s of %(limit)s credits "
-                    "of %(whose)s are spent or set aside, and %(wanted)s more are needed. A "
-                    "billing administrator can change the budget.",
+                    "This month's budget does not allow it: %(spent)s of the %(limit)s credits of "
+                    "%(whose)s are spent or set aside, and %(wanted)s more are needed. A billing "
+                    "administrator can change the budget.",
                     **values,
                 )
             case "exceeded", _:
                 return self.env._(
-                    "A request of %(whose)s may cost up to %(limit)s credits, and this one up to "
-                    "%(total)s. Ask for less; a billing administrator can change the budget.",
+                    "For %(whose)s, a request may cost up to %(limit)s credits, and this one costs "
+                    "up to %(total)s. Ask for less, or have a billing administrator change the "
+                    "budget.",
                     **values,
                 )
             case _, "month":
                 return self.env._(
                     "With this, up to %(total)s credits of %(whose)s are spent this month: more "
-                    "than the %(limit)s that are foreseen.",
+                    "than the %(limit)s planned.",
                     **values,
                 )
             case _:
                 return self.env._(
-                    "This request costs up to %(total)s credits: more than the %(limit)s that are "
-                    "foreseen for a request of %(whose)s.",
+                    "This request costs up to %(total)s credits: more than the %(limit)s planned "
+                    "for each request (%(whose)s).",
                     **values,
                 )
 

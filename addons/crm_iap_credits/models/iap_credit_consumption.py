@@ -25,7 +25,7 @@ class IapCreditConsumption(models.Model):
     user_id = fields.Many2one("res.users", readonly=True)
     reason = fields.Char(readonly=True)
     captured = BigInteger(string="Credits Spent", readonly=True)
-    refunded = BigInteger(string="Credits Given Back", readonly=True)
+    refunded = BigInteger(string="Credits Refunded", readonly=True)
     net = BigInteger(string="Net Credits", readonly=True)
 
     # === QUERY === #

@@ -67,7 +67,8 @@ class IapCreditEntry(models.Model):
     )
 
     _unique_key = models.Constraint(
-        "UNIQUE(account_id, idempotency_key)", "A key moves an account's credits once."
+        "UNIQUE(account_id, idempotency_key)",
+        "An idempotency key can move an account's credits only once.",
     )
     _by_account = models.Index("(account_id, id)")
     _check_deltas = models.Constraint(
@@ -75,15 +76,15 @@ class IapCreditEntry(models.Model):
     )
     _check_hold = models.Constraint(
         f"CHECK({hold_condition()})",
-        "Holding, capturing and releasing are about a hold, and nothing else is.",
+        "Entries that hold, capture or release must name a hold, and no other entry may.",
     )
     _check_undoes = models.Constraint(
         f"CHECK({undoing_condition()})",
-        "A refund undoes a capture, a reversal a purchase, and nothing else undoes.",
+        "A refund must undo a capture and a reversal a purchase; no other entry undoes one.",
     )
     _check_posted_balance = models.Constraint(
         f"CHECK({balance_condition()})",
-        "Every entry but a capture states the balance after it.",
+        "Every entry except a capture must state the balance after it.",
     )
 
     def init(self):

@@ -70,7 +70,8 @@ class IapCreditEntry(models.Model):
         if posting.kind in ("purchase", "transfer") and facts["disabled"]:
             raise AccountDisabled(
                 self.env._(
-                    "A disabled account, as on a copy of a database, buys and transfers no credits."
+                    "A disabled account, as on a copy of a database, cannot buy or transfer "
+                    "credits."
                 )
             )
         if posting.expires_at and posting.expires_at <= facts["now"]:
@@ -93,8 +94,8 @@ class IapCreditEntry(models.Model):
         if posting.amount > refundable:
             raise RefundExceedsCapture(
                 self.env._(
-                    "%(credits)s credits cannot be given back: %(refundable)s of those spent "
-                    "were not yet.",
+                    "%(credits)s credits cannot be refunded: only %(refundable)s of those spent "
+                    "have not been refunded yet.",
                     credits=posting.amount,
                     refundable=refundable,
                 ),
@@ -107,7 +108,7 @@ class IapCreditEntry(models.Model):
         if posting.amount > unused:
             raise ReversalExceedsUnused(
                 self.env._(
-                    "%(credits)s credits cannot be taken back: %(unused)s of those bought are "
+                    "%(credits)s credits cannot be taken back: only %(unused)s of those bought are "
                     "unused.",
                     credits=posting.amount,
                     unused=unused,
@@ -322,11 +323,11 @@ class IapCreditEntry(models.Model):
         :raise TransferRefused: if they are one, or of two services.
         """
         if source == destination:
-            raise TransferRefused(self.env._("Credits are transferred to another account."))
+            raise TransferRefused(self.env._("Credits can only be transferred to another account."))
         # Sudo: whether the user may see the accounts is for the caller to decide.
         if source.sudo().service_id != destination.sudo().service_id:
             raise TransferRefused(
-                self.env._("Credits are transferred between accounts of the same service.")
+                self.env._("Credits can only be transferred between accounts of the same service.")
             )
 
     @api.model

@@ -53,17 +53,17 @@ class IapCreditHold(models.Model):
     reason = fields.Char(required=True, readonly=True)
     entry_ids = fields.One2many("iap.credit.entry", "hold_id", string="Entries")
 
-    _unique_token = models.Constraint("UNIQUE(token)", "A hold has a token of its own.")
+    _unique_token = models.Constraint("UNIQUE(token)", "The token of a hold must be unique.")
     _check_amounts = models.Constraint(
         "CHECK(credits > 0 AND captured BETWEEN 0 AND credits)",
-        "No more can be captured than is held.",
+        "A hold cannot capture more credits than it holds.",
     )
     _check_captured = models.Constraint(
         "CHECK((state = 'captured') = (captured = credits))",
-        "A hold is captured when all of it was spent.",
+        "A hold is captured when all of it has been spent.",
     )
     _check_state = models.Constraint(
-        f"CHECK({one_of('state', STATES)})", "A hold is open, captured, released or expired."
+        f"CHECK({one_of('state', STATES)})", "A hold must be open, captured, released or expired."
     )
     _by_account_date = models.Index("(account_id, date)")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
@@ -290,12 +290,14 @@ class IapCreditHold(models.Model):
         """Say why the hold cannot be captured."""
         hold, is_over = self._find(self.env.cr, account, token)
         if is_over:
-            raise HoldExpired(self.env._("The time of these held credits is over."), hold=hold)
+            raise HoldExpired(self.env._("These held credits have expired."), hold=hold)
         if hold.state == "released":
-            raise HoldClosed(self.env._("These held credits were already given back."), hold=hold)
+            raise HoldClosed(
+                self.env._("These held credits have already been released."), hold=hold
+            )
         raise CaptureExceedsHold(
             self.env._(
-                "%(credits)s credits cannot be spent: %(remaining)s of those held are left.",
+                "%(credits)s credits cannot be spent: only %(remaining)s of those held are left.",
                 credits=credits,
                 remaining=hold.remaining,
             ),

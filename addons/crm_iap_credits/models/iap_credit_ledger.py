@@ -56,7 +56,9 @@ class IapCreditLedger(models.AbstractModel):
         self._refuse()
 
     def _refuse(self):
-        raise UserError(self.env._("The ledger is append-only: credits move by its methods only."))
+        raise UserError(
+            self.env._("The ledger is append-only: credits can be moved only by its methods.")
+        )
 
     # === OWN CURSOR === #
 
@@ -100,7 +102,9 @@ class IapCreditLedger(models.AbstractModel):
         """
         if self._is_locked_here(account.id):
             raise LedgerBusy(
-                self.env._("Credits were moved before in this transaction, which must end first.")
+                self.env._(
+                    "Credits have already been moved in this transaction, which must end first."
+                )
             )
         for attempt in range(ATTEMPTS):
             try:

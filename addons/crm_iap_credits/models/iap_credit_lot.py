@@ -33,7 +33,6 @@ class IapCreditLot(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     entry_id = fields.Many2one(
         "iap.credit.entry",
-        string="Given By",
         required=True,
         readonly=True,
         ondelete="restrict",
@@ -41,7 +40,7 @@ class IapCreditLot(models.Model):
     )
     date = fields.Datetime(related="entry_id.date")
     source = fields.Selection(selection=list(SOURCES.items()), required=True, readonly=True)
-    credits = BigInteger(string="Given", required=True, readonly=True)
+    credits = BigInteger(string="Received", required=True, readonly=True)
     remaining = BigInteger(
         string="Left",
         required=True,
@@ -53,10 +52,10 @@ class IapCreditLot(models.Model):
 
     _check_remaining = models.Constraint(
         "CHECK(credits > 0 AND remaining BETWEEN 0 AND credits)",
-        "No more is left of credits than was given.",
+        "A lot cannot have more credits left than it received.",
     )
     _check_source = models.Constraint(
-        f"CHECK({one_of('source', SOURCES)})", "Credits were granted or bought."
+        f"CHECK({one_of('source', SOURCES)})", "Credits must be granted or bought."
     )
     _by_expiry = models.Index("(expires_at) WHERE expires_at IS NOT NULL")
 

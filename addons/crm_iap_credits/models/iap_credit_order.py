@@ -39,7 +39,7 @@ class IapCreditOrder(models.Model):
         string="Ordered By",
         readonly=True,
         ondelete="restrict",
-        help="Empty if it was ordered by the link that another database opens.",
+        help="Empty if it was ordered through the link that another database opens.",
     )
     partner_id = fields.Many2one(
         "res.partner", string="Payer", required=True, readonly=True, ondelete="restrict"
@@ -86,9 +86,11 @@ class IapCreditOrder(models.Model):
     refunded_amount = fields.Monetary(string="Refunded", readonly=True)
     reversed_credits = BigInteger(string="Credits Taken Back", readonly=True)
 
-    _unique_entry = models.Constraint("UNIQUE(entry_id)", "Bought credits belong to one order.")
+    _unique_entry = models.Constraint(
+        "UNIQUE(entry_id)", "Bought credits can belong to only one order."
+    )
     _check_entry = models.Constraint(
-        "CHECK(state <> 'paid' OR entry_id IS NOT NULL)", "A paid order has its credits."
+        "CHECK(state <> 'paid' OR entry_id IS NOT NULL)", "A paid order must have its credits."
     )
 
     # === COMPUTE METHODS === #
@@ -193,7 +195,7 @@ class IapCreditOrder(models.Model):
         if self.account_id._is_disabled():
             raise UserError(self.env._("This database is a copy for tests and sells nothing."))
         if self._get_page_state() != "pay":
-            raise UserError(self.env._("This order is paid, or being paid, already."))
+            raise UserError(self.env._("This order has been paid, or is being paid."))
 
     def _lock(self):
         """Have nobody else move money of the order until this transaction ends.

@@ -66,7 +66,7 @@ class IapCreditOrder(models.Model):
         if taken < due:
             self._alert(
                 self.env._(
-                    "%(amount)s were refunded, which had bought %(due)s credits, but only "
+                    "%(amount)s was refunded, which had paid for %(due)s credits, but only "
                     "%(taken)s of them were unused and could be taken back.",
                     amount=refund.currency_id.format(-refund.amount),
                     due=due,
@@ -76,7 +76,7 @@ class IapCreditOrder(models.Model):
         if excess > 0:
             self._alert(
                 self.env._(
-                    "%(refunded)s of %(price)s were refunded, which is more than was paid: check "
+                    "%(refunded)s of %(price)s was refunded, which is more than was paid: check "
                     "with the payment provider whether %(refund)s really arrived.",
                     refunded=self.currency_id.format(refunded),
                     price=self.currency_id.format(self.price),
@@ -160,7 +160,9 @@ class IapCreditOrder(models.Model):
         order_sudo._lock()
         refunds_sudo = order_sudo._get_open_refunds()
         if not refunds_sudo:
-            raise UserError(self.env._("No refund of this order is without an answer."))
+            raise UserError(self.env._("No refund of this order is waiting for an answer."))
         refunds_sudo._set_error(
-            self.env._("%s has seen that the payment provider did not get it.", self.env.user.name)
+            self.env._(
+                "%s confirmed that the payment provider did not receive it.", self.env.user.name
+            )
         )

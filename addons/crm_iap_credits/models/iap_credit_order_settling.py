@@ -146,7 +146,7 @@ class IapCreditOrder(models.Model):
                 [UNFINISHED], feedback=self.env._("The payment is settled and booked by now.")
             )
             return
-        error = str(error).strip().rstrip(".") if error else self.env._("see the server's log")
+        error = str(error).strip().rstrip(".") if error else self.env._("see the server log")
         self._tell(
             self.env._("Payment not booked"),
             self.env._(

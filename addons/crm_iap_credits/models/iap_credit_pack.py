@@ -16,7 +16,7 @@ class IapCreditPack(models.Model):
     _order = "sequence, price, id"
 
     name = fields.Char(required=True, translate=True)
-    description = fields.Char(translate=True, help="One line below the name, on the page.")
+    description = fields.Char(translate=True, help="One line shown below the name on the page.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     service_id = fields.Many2one(
@@ -31,15 +31,17 @@ class IapCreditPack(models.Model):
         "res.company",
         index=True,
         default=lambda self: self.env.company,
-        help="Whose accounts it is offered to. Empty: those of all companies.",
+        help="The company whose accounts it is offered to. Leave empty for all companies.",
     )
     credits = BigInteger(required=True)
-    price = fields.Monetary(required=True, help="What is paid, taxes included.")
+    price = fields.Monetary(required=True, help="The price to pay, taxes included.")
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
     price_per_credit = fields.Float(
-        compute="_compute_price_per_credit", digits=(16, MAX_RATE_DIGITS)
+        string="Price per Credit",
+        compute="_compute_price_per_credit",
+        digits=(16, MAX_RATE_DIGITS),
     )
     problem = fields.Char(
         string="Not Offered",
@@ -49,11 +51,11 @@ class IapCreditPack(models.Model):
 
     _check_credits = models.Constraint(
         f"CHECK(credits BETWEEN 1 AND {MAX_CREDITS})",
-        f"A pack has between 1 and {MAX_CREDITS:,} credits.",
+        f"A pack must have between 1 and {MAX_CREDITS:,} credits.",
     )
     _check_price = models.Constraint(
         f"CHECK(price > 0 AND price <= {MAX_PRICE})",
-        "A pack has a price above zero. Free credits are granted instead.",
+        "The price of a pack must be above zero. Grant free credits instead.",
     )
 
     # === CRUD METHODS === #
@@ -70,7 +72,7 @@ class IapCreditPack(models.Model):
         """Leave packs of all companies to who may decide for all of them."""
         if not self.env.su and not all(pack.company_id for pack in self) and not self._may_share():
             raise AccessError(
-                self.env._("Only administrators change what is offered to all companies.")
+                self.env._("Only administrators can change what is offered to all companies.")
             )
 
     @api.model

@@ -1,16 +1,8 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..exceptions import InvalidAmount
 from ..tools.fields import BigInteger
-from ..tools.ledger import MAX_CREDITS
-
-_logger = logging.getLogger(__name__)
-
-TRIAL_PARAMETER = "crm_iap_credits.trial_credits"
-DEFAULT_TRIAL_CREDITS = 100
+from ..tools.settings import Settings
 
 
 class IapCreditTrial(models.Model):
@@ -28,7 +20,7 @@ class IapCreditTrial(models.Model):
     date = fields.Datetime(required=True, readonly=True)
 
     _unique_company_service = models.Constraint(
-        "UNIQUE(company_id, service_id)", "A company gets the trial of a service once."
+        "UNIQUE(company_id, service_id)", "A company gets the trial credits of a service only once."
     )
 
     @api.model
@@ -51,39 +43,7 @@ class IapCreditTrial(models.Model):
                 """,
                 service.id,
                 company.id,
-                self._get_trial_credits(),
+                Settings.of(self.env).trial_credits,
             )
         )
         return rows[0][0] if rows else 0
-
-    @api.model
-    def _get_trial_credits(self) -> int:
-        """Read the setting; what is no number within bounds counts as the default.
-
-        :return: credits a new account starts with.
-        """
-        # Sudo: any user may be the first of the company to need the account.
-        value = self.env["ir.config_parameter"].sudo().get_param(TRIAL_PARAMETER)
-        if value is False:
-            return DEFAULT_TRIAL_CREDITS
-        try:
-            return min(max(int(value), 0), MAX_CREDITS)
-        except ValueError:
-            _logger.warning("%s is no whole number: %r", TRIAL_PARAMETER, value)
-            return DEFAULT_TRIAL_CREDITS
-
-    @api.model
-    def _set_trial_credits(self, credits: int):
-        """Write the setting, with the rights of who changes the settings.
-
-        :param credits: credits a new account starts with, 0 for no trial.
-        :raise InvalidAmount: if they are negative or too many.
-        """
-        if credits == self._get_trial_credits():
-            return
-        if not 0 <= credits <= MAX_CREDITS:
-            raise InvalidAmount(
-                self.env._("Trial credits are between 0 and %s.", f"{MAX_CREDITS:,}"),
-                amount=credits,
-            )
-        self.env["ir.config_parameter"].set_param(TRIAL_PARAMETER, str(credits))

@@ -151,8 +151,8 @@ class PaymentTransaction(models.Model):
         if amount <= 0 or self.currency_id.compare_amounts(amount, rest) > 0:
             raise UserError(
                 self.env._(
-                    "%(rest)s of the payment %(payment)s can be refunded: the rest is refunded, "
-                    "or being refunded, already.",
+                    "Only %(rest)s of the payment %(payment)s can be refunded: the rest has been "
+                    "refunded, or is being refunded.",
                     rest=self.currency_id.format(rest),
                     payment=self.reference,
                 )
@@ -170,8 +170,8 @@ class PaymentTransaction(models.Model):
         if amount <= 0 or self.currency_id.compare_amounts(amount, rest) > 0:
             raise UserError(
                 self.env._(
-                    "%(rest)s of the payment %(payment)s can be captured or voided: the rest is, "
-                    "or is about to be, already.",
+                    "Only %(rest)s of the payment %(payment)s can be captured or voided: the rest "
+                    "already is, or is about to be.",
                     rest=self.currency_id.format(rest),
                     payment=self.reference,
                 )

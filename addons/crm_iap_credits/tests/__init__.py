@@ -4,6 +4,7 @@ from . import test_company_bounds
 from . import test_credit_safety
 from . import test_credits_page
 from . import test_evidence
+from . import test_given_tokens
 from . import test_iap_account
 from . import test_iap_account_alert
 from . import test_iap_credit_budget
@@ -20,6 +21,7 @@ from . import test_ledger
 from . import test_ledger_access
 from . import test_ledger_model
 from . import test_ledger_rules
+from . import test_ledger_screens
 from . import test_lots
 from . import test_lots_rules
 from . import test_packs

@@ -382,6 +382,16 @@ class TestCreditsLink(CreditsPageCase):
         self.choose(self.get(self.link()), name="Ada", email="ada@customer.example")
         self.assertEqual(self.last_order().partner_id, payer)
 
+    def test_who_buys_again_without_login_is_the_same_contact_in_any_spelling_of_the_address(self):
+        for first, then in (
+            ("ada@bücher.example", "Ada@xn--bcher-kva.example"),
+            ("bea@xn--bcher-kva.example", "Bea@Bücher.example"),
+        ):
+            self.choose(self.get(self.link()), name="Ada Admin", email=first)
+            payer = self.last_order().partner_id
+            self.choose(self.get(self.link()), name="Ada Admin", email=then)
+            self.assertEqual(self.last_order().partner_id, payer, then)
+
     def test_nobody_else_s_contact_is_taken_by_its_address(self):
         known = self.users["seller"].partner_id
         self.choose(self.get(self.link()), name="Mallory", email=known.email)

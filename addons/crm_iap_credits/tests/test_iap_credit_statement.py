@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
 
+from ..tools.settings import Settings
 from .common import CreditCase
 
 MARCH = {"date_from": "2026-03-01", "date_to": "2026-03-31"}
@@ -29,7 +30,7 @@ class StatementCase(CreditCase):
         cls.env.user.tz = "Europe/Rome"
         company = cls.env["res.company"].create({"name": "Statements"})
         cls.env.user.company_ids += company
-        cls.env["iap.credit.trial"]._set_trial_credits(100)
+        Settings.store(cls.env, {"trial_credits": 100})
         cls.account = cls.env["iap.account"]._get_local("reveal", company)
         cls._move(datetime(2026, 2, 10))
         cls._play_march()
@@ -140,7 +141,7 @@ class TestStatement(StatementCase):
         self.assertLessEqual(wizard.date_from, wizard.date_to)
 
     def test_a_period_that_ends_before_it_begins_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "ends after it begins"):
+        with self.assertRaisesRegex(ValidationError, "must end after it begins"):
             self._make(date_to="2026-02-28")
 
     def test_the_number_of_statements_does_not_grow_with_the_movements(self):

@@ -1,12 +1,13 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from ..exceptions import InvalidAmount, NotKeptLocally
-from ..models.iap_credit_trial import (
-    DEFAULT_TRIAL_CREDITS,
-    TRIAL_PARAMETER,
-)
+from ..exceptions import NotKeptLocally
+from ..tools.ledger import MAX_CREDITS
+from ..tools.settings import Settings
 from .common import CreditCase
+
+TRIAL_PARAMETER = "crm_iap_credits.trial_credits"
+DEFAULT_TRIAL_CREDITS = Settings().trial_credits
 
 
 @tagged("post_install", "-at_install")
@@ -48,7 +49,9 @@ class TestTrial(CreditCase):
         self.assertCredits(DEFAULT_TRIAL_CREDITS, account=other)
 
     def test_the_setting_says_how_much(self):
-        for value, expected in (("7", 7), ("0", 0), ("-5", 0), ("many", DEFAULT_TRIAL_CREDITS)):
+        for value, expected in (
+            ("7", 7), ("0", 0), ("-5", 0), ("9" * 20, MAX_CREDITS), ("many", DEFAULT_TRIAL_CREDITS),
+        ):  # fmt: skip
             self.parameters.set_param(TRIAL_PARAMETER, value)
             company = self.env["res.company"].create({"name": value})
             with self.subTest(value=value):
@@ -58,8 +61,9 @@ class TestTrial(CreditCase):
     def test_the_setting_is_kept_even_when_it_is_zero(self):
         self.env["res.config.settings"].create({"iap_trial_credits": 0}).execute()
         self.assertEqual(self.env["res.config.settings"].create({}).iap_trial_credits, 0)
-        with self.assertRaises(InvalidAmount):
-            self.env["res.config.settings"].create({"iap_trial_credits": -1}).execute()
+        for credits in (-1, MAX_CREDITS + 1):
+            with self.assertRaisesRegex(ValidationError, "between 0 and 1,000,000,000"):
+                self.env["res.config.settings"].create({"iap_trial_credits": credits}).execute()
 
     def test_a_trial_that_was_none_stays_taken(self):
         self.parameters.set_param(TRIAL_PARAMETER, "0")

@@ -19,6 +19,7 @@ from ..models import (
     iap_credit_lot,
 )
 from ..models.iap_service import IapService
+from ..tools.settings import Settings
 from .common import CreditCase
 from .ledger_model import ModelAccount, Refusal
 
@@ -223,7 +224,7 @@ class TestLedgerAgainstModel(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["iap.credit.trial"]._set_trial_credits(0)
+        Settings.store(cls.env, {"trial_credits": 0})
         cls.company = cls.env["res.company"].create({"name": "Other"})
 
     def _make_accounts(self, name):

@@ -8,7 +8,7 @@ from odoo.tools.safe_eval import safe_eval
 from .buying_common import BuyingCase
 
 LEDGER = {"action_view_entries", "action_view_holds"}
-BILLING = {"Transfer", "Statement", "Prove the Ledger", "action_view_credit_orders"}
+BILLING = {"Transfer", "Statement", "Verify Ledger", "action_view_credit_orders"}
 SYSTEM = {"Grant or Adjust", "Replace Token"}
 
 

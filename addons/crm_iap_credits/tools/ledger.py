@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .kinds import KINDS
 
@@ -37,7 +38,7 @@ class Hold:
         return self.credits - self.captured if self.state == "open" else 0
 
 
-def is_amount(value, *, signed: bool = False) -> bool:
+def is_amount(value: object, *, signed: bool = False) -> bool:
     """Tell whether ``value`` is a whole number of credits that one movement may carry.
 
     :param value: anything; only an ``int`` that is no ``bool`` qualifies.
@@ -58,7 +59,7 @@ def deltas(kind: str, amount: int) -> tuple[int, int]:
     return KINDS[kind].available * amount, KINDS[kind].held * amount
 
 
-def fingerprint(kind: str, amount: int, **payload) -> str:
+def fingerprint(kind: str, amount: int, **payload: object) -> str:
     """Hash what a movement does, so that a key used again for something else is noticed.
 
     Texts for people are no part of it: the same movement tried again by a user of another
@@ -91,12 +92,14 @@ class Document:
     campaign_id: int | None = None
 
     @property
-    def key(self) -> tuple:
+    def key(self) -> tuple[str | None, int | None]:
         """What makes it another document: model and id."""
         return self.model, self.id
 
 
 NO_DOCUMENT = Document()
+#: Source, credits and end (naive UTC) of a lot.
+NewLot = tuple[str, int, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +122,19 @@ class Posting:
     document: Document = NO_DOCUMENT
     undoes_id: int | None = None
     expires_at: datetime | None = None
-    moved_lots: tuple = ()
+    moved_lots: tuple[NewLot, ...] = ()
 
     @property
     def request_hash(self) -> str:
         """Fingerprint of what it does."""
-        payload = {"document": self.document.key, "undoes": self.undoes_id}
+        payload: dict[str, Any] = {"document": self.document.key, "undoes": self.undoes_id}
         if self.expires_at:
             payload["expires_at"] = self.expires_at.isoformat()
         return fingerprint(self.kind, self.amount, **payload)
 
     @property
-    def new_lots(self):
-        """The lots that the movement opens: list of source, credits and end of each."""
+    def new_lots(self) -> list[NewLot]:
+        """The lots that the movement opens."""
         source = KINDS[self.kind].source
         if self.moved_lots or self.amount < 0 or not source:
             return list(self.moved_lots)
@@ -174,7 +177,7 @@ class Replay:
     lots: dict[int, int] = field(default_factory=dict)
     misfit_id: int | None = None
 
-    def add(self, line):
+    def add(self, line: Line) -> bool:
         """Continue with a line, and tell whether it fits."""
         self.available += line.available_delta
         if line.hold_id:
@@ -186,7 +189,7 @@ class Replay:
             and sum(line.lots.values()) == line.available_delta
             and line.posted_balance in (None, self.available)
             and self.available >= 0
-            and self.held.get(line.hold_id, 0) >= 0
+            and (not line.hold_id or self.held[line.hold_id] >= 0)
             and all(self.lots[lot_id] >= 0 for lot_id in line.lots)
         )
 

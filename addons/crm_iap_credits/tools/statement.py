@@ -1,6 +1,6 @@
 """What a statement of a credit account says, and its workbook: plain data, without a database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -67,7 +67,7 @@ class Statement:
     @property
     def totals(self) -> dict[str, int]:
         """Sum of each kind that occurs, in the order of :data:`MOVEMENTS`."""
-        sums = {kind: [] for kind in MOVEMENTS}
+        sums: dict[str, list[int]] = {kind: [] for kind in MOVEMENTS}
         for movement in self.movements:
             sums[movement.kind].append(movement.credits)
         return {kind: sum(credits) for kind, credits in sums.items() if credits}
@@ -78,7 +78,7 @@ def write_workbook(
     heading: Iterable[tuple[str, str]],
     summary: Iterable[tuple[str, int]],
     columns: Iterable[str],
-    rows: Iterable[Iterable],
+    rows: Collection[Iterable[object]],
 ) -> bytes:
     """Write a statement as a workbook of one sheet.
 
@@ -98,10 +98,13 @@ def write_workbook(
         sheet = workbook.add_worksheet()
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
+        lines: list[Iterable[object]]
         lines = [(title,), *heading, (), *summary, (), columns, *rows]
         labelled = {0, len(lines) - len(rows) - 1}
         for number, cells in enumerate(lines):
             for column, cell in enumerate(cells):
                 style = bold if number in labelled else formats.get(type(cell))
-                sheet.write(number, column, cell, style)
+                # A text stays one: "{=1}" is written as a formula in spite of the options.
+                write = sheet.write_string if isinstance(cell, str) else sheet.write
+                write(number, column, cell, style)
     return output.getvalue()

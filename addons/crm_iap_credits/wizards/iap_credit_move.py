@@ -5,28 +5,20 @@ from odoo import fields, models
 
 class IapCreditMove(models.TransientModel):
     _name = "iap.credit.move"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Grant or Adjust Credits"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     credits_available = fields.Integer(related="account_id.credits_available")
     kind = fields.Selection(
         selection=[("grant", "Grant"), ("adjustment", "Adjustment")],
         required=True,
         default="grant",
-        help="A grant gives credits for free. An adjustment corrects the balance, up or down.",
+        help="A grant adds credits free of charge. An adjustment corrects the balance, up or down.",
     )
     credits = fields.Integer(required=True)
     expires_at = fields.Datetime(
         string="Expires On",
-        help="When the granted credits end if they are not used before. Empty: never.",
+        help="When the granted credits expire unless they are used first. Leave empty for never.",
     )
     reason = fields.Char(required=True)
     # Kept by the wizard, so that confirming it twice moves credits once.

@@ -8,25 +8,17 @@ class IapCreditProof(models.TransientModel):
     """Shows whether an account's ledger adds up, replayed from its first entry."""
 
     _name = "iap.credit.proof"
-    _inherit = ["iap.company.mixin"]
-    _description = "Proof of the Credit Ledger"
+    _inherit = ["iap.account.dialog.mixin"]
+    _description = "Credit Ledger Verification"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     entry_count = fields.Integer(compute="_compute_proof")
-    cached_available = fields.Integer(compute="_compute_proof", string="Available on the account")
-    cached_held = fields.Integer(compute="_compute_proof", string="Held by open holds")
-    cached_lots = fields.Integer(compute="_compute_proof", string="Left in the lots")
-    available = fields.Integer(compute="_compute_proof", string="Available by the entries")
-    held = fields.Integer(compute="_compute_proof", string="Held by the entries")
+    cached_available = fields.Integer(compute="_compute_proof", string="Available on the Account")
+    cached_held = fields.Integer(compute="_compute_proof", string="Held by Open Holds")
+    cached_lots = fields.Integer(compute="_compute_proof", string="Left in the Lots")
+    available = fields.Integer(compute="_compute_proof", string="Available by the Entries")
+    held = fields.Integer(compute="_compute_proof", string="Held by the Entries")
     misfit_id = fields.Many2one(
-        "iap.credit.entry", compute="_compute_proof", string="First entry that does not fit"
+        "iap.credit.entry", compute="_compute_proof", string="First Entry That Does Not Fit"
     )
     is_proven = fields.Boolean(compute="_compute_proof")
 

@@ -13,17 +13,9 @@ class IapCreditStatement(models.TransientModel):
     """Says what an account had, got and lost in a period, for people and other programs."""
 
     _name = "iap.credit.statement"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Credit Statement"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     date_from = fields.Date(
         string="From",
@@ -34,7 +26,7 @@ class IapCreditStatement(models.TransientModel):
         string="To",
         required=True,
         default=fields.Date.context_today,
-        help="The last day of the period. Days begin at midnight of your time zone.",
+        help="The last day of the period. Days begin at midnight in your time zone.",
     )
     opening = BigInteger(string="Opening Balance", compute="_compute_balances")
     closing = BigInteger(string="Closing Balance", compute="_compute_balances")
@@ -74,7 +66,7 @@ class IapCreditStatement(models.TransientModel):
     @api.constrains("date_from", "date_to")
     def _check_period(self):
         if any(wizard.date_to < wizard.date_from for wizard in self):
-            raise ValidationError(self.env._("The period of a statement ends after it begins."))
+            raise ValidationError(self.env._("The period of a statement must end after it begins."))
 
     # === ACTIONS === #
 

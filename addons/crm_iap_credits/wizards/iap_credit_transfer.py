@@ -6,18 +6,10 @@ from odoo.exceptions import AccessError
 
 class IapCreditTransfer(models.TransientModel):
     _name = "iap.credit.transfer"
-    _inherit = ["iap.company.mixin"]
+    _inherit = ["iap.account.dialog.mixin"]
     _description = "Transfer Credits"
 
-    _moving_fields = ("account_id",)
-
-    account_id = fields.Many2one(
-        "iap.account",
-        string="From",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
+    account_id = fields.Many2one(string="From")
     credits_available = fields.Integer(related="account_id.credits_available")
     candidate_ids = fields.Many2many("res.company", compute="_compute_candidate_ids")
     company_id = fields.Many2one(
@@ -25,7 +17,7 @@ class IapCreditTransfer(models.TransientModel):
         string="To",
         required=True,
         domain="[('id', 'in', candidate_ids)]",
-        help="Companies of yours that have an account of the same service.",
+        help="Your companies that have an account for the same service.",
     )
     credits = fields.Integer(required=True)
     reason = fields.Char(required=True)
@@ -65,8 +57,8 @@ class IapCreditTransfer(models.TransientModel):
         if not balance:
             raise AccessError(
                 self.env._(
-                    "Credits are transferred between companies of yours that have an account of "
-                    "the same service."
+                    "Credits can only be transferred between your companies that have an account "
+                    "for the same service."
                 )
             )
         self.account_id.transfer(

@@ -32,7 +32,7 @@ class IapCreditOrder(models.Model):
         order_sudo._lock()
         if order_sudo.invoice_id.state not in ("draft", "posted"):
             if order_sudo.state != "paid":
-                raise UserError(self.env._("Only paid orders are invoiced."))
+                raise UserError(self.env._("Only paid orders can be invoiced."))
             order_sudo.invoice_id = order_sudo._create_invoice(self.env.user)
         return order_sudo.invoice_id.with_env(self.env)._get_records_action()
 
@@ -121,7 +121,7 @@ class IapCreditOrder(models.Model):
         if not tax_lines or abs(difference) > len(tax_lines) * self.currency_id.rounding * 1.01:
             raise UserError(
                 self.env._(
-                    "With the taxes %(taxes)s no invoice can have the total of %(price)s that was "
+                    "With the taxes %(taxes)s, no invoice can have the total of %(price)s that was "
                     "paid. Please check the company's default sales tax.",
                     taxes=", ".join(invoice.invoice_line_ids.tax_ids.mapped("name")),
                     price=self.currency_id.format(self.price),

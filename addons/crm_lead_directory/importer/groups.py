@@ -13,11 +13,11 @@ from .converted import CONTACT_COLUMNS, Converted
 MANY_NAMES = 3
 #: So many of them may be spellings of the host's owner.
 _MOST_OWNERS = 3
-#: Values that fit only together: they are taken from one row or not at all.
-UNITS = (
-    *((*unit.names, *unit.within) for unit in fields.UNITS),
-    *(one.columns for one in fields.COMPANY if len(one.columns) > 1),
-)
+#: Values that fit only together -> what they lie in: they are taken from one row where that is the
+#: same, or not at all.
+UNITS = {(*unit.names, *unit.within): unit.assumed for unit in fields.UNITS} | {
+    one.columns: () for one in fields.COMPANY if len(one.columns) > 1
+}
 _CONTACT_COMPANY, _CONTACT_IDENTITY, _CONTACT_NAME = (
     CONTACT_COLUMNS.index(column) for column in ("company_identity", "identity", "name")
 )
@@ -136,20 +136,25 @@ class Groups:
     def _joined(self, rows: list[list[str]]) -> list[str]:
         """Return the first values that there are, of what belongs together from one row."""
         joined = rows[0]
-        for unit in self._units:
+        for unit, lies_in in self._units:
             for row in rows:
-                if any(row[position] for position in unit):
+                fits = all(row[position] == joined[position] for position in lies_in)
+                if fits and any(row[position] for position in unit):
                     for position in unit:
                         joined[position] = row[position]
                     break
         return joined
 
 
-def units(columns: Sequence[str]) -> list[tuple[int, ...]]:
-    """Return the positions of columns that are taken together, each column once."""
+def units(columns: Sequence[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the positions of columns that are taken together, each once, and what they lie in."""
+
+    def positions(names: Iterable[str]) -> tuple[int, ...]:
+        return tuple(columns.index(name) for name in names if name in columns)
+
     together = {column: unit for unit in UNITS for column in unit}
     chosen = dict.fromkeys(together.get(column, (column,)) for column in columns)
-    return [tuple(columns.index(column) for column in unit if column in columns) for unit in chosen]
+    return [(positions(unit), positions(UNITS.get(unit, ()))) for unit in chosen]
 
 
 def other_name(name: str, first: str, line: int | None = None) -> str:

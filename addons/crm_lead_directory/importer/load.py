@@ -226,15 +226,16 @@ def _update_companies(
 def _filled(columns: Sequence[str]) -> SQL:
     """Return the values of columns, from the staged row where the known one has none."""
     values = {}
-    for unit in units(columns):
+    for unit, lies_in in units(columns):
         names = [columns[position] for position in unit]
         texts = (SQL("known.%s::text", SQL.identifier(name)) for name in names)
-        is_empty = SQL("concat(%s) = ''", SQL(", ").join(texts))
+        fits = SQL("concat(%s) = ''", SQL(", ").join(texts))
+        for position in lies_in:
+            place = SQL.identifier(columns[position])
+            fits = SQL("%s AND known.%s = staging.%s", fits, place, place)
         for name in names:
             value = SQL.identifier(name)
-            values[name] = SQL(
-                "CASE WHEN %s THEN staging.%s ELSE known.%s END", is_empty, value, value
-            )
+            values[name] = SQL("CASE WHEN %s THEN staging.%s ELSE known.%s END", fits, value, value)
     return SQL(", ").join(values[column] for column in columns)
 
 

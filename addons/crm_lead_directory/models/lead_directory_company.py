@@ -20,13 +20,14 @@ class LeadDirectoryCompany(models.Model):
     identity = fields.Char(
         required=True,
         readonly=True,
-        help="What makes it one company: its registration number, LEI, VAT number or domain.",
+        help="What identifies the company: its registration number, LEI, VAT number or domain.",
     )
     name = fields.Char(required=True, index="trigram")
     registry = fields.Char(string="Register")
     registry_id = fields.Char(string="Registration Number")
     lei = fields.Char(string="LEI")
     vat = fields.Char(string="VAT Number")
+    legal_form = fields.Char()
     domain = fields.Char()
     website = fields.Char()
     street = fields.Char()
@@ -37,11 +38,11 @@ class LeadDirectoryCompany(models.Model):
     country_code = fields.Char(string="Country", required=True)
     phone = fields.Char()
     emails = fields.Char(string="Email")
-    employees = fields.Integer(string="Employees, Exactly")
-    employees_min = fields.Integer(string="Employees, at Least")
-    employees_max = fields.Integer(string="Employees, at Most")
+    employees = fields.Integer(string="Employees (Exact)")
+    employees_min = fields.Integer(string="Employees (Minimum)")
+    employees_max = fields.Integer(string="Employees (Maximum)")
     industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
-    industries = fields.Char(help="All its NACE Rev. 2 sections and divisions.")
+    industries = fields.Char(help="All NACE Rev. 2 sections and divisions of the company.")
     founded = fields.Integer(string="Founded in")
     revenue = fields.Char()
     description = fields.Text()
@@ -56,7 +57,7 @@ class LeadDirectoryCompany(models.Model):
     contact_ids = fields.One2many("lead.directory.contact", "directory_company_id")
 
     _identity_unique = models.Constraint(
-        "UNIQUE(dataset_id, identity)", "The dataset has this company already."
+        "UNIQUE(dataset_id, identity)", "The dataset already has this company."
     )
     # The order of the search: one range of the index for each country and industry.
     _search_index = models.Index("(country_code, industry, id)")

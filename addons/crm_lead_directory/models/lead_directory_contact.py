@@ -30,7 +30,7 @@ class LeadDirectoryContact(models.Model):
     phone = fields.Char()
 
     _identity_unique = models.Constraint(
-        "UNIQUE(directory_company_id, identity)", "The company has this contact already."
+        "UNIQUE(directory_company_id, identity)", "The company already has this contact."
     )
 
     # === PRIVACY === #

@@ -19,9 +19,11 @@ class LeadDirectoryDataset(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        help="Leave it empty to share the dataset with all companies.",
+        help="Leave empty to share the dataset with all companies.",
     )
-    version = fields.Char(help="The publisher's name of the edition, for instance its date.")
+    version = fields.Char(
+        string="Edition", help="The publisher's name for the edition, for instance its date."
+    )
     source = fields.Char(help="Who publishes the data.")
     url = fields.Char(string="URL", help="Where the data were taken from.")
     licence = fields.Char(help="The licence or contract under which the data may be used.")
@@ -31,7 +33,7 @@ class LeadDirectoryDataset(models.Model):
     companies_count = fields.Integer(string="Companies", readonly=True, copy=False)
 
     _name_unique = models.UniqueIndex(
-        "(name, COALESCE(company_id, 0))", "There is a dataset with this name already."
+        "(name, COALESCE(company_id, 0))", "A dataset with this name already exists."
     )
 
     def action_view_companies(self):

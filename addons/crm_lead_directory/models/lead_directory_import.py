@@ -37,7 +37,7 @@ class LeadDirectoryImport(models.Model):
         [
             ("draft", "New"),
             ("ready", "Columns"),
-            ("queued", "Waiting"),
+            ("queued", "Queued"),
             ("running", "Running"),
             ("done", "Done"),
             ("failed", "Failed"),
@@ -51,20 +51,20 @@ class LeadDirectoryImport(models.Model):
     )
     encoding = fields.Char(help="Python's name of the encoding, for instance utf-8 or cp1252.")
     delimiter = fields.Char(size=1, trim=False)
-    version = fields.Char(string="Edition", help="The publisher's name of this edition.")
+    version = fields.Char(string="Edition", help="The publisher's name for this edition.")
     registry = fields.Char(
         string="Register",
-        help="The register that the registration numbers belong to, as org-id.guide writes it,"
-        " when the file has no column for it: GB-COH, FR-SIRENE.",
+        help="The register that the registration numbers belong to, as org-id.guide writes it, if "
+        "the file has no column for it: GB-COH, FR-SIRENE.",
     )
     country_id = fields.Many2one(
-        "res.country", help="The country of companies when the file has no column for it."
+        "res.country", help="The country of the companies if the file has no column for it."
     )
     column_ids = fields.One2many("lead.directory.import.column", "import_id", string="Columns")
     rows_read = fields.Integer(readonly=True, copy=False)
     mark = fields.Json(readonly=True, copy=False, help="Where in the file the next batch begins.")
     newest_before = fields.Integer(
-        readonly=True, copy=False, help="The directory's newest company when the file was begun."
+        readonly=True, copy=False, help="The directory's newest company when the import began."
     )
     rows_dropped = fields.Integer(readonly=True, copy=False)
     rows_withheld = fields.Integer(
@@ -86,8 +86,8 @@ class LeadDirectoryImport(models.Model):
         copy=False,
         help="Who sees the progress live.",
     )
-    started_on = fields.Datetime(readonly=True, copy=False)
-    finished_on = fields.Datetime(readonly=True, copy=False)
+    started_at = fields.Datetime(string="Started On", readonly=True, copy=False)
+    finished_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     failure = fields.Char(readonly=True, copy=False)
     problem_ids = fields.One2many("lead.directory.import.problem", "import_id", readonly=True)
     problem_count = fields.Integer(readonly=True, copy=False)
@@ -139,7 +139,7 @@ class LeadDirectoryImport(models.Model):
         """Stop after the batch that is being written; what was imported stays."""
         for record in self:
             record._check_state("draft", "ready", "queued", "running")
-        self.write({"state": "cancelled", "finished_on": fields.Datetime.now()})
+        self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
         return True
 
     def action_continue(self):
@@ -147,7 +147,7 @@ class LeadDirectoryImport(models.Model):
         for record in self:
             record._check_state("failed", "cancelled")
             record._check_mapping()
-        self.write({"state": "queued", "failure": False, "finished_on": False})
+        self.write({"state": "queued", "failure": False, "finished_at": False})
         self._trigger_cron()
         return True
 
@@ -160,5 +160,5 @@ class LeadDirectoryImport(models.Model):
         if self.state not in states:
             label = dict(self._fields["state"]._description_selection(self.env))[self.state]
             raise UserError(
-                self.env._("This cannot be done with an import in the state “%s”.", label)
+                self.env._("This cannot be done while the import is in the state “%s”.", label)
             )

@@ -31,5 +31,5 @@ class LeadDirectoryImportColumn(models.Model):
         return self.import_id.company_id
 
     _position_unique = models.Constraint(
-        "UNIQUE(import_id, position)", "The import has this column already."
+        "UNIQUE(import_id, position)", "The import already has this column."
     )

@@ -33,7 +33,7 @@ class LeadDirectoryImport(models.Model):
                 raise UserError(file_sentence(self.env, error)) from error
             except OSError as error:
                 _logger.warning("%s: the file cannot be read.", self, exc_info=True)
-                raise UserError(self.env._("The file cannot be opened any more.")) from error
+                raise UserError(self.env._("The file can no longer be opened.")) from error
 
     @contextmanager
     def _stored_file(self):

@@ -84,7 +84,7 @@ class LeadDirectoryImport(models.Model):
         identified_otherwise = {"lei", "vat", "domain", "website"} & set(targets)
         if not (identified_otherwise or "registry" in targets or self.registry):
             raise ValidationError(
-                self.env._("Tell the register that the registration numbers belong to.")
+                self.env._("Enter the register that the registration numbers belong to.")
             )
 
     def _converter(self):

@@ -34,7 +34,7 @@ class LeadDirectoryImportProblem(models.Model):
                 "Nothing identifies the company: it has no valid registration number, LEI or"
                 " VAT number, and no domain of its own"
             ),
-            "never": self.env._("The company is on the list of what is never mined"),
+            "never": self.env._("The company is on the Never Mined list"),
             "shared_host": self.env._(
                 "Many companies of the file have this website, and nothing else identifies this one"
             ),

@@ -79,14 +79,16 @@ class LeadDirectoryImport(models.Model):
             self._fail(str(error))
         except Exception:  # one file that cannot be read must not stop the others' imports
             _logger.exception("%s: the import failed.", self)
-            self._fail(self.env._("An unexpected error occurred; the server's log tells which."))
+            self._fail(
+                self.env._("Something unexpected went wrong; see the server log for details.")
+            )
         return True
 
     def _fail(self, sentence):
         self.env.cr.rollback()
         if not self.exists():  # deleted while it ran
             return
-        self.write({"state": "failed", "failure": sentence, "finished_on": fields.Datetime.now()})
+        self.write({"state": "failed", "failure": sentence, "finished_at": fields.Datetime.now()})
         self._tell_progress()
 
     def _import_batches(self, table):
@@ -118,7 +120,8 @@ class LeadDirectoryImport(models.Model):
         if table.header != [header or "" for header in self.column_ids.mapped("header")]:
             raise UserError(
                 self.env._(
-                    "The file has other columns than when you chose them. Read the columns again."
+                    "The columns of the file have changed since you chose them. Read the columns "
+                    "again."
                 )
             )
         if self.mark and table.go_to(Mark(**self.mark)):
@@ -175,7 +178,7 @@ class LeadDirectoryImport(models.Model):
         self.write(
             {
                 "state": "running",
-                "started_on": self.started_on or fields.Datetime.now(),
+                "started_at": self.started_at or fields.Datetime.now(),
                 "progress": progress,
                 "mark": asdict(batch.mark),
                 "newest_before": written.newest,
@@ -232,7 +235,7 @@ class LeadDirectoryImport(models.Model):
         self.env["lead.directory.company"]._complete_bulk_load()
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
-        self.write({"state": "done", "progress": 100.0, "finished_on": fields.Datetime.now()})
+        self.write({"state": "done", "progress": 100.0, "finished_at": fields.Datetime.now()})
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False

@@ -1,9 +1,10 @@
 """The directory: companies in this database's PostgreSQL, read with plain SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import psycopg2
 
@@ -41,6 +42,7 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
     )
     for kinds in (("number",), ("list",), ("network",), ("text", "long"))
 )
+_OF_CONTACT = ("name", "job_title", "role", "seniority", "email", "phone")
 _COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
 
 #: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
@@ -68,7 +70,7 @@ class DirectoryProvider(Provider):
 
     :param cr: Odoo's database cursor; nothing is written
     :param datasets: what may be searched; `enrich` answers from the first that has the company
-    :param SQL known: table expression with a column `key` of identity keys that are not wanted;
+    :param known: table expression with a column `key` of identity keys that are not wanted;
         for sets too large for `CompanyQuery.exclude`, one index look-up for each company seen
     :param patience: seconds that each answer may take
     """
@@ -80,7 +82,7 @@ class DirectoryProvider(Provider):
 
     def __init__(
         self,
-        cr,
+        cr: Any,
         datasets: Iterable[Dataset],
         known: SQL | None = None,
         patience: float = SEARCH_TIMEOUT,
@@ -121,11 +123,9 @@ class DirectoryProvider(Provider):
         if registry_id:
             registry, _colon, number = registry_id.partition(":")
             registry, number = normalise_registry_id(registry, number)
-            found = number and self._first(SQL("identity = %s", f"reg:{registry}:{number}"))
-        else:
-            host = normalise_domain(domain or "")
-            found = host and self._first(SQL("domain = %s", host))
-        return found or None
+            return self.find(f"reg:{registry}:{number}") if number else None
+        host = normalise_domain(domain or "")
+        return self._first(SQL("domain = %s", host)) if host else None
 
     def find(self, identity: str) -> Company | None:
         """Return the company of a row by the identity key that it was imported under."""
@@ -294,9 +294,9 @@ class DirectoryProvider(Provider):
     # === ROWS TO COMPANIES === #
 
     def _companies(self, rows: Sequence[tuple], query: CompanyQuery) -> tuple[Company, ...]:
-        rows = [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
-        contacts = self._contacts([row["id"] for row in rows], query) if rows else {}
-        companies = [self._company(row, contacts.get(row["id"], ())) for row in rows]
+        found = [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
+        contacts = self._contacts([row["id"] for row in found], query) if found else {}
+        companies = [self._company(row, contacts.get(row["id"], [])) for row in found]
         # Two datasets may have one company; one that nothing identifies is judged like others.
         first: dict[object, Company] = {}
         for one in companies:
@@ -305,10 +305,11 @@ class DirectoryProvider(Provider):
 
     def _company(self, row: dict, contacts: Sequence[Contact]) -> Company:
         industries = (row["industries"] or row["industry"] or "").split(",")
+        values: dict[str, Any] = {name: row[name] for name in _NUMBERS}
+        values |= {name: row[name] or "" for name in _TEXTS}
+        values |= {name: tuple(filter(None, (row[name] or "").split(", "))) for name in _LISTS}
         return Company(
-            **{name: row[name] for name in _NUMBERS},
-            **{name: row[name] or "" for name in _TEXTS},
-            **{name: tuple(filter(None, (row[name] or "").split(", "))) for name in _LISTS},
+            **values,
             industries=tuple(filter(None, industries)),
             socials={network: row[network] for network in _NETWORKS if row[network]},
             contacts=tuple(contacts),
@@ -322,8 +323,7 @@ class DirectoryProvider(Provider):
         rows = self._fetch(
             SQL(
                 """
-                SELECT company.id, company.dataset_id, contact.name, contact.job_title,
-                       contact.role, contact.seniority, contact.email, contact.phone
+                SELECT company.id, company.dataset_id, %(columns)s
                   FROM lead_directory_company AS company
             CROSS JOIN LATERAL (
                     SELECT * FROM lead_directory_contact AS contact
@@ -333,6 +333,7 @@ class DirectoryProvider(Provider):
                        ) AS contact
                  WHERE company.id = ANY(%(ids)s)
                 """,
+                columns=SQL(", ").join(SQL.identifier("contact", name) for name in _OF_CONTACT),
                 wanted=wanted,
                 preferred=query.preferred_role,
                 limit=query.contacts_per_company,
@@ -341,11 +342,11 @@ class DirectoryProvider(Provider):
             SEARCH_TIMEOUT,
         )
         contacts: dict[int, list[Contact]] = {}
-        for company_id, dataset_id, *values in rows:
-            contact = Contact(
-                *(value or "" for value in values),
-                provenance=_provenance(self._datasets[dataset_id]),
+        for company_id, dataset_id, *cells in rows:
+            values: dict[str, Any] = dict(
+                zip(_OF_CONTACT, (cell or "" for cell in cells), strict=True)
             )
+            contact = Contact(**values, provenance=_provenance(self._datasets[dataset_id]))
             contacts.setdefault(company_id, []).append(contact)
         return contacts
 
@@ -388,7 +389,7 @@ def _read_cursor(cursor: str) -> tuple[str, str, int]:
 
 
 @contextmanager
-def _bounded(cr, seconds: float):
+def _bounded(cr: Any, seconds: float) -> Iterator[None]:
     """Bound the statements inside, which only read, and few rows; a stricter bound holds.
 
     :raise ProviderTimeout: if a statement took longer

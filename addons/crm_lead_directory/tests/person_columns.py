@@ -2,8 +2,8 @@
 
 EXCEPTED = {
     "data about companies, which come in through the gate": {
-        "lead.directory.company": "identity name registry registry_id lei vat domain website "
-        "street street2 city zip state_code country_code phone industry industries revenue "
+        "lead.directory.company": "identity name registry registry_id lei vat legal_form domain "
+        "website street street2 city zip state_code country_code phone industry industries revenue "
         "description logo_url technologies timezone linkedin facebook twitter",
     },
     "names of sources": {

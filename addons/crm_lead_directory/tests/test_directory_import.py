@@ -216,7 +216,7 @@ class TestDirectoryImport(DirectoryCase):
         ):
             record = self._import_rows(*rows)
             self.assertEqual((record.state, record.rows_read), ("failed", 2))
-            self.assertIn("unexpected error", record.failure)
+            self.assertIn("unexpected went wrong", record.failure)
             record.action_continue()
             record._run()
         self.assertEqual(loads, [["C0"], ["C2", "C3"], ["C2", "C3"], ["C4"]])
@@ -394,7 +394,7 @@ class TestDirectoryImport(DirectoryCase):
             ("domain,country", "company's name"),
             ("name,country", "identifies a company"),
             ("name,domain", "holds the country"),
-            ("name,registration number,country", "Tell the register"),
+            ("name,registration number,country", "Enter the register"),
         ):
             with self.subTest(header):
                 record = self._upload(f"{header}\nx,y,z\n")
@@ -422,7 +422,7 @@ class TestDirectoryImport(DirectoryCase):
         with patch.object(self.env.cr, "rollback", lambda: None):
             record._run()
         self.assertEqual(record.state, "failed")
-        self.assertIn("other columns", record.failure)
+        self.assertIn("have changed since", record.failure)
         self.assertFalse(self._companies())
 
     def test_a_truncated_gz_fails_with_its_cause(self):

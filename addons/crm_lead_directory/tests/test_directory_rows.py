@@ -273,6 +273,18 @@ class TestRowsOfOneIdentity(DirectoryRowsCase):
         self.assertEqual(self._companies().name, "New")
         self.assertFalse(record.problem_ids)
 
+    def test_a_street_abroad_is_not_put_beside_the_company_s_country(self):
+        header = "name,domain,country,street,city,phone\n"
+        rows = ("Acme,acme.example,Italy,,,", "Acme,acme.example,France,1 rue X,Paris,+33 1")
+        self._import(header + "\n".join(rows))
+        company = self._companies()
+        self.assertEqual((company.country_code, company.street, company.city), ("IT", False, False))
+        self.assertEqual(company.phone, "+33 1")
+
+    def test_a_street_abroad_is_not_put_beside_a_company_of_an_earlier_batch(self):
+        self.patch(lead_directory_import_run, "BATCH_ROWS", 1)
+        self.test_a_street_abroad_is_not_put_beside_the_company_s_country()
+
     def test_the_rows_of_one_company_have_the_first_values_that_there_are(self):
         self._import(
             "name,domain,country,phone,street,city,zip,employees,industry\n"

@@ -55,6 +55,7 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(mapping[" RegAddress.AddressLine2"], "street2")
         self.assertEqual(mapping["RegAddress.PostTown"], "city")
         self.assertEqual(mapping["IncorporationDate"], "founded")
+        self.assertEqual(mapping["CompanyCategory"], "legal_form")
         self.assertEqual(mapping["SICCode.SicText_1"], "industry")
         self.assertEqual(mapping["SICCode.SicText_2"], "industry")
         self.assertEqual(mapping["URI"], "")

@@ -23,6 +23,7 @@ STATES = [
     ("not_found", "Nothing Found"),
     ("failed", "Failed"),
 ]
+GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 OPEN_STATES = ("queued", "running", "waiting_credits")
 
 
@@ -47,7 +48,7 @@ class LeadEnrichment(models.Model):
     res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True)
     record_name = fields.Char(string="Name", readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    user_id = fields.Many2one("res.users", string="Asked By", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Requested By", required=True, readonly=True)
     origin = fields.Selection(
         [("user", "On demand"), ("automatic", "Automatic"), ("client", "Another app")],
         required=True,
@@ -57,7 +58,7 @@ class LeadEnrichment(models.Model):
     batch = fields.Char(readonly=True, index=True)
 
     domain = fields.Char(readonly=True)
-    registry_id = fields.Char(string="Registry Number", readonly=True)
+    registry_id = fields.Char(string="Registration Number", readonly=True)
     identity_key = fields.Char(required=True, readonly=True)
     overwritten = fields.Char(
         readonly=True, help="Which fields were to be overwritten; all others are filled if empty."
@@ -71,12 +72,12 @@ class LeadEnrichment(models.Model):
     changes = fields.Json(readonly=True)
     change_count = fields.Integer(string="Changed Fields", readonly=True)
     changes_html = fields.Html(string="What Changed", compute="_compute_changes_html")
-    credits = fields.Integer(string="Cost", readonly=True, help="Credits paid.")
+    credits = fields.Integer(string="Cost", readonly=True, help="Credits spent.")
     credits_missing = fields.Integer(readonly=True)
     can_buy_credits = fields.Char(compute="_compute_buy_url", string="Where to buy credits")
     tries = fields.Integer(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
-    next_try_at = fields.Datetime(readonly=True)
+    finished_at = fields.Datetime(string="Finished On", readonly=True)
+    next_try_at = fields.Datetime(string="Next Try", readonly=True)
 
     # The key of everything that is paid for this attempt: it never changes.
     run_key = fields.Char(readonly=True, groups="base.group_system")
@@ -86,12 +87,12 @@ class LeadEnrichment(models.Model):
 
     _open_uniq = models.UniqueIndex(
         "(res_model, res_id) WHERE state IN ('queued', 'running', 'waiting_credits')",
-        "This record is being enriched already.",
+        "This record is already being enriched.",
     )
     # What is asked about a company is asked, and paid, once at a time.
     _running_uniq = models.UniqueIndex(
         "(company_id, identity_key) WHERE state = 'running'",
-        "Somebody is asking about this company already.",
+        "Someone is already asking about this company.",
     )
     _record_idx = models.Index("(res_model, res_id, id)")
     _claim_idx = models.Index("(id) WHERE state IN ('queued', 'running')")
@@ -140,14 +141,12 @@ class LeadEnrichment(models.Model):
 
     @api.model
     def _off_sentence(self) -> str:
-        return self.env._("Lead Enrichment is switched off in the settings of CRM.")
+        return self.env._("Lead Enrichment is switched off in the CRM settings.")
 
     @api.model
     def _check_may_enrich(self) -> None:
         self._check_is_on()
-        if not self.env.su and not self.env.user.has_group(
-            "crm_lead_enrichment.group_lead_enrichment_user"
-        ):
+        if not self.env.su and not self.env.user.has_group(GROUP):
             raise AccessError(self.env._("You are not allowed to enrich leads and contacts."))
 
     # === ASKING === #
@@ -314,10 +313,32 @@ class LeadEnrichment(models.Model):
             [("state", "=", "waiting_credits")], ["company_id"], order="id"
         )
         price = self._price()
-        for company, attempts in waiting_sudo.grouped("company_id").items():
+        for company, attempts in waiting_sudo._end_unasked().grouped("company_id").items():
             account_sudo = self.env["iap.account"]._get_local(SERVICE, company=company)
             affordable = account_sudo.credits_available // price if price else len(attempts)
             attempts[:affordable].write({"state": "queued", "message": False})
+
+    def _end_unasked(self):
+        """End what nobody asks for any more, so that others can; return the rest. Needs sudo."""
+        left = self.browse()
+        for (user, company, model), attempts in self.grouped(
+            lambda one: (one.user_id, one.company_id, one.res_model)
+        ).items():
+            records = self.env[model].browse(attempts.mapped("res_id")).exists()
+            records -= user._still_spends_on(records, GROUP, company)
+            lost = attempts.filtered(lambda one, ids=set(records.ids): one.res_id in ids)
+            lost.write(
+                {
+                    "state": "failed",
+                    "message": self.with_context(lang=user.lang).env._(
+                        "%s may no longer enrich this record. Someone else can ask for it.",
+                        user.name,
+                    ),
+                    "finished_at": fields.Datetime.now(),
+                }
+            )
+            left |= lost
+        return self - left
 
     # === ACTIONS === #
 
@@ -333,12 +354,13 @@ class LeadEnrichment(models.Model):
     def action_retry(self):
         """Ask again about those that failed or wait for credits."""
         self._check_may_enrich()
+        # Sudo: attempts are written by nobody but the worker.
+        waiting_sudo = self.filtered(lambda attempt: attempt.state == "waiting_credits").sudo()
+        waiting_sudo = waiting_sudo._end_unasked()
+        waiting_sudo.write({"state": "queued", "next_try_at": False})
         failed = self.filtered(lambda attempt: attempt.state == "failed" and attempt.res_id)
         for model, attempts in failed.grouped("res_model").items():
             self.env[model].browse(attempts.mapped("res_id")).exists().action_enrich()
-        # Sudo: attempts are written by nobody but the worker.
-        waiting_sudo = self.filtered(lambda attempt: attempt.state == "waiting_credits").sudo()
-        waiting_sudo.write({"state": "queued", "next_try_at": False})
         if waiting_sudo:
             self.env["lead.enrichment.worker"]._trigger_lanes()
 

@@ -49,8 +49,10 @@ class LeadEnrichmentClient(models.AbstractModel):
         :return: (None, None) when nobody knows it, which costs nothing
         :raise InsufficientCreditError: stock's, with the data that its clients read
         :raise AccessError: as stock's transport does, if the providers cannot answer
+        :raise UserError: while enrichment is switched off
         """
         Enrichment = self.env["lead.enrichment"]
+        Enrichment._check_is_on()
         company = self.env.company
         if not subject.key or Enrichment._find_nothing(subject, company):
             return None, None
@@ -82,7 +84,7 @@ class LeadEnrichmentClient(models.AbstractModel):
                 if attempt_id := self._insert(env, subject, label):
                     return attempt_id
             if time.monotonic() > deadline:
-                raise AccessError(self.env._("Somebody asks about this company already."))
+                raise AccessError(self.env._("Someone is already asking about this company."))
             time.sleep(0.25)
 
     def _insert(self, env, subject: Subject, label: str) -> int | None:
@@ -177,7 +179,7 @@ class LeadEnrichmentClient(models.AbstractModel):
             return
         if found.problems:
             raise AccessError(" ".join(found.problems))
-        message = self.env._("No provider knows it. No credit was used.")
+        message = self.env._("No provider knows it. No credits were used.")
         self._end(attempt_id, state="not_found", message=message)
 
     def _store(self, attempt_id: int, found: Found, logo, account, hold, price: int) -> None:

@@ -145,10 +145,10 @@ class LeadEnrichmentMixin(models.AbstractModel):
     @api.model
     def _enrichment_obstacle_sentences(self) -> dict[str, str]:
         return {
-            "bought": self.env._("its data were paid for already"),
-            "open": self.env._("it is being enriched already"),
+            "bought": self.env._("its data have already been paid for"),
+            "open": self.env._("it is already being enriched"),
             "nobody": self.env._("it has neither a website nor an e-mail address of a company"),
-            "never": self.env._("its company is on the list of what is never mined"),
+            "never": self.env._("its company is on the Never Mined list"),
             "not_found": self.env._("nothing was found about it a short while ago"),
         }
 
@@ -195,7 +195,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
         queued, obstacles = records._queue_enrichment(groups=groups)
         skipped = self._skipped_sentence(Counter(obstacles.values()), len(self) - len(records))
         if not queued:
-            raise UserError(skipped or self.env._("There is no company to be enriched."))
+            raise UserError(skipped or self.env._("There is no company to enrich."))
         if len(queued) == 1:
             message = self.env._("%s is being enriched.", queued.record_name)
         else:

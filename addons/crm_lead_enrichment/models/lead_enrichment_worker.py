@@ -49,6 +49,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
         return self.env._("Enrichment: lane %s", number)
 
     @api.model
+    def _queue_label(self) -> str:
+        return self.env._("Enrichment")
+
+    @api.model
     def _lanes_sentence(self, most: int) -> str:
         return self.env._("Enrich 1 to %s records at a time.", most)
 
@@ -100,8 +104,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
             end = {
                 "state": "failed",
                 "message": attempt.env._(
-                    "Something went wrong that nobody foresaw; the log of the server tells more. "
-                    "Try again: what was paid is not paid twice."
+                    "Something unexpected went wrong; see the server log for details. Try again: "
+                    "nothing is paid for twice."
                 ),
             }
         self._finish(job, end)
@@ -249,7 +253,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
         else:
             sentence = env._("Everything that was found is on the record already.")
         if not job.price and job.attempt._price():
-            sentence += " " + env._("The answer was paid before, so it cost nothing.")
+            sentence += " " + env._("The answer had already been paid for, so it cost nothing.")
         return sentence
 
     def _note(self, job: Job, company: Company, changes: list, hint=None) -> None:

@@ -33,7 +33,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             return {
                 "state": "not_found",
                 "message": env._(
-                    "No provider knows %s. No credit was used.",
+                    "No provider knows %s. No credits were used.",
                     attempt.domain or attempt.registry_id,
                 ),
             }
@@ -52,7 +52,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
     def _end_refused(self, job: Job, kind: str) -> dict:
         env = job.attempt.env
         sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
-        return {"state": "failed", "message": f"{sentence} {env._('No credit was used.')}"}
+        message = " ".join([sentence, env._("No credits were used.")])
+        return {"state": "failed", "message": message}
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:
         """Keep the attempt for when there are credits, and give what is free already now."""
@@ -62,7 +63,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             "credits_missing": missing,
             "message": job.attempt.env._(
                 "%(missing)s more credits are needed to enrich %(name)s. Only the website and the "
-                "logo are filled; the rest follows by itself when there are credits.",
+                "logo have been filled in; the rest follows automatically once there are credits.",
                 missing=missing,
                 name=job.attempt.record_name,
             ),
@@ -101,7 +102,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
         )
         changes = job.record._apply_enrichment(company, (), logo)
         hint = Markup("%s <a href='%s'>%s</a>") % (
-            attempt.env._("Not enough credits: only the website and the logo are filled."),
+            attempt.env._("Not enough credits: only the website and the logo have been filled in."),
             attempt._credits_url(),
             attempt.env._("Buy credits"),
         )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.settings import Settings
+from .lead_enrichment import GROUP
 
 #: Setting -> its field.
 FIELDS = {
@@ -10,7 +11,6 @@ FIELDS = {
     "retry_days": "lead_enrichment_retry_days",
     "mode": "lead_enrichment_mode",
 }
-GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 
 
 class ResConfigSettings(models.TransientModel):
@@ -26,13 +26,13 @@ class ResConfigSettings(models.TransientModel):
     )
     lead_enrichment_price = fields.Integer(string="Credits per enriched record")
     lead_enrichment_cache_days = fields.Integer(
-        string="Days an answer is used again",
-        help="So long an answer that was paid is used for other records with the same domain, "
-        "free of charge. 0: each record is asked for, and paid.",
+        string="Days to reuse an answer",
+        help="How long a paid answer is reused, free of charge, for other records with the same "
+        "domain. 0: each record is looked up and paid for.",
     )
     lead_enrichment_retry_days = fields.Integer(
-        string="Days until asked again",
-        help="So long nobody is asked again about a domain that nothing was found about.",
+        string="Days before asking again",
+        help="How long no provider is asked again about a domain for which nothing was found.",
     )
     lead_enrichment_lanes = fields.Integer(string="Enrichments at a time")
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.crm_lead_mining.company.types import Company
@@ -111,6 +111,13 @@ class TestStockClient(EnrichmentCase):
             attempt,
             [{"origin": "client", "state": "done", "credits": 1, "domain": "synthetic1.example"}],
         )
+
+    def test_switched_off_in_the_settings_nobody_asks_and_nothing_is_paid(self):
+        self.env["res.config.settings"].create({"lead_enrichment": False}).execute()
+        with self.assertRaisesRegex(UserError, "Lead Enrichment is switched off"):
+            self.ask(key="synthetic1.example")
+        self.assertEqual(PaidProvider.asked, [])
+        self.assertPaid(0)
 
     def test_stock_is_asked_where_it_keeps_the_credits(self):
         self.env.ref("iap.iap_service_reveal").kept_by = "remote"

@@ -155,7 +155,7 @@ class TestListedCompany(GateCase):
                 lead.email_from = "jane@synthetic1.example"
                 PaidProvider.asked.clear()
                 self.assertFalse(lead.can_enrich)
-                with self.assertRaisesRegex(UserError, "never mined"):
+                with self.assertRaisesRegex(UserError, "Never Mined list"):
                     lead.action_enrich()
                 self.assertFalse(lead.street)
                 self.assertEqual(PaidProvider.asked, [])
@@ -177,7 +177,7 @@ class TestListedCompany(GateCase):
         self.never("domain", "synthetic1.example")
         self.work()
         self.assertEqual((PaidProvider.asked, lead.street), ([], False))
-        self.assertIn("never mined", self.attempts(lead).message)
+        self.assertIn("Never Mined list", self.attempts(lead).message)
         self.assertPaid(0)
 
     def test_a_paid_answer_is_not_used_again_once_it_is_listed(self):

@@ -2,6 +2,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_lead_mining.providers import errors
@@ -44,6 +45,7 @@ class TestEnrichLead(EnrichmentCase):
                     "company_size_class": "small",
                     "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
                     "company_founded": 1999,
+                    "company_legal_form": "Société anonyme",
                     "company_timezone": "Europe/Brussels",
                     "company_linkedin": "https://www.linkedin.com/company/synthetic1",
                     "reveal_id": "reg:XX-TEST:000001",
@@ -153,7 +155,7 @@ class TestEnrichLead(EnrichmentCase):
         lead = self.mine(lead_number=1).lead_ids
         self.assertPaid(1)
         self.assertFalse(lead.can_enrich)
-        with self.assertRaisesRegex(UserError, "paid for already"):
+        with self.assertRaisesRegex(UserError, "already been paid for"):
             lead.action_enrich()
         other = self.lead(reveal_id="123456789")
         self.assertFalse(other.can_enrich)
@@ -161,7 +163,7 @@ class TestEnrichLead(EnrichmentCase):
     def test_two_clicks_are_one_attempt(self):
         lead = self.lead()
         lead.action_enrich()
-        with self.assertRaisesRegex(UserError, "being enriched already"):
+        with self.assertRaisesRegex(UserError, "already being enriched"):
             lead.action_enrich()
         self.work()
         self.assertEqual(len(self.attempts(lead)), 1)
@@ -171,7 +173,7 @@ class TestEnrichLead(EnrichmentCase):
         lead = self.lead(9)
         attempt = self.enrich(lead)
         self.assertEqual((attempt.state, attempt.credits), ("not_found", 0))
-        self.assertIn("No credit was used", attempt.message)
+        self.assertIn("No credits were used", attempt.message)
         self.assertPaid(0)
         with self.assertRaisesRegex(UserError, "a short while ago"):
             lead.action_enrich()
@@ -450,6 +452,61 @@ class TestMissingCredits(EnrichmentCase):
         self._set_credits(2)
         self.work()
         self.assertEqual(self.attempts(leads).mapped("state"), ["done", "done", "waiting_credits"])
+
+    def test_who_has_left_spends_nothing_and_others_can_ask_about_the_record(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        employees = self.env.ref("base.group_user")
+        leaves = {
+            "archived": lambda user, lead: user.write({"active": False}),
+            "rights": lambda user, lead: user.write({"group_ids": [Command.set(employees.ids)]}),
+            "company": lambda user, lead: user.write(
+                {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+            ),
+            "record": lambda user, lead: lead.sudo().write({"user_id": self.salesperson.id}),
+        }
+        attempts = self.Enrichment
+        for number, name in enumerate(leaves, 1):
+            leaver = new_test_user(self.env, name, "sales_team.group_sale_salesman")
+            lead = self.lead(number).sudo()
+            lead.user_id = leaver
+            attempts |= self.enrich(lead.with_user(leaver))
+        self.assertEqual(set(attempts.mapped("state")), {"waiting_credits"})
+        for attempt, leave in zip(attempts, leaves.values(), strict=True):
+            leave(attempt.user_id, self.env["crm.lead"].browse(attempt.res_id))
+        self.knows(*map(synthetic_company, range(1, 6)))
+        stays = self.enrich(self.lead(5))
+        self._set_credits(1)
+        self.work()
+        self.assertEqual(set(attempts.mapped("state")), {"failed"})
+        self.assertIn("may no longer enrich this record", attempts[0].message)
+        self.assertEqual(stays.state, "done", "the credit is for who still may ask")
+        self._set_credits(100)
+        lead = self.env["crm.lead"].browse(attempts[-1].res_id)
+        self.assertEqual(self.enrich(lead.with_user(self.salesperson))[-1].state, "done")
+
+    def test_who_retries_for_somebody_who_has_left_pays_from_the_own_budget(self):
+        leaver = new_test_user(self.env, "leaver", "sales_team.group_sale_salesman")
+        manager = new_test_user(self.env, "manager", "sales_team.group_sale_manager")
+        lead = self.lead().sudo()
+        lead.user_id = leaver
+        attempt = self.enrich(lead.with_user(leaver))
+        leaver.active = False
+        self._set_credits(1)
+        attempt.with_user(manager).action_retry()
+        self.work()
+        first, second = self.attempts(lead)
+        self.assertEqual((first.user_id, first.state), (leaver, "failed"))
+        self.assertEqual((second.user_id, second.state), (manager, "done"))
+
+    def test_what_new_leads_asked_for_by_themselves_goes_on(self):
+        self.parameters.set_param("crm_lead_enrichment.mode", "automatic")
+        lead = self.lead()
+        self.work()
+        attempt = self.attempts(lead)
+        self.assertEqual((attempt.origin, attempt.state), ("automatic", "waiting_credits"))
+        self._set_credits(1)
+        self.work()
+        self.assertEqual(attempt.state, "done")
 
     def test_waiting_note_is_written_once(self):
         lead = self.lead()

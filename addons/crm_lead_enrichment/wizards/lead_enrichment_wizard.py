@@ -25,7 +25,7 @@ class LeadEnrichmentWizard(models.TransientModel):
     )
     overwrite_name = fields.Boolean(string="Company name")
     overwrite_address = fields.Boolean(string="Address")
-    overwrite_reach = fields.Boolean(string="Phone, email and website")
+    overwrite_reach = fields.Boolean(string="Phone, e-mail and website")
     overwrite_profile = fields.Boolean(string="Company profile", default=True)
     overwrite_logo = fields.Boolean(string="Logo")
 
@@ -63,7 +63,7 @@ class LeadEnrichmentWizard(models.TransientModel):
 
     def _records(self):
         if self.res_model not in MODELS:
-            raise UserError(self.env._("Only leads and contacts are enriched."))
+            raise UserError(self.env._("Only leads and contacts can be enriched."))
         ids = [res_id for res_id in self.res_ids or () if isinstance(res_id, int)]
         return self.env[self.res_model].browse(ids).exists()
 

@@ -77,6 +77,12 @@ COMPANY = (
         " numerotva cif nif",
     ),
     _attribute(
+        "legal_form", _lt("Legal Form"), group="profile", records=("company_legal_form",),
+        aliases="legalform legalformname companycategory naturejuridique formejuridique"
+        " categoriejuridique libellecategoriejuridique rechtsform formagiuridica naturagiuridica"
+        " formajuridica",
+    ),
+    _attribute(
         "domain", _lt("Domain"), aliases="domain companydomain primarydomain domaine dominio"
     ),
     _attribute(

@@ -67,6 +67,7 @@ class Company:
     registry_id: str = ""
     lei: str = ""  # ISO 17442
     vat: str = ""  # with its country prefix
+    legal_form: str = ""  # in the register's own words
     domain: str = ""  # host name without "www."
     website: str = ""
     street: str = ""

@@ -2,12 +2,12 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request
 
+from ..tools.search_document import MAX_SEARCHES
+
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: Searches in one file: as many as the import takes.
-MAX_SEARCHES = 100
 
 
 class LeadMiningDownload(http.Controller):

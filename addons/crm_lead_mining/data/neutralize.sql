@@ -22,7 +22,7 @@ UPDATE ir_cron
 -- what production has begun goes on there
 UPDATE lead_mining_run
    SET state = 'cancelled'
- WHERE state IN ('queued', 'running', 'waiting');
+ WHERE state IN ('queued', 'running', 'waiting_credits');
 UPDATE lead_mining_run
    SET hold_token = NULL,
        hold_credits = 0,

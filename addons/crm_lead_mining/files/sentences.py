@@ -1,12 +1,12 @@
 """What users are told about a file, or a row of it, that cannot be read."""
 
-from odoo.api import Environment
+from typing import Any
 
 from .errors import FileError
 
 
-def file_sentence(env: Environment, error: FileError) -> str:
-    """Return what is wrong with the file as a whole."""
+def file_sentence(env: Any, error: FileError) -> str:
+    """Return what is wrong with the file as a whole, in the language of an environment."""
     sentences = {
         "empty": env._("The file is empty."),
         "binary": env._("This is not a text file. Save the table as CSV (a gz of it is fine)."),
@@ -17,13 +17,13 @@ def file_sentence(env: Environment, error: FileError) -> str:
         "header_missing": env._("The first line of the file cannot be read as a header."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The compressed file is damaged. Upload it again."),
-        "too_large": env._("The file is larger than can be imported."),
+        "too_large": env._("The file is too large to be imported."),
     }
     return sentences[error.code]
 
 
-def row_sentences(env: Environment) -> dict[str, str]:
-    """Return what is wrong with a row, by the code of its error."""
+def row_sentences(env: Any) -> dict[str, str]:
+    """Return what is wrong with a row, by the code of its error, in the same language."""
     return {
         "nul": env._("The row contains a NUL character"),
         "bad_bytes": env._("The row contains bytes that are not in the file's encoding"),

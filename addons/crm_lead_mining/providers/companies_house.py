@@ -33,6 +33,35 @@ _CUT_OFF = 0.1
 
 #: Registered here, but companies of another country.
 _FOREIGN_TYPES = frozenset({"oversea-company", "registered-overseas-entity", "uk-establishment"})
+#: company_type -> what Companies House calls it, where that is not the same in words
+#: (github.com/companieshouse/api-enumerations, constants.yml).
+LEGAL_FORMS = {
+    "eeig": "European Economic Interest Grouping (EEIG)",
+    "eeig-establishment": "European Economic Interest Grouping Establishment (EEIG)",
+    "european-public-limited-liability-company-se": "European public limited liability company"
+    " (SE)",
+    "icvc-securities": "Investment company with variable capital",
+    "icvc-umbrella": "Investment company with variable capital",
+    "icvc-warrant": "Investment company with variable capital",
+    "llp": "Limited liability partnership",
+    "ltd": "Private limited company",
+    "northern-ireland": "Northern Ireland company",
+    "northern-ireland-other": "Credit union (Northern Ireland)",
+    "other": "Other company type",
+    "plc": "Public limited company",
+    "private-limited-guarant-nsc": "Private limited by guarantee without share capital",
+    "private-limited-guarant-nsc-limited-exemption": "Private Limited Company by guarantee without"
+    " share capital, use of 'Limited' exemption",
+    "private-limited-shares-section-30-exemption": "Private Limited Company, use of 'Limited'"
+    " exemption",
+    "private-unlimited": "Private unlimited company",
+    "private-unlimited-nsc": "Private unlimited company without share capital",
+    "registered-society-non-jurisdictional": "Registered society",
+    "royal-charter": "Royal charter company",
+    "scottish-partnership": "Scottish qualifying partnership",
+    "ukeig": "United Kingdom Economic Interest Grouping",
+    "united-kingdom-societas": "United Kingdom Societas",
+}
 _UK = frozenset({
     "united kingdom", "great britain", "england", "scotland", "wales", "northern ireland", "uk",
     "gb", "england & wales", "england and wales",
@@ -180,6 +209,7 @@ class CompaniesHouse(NetworkProvider):
             name=name,
             registry=registry,
             registry_id=number_,
+            legal_form=LEGAL_FORMS.get(type_) or type_.replace("-", " ").capitalize(),
             street=_street(address),
             street2=text(address.get("address_line_2")),
             city=text(address.get("locality")),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ..company.identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
+from ..company.matching import misfits
 from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
@@ -49,7 +50,7 @@ class Gleif(NetworkProvider):
         found = required_items(answer, "data", self.code)
         edition = _edition(answer)
         companies = (self._company(item, edition) for item in found)
-        fitting = (one for one in companies if one and _in_states(one, query))
+        fitting = (one for one in companies if one and "states" not in misfits(one, query))
         more = found and page * size < min(_total(answer) or 0, MAX_RESULTS)
         return Page(distinct(fitting, query), f"{page + 1}/{size}" if more else None)
 
@@ -143,11 +144,6 @@ def _address(address: Mapping[str, Any]) -> dict[str, Any]:
         "state_code": text(address.get("region")).upper().removeprefix(f"{country}-"),
         "country_code": country if len(country) == 2 else "",
     }
-
-
-def _in_states(company: Company, query: CompanyQuery) -> bool:
-    states = {state for country, state in query.states if country == company.country_code}
-    return not states or company.state_code in states
 
 
 def _total(answer: Any) -> int | None:

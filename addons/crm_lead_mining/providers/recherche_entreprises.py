@@ -31,6 +31,45 @@ BANDS: dict[str, tuple[int, int | None]] = {
     "42": (1000, 1999), "51": (2000, 4999), "52": (5000, 9999), "53": (10000, None),
 }  # fmt: skip
 
+#: nature_juridique, the first two digits or the first one -> what INSEE calls such legal forms.
+LEGAL_FORMS = {
+    "1": "Entrepreneur individuel",
+    "2": "Groupement de droit privé non doté de la personnalité morale",
+    "21": "Indivision",
+    "22": "Société créée de fait",
+    "23": "Société en participation",
+    "24": "Fiducie",
+    "3": "Personne morale de droit étranger",
+    "4": "Personne morale de droit public soumise au droit commercial",
+    "41": "Établissement public ou régie à caractère industriel ou commercial",
+    "5": "Société commerciale",
+    "51": "Société coopérative commerciale particulière",
+    "52": "Société en nom collectif",
+    "53": "Société en commandite",
+    "54": "Société à responsabilité limitée (SARL)",
+    "55": "Société anonyme à conseil d'administration",
+    "56": "Société anonyme à directoire",
+    "57": "Société par actions simplifiée",
+    "58": "Société européenne",
+    "6": "Autre personne morale immatriculée au RCS",
+    "61": "Caisse d'épargne et de prévoyance",
+    "62": "Groupement d'intérêt économique",
+    "63": "Société coopérative agricole",
+    "64": "Société d'assurance mutuelle",
+    "65": "Société civile",
+    "7": "Personne morale et organisme soumis au droit administratif",
+    "71": "Administration de l'État",
+    "72": "Collectivité territoriale",
+    "73": "Établissement public administratif",
+    "8": "Organisme privé spécialisé",
+    "82": "Organisme mutualiste",
+    "84": "Organisme professionnel",
+    "9": "Groupement de droit privé",
+    "91": "Syndicat de propriétaires",
+    "92": "Association loi 1901 ou assimilé",
+    "93": "Fondation",
+}
+
 
 class RechercheEntreprises(NetworkProvider):
     """Adapter of the API Recherche d'entreprises.
@@ -131,6 +170,7 @@ class RechercheEntreprises(NetworkProvider):
             name=name,
             registry=registry,
             registry_id=siren,
+            legal_form=_legal_form(text(item.get("nature_juridique"))),
             street=_street(head_office),
             street2=text(head_office.get("complement_adresse")),
             zip=text(head_office.get("code_postal")),
@@ -185,6 +225,11 @@ def _fits(company: Company, query: CompanyQuery) -> bool:
 def _street(head_office: Mapping[str, Any]) -> str:
     parts = ("numero_voie", "indice_repetition", "type_voie", "libelle_voie")
     return " ".join(filter(None, (text(head_office.get(part)) for part in parts)))
+
+
+def _legal_form(code: str) -> str:
+    """Return what INSEE calls the legal form, as precisely as it is known here; else the code."""
+    return LEGAL_FORMS.get(code[:2]) or LEGAL_FORMS.get(code[:1], code)
 
 
 def _industries(item: Mapping[str, Any]) -> tuple[str, ...]:

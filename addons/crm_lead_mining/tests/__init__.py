@@ -7,12 +7,14 @@ from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
 from .company import test_masking
+from .company import test_matching
 from .company import test_nace
 from .company import test_names
 from .company import test_numbers
 from .company import test_roles
 from .files import test_csv_table
 from .mining import test_evidence
+from .mining import test_lane_health
 from .mining import test_lead_mining_files
 from .mining import test_lead_mining_known
 from .mining import test_lead_mining_refund
@@ -21,8 +23,10 @@ from .mining import test_lead_mining_request
 from .mining import test_lead_mining_tour
 from .mining import test_lead_mining_waterfall
 from .mining import test_lead_mining_worker
+from .mining import test_lease
 from .mining import test_limits
 from .mining import test_refunds
+from .mining import test_request_screens
 from .mining import test_results_table
 from .mining import test_seed_lead_mining
 from .mining import test_tools
@@ -31,8 +35,10 @@ from .privacy import test_erasure
 from .privacy import test_neutralized
 from .privacy import test_notice
 from .privacy import test_privacy_rules
+from .privacy import test_privacy_screens
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
+from .providers import test_given_keys
 from .providers import test_lead_mining_provider
 from .providers import test_lead_mining_rate
 from .providers import test_provider_companies_house
@@ -42,6 +48,7 @@ from .providers import test_provider_hunter
 from .providers import test_provider_odoo_iap
 from .providers import test_provider_people_data_labs
 from .providers import test_provider_recherche_entreprises
+from .providers import test_provider_screens
 from .providers import test_provider_website
 from .providers import test_website_parsers
 from .providers import test_website_phones
@@ -49,7 +56,9 @@ from .providers import test_website_safety
 from .searches import test_lead_mining_search
 from .searches import test_lead_mining_search_file
 from .searches import test_search_document
+from .searches import test_search_screens
 from .stock import test_buy_credits_tour
 from .stock import test_company_profile
+from .stock import test_company_screens
 from .stock import test_crm_lead
 from .stock import test_res_config_settings

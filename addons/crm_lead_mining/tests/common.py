@@ -18,6 +18,7 @@ def synthetic_company(number: int, **values) -> Company:
             "name": f"Synthetic {number}",
             "registry": "XX-TEST",
             "registry_id": f"{number:06d}",
+            "legal_form": "Société anonyme",
             "domain": domain,
             "website": f"https://www.{domain}",
             "emails": (f"info@{domain}",),

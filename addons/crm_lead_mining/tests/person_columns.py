@@ -1,8 +1,8 @@
 """Stored texts in which nobody looks for persons, see `crm_common`'s test_person_columns."""
 
 _PROFILE = (
-    "company_employees_range company_revenue company_timezone company_linkedin company_x"
-    " company_facebook company_instagram company_youtube company_github identity_domain"
+    "company_employees_range company_legal_form company_revenue company_timezone company_linkedin"
+    " company_x company_facebook company_instagram company_youtube company_github identity_domain"
 )
 EXCEPTED = {
     "data about companies, which come in through the gate": {

@@ -14,7 +14,7 @@ from odoo.addons.crm_common.tools.mailboxes import spellings
 from odoo.addons.crm_common.tools.traces import Traces
 
 from ..company import company_json
-from .suppression import company_keys, normalise_email, person_words
+from .suppression import addresses_in, company_keys, normalise_email, person_words
 
 #: Article 14(3)(a) GDPR: "at the latest within one month".
 NOTICE_PERIOD = relativedelta(months=1)
@@ -51,7 +51,7 @@ class Person:
 
     def is_named_in(self, text: str) -> bool:
         """Tell whether a text has the address, or all words of the name."""
-        if self.email and self.email in text.lower():
+        if self.email in addresses_in(text):
             return True
         words = set(self.words.split())
         return bool(words) and words <= set(person_words(text).split())

@@ -1,5 +1,7 @@
 """What of a delivered company may still be given back, judged without the database."""
 
+import re
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
@@ -9,6 +11,8 @@ from .suppression import normalise_email
 
 #: The part of a delivery that is the company itself.
 COMPANY = "company"
+
+_ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 
 Refusal = Literal["", "unpaid", "late", "done"]
 
@@ -84,7 +88,17 @@ def hard_bounces(message: Message) -> set[str]:
             if action == "failed" and status.startswith("5."):
                 addresses |= {
                     # "rfc822; somebody@example.com": the type of the address goes before it.
-                    normalise_email(str(block.get(name) or "").rpartition(";")[2])
+                    normalise_email(_unescaped(str(block.get(name) or "").rpartition(";")[2]))
                     for name in ("Final-Recipient", "Original-Recipient")
                 }
     return addresses - {""}
+
+
+def _unescaped(address: str) -> str:
+    r"""Return an address that a report in ASCII spells "b\x{FC}cher" (RFC 6533, section 3)."""
+
+    def char(match: re.Match[str]) -> str:
+        code = int(match[1], 16)
+        return chr(code) if code <= sys.maxunicode else match[0]
+
+    return _ESCAPED.sub(char, address)

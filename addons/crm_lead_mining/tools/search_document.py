@@ -1,6 +1,6 @@
 """Saved searches as a JSON file: codes and names instead of ids, so that it can be carried over.
 
-A file has {"format": "lead.mining.search", "version": 1, "searches": [...]}; the keys of a search
+A file has {"format": "lead-mining-searches", "version": 1, "searches": [...]}; the keys of a search
 are the fields of `SearchSpec`. What is missing has its default. Whether a name is known here, is
 told by the database that reads the file.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-FORMAT = "lead.mining.search"
+FORMAT = "lead-mining-searches"
 VERSION = 1
 MAX_BYTES = 256 * 1024
 MAX_SEARCHES = 100

@@ -5,6 +5,8 @@ import dataclasses
 from odoo.addons.crm_common.tools import settings
 from odoo.addons.crm_common.tools.settings import MAX_DAYS
 
+from .pricing import Limits, Prices
+
 
 @dataclasses.dataclass(frozen=True)
 class Settings(settings.Settings):
@@ -30,3 +32,12 @@ class Settings(settings.Settings):
     refund_monthly_credits: int = settings.number(100)
     waiting_days: int = settings.number(30, highest=MAX_DAYS)
     lease_seconds: int = settings.number(300)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(leads=self.max_leads, contacts=self.max_contacts)
+
+    @property
+    def prices(self) -> Prices:
+        """What providers without prices of their own take."""
+        return Prices(company=self.price_lead, contact=self.price_contact)

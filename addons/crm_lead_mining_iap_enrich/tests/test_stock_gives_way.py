@@ -44,7 +44,7 @@ class TestStockGivesWay(EnrichmentCase):
     def test_unticked_each_way_refuses_with_one_sentence_and_nothing_is_paid(self):
         lead = self.lead()
         self.switch(False)
-        sentence = "Lead Enrichment is switched off in the settings of CRM."
+        sentence = "Lead Enrichment is switched off in the CRM settings."
         for user in (self.salesperson, self.manager, self.env.ref("base.user_root")):
             record = lead.with_user(user)
             for way in (

@@ -5,6 +5,7 @@ from odoo import models
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 from odoo.addons.crm_lead_mining.tools.judgement import candidate
+from odoo.addons.crm_lead_mining.tools.settings import Settings
 from odoo.addons.crm_lead_mining.tools.stock_answers import mining_answer
 from odoo.addons.iap.tools import iap_tools
 
@@ -32,7 +33,7 @@ class CrmIapLeadMiningRequest(models.Model):
         if not self.env["iap.service"]._get_kept_locally(SERVICE):
             return super()._iap_contact_mining(params, timeout=timeout)
         number = wanted(params["query"])
-        price = self.env["lead.mining.request"]._prices().company
+        price = Settings.of(self.env).price_lead
         account = self.env["iap.account"]._get_local(SERVICE)
         key = f"stock-mining:{uuid.uuid4().hex}"
         hold = price and self._hold(account, number * price, key)

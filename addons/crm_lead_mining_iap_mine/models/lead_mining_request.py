@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_criteria import MAX_SIZE
+from odoo.addons.crm_lead_mining.tools.settings import Settings
 
 #: Code of the provider that Odoo's own requests were made with.
 PROVIDER = "odoo_iap"
@@ -21,7 +22,7 @@ class LeadMiningRequest(models.Model):
 
     _iap_request_uniq = models.UniqueIndex(
         "(iap_request_id) WHERE iap_request_id IS NOT NULL",
-        "This request of Odoo's lead mining was taken over already.",
+        "This request of Odoo's lead mining has already been taken over.",
     )
 
     @api.model
@@ -42,7 +43,7 @@ class LeadMiningRequest(models.Model):
         :return: the new requests; none when all were taken over already
         """
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only administrators of Sales take requests over."))
+            raise AccessError(self.env._("Only administrators of Sales can take requests over."))
         past = self._iap_requests_left()
         Request = self.sudo()
         requests = Request.create([Request._values_of_iap(request) for request in past])
@@ -52,7 +53,7 @@ class LeadMiningRequest(models.Model):
         return requests.with_env(self.env)
 
     def _values_of_iap(self, past) -> dict:
-        limits = self._limits()
+        limits = Settings.of(self.env).limits
         roles = self._roles_of_iap(past)
         states = past.state_ids.filtered(lambda state: state.country_id in past.country_ids)
         smallest, largest = sorted((past.company_size_min, past.company_size_max))
@@ -172,7 +173,7 @@ class LeadMiningRequest(models.Model):
 
     def _take_over_note(self) -> str:
         past = self.iap_request_id
-        note = self.env._("Taken over from Odoo's lead mining, which does not tell what it cost.")
+        note = self.env._("Taken over from Odoo's lead mining, which does not record what it cost.")
         industries = ", ".join(past.industry_ids.mapped("name"))
         if industries:
             note += " " + self.env._("Industries in Odoo's own terms: %s.", industries)

@@ -64,19 +64,22 @@ class TestStockGivesWay(TransactionCase):
         for user in self.users:
             self.assertNotIn(menu.id, self.menus(user))
 
-    def test_providers_have_a_menu_as_long_as_anything_asks_them(self):
-        menu = self.env.ref("crm_lead_mining.menu_lead_mining_provider")
+    def test_providers_and_industries_have_a_menu_as_long_as_anything_asks_for_them(self):
+        menus = {
+            self.env.ref(f"crm_lead_mining.menu_lead_mining_{name}").id
+            for name in ("provider", "industry")
+        }
         self.set_lead_mining(False)
-        self.assertIn(menu.id, self.menus(self.manager))
+        self.assertLessEqual(menus, self.menus(self.manager))
         self.env["res.config.settings"].create({"lead_enrichment": False}).execute()
-        self.assertNotIn(menu.id, self.menus(self.manager))
+        self.assertFalse(menus & self.menus(self.manager))
 
     def test_unticked_each_way_refuses_with_one_sentence(self):
         ours = self.env["lead.mining.request"].with_user(self.manager).create({})
         search = self.env["lead.mining.search"].with_user(self.manager).create({"name": "Mine"})
         stock = self.env["crm.iap.lead.mining.request"].with_user(self.manager).create({})
         self.set_lead_mining(False)
-        sentence = "Lead Mining is switched off in the settings of CRM."
+        sentence = "Lead Mining is switched off in the CRM settings."
         for user in self.users + self.env.ref("base.user_root"):
             lead = self.env["crm.lead"].with_user(user)
             for way in (

@@ -93,6 +93,16 @@ class TestPartnerAutocomplete(EnrichmentCase):
         company._enrich()
         self.assertEqual((company.city, company.country_id), ("Bruxelles", self.belgium))
 
+    def test_switched_off_in_the_settings_suggestions_stay_and_nothing_is_bought(self):
+        self.env["res.config.settings"].create({"lead_enrichment": False}).execute()
+        self.assertTrue(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        for answer in (
+            self.Partner.enrich_by_duns("vat:BE0477472701"),
+            self.Partner.enrich_by_domain("synthetic1.example"),
+        ):
+            self.assertIn("Lead Enrichment is switched off", answer["error_message"])
+        self.assertPaid(0)
+
     def test_stock_is_asked_where_it_keeps_the_credits(self):
         self.env.ref("iap.iap_service_reveal").kept_by = "remote"
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))

@@ -115,9 +115,9 @@ class Authenticate(authenticate.Authenticate):
         if not settings.allows(redirect):
             raise AddinError(
                 request.env._(
-                    "This add-in is not allowed here: it would send its access to another place "
-                    "than the add-ins known to this database. An administrator can allow it in "
-                    "the settings of the mail plugins."
+                    "This add-in is not allowed here: it would send its access somewhere other "
+                    "than the add-ins known to this database. An administrator can allow it in the "
+                    "settings of the mail plugins."
                 )
             )
         if len(state or "") > STATE_LENGTH:

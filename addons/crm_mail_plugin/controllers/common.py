@@ -51,7 +51,7 @@ def get_sender(partner_id, /, partner_email: str = "", partner_name: str = "", *
     if not partner and address:
         return partner.mail_plugin_get_or_create(address, partner_name)
     if not partner:
-        raise InvalidParameter(request.env._("This contact does not exist any more."))
+        raise InvalidParameter(request.env._("This contact no longer exists."))
     partner.check_access("read")
     return partner
 

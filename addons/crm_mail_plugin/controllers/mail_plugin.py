@@ -1,11 +1,13 @@
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import formatLang
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from odoo.addons.crm_common.tools.settings import is_neutralized
+from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
@@ -37,7 +39,9 @@ class MailPluginController(mail_plugin.MailPluginController):
             return self._get_contact_data(contact)
         address = addresses.normalize(email)
         if not address:
-            return self._notice_response(email, name, request.env._("This is no e-mail address."))
+            return self._notice_response(
+                email, name, request.env._("This is not a valid e-mail address.")
+            )
         if self._is_notification_address(address):
             return self._notification_response(address)
         contact = request.env["res.partner"].mail_plugin_find(address, name or "")
@@ -78,7 +82,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         """Return the id of the contact with an e-mail address, made if there is none."""
         address = addresses.normalize(email)
         if not address:
-            raise InvalidParameter(request.env._("“%s” is no e-mail address.", email))
+            raise InvalidParameter(request.env._("“%s” is not a valid e-mail address.", email))
         if self._is_notification_address(address):
             raise Forbidden()
         contacts = request.env["res.partner"]
@@ -129,7 +133,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         if problem := self._enrichment_problem(contact):
             return {"error": problem}
         if contact.parent_id:
-            return {"error": request.env._("This contact has a company already.")}
+            return {"error": request.env._("This contact already has a company.")}
         address = contact.email_normalized
         company = self._find_existing_company(address) - contact
         info = {"type": "company_updated"}
@@ -148,7 +152,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         if problem := self._enrichment_problem(company):
             return {"error": problem}
         if not company.is_company:
-            return {"error": request.env._("Only a company has company data.")}
+            return {"error": request.env._("Only companies have company data.")}
         address = company.email_normalized
         data = self._buy_data(address)
         if "enrichment_info" in data:
@@ -163,11 +167,11 @@ class MailPluginController(mail_plugin.MailPluginController):
     def _enrichment_problem(self, contact):
         """Return why no data can be bought for a contact, None if they can."""
         if not contact:
-            return request.env._("This contact does not exist any more.")
+            return request.env._("This contact no longer exists.")
         if not contact.has_access("write"):
             return request.env._("You may not change this contact.")
         if Settings.of(request.env).enrichment == NEVER:
-            return request.env._("Company data are switched off in this database.")
+            return request.env._("Looking up company data is switched off in this database.")
         if not contact.email_normalized:
             return request.env._("The e-mail address of this contact is not valid.")
         return None
@@ -206,7 +210,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             return {"enrichment_info": {"type": "missing_data"}}
         if is_neutralized(request.env):
             sentence = request.env._(
-                "Nobody is asked for company data from a neutralized copy of a database."
+                "A neutralized copy of a database does not look up company data."
             )
             return {"enrichment_info": {"type": "other", "info": sentence}}
         # sudo: the first one to ask makes the account, which a user may create but not name.
@@ -216,6 +220,19 @@ class MailPluginController(mail_plugin.MailPluginController):
             return answer
         data = enrichment.clean(answer)
         return data or {"enrichment_info": {"type": "no_data"}}
+
+    def _iap_enrich(self, domain):
+        """Override of `mail_plugin` to tell the sentence of a refusal as well."""
+        try:
+            answer = request.env["iap.enrich.api"]._request_enrich({domain: domain})
+        except InsufficientCreditError:
+            url = request.env["iap.account"].get_credits_url("reveal")
+            return {"enrichment_info": {"type": "insufficient_credit", "info": url}}
+        except UserError as error:
+            return {"enrichment_info": {"type": "other", "info": str(error)}}
+        except Exception:  # whatever the transport raises: the add-in goes on without data
+            return {"enrichment_info": {"type": "other", "info": "Unknown reason"}}
+        return answer.get(domain) or {"enrichment_info": {"type": "no_data"}}
 
     def _without_data(self, address, info):
         """Return what is known of a sender's company when its data cannot be bought.
@@ -270,7 +287,7 @@ class MailPluginController(mail_plugin.MailPluginController):
             raise Forbidden()
         record = request.env[model].browse(res_id).exists()
         if not record:
-            raise InvalidParameter(request.env._("This record does not exist any more."))
+            raise InvalidParameter(request.env._("This record no longer exists."))
         email = read_email(message or kwargs.get("body", ""), attachments, **kwargs)
         record.mail_plugin_log(email)
         return True

@@ -26,7 +26,7 @@ class SecondGeneration(CrmClient):
         contact = request.env["res.partner"].browse(partner_id).exists()
         address = addresses.normalize(email)
         if not contact and not address:
-            return {"error": request.env._("This is no e-mail address."), "partner": {}}
+            return {"error": request.env._("This is not a valid e-mail address."), "partner": {}}
         if not contact and self._is_notification_address(address):
             return {"error": request.env._("This is your notification address."), "partner": {}}
         contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")

@@ -72,7 +72,7 @@ class IrHttp(models.AbstractModel):
             message = {
                 "missing": request.env._("%s is missing.", refusal.name),
                 "size": request.env._("%s is too large.", refusal.name),
-                "type": request.env._("%s is not what was expected.", refusal.name),
+                "type": request.env._("%s is not valid.", refusal.name),
             }[refusal.reason]
             raise InvalidParameter(message) from None
 
@@ -99,7 +99,7 @@ class IrHttp(models.AbstractModel):
         message = cls._addin_error_message(exception)
         if not isinstance(envelope.get("params", {}), dict):
             # Odoo has failed on it before anything of ours could refuse it.
-            message = request.env._("%s is not what was expected.", "params")
+            message = request.env._("%s is not valid.", "params")
         sent_id = envelope.get("id")
         answer = {
             "jsonrpc": "2.0",
@@ -164,5 +164,7 @@ class IrHttp(models.AbstractModel):
         if isinstance(exception, HTTPException):
             return exception.name
         with contextlib.suppress(Exception):  # The language may be what failed.
-            return request.env._("Something went wrong. The administrator finds it in the log.")
+            return request.env._(
+                "Something went wrong. An administrator can find the details in the log."
+            )
         return "Something went wrong."

@@ -12,7 +12,7 @@ class MailPluginClaim(models.Model):
     key = fields.Char(required=True, readonly=True)
     taken_at = fields.Datetime(required=True, readonly=True)
 
-    _unique_key = models.Constraint("UNIQUE(key)", "A thing is claimed once.")
+    _unique_key = models.Constraint("UNIQUE(key)", "This has already been claimed.")
 
     @api.private
     def take(self, *key: object) -> None:

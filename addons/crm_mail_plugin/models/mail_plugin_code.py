@@ -17,7 +17,7 @@ class MailPluginCode(models.Model):
     nonce = fields.Char(required=True, readonly=True)
     made_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
 
-    _unique_nonce = models.Constraint("UNIQUE(nonce)", "A sign-in code exists once.")
+    _unique_nonce = models.Constraint("UNIQUE(nonce)", "A sign-in code must be unique.")
 
     @api.private
     def issue(self, *, name: str, scope: str, redirect: str) -> str:

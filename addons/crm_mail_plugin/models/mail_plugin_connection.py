@@ -24,17 +24,17 @@ class MailPluginConnection(models.Model):
     )
     origin = fields.Char("Add-in's Address", readonly=True)
     create_date = fields.Datetime("Connected Since", readonly=True)
-    last_use = fields.Datetime("Last Used", readonly=True, help="Noted at most once an hour.")
+    last_use = fields.Datetime("Last Used", readonly=True, help="Updated at most once an hour.")
     last_address = fields.Char("Last Used From", readonly=True, help="IP address.")
     expiration_date = fields.Datetime(
         "Expires", related="key_id.expiration_date", related_sudo=True
     )
 
-    _unique_key = models.Constraint("UNIQUE(key_id)", "A token belongs to one mailbox.")
+    _unique_key = models.Constraint("UNIQUE(key_id)", "A token can belong to only one mailbox.")
     # The ORM adds no foreign key to a table that it did not make.
     _key_exists = models.Constraint(
         "FOREIGN KEY(key_id) REFERENCES res_users_apikeys(id) ON DELETE CASCADE",
-        "A connected mailbox has a token.",
+        "A connected mailbox must have a token.",
     )
 
     def action_revoke(self):
@@ -43,7 +43,9 @@ class MailPluginConnection(models.Model):
         :raise AccessError: for another user's mailbox, unless by an administrator
         """
         if not self.env.is_system() and self.user_id - self.env.user:
-            raise AccessError(self.env._("Only an administrator can disconnect others' mailboxes."))
+            raise AccessError(
+                self.env._("Only an administrator can disconnect other users' mailboxes.")
+            )
         # sudo: tokens are closed to users; whose they are is checked above.
         connections_sudo = self.sudo()
         connections_sudo.key_id.unlink()

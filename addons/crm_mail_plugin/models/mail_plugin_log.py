@@ -20,7 +20,9 @@ class MailPluginLog(models.Model):
     )
     message_id = fields.Many2one("mail.message", required=True, readonly=True, ondelete="cascade")
 
-    _unique_message = models.Constraint("UNIQUE(message_id)", "A message is one e-mail.")
+    _unique_message = models.Constraint(
+        "UNIQUE(message_id)", "A message can belong to only one e-mail."
+    )
 
     def _auto_init(self):
         """Extend `base`: the first time, drop the translations of the stock addon of this name.

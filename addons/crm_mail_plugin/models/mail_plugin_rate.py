@@ -21,7 +21,7 @@ class MailPluginRate(models.Model):
     minute = fields.Integer(required=True, readonly=True, help="Minutes since 1970.")
     hits = fields.Integer(required=True, readonly=True)
 
-    _unique_key = models.Constraint("UNIQUE(key)", "A token or address is counted once.")
+    _unique_key = models.Constraint("UNIQUE(key)", "A token or address can be counted only once.")
 
     @api.private
     def count(self, key: str, limit: int) -> None:

@@ -12,9 +12,9 @@ class ResConfigSettings(models.TransientModel):
 
     mail_plugin_enabled = fields.Boolean("Serve Mail Plugins")
     mail_plugin_redirects = fields.Text(
-        "Further Add-ins",
-        help="Where a sign-in code may be sent besides the published add-ins: one URL per line. "
-        "A final / takes in everything below, * stands for one part of the path.",
+        "Additional Add-ins",
+        help="Where a sign-in code may be sent besides the published add-ins: one URL per line. A "
+        "final / includes everything below it; * stands for one part of the path.",
     )
     mail_plugin_token_days = fields.Integer(
         "Stay Connected", help="Days that a mailbox stays connected after it was last used."
@@ -29,11 +29,12 @@ class ResConfigSettings(models.TransientModel):
         help="When the add-ins may spend a credit on a company's data.",
     )
     mail_plugin_token_limit = fields.Integer(
-        "Requests of a Mailbox", help="The most requests per minute; 0 for any number."
+        "Requests per Mailbox", help="Maximum number of requests per minute; 0 means no limit."
     )
     mail_plugin_address_limit = fields.Integer(
         "Requests without Login",
-        help="The most requests per minute from one address without a valid login; 0 for any.",
+        help="Maximum number of requests per minute from one address without a valid login; 0 "
+        "means no limit.",
     )
     mail_plugin_generation = fields.Selection(
         [("1", "Odoo 15 to 19.1"), ("2", "Odoo 19.2 and later")],
@@ -71,6 +72,8 @@ class ResConfigSettings(models.TransientModel):
     def _check_mail_plugin_numbers(self):
         for settings in self:
             if settings.mail_plugin_token_days < 1:
-                raise ValidationError(self.env._("A mailbox stays connected for a day at least."))
+                raise ValidationError(
+                    self.env._("A mailbox must stay connected for at least one day.")
+                )
             if min(settings.mail_plugin_token_limit, settings.mail_plugin_address_limit) < 0:
-                raise ValidationError(self.env._("A number of requests is not negative."))
+                raise ValidationError(self.env._("The number of requests cannot be negative."))

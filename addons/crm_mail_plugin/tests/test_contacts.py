@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.iap.models.iap_enrich_api import IapEnrichApi
@@ -292,6 +292,14 @@ class TestContacts(ContactCase):
         self.assertTrue(company["additionalInfo"]["logo"].startswith("data:image/png;base64,"))
         self.assertEqual(set(company["additionalInfo"]), {"domain", "logo"})
         self.assertEqual(self.fetched, ["https://acme.test/apple-touch-icon.png"])
+
+    def test_the_sentence_of_a_refusal_is_told_in_the_add_in(self):
+        sentence = "Lead Enrichment is switched off in the CRM settings."
+        for error, told in ((UserError(sentence), sentence), (ValueError("x"), "Unknown reason")):
+            self.answer = error
+            result = self.call(CREATE_COMPANY, {"partner_id": self.contact("ann@acme.test").id})
+            self.assertEqual(result["enrichment_info"], {"type": "other", "info": told})
+            self.assertEqual(result["company"], {"id": -1})
 
     def test_an_ordinary_user_can_buy_on_a_fresh_database(self):
         self.env["iap.account"].search([]).unlink()

@@ -76,7 +76,7 @@ class TestForeignRoutes(AddinCase):
         lead = {"partner_id": self.ann.id, "email_body": "<p>Hi</p>", "email_subject": "S"}
         for wrong in ({"partner_id": "7"}, {"email_subject": 7}, {"timestamp": "x"}):
             sentence = self.refuse("/mail_plugin/lead/create", lead | wrong)
-            self.assertEqual(sentence, f"{next(iter(wrong))} is not what was expected.")
+            self.assertEqual(sentence, f"{next(iter(wrong))} is not valid.")
         self.refuse("/mail_plugin/partner/create", {"email": "a@b.test", "name": "A", "vip": "x"})
         self.assertEqual(self.got, [])
         lead.pop("email_subject")
@@ -90,9 +90,7 @@ class TestForeignRoutes(AddinCase):
         sent = {"customer": 7, "rows": 99, "note": {"a": 1}, "other": 1}
         self.assertEqual(self.call(MOOD + "/good", sent), ["good", 7, 5, {"a": 1}, {}])
         self.assertEqual(self.refuse(MOOD + "/good"), "customer is missing.")
-        self.assertEqual(
-            self.refuse(MOOD + "/good", {"customer": "x"}), "customer is not what was expected."
-        )
+        self.assertEqual(self.refuse(MOOD + "/good", {"customer": "x"}), "customer is not valid.")
 
 
 @tagged("post_install", "-at_install")

@@ -29,10 +29,10 @@ class MailPluginGuide(models.TransientModel):
     )
     check_result = fields.Selection(
         [
-            ("reached", "An add-in reaches this database, and this addon answers it."),
+            ("reached", "An add-in can reach this database, and this addon answers it."),
             ("other", "The address answers, but not with this database and this addon."),
             ("unreachable", "The address does not answer."),
-            ("copy", "From a neutralized copy of a database the address is not asked."),
+            ("copy", "A neutralized copy of a database does not check its address."),
         ],
         readonly=True,
     )

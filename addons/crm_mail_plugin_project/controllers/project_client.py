@@ -47,7 +47,7 @@ class ProjectClient(project_client.ProjectClient):
         """
         project = request.env["project.project"].browse(project_id).exists()
         if not project:
-            raise InvalidParameter(request.env._("This project does not exist any more."))
+            raise InvalidParameter(request.env._("This project no longer exists."))
         project.check_access("read")
         partner = get_sender(partner_id, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from odoo import api, models
 
-from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 
 class MailBlacklist(models.Model):
@@ -11,7 +11,7 @@ class MailBlacklist(models.Model):
     @api.model
     def _recipient_blacklisted(self, keys: Iterable[str]) -> set[str]:
         """Return which of `keys` are on the blacklist."""
-        emails = [email for key in keys for email in spellings(key)]
+        emails = spellings_of_all(keys)
         if not emails:
             return set()
         # Who may write to somebody has to know that this person wants no mailings.

@@ -47,7 +47,7 @@ class MailRecipientAddress(models.Model):
         for address in self:
             if not address_key(address.email):
                 raise ValidationError(
-                    self.env._("%s is not one plain e-mail address.", address.email)
+                    self.env._("%s is not a single, plain e-mail address.", address.email)
                 )
 
     @api.model

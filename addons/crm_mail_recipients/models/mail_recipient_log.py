@@ -30,24 +30,24 @@ class MailRecipientLog(models.Model):
     message_id = fields.Integer("Message ID", readonly=True)
     partner_id = fields.Integer("Contact ID", readonly=True)
     email = fields.Char(
-        "Address", readonly=True, help="Empty where a recipient was named by a contact."
+        "Address", readonly=True, help="Empty if the recipient was given as a contact."
     )
     email_key = fields.Char(readonly=True, index=True)
-    path = fields.Char("Sent By", readonly=True)
+    path = fields.Char("Sent Via", readonly=True)
     verdict = fields.Selection(
         [("sent", "Sent"), ("refused", "Refused"), ("dropped", "Left Out"), ("blocked", "Blocked")],
         readonly=True,
-        help="Refused: the user was told. Left out: an automation went on without this recipient. "
-        "Blocked: stopped when the queue was sent.",
+        help="Refused: the user was informed. Left out: an automation went on without this "
+        "recipient. Blocked: stopped when the queue was sent.",
     )
     reason = fields.Selection(
         [
             ("edit", "No Edit Permission"),
-            ("no_link", "Nobody Linked"),
+            ("no_link", "No Contact Linked"),
             ("no_address", "No Address Registered"),
-            ("hidden", "Linked Party Not Accessible"),
+            ("hidden", "Linked Contact Not Accessible"),
             ("not_allowed", "Not Registered"),
-            ("invalid", "Not an Address"),
+            ("invalid", "Invalid Address"),
             ("gone", "Record Deleted"),
             ("failed", "Check Failed"),
             ("changed", "Contact Changed"),

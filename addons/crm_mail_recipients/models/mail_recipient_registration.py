@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_common.tools.mailboxes import spellings
+from odoo.addons.crm_common.tools.mailboxes import spellings_of_all
 
 from ..tools.address import parse_addresses
 
@@ -24,7 +24,7 @@ class MailRecipientRegistration(models.Model):
     lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null")
     partner_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
 
-    _email_key_unique = models.UniqueIndex("(email_key)", "This address is registered already.")
+    _email_key_unique = models.UniqueIndex("(email_key)", "This address is already registered.")
 
     @api.model
     def _unknown(self, keys: Iterable[str]) -> list[str]:
@@ -41,9 +41,7 @@ class MailRecipientRegistration(models.Model):
         # What exists is looked up everywhere, or the same address would be registered twice.
         everything = self.sudo().with_context(active_test=False).env
         for model, field in (("res.partner", "email"), ("crm.lead", "email_from")):
-            domain = Domain.OR(
-                Domain(field, "ilike", spelling) for key in keys for spelling in spellings(key)
-            )
+            domain = Domain.OR(Domain(field, "ilike", one) for one in spellings_of_all(keys))
             for record in everything[model].search_fetch(domain, [field]):
                 known |= {address.key for address in parse_addresses(record[field])}
         rows = everything["mail.recipient.address"].search_fetch(

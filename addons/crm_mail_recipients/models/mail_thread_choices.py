@@ -1,8 +1,9 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
+
 from ..tools import policy
-from ..tools.address import address_key
 from ..tools.gate import Refusal, reason_of_party
 
 
@@ -111,7 +112,9 @@ class MailThread(models.AbstractModel):
         """Return the partner ids of those of `keys` that are addresses of employees, by key."""
         if not keys:
             return {}
-        domain = Domain("email_normalized", "in", list(keys)) & Domain("share", "=", False)
+        domain = Domain("email_normalized", "in", spellings_of_all(keys)) & Domain(
+            "share", "=", False
+        )
         users_sudo = (
             self.env["res.users"].sudo().search_fetch(domain, ["email_normalized", "partner_id"])
         )

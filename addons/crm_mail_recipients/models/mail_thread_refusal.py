@@ -24,8 +24,9 @@ class MailThread(models.AbstractModel):
                 "You need edit permission on this record to send e-mail from it."
             ),
             policy.E_NO_LINK: self.env._(
-                "No e-mail can be sent: this lead has no e-mail address and no linked contact or "
-                "company."
+                "No e-mail can be sent: this %s has no e-mail address and no linked contact or "
+                "company.",
+                self.env["ir.model"]._get(self._name).name.lower(),
             )
             if lead
             else self.env._("No e-mail can be sent: link a contact or a company first."),
@@ -47,16 +48,20 @@ class MailThread(models.AbstractModel):
                 "This recipient is not registered on this record or on its linked contacts and "
                 "companies."
             ),
-            policy.E_INVALID: self.env._("“%s” is not one plain e-mail address.", refusal.text)
+            policy.E_INVALID: self.env._(
+                "“%s” is not a single, plain e-mail address.", refusal.text
+            )
             if refusal.text
             else self.env._("This recipient has no valid e-mail address."),
             policy.E_EMPTY: self.env._("Choose at least one recipient."),
-            policy.E_GONE: self.env._("The record that this e-mail was sent from is no more."),
+            policy.E_GONE: self.env._(
+                "The record that this e-mail was sent from no longer exists."
+            ),
             policy.E_FAILED: self.env._(
                 "This e-mail was not sent: its recipients could not be checked."
             ),
             policy.E_CHANGED: self.env._(
-                "The contact of this record has changed, check the recipients."
+                "The contact of this record has changed: check the recipients."
             ),
         }
         return sentences[refusal.reason]

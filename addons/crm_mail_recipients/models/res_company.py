@@ -19,7 +19,7 @@ class ResCompany(models.Model):
     )
     recipient_unknown = fields.Selection(
         [("lead", "Lead"), ("contact", "Contact")],
-        "For an Unknown Address Create",
+        "For Unknown Addresses, Create",
         default="lead",
         required=True,
         help="What to create when an e-mail is sent to an address that is not in the CRM.",

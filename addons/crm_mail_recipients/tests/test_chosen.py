@@ -89,6 +89,19 @@ class TestChosen(RecipientCase):
         self._send(self._composer().create(values))
         self.assertReached("company2@acme.test", "colleague@house.test")
 
+    def test_a_colleague_is_known_in_any_spelling_of_the_address(self):
+        for stored, typed in (
+            ("colin@bücher.test", "Colin@xn--bcher-kva.test"),
+            ("colin@xn--bcher-kva.test", "Colin@Bücher.test"),
+        ):
+            with self.subTest(stored=stored):
+                self.mate.email = stored
+                self.emails = []
+                template = self._template(use_default_to=False, email_to=typed)
+                with self.mock_smtplib_connection():
+                    template.with_user(self.salesman).send_mail(self.lead.id, force_send=True)
+                self.assertReached("colin@xn--bcher-kva.test")
+
     def test_a_composer_for_several_cards_reaches_the_colleague_it_is_addressed_to(self):
         other = self._lead(partner_id=self.bob.id)
         other.message_subscribe(self.bob.ids)

@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..tools import policy
 from .common import RecipientCase
 
 
@@ -461,6 +464,12 @@ class TestEnforcement(RecipientCase):
         self._refused("not registered", lambda: self._comment(event, partner_ids=self.outsider.ids))
         self._comment(event, partner_ids=self.bob.ids)
         self.assertReached("contact1@bob.test")
+        event.partner_ids = False
+        with patch.object(type(event), "_recipient_kind", lambda card: policy.LEAD):
+            self._refused(
+                "this calendar event has no e-mail address",
+                lambda: self._comment(event, partner_ids=self.bob.ids),
+            )
 
     def test_an_authorised_employee_changes_the_settings_and_another_does_not(self):
         wizard = self.env["mail.recipient.settings"]

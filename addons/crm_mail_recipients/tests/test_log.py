@@ -2,13 +2,15 @@ import io
 import json
 import zipfile
 
+from openpyxl import load_workbook
+
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
 
 @tagged("post_install", "-at_install")
 class TestLogExport(HttpCase):
-    def export(self, kind, lines):
+    def export(self, kind, lines, **values):
         self.authenticate("admin", "admin")
         response = self.url_open(
             f"/web/export/{kind}",
@@ -20,6 +22,7 @@ class TestLogExport(HttpCase):
                         "domain": [],
                         "fields": [{"name": "email", "label": "Address", "type": "char"}],
                         "import_compat": False,
+                        **values,
                     }
                 ),
                 "csrf_token": http.Request.csrf_token(self),
@@ -35,7 +38,18 @@ class TestLogExport(HttpCase):
         )
         table = self.export("csv", lines).decode()
         for text in texts:
-            self.assertIn(f'''"'{text}"''', table)
+            self.assertIn(f'''"'{text}"'''.replace("\t=", "\t'="), table)
         self.assertIn('"bob@acme.example"', table)
         with zipfile.ZipFile(io.BytesIO(self.export("xlsx", lines))) as archive:
             self.assertNotIn(b"<f>", archive.read("xl/worksheets/sheet1.xml"))
+
+    def test_what_somebody_typed_as_an_address_is_no_formula_as_the_title_of_a_group(self):
+        lines = self.env["mail.recipient.log"].create(
+            [{"email": text, "verdict": "refused"} for text in ("=1+1", "{=1+1}", "x@y.example")]
+        )
+        content = self.export("xlsx", lines, groupby=["email"])
+        sheet = load_workbook(io.BytesIO(content)).active
+        cells = [cell for row in sheet for cell in row if cell.value]
+        self.assertFalse([cell.value for cell in cells if cell.data_type == "f"])
+        self.assertIn("'=1+1 (1)", [cell.value for cell in cells])
+        self.assertIn("x@y.example (1)", [cell.value for cell in cells])

@@ -111,7 +111,7 @@ class TestOutdated(RecipientCase):
         for send in (lambda: self._post(chosen), wizard.action_send_mail):
             with (
                 self.mock_smtplib_connection(),
-                self.assertRaisesRegex(UserError, "has changed, check the recipients"),
+                self.assertRaisesRegex(UserError, "has changed: check the recipients"),
             ):
                 send()
         self.assertNothingLeft()

@@ -4,10 +4,10 @@ Objects of these classes travel in the context under the names below. A context 
 from nothing: a client can send any key, but never an instance of a class of this module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .policy import E_HIDDEN, E_INVALID, E_NO_ADDRESS, Decision, judge
 
@@ -45,7 +45,7 @@ class Scopes:
     open: list[Scope] = field(default_factory=list)
 
     @contextmanager
-    def entered(self, scope: Scope):
+    def entered(self, scope: Scope) -> Iterator[None]:
         self.open.append(scope)
         try:
             yield
@@ -53,7 +53,7 @@ class Scopes:
             self.open.pop()
 
     @classmethod
-    def of(cls, env) -> "Scopes":
+    def of(cls, env: Any) -> "Scopes":
         """Return those of the transaction of `env`."""
         return env.cr.cache.setdefault(SCOPE, cls())
 
@@ -165,12 +165,12 @@ class Automation:
 AUTOMATED_CONTEXT = {AUTOMATION: Automation()}
 
 
-def current_scope(env) -> Scope | None:
+def current_scope(env: Any) -> Scope | None:
     """Return the scope of the message that is being posted through `env`, or None."""
     scopes = from_context(env, SCOPE, Scopes)
     return scopes.open[-1] if scopes and scopes.open else None
 
 
-def from_context(env, key: str, cls: type[_T]) -> _T | None:
+def from_context(env: Any, key: str, cls: type[_T]) -> _T | None:
     value = env.context.get(key)
     return value if isinstance(value, cls) else None

@@ -1,13 +1,15 @@
 """What fails of the policy stays alone: others' work is neither undone nor done before its time."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def undone(env):
+def undone(env: Any) -> Iterator[None]:
     """Undo in the database what fails inside, and raise it.
 
     `cr.savepoint()` would run what waits for the end of the transaction as well: a stage that is
@@ -25,7 +27,7 @@ def undone(env):
 
 
 @contextmanager
-def guarded(env, what: str):
+def guarded(env: Any, what: str) -> Iterator[None]:
     """Undo what fails inside, and tell the server's log: these mails and messages go on.
 
     The queue and a mail that has left already must not pay for it: marked as failed, it would be

@@ -21,7 +21,7 @@ class MailRecipientSettings(models.TransientModel):
     recipient_any_address = fields.Boolean("Allow Sending E-mails to Any Address")
     recipient_unknown = fields.Selection(
         [("lead", "Lead"), ("contact", "Contact")],
-        "For an Unknown Address Create",
+        "For Unknown Addresses, Create",
         required=True,
         default="lead",
     )

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ...company.roles import ROLES, SENIORITIES
 from ...company.types import Contact, Provenance
@@ -46,7 +46,7 @@ class LeadMiningContact(models.Model):
     # What Article 14 GDPR asks for.
     collected_on = fields.Date(default=fields.Date.context_today, readonly=True)
     first_contact_on = fields.Date(
-        readonly=True, help="The first e-mail that was written to this person from the lead."
+        readonly=True, help="The first e-mail that was sent to this person from the lead."
     )
     notice_state = fields.Selection(
         [("to_send", "To Send"), ("sent", "Sent"), ("exempt", "Exempt")],
@@ -68,15 +68,15 @@ class LeadMiningContact(models.Model):
             ("law", "Collection or disclosure is laid down by law (Art. 14(5)(c))"),
             ("secrecy", "Professional secrecy (Art. 14(5)(d))"),
         ],
-        string="Exempt because",
+        string="Exempt Because",
         readonly=True,
     )
-    notice_exemption_details = fields.Char(string="Details of the exemption", readonly=True)
+    notice_exemption_details = fields.Char(string="Details of the Exemption", readonly=True)
     notice_ids = fields.One2many("lead.mining.notice", "contact_id", string="Sent Notices")
 
     _exemption_reason = models.Constraint(
         "CHECK(notice_state <> 'exempt' OR notice_exemption IS NOT NULL)",
-        "Tell why no notice is needed.",
+        "Explain why no notice is needed.",
     )
 
     # What was paid for: written by the worker alone.
@@ -90,7 +90,7 @@ class LeadMiningContact(models.Model):
     )
     position = fields.Integer(readonly=True, copy=False, groups="base.group_system")
     refund_state = fields.Selection(
-        [("refundable", "Paid"), ("refunded", "Given Back")], compute="_compute_refund_state"
+        [("refundable", "Paid"), ("refunded", "Refunded")], compute="_compute_refund_state"
     )
 
     # === COMPUTE METHODS === #
@@ -239,7 +239,7 @@ class LeadMiningContact(models.Model):
         return Suppression._never_mine(
             self._tombstones(),
             self.lead_id.company_id[:1],
-            self.env._("Decided on a mined contact"),
+            self.env._("Added from a mined contact"),
         )
 
     def _tombstones(self) -> set:
@@ -285,7 +285,7 @@ class LeadMiningContact(models.Model):
     def action_report_bad_data(self):
         """Ask what is wrong with the contact."""
         self.ensure_one()
-        return self.env["lead.mining.bad.data"]._open({"default_contact_id": self.id})
+        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_contact_id=self.id)
 
     @api.model
     def _known_emails(self, emails) -> set[str]:
@@ -308,8 +308,7 @@ class LeadMiningContact(models.Model):
     @api.model
     def _stored_addresses(self, emails) -> list[str]:
         """Return the ways in which Odoo may have stored these mailboxes."""
-        keys = filter(None, map(address_key, emails))
-        return sorted(frozenset().union(*map(spellings, keys)))
+        return spellings_of_all(filter(None, map(address_key, emails)))
 
     def _delivered_email(self) -> str:
         """Return the key of the mailbox that the provider sent, "" for none; needs sudo."""

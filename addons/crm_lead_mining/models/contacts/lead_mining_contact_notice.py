@@ -44,7 +44,7 @@ class LeadMiningContact(models.Model):
             [
                 {
                     "contact_id": contact.id,
-                    "sent_on": fields.Datetime.now(),
+                    "sent_at": fields.Datetime.now(),
                     "address": contact.email_normalized,
                     "user_id": self.env.uid,
                     "mail_message_id": mail_sudo.mail_message_id.id,
@@ -62,7 +62,7 @@ class LeadMiningContact(models.Model):
         message = self.env._("%s notices are on their way.", told)
         if without_address:
             message += " " + self.env._(
-                "%s persons have no e-mail address: tell them otherwise.", without_address
+                "%s persons have no e-mail address: inform them in another way.", without_address
             )
         return {
             "type": "ir.actions.client",

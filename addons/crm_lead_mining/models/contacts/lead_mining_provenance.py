@@ -2,7 +2,10 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 from ...company.types import Company, Provenance
+from ...tools.suppression import addresses_in
 
 
 class LeadMiningProvenance(models.Model):
@@ -19,7 +22,7 @@ class LeadMiningProvenance(models.Model):
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="lead_id.company_id")
-    part = fields.Char(readonly=True, help="What of the company; empty for all of it.")
+    part = fields.Char(readonly=True, help="Which part of the company; empty for all of it.")
 
     @api.model
     def _record(self, leads, companies: list[Company]):
@@ -46,7 +49,8 @@ class LeadMiningProvenance(models.Model):
 
     def _forget_address(self, email: str) -> None:
         """Delete where an address was read."""
-        self.filtered(lambda line: email and email in (line.part or "").lower()).unlink()
+        key = address_key(email)
+        self.filtered(lambda line: key in addresses_in(line.part or "")).unlink()
 
 
 def _parts(company: Company) -> list[tuple[str, Provenance]]:

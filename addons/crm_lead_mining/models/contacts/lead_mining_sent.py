@@ -5,7 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
+from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +27,9 @@ class LeadMiningSent(models.Model):
     )
     message_id = fields.Char(required=True, readonly=True)
 
-    _message_uniq = models.UniqueIndex("(message_id, contact_id)", "This mail is noted already.")
+    _message_uniq = models.UniqueIndex(
+        "(message_id, contact_id)", "This e-mail has already been noted."
+    )
 
     @api.model
     def _note(self, message_id: str, addresses: list[str]) -> None:
@@ -36,12 +38,13 @@ class LeadMiningSent(models.Model):
         :param addresses: of its envelope
         """
         emails = set(filter(None, map(address_key, addresses)))
-        stored = frozenset().union(*map(spellings, emails))
         # Sudo: whoever sends, and whatever the mail is about.
         contacts_sudo = (
             self.env["lead.mining.contact"]
             .sudo()
-            .search([("email_normalized", "in", sorted(stored)), ("result_id", "!=", False)])
+            .search(
+                [("email_normalized", "in", spellings_of_all(emails)), ("result_id", "!=", False)]
+            )
             .filtered(lambda contact: contact._delivered_email() in emails)
         )
         if not contacts_sudo:

@@ -1,9 +1,18 @@
-from odoo import api, models
+import logging
+
+from psycopg2.pool import PoolError
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
+
+from ...exceptions import LeaseLost
+from .lead_lease_mixin import CONNECTION_PAUSE
+
+_logger = logging.getLogger(__name__)
 
 MAX_LANES = 16
 
@@ -44,6 +53,11 @@ class LeadLaneMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _queue_label(self) -> str:
+        """Return what the lanes work on, in a word or two."""
+        raise NotImplementedError
+
+    @api.model
     def _lanes_sentence(self, most: int) -> str:
         """Return how many lanes there may be, in words."""
         raise NotImplementedError
@@ -81,7 +95,7 @@ class LeadLaneMixin(models.AbstractModel):
         if len(idle) < -missing:
             raise UserError(
                 self.env._(
-                    "%s of these scheduled actions are at work now: try again when they are done.",
+                    "%s of these scheduled actions are running: try again when they are done.",
                     len(active) - len(idle),
                 )
             )
@@ -111,6 +125,40 @@ class LeadLaneMixin(models.AbstractModel):
                 # Another lane took what this transaction still saw.
                 self.env.cr.rollback()
         return queue, ""
+
+    def _work_or_wait(self, work, token: str) -> bool:
+        """Do a claimed piece of work, or put it back if there is no connection for it.
+
+        Odoo's pool does not wait until a connection is free.
+
+        :return: whether there was one
+        """
+        try:
+            self._work(work, token)
+        except PoolError:
+            self.env.cr.rollback()
+            _logger.warning(
+                "%s waits for a connection to the database, as all of this process are in use. "
+                "A lane needs four: raise db_maxconn, or let fewer lanes work in one process.",
+                work,
+            )
+            self._put_back(work, token)
+            return False
+        return True
+
+    def _work(self, work, token: str) -> None:
+        """Do one claimed piece of work until it has an end."""
+        raise NotImplementedError
+
+    def _put_back(self, work, token: str) -> None:
+        try:
+            work._put_back(token)
+        except LeaseLost:
+            self.env.cr.rollback()
+            return
+        for lane in self._lanes().filtered("active"):
+            lane._trigger(at=fields.Datetime.now() + CONNECTION_PAUSE)
+        self._commit()
 
     def _commit(self) -> float:
         """Commit and return how many seconds the scheduler leaves this lane."""

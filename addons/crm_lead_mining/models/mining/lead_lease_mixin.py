@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ...exceptions import LeaseLost
 
 NOW = SQL("timezone('UTC', clock_timestamp())")
+#: Work for which there was no connection to the database is left alone so long.
+CONNECTION_PAUSE = timedelta(seconds=30)
 
 
 class LeadLeaseMixin(models.AbstractModel):
@@ -15,15 +17,19 @@ class LeadLeaseMixin(models.AbstractModel):
     The inheriting model has a `state` of which `queued` and `running` are two.
 
     :cvar _lease_order: columns by which the queue is worked off
+    :cvar _lease_since: the column that says since when a row is queued
     """
 
     _name = "lead.lease.mixin"
     _description = "Leased Work"
 
     _lease_order = "id"
+    _lease_since = "create_date"
 
     lease_token = fields.Char(readonly=True, groups="base.group_system")
     lease_expires_at = fields.Datetime(readonly=True, groups="base.group_system")
+    # When a lane last found no connection to the database for it.
+    unconnected_at = fields.Datetime(readonly=True, copy=False, groups="base.group_system")
 
     @api.model
     def _due_condition(self) -> SQL:
@@ -50,10 +56,12 @@ class LeadLeaseMixin(models.AbstractModel):
                 UPDATE %(table)s
                    SET state = 'running',
                        lease_token = %(token)s,
+                       unconnected_at = NULL,
                        lease_expires_at = %(now)s + %(lease)s%(changes)s
                  WHERE id = (
                         SELECT id FROM %(table)s AS job
                          WHERE state = 'queued' AND (%(due)s)
+                               AND (unconnected_at IS NULL OR unconnected_at < %(now)s - %(pause)s)
                             OR state = 'running' AND lease_expires_at < %(now)s
                                AND lease_token IS NOT NULL
                          ORDER BY %(order)s
@@ -65,6 +73,7 @@ class LeadLeaseMixin(models.AbstractModel):
                 token=token,
                 now=NOW,
                 lease=timedelta(seconds=seconds),
+                pause=CONNECTION_PAUSE,
                 changes=self._lease_changes(),
                 due=self._due_condition(),
                 order=SQL(self._lease_order),
@@ -75,6 +84,13 @@ class LeadLeaseMixin(models.AbstractModel):
         row = self.env.cr.fetchone()
         self.invalidate_model()
         return self.browse(row and row[0]), token
+
+    def _put_back(self, token: str) -> None:
+        """Give the work back to the queue: there was no connection to the database for it.
+
+        :raise LeaseLost: if the lease is another's by now
+        """
+        self._renew(token, 0, state="queued", lease_token=None, unconnected_at=NOW)
 
     def _renew(self, token: str, seconds: int, **changes: object) -> None:
         """Prolong the lease and write the progress, in the transaction of the work itself.

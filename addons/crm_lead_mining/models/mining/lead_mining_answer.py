@@ -30,12 +30,12 @@ class LeadMiningAnswer(models.Model):
         prefetch=False, help="As the provider described them; empty when it sent none."
     )
     company_count = fields.Integer(required=True)
-    position = fields.Integer(help="How many of the companies have their result already.")
-    completed = fields.Integer(help="For how many of them other providers were asked already.")
+    position = fields.Integer(help="How many of the companies already have their result.")
+    completed = fields.Integer(help="How many of them other providers have been asked about.")
     helped = fields.Json(help="The company that is completed now, and who was asked about it.")
 
     _page_uniq = models.Constraint(
-        "UNIQUE(request_id, sequence)", "This page of the answer is stored already."
+        "UNIQUE(request_id, sequence)", "This page of the answer is already stored."
     )
 
     def _store(self, request, provider, attempt: int, cursor: str | None, page: Page):

@@ -10,5 +10,5 @@ class LeadMiningCancellation(models.Model):
     request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")
 
     _request_uniq = models.Constraint(
-        "UNIQUE(request_id)", "This request is being cancelled already."
+        "UNIQUE(request_id)", "This request is already being cancelled."
     )

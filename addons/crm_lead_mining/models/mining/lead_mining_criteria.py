@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ...company.roles import SENIORITIES
 from ...company.types import CompanyQuery
 from ...tools.pricing import MIN_LEADS
+from ...tools.settings import Settings
 
 #: Largest number that an employee count may be filtered by.
 MAX_SIZE = 10_000_000
@@ -24,7 +25,8 @@ class LeadMiningCriteria(models.AbstractModel):
         "lead.mining.provider",
         domain=lambda self: [("code", "in", self._searched_codes())],
         ondelete="restrict",
-        help="Empty: all providers in their order, the next one when one has nothing more.",
+        help="Leave empty to ask all providers in their order, the next one when one has nothing "
+        "more.",
     )
 
     # What is looked for.
@@ -41,13 +43,13 @@ class LeadMiningCriteria(models.AbstractModel):
         "res.country.state", string="States", domain="[('country_id', 'in', country_ids)]"
     )
     industry_ids = fields.Many2many("lead.mining.industry", string="Industries")
-    filter_on_size = fields.Boolean()
+    filter_on_size = fields.Boolean(string="Filter on Size")
     size_min = fields.Integer(string="Size", default=1)
     size_max = fields.Integer(string="Largest Size", default=1000)
     technology_ids = fields.Many2many(
         "lead.mining.technology",
         string="Technologies",
-        help="What the companies use, any of these: a shop system, for example.",
+        help="Technologies of which the companies use at least one: a shop system, for example.",
     )
 
     contact_number = fields.Integer(string="Contacts per Company", default=1)
@@ -92,7 +94,7 @@ class LeadMiningCriteria(models.AbstractModel):
         string="Known Companies",
         required=True,
         default="skip",
-        help="What happens with companies that are a lead or a contact already.\n"
+        help="What happens to companies that are already a lead or a contact.\n"
         "Skip them: they are only listed; free.\n"
         "Link them: the lead or contact is shown among the results and gets the tags; free.\n"
         "Fill what is empty: empty fields of the lead or contact are filled, nothing is "
@@ -134,6 +136,18 @@ class LeadMiningCriteria(models.AbstractModel):
                 use = "use_leads" if criteria.lead_type == "lead" else "use_opportunities"
                 criteria.team_id = Team._get_default_team_id(user.id, domain=[(use, "=", True)])
 
+    # === ACTIONS === #
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
     # === CONSTRAINTS === #
 
     @api.constrains("lead_number", "contact_number", "target")
@@ -152,7 +166,7 @@ class LeadMiningCriteria(models.AbstractModel):
 
     def _limit_sentence(self) -> str:
         """Return what is wrong with the numbers asked for, or ""."""
-        limits = self.env["lead.mining.request"]._limits()
+        limits = Settings.of(self.env).limits
         if not MIN_LEADS <= self.lead_number <= limits.leads:
             return self.env._("Ask for 1 to %s leads in one request.", limits.leads)
         if self.target == "contacts" and not 1 <= self.contact_number <= limits.contacts:
@@ -202,18 +216,9 @@ class LeadMiningCriteria(models.AbstractModel):
 
     @api.model
     def _preview_fields(self) -> set[str]:
-        """Fields that decide what the preview tells; the team's budget may stop a request."""
-        return self._criteria_fields() | {"team_id"}
-
-    @api.model
-    def _filter_labels(self) -> dict[str, str]:
-        """Return how each of the providers' filters is called inside a sentence."""
-        return {
-            "states": self.env._("state"),
-            "industries": self.env._("industry"),
-            "size": self.env._("size"),
-            "technologies": self.env._("technology"),
-        }
+        """Fields that decide what the preview tells: the company pays, and a budget of the team
+        may stop a request."""
+        return self._criteria_fields() | {"company_id", "team_id"}
 
     @api.model
     def _searched_codes(self) -> list[str]:

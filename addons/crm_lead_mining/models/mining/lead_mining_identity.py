@@ -17,7 +17,7 @@ class LeadMiningIdentity(models.Model):
     request_id = fields.Many2one("lead.mining.request", ondelete="set null", index=True)
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
 
-    _key_uniq = models.UniqueIndex("(key)", "This company was mined already.")
+    _key_uniq = models.UniqueIndex("(key)", "This company has already been mined.")
 
     def _reserve(self, keys: list[str], request) -> set[str]:
         """Reserve the keys that nobody has.

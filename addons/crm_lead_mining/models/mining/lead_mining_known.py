@@ -78,12 +78,12 @@ class LeadMiningKnown(models.AbstractModel):
         if not record_id:
             return env._("Delivered before; its lead has been deleted since.")
         if record is None:
-            return env._("Known already; you may not see the record.")
+            return env._("Already known; you do not have access to the record.")
         if model == "res.partner":
-            return env._("Known already: the contact “%s”.", record.display_name)
+            return env._("Already known: the contact “%s”.", record.display_name)
         if not record.active:
-            return env._("Known already: the lost or archived lead “%s”.", record.display_name)
-        return env._("Known already: the lead “%s”.", record.display_name)
+            return env._("Already known: the lost or archived lead “%s”.", record.display_name)
+        return env._("Already known: the lead “%s”.", record.display_name)
 
     def _use(self, request, row, record, prices: Prices) -> None:
         """Link or update the known record, as the request's policy says."""
@@ -112,7 +112,7 @@ class LeadMiningKnown(models.AbstractModel):
             row.reason = request.env._("It could not be updated: %s", detail.splitlines()[0][:200])
             return
         if not filled and not contacts:
-            row.reason = request.env._("%s Nothing was missing there.", row.reason)
+            row.reason = request.env._("%s Nothing was missing.", row.reason)
             return
         row.outcome, row.contacts = "updated", len(contacts)
         row.credits, row.contact_price = prices.of(bool(filled), len(contacts)), prices.contact
@@ -147,7 +147,7 @@ class LeadMiningKnown(models.AbstractModel):
             record._message_log(
                 body=Markup("%s<br/>%s")
                 % (
-                    request.env._("Lead mining %s filled what was empty:", request.name),
+                    request.env._("Lead mining %s filled empty fields:", request.name),
                     ", ".join(labels),
                 )
             )

@@ -29,9 +29,9 @@ FLAWS = [
     ("wrong_person", "The person does not work there"),
     ("wrong_email", "The e-mail address is wrong"),
     ("wrong_phone", "The phone number is wrong"),
-    ("closed", "The company does not exist anymore"),
+    ("closed", "The company no longer exists"),
     ("wrong_company", "The company does not match the criteria"),
-    ("duplicate", "We knew it already"),
+    ("duplicate", "We already knew it"),
     ("other", "Other"),
 ]
 
@@ -75,7 +75,7 @@ class LeadMiningRefund(models.Model):
         ondelete="restrict",
     )
     state = fields.Selection(
-        [("pending", "Being Given Back"), ("posted", "Given Back")],
+        [("pending", "Being Refunded"), ("posted", "Refunded")],
         required=True,
         readonly=True,
         default="pending",
@@ -91,20 +91,35 @@ class LeadMiningRefund(models.Model):
     )
 
     _subject_uniq = models.Constraint(
-        "UNIQUE(result_id, subject)", "The credits of this company or contact were given back."
+        "UNIQUE(result_id, subject)",
+        "The credits of this company or contact have already been refunded.",
     )
-    _credits_positive = models.Constraint("CHECK(credits > 0)", "A refund gives credits back.")
+    _credits_positive = models.Constraint(
+        "CHECK(credits > 0)", "A refund must be of at least one credit."
+    )
     _posted_has_entry = models.Constraint(
         "CHECK((state = 'posted') = (entry_id IS NOT NULL))",
-        "What is given back has an entry in the ledger.",
+        "A completed refund must have an entry in the ledger.",
     )
     _pending_idx = models.Index("(id) WHERE state = 'pending'")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Credits that were given back stay on record."))
+        raise UserError(self.env._("Refunds of credits stay on record."))
 
     # === CAUSES === #
+
+    @api.model
+    def _ask_what_is_wrong(self, **context) -> dict:
+        """Return the dialog that reports bad data."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report Bad Data"),
+            "res_model": "lead.mining.bad.data",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
 
     @api.model
     def _report_bad_data(self, results, subjects, *, flaw, note=False):
@@ -257,8 +272,8 @@ class LeadMiningRefund(models.Model):
         if credits > left:
             raise RefundRefused(
                 self.env._(
-                    "You can get back %(limit)s credits a month by reporting bad data, and "
-                    "%(left)s are left: ask an administrator to check these companies.",
+                    "By reporting bad data, you can have %(limit)s credits a month refunded, of "
+                    "which %(left)s are left: ask an administrator to check these companies.",
                     limit=self._monthly_limit(),
                     left=left,
                 ),
@@ -322,7 +337,7 @@ class LeadMiningRefund(models.Model):
 
     @api.model
     def _person_label(self):
-        return self.env._("Credits given back")
+        return self.env._("Credits refunded")
 
     @api.model
     def _person_find(self, traces, companies):

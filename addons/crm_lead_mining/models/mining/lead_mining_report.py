@@ -44,9 +44,9 @@ class LeadMiningReport(models.Model):
 
     lead_count = fields.Integer(string="Leads Mined", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
-    credits = fields.Integer(readonly=True, help="Credits paid, less those that were given back.")
-    won_count = fields.Integer(string="Won Deals", readonly=True)
-    lost_count = fields.Integer(string="Lost Deals", readonly=True)
+    credits = fields.Integer(readonly=True, help="Credits spent, less refunds.")
+    won_count = fields.Integer(string="Won Opportunities", readonly=True)
+    lost_count = fields.Integer(string="Lost Opportunities", readonly=True)
     expected_revenue = fields.Monetary(readonly=True)
     won_revenue = fields.Monetary(readonly=True)
     conversion = fields.Float(string="Conversion (%)", readonly=True, aggregator="avg")
@@ -54,10 +54,10 @@ class LeadMiningReport(models.Model):
         string="Credits per Lead", readonly=True, aggregator="avg", digits=(16, 2)
     )
     cost_per_won = fields.Float(
-        string="Credits per Won Deal",
+        string="Credits per Won Opportunity",
         readonly=True,
         aggregator="avg",
-        help="Credits of all leads of the group, divided by its won deals.",
+        help="Credits of all leads in the group, divided by its won opportunities.",
     )
 
     @property
@@ -173,10 +173,10 @@ class LeadMiningReport(models.Model):
         tiles = [
             ("leads", env._("Leads mined"), self._number(leads), "fa-star"),
             ("credits", env._("Credits"), self._number(credits), "fa-ticket"),
-            ("won", env._("Won deals"), self._number(won), "fa-trophy"),
+            ("won", env._("Won opportunities"), self._number(won), "fa-trophy"),
             ("revenue", env._("Won revenue"), self._money(revenue), "fa-money"),
             ("conversion", env._("Conversion"), percent, "fa-line-chart"),
-            ("cost", env._("Credits per won deal"), cost_text, "fa-balance-scale"),
+            ("cost", env._("Credits per won opportunity"), cost_text, "fa-balance-scale"),
         ]
         return [dict(zip(("name", "label", "value", "icon"), tile, strict=True)) for tile in tiles]
 

@@ -11,7 +11,7 @@ from .lead_mining_run import OPEN_STATES
 class LeadMiningRequest(models.Model):
     _name = "lead.mining.request"
     _description = "Lead Mining Request"
-    _inherit = ["mail.thread", "lead.mining.criteria"]
+    _inherit = ["mail.thread", "lead.mining.criteria", "iap.company.mixin"]
     _inherits = {"lead.mining.run": "run_id"}
     _order = "id desc"
 
@@ -31,10 +31,10 @@ class LeadMiningRequest(models.Model):
         string="Saved Search",
         index="btree_not_null",
         ondelete="set null",
-        help="Take the criteria over from a saved search.",
+        help="Take the criteria from a saved search.",
     )
     search_slot = fields.Datetime(
-        readonly=True, copy=False, help="For which time of its schedule the search made it."
+        readonly=True, copy=False, help="The time of its schedule for which the search created it."
     )
     # Dialogs that were left without a decision are tidied up; drafts of the full form stay.
     from_dialog = fields.Boolean(readonly=True, copy=False)
@@ -49,7 +49,7 @@ class LeadMiningRequest(models.Model):
 
     _search_slot_uniq = models.UniqueIndex(
         "(search_id, search_slot) WHERE search_slot IS NOT NULL",
-        "The search has made its request for this time already.",
+        "The search has already made its request for this time.",
     )
 
     # === COMPUTES === #
@@ -122,11 +122,13 @@ class LeadMiningRequest(models.Model):
             raise UserError(self.env._("A request cannot be changed while it is being worked on."))
         if "search_id" in vals and any(request.state != "draft" for request in self):
             raise UserError(
-                self.env._("A request that was started stays with the search that it was made for.")
+                self.env._(
+                    "A request that has been started stays with the search it was created for."
+                )
             )
         self._check_searches([vals])
         if not vals.get("active", True) and any(
-            request.state in (*OPEN_STATES, "waiting") for request in self
+            request.state in (*OPEN_STATES, "waiting_credits") for request in self
         ):
             raise UserError(self.env._("Cancel the request before archiving it."))
         return super().write(vals)
@@ -172,8 +174,8 @@ class LeadMiningRequest(models.Model):
         """
         self.ensure_one()
         self._check_may_generate()
-        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting"):
-            raise UserError(self.env._("This request has been started already."))
+        if self.state not in ("draft", "failed", "partial", "cancelled", "waiting_credits"):
+            raise UserError(self.env._("This request has already been started."))
         self._check_complete()
         self._check_budgets()
         self.active = True
@@ -195,7 +197,7 @@ class LeadMiningRequest(models.Model):
         """Stop the request at its next commit; what is delivered stays."""
         self.ensure_one()
         self.check_access("write")
-        if self.state == "waiting":
+        if self.state == "waiting_credits":
             self.sudo().run_id.write({"state": "cancelled", "failure": False, "message": False})
             return
         if self.state not in OPEN_STATES:
@@ -251,15 +253,6 @@ class LeadMiningRequest(models.Model):
         url = self._account_sudo()._get_local_credits_url(back)
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
     # === RULES === #
 
     @api.model
@@ -275,7 +268,7 @@ class LeadMiningRequest(models.Model):
 
     @api.model
     def _off_sentence(self) -> str:
-        return self.env._("Lead Mining is switched off in the settings of CRM.")
+        return self.env._("Lead Mining is switched off in the CRM settings.")
 
     def _check_may_generate(self):
         self._check_is_on()

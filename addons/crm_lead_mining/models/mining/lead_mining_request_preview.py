@@ -23,6 +23,9 @@ class LeadMiningRequest(models.Model):
         self._check_is_on()
         self.check_access("create")
         request = self.new(self._preview_values(values))
+        request._check_companies()
+        # Who pays is the company of the search, whichever is active.
+        request = request.with_company(request.company_id)
         query = request._to_query()
         unfit = request._unfit_sentences(query)
         account_sudo = request._account_sudo()

@@ -1,28 +1,19 @@
-from odoo import api, models
+from odoo import models
 
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 from odoo.addons.crm_iap_credits.tools.ledger import Document
 
-from ...tools.pricing import Limits, Prices, highest_price
-from ...tools.settings import Settings
+from ...tools.pricing import highest_price
 
 SERVICE = "reveal"
+#: Who may generate leads.
+GROUP = "crm_lead_mining.group_lead_mining_user"
 
 
 class LeadMiningRequest(models.Model):
     """What a request may ask for and cost, who pays, and what budgets say to it."""
 
     _inherit = "lead.mining.request"  # pylint: disable=consider-merging-classes-inherited
-
-    @api.model
-    def _limits(self) -> Limits:
-        settings = Settings.of(self.env)
-        return Limits(leads=settings.max_leads, contacts=settings.max_contacts)
-
-    @api.model
-    def _prices(self) -> Prices:
-        settings = Settings.of(self.env)
-        return Prices(company=settings.price_lead, contact=settings.price_contact)
 
     def _highest_price(self, leads: int | None = None) -> int:
         """Return the most that so many leads, or the missing ones, can cost at any provider."""
@@ -57,7 +48,8 @@ class LeadMiningRequest(models.Model):
         return self._account_sudo().credits_available
 
     def _credits_url(self) -> str:
-        return self.env["iap.account"].get_credits_url(service_name=SERVICE)
+        company = self.company_id or self.env.company
+        return self.env["iap.account"].with_company(company).get_credits_url(service_name=SERVICE)
 
     def _missing_credits(self) -> int:
         """Tell at once what cannot be paid; the worker's hold decides in the end."""

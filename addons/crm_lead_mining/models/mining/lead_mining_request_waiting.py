@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools.settings import Settings
+from .lead_mining_request_price import GROUP
 from .lead_mining_run import OPEN_STATES
 
 
@@ -18,11 +19,11 @@ class LeadMiningRequest(models.Model):
         again, begins to wait now.
         """
         run_sudo = self.sudo().run_id
-        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting") and (
+        keeps_place = run_sudo.state in (*OPEN_STATES, "waiting_credits") and (
             run_sudo.queued_at >= self._waiting_since()
         )
         return {
-            "state": "waiting",
+            "state": "waiting_credits",
             "failure": "credits",
             "message": self._credits_sentence(missing),
             "credits_missing": missing,
@@ -46,7 +47,7 @@ class LeadMiningRequest(models.Model):
         # Sudo: whoever paid, everybody's requests go on.
         waiting_sudo = self.sudo().search(
             [
-                ("state", "=", "waiting"),
+                ("state", "=", "waiting_credits"),
                 ("queued_at", ">=", self._waiting_since()),
                 ("company_id", "=", account._get_ledger_company().id),
             ]
@@ -57,30 +58,31 @@ class LeadMiningRequest(models.Model):
             if price <= left and request_sudo._is_still_allowed():
                 left -= price
                 request_sudo._queue()
-                request_sudo._message_log(body=self.env._("Credits have arrived: it goes on."))
+                request_sudo._message_log(
+                    body=self.env._("Credits have arrived: the request continues.")
+                )
 
     def _is_still_allowed(self) -> bool:
         """Tell whether its owner could start the request now."""
-        owner = self.create_uid
-        return owner.active and self.with_user(owner).has_access("write")
+        return bool(self.create_uid._still_spends_on(self, GROUP, self.company_id))
 
     @api.autovacuum
     def _stop_waiting(self):
         """End what has waited for too long: nobody expects it to start any more."""
         overdue = self.search(
-            [("state", "=", "waiting"), ("queued_at", "<", self._waiting_since())]
+            [("state", "=", "waiting_credits"), ("queued_at", "<", self._waiting_since())]
         )
         overdue.run_id.write(
             {
                 "state": "failed",
-                "message": self.env._("The credits did not come in time. You can try again."),
+                "message": self.env._("The credits did not arrive in time. You can try again."),
             }
         )
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
             "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. It goes on by itself when credits have been bought.",
+            "%(available)s are left. It continues automatically once credits have been bought.",
             missing=missing,
             price=self._highest_price(),
             available=self._credits_available(),

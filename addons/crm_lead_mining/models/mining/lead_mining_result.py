@@ -55,7 +55,7 @@ class LeadMiningResult(models.Model):
     contact_count = fields.Integer(string="Contacts", readonly=True)
     credits = fields.Integer(readonly=True)
     contact_price = fields.Integer(
-        readonly=True, help="Credits that each contact cost, among those of the company."
+        readonly=True, help="Credits that each contact cost, included in those of the company."
     )
     # A foreign key does no harm here: the entry is written by the same transaction, before.
     entry_id = fields.Many2one(
@@ -68,13 +68,13 @@ class LeadMiningResult(models.Model):
     )
     refund_ids = fields.One2many("lead.mining.refund", "result_id", readonly=True)
     refunded = fields.Integer(
-        compute="_compute_refunded", store=True, help="Credits that were given back."
+        compute="_compute_refunded", store=True, help="Credits that were refunded."
     )
-    refund_reason = fields.Char(compute="_compute_refund_reason", string="Given Back Because")
+    refund_reason = fields.Char(compute="_compute_refund_reason")
     can_refund = fields.Boolean(compute="_compute_can_refund")
 
     _refund_bounded = models.Constraint(
-        "CHECK(refunded BETWEEN 0 AND credits)", "No more is given back than was paid."
+        "CHECK(refunded BETWEEN 0 AND credits)", "A refund cannot exceed what was paid."
     )
 
     # === COMPUTE METHODS === #
@@ -108,7 +108,7 @@ class LeadMiningResult(models.Model):
     def _unlink_unless_delivered(self):
         if self.filtered_domain(self._delivered_domain()):
             raise UserError(
-                self.env._("What was delivered is kept, as its credits are accounted for.")
+                self.env._("Delivered companies are kept, as their credits are accounted for.")
             )
 
     @api.model
@@ -138,7 +138,7 @@ class LeadMiningResult(models.Model):
             for entry in Suppression._company_entries(result.name, *result._identity_keys())
         }
         return Suppression._never_mine(
-            entries, self.company_id[:1], self.env._("Decided on a result")
+            entries, self.company_id[:1], self.env._("Added from a result")
         )
 
     def _identity_keys(self) -> list[str]:
@@ -149,7 +149,7 @@ class LeadMiningResult(models.Model):
     def action_report_bad_data(self):
         """Ask what is wrong with the company."""
         self.ensure_one()
-        return self.env["lead.mining.bad.data"]._open({"default_result_id": self.id})
+        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_result_id=self.id)
 
     # === REFUNDS === #
 
@@ -178,11 +178,9 @@ class LeadMiningResult(models.Model):
         if not self.entry_id:
             refusals = {"unpaid"}
         sentences = {
-            "done": self.env._("The credits were given back already."),
-            "late": self.env._(
-                "Credits are given back within %s days of the delivery, which are over.", days
-            ),
-            "unpaid": self.env._("No credit was paid for this."),
+            "done": self.env._("The credits have already been refunded."),
+            "late": self.env._("Credits are refunded only within %s days of the delivery.", days),
+            "unpaid": self.env._("No credits were spent on this."),
         }
         cause = next(cause for cause in sentences if cause in refusals or cause == "unpaid")
         return RefundRefused(sentences[cause], cause=cause)

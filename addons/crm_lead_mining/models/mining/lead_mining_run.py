@@ -7,7 +7,7 @@ from .lead_lease_mixin import NOW
 
 STATES = [
     ("draft", "Draft"),
-    ("waiting", "Waiting for Credits"),
+    ("waiting_credits", "Waiting for Credits"),
     ("queued", "Queued"),
     ("running", "Running"),
     ("done", "Done"),
@@ -30,6 +30,7 @@ class LeadMiningRun(models.Model):
     _inherit = ["lead.lease.mixin"]
     _log_access = False
     _lease_order = "queued_at, id"
+    _lease_since = "queued_at"
 
     state = fields.Selection(STATES, default="draft", required=True, readonly=True, index=True)
     failure = fields.Selection(
@@ -53,20 +54,20 @@ class LeadMiningRun(models.Model):
     skipped_count = fields.Integer(string="Skipped", readonly=True)
     invalid_count = fields.Integer(string="Unusable", readonly=True)
     failed_count = fields.Integer(string="Not Saved", readonly=True)
-    credits_captured = fields.Integer(string="Cost", readonly=True, help="Credits paid so far.")
+    credits_captured = fields.Integer(string="Cost", readonly=True, help="Credits spent so far.")
     credits_missing = fields.Integer(readonly=True)
 
     provider_notes = fields.Json(
         readonly=True,
         groups="base.group_system",
-        help="Of each provider that is not asked any more: why, and whether it failed.",
+        help="For each provider that is no longer asked: why, and whether it failed.",
     )
 
-    queued_at = fields.Datetime(readonly=True)
-    started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
+    queued_at = fields.Datetime(string="Queued On", readonly=True)
+    started_at = fields.Datetime(string="Started On", readonly=True)
+    finished_at = fields.Datetime(string="Finished On", readonly=True)
     resume_at = fields.Datetime(
-        string="Goes On", readonly=True, help="A provider asks to wait until then."
+        string="Continues On", readonly=True, help="A provider asks to wait until then."
     )
 
     # The key of everything that is paid for this request: it never changes.

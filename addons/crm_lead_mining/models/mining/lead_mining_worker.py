@@ -40,6 +40,10 @@ class LeadMiningWorker(models.AbstractModel):
         return self.env._("Lead Mining: lane %s", number)
 
     @api.model
+    def _queue_label(self) -> str:
+        return self.env._("Lead mining")
+
+    @api.model
     def _lanes_sentence(self, most: int) -> str:
         return self.env._("Work on 1 to %s requests at a time.", most)
 
@@ -104,8 +108,8 @@ class LeadMiningWorker(models.AbstractModel):
                 job,
                 "unexpected",
                 job.request.env._(
-                    "Something went wrong that nobody foresaw; the log of the server tells more. "
-                    "Try again: what was delivered is not paid twice."
+                    "Something unexpected went wrong; see the server log for details. Try again: "
+                    "what was delivered is not paid for twice."
                 ),
             )
         self._finish(job, end)
@@ -185,7 +189,7 @@ class LeadMiningWorker(models.AbstractModel):
                 lease_token=None,
                 **end,
             )
-            if end["state"] == "waiting":
+            if end["state"] == "waiting_credits":
                 self.env["iap.account"]._wake_later()
         except LeaseLost:
             self.env.cr.rollback()

@@ -119,8 +119,8 @@ class LeadMiningWorker(models.AbstractModel):
         return {
             "no_name": env._("The provider sent a company without a name."),
             "no_identity": env._(
-                "Without registry number, VAT number or website this company cannot be recognised "
-                "again, so it could be sold to you twice."
+                "Without a registration number, VAT number or website, this company cannot be "
+                "recognised again and could be sold to you twice."
             ),
             "other_country": env._("The company is in a country that was not asked for."),
         }[flaw]

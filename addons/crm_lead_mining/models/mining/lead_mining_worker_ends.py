@@ -22,8 +22,8 @@ class LeadMiningWorker(models.AbstractModel):
         notes = self._notes(job)
         if job.request._filled_count():
             sentence = env._(
-                "The provider knows no more new companies like these: %(found)s of %(asked)s "
-                "were found, and only these were paid.",
+                "The provider has no more new companies like these: %(found)s of %(asked)s were "
+                "found, and only these were paid for.",
                 found=job.request._filled_count(),
                 asked=job.request.lead_number,
             )
@@ -33,15 +33,18 @@ class LeadMiningWorker(models.AbstractModel):
             return self._end_with(job, "provider", "\n".join(notes))
         if run.duplicate_count or run.linked_count:
             sentence = env._(
-                "All companies that match are known already. No credit was used. Try other filters."
+                "All matching companies are already known. No credits were used. Try other "
+                "criteria."
             )
         elif run.skipped_count:
             sentence = env._(
-                "All companies that match are on the list of what is never mined. No credit was "
-                "used. Try other filters."
+                "All matching companies are on the Never Mined list. No credits were used. Try "
+                "other criteria."
             )
         else:
-            sentence = env._("No company matches. No credit was used. Try removing some filters.")
+            sentence = env._(
+                "No company matches. No credits were used. Try removing some criteria."
+            )
         return self._end_with(job, "no_result", "\n".join([sentence, *notes]))
 
     def _notes(self, job: Job) -> list[str]:

@@ -1,5 +1,4 @@
 # Mixins come before the models that inherit from them.
 from . import lead_mining_person_mixin
 from . import lead_mining_eraser
-from . import lead_mining_notice
 from . import lead_mining_suppression

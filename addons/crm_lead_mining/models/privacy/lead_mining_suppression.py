@@ -11,6 +11,15 @@ from ...tools.suppression import BLACKLIST, HASHED_KINDS, KINDS, Entry, Keys, Sc
 
 SECRET_PARAMETER = "crm_lead_mining.suppression_secret"
 
+KIND_LABELS = [
+    ("domain", "Domain"),
+    ("vat", "VAT number"),
+    ("email", "E-mail address"),
+    ("phone", "Phone number"),
+    ("name", "Name"),
+    ("person", "Person at a company"),
+]
+
 
 class LeadMiningSuppression(models.Model):
     """One thing that is never mined, for one company or for all.
@@ -26,19 +35,19 @@ class LeadMiningSuppression(models.Model):
 
     _person_columns = ("reason",)
 
-    kind = fields.Selection(lambda self: self._selection_kind(), required=True, readonly=True)
+    kind = fields.Selection(KIND_LABELS, required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, string="Normalised")
     value = fields.Char(
         compute="_compute_value",
         readonly=False,
-        help="A domain, VAT number, e-mail address (or its SHA-256), phone number or whole name. "
-        "Of an e-mail address only a hash is kept.",
+        help="A domain, VAT number, e-mail address (or its SHA-256), phone number or full name. "
+        "Only a hash of an e-mail address is kept.",
     )
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self.env.company,
         index=True,
-        help="Leave it empty for all companies.",
+        help="Leave empty for all companies.",
     )
     reason = fields.Char()
     source = fields.Selection(
@@ -54,7 +63,7 @@ class LeadMiningSuppression(models.Model):
     )
 
     _entry_uniq = models.UniqueIndex(
-        "(kind, key, COALESCE(company_id, 0))", "This is on the list already."
+        "(kind, key, COALESCE(company_id, 0))", "This is already on the list."
     )
     # Whatever way a row comes, no address is ever readable here.
     _hashed = models.Constraint(
@@ -63,15 +72,8 @@ class LeadMiningSuppression(models.Model):
     )
 
     @api.model
-    def _selection_kind(self):
-        return [
-            ("domain", self.env._("Domain")),
-            ("vat", self.env._("VAT number")),
-            ("email", self.env._("E-mail address")),
-            ("phone", self.env._("Phone number")),
-            ("name", self.env._("Name")),
-            ("person", self.env._("Person at a company")),
-        ]
+    def _kind_labels(self) -> dict[str, str]:
+        return dict(self._fields["kind"]._description_selection(self.env))
 
     @api.depends("kind", "key")
     def _compute_value(self):
@@ -102,7 +104,7 @@ class LeadMiningSuppression(models.Model):
             return vals
         kind, value = vals.get("kind") or "", vals["value"] or ""
         company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-        entry = kind in dict(self._selection_kind()) and kind != "person"
+        entry = kind in self._kind_labels() and kind != "person"
         entry = entry and self._keys().entry(kind, value, company.country_id.code or "")
         if not entry:
             raise ValidationError(self._unreadable_sentence(kind, value))
@@ -110,8 +112,8 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _unreadable_sentence(self, kind: str, value: str) -> str:
-        label = dict(self._selection_kind()).get(kind, kind)
-        return self.env._("“%(value)s” is not a %(kind)s.", value=value[:80], kind=label)
+        label = self._kind_labels().get(kind, kind)
+        return self.env._("%(kind)s “%(value)s” is not valid.", value=value[:80], kind=label)
 
     # === KEYS === #
 
@@ -184,14 +186,14 @@ class LeadMiningSuppression(models.Model):
         """
         entries = set(filter(None, entries))
         if not entries:
-            raise UserError(
-                self.env._("There is neither domain, VAT number, e-mail address nor name.")
-            )
+            raise UserError(self.env._("There is no domain, VAT number, e-mail address or name."))
         self.check_access("create")
         everywhere = self.env.context.get("never_mine_globally")
         if everywhere and not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(
-                self.env._("Only administrators of Sales decide for all companies what is mined.")
+                self.env._(
+                    "Only administrators of Sales can decide what is never mined for all companies."
+                )
             )
         company = self.env["res.company"] if everywhere else company or self.env.company
         if company and company not in self.env.companies:
@@ -313,5 +315,5 @@ class LeadMiningSuppression(models.Model):
     @api.model
     def _suppressed_sentence(self, kind: str) -> str:
         """Return why a company was skipped."""
-        label = dict(self._selection_kind()).get(kind, kind)
-        return self.env._("On the list of what is never mined: %s.", label)
+        label = self._kind_labels().get(kind, kind)
+        return self.env._("On the Never Mined list: %s.", label)

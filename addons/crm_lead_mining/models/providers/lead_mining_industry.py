@@ -20,11 +20,11 @@ class LeadMiningIndustry(models.Model):
     industry_id = fields.Many2one(
         "res.partner.industry",
         string="Contact's Industry",
-        help="Industry of the contacts and leads that are made from companies of this industry.",
+        help="Industry of the contacts and leads that are created from companies in this industry.",
         ondelete="set null",
     )
 
-    _code_unique = models.Constraint("UNIQUE(code)", "There is an industry with this code already.")
+    _code_unique = models.Constraint("UNIQUE(code)", "An industry with this code already exists.")
 
     @api.depends("code")
     def _compute_code_length(self):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_common.tools.secret_field import Secret
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
 from ...company.types import CompanyQuery
@@ -19,6 +20,7 @@ from ...providers.public_hosts import is_public_url
 from ...providers.recherche_entreprises import RechercheEntreprises
 from ...providers.website import WebsiteProvider
 from ...tools.pricing import Prices
+from ...tools.settings import Settings
 from .lead_mining_rate import SharedPace
 
 _logger = logging.getLogger(__name__)
@@ -40,32 +42,34 @@ class LeadMiningProvider(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Selection(lambda self: self._selection_code(), string="Adapter", required=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(
-        string="In Use", default=True, help="Only providers in use are asked for anything."
-    )
+    active = fields.Boolean(string="In Use", default=True, help="Only providers in use are asked.")
     completes = fields.Boolean(
         string="Completes Others",
-        help="Asked for the website, telephone and e-mail address that another provider's company "
-        "lacks, if that is free at this provider, or if contacts are wanted. Each question takes "
-        "its time.",
+        help="Asked for the website, phone number and e-mail address that another provider's "
+        "company lacks, if that is free at this provider or if contacts are wanted. Each question "
+        "takes time.",
     )
 
     # How it is reached. For the system's administrators only: who has a key can spend with it.
-    api_key = fields.Char(
-        string="Key", groups="base.group_system", copy=False,
+    api_key = Secret(
+        string="Key", groups="base.group_system", copy=False, given_as="_api_key_name",
         help="The key or token that you got from the provider.",
+    )  # fmt: skip
+    api_key_source = fields.Char(
+        string="Key From", compute="_compute_api_key_source", groups="base.group_system",
+        help="Where the server's environment gives the key. It is changed there.",
     )  # fmt: skip
     base_url = fields.Char(
         string="Address",
         groups="base.group_system",
-        help="Only to ask the provider's sandbox or a test server instead.",
+        help="Only needed to ask the provider's sandbox or a test server instead.",
     )
     is_ready = fields.Boolean(
-        compute="_compute_is_ready", compute_sudo=True, help="It has the key that it needs."
+        compute="_compute_is_ready", compute_sudo=True, help="It has the key it needs."
     )
 
     # What it costs here.
-    own_price = fields.Boolean(help="Else the prices of the settings are those of this provider.")
+    own_price = fields.Boolean(help="Otherwise, the prices in the settings apply to this provider.")
     price_lead = fields.Integer(string="Credits per Lead", default=1)
     price_contact = fields.Integer(string="Credits per Contact", default=1)
     price_text = fields.Char(string="Price", compute="_compute_price_text")
@@ -77,7 +81,7 @@ class LeadMiningProvider(models.Model):
     has_contacts = fields.Boolean(string="Contacts", compute="_compute_abilities")
     count_is_free = fields.Boolean(
         string="Counts for Free", compute="_compute_abilities",
-        help="The number of matches is told before anything is paid.",
+        help="The number of matches is known before anything is paid.",
     )  # fmt: skip
     abilities = fields.Char(
         string="Filters", compute="_compute_abilities", help="What it can search by."
@@ -85,11 +89,11 @@ class LeadMiningProvider(models.Model):
     licence = fields.Char(compute="_compute_abilities")
     quota_left = fields.Char(
         string="Left at the Provider", readonly=True, copy=False,
-        help="Questions or credits that were left at the last test, if the provider tells it.",
+        help="Requests or credits that were left at the last test, if the provider reports them.",
     )  # fmt: skip
-    tested_on = fields.Datetime(string="Last Test", readonly=True, copy=False)
+    tested_at = fields.Datetime(string="Last Test", readonly=True, copy=False)
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "Each provider is set up once.")
+    _code_uniq = models.Constraint("UNIQUE(code)", "Each provider can be set up only once.")
     _price_positive = models.Constraint(
         "CHECK(price_lead >= 0 AND price_contact >= 0)", "A price cannot be negative."
     )
@@ -102,7 +106,7 @@ class LeadMiningProvider(models.Model):
 
     @api.depends("code")
     def _compute_abilities(self):
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self._filter_labels()
         for provider in self:
             adapter = provider._adapter_class() or Provider
             filters = [
@@ -121,6 +125,12 @@ class LeadMiningProvider(models.Model):
             provider.count_is_free = adapter.count_is_free
             provider.needs_key = adapter.needs_key
             provider.licence = adapter.licence
+
+    @api.depends("code")
+    def _compute_api_key_source(self):
+        for provider in self:
+            given = self._fields["api_key"].given(provider)
+            provider.api_key_source = given and given.source
 
     @api.depends("api_key", "code")
     def _compute_is_ready(self):
@@ -150,7 +160,7 @@ class LeadMiningProvider(models.Model):
         for provider in self.filtered("base_url"):
             parts = urlsplit(provider.base_url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(self.env._("The address has to begin with https://."))
+                raise ValidationError(self.env._("The address must begin with https://."))
             if parts.netloc == urlsplit(own_sudo).netloc:
                 raise ValidationError(
                     self.env._("A database cannot be its own provider: this is its own address.")
@@ -177,9 +187,29 @@ class LeadMiningProvider(models.Model):
         return self._adapter_classes().get(self.code)
 
     @api.model
+    def _retire(self, code: str, xml_id: str) -> None:
+        """Let a provider go with the addon that brings its adapter; for the addon's uninstall hook.
+
+        The row is deleted, also one that an administrator has made in place of the addon's, unless
+        something names it, as a request of the past does. One that stays is out of use, has no key,
+        and is the addon's again if that comes back.
+
+        :param xml_id: of the addon's own row
+        """
+        provider = self.with_context(active_test=False).search([("code", "=", code)])
+        if provider:
+            provider.active = False
+            if not provider.api_key_source:
+                provider.api_key = False
+            # What the addon owns is deleted after this, as far as it can be.
+            self.env["ir.model.data"]._update_xmlids(
+                [{"xml_id": xml_id, "record": provider, "noupdate": True}]
+            )
+
+    @api.model
     def _is_asked(self) -> bool:
-        """Tell whether anything that asks providers is switched on; other addons add theirs."""
-        return self.env["lead.mining.request"]._is_on()
+        """Tell whether anything that asks providers is switched on; whoever asks adds theirs."""
+        return False
 
     def _build_adapter(self) -> Provider:
         """Return the adapter, ready to be asked.
@@ -196,6 +226,10 @@ class LeadMiningProvider(models.Model):
         return (
             adapter.connect(self._access()) if issubclass(adapter, NetworkProvider) else adapter()
         )
+
+    def _api_key_name(self) -> str:
+        """Return what the key is called in the server's environment."""
+        return f"key_{self.code}" if self.code else ""
 
     def _access(self) -> Access:
         """Return by what a provider on the network is reached."""
@@ -246,7 +280,7 @@ class LeadMiningProvider(models.Model):
         """Return what a lead and a contact of this provider cost, in credits."""
         self.ensure_one()
         if not self.own_price:
-            return self.env["lead.mining.request"]._prices()
+            return Settings.of(self.env).prices
         return Prices(company=self.price_lead, contact=self.price_contact)
 
     # === TEST === #
@@ -258,23 +292,25 @@ class LeadMiningProvider(models.Model):
         try:
             probe = self._build_adapter().within(TEST_TIMEOUT).probe()
             error, left = probe.error, probe.quota_left
-            sentence = "" if probe.ok else self.env._("%s has nothing to search in.", self.name)
+            sentence = "" if probe.ok else self.env._("%s has no companies to search.", self.name)
         except errors.ProviderError as raised:
             error, left, sentence = raised, None, ""
         if error:
             sentence = self._error_sentence(error)
         self.write(
             {
-                "tested_on": fields.Datetime.now(),
+                "tested_at": fields.Datetime.now(),
                 "quota_left": str(left) if left is not None else False,
             }
         )
         return self._notification(sentence, left)
 
     def _notification(self, problem: str, left: int | None):
-        good = self.env._("%s answers.", self.name)
+        good = self.env._("The connection to %s works.", self.name)
         if left is not None:
-            good = self.env._("%(name)s answers. Left there: %(left)s.", name=self.name, left=left)
+            good = self.env._(
+                "The connection to %(name)s works. Left there: %(left)s.", name=self.name, left=left
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -288,6 +324,16 @@ class LeadMiningProvider(models.Model):
 
     # === SENTENCES === #
 
+    @api.model
+    def _filter_labels(self) -> dict[str, str]:
+        """Return how each of `base.FILTERS` is called inside a sentence."""
+        return {
+            "states": self.env._("state"),
+            "industries": self.env._("industry"),
+            "size": self.env._("size"),
+            "technologies": self.env._("technology"),
+        }
+
     def _unfit_sentence(self, query: CompanyQuery) -> str:
         """Return why this provider cannot be asked for a query, or ""."""
         adapter_class = self._adapter_class()
@@ -299,10 +345,10 @@ class LeadMiningProvider(models.Model):
             return self._error_sentence(error)
         if "countries" in unfit:
             return self.env._("%s knows no companies of these countries.", self.display_name)
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self._filter_labels()
         named = ", ".join(labels[name] for name in dict.fromkeys(unfit))
         return named and self.env._(
-            "%(provider)s cannot search by %(filters)s as it is chosen here.",
+            "%(provider)s cannot search by %(filters)s as chosen here.",
             provider=self.display_name,
             filters=named,
         )
@@ -320,7 +366,7 @@ class LeadMiningProvider(models.Model):
             case errors.ProviderAnswerInvalid():
                 return self.env._("%s sent an answer that cannot be understood.", name)
             case errors.NetworkClosed():
-                return self.env._("%s is not asked from a neutralized copy of a database.", name)
+                return self.env._("A neutralized copy of a database does not contact %s.", name)
             case errors.ProviderNotSetUp():
                 return self.env._("%s has no key yet. An administrator can enter it.", name)
             case errors.ProviderRefused():
@@ -328,8 +374,8 @@ class LeadMiningProvider(models.Model):
                     "%s does not accept the credentials. An administrator can correct them.", name
                 )
             case errors.ProviderQuotaExceeded():
-                return self.env._("What was bought at %s is used up.", name)
+                return self.env._("What was bought from %s is used up.", name)
             case errors.ProviderRateLimited():
-                return self.env._("%s was asked too often. Try again in a while.", name)
+                return self.env._("%s has been asked too often. Try again in a while.", name)
             case _:
                 return self.env._("%s does not accept this request.", name)

@@ -28,7 +28,7 @@ class LeadMiningRate(models.Model):
         required=True, help="In seconds since 1970, by the database's clock."
     )
 
-    _limit_uniq = models.Constraint("UNIQUE(provider, seconds)", "This limit is kept already.")
+    _limit_uniq = models.Constraint("UNIQUE(provider, seconds)", "This limit already exists.")
 
     @api.model
     def _take(self, provider: str, rates: Iterable[Rate], patience: float) -> float:

@@ -30,18 +30,19 @@ class LeadMiningSearch(models.Model):
         help="Whose requests the search makes: with the owner's rights, budget and language.",
     )
     lead_number = fields.Integer(
-        string="Leads per Run", help="The most that one run brings, whatever more is new."
+        string="Leads per Run",
+        help="The most that one run delivers, even if more companies are new.",
     )
 
     schedule = fields.Selection(
         [("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")],
         tracking=True,
-        help="Empty: the search runs only when somebody starts it.",
+        help="Leave empty to run the search only when someone starts it.",
     )
     max_credits = fields.Integer(
         string="Credits per Run",
         tracking=True,
-        help="The most that one run may cost; it asks for fewer leads then. 0: no limit.",
+        help="The most that one run may cost; it then asks for fewer leads. 0 means no limit.",
     )
     next_run = fields.Datetime(
         compute="_compute_next_run", store=True, readonly=False, copy=False, index="btree_not_null"
@@ -53,7 +54,7 @@ class LeadMiningSearch(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="What the last run asked for, until the next one has looked how it ended.",
+        help="The request of the last run, until the next run has checked how it ended.",
     )
     paused = fields.Boolean(readonly=True, copy=False, tracking=True)
     pause_reason = fields.Text(readonly=True, copy=False)
@@ -65,7 +66,7 @@ class LeadMiningSearch(models.Model):
     credit_total = fields.Integer(compute="_compute_request_totals", string="Credits")
 
     _max_credits_positive = models.Constraint(
-        "CHECK(max_credits >= 0)", "The limit of a run's credits cannot be negative."
+        "CHECK(max_credits >= 0)", "The limit of credits per run cannot be negative."
     )
     _due_idx = models.Index("(next_run, id) WHERE active AND NOT paused AND schedule IS NOT NULL")
 
@@ -101,7 +102,7 @@ class LeadMiningSearch(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(search)s: one lead costs up to %(price)s credits, so %(limit)s credits "
-                        "per run would never bring any.",
+                        "per run would never be enough.",
                         search=search.name,
                         price=search._price_per_lead(),
                         limit=search.max_credits,
@@ -120,7 +121,9 @@ class LeadMiningSearch(models.Model):
         for search in self:
             if search.owner_id != self.env.user and not self._is_manager():
                 raise ValidationError(
-                    self.env._("Only an administrator of Sales may give a search to somebody else.")
+                    self.env._(
+                        "Only an administrator of Sales can hand a search over to someone else."
+                    )
                 )
             if search.company_id not in search.owner_id.company_ids:
                 raise ValidationError(
@@ -161,8 +164,8 @@ class LeadMiningSearch(models.Model):
         if Result._is_any_delivered([("request_id.search_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
-                    "A search that has brought companies is kept, as their cost is told by it. "
-                    "Archive it instead."
+                    "A search that has delivered companies must be kept, as their cost is recorded "
+                    "on it. Archive it instead."
                 )
             )
 
@@ -225,16 +228,6 @@ class LeadMiningSearch(models.Model):
             "crm.crm_lead_all_leads" if self.lead_type == "lead" else "crm.crm_lead_opportunities"
         )
         return action | {"domain": [("mining_request_id.search_id", "=", self.id)], "context": {}}
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
 
     # === REQUESTS === #
 

@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..mining.lead_mining_request_price import GROUP
 from ..mining.lead_mining_run import OPEN_STATES
 from .lead_mining_search import SCHEDULES
 
@@ -56,7 +57,7 @@ class LeadMiningSearch(models.Model):
             self.env.cr.rollback()
             _logger.exception("Lead mining search %s stopped", self.id)
             self._plan_next()
-            self._run_failed(self.env._("Something went wrong that nobody foresaw."))
+            self._run_failed(self.env._("Something unexpected went wrong."))
 
     def _run_due(self) -> None:
         slot = self.next_run
@@ -65,9 +66,9 @@ class LeadMiningSearch(models.Model):
             self._pause(obstacle)
         elif self.request_ids.filtered(lambda request: request.state in OPEN_STATES):
             self._message_log(
-                body=self.env._("The last request is still being worked on: this run is left out.")
+                body=self.env._("The last request has not finished yet: this run is skipped.")
             )
-        elif self.last_request_id.state == "waiting":
+        elif self.last_request_id.state == "waiting_credits":
             self._run_failed(self.last_request_id.message)
         else:
             self._judge_last_run()
@@ -83,17 +84,19 @@ class LeadMiningSearch(models.Model):
 
     def _obstacle(self) -> str:
         """Return why the search cannot run for its owner, or ""."""
-        owner = self.owner_id
-        if not owner.active:
-            return self.env._("%s is archived. Give the search to somebody else.", owner.name)
-        if not owner.has_group("crm_lead_mining.group_lead_mining_user"):
-            return self.env._("%s may not generate leads any more.", owner.name)
-        if self.company_id not in owner.company_ids:
-            return self.env._(
-                "%(owner)s does not work for %(company)s any more.",
-                owner=owner.name,
-                company=self.company_id.name,
-            )
+        owner, company = self.owner_id, self.company_id
+        if gone := owner._gone_since(GROUP, company):
+            return {
+                "archived": self.env._(
+                    "%s is archived. Hand the search over to someone else.", owner.name
+                ),
+                "right": self.env._("%s may no longer generate leads.", owner.name),
+                "company": self.env._(
+                    "%(owner)s no longer works for %(company)s.",
+                    owner=owner.name,
+                    company=company.name,
+                ),
+            }[gone]
         if self.provider_id and not self.provider_id.active:
             return self.env._("The provider %s is switched off.", self.provider_id.name)
         if not self._providers():
@@ -122,7 +125,7 @@ class LeadMiningSearch(models.Model):
             self._run_failed(str(error.args[0]))
             return
         self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
-        if request.state == "waiting":
+        if request.state == "waiting_credits":
             self._count_failure(request.message)
 
     def _run_failed(self, sentence: str) -> None:
@@ -159,7 +162,7 @@ class LeadMiningSearch(models.Model):
                 search.activity_unlink(["crm_lead_mining.mail_activity_search_paused"])
                 search._pause(
                     self.env._(
-                        "%(user)s gave this search to %(owner)s. Look at it, then let it go on.",
+                        "%(user)s handed this search over to %(owner)s. Check it, then resume it.",
                         user=self.env.user.name,
                         owner=search.owner_id.name,
                     )

@@ -28,7 +28,7 @@ class CompanyProfileMixin(models.AbstractModel):
             ("small", "10-49 employees"),
             ("medium", "50-249 employees"),
             ("large", "250-999 employees"),
-            ("very_large", "1,000 employees and more"),
+            ("very_large", "1,000 employees or more"),
         ],
         string="Size Class",
         compute="_compute_company_size_class",
@@ -37,6 +37,7 @@ class CompanyProfileMixin(models.AbstractModel):
     company_industry_id = fields.Many2one(
         "lead.mining.industry", string="Industry (NACE)", index="btree_not_null"
     )
+    company_legal_form = fields.Char(string="Legal Form", help="As the register words it.")
     company_founded = fields.Integer(string="Founded", aggregator=None)
     company_revenue = fields.Char(
         string="Revenue", help="A year's revenue with its currency, as it was published."
@@ -48,12 +49,13 @@ class CompanyProfileMixin(models.AbstractModel):
             ("from_10", "10 to 50 million"),
             ("from_50", "50 to 250 million"),
             ("from_250", "250 million to 1 billion"),
-            ("from_1000", "1 billion and more"),
+            ("from_1000", "1 billion or more"),
         ],
         string="Revenue Class",
         compute="_compute_company_revenue_class",
         store=True,
-        help="In the currency of the revenue, if it is of the euro's order of magnitude.",
+        help="In the currency of the revenue, if that is of the same order of magnitude as the "
+        "euro.",
     )
     company_timezone = fields.Char(string="Time Zone")
     company_technology_ids = fields.Many2many("lead.mining.technology", string="Technologies")

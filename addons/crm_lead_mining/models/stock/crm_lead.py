@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.crm_common.tools.mailboxes import address_key
+
 from ...company.identity import identity_keys, normalise_domain
 from ...company.lead_values import lead_values
 from ...company.types import Company
@@ -38,7 +40,7 @@ class CrmLead(models.Model):
         store=True,
         readonly=True,
         compute_sudo=True,
-        help="Credits paid for this lead and its contacts, less those that were given back.",
+        help="Credits spent on this lead and its contacts, less refunds.",
     )
     identity_domain = fields.Char(
         compute="_compute_identity_domain", store=True, index="btree_not_null"
@@ -139,7 +141,7 @@ class CrmLead(models.Model):
             for entry in Suppression._company_entries(lead.partner_name or lead.name, *keys[lead])
         }
         return Suppression._never_mine(
-            entries, self.company_id[:1], self.env._("Decided on a lead")
+            entries, self.company_id[:1], self.env._("Added from a lead")
         )
 
     # === MINING === #
@@ -294,7 +296,8 @@ class CrmLead(models.Model):
     def _mined_company_partner_values(self) -> dict:
         values = self._prepare_customer_values(self.partner_name or self.name, is_company=True)
         contacts = self.mining_contact_ids
-        if self.email_normalized in contacts.mapped("email_normalized"):
+        key = address_key(self.email_normalized)
+        if key and key in map(address_key, contacts.mapped("email_normalized")):
             values["email"] = False  # a person's, not the company's
         if self.phone in contacts.mapped("phone"):
             values["phone"] = False

@@ -17,7 +17,7 @@ class IapAccount(models.Model):
     @api.model
     def _states_without_credits(self) -> dict[str, str]:
         """Return by model in which state something waits for credits; other addons add theirs."""
-        return {"lead.mining.request": "waiting"}
+        return {"lead.mining.request": "waiting_credits"}
 
     @api.model
     def _get_waited_for(self):

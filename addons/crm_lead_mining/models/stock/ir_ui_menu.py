@@ -2,7 +2,7 @@ from odoo import models
 
 #: Menus that show what was generated; they go while mining is switched off.
 MENUS_OF_MINING = ("menu_lead_mining_report", "menu_lead_mining_refund")
-MENUS_OF_PROVIDERS = ("menu_lead_mining_provider",)
+MENUS_OF_PROVIDERS = ("menu_lead_mining_provider", "menu_lead_mining_industry")
 
 
 class IrUiMenu(models.Model):

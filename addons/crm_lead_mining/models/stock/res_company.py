@@ -27,19 +27,19 @@ class ResCompany(models.Model):
         default="None.",
     )
     lead_mining_keep_companies = fields.Integer(
-        string="Keep companies for", default=36, help="Months; 0 sets no end."
+        string="Keep companies for", default=36, help="Months; 0 means no limit."
     )
     lead_mining_keep_contacts = fields.Integer(
-        string="Keep contacts for", default=12, help="Months; 0 sets no end."
+        string="Keep contacts for", default=12, help="Months; 0 means no limit."
     )
     lead_mining_erase_expired = fields.Boolean(
-        string="Erase contacts whose time is over", default=True
+        string="Erase contacts after their retention period", default=True
     )
     lead_mining_notice_days = fields.Integer(
-        string="Remind of the notice before it is due", default=7, help="Days."
+        string="Remind about the notice before it is due", default=7, help="Days."
     )
     lead_mining_create_partners = fields.Boolean(
-        string="Make contacts of the address book of all mined contacts"
+        string="Create contacts in the address book for all mined contacts"
     )
 
     _lead_mining_periods = models.Constraint(

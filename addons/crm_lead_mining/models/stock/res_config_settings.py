@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -24,7 +26,7 @@ class ResConfigSettings(models.TransientModel):
         [
             ("salesperson", "All salespeople"),
             ("all_documents", "Salespeople who see all documents"),
-            ("manager", "Sales administrators only"),
+            ("manager", "Administrators of Sales only"),
         ],
         string="Who may generate leads",
         default="salesperson",
@@ -34,17 +36,21 @@ class ResConfigSettings(models.TransientModel):
     lead_mining_price_lead = fields.Integer(string="Credits per lead")
     lead_mining_price_contact = fields.Integer(string="Credits per contact")
     lead_mining_refund_days = fields.Integer(
-        string="Days to give credits back",
-        help="How long after the delivery credits come back for bad data, a hard bounce or a "
+        string="Days to refund credits",
+        help="How long after the delivery credits are refunded for bad data, a hard bounce or a "
         "duplicate found later; 0 for the day of the delivery only.",
     )
     lead_mining_refund_monthly_credits = fields.Integer(
-        string="Credits back per user and month",
-        help="The most that one user can get back in a calendar month by reporting bad data and "
-        "merging duplicates. Bounces do not count.",
+        string="Refunded credits per user and month",
+        help="The most that one user can have refunded in a calendar month by reporting bad data "
+        "and merging duplicates. Bounces do not count.",
     )
     lead_mining_lanes = fields.Integer(
-        string="Requests at a time", help="How many requests are worked on at the same time."
+        string="Requests at a time", help="How many requests run at the same time."
+    )
+
+    lead_mining_health = fields.Html(
+        compute="_compute_lead_mining_health", groups="base.group_system"
     )
 
     # What each company tells the people whose data it mines, see `res.company`.
@@ -75,6 +81,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.lead_mining_create_partners", readonly=False
     )
 
+    def _compute_lead_mining_health(self):
+        line = Markup('<li><i class="fa fa-fw %s" role="img"></i> %s</li>')
+        icons = {True: "fa-check text-success", False: "fa-exclamation-triangle text-warning"}
+        health = Markup().join(
+            line % (icons[is_well], sentence)
+            for is_well, sentence in self.env["lead.lane.mixin"]._health()
+        )
+        self.lead_mining_health = Markup('<ul class="list-unstyled mb-0">%s</ul>') % health
+
     @api.constrains("lead_mining_max_leads", "lead_mining_max_contacts")
     def _check_lead_mining_limits(self):
         for settings in self.filtered("lead_mining"):
@@ -92,7 +107,7 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             limits = settings.lead_mining_refund_days, settings.lead_mining_refund_monthly_credits
             if min(limits) < 0:
-                raise ValidationError(self.env._("The limits of refunds cannot be negative."))
+                raise ValidationError(self.env._("The refund limits cannot be negative."))
 
     @api.model
     def get_values(self):

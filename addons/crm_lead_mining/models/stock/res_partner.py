@@ -11,7 +11,9 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "company.profile.mixin"]
 
     mined = fields.Boolean(
-        readonly=True, copy=False, help="Made of a mined contact, so that it can be erased with it."
+        readonly=True,
+        copy=False,
+        help="Created from a mined contact, so that it can be erased with it.",
     )
     # What a mined company is compared with, so that a known customer is never bought as a lead.
     identity_domain = fields.Char(

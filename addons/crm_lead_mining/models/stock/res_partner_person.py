@@ -22,7 +22,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _person_label(self):
-        return self.env._("Contacts made of them")
+        return self.env._("Contacts created from them")
 
     @api.model
     def _person_scope(self, companies):

@@ -5,6 +5,7 @@ from . import test_fields
 from . import test_gaps
 from . import test_identity
 from . import test_masking
+from . import test_matching
 from . import test_nace
 from . import test_names
 from . import test_numbers

@@ -120,6 +120,12 @@ class TestMinedContacts(LeadMiningCase):
         contacts.action_create_partner()
         self.assertEqual(contacts.partner_id, known)
 
+    def test_address_of_a_contact_in_another_spelling_is_not_the_company_s(self):
+        contacts = self.mine_contacts(replace(CEO, email="ada@bücher.example"))
+        contacts.lead_id.email_from = "Ada@xn--bcher-kva.example"
+        contacts.action_create_partner()
+        self.assertFalse(contacts.partner_id.parent_id.email)
+
     def test_contact_of_another_company_of_the_database_is_not_linked(self):
         other = self.env["res.company"].create({"name": "Other"})
         foreign = self.env["res.partner"].create(

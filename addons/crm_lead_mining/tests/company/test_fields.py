@@ -13,7 +13,7 @@ from ..common import LeadMiningCase, synthetic_company
 #: What says of a company where its values come from, or holds others.
 NO_ATTRIBUTE = {"contacts", "provenance", "sources", "socials"}
 #: What stock's clients have no place for.
-NOT_IN_STOCK = {"registry", "registry_id", "lei"}
+NOT_IN_STOCK = {"registry", "registry_id", "lei", "legal_form"}
 
 
 NOBODY = Company("", country_code="BE")
@@ -85,11 +85,14 @@ class TestRecords(LeadMiningCase):
                 name,
             )
 
-    def test_profile_is_on_both_forms_and_found_and_grouped_by_where_it_helps(self):
+    def test_profile_is_on_both_forms_and_legal_forms_are_found_and_grouped_by(self):
         for model in ("crm.lead", "res.partner"):
             arch = self.env[model].get_view(view_type="form")["arch"]
             for name in self.env[model]._company_profile_fields():
                 self.assertIn(f'name="{name}"', arch, model)
+            arch = self.env[model].get_view(view_type="search")["arch"]
+            self.assertIn('name="company_legal_form"', arch)
+            self.assertIn("'group_by': 'company_legal_form'", arch)
 
     def test_card_of_a_company_shows_what_files_of_results_tell(self):
         Lead = self.env["crm.lead"]

@@ -55,7 +55,7 @@ class TestDeliveredRequest(RefundCase):
         self._set_credits(0)
         waiting = self.request()
         waiting.action_generate()
-        self.assertEqual((working.state, waiting.state), ("queued", "waiting"))
+        self.assertEqual((working.state, waiting.state), ("queued", "waiting_credits"))
         for request in (working, waiting):
             with self.assertRaisesRegex(UserError, "Cancel"):
                 request.action_archive()

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
@@ -10,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MockEmail
 
+from ...company.types import Contact
 from ...exceptions import RefundRefused
 from ...tools.refunds import COMPANY
 from ..common import LeadMiningCase, synthetic_company
@@ -31,7 +33,7 @@ Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.example
 
-Final-Recipient: rfc822; {email}
+Final-Recipient: {recipient}
 Action: failed
 Status: {status}
 {more}
@@ -230,11 +232,15 @@ class TestBounce(MockEmail, RefundCase):
             mail.send()
         return message_id
 
-    def bounce(self, email, status="5.1.1", message_id=None, more=""):
-        """Let a delivery report arrive, by default of a mail that was sent to the address."""
+    def bounce(self, email, status="5.1.1", message_id=None, more="", recipient=None):
+        """Let a delivery report arrive, by default of a mail that was sent to the address.
+
+        :param recipient: who refused it, as the report writes it
+        """
         text = BOUNCE.format(
             bounce=self._bounce_address(),
             email=email,
+            recipient=recipient or f"rfc822; {email}",
             status=status,
             message_id=message_id or self.send(email),
             more=more,
@@ -327,6 +333,21 @@ class TestBounce(MockEmail, RefundCase):
         self.mine(lead_number=1, target="contacts", contact_number=1)
         self.bounce("person@synthetic1.example", "4.2.2")
         self.assertGivenBack(0, paid=2)
+
+    def test_internationalized_mailbox_that_bounces_is_given_back_however_it_is_spelled(self):
+        domains = ("bücher.example", "xn--bcher-kva.example")
+        table = list(product(domains, domains, (
+            "rfc822; {}@xn--bcher-kva.example", "rfc822;{}@XN--BCHER-KVA.EXAMPLE",
+            "rfc822; {}@bücher.example", "utf-8; {}@bücher.example",
+            r"utf-8; {}@b\x{{FC}}cher.example", "rfc822; <{}@xn--bcher-kva.example>",
+        )))  # fmt: skip
+        for number, (delivered, mailed, told) in enumerate(table, 1):
+            with self.subTest(delivered=delivered, mailed=mailed, told=told):
+                person = Contact(f"Anna {number}", email=f"anna{number}@{delivered}")
+                self.provide(synthetic_company(number, contacts=(person,)))
+                request = self.mine(lead_number=1, target="contacts", contact_number=1)
+                self.bounce(f"Anna{number}@{mailed}", recipient=told.format(f"anna{number}"))
+                self.assertEqual(request.result_ids.refunded, 1)
 
     def test_late_bounce_gives_nothing_back(self):
         self.mine(lead_number=1, target="contacts", contact_number=1)

@@ -59,7 +59,7 @@ class TestRequest(LeadMiningCase):
         self._set_credits(2)
         request = self.request()
         request.action_generate()
-        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
         self.assertIn("1 more credits", request.message)
         self.assertTrue(request.action_buy_credits()["url"].startswith("/iap/credits/"))
 
@@ -357,6 +357,35 @@ class TestPreview(LeadMiningCase):
             {"provider_id": self.provider.id, "lead_number": 3, "country_ids": self.belgium.ids}
         )
         self.assertEqual(len(SyntheticProvider.asked), 2)
+
+    def test_company_of_the_search_pays_whichever_company_is_active(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        account = self.env["iap.account"]._get_local("reveal", company=other)
+        account.adjust(7 - account.credits_available, reason="Test", idempotency_key="other")
+        self.env["iap.credit.budget"].create({"company_id": other.id, "hard_limit": 1})
+        told = self.preview(company_id=other.id)
+        self.assertEqual(told["balance"], 7)
+        self.assertIn(f"/iap/credits/{account.id}", told["buy_url"])
+        self.assertTrue(told["refusal"])
+        told = self.preview(company_id=self.env.company.id)
+        self.assertEqual((told["balance"], told["refusal"]), (100, ""))
+        self.assertEqual(len(SyntheticProvider.asked), 2, "each company has its own answer")
+
+    def test_balance_of_a_company_that_one_does_not_work_for_is_not_told(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        with self.assertRaises(AccessError):
+            self.preview(company_id=other.id)
+
+    def test_credits_are_bought_for_the_company_of_the_request(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        account = self.env["iap.account"]._get_local("reveal", company=other)
+        account.adjust(-account.credits_available, reason="Test", idempotency_key="none")
+        request = self.request(company_id=other.id)
+        request.action_generate()
+        self.assertEqual(request.failure, "credits")
+        self.assertIn(f"/iap/credits/{account.id}", request.can_buy_credits)
 
     def test_answer_is_remembered_for_a_while(self):
         self.preview()

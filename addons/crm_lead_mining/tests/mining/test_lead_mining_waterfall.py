@@ -130,7 +130,7 @@ class TestWaterfall(WaterfallCase):
         self.assertEqual((request.state, request.failure), ("failed", "provider"))
         first, second = request.message.splitlines()
         self.assertIn("Synthetic Provider did not answer in time", first)
-        self.assertIn("What was bought at Second Provider is used up", second)
+        self.assertIn("What was bought from Second Provider is used up", second)
         self.assertPaid(0)
 
     def test_provider_that_cannot_answer_the_query_is_never_asked(self):

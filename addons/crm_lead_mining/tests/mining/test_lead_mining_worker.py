@@ -60,7 +60,7 @@ class TestDelivery(LeadMiningCase):
         self.provide()
         request = self.mine()
         self.assertEqual((request.state, request.failure), ("failed", "no_result"))
-        self.assertIn("No credit was used", request.message)
+        self.assertIn("No credits were used", request.message)
         self.assertPaid(0)
 
     def test_many_pages_are_read_until_the_request_is_filled(self):
@@ -124,7 +124,7 @@ class TestNeverTwice(LeadMiningCase):
         self.mine(lead_number=5).lead_ids.sudo().unlink()
         request = self.mine(lead_number=5)
         self.assertEqual((request.created_count, request.failure), (0, "no_result"))
-        self.assertIn("known already", request.message)
+        self.assertIn("already known", request.message)
         self.assertPaid(5)
 
     def test_known_companies_are_skipped_whoever_may_see_them(self):
@@ -324,7 +324,7 @@ class TestTrouble(LeadMiningCase):
         request.action_generate()
         self._set_credits(1)
         self.run_lane()
-        self.assertEqual((request.state, request.failure), ("waiting", "credits"))
+        self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
         self.assertIn("2 more credits", request.message)
         self._set_credits(100)
         self.run_lane()

@@ -35,7 +35,7 @@ class TestBudgetOfRequests(LimitCase):
     def test_request_beyond_a_budget_does_not_start(self):
         self.budget(period="request")
         request = self.request(lead_number=6)
-        with self.assertRaisesRegex(BudgetExceeded, "up to 5 credits, and this one up to 6"):
+        with self.assertRaisesRegex(BudgetExceeded, "up to 5 credits, and this one costs up to 6"):
             request.action_generate()
         self.assertEqual(request.state, "draft")
         request.lead_number = 5

@@ -54,6 +54,7 @@ class TestRefundRules(BaseCase):
     def test_only_permanent_failures_are_hard_bounces(self):
         final = "Final-Recipient: rfc822; A@b.example\n"
         other = "Final-Recipient: rfc822; c@d.example\n"
+        escaped = "Final-Recipient: utf-8; {}\nAction: failed\n"
         original = "Original-Recipient: rfc822; c@d.example\n"
         table = [
             (report(final + "Action: failed\nStatus: 5.1.1"), {"a@b.example"}),
@@ -77,6 +78,14 @@ class TestRefundRules(BaseCase):
             (
                 report("Final-Recipient: a@b.example\nAction: failed\nStatus: 5.0.0"),
                 {"a@b.example"},
+            ),
+            (
+                report(escaped.format(r"anna@b\x{FC}cher.example") + "Status: 5.1.1"),
+                {"anna@xn--bcher-kva.example"},
+            ),
+            (
+                report(escaped.format(r"a\x{110000}\x{D800}@b.example") + "Status: 5.1.1"),
+                set(),
             ),
             ("Subject: Mail delivery failed\n\nUser unknown (550 5.1.1)", set()),
             ("Content-Type: message/delivery-status\n\n", set()),

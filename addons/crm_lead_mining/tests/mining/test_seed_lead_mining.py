@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.crm_iap_credits.tools.settings import Settings
+
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 DIALOG = "crm_lead_mining.lead_mining_request_view_dialog"
@@ -369,7 +371,7 @@ class TestSeedLeadMining(LeadMiningCase):
         testare le funzionalità IAP prima acquistare più crediti per il database.
 
         Here every database gets them, once for each service and company."""
-        self.env["iap.credit.trial"]._set_trial_credits(7)
+        Settings.store(self.env, {"trial_credits": 7})
         company = self.env["res.company"].create({"name": "New Company"})
         account = self.env["iap.account"]._get_local("reveal", company=company)
         self.assertEqual(account.credits_available, 7)

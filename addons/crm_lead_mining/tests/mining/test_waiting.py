@@ -19,7 +19,7 @@ class TestWaitingForCredits(LeadMiningCase):
         """Return a request that waits for the credits of so many leads since so many days."""
         request = self.request(lead_number=leads, **values)
         request.action_generate()
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         run = request.sudo().run_id
         run.queued_at -= timedelta(days=days)
         return request
@@ -43,21 +43,23 @@ class TestWaitingForCredits(LeadMiningCase):
     def test_credits_that_do_not_suffice_start_nothing(self):
         request = self.wait(3)
         self.buy(2)
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         self.assertEqual(self.account.credits_available, 2)
 
     def test_oldest_run_first_and_a_large_one_lets_small_ones_pass(self):
         young, old, large = self.wait(4, days=1), self.wait(4, days=3), self.wait(15, days=9)
         self.buy(5)
-        self.assertEqual([r.state for r in (large, old, young)], ["waiting", "done", "waiting"])
+        self.assertEqual(
+            [r.state for r in (large, old, young)], ["waiting_credits", "done", "waiting_credits"]
+        )
 
     def test_request_of_long_ago_does_not_start_by_surprise(self):
         request = self.wait(3, days=31)
         self.buy(3)
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         self.env["lead.mining.request"]._stop_waiting()
         self.assertEqual(request.state, "failed")
-        self.assertIn("did not come in time", request.message)
+        self.assertIn("did not arrive in time", request.message)
 
     def test_request_that_is_tried_again_after_long_waits_from_now_on(self):
         self._set_credits(20)
@@ -68,7 +70,7 @@ class TestWaitingForCredits(LeadMiningCase):
         self._set_credits(0)
         self.provide(20)
         request.action_retry()
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         self.env["lead.mining.request"]._stop_waiting()
         self.buy(2)
         self.assertEqual((request.state, request.created_count), ("done", 20))
@@ -83,7 +85,7 @@ class TestWaitingForCredits(LeadMiningCase):
         old, young = self.wait(3, days=2), self.wait(3, days=1)
         old.action_retry()
         self.buy(3)
-        self.assertEqual([r.state for r in (old, young)], ["done", "waiting"])
+        self.assertEqual([r.state for r in (old, young)], ["done", "waiting_credits"])
 
     def test_partly_done_request_goes_on_where_it_stopped(self):
         self._set_credits(5)
@@ -94,7 +96,7 @@ class TestWaitingForCredits(LeadMiningCase):
         request.lead_number = 8
         request.run_id.sudo().state = "partial"
         request.action_retry()
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         self.buy(3)
         self.assertEqual((request.state, request.created_count), ("done", 8))
 
@@ -123,7 +125,7 @@ class TestWaitingForCredits(LeadMiningCase):
         )
         request = self.wait(3, company_id=other.id)
         self.buy(3)
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         other_account.purchase(3, reason="Test", idempotency_key="other")
         self.assertEqual(request.state, "queued")
 
@@ -132,7 +134,15 @@ class TestWaitingForCredits(LeadMiningCase):
         request = self.wait(3, user=leaver)
         leaver.active = False
         self.buy(3)
-        self.assertEqual(request.sudo().state, "waiting")
+        self.assertEqual(request.sudo().state, "waiting_credits")
+
+    def test_who_buys_with_more_companies_open_than_the_owner_has_starts_what_waits(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        request = self.wait(3)
+        open_companies = self.env.company | other
+        account = self.account.with_context(allowed_company_ids=open_companies.ids)
+        account.purchase(3, reason="Test", idempotency_key="several")
+        self.assertEqual(request.state, "queued")
 
     # === SWITCHED OFF === #
 
@@ -145,7 +155,7 @@ class TestWaitingForCredits(LeadMiningCase):
         request = self.wait(3)
         self.switch_off()
         self.buy(3)
-        self.assertEqual((request.state, self.account.credits_available), ("waiting", 3))
+        self.assertEqual((request.state, self.account.credits_available), ("waiting_credits", 3))
         self.env["res.config.settings"]._set_lead_mining_audience("salesperson")
         self.look_at_what_waits()
         self.assertGoesOn(request)
@@ -232,7 +242,7 @@ class TestWaitingForCredits(LeadMiningCase):
             request = self.wait(3)
             with patch.object(type(self.account), "_credits_arrived"):
                 bring()
-            self.assertEqual(request.state, "waiting")
+            self.assertEqual(request.state, "waiting_credits")
             self.look_at_what_waits()
             self.assertGoesOn(request)
 
@@ -250,7 +260,7 @@ class TestWaitingForCredits(LeadMiningCase):
         self._set_credits(0)  # somebody else was faster
         before = self.looks()
         self.run_lane()
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
         self.assertGreater(self.looks(), before)
 
     def test_credits_of_another_company_start_nothing(self):
@@ -258,7 +268,7 @@ class TestWaitingForCredits(LeadMiningCase):
         request = self.wait(3)
         self.env["iap.account"]._get_local("reveal", other)  # with its trial
         self.look_at_what_waits()
-        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.state, "waiting_credits")
 
     def test_nothing_is_looked_at_where_nothing_waits(self):
         self.assertNotIn(self.account, self.env["iap.account"]._get_waited_for())

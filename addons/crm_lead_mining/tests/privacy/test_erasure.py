@@ -124,7 +124,7 @@ class TestAccess(ErasureCase):
 
     def test_neither_address_nor_name_is_a_sentence(self):
         for email, name, sentence in (
-            (False, False, "Give an e-mail"), ("ada", False, "is not an e-mail"),
+            (False, False, "Enter an e-mail"), ("ada", False, "is not a valid e-mail"),
         ):  # fmt: skip
             with self.assertRaisesRegex(UserError, sentence):
                 self.wizard(email, name).action_search()
@@ -164,6 +164,18 @@ class TestErasure(ErasureCase):
         self.assertIn("Mined contacts: 1", wizard.summary)
         self.assertRecordValues(
             lead, [{"contact_name": False, "email_from": False, "partner_name": "Synthetic 1"}]
+        )
+
+    def test_where_an_address_was_read_goes_in_any_spelling_and_not_that_of_a_longer_one(self):
+        read = {
+            f"emails:{one}@bücher.example": "https://bücher.example" for one in ("anna", "joanna")
+        }
+        person = Contact("Anna Rossi", email="anna@bücher.example")
+        self.provide(synthetic_company(1, contacts=(person,), sources=read))
+        lead = self.mined(1).lead_id
+        self.erase("anna@xn--bcher-kva.example")
+        self.assertEqual(
+            lead.mining_provenance_ids.mapped("part"), ["", "emails:joanna@bücher.example"]
         )
 
     def test_others_of_the_company_stay(self):
@@ -280,7 +292,7 @@ class TestErasure(ErasureCase):
         partner = contacts.partner_id
         self.env["crm.lead"].create({"name": "Real deal", "partner_id": partner.id})
         wizard = self.erase()
-        self.assertIn("Documents are about", wizard.summary)
+        self.assertIn("because documents refer to", wizard.summary)
         self.assertRecordValues(
             partner, [{"name": "Erased contact", "email": False, "function": False, "mined": False}]
         )

@@ -61,7 +61,7 @@ class TestNeutralized(NeutralizedCase):
             self.assertEqual(notice["type"], "danger")
             self.assertEqual(
                 notice["message"],
-                f"{provider.name} is not asked from a neutralized copy of a database.",
+                f"A neutralized copy of a database does not contact {provider.name}.",
             )
         self.assertEqual(server.asked, [])
 

@@ -129,14 +129,14 @@ class TestNotice(NoticeCase):
         contact = self.mined()
         with self.assertRaises(AccessError):
             self.env["lead.mining.notice"].with_user(self.salesperson).create(
-                {"contact_id": contact.id, "address": "x", "sent_on": "2026-01-01"}
+                {"contact_id": contact.id, "address": "x", "sent_at": "2026-01-01"}
             )
 
     def test_persons_without_address_are_told_otherwise(self):
         self.provide(synthetic_company(1, contacts=(Contact("Ada"),)))
         contact = self.mined()
         action = contact.action_send_notice()
-        self.assertIn("tell them otherwise", action["params"]["message"])
+        self.assertIn("inform them in another way", action["params"]["message"])
         self.assertEqual(contact.notice_state, "to_send")
         wizard = self.env["lead.mining.notice.exemption"].with_user(self.salesperson)
         wizard.with_context(**contact.action_exempt()["context"]).create(

@@ -31,6 +31,15 @@ class TestPerson(BaseCase):
         self.assertFalse(Person.of("", ""))
         self.assertFalse(Person.of("", "").is_one("", ""))
 
+    def test_text_names_a_mailbox_in_any_spelling_and_not_one_that_ends_alike(self):
+        anna = Person.of("anna@bücher.example", "")
+        for text in (
+            "Wrote to Anna@Bücher.example.", "<anna@xn--bcher-kva.example>", "anna@bücher.example"
+        ):  # fmt: skip
+            self.assertTrue(anna.is_named_in(text), text)
+        for text in ("joanna@bücher.example", "anna@bücher.example.org", "anna", ""):
+            self.assertFalse(anna.is_named_in(text), text)
+
     def test_stored_company_loses_the_person_and_nothing_else(self):
         clean = without_person(COMPANY, ADA)
         self.assertEqual(clean["emails"], ["info@acme.example"])

@@ -46,7 +46,7 @@ class TestNeverMined(SuppressionCase):
         self.provide(1)
         request = self.mine()
         self.assertEqual((request.state, request.failure), ("failed", "no_result"))
-        self.assertIn("never mined", request.message)
+        self.assertIn("Never Mined list", request.message)
         self.assertPaid(0)
 
     def test_removed_from_the_list_they_are_delivered(self):
@@ -134,7 +134,7 @@ class TestList(SuppressionCase):
 
     def test_what_cannot_be_read_is_refused_with_a_sentence(self):
         for kind, value in (("domain", "no domain"), ("email", "x"), ("person", "Ada"), (None, "")):
-            with self.subTest(kind), self.assertRaisesRegex(ValidationError, "is not a"):
+            with self.subTest(kind), self.assertRaisesRegex(ValidationError, "is not valid"):
                 self.never(kind, value)
 
     def test_entry_is_not_changed_into_another(self):

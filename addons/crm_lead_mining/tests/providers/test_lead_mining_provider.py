@@ -18,6 +18,7 @@ from ...providers.odoo_iap import OdooIap
 from ...providers.people_data_labs import PeopleDataLabs
 from ...providers.recherche_entreprises import RechercheEntreprises
 from ...providers.website import WebsiteProvider
+from ...tools.settings import Settings
 from ..common import LeadMiningCase, SyntheticProvider
 from ..http_server import Answer, LoopbackCase
 
@@ -99,7 +100,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertIn("cannot search by technology", gleif._unfit_sentence(query))
 
     def test_each_filter_has_a_name_that_people_know(self):
-        labels = self.env["lead.mining.criteria"]._filter_labels()
+        labels = self.env["lead.mining.provider"]._filter_labels()
         self.assertEqual(tuple(labels), FILTERS)
 
     @mute_logger("odoo.sql_db")
@@ -124,10 +125,12 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         account = {"data": {"requests": {"searches": {"used": 40, "available": 500}}}}
         server = self.serve([Answer(account)])
         self.hunter.write({"api_key": "secret", "base_url": server.url})
-        self.assertEqual(self._test(), ("success", "Hunter answers. Left there: 460."))
+        self.assertEqual(
+            self._test(), ("success", "The connection to Hunter works. Left there: 460.")
+        )
         self.assertEqual(self.hunter.quota_left, "460")
         self.assertAlmostEqual(
-            self.hunter.tested_on, fields.Datetime.now(), delta=timedelta(minutes=1)
+            self.hunter.tested_at, fields.Datetime.now(), delta=timedelta(minutes=1)
         )
         self.assertEqual(server.asked[0].headers["X-API-KEY"], "secret")
 
@@ -148,7 +151,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
     def test_provider_that_has_nothing_says_so(self):
         self.patch(SyntheticProvider, "probe", lambda provider: Probe(ok=False))
         action = self.provider.with_user(self.administrator).action_test_connection()
-        self.assertIn("nothing to search", action["params"]["message"])
+        self.assertIn("no companies to search", action["params"]["message"])
 
     def test_connection_is_tested_by_administrators_only(self):
         with self.assertRaises(AccessError):
@@ -174,7 +177,7 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
         self.assertEqual(request._highest_price(), 20)
         request.provider_id = self.provider
         self.assertEqual(request._highest_price(), 4)
-        self.assertEqual(self.env["lead.mining.request"]._prices().company, 1)
+        self.assertEqual(Settings.of(self.env).prices.company, 1)
 
     # === WHO CAN BE ASKED === #
 

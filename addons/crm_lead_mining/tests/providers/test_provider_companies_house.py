@@ -9,7 +9,7 @@ from ...providers import errors
 from ...providers.base import COUNT_LIMIT
 from ...providers.companies_house import MAX_RESULTS, CompaniesHouse
 from ..http_server import Answer
-from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import KEY, TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # https://developer-specs.company-information.service.gov.uk/companies-house-public-data-api/ :
 # reference/search/advanced-company-search (items: advancedCompany; 404: no companies found),
@@ -116,9 +116,12 @@ class Register:
 
 
 @tagged("post_install", "-at_install")
-class TestCompaniesHouse(ErrorsMixin, ProviderCase):
+class TestCompaniesHouse(NetworkProviderContract, ProviderCase):
     adapter = CompaniesHouse
     error_body = {"error": "Invalid Authorization", "type": "ch:service"}
+
+    def knowing(self):
+        return self.provider(Register([company(n) for n in range(1, 6)]))
 
     def _one(self, **values):
         return self.all(self.provider(Register([company(1, **values)])))
@@ -138,9 +141,20 @@ class TestCompaniesHouse(ErrorsMixin, ProviderCase):
             ("1 Example Street", "Sample Park", "London", "EC1A 1AA", "GB"),
         )
         self.assertEqual((found.industries, found.founded), (("62",), 2001))
+        self.assertEqual(found.legal_form, "Private limited company")
         self.assertEqual(found.provenance.licence, "OGL-UK-3.0")
         self.assertTrue(found.provenance.url.endswith("/company/00000001"))
         self.assertEqual(found.provenance.fetched_on, date.today())
+
+    def test_every_legal_form_is_told_in_words(self):
+        for type_, words in {
+            "plc": "Public limited company",
+            "icvc-umbrella": "Investment company with variable capital",
+            "old-public-company": "Old public company",
+            None: "",
+        }.items():
+            (found,) = self._one(company_type=type_)
+            self.assertEqual(found.legal_form, words, type_)
 
     def test_companies_of_other_countries_are_left_out(self):
         address = company(1)["registered_office_address"]

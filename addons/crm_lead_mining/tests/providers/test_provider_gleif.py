@@ -7,7 +7,7 @@ from ...company.types import CompanyQuery
 from ...providers.base import COUNT_LIMIT
 from ...providers.gleif import MAX_RESULTS, Gleif
 from ..http_server import Answer
-from ..provider_common import TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # https://documenter.getpostman.com/view/7679680/SVYrrxuU : GET /lei-records with filter[...] and
 # page[size] up to 200, page[number]; errors as JSON:API writes them (jsonapi.org/format/#errors):
@@ -103,9 +103,12 @@ class Foundation:
 
 
 @tagged("post_install", "-at_install")
-class TestGleif(ErrorsMixin, ProviderCase):
+class TestGleif(NetworkProviderContract, ProviderCase):
     adapter = Gleif
     error_body = {"errors": [{"status": "500", "title": "Server Error"}]}
+
+    def knowing(self):
+        return self.provider(Foundation([record(n) for n in range(1, 6)]))
 
     def _one(self, **entity):
         return self.all(self.provider(Foundation([record(1, **entity)])))

@@ -7,7 +7,7 @@ from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.hunter import Hunter
 from ..http_server import Answer
-from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import KEY, TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # https://hunter.io/api-documentation/v2 : "Structure" (data, meta, errors), "Errors" (400, 401, 403
 # too often, 404, 422, 429 used up, 451 asked not to be processed, 5xx), "Discover" (filters, limit
@@ -138,7 +138,7 @@ class Service:
 
 
 @tagged("post_install", "-at_install")
-class TestHunter(ErrorsMixin, ProviderCase):
+class TestHunter(NetworkProviderContract, ProviderCase):
     adapter = Hunter
     error_body = ERROR
     # Its own: the limit of questions is a 403, the limit of what was bought a 429.
@@ -146,6 +146,9 @@ class TestHunter(ErrorsMixin, ProviderCase):
               422: errors.ProviderRequestInvalid}  # fmt: skip
     people = CompanyQuery(with_contacts=True, contacts_per_company=5)
     company = Company(name="Synthetic 1", domain="synthetic1.example")
+
+    def knowing(self):
+        return self.provider(Service([found(n) for n in range(1, 6)], [email(1), email(2)]))
 
     def contacts(self, *emails, query=None):
         provider = self.provider(Service(emails=emails))

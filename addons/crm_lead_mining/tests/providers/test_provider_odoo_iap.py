@@ -8,7 +8,7 @@ from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.odoo_iap import INDUSTRIES, STATE_COUNTRIES, OdooIap
 from ..http_server import Answer
-from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import KEY, TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # Odoo 19.0, community, LGPL-3: crm_iap_mine/models/crm_iap_lead_mining_request.py
 # (_prepare_iap_payload, _perform_request), iap_mail's template of a company, iap/tools/iap_tools.py
@@ -81,10 +81,16 @@ class Service:
 
 
 @tagged("post_install", "-at_install")
-class TestOdooIap(ErrorsMixin, ProviderCase):
+class TestOdooIap(NetworkProviderContract, ProviderCase):
     adapter = OdooIap
     error_body = b"<html>error</html>"
     query = CompanyQuery(countries=("BE",))
+
+    foreign_cursors = ("x,", "1/2", "../..", "a b")
+
+    def knowing(self):
+        people = [{"full_name": f"Person {n}", "title": "CEO"} for n in range(1, 5)]
+        return self.provider(Service([company(n, people_data=people) for n in range(1, 6)]))
 
     def provider(self, answers, **options):
         return super().provider(answers, db_uuid="a-b-c", **options)
@@ -260,8 +266,3 @@ class TestOdooIap(ErrorsMixin, ProviderCase):
         provider = self.provider(Service([company(1)]))
         self.assertIsNone(provider.count(self.query))
         self.assertEqual(self.server.asked, [])
-
-    def test_foreign_cursor_is_refused(self):
-        for cursor in ("x,", "1/2", "../..", "a b"):
-            with self.subTest(cursor), self.assertRaises(errors.ProviderAnswerInvalid):
-                self.provider([Answer({})]).search(self.query, cursor)

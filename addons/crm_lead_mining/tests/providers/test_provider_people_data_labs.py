@@ -9,7 +9,7 @@ from ...company.types import CompanyQuery
 from ...providers import errors
 from ...providers.people_data_labs import PeopleDataLabs
 from ..http_server import Answer
-from ..provider_common import KEY, TEN_MEGABYTES, ErrorsMixin, ProviderCase
+from ..provider_contract import KEY, TEN_MEGABYTES, NetworkProviderContract, ProviderCase
 
 # https://docs.peopledatalabs.com/docs/ : reference-company-search-api (sql, size 1 to 100,
 # scroll_token, a credit for each record), output-response-company-search-api (status, data, total,
@@ -103,10 +103,15 @@ class Service:
 
 
 @tagged("post_install", "-at_install")
-class TestPeopleDataLabs(ErrorsMixin, ProviderCase):
+class TestPeopleDataLabs(NetworkProviderContract, ProviderCase):
     adapter = PeopleDataLabs
     error_body = {"status": 429, "error": {"type": "rate_limit_error", "message": "…"}}
     causes = {405: errors.ProviderRequestInvalid}
+    # Whatever stands after the slash is the service's own.
+    foreign_cursors = ("x", "/", "../..", "-1/5", "a/b/c/d")
+
+    def knowing(self):
+        return self.provider(Service([company(n) for n in range(1, 6)]))
 
     def _one(self, **values):
         return self.all(self.provider(Service([company(1, **values)])))

@@ -9,9 +9,9 @@ from ...company import nace
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
-from ...providers.http import HttpClient, Limits
 from ...providers.recherche_entreprises import BANDS, RechercheEntreprises
-from ..http_server import Answer, LoopbackCase
+from ..http_server import Answer
+from ..provider_contract import NetworkProviderContract, ProviderCase
 
 # https://recherche-entreprises.api.gouv.fr/docs/ and the typed client of the state's own site,
 # github.com/annuaire-entreprises-data-gouv-fr/site, clients/recherche-entreprise/interface.ts.
@@ -111,26 +111,16 @@ class Register:
 
 
 @tagged("post_install", "-at_install")
-class TestRechercheEntreprises(LoopbackCase):
-    def _provider(self, answers):
-        self.server = self.serve(answers)
-        limits = Limits(read=2, deadline=5, attempts=2, backoff=0.01)
-        client = HttpClient(
-            RechercheEntreprises.code, self.server.url, limits=limits, sleep=lambda _seconds: None
-        )
-        return RechercheEntreprises(client)
+class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
+    adapter = RechercheEntreprises
+    foreign_cursors = ("x", "1/26", "1/", "/25", "1/0")
+    error_body = {"erreur": "Veuillez indiquer un paramètre valide"}
 
-    def _all(self, provider, query, limit=25):
-        cursor, found = None, []
-        while True:
-            page = provider.search(query, cursor, limit)
-            found.extend(page.companies)
-            cursor = page.next_cursor
-            if not cursor:
-                return found
+    def knowing(self):
+        return self.provider(Register([unit(n) for n in range(1, 6)]))
 
     def _one(self, **values):
-        return self._all(self._provider(Register([unit(1, **values)])), CompanyQuery())
+        return self.all(self.provider(Register([unit(1, **values)])))
 
     def test_a_company_comes_with_what_the_register_knows(self):
         (company,) = self._one()
@@ -145,25 +135,37 @@ class TestRechercheEntreprises(LoopbackCase):
             (company.employees_min, company.employees_max, company.employees), (20, 49, None)
         )
         self.assertEqual((company.founded, company.revenue), (1999, "1,234,567 EUR (2023)"))
+        self.assertEqual(company.legal_form, "Société par actions simplifiée")
         self.assertEqual(company.provenance.provider, "recherche_entreprises")
         self.assertEqual(company.provenance.licence, "Licence Ouverte 2.0")
         self.assertIn(siren_of(1), company.provenance.url)
         self.assertEqual(company.provenance.fetched_on, date.today())
 
+    def test_every_legal_form_is_told_in_words(self):
+        for code, words in {
+            "5499": "Société à responsabilité limitée (SARL)",
+            "1000": "Entrepreneur individuel",
+            "5999": "Société commerciale",
+            "X": "X",
+            None: "",
+        }.items():
+            (company,) = self._one(nature_juridique=code)
+            self.assertEqual(company.legal_form, words, code)
+
     def test_directors_are_contacts_without_what_is_known_of_their_birth(self):
-        provider = self._provider(Register([unit(1)]))
+        provider = self.provider(Register([unit(1)]))
         query = CompanyQuery(with_contacts=True, contacts_per_company=5)
-        (contact,) = self._all(provider, query)[0].contacts
+        (contact,) = self.all(provider, query)[0].contacts
         self.assertEqual(
             (contact.name, contact.job_title, contact.role, contact.seniority),
             ("Test Personne", "Directeur général", "ceo", "director"),
         )
         self.assertNotIn("1970", repr(contact))
-        self.assertEqual(self._all(provider, CompanyQuery())[0].contacts, ())
+        self.assertEqual(self.all(provider, CompanyQuery())[0].contacts, ())
         others = CompanyQuery(
             with_contacts=True, contacts_per_company=5, contact_filter="role", preferred_role="sale"
         )
-        self.assertEqual(self._all(provider, others)[0].contacts, ())
+        self.assertEqual(self.all(provider, others)[0].contacts, ())
 
     def test_only_what_may_be_shown_is_shown(self):
         units = [
@@ -173,7 +175,7 @@ class TestRechercheEntreprises(LoopbackCase):
             unit(4, nom_raison_sociale=None),
             unit(5, etat_administratif="C"),
         ]
-        found = self._all(self._provider(Register(units)), CompanyQuery())
+        found = self.all(self.provider(Register(units)), CompanyQuery())
         self.assertEqual([company.name for company in found], ["SYNTHETIQUE 4 (SYN)"])
 
     def test_what_is_missing_or_strange_is_empty(self):
@@ -189,22 +191,22 @@ class TestRechercheEntreprises(LoopbackCase):
         self.assertEqual(len(company.name), 512)
 
     def test_all_pages_are_read_and_each_company_once(self):
-        provider = self._provider(Register([unit(number) for number in range(1, 61)]))
+        provider = self.provider(Register([unit(number) for number in range(1, 61)]))
         for limit in (25, 7, 500):
             with self.subTest(limit):
-                found = self._all(provider, CompanyQuery(countries=("FR",)), limit)
+                found = self.all(provider, CompanyQuery(countries=("FR",)), limit)
                 self.assertEqual(len({company.registry_id for company in found}), 60)
                 self.assertEqual(len(found), 60)
         self.assertTrue(all(int(a.params["per_page"][0]) <= 25 for a in self.server.asked))
 
     def test_a_page_that_repeats_or_a_total_that_lies_comes_to_an_end(self):
         answer = {"results": [unit(1), unit(1)], "total_results": 10_000_000}
-        provider = self._provider([Answer(answer)])
+        provider = self.provider([Answer(answer)])
         page = provider.search(CompanyQuery(), None, 25)
         self.assertEqual(len(page.companies), 1)
         self.assertEqual(page.next_cursor, "2/25")
         self.assertIsNone(provider.search(CompanyQuery(), "400/25").next_cursor)
-        provider = self._provider([Answer({"results": [], "total_results": 500})])
+        provider = self.provider([Answer({"results": [], "total_results": 500})])
         self.assertIsNone(provider.search(CompanyQuery()).next_cursor)
 
     def test_divisions_are_asked_by_section_and_sorted_out(self):
@@ -213,15 +215,15 @@ class TestRechercheEntreprises(LoopbackCase):
             unit(2, activite_principale="58.29A"),
             unit(3, activite_principale="47.11A", section_activite_principale="G"),
         ]
-        provider = self._provider(Register(units))
-        found = self._all(provider, CompanyQuery(industries=("62",)))
+        provider = self.provider(Register(units))
+        found = self.all(provider, CompanyQuery(industries=("62",)))
         self.assertEqual([company.registry_id for company in found], [siren_of(1)])
         self.assertEqual(self.server.asked[0].params["section_activite_principale"], ["J"])
-        self.assertEqual(len(self._all(provider, CompanyQuery(industries=("J",)))), 2)
-        self.assertEqual(len(self._all(provider, CompanyQuery(industries=("J", "47")))), 3)
+        self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J",)))), 2)
+        self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J", "47")))), 3)
 
     def test_size_is_asked_by_the_bands_inside_it(self):
-        provider = self._provider(
+        provider = self.provider(
             Register([unit(n, tranche_effectif_salarie=band) for n, band in enumerate(BANDS, 1)])
         )
         for (least, most), bands in (
@@ -232,12 +234,12 @@ class TestRechercheEntreprises(LoopbackCase):
         ):
             with self.subTest((least, most)):
                 query = CompanyQuery(size_min=least, size_max=most)
-                found = self._all(provider, query)
+                found = self.all(provider, query)
                 sizes = {(one.employees_min, one.employees_max) for one in found}
                 self.assertEqual(sizes, {BANDS[band] for band in bands})
 
     def test_what_cannot_match_is_not_even_asked(self):
-        provider = self._provider(Register([unit(1)]))
+        provider = self.provider(Register([unit(1)]))
         for query in (
             CompanyQuery(countries=("BE",)),
             CompanyQuery(size_min=12, size_max=13),
@@ -250,7 +252,7 @@ class TestRechercheEntreprises(LoopbackCase):
         self.assertEqual(self.server.asked, [])
 
     def test_the_number_of_matches_is_told_where_the_api_knows_it(self):
-        provider = self._provider(Register([unit(n) for n in range(1, 31)]))
+        provider = self.provider(Register([unit(n) for n in range(1, 31)]))
         self.assertEqual(provider.count(CompanyQuery(countries=("FR",))), 30)
         self.assertEqual(provider.count(CompanyQuery(industries=("J",))), 30)
         self.assertEqual(provider.count(CompanyQuery(industries=nace.SECTIONS["J"])), None)
@@ -259,17 +261,17 @@ class TestRechercheEntreprises(LoopbackCase):
 
     def test_states_are_departments(self):
         units = [unit(1), unit(2, siege={**unit(2)["siege"], "departement": "69"})]
-        provider = self._provider(Register(units))
+        provider = self.provider(Register(units))
         query = CompanyQuery(countries=("FR", "US"), states=(("FR", "69"), ("US", "CA")))
-        self.assertEqual([one.registry_id for one in self._all(provider, query)], [siren_of(2)])
+        self.assertEqual([one.registry_id for one in self.all(provider, query)], [siren_of(2)])
 
     def test_known_companies_are_left_out(self):
-        provider = self._provider(Register([unit(1), unit(2)]))
+        provider = self.provider(Register([unit(1), unit(2)]))
         query = CompanyQuery(exclude=frozenset({f"reg:FR-SIRENE:{siren_of(1)}"}))
-        self.assertEqual([one.registry_id for one in self._all(provider, query)], [siren_of(2)])
+        self.assertEqual([one.registry_id for one in self.all(provider, query)], [siren_of(2)])
 
     def test_enrichment_finds_by_siren_and_nothing_else(self):
-        provider = self._provider(Register([unit(55210055)]))
+        provider = self.provider(Register([unit(55210055)]))
         self.assertEqual(
             provider.enrich(registry_id="FR-SIRENE:552 100 554").name, "SYNTHETIQUE 55210055"
         )
@@ -280,37 +282,14 @@ class TestRechercheEntreprises(LoopbackCase):
             self.assertIsNone(provider.enrich(**nothing))
         self.assertEqual(len(self.server.asked), asked)
 
-    def test_its_errors_are_ours(self):
-        for answer, cause in (
-            (Answer({"erreur": "Veuillez indiquer un paramètre valide"}, 400),
-             errors.ProviderRequestInvalid),
-            (Answer({}, 429, {"Retry-After": "60"}), errors.ProviderRateLimited),
-            (Answer({}, 429), errors.ProviderRateLimited),
-            (Answer(b"<html>", 503), errors.ProviderUnavailable),
-            (Answer(b"<html>"), errors.ProviderAnswerInvalid),
-            (Answer([]), errors.ProviderAnswerInvalid),
-            (Answer({"results": {}}), errors.ProviderAnswerInvalid),
-        ):  # fmt: skip
-            with self.subTest(cause), self.assertRaises(cause) as caught:
-                self._provider([answer]).search(CompanyQuery())
-            self.assertEqual(caught.exception.provider, "recherche_entreprises")
+    def test_results_that_are_no_list_are_no_answer(self):
+        with self.assertRaises(errors.ProviderAnswerInvalid):
+            self.provider([Answer({"results": {}})]).search(CompanyQuery())
 
     def test_who_waits_for_it_does_not_wait_long(self):
-        provider = self._provider([Answer(write=lambda _handler: time.sleep(1)), Answer({})])
+        provider = self.provider([Answer(write=lambda _handler: time.sleep(1)), Answer({})])
         started = time.monotonic()
         with self.assertRaises(errors.ProviderTimeout):
             provider.within(0.2).search(CompanyQuery())
         self.assertLess(time.monotonic() - started, 0.9)
         self.assertEqual(len(self.server.asked), 1)
-
-    def test_a_probe_never_raises(self):
-        self.assertTrue(self._provider(Register([])).probe().ok)
-        probe = self._provider([Answer({}, 500)]).probe()
-        self.assertFalse(probe.ok)
-        self.assertTrue(probe.message)
-
-    def test_a_foreign_cursor_is_refused(self):
-        provider = self._provider(Register([unit(1)]))
-        for cursor in ("x", "1/26", "1/", "/25", "1/0"):
-            with self.subTest(cursor), self.assertRaises(errors.ProviderAnswerInvalid):
-                provider.search(CompanyQuery(), cursor)

@@ -10,7 +10,9 @@ from odoo.tests import tagged
 
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery, Page
+from ...providers.website import WebsiteProvider
 from ..internet import InternetCase, redirect, reply
+from ..provider_contract import ProviderContract
 
 GERMAN_VAT = "DE" + "11111112" + mod_11_10.calc_check_digit("11111112")
 ITALIAN_VAT = "0000001001" + luhn.calc_check_digit("0000001001")
@@ -308,6 +310,15 @@ class TestWebsiteContactData(InternetCase):
             with self.subTest(head):
                 html = f"<html><head>{head}</head><body>{contact}</body></html>"
                 self.assertEqual(self.published(html).name, name)
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteAsProvider(ProviderContract, InternetCase):
+    adapter = WebsiteProvider
+
+    def knowing(self):
+        self.publish("acme.example", GERMAN)
+        return self.provider()
 
 
 @tagged("post_install", "-at_install")

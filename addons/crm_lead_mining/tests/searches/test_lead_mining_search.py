@@ -231,7 +231,7 @@ class TestSchedule(SearchCase):
             self.due(search)
             self.run_due()
         self.assertEqual(len(search.request_ids), 1)
-        self.assertIn("still being worked on", search.message_ids[0].body)
+        self.assertIn("not finished yet", search.message_ids[0].body)
 
     def test_same_time_never_makes_two_requests(self):
         search = self.search(schedule="daily")
@@ -256,7 +256,7 @@ class TestSchedule(SearchCase):
             self.due(search)
             self.run_due()
             self.assertEqual((search.failure_count, search.paused), (run, run == 3))
-        self.assertEqual(search.request_ids.state, "waiting")  # one, however many runs
+        self.assertEqual(search.request_ids.state, "waiting_credits")  # one, however many runs
         self.assertIn("1 more credits", search.pause_reason)
         activity = search.activity_ids
         self.assertEqual(activity.user_id, self.salesperson)
@@ -321,7 +321,10 @@ class TestSchedule(SearchCase):
         def lose_provider():
             self.provider.active = False
 
-        for lose, sentence in ((lose_provider, "switched off"), (lose_right, "may not generate")):
+        for lose, sentence in (
+            (lose_provider, "switched off"),
+            (lose_right, "may no longer generate"),
+        ):
             search = self.search(schedule="daily", provider_id=self.provider.id)
             self.due(search)
             lose()
@@ -345,7 +348,7 @@ class TestSchedule(SearchCase):
         search = search.with_user(self.manager)
         search.owner_id = self.colleague
         self.assertTrue(search.paused)
-        self.assertIn("Look at it", search.pause_reason)
+        self.assertIn("Check it", search.pause_reason)
         self.assertEqual(search.activity_ids.user_id, self.colleague)
         self.assertFalse(search.failure_count or search.last_request_id)
         self.due(search)

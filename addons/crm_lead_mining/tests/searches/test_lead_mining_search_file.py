@@ -163,7 +163,7 @@ class TestSearchFile(SearchCase):
         self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
 
     def test_hostile_files_are_refused_with_a_sentence(self):
-        for content in (b"", b"[" * 10_000, b"\xff", b"{}", b'{"format": "lead.mining.search"}'):
+        for content in (b"", b"[" * 10_000, b"\xff", b"{}", b'{"format": "lead-mining-searches"}'):
             with self.subTest(content=content[:20]), self.assertRaises(UserError):
                 self.import_text(content)
 

@@ -76,7 +76,7 @@ class TestSearchDocument(BaseCase):
         content = document(
             {"name": "fine"},
             {"name": " "},
-            "no search",
+            "not a valid search",
             {"name": "x", "evil": 1, "lead_number": "3", "countries": "BE", "target": None},
             {"name": "x", "lead_number": True, "size_min": -1, "tags": ["\x00"], "schedule": []},
         )

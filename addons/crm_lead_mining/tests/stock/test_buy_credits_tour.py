@@ -64,7 +64,7 @@ class TestBuyCreditsTour(LeadMiningCase, HttpCase):
     def test_pending_payment_keeps_the_order_and_runs_the_request_when_it_arrives(self):
         self.walk("buy_credits_pending_tour")
         order = self.env["iap.credit.order"].search([("account_id", "=", self.account.id)])
-        self.assertEqual((order.state, self.mining.state), ("pending", "waiting"))
+        self.assertEqual((order.state, self.mining.state), ("pending", "waiting_credits"))
         self.assertEqual(self.account.credits_available, 0)
         order.transaction_ids._set_done()
         order.transaction_ids._post_process()

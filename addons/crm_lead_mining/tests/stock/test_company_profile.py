@@ -15,6 +15,7 @@ class TestCompanyProfile(LeadMiningCase):
             "company_employees_range": "51-200",
             "company_industry_id": cls.industry.id,
             "company_founded": 1999,
+            "company_legal_form": "S.r.l.",
             "company_revenue": "12M EUR",
             "company_timezone": "Europe/Brussels",
             "company_technology_ids": [(6, 0, cls.technology.ids)],
@@ -36,6 +37,7 @@ class TestCompanyProfile(LeadMiningCase):
                     "company_revenue_class": "from_10",
                     "company_industry_id": self.industry.id,
                     "company_founded": 1999,
+                    "company_legal_form": "S.r.l.",
                     "company_timezone": "Europe/Brussels",
                     "company_linkedin": "https://www.linkedin.com/company/acme",
                     "company_github": "https://github.com/acme",
@@ -53,11 +55,12 @@ class TestCompanyProfile(LeadMiningCase):
                 [("company_technology_ids.name", "=", "Profile Test")],
                 [("company_revenue_class", "=", "from_10")],
                 [("company_timezone", "ilike", "brussels")],
+                [("company_legal_form", "ilike", "s.r.l")],
             ):
                 self.assertIn(record, self.env[model].search(domain), domain)
             for group in (
                 "company_size_class", "company_industry_id", "company_technology_ids",
-                "company_revenue_class", "company_timezone",
+                "company_revenue_class", "company_timezone", "company_legal_form",
             ):  # fmt: skip
                 rows = self.env[model]._read_group([("id", "=", record.id)], [group], ["__count"])
                 self.assertEqual(rows[0][1], 1, group)

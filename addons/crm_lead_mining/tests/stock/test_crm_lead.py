@@ -29,6 +29,7 @@ class TestMinedLead(LeadMiningCase):
                     "company_employees": 41,
                     "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
                     "company_founded": 1999,
+                    "company_legal_form": "Société anonyme",
                     "company_timezone": "Europe/Brussels",
                     "type": "opportunity",
                 }

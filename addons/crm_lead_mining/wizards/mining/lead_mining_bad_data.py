@@ -14,21 +14,9 @@ class LeadMiningBadData(models.TransientModel):
     result_id = fields.Many2one("lead.mining.result", readonly=True)
     contact_id = fields.Many2one("lead.mining.contact", readonly=True)
     subject_name = fields.Char(compute="_compute_subject", string="Reported")
-    credits = fields.Integer(compute="_compute_subject", string="Credits Given Back")
+    credits = fields.Integer(compute="_compute_subject", string="Credits to Refund")
     flaw = fields.Selection(FLAWS, string="What is wrong?", required=True)
     note = fields.Char(string="Details")
-
-    @api.model
-    def _open(self, context: dict) -> dict:
-        """Return the action that opens the wizard with these defaults."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Report Bad Data"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
-        }
 
     @api.depends("result_id", "contact_id")
     def _compute_subject(self):
@@ -56,10 +44,10 @@ class LeadMiningBadData(models.TransientModel):
         """Give the credits back and close."""
         self.ensure_one()
         if self.flaw == "other" and not (self.note or "").strip():
-            raise UserError(self.env._("Tell in the details what is wrong."))
+            raise UserError(self.env._("Describe in the details what is wrong."))
         result_sudo, subjects = self._reported_sudo()
         if not result_sudo:
-            raise UserError(self.env._("No credit was paid for this."))
+            raise UserError(self.env._("No credits were spent on this."))
         self.env["lead.mining.refund"]._report_bad_data(
             result_sudo, subjects, flaw=self.flaw, note=self.note
         )

@@ -16,7 +16,8 @@ class LeadMiningNoticeExemption(models.TransientModel):
         default="informed",
     )
     details = fields.Char(
-        help="What happened, for whoever asks later: told by telephone on that day, for instance."
+        help="What happened, for anyone who asks later: informed by phone on that day, for "
+        "instance."
     )
 
     def action_exempt(self):

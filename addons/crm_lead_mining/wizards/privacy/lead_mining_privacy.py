@@ -47,7 +47,10 @@ class LeadMiningPrivacy(models.TransientModel):
         findings = self._find()
         if len(findings) > MAX_FINDINGS:
             raise UserError(
-                self.env._("%s places hold this name: give the e-mail address, too.", len(findings))
+                self.env._(
+                    "This name was found in %s places: enter the e-mail address as well.",
+                    len(findings),
+                )
             )
         self.line_ids.unlink()
         self.write(
@@ -84,11 +87,12 @@ class LeadMiningPrivacy(models.TransientModel):
             self._person(), findings, self.name or ""
         )
         sentences = [self._counted(counts) or self.env._("Nothing was held.")]
-        sentences.append(self.env._("The person is not mined again, from no provider and no file."))
+        sentences.append(self.env._("The person is never mined again, from any provider or file."))
         if kept:
             sentences.append(
                 self.env._(
-                    "Documents are about these contacts, so they stay without the mined data: %s",
+                    "These contacts are kept, without the mined data, because documents refer to "
+                    "them: %s",
                     ", ".join(kept),
                 )
             )
@@ -111,15 +115,17 @@ class LeadMiningPrivacy(models.TransientModel):
     def _check_officer(self):
         if not self.env.user.has_group("crm_lead_mining.group_lead_mining_privacy"):
             raise AccessError(
-                self.env._("Only privacy officers of lead mining answer for personal data.")
+                self.env._(
+                    "Only privacy officers of lead mining can access and erase personal data."
+                )
             )
 
     def _person(self) -> Person:
         person = Person.of(self.email, self.name)
         if self.email and not person.email:
-            raise UserError(self.env._("“%s” is not an e-mail address.", self.email))
+            raise UserError(self.env._("“%s” is not a valid e-mail address.", self.email))
         if not person:
-            raise UserError(self.env._("Give an e-mail address or a name."))
+            raise UserError(self.env._("Enter an e-mail address or a name."))
         return person
 
     def _find(self):

@@ -16,7 +16,7 @@ class LeadMiningPrivacyLine(models.TransientModel):
     label = fields.Char(string="Record", readonly=True)
     content = fields.Text(string="What Is Held", readonly=True)
     selected = fields.Boolean(
-        string="Erase", default=True, help="Take namesakes out: they are other persons."
+        string="Erase", default=True, help="Deselect namesakes: they are other people."
     )
 
     @api.model

@@ -23,14 +23,14 @@ MAX_PROBLEMS = 10_000
 class LeadMiningSuppressionImport(models.TransientModel):
     _name = "lead.mining.suppression.import"
     _inherit = ["iap.company.mixin"]
-    _description = "Import What Is Never Mined"
+    _description = "Import Never Mined List"
 
     file = fields.Binary(required=True, attachment=False)
     file_name = fields.Char()
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self.env.company,
-        help="Leave it empty for all companies.",
+        help="Leave empty for all companies.",
     )
     state = fields.Selection(
         [("upload", "File"), ("preview", "Preview"), ("done", "Done")], default="upload"
@@ -39,7 +39,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
         "lead.mining.suppression.import.line", "import_id", string="First Lines", readonly=True
     )
     entry_count = fields.Integer(string="Entries", readonly=True)
-    new_count = fields.Integer(string="New on the list", readonly=True)
+    new_count = fields.Integer(string="New on the List", readonly=True)
     problem_count = fields.Integer(string="Problems", readonly=True)
     problems_file = fields.Binary(readonly=True, attachment=False)
     problems_file_name = fields.Char(compute="_compute_problems_file_name")
@@ -56,7 +56,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
         self.ensure_one()
         lines = self._read()
         good = [line for line in lines if line.entries]
-        labels = dict(self.env["lead.mining.suppression"]._selection_kind())
+        labels = self.env["lead.mining.suppression"]._kind_labels()
         self.line_ids.unlink()
         self.write(
             {
@@ -104,7 +104,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import What Is Never Mined"),
+            "name": self.env._("Import Never Mined List"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
@@ -137,7 +137,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The first line must name the columns: domain, vat, email (addresses or their "
-                    "SHA-256), phone, name, and if you like reason. This one says “%s”.",
+                    "SHA-256), phone, name and, optionally, reason. This one says “%s”.",
                     ", ".join(header)[:80],
                 )
             )
@@ -154,9 +154,9 @@ class LeadMiningSuppressionImport(models.TransientModel):
         return {"problem_count": len(problems), "problems_file": problems and content}
 
     def _problem_sentence(self, line) -> str:
-        kinds = dict(self.env["lead.mining.suppression"]._selection_kind())
+        kinds = self.env["lead.mining.suppression"]._kind_labels()
         if line.problem in kinds:
-            return self.env._("This is not a %s", kinds[line.problem])
+            return self.env._("Not a valid value: %s", kinds[line.problem])
         if line.problem == "empty":
             return self.env._("The line is empty")
         return row_sentences(self.env)[line.problem]
@@ -164,7 +164,7 @@ class LeadMiningSuppressionImport(models.TransientModel):
 
 class LeadMiningSuppressionImportLine(models.TransientModel):
     _name = "lead.mining.suppression.import.line"
-    _description = "Line of an Import of What Is Never Mined"
+    _description = "Never Mined Import Line"
     _order = "number, id"
 
     import_id = fields.Many2one(

@@ -134,7 +134,7 @@ class LeadMiningSearchImport(models.TransientModel):
                 "size_max": most if spec.size_max is None else spec.size_max,
             }
         if spec.schedule:
-            reason = self.env._("Imported from a file. Look at it, then let it go on.")
+            reason = self.env._("Imported from a file. Check it, then resume it.")
             values |= {"paused": True, "pause_reason": reason}
         return values | {"name": spec.name.strip()}
 
@@ -160,7 +160,7 @@ class LeadMiningSearchImport(models.TransientModel):
             case "not_ours":
                 return env._("The file holds no lead mining searches.")
             case "version":
-                return env._("The file's version %s is unknown here.", detail)
+                return env._("Version %s of the file is not supported.", detail)
             case "no_searches":
                 return env._("There is no search in the file.")
             case "too_many":
@@ -174,7 +174,7 @@ class LeadMiningSearchImport(models.TransientModel):
             case "unknown_key":
                 return env._("Search %(number)s: “%(key)s” is unknown.", number=number, key=detail)
             case "not_a_search":
-                return env._("Entry %s is no search.", number)
+                return env._("Entry %s is not a valid search.", number)
             case _other:
                 return env._(
                     "Search %(number)s: this value is not allowed: %(value)s.",

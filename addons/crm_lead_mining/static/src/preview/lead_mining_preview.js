@@ -72,7 +72,7 @@ export class LeadMiningPreview extends Component {
             return _t("The number of matches is known when the request runs.");
         }
         if (!count) {
-            return _t("No company matches. Try removing some filters.");
+            return _t("No company matches. Try removing some criteria.");
         }
         if (count === 1) {
             return atLeast ? _t("At least 1 company matches.") : _t("1 company matches.");

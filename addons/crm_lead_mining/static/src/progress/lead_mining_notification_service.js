@@ -18,7 +18,7 @@ export const leadMiningNotificationService = {
                     views: [[false, "form"]],
                 });
             notification.add(sentence(name, state, created), {
-                type: ["failed", "waiting"].includes(state) ? "warning" : "success",
+                type: ["failed", "waiting_credits"].includes(state) ? "warning" : "success",
                 buttons: [{ name: _t("Open"), onClick: open }],
             });
         });
@@ -26,7 +26,7 @@ export const leadMiningNotificationService = {
 };
 
 function sentence(name, state, created) {
-    if (state === "waiting") {
+    if (state === "waiting_credits") {
         return _t("%(name)s waits for credits", { name });
     }
     if (created === 1) {

@@ -144,7 +144,7 @@ test("the question is what is on the form", async () => {
 for (const [values, text] of [
     [{ count: null }, "The number of matches is known when the request runs."],
     [{ count: 0, at_least: true }, "The number of matches is known when the request runs."],
-    [{ count: 0 }, "No company matches. Try removing some filters."],
+    [{ count: 0 }, "No company matches. Try removing some criteria."],
     [{ count: 1 }, "1 company matches."],
     [{ count: 2 }, "2 companies match."],
     [{ count: 1, at_least: true }, "At least 1 company matches."],

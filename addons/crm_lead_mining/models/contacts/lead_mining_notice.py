@@ -8,7 +8,7 @@ class LeadMiningNotice(models.Model):
     _name = "lead.mining.notice"
     _inherit = ["person.data.mixin"]
     _description = "Article 14 Notice"
-    _order = "sent_on desc, id desc"
+    _order = "sent_at desc, id desc"
     _rec_name = "address"
 
     _person_columns = ("address",)
@@ -19,7 +19,7 @@ class LeadMiningNotice(models.Model):
     )
     lead_id = fields.Many2one(related="contact_id.lead_id", store=True, index=True)
     company_id = fields.Many2one(related="lead_id.company_id")
-    sent_on = fields.Datetime(readonly=True, required=True)
+    sent_at = fields.Datetime(string="Sent On", readonly=True, required=True)
     address = fields.Char(readonly=True, required=True)
     user_id = fields.Many2one("res.users", string="Sent by", readonly=True)
     mail_message_id = fields.Many2one(
@@ -51,7 +51,7 @@ class LeadMiningNotice(models.Model):
         return contacts.notice_ids | sent
 
     def _person_data(self, traces):
-        return {"sent_on": self.sent_on, "address": self.address, "sent_by": self.user_id.name}
+        return {"sent_at": self.sent_at, "address": self.address, "sent_by": self.user_id.name}
 
     def _person_erase(self, traces):
         self._forget()

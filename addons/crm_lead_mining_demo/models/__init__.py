@@ -1,0 +1,2 @@
+from . import lead_mining_criteria
+from . import lead_mining_provider

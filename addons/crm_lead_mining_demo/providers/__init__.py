@@ -1,0 +1,1 @@
+"""The adapter and its companies: plain Python, without the ORM."""

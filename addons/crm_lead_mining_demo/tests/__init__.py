@@ -1,0 +1,2 @@
+from . import test_demo_adapter
+from . import test_demo_provider
