@@ -29,7 +29,7 @@ class TestKnownCompanies(LeadMiningCase):
         return self.request_done.result_ids.sorted("id")[0]
 
     def test_a_provider_that_results_name_is_kept_and_the_database_is_not_even_asked(self):
-        provider = self.first_result().provider_id
+        provider = self.first_result().provider_id.sudo()
         with (
             self.assertRaisesRegex(UserError, "Archive it instead"),
             self.assertNoLogs("odoo.sql_db"),
