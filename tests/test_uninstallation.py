@@ -111,7 +111,7 @@ env.cr.commit()
 REMOVE = """
 env["ir.module.module"].search([("name", "=", "crm_common")]).button_immediate_uninstall()
 """
-#: As README of the addon has it.
+#: As README has it.
 FORGET = """
 gone = ("crm_mail_plugin_project", "helpdesk_mail_plugin")
 env["ir.module.module"].search([("name", "in", gone)]).unlink()
