@@ -171,7 +171,7 @@ env["ir.module.module"].search([("name", "=", "{name}")]).button_immediate_{chan
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("directory", ours=False) as name:
-        host.install_beside_stock(name, ["crm_lead_mining"])
+        host.install(name, ["crm_lead_mining"])
         yield name
 
 

@@ -10,6 +10,7 @@
     "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["urllib3"]},
     "data": [
+        "data/crm_mail_plugin_data.xml",
         "security/ir.model.access.csv",
         "security/mail_plugin_security.xml",
         "views/crm_lead_views.xml",

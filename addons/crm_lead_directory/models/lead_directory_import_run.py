@@ -59,12 +59,10 @@ class LeadDirectoryImport(models.Model):
     def _cron_import(self):
         """Run what is queued, and what was running when its process ended."""
         waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
         for record in waiting:
             if not record._run():
                 return
-            cron._commit_progress(1)
+            self.env["ir.cron"]._commit_progress(1)
         # What was cancelled or deleted while no process worked on it has left that undone.
         self.env["lead.directory.company"]._complete_bulk_load()
 
@@ -103,7 +101,7 @@ class LeadDirectoryImport(models.Model):
             for batch in batches:
                 if not self._import_batch(converter.columns, batch, written):
                     return True
-                if not self.env["ir.cron"]._commit_progress():
+                if not self.env["ir.cron"]._commit_progress(1):
                     self._trigger_cron()
                     return False
         self._finish()

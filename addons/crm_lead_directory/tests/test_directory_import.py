@@ -241,6 +241,27 @@ class TestDirectoryImport(DirectoryCase):
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (6, 0, 0, 0)))
 
+    def test_the_scheduler_is_told_of_every_batch(self):
+        """Odoo warns of a job that announces work and reports none of it."""
+        self.patch(lead_directory_import_run, "BATCH_ROWS", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        slices = []
+
+        def committed(_self, processed=0, *, remaining=None):
+            slices[-1].append((processed, remaining or 0))
+            return 0
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", committed):
+            while record.state in ("queued", "running"):
+                slices.append([])
+                self.Import._cron_import()
+        self.assertEqual(record.state, "done")
+        for told in slices:
+            self.assertTrue(sum(done for done, _left in told) or not told[-1][1], told)
+        self.assertGreater(len(slices), 1)
+
     def test_a_file_that_was_uploaded_again_goes_on_after_the_rows_that_were_read(self):
         self.patch(lead_directory_import_run, "BATCH_ROWS", 2)
         rows = [f"C{number},,,c{number}.example,FR" for number in range(4)]
