@@ -64,7 +64,8 @@ class LeadDirectoryImport(models.Model):
                 return
             self.env["ir.cron"]._commit_progress(1)
         # What was cancelled or deleted while no process worked on it has left that undone.
-        self.env["lead.directory.company"]._complete_bulk_load()
+        if not self.env["lead.directory.company"]._complete_bulk_load():
+            self._trigger_cron()
 
     def _run(self) -> bool:
         """Import batches until the end of the file or of the cron's time.
@@ -104,6 +105,9 @@ class LeadDirectoryImport(models.Model):
                 if not self.env["ir.cron"]._commit_progress(1):
                     self._trigger_cron()
                     return False
+        if not self.env["lead.directory.company"]._complete_bulk_load():
+            self._trigger_cron()
+            return False
         self._finish()
         return True
 
@@ -232,7 +236,6 @@ class LeadDirectoryImport(models.Model):
         )
 
     def _finish(self):
-        self.env["lead.directory.company"]._complete_bulk_load()
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
         self.write({"state": "done", "progress": 100.0, "finished_at": fields.Datetime.now()})
