@@ -58,6 +58,7 @@ from .searches import test_lead_mining_search_file
 from .searches import test_search_document
 from .searches import test_search_screens
 from .stock import test_buy_credits_tour
+from .stock import test_company_identity
 from .stock import test_company_profile
 from .stock import test_company_screens
 from .stock import test_crm_lead
