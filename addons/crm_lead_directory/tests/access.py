@@ -49,3 +49,21 @@ NEEDED = {
     "lead.directory.import.column": "import_id position",
     "lead.directory.import.problem": "code import_id",
 }
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.directory.dataset": "companies_count imported_on",
+    "lead.directory.import": (
+        "companies_created companies_unchanged companies_updated contacts_created "
+        "contacts_updated failure file file_name finished_on mark newest_before path "
+        "problem_count progress rows_dropped rows_read rows_withheld started_on state user_id"
+    ),
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "lead.directory.dataset": "action_import action_view_companies",
+    "lead.directory.import": (
+        "action_cancel action_continue action_read_header action_start action_view_companies"
+    ),
+}

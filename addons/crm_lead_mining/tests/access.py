@@ -142,3 +142,45 @@ NEEDED = {
     "lead.mining.technology": "name",
     "res.company": "lead_mining_legal_basis",
 }
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.mining.contact": "position result_id",
+    "lead.mining.provider": "api_key quota_left tested_on",
+    "lead.mining.refund": "state",
+    "lead.mining.request": "active from_dialog name run_id search_slot",
+    "lead.mining.run": "state",
+    "lead.mining.search": "failure_count last_request_id last_run pause_reason paused",
+    "res.partner": "mined",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "crm.lead": (
+        "action_create_mined_partners action_never_mine action_open_lead_mining "
+        "action_send_mining_notices"
+    ),
+    "lead.mining.bad.data": "action_confirm",
+    "lead.mining.contact": (
+        "action_create_partner action_exempt action_never_mine action_report_bad_data "
+        "action_send_notice"
+    ),
+    "lead.mining.notice": "action_open_message",
+    "lead.mining.notice.exemption": "action_exempt",
+    "lead.mining.privacy": "action_erase action_search",
+    "lead.mining.provider": "action_test_connection",
+    "lead.mining.report": "action_open_lead get_dashboard",
+    "lead.mining.request": (
+        "action_buy_credits action_cancel action_download_csv action_download_xlsx "
+        "action_generate action_retry action_save_search action_view_leads "
+        "action_view_results get_preview"
+    ),
+    "lead.mining.result": "action_never_mine action_open_lead action_report_bad_data",
+    "lead.mining.search": (
+        "action_export action_generate action_pause action_resume action_view_leads "
+        "action_view_requests"
+    ),
+    "lead.mining.search.import": "action_import",
+    "lead.mining.suppression.import": "action_import action_open_list action_preview",
+    "res.config.settings": "action_lead_mining_notice_template",
+}
