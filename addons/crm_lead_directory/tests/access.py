@@ -15,7 +15,6 @@ menu                          staff miner enrich seller head officer billing sen
 lead_directory_company_menu   -     -     -      -      x    -       -       -      -
 lead_directory_dataset_menu   -     -     -      -      x    -       -       -      -
 lead_directory_import_menu    -     -     -      -      x    -       -       -      -
-lead_directory_industry_menu  -     -     -      -      x    -       -       -      -
 lead_directory_menu           -     -     -      -      x    -       -       -      -
 """
 
@@ -23,8 +22,8 @@ lead_directory_menu           -     -     -      -      x    -       -       -  
 FILLED = {
     "lead.directory.company": (
         "city contact_ids country_code dataset_id description domain emails employees "
-        "employees_max employees_min facebook founded industries industry lei linkedin "
-        "logo_url name phone registry registry_id revenue state_code street street2 "
+        "employees_max employees_min facebook founded industries industry legal_form lei "
+        "linkedin logo_url name phone registry registry_id revenue state_code street street2 "
         "technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (

@@ -38,6 +38,7 @@ lead_mining_contact_menu_own  -     -     -      x      x    -       -       -  
 lead_mining_notice_menu       -     -     -      -      x    -       -       -      -
 lead_mining_privacy_menu      -     -     -      -      x    -       -       -      -
 lead_mining_suppression_menu  -     -     -      -      x    -       -       -      -
+menu_lead_mining_industry     -     -     -      -      x    -       -       -      -
 menu_lead_mining_provider     -     -     -      -      x    -       -       -      x
 menu_lead_mining_refund       -     -     -      -      x    -       -       -      -
 menu_lead_mining_report       -     -     -      x      x    -       -       -      -
@@ -50,8 +51,8 @@ menu_lead_mining_search       -     -     -      x      x    -       -       -  
 FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_linkedin "
-        "company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form "
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x company_youtube"
     ),
     "lead.mining.answer": (
         "asked_cursor attempt companies company_count completed helped next_cursor position "
@@ -109,8 +110,8 @@ FILLED = {
     ),
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_linkedin "
-        "company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form "
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x company_youtube"
     ),
 }
 
@@ -122,7 +123,7 @@ NEEDED = {
     "lead.mining.contact": "lead_id name notice_state",
     "lead.mining.identity": "key",
     "lead.mining.industry": "code name",
-    "lead.mining.notice": "address contact_id sent_on",
+    "lead.mining.notice": "address contact_id sent_at",
     "lead.mining.notice.exemption": "contact_ids reason",
     "lead.mining.privacy.line": "privacy_id",
     "lead.mining.provenance": "lead_id",
