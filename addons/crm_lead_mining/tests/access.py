@@ -52,7 +52,8 @@ FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
         "company_github company_industry_id company_instagram company_legal_form "
-        "company_linkedin company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
+        "company_youtube"
     ),
     "lead.mining.answer": (
         "asked_cursor attempt companies company_count completed helped next_cursor position "
@@ -111,7 +112,8 @@ FILLED = {
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
         "company_github company_industry_id company_instagram company_legal_form "
-        "company_linkedin company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
+        "company_youtube"
     ),
 }
 
