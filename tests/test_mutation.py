@@ -1,11 +1,14 @@
 """What `./run mutate` plants, and which tests it asks."""
 
 import ast
+import types
 
 import pytest
 
 from tools import paths
-from tools.mutation import faults
+from tools.commands.mutate import Verdict, _facts
+from tools.mutation import faults, warm
+from tools.mutation.likely import Suite
 from tools.mutation.tests_of import LineTests
 
 
@@ -27,7 +30,13 @@ def planted(path, source):
         ("class A:\n    @api.constrains('x')\n    def f(self): return self.x",
          ["class A:\n    \n    def f(self): return self.x"]),
         ("class A:\n    @property\n    def f(self): return self.x", []),
+        ("class A:\n    @api.model\n    def f(self): return self.x",
+         ["class A:\n    \n    def f(self): return self.x"]),
+        ("class A:\n    @api.model\n    def _f(self): return self.x", []),
+        ("@dataclass(frozen=True)\nclass A:\n    x: int = 3",
+         ["@dataclass(frozen=True)\nclass A:\n    x: int = 4"]),
         ("import a\nx: int\n'text'\ny = 'text'", []),
+        ("def f(x: int | None = None) -> int | None: return x", []),
     ],
 )  # fmt: skip
 def test_a_fault_of_python_is_one_small_change(source, expected):
@@ -63,7 +72,138 @@ def test_faults_of_our_addons_leave_python_that_can_be_read():
     assert len(planted_faults) > 1000
 
 
-def test_the_quick_tests_of_a_line_are_asked_first():
-    tests = LineTests({"a.py": {3: ["slow", "quick"]}}, {"slow": 2.0, "quick": 0.1})
-    assert tests.of("a.py", 3) == ["quick", "slow"]
-    assert tests.of("a.py", 4) == tests.of("b.py", 3) == []
+SOURCE = "addons/a/tools/limits.py"
+FILES = {
+    SOURCE: "MOST = 5\n\n\ndef fits(x):\n    return (\n        x < MOST\n    )\n",
+    "addons/a/tests/test_limits.py": "from ..tools.limits import fits\ndef test_most(): fits(5)",
+    "addons/a/tests/test_most.py": "def test_other(): assert MOST",
+    "addons/b/tests/test_b.py": "def test_b(): pass",
+}
+
+
+def measured(**by_line):
+    tests = {
+        "slow": "addons/a/tests/test_limits.py::slow",
+        "quick": "addons/a/tests/test_limits.py::quick",
+        "named": "addons/a/tests/test_most.py::named",
+        "other": "addons/b/tests/test_b.py::other",
+    }
+    lines = {int(line[1:]): {tests[name] for name in names} for line, names in by_line.items()}
+    seconds = {name: 2.0 if name.endswith("slow") else 0.5 for name in tests.values()}
+    files = dict.fromkeys(FILES, "mark")
+    return LineTests({SOURCE: lines}, seconds, files)
+
+
+def asked(tests, line):
+    names = tests.of(SOURCE, line, FILES.__getitem__)
+    return [name.rpartition("::")[2] for name in names]
+
+
+def test_of_the_tests_of_a_line_those_of_its_addon_come_first_and_then_the_quick_ones():
+    assert asked(measured(l5=["other", "slow", "quick"]), 5) == ["quick", "slow", "other"]
+
+
+def test_a_line_in_the_middle_of_a_statement_has_the_tests_of_the_statement():
+    assert asked(measured(l5=["quick"]), 6) == ["quick"]
+
+
+def test_what_runs_on_import_has_the_tests_of_its_module_those_that_name_it_first():
+    assert asked(measured(l5=["quick", "named"]), 1) == ["named", "quick"]
+
+
+def test_a_line_that_no_test_runs_has_none():
+    assert asked(measured(l1=["quick"]), 5) == []
+
+
+def test_only_tests_that_changed_or_that_ran_what_changed_are_measured_again():
+    tests = measured(l5=["quick", "other"])
+    same = dict.fromkeys(FILES, "mark")
+    assert tests.affected(same) == set()
+    names = {"addons/a/tests/test_limits.py::quick", "addons/b/tests/test_b.py::other"}
+    assert tests.affected({**same, SOURCE: "new"}) == names
+    changed = {**same, "addons/b/tests/test_b.py": "new"}
+    assert tests.affected(changed) == {"addons/b/tests/test_b.py::other"}
+    newer = LineTests({SOURCE: {1: {"new"}}}, {"new": 1.0})
+    merged = tests.merged(newer, changed)
+    assert merged.by_line[SOURCE] == {
+        5: {"addons/a/tests/test_limits.py::quick"},
+        1: {"new"},
+    }
+    assert LineTests({}, {}).affected(same) is None
+
+
+def test_a_kept_map_is_the_same_when_it_is_read_again(tmp_path):
+    tests = measured(l5=["quick", "other"])
+    tests.save(tmp_path / "map.json")
+    assert LineTests.load(tmp_path / "map.json") == tests
+
+
+def test_without_a_map_tests_that_share_rare_names_with_the_place_are_asked_first():
+    texts = {path: text for path, text in FILES.items() if "/tests/" in path}
+    source = FILES[SOURCE]
+    likely = Suite(texts).likely(SOURCE, 5, source)
+    assert likely[0] == "addons/a/tests/test_limits.py"
+    assert "addons/b/tests/test_b.py" not in likely
+
+
+def test_what_a_test_finds_that_fails_anyway_counts_as_not_found():
+    fault = faults.Fault("addons/a/x.py", 0, 1, "", 1, "x")
+    verdicts = [Verdict("good"), Verdict("bad"), Verdict("time alone", late=True), Verdict()]
+    facts = _facts(1, [fault] * 4, verdicts, {"bad"})
+    assert facts["planted"] == 4
+    assert facts["found"] == 2
+    assert len(facts["survivors"]) == len(facts["by_time_only"]) == len(facts["doubtful"]) == 1
+
+
+MODULE = """
+import functools
+
+MOST = 5
+
+
+def fits(x):
+    return [y for y in x if y < MOST]
+
+
+class Box:
+    size = 3
+
+    @property
+    def half(self):
+        return self.size // 2
+
+    @functools.cache
+    def kept(self, x):
+        if x:
+            raise ValueError
+        return x > 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "call"),
+    [
+        ("y < MOST", "y <= MOST", "fits([5])"),
+        ("// 2", "// 3", "Box().half"),
+        ("raise ValueError", "pass", "Box().kept(1)"),
+    ],
+)
+def test_a_fault_of_a_function_is_planted_where_it_is_loaded(tmp_path, old, new, call):
+    module = types.ModuleType("loaded")
+    module.__file__ = str(tmp_path / "loaded.py")
+    exec(compile(MODULE, module.__file__, "exec"), vars(module))
+    warm.plant(module, MODULE, MODULE.replace(old, new))
+    fresh = {}
+    exec(MODULE.replace(old, new), fresh)
+    assert eval(call, vars(module)) == eval(call, fresh)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("MOST = 5", "MOST = 6"), ("size = 3", "size = 4"), ("@property\n    ", "")]
+)
+def test_a_fault_outside_of_functions_needs_a_new_process(tmp_path, old, new):
+    module = types.ModuleType("loaded")
+    module.__file__ = str(tmp_path / "loaded.py")
+    exec(compile(MODULE, module.__file__, "exec"), vars(module))
+    with pytest.raises(warm.Cold):
+        warm.plant(module, MODULE, MODULE.replace(old, new))

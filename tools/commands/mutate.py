@@ -9,26 +9,48 @@ import os
 import queue
 import random
 import re
-import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tools import paths, setup
-from tools.commands.test import IMPORTING, NO_AUTOVACUUM
+from tools.commands.test import (
+    BY_CLASS,
+    NO_AUTOVACUUM,
+    NOTHING_COLLECTED,
+    SHORT_PLAYS,
+)
 from tools.console import Failure, say, step
-from tools.host import Host, die_with_parent, free_port
-from tools.mutation import faults
-from tools.mutation.tests_of import LineTests
+from tools.host import Host, free_port, worker_database
+from tools.mutation import faults, likely
+from tools.mutation.lanes import FOLDER, Lane, arguments, new_lane, run_pytest
+from tools.mutation.likely import Suite
+from tools.mutation.tests_of import BASE_MODELS, LineTests
 
-# No fault is waited for any longer; one that makes a test hang is found.
-SECONDS = 600
-# Of the tests that run a line, so many are asked, the quick ones first.
-MAX_TESTS = 200
-FOLDER = paths.STATE / "mutation"
+# A fault is given up when its tests take so many times as long as without it, and this in seconds:
+# other work on the machine must not find faults.
+PATIENCE = (10.0, 600.0)
+UNMEASURED = 3600.0
+MAP_SECONDS = 3 * 3600
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
+# Reads one data file as if it came for the first time; a menu keeps groups that the file no longer
+# names.
+RELOAD = """
+from lxml import etree
+from odoo.fields import Command
+from odoo.tools.convert import convert_file
+from odoo.tools.misc import file_path
+addon, name = {addon!r}, {name!r}
+convert_file(env, addon, name, {{}}, mode="init")
+if name.endswith(".xml"):
+    for menu in etree.parse(file_path(addon + "/" + name)).iter("menuitem"):
+        if not menu.get("groups"):
+            env.ref(addon + "." + menu.get("id")).group_ids = [Command.clear()]
+env.cr.commit()
+"""
+_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (addons/.*?)(?: - .*)?$", re.M)
 _CHANGED = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 
 
@@ -36,46 +58,81 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sample", type=int, default=60, help="how many (%(default)s)")
     parser.add_argument("--seed", type=int, help="which ones; printed, to be given again")
     parser.add_argument("--since", metavar="revision", help="only in lines changed since then")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes, each with a database (%(default)s)",
+    )
+    parser.add_argument(
+        "--measure",
+        action="store_true",
+        help="learn first which tests run which lines: long once, then only where files changed; "
+        "else tests are asked that share names with the place of a fault",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.epilog = "Paths below addons/ choose where."
 
 
 @dataclasses.dataclass(frozen=True)
-class Lane:
-    """A copy of the addons, with a host and a database that know no other."""
+class Verdict:
+    """What became of a fault.
 
-    host: Host
-    tree: Path
-    database: str
+    :ivar finder: the test that found it, or what else did; "" when nothing did
+    :ivar late: nothing but time did: its tests went on far longer than they do without it
+    :ivar asked: how many tests ran
+    """
+
+    finder: str = ""
+    late: bool = False
+    asked: int = 0
 
 
 def run(options: argparse.Namespace) -> int:
+    os.environ.update({name: os.environ.get(name, short) for name, short in SHORT_PLAYS.items()})
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     chosen = _choose(options, seed)
     say(f"Planting {len(chosen)} faults (--seed {seed}).")
     with setup.ready() as host, contextlib.ExitStack() as stack:
-        tests = _test_map(host)
+        tests = _test_map(host, options.workers) if options.measure else None
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
-        count = min(os.cpu_count() or 1, len(chosen) or 1)
+        count = max(1, min(options.workers, len(chosen)))
         for number in range(count):
-            lanes.put(stack.enter_context(_lane(host, f"mutation_{number}")))
-        survivors = []
+            lanes.put(stack.enter_context(new_lane(host, f"mutation_{number}")))
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
-            for fault, finder in zip(
-                chosen, pool.map(lambda one: _try(lanes, one, tests), chosen), strict=True
-            ):
-                say(f"{fault.path}:{fault.line}: {fault.what}: {finder or 'NOT FOUND'}")
-                survivors += [] if finder else [fault]
-    found = len(chosen) - len(survivors)
-    facts = {
+            verdicts = list(pool.map(lambda one: _try(lanes, one, tests), chosen))
+        doubtful = _failing(lanes.get(), {verdict.finder for verdict in verdicts})
+    facts = _facts(seed, chosen, verdicts, doubtful)
+    for what in ("survivors", "by_time_only", "doubtful"):
+        for line in facts[what]:
+            say(f"{what}: {line}")
+    share = f"{facts['found'] / len(chosen):.0%}" if chosen else "nothing to plant"
+    say(f"{facts['found']} of {len(chosen)}: {share}.")
+    if options.json:
+        print(json.dumps(facts, indent=1))
+    return 0
+
+
+def _facts(
+    seed: int, chosen: list[faults.Fault], verdicts: list[Verdict], doubtful: set[str]
+) -> dict[str, Any]:
+    """Return the result; whatever a test found that fails without a fault counts as not found."""
+    told = list(zip(map(_told, chosen), verdicts, strict=True))
+    survivors = [f"{fault} ({one.asked} asked)" for fault, one in told if not one.finder]
+    unsure = [f"{fault}: {one.finder}" for fault, one in told if one.finder in doubtful]
+    return {
         "seed": seed,
         "planted": len(chosen),
-        "found": found,
-        "survivors": [f"{fault.path}:{fault.line}: {fault.what}" for fault in survivors],
+        "found": len(chosen) - len(survivors) - len(unsure),
+        "survivors": survivors,
+        "by_time_only": [fault for fault, one in told if one.late],
+        "doubtful": unsure,
     }
-    share = f"{found / len(chosen):.0%}" if chosen else "nothing to plant"
-    say(json.dumps(facts) if options.json else f"{found} of {len(chosen)}: {share}.")
-    return 0
+
+
+def _told(fault: faults.Fault) -> str:
+    return f"{fault.path}:{fault.line}: {fault.what}"
 
 
 # === WHICH === #
@@ -125,100 +182,156 @@ def _changed_lines(revision: str) -> dict[str, set[int]]:
 # === WHAT FINDS THEM === #
 
 
-def _test_map(host: Host) -> LineTests:
-    """Return which tests run which lines, measured when the addons have changed."""
-    kept = FOLDER / f"tests-{paths.tree_digest(paths.ADDONS)}.json"
-    if not kept.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with step("Measuring which tests run which lines"), _lane(host, "mutation_map") as lane:
-            report, data = FOLDER / "map.xml", lane.tree / ".coverage"
-            tests = sorted(str(p.relative_to(lane.tree)) for p in lane.tree.glob("addons/*/tests"))
-            measuring = ["--cov=.", "--cov-context=test", "--cov-report="]
-            _pytest(lane, [*measuring, f"--junit-xml={report}", *tests], seconds=3600)
-            subprocess.run(
-                [host.python, "-c", READ, data, report, kept], cwd=paths.REPO, check=True
-            )
-    return LineTests.load(kept)
+def _test_map(host: Host, workers: int) -> LineTests:
+    """Return which tests run which lines, measured anew where files have changed."""
+    kept = FOLDER / "tests.json"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    known = LineTests.load(kept) if kept.exists() else LineTests({}, {})
+    files = {
+        str(path.relative_to(paths.REPO)): paths.digest(path.read_bytes())
+        for path in sorted(paths.ADDONS.rglob("*.py"))
+    }
+    if files == known.files:
+        return known
+    affected = known.affected(files)
+    if affected is None:
+        tests = sorted(str(p.relative_to(paths.REPO)) for p in paths.ADDONS.glob("*/tests"))
+    else:
+        changed = {
+            path
+            for path, mark in files.items()
+            if "/test_" in path and known.files.get(path) != mark
+        }
+        whole = {name for name in affected if name.partition("::")[0] in files}
+        tests = sorted(changed | {one for one in whole if one.partition("::")[0] not in changed})
+    measured = _measure(host, tests, workers) if tests else LineTests({}, {})
+    merged = known.merged(measured, files)
+    merged.save(kept)
+    return merged
 
 
-def _try(lanes: queue.SimpleQueue, fault: faults.Fault, tests: LineTests) -> str:
-    """Plant a fault; return what found it, "" when nothing did."""
+def _measure(host: Host, tests: list[str], workers: int) -> LineTests:
+    """Run tests with coverage; return which of them run which lines."""
+    report, data, new = FOLDER / "map.xml", FOLDER / "map.coverage", FOLDER / "new.json"
+    title = "Measuring which tests run which lines"
+    with step(title), new_lane(host, "mutation_map") as lane, contextlib.ExitStack() as stack:
+        names = [worker_database("mutation_map", f"gw{number}") for number in range(workers)]
+        for database in [stack.enter_context(host.database(name)) for name in names]:
+            host.sql(NO_AUTOVACUUM, database=database)
+            lane.host.config(database, http_port=free_port())
+        listed = lane.tree / "tests.txt"
+        listed.write_text("\n".join(tests), encoding="utf-8")
+        base = [Path(folder) / BASE_MODELS for folder in lane.host.python_path]
+        measuring = [f"--cov={folder}" for folder in (Path(), *base) if folder.is_dir()]
+        measuring += ["--cov-context=test", "--cov-report=", f"--junit-xml={report}"]
+        shared = ["--numprocesses", str(workers), *BY_CLASS]
+        given = arguments(lane, [*shared, *measuring, f"@{listed}"])
+        run_pytest(lane, given, MAP_SECONDS, COVERAGE_FILE=str(data))
+        command = [host.python, "-c", READ, str(data), str(report), str(new)]
+        subprocess.run(command, cwd=paths.REPO, check=True)
+    return LineTests.load(new)
+
+
+def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests | None) -> Verdict:
+    """Plant a fault; say and return what found it."""
     lane = lanes.get()
     path = lane.tree / fault.path
     source = path.read_text(encoding="utf-8")
     started = time.monotonic()
     try:
+        names, seconds = _whom_to_ask(lane, fault, source, tests)
+        lane.warm_up()
         path.write_text(fault.plant(source), encoding="utf-8")
-        finder = (_ask_tests if path.suffix == ".py" else _ask_addon)(lane, fault, tests)
+        verdict = Verdict()
+        if path.suffix == ".py" and likely.is_plain(source):
+            verdict = _ask_tests(lane, fault, names, seconds, source=source, plainly=True)
+        if names and not verdict.finder and path.suffix == ".py":
+            verdict = _ask_tests(lane, fault, names, seconds, source=source)
+        elif names and not verdict.finder:
+            verdict = _ask_with_data(lane, fault, names, seconds)
     finally:
         path.write_text(source, encoding="utf-8")
         lanes.put(lane)
-    return finder and f"{finder} ({time.monotonic() - started:.0f} s)"
+    took = time.monotonic() - started
+    say(f"{_told(fault)}: {verdict.finder or 'NOT FOUND'} ({took:.0f} s, {len(names)} asked)")
+    return verdict
 
 
-def _ask_tests(lane: Lane, fault: faults.Fault, tests: LineTests) -> str:
-    """Run the tests that run the fault's line."""
-    names = tests.of(fault.path, fault.line)[:MAX_TESTS]
-    if not names:
-        return ""
-    listed = lane.tree / "tests.txt"
+def _whom_to_ask(
+    lane: Lane, fault: faults.Fault, source: str, tests: LineTests | None
+) -> tuple[list[str], float]:
+    """Return tests or their modules, and how many seconds they may take with the fault."""
+    if not tests:
+        return Suite.below(lane.tree).likely(fault.path, fault.line, source), UNMEASURED
+    names = tests.of(
+        fault.path, fault.line, lambda name: (lane.tree / name).read_text(encoding="utf-8")
+    )
+    return names, PATIENCE[0] * sum(map(tests.seconds.__getitem__, names)) + PATIENCE[1]
+
+
+def _ask_tests(
+    lane: Lane,
+    fault: faults.Fault,
+    names: list[str],
+    seconds: float,
+    *,
+    source: str = "",
+    plainly: bool = False,
+) -> Verdict:
+    """Run tests until one finds the fault, which the file has already.
+
+    :param source: of the file without the fault, where a process that has it loaded may be asked
+    :param plainly: only those that need no database, which is quick
+    """
+    listed, log = lane.tree / "tests.txt", lane.tree / "pytest.log"
     listed.write_text("\n".join(names), encoding="utf-8")
-    return "" if _pytest(lane, ["-x", f"@{listed}"]) else "a test"
+    given = arguments(lane, ["-x", f"@{listed}"], plainly=plainly)
+    status: int | str | None = "cold"
+    if source:
+        job = {
+            "path": str(lane.tree / fault.path),
+            "old": source,
+            "new": fault.plant(source),
+            "arguments": given,
+            "log": str(log),
+            "seconds": seconds,
+        }
+        status = lane.ask_warm(job)
+    if status == "cold":
+        status = run_pytest(lane, given, seconds)
+    if status in (0, NOTHING_COLLECTED):
+        return Verdict(asked=len(names))
+    told = log.read_text(encoding="utf-8")
+    if status is None or "Failed: Timeout" in told:
+        return Verdict("time alone", late=True, asked=len(names))
+    first = _FIRST.search(told)
+    return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
 
 
-def _ask_addon(lane: Lane, fault: faults.Fault, _tests: LineTests) -> str:
-    """Update the addon on a copy of the database, and run all its tests."""
-    addon = Path(fault.path).parts[1]
+def _ask_with_data(lane: Lane, fault: faults.Fault, names: list[str], seconds: float) -> Verdict:
+    """Read the fault's file into a copy of the database, and run tests there."""
+    _addons, addon, name = fault.path.split("/", 2)
+    if name.startswith("static/"):
+        return _ask_tests(lane, fault, names, seconds)
     copy = f"{lane.database}_data"
     lane.host.copy(lane.database, copy)
     try:
-        lane.host.install(copy, [addon], "-u", addon)
-        other = dataclasses.replace(lane, database=copy)
-        return "" if _pytest(other, ["-x", f"addons/{addon}/tests"]) else "a test"
-    except Failure:
-        return "the update"
+        lane.host.shell(copy, RELOAD.format(addon=addon, name=name))
+        other = dataclasses.replace(lane, database=copy, warm=[])
+        return _ask_tests(other, fault, names, seconds)
+    except Failure as refused:
+        return Verdict(f"the update: {refused}", asked=len(names))
     finally:
         # A test that hung may be connected still.
         lane.host.drop(copy, force=True)
 
 
-@contextlib.contextmanager
-def _lane(host: Host, label: str) -> Iterator[Lane]:
-    """Yield a copy of the addons with a database of its own."""
-    tree = FOLDER / label
-    shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(paths.ADDONS, tree / "addons", ignore=shutil.ignore_patterns("__pycache__"))
-    overlay = tree / "overlay/odoo"
-    overlay.mkdir(parents=True)
-    (overlay / "addons").symlink_to("../../addons")
-    ours, theirs = str(paths.STATE / "overlay"), str(paths.ADDONS)
-    moved = dataclasses.replace(
-        host,
-        python_path=tuple(str(tree / "overlay") if p == ours else p for p in host.python_path),
-        addons_path=tuple(str(tree / "addons") if p == theirs else p for p in host.addons_path),
-    )
-    with host.database(label) as database:
-        host.sql(NO_AUTOVACUUM, database=database)
-        yield Lane(moved, tree, database)
-    shutil.rmtree(tree, ignore_errors=True)
-
-
-def _pytest(lane: Lane, arguments: list[str], seconds: int = SECONDS) -> bool:
-    """Run pytest in a lane; return whether all passed in time."""
-    config = lane.host.config(lane.database, http_port=free_port())
-    odoo = [f"--odoo-config={config}", "--odoo-http", "--odoo-log-level=critical"]
-    command = [lane.host.python, "-m", "pytest", "-q", *IMPORTING, *odoo, *arguments]
-    with (lane.tree / "pytest.log").open("w") as log:
-        try:
-            done = subprocess.run(
-                command,
-                cwd=lane.tree,
-                env=lane.host.environment(),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=seconds,
-                preexec_fn=die_with_parent,
-            )
-        except subprocess.TimeoutExpired:
-            return False
-    return done.returncode == 0
+def _failing(lane: Lane, finders: set[str]) -> set[str]:
+    """Return which tests that found faults fail without any as well."""
+    names = sorted(name for name in finders if name.startswith("addons/"))
+    if not names:
+        return set()
+    listed = lane.tree / "tests.txt"
+    listed.write_text("\n".join(names), encoding="utf-8")
+    run_pytest(lane, arguments(lane, [f"@{listed}"]), MAP_SECONDS)
+    return set(_FIRST.findall((lane.tree / "pytest.log").read_text(encoding="utf-8")))

@@ -114,12 +114,20 @@ def _in_python(source: str) -> Iterator[tuple[int, int, str, str]]:
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes below `tree` that a test could notice: no annotations, no descriptions."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_dataclass(node):
             continue
         if isinstance(node, ast.AnnAssign) and not node.value:
             continue
+        if node in (getattr(tree, "annotation", None), getattr(tree, "returns", None)):
+            continue
         yield node
         yield from _executed(node)
+
+
+def _is_dataclass(node: ast.AST) -> bool:
+    """Say whether this is what makes a dataclass: `frozen` and `slots` only keep us from faults."""
+    called = getattr(node, "func", None)
+    return "dataclass" in (getattr(called, "id", ""), getattr(called, "attr", ""))
 
 
 def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:
@@ -145,7 +153,7 @@ def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:
             yield (*place.of(operator), repr(_DOMAIN_OPERATORS[sign]))
         case ast.Raise() | ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Delete():
             yield (*place.of(node), "pass")
-        case ast.FunctionDef(decorator_list=[decorator, *_]) if not _is_plain(decorator):
+        case ast.FunctionDef(decorator_list=[decorator, *_]) if not _is_plain(decorator, node):
             yield place.start(decorator) - 1, place.end(decorator), ""
 
 
@@ -156,11 +164,16 @@ def _is_text(node: ast.BinOp) -> bool:
     )
 
 
-def _is_plain(decorator: ast.expr) -> bool:
-    """Say whether a function without this decorator could not even be called."""
+def _is_plain(decorator: ast.expr, function: ast.FunctionDef) -> bool:
+    """Say whether a function without this decorator could not be called, or would be the same.
+
+    `api.model` is for calls by RPC, which reach no method whose name begins with "_".
+    """
     name = decorator.func if isinstance(decorator, ast.Call) else decorator
-    needed = {"route", "model_create_multi"}
-    return isinstance(name, ast.Name) or getattr(name, "attr", "") in needed
+    attribute = getattr(name, "attr", "")
+    if attribute == "model" and function.name.startswith("_"):
+        return True
+    return isinstance(name, ast.Name) or attribute in {"route", "model_create_multi"}
 
 
 class _Places:

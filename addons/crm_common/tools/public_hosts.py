@@ -127,7 +127,7 @@ class PublicHostAdapter(HTTPAdapter):
         self._lifetime = lifetime
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # pylint: disable=missing-return
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             "http": self._guarded(HTTPConnectionPool),
@@ -182,7 +182,7 @@ class _GuardedConnection(HTTPConnection):
             self._twin.close()
             self._end = None
 
-    def close(self) -> None:
+    def close(self) -> None:  # pylint: disable=missing-return
         self._stop_timer()
         super().close()
 

@@ -33,7 +33,6 @@ class IapCreditLot(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     entry_id = fields.Many2one(
         "iap.credit.entry",
-        string="Entry",
         required=True,
         readonly=True,
         ondelete="restrict",

@@ -21,6 +21,7 @@ from . import test_ledger
 from . import test_ledger_access
 from . import test_ledger_model
 from . import test_ledger_rules
+from . import test_ledger_screens
 from . import test_lots
 from . import test_lots_rules
 from . import test_packs

@@ -136,3 +136,18 @@ class TestAlert(CreditCase):
         self._fund(5)
         self._run_alerts()
         self.assertEqual(self.account.activity_ids.user_id, self.billing)
+
+    def test_where_nobody_may_buy_the_recipients_are_told_all_the_same(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        account = self.env["iap.account"]._get_local("reveal", company=company)
+        account.write({"warning_threshold": 20, "warning_user_ids": [(6, 0, self.bob.ids)]})
+        self._fund(5, account)
+        self._run_alerts()
+        self.assertFalse(account.activity_ids)
+        self.assertEqual([*self.sent()], ["bob@our.example"])
+
+    def test_who_was_asked_to_buy_is_not_asked_again(self):
+        self._fund(5)
+        for _time in range(2):
+            self.account._propose_top_up()
+        self.assertEqual(len(self.account.activity_ids), 1)

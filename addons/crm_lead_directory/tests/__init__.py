@@ -9,3 +9,4 @@ from . import test_importer_convert
 from . import test_importer_persons
 from . import test_javascript
 from . import test_kept_away
+from . import test_screens

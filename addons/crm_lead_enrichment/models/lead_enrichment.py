@@ -331,7 +331,8 @@ class LeadEnrichment(models.Model):
                 {
                     "state": "failed",
                     "message": self.with_context(lang=user.lang).env._(
-                        "%s may no longer enrich this record. Somebody else can ask.", user.name
+                        "%s may no longer enrich this record. Someone else can ask for it.",
+                        user.name,
                     ),
                     "finished_at": fields.Datetime.now(),
                 }

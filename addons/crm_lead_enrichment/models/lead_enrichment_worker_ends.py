@@ -52,7 +52,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
     def _end_refused(self, job: Job, kind: str) -> dict:
         env = job.attempt.env
         sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
-        message = " ".join([sentence, env._("No credit was used.")])
+        message = " ".join([sentence, env._("No credits were used.")])
         return {"state": "failed", "message": message}
 
     def _end_without_credits(self, job: Job, error: InsufficientCredits) -> dict:

@@ -458,10 +458,10 @@ class TestMissingCredits(EnrichmentCase):
 
     def test_who_has_left_spends_nothing_and_others_can_ask_about_the_record(self):
         other = self.env["res.company"].create({"name": "Other Company"})
-        group = self.env.ref("sales_team.group_sale_salesman")
+        employees = self.env.ref("base.group_user")
         leaves = {
             "archived": lambda user, lead: user.write({"active": False}),
-            "rights": lambda user, lead: user.write({"group_ids": [Command.unlink(group.id)]}),
+            "rights": lambda user, lead: user.write({"group_ids": [Command.set(employees.ids)]}),
             "company": lambda user, lead: user.write(
                 {"company_ids": [Command.set(other.ids)], "company_id": other.id}
             ),

@@ -1,6 +1,7 @@
 # Odoo's own test runner looks for the modules here.
 from . import test_javascript
 from .company import test_cells
+from .company import test_classes
 from .company import test_company_bounds
 from .company import test_contacts
 from .company import test_fields
@@ -23,8 +24,10 @@ from .mining import test_lead_mining_request
 from .mining import test_lead_mining_tour
 from .mining import test_lead_mining_waterfall
 from .mining import test_lead_mining_worker
+from .mining import test_lease
 from .mining import test_limits
 from .mining import test_refunds
+from .mining import test_request_screens
 from .mining import test_results_table
 from .mining import test_seed_lead_mining
 from .mining import test_tools
@@ -33,6 +36,7 @@ from .privacy import test_erasure
 from .privacy import test_neutralized
 from .privacy import test_notice
 from .privacy import test_privacy_rules
+from .privacy import test_privacy_screens
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
 from .providers import test_given_keys
@@ -45,6 +49,7 @@ from .providers import test_provider_hunter
 from .providers import test_provider_odoo_iap
 from .providers import test_provider_people_data_labs
 from .providers import test_provider_recherche_entreprises
+from .providers import test_provider_screens
 from .providers import test_provider_website
 from .providers import test_website_parsers
 from .providers import test_website_phones
@@ -52,7 +57,10 @@ from .providers import test_website_safety
 from .searches import test_lead_mining_search
 from .searches import test_lead_mining_search_file
 from .searches import test_search_document
+from .searches import test_search_screens
 from .stock import test_buy_credits_tour
+from .stock import test_company_identity
 from .stock import test_company_profile
+from .stock import test_company_screens
 from .stock import test_crm_lead
 from .stock import test_res_config_settings

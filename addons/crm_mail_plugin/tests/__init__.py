@@ -11,5 +11,6 @@ from . import test_limits
 from . import test_params
 from . import test_person_data
 from . import test_redirects
+from . import test_screens
 from . import test_second_generation
 from . import test_settings

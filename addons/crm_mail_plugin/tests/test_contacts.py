@@ -294,7 +294,7 @@ class TestContacts(ContactCase):
         self.assertEqual(self.fetched, ["https://acme.test/apple-touch-icon.png"])
 
     def test_the_sentence_of_a_refusal_is_told_in_the_add_in(self):
-        sentence = "Lead Enrichment is switched off in the settings of CRM."
+        sentence = "Lead Enrichment is switched off in the CRM settings."
         for error, told in ((UserError(sentence), sentence), (ValueError("x"), "Unknown reason")):
             self.answer = error
             result = self.call(CREATE_COMPANY, {"partner_id": self.contact("ann@acme.test").id})

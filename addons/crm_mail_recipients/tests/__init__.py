@@ -15,5 +15,6 @@ from . import test_outside
 from . import test_person_data
 from . import test_policy
 from . import test_rules
+from . import test_screens
 from . import test_template_notes
 from . import test_tracking

@@ -70,7 +70,7 @@ class LeadMiningResult(models.Model):
     refunded = fields.Integer(
         compute="_compute_refunded", store=True, help="Credits that were refunded."
     )
-    refund_reason = fields.Char(compute="_compute_refund_reason", string="Refund Reason")
+    refund_reason = fields.Char(compute="_compute_refund_reason")
     can_refund = fields.Boolean(compute="_compute_can_refund")
 
     _refund_bounded = models.Constraint(

@@ -198,7 +198,9 @@ class LeadMiningProvider(models.Model):
         """
         provider = self.with_context(active_test=False).search([("code", "=", code)])
         if provider:
-            provider.write({"active": False, "api_key": False})
+            provider.active = False
+            if not provider.api_key_source:
+                provider.api_key = False
             # What the addon owns is deleted after this, as far as it can be.
             self.env["ir.model.data"]._update_xmlids(
                 [{"xml_id": xml_id, "record": provider, "noupdate": True}]

@@ -8,8 +8,10 @@ from . import test_lead_mining_request
 from . import test_lead_mining_tour
 from . import test_lead_mining_waterfall
 from . import test_lead_mining_worker
+from . import test_lease
 from . import test_limits
 from . import test_refunds
+from . import test_request_screens
 from . import test_results_table
 from . import test_seed_lead_mining
 from . import test_tools

@@ -70,6 +70,15 @@ class TestGivenKeys(LeadMiningCase, LoopbackCase):
             self.hunter.api_key = "another"
         self.assertEqual(self.stored(), "of-the-database")
 
+    def test_a_provider_goes_with_its_addon_whoever_gives_its_key(self):
+        retire = self.hunter.sudo()._retire
+        retire("hunter", "crm_lead_mining.provider_hunter")
+        self.assertFalse(self.hunter.active)
+        self.give(OPEN_CRM_KEY_HUNTER="")
+        self.env.invalidate_all()
+        retire("hunter", "crm_lead_mining.provider_hunter")
+        self.assertFalse(self.stored())
+
     def test_the_database_keeps_its_own_key_for_when_the_environment_has_none(self):
         self.assertEqual(self.hunter.api_key, SECRET)
         self.give(OPEN_CRM_KEY_HUNTER="")

@@ -40,6 +40,43 @@ class TestSettings(LeadMiningCase):
             (0, 2, 50),
         )
 
+    def test_every_setting_is_in_force_as_it_was_saved(self):
+        numbers = {name: number for number, name in enumerate(NUMBERS, 7)}
+        for values in (numbers, {name: 0 for name in NUMBERS if "max" not in name}):
+            self.save(**{f"lead_mining_{name}": value for name, value in values.items()})
+            settings = Settings.of(self.env)
+            self.assertEqual({name: getattr(settings, name) for name in values}, values)
+
+    def test_each_company_has_its_own_settings_of_privacy(self):
+        values = {
+            "lead_mining_legal_basis": "consent",
+            "lead_mining_interest": "Ours",
+            "lead_mining_privacy_contact": "privacy@ours.example",
+            "lead_mining_recipients": "Nobody",
+            "lead_mining_transfers": "None",
+            "lead_mining_keep_companies": 5,
+            "lead_mining_keep_contacts": 4,
+            "lead_mining_erase_expired": False,
+            "lead_mining_notice_days": 3,
+            "lead_mining_create_partners": True,
+        }
+        other = self.env["res.company"].create({"name": "Other"})
+        before = [other[name] for name in values]
+        self.save(**values)
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual({name: settings[name] for name in values}, values)
+        self.assertEqual([other[name] for name in values], before)
+
+    def test_bounds_are_the_least_that_makes_sense(self):
+        self.save(lead_mining_max_leads=1, lead_mining_max_contacts=1)
+        self.assertEqual(Settings.of(self.env).max_leads, 1)
+        for name in ("max_contacts", "max_leads"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self.save(**{f"lead_mining_{name}": 0})
+        for name in ("price_lead", "price_contact", "refund_days", "refund_monthly_credits"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self.save(**{f"lead_mining_{name}": -1})
+
     def test_nonsense_is_refused(self):
         for values in (
             {"lead_mining_price_lead": -1},

@@ -1,0 +1,183 @@
+"""Who may do what with our models, and which menus lead whom there: tables written by hand.
+
+An addon says it in `tests/access.py`: `MODELS` has for each model and role what is allowed of
+"rwcu" (read, write, create, unlink); rules about single records are tried elsewhere. `MENUS` has
+for each menu whether the role sees it ("x"), in developer mode as well. `FILLED` are the fields
+that users fill in, `NEEDED` those that must be given, `LEFT` those that a copy does not take along.
+`CALLS` are the methods that clients may call beside Odoo's own.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from odoo import models
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from .screens import our_addons
+
+ROLES = {
+    "staff": "base.group_user",
+    "miner": "crm_lead_mining.group_lead_mining_user",
+    "enrich": "crm_lead_enrichment.group_lead_enrichment_user",
+    "seller": "sales_team.group_sale_salesman",
+    "head": "sales_team.group_sale_manager",
+    "officer": "crm_lead_mining.group_lead_mining_privacy",
+    "billing": "crm_iap_credits.group_billing_administrator",
+    "sender": "crm_mail_recipients.group_recipient_manager",
+    "admin": "base.group_system",
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+
+#: Odoo's own, of every model.
+AUTOMATIC = {*models.MAGIC_COLUMNS, "display_name"}
+
+
+def rows(table):
+    """Return {first column: {role: what stands there}}."""
+    if not table:
+        return {}
+    header, *lines = (line.split() for line in table.strip().splitlines())
+    return {name: dict(zip(header[1:], cells, strict=True)) for name, *cells in lines}
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            role: new_test_user(cls.env, f"t_{role}", f"base.group_user,{group}")
+            for role, group in ROLES.items()
+            if cls.env.ref(group, raise_if_not_found=False)
+        }
+        cls.tables = {
+            addon: import_module(name)
+            for addon in sorted(our_addons(cls.env))
+            if find_spec(f"odoo.addons.{addon}.tests")
+            if find_spec(name := f"odoo.addons.{addon}.tests.access")
+        }
+
+    def expected(self, kind):
+        """Yield (name, role, what stands in the table) of all addons, for roles that exist."""
+        for addon, table in self.tables.items():
+            prefix = f"{addon}." if kind == "MENUS" else ""
+            for name, cells in rows(getattr(table, kind)).items():
+                yield from (
+                    (prefix + name, role, self.users[role], cell)
+                    for role, cell in cells.items()
+                    if role in self.users
+                )
+
+    def test_nobody_may_do_more_or_less_with_a_model_than_the_table_says(self):
+        for name, role, user, expected in self.expected("MODELS"):
+            model = self.env[name].with_user(user)
+            allowed = "".join(key for key, way in OPERATIONS.items() if model.has_access(way))
+            with self.subTest(model=name, role=role):
+                self.assertEqual(allowed or "-", expected)
+
+    def test_nobody_from_outside_may_do_anything_with_our_models(self):
+        outsiders = {
+            "portal": new_test_user(self.env, "t_portal", "base.group_portal"),
+            "public": self.env.ref("base.public_user"),
+        }
+        for name in self._our_models():
+            for role, user in outsiders.items():
+                model = self.env[name].with_user(user)
+                with self.subTest(model=name, role=role):
+                    self.assertFalse([way for way in OPERATIONS.values() if model.has_access(way)])
+
+    def test_nobody_sees_more_or_less_menus_than_the_table_says(self):
+        menus = self.env["ir.ui.menu"]
+        seen = {
+            role: menus.with_user(user)._visible_menu_ids(debug=True)
+            for role, user in self.users.items()
+        }
+        for name, role, _user, expected in self.expected("MENUS"):
+            with self.subTest(menu=name, role=role):
+                path = map(int, self.env.ref(name).sudo().parent_path.strip("/").split("/"))
+                self.assertEqual("x" if seen[role].issuperset(path) else "-", expected)
+
+    def test_users_fill_in_what_the_table_says_and_the_program_keeps_the_rest(self):
+        self.assertFields("FILLED", lambda field: not field.readonly)
+
+    def test_what_must_be_given_is_what_the_table_says(self):
+        self.assertFields("NEEDED", lambda field: field.required)
+
+    def test_a_copy_leaves_behind_what_the_table_says(self):
+        self.assertFields(
+            "LEFT",
+            lambda field: (
+                field.store
+                and not (field.copy or field.compute or field.type == "one2many")
+                and not self.env[field.model_name]._transient
+            ),
+        )
+
+    def test_clients_may_call_what_the_table_says_and_nothing_else(self):
+        self.assertTables("CALLS", {name: self._calls(name) for name in self.env.registry})
+
+    def _calls(self, name):
+        """Return the public methods that our addons add to a model."""
+        ours = tuple(f"odoo.addons.{addon}." for addon in our_addons(self.env))
+        found, others = set(), set()
+        for cls in self.env.registry[name].mro():
+            if not cls.__module__.startswith(ours):
+                others |= vars(cls).keys()
+            elif cls._name == name:
+                found |= {method for method, value in vars(cls).items() if _is_public(value)}
+        model = self.env.registry[name]
+        private = {method for method in found if _is_private(model, method)}
+        return {method for method in found - others - private if not method.startswith("_")}
+
+    def assertFields(self, kind, condition):
+        """The fields of ours for which a condition holds are those of the tables."""
+        ours = our_addons(self.env)
+        self.assertTables(
+            kind,
+            {
+                name: {
+                    field.name
+                    for field in model._fields.values()
+                    if field._modules and field._modules[0] in ours and not field.inherited
+                    if field.name not in AUTOMATIC and condition(field)
+                }
+                for name, model in self.env.registry.items()
+                if not model._abstract
+            },
+        )
+
+    def assertTables(self, kind, found):
+        """What was found for each model is what the tables of all addons say."""
+        expected = {}
+        for table in self.tables.values():
+            for name, words in getattr(table, kind).items():
+                expected.setdefault(name, set()).update(words.split())
+        for name in sorted(found.keys() | expected.keys()):
+            with self.subTest(model=name):
+                self.assertEqual(found.get(name, set()), expected.get(name, set()))
+
+    def test_every_model_and_menu_of_ours_is_in_a_table(self):
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.menu"), ("module", "in", [*our_addons(self.env)])]
+        )
+        self.assertEqual(self._our_models(), {name for name, *_rest in self.expected("MODELS")})
+        self.assertEqual(
+            set(data.mapped("complete_name")), {name for name, *_rest in self.expected("MENUS")}
+        )
+
+    def _our_models(self):
+        ours = our_addons(self.env)
+        return {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module in ours and not model._abstract
+        }
+
+
+def _is_public(value):
+    return callable(value) and not isinstance(value, type)
+
+
+def _is_private(model, method):
+    return any(getattr(vars(cls).get(method), "_api_private", False) for cls in model.mro())

@@ -1,0 +1,100 @@
+"""Who may do what here: see `crm_common/tests/test_access.py`."""
+
+MODELS = """
+model                   staff miner enrich seller head officer billing sender admin
+iap.credit.allocation   -     -     -      -      r    -       r       -      r
+iap.credit.balance      r     r     r      r      r    r       r       r      r
+iap.credit.budget       -     -     -      -      r    -       rwcu    -      rwcu
+iap.credit.consumption  r     r     r      r      r    r       r       r      r
+iap.credit.entry        r     r     r      r      r    r       r       r      r
+iap.credit.hold         r     r     r      r      r    r       r       r      r
+iap.credit.lot          -     -     -      -      r    -       r       -      r
+iap.credit.move         -     -     -      -      -    -       -       -      rwcu
+iap.credit.order        -     -     -      -      -    -       r       -      r
+iap.credit.pack         r     r     r      r      r    r       rwcu    r      rwcu
+iap.credit.proof        -     -     -      -      -    -       rwc     -      rwc
+iap.credit.statement    -     -     -      -      -    -       rwc     -      rwc
+iap.credit.transfer     -     -     -      -      -    -       rwc     -      rwc
+iap.credit.trial        -     -     -      -      -    -       r       -      r
+"""
+
+MENUS = """
+menu                             staff miner enrich seller head officer billing sender admin
+iap_credit_account_menu          -     -     -      -      -    -       x       -      x
+iap_credit_budget_menu           -     -     -      -      -    -       -       -      x
+iap_credit_budget_menu_crm       -     -     -      -      -    -       -       -      x
+iap_credit_consumption_menu      -     -     -      -      -    -       -       -      x
+iap_credit_consumption_menu_crm  -     -     -      x      x    -       -       -      -
+iap_credit_entry_menu            -     -     -      -      -    -       -       -      x
+iap_credit_hold_menu             -     -     -      -      -    -       -       -      x
+iap_credit_lot_menu              -     -     -      -      -    -       -       -      x
+iap_credit_menu                  -     -     -      -      -    -       x       -      x
+iap_credit_order_menu            -     -     -      -      -    -       x       -      x
+iap_credit_pack_menu             -     -     -      -      -    -       x       -      x
+iap_service_menu                 -     -     -      -      -    -       -       -      x
+"""
+
+#: Fields that users fill in, by model; all others are kept by the program.
+FILLED = {
+    "iap.credit.budget": (
+        "active company_id hard_limit period scope service_id soft_limit team_id user_id"
+    ),
+    "iap.credit.entry": "allocation_ids",
+    "iap.credit.hold": "entry_ids",
+    "iap.credit.lot": "allocation_ids",
+    "iap.credit.move": "credits expires_at idempotency_key kind reason",
+    "iap.credit.pack": (
+        "active company_id credits currency_id description name price sequence service_id"
+    ),
+    "iap.credit.statement": "date_from date_to",
+    "iap.credit.transfer": "company_id credits idempotency_key reason",
+    "iap.service": "kept_by",
+    "res.config.settings": "iap_trial_credits",
+}
+
+#: Fields that must be given.
+NEEDED = {
+    "iap.credit.allocation": "credits entry_id lot_id",
+    "iap.credit.balance": "account_id available company_id service_id",
+    "iap.credit.budget": "company_id hard_limit period scope service_id soft_limit",
+    "iap.credit.entry": (
+        "account_id amount available_delta company_id date held_delta kind reason user_id"
+    ),
+    "iap.credit.hold": (
+        "account_id captured company_id credits date expires_at reason state token user_id"
+    ),
+    "iap.credit.lot": "account_id company_id credits entry_id remaining source",
+    "iap.credit.move": "account_id credits idempotency_key kind reason",
+    "iap.credit.order": (
+        "account_id company_id credits currency_id name pack_name partner_id price state"
+    ),
+    "iap.credit.pack": "credits currency_id name price service_id",
+    "iap.credit.proof": "account_id",
+    "iap.credit.statement": "account_id date_from date_to",
+    "iap.credit.transfer": "account_id company_id credits idempotency_key reason",
+    "iap.credit.trial": "company_id credits date service_id",
+    "iap.service": "kept_by",
+}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "iap.account": "low_balance_since",
+    "iap.credit.hold": "state",
+    "iap.credit.order": "name state",
+    "payment.transaction": "credit_order_id is_credit_settled",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "iap.account": (
+        "action_rotate_token action_view_credit_orders action_view_entries action_view_holds"
+    ),
+    "iap.credit.document": "action_open_document",
+    "iap.credit.move": "action_confirm",
+    "iap.credit.order": (
+        "action_cancel action_confirm_payment action_fail_refund action_refund "
+        "action_view_entries action_view_page"
+    ),
+    "iap.credit.statement": "action_export action_print",
+    "iap.credit.transfer": "action_confirm",
+}

@@ -1,0 +1,68 @@
+"""Who may do what here: see `crm_common/tests/test_access.py`."""
+
+MODELS = """
+model                          staff miner enrich seller head officer billing sender admin
+lead.directory.company         -     -     -      -      ru   -       -       -      -
+lead.directory.contact         -     -     -      -      ru   -       -       -      -
+lead.directory.dataset         -     -     -      -      rwcu -       -       -      -
+lead.directory.import          -     -     -      -      rwcu -       -       -      -
+lead.directory.import.column   -     -     -      -      rwcu -       -       -      -
+lead.directory.import.problem  -     -     -      -      r    -       -       -      -
+"""
+
+MENUS = """
+menu                          staff miner enrich seller head officer billing sender admin
+lead_directory_company_menu   -     -     -      -      x    -       -       -      -
+lead_directory_dataset_menu   -     -     -      -      x    -       -       -      -
+lead_directory_import_menu    -     -     -      -      x    -       -       -      -
+lead_directory_menu           -     -     -      -      x    -       -       -      -
+"""
+
+#: Fields that users fill in, by model; all others are kept by the program.
+FILLED = {
+    "lead.directory.company": (
+        "city contact_ids country_code dataset_id description domain emails employees "
+        "employees_max employees_min facebook founded industries industry legal_form lei "
+        "linkedin logo_url name phone registry registry_id revenue state_code street street2 "
+        "technologies timezone twitter vat website zip"
+    ),
+    "lead.directory.contact": (
+        "directory_company_id email identity job_title name phone role seniority"
+    ),
+    "lead.directory.dataset": (
+        "active company_id import_ids licence name sequence source url version"
+    ),
+    "lead.directory.import": (
+        "column_ids country_id dataset_id delimiter encoding file file_name registry version"
+    ),
+    "lead.directory.import.column": "import_id target",
+    "lead.directory.import.problem": "code dropped import_id line value",
+}
+
+#: Fields that must be given.
+NEEDED = {
+    "lead.directory.company": "country_code dataset_id identity name",
+    "lead.directory.contact": "directory_company_id identity name",
+    "lead.directory.dataset": "name",
+    "lead.directory.import": "dataset_id state",
+    "lead.directory.import.column": "import_id position",
+    "lead.directory.import.problem": "code import_id",
+}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.directory.dataset": "companies_count imported_on",
+    "lead.directory.import": (
+        "companies_created companies_unchanged companies_updated contacts_created "
+        "contacts_updated failure file file_name finished_on mark newest_before path "
+        "problem_count progress rows_dropped rows_read rows_withheld started_on state user_id"
+    ),
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "lead.directory.dataset": "action_import action_view_companies",
+    "lead.directory.import": (
+        "action_cancel action_continue action_read_header action_start action_view_companies"
+    ),
+}

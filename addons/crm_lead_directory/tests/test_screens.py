@@ -1,0 +1,142 @@
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.crm_common.tests.screens import Screen, Search
+
+from .common import DirectoryCase
+
+#: By state of an import that has read nothing yet: buttons, colours of alerts.
+IMPORTS = {
+    "draft": ({"action_read_header", "action_cancel"}, set()),
+    "ready": ({"action_start", "action_read_header", "action_cancel"}, {"info"}),
+    "queued": ({"action_cancel"}, {"info"}),
+    "running": ({"action_cancel"}, {"info"}),
+    "done": (set(), set()),
+    "failed": (set(), {"danger"}),
+    "cancelled": (set(), set()),
+}
+FILE = {"dataset_id", "version"}
+LAYOUT = {"country_id", "registry", "encoding", "delimiter"}
+RESULT = {
+    "progress", "rows_read", "rows_dropped", "problem_count", "companies_created",
+    "companies_updated", "companies_unchanged", "contacts_created", "contacts_updated",
+}  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(DirectoryCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(cls.env, "t_manager", "sales_team.group_sale_manager")
+        cls.job = cls.Import.create({"dataset_id": cls.dataset.id, "file": b"bmFtZQo="})
+
+    def screen(self, record):
+        self.env.flush_all()
+        record.invalidate_recordset()
+        return Screen(record, self.manager)
+
+    def in_state(self, state, **values):
+        self.job.sudo().write({"state": state, **values})
+        return self.screen(self.job)
+
+    def test_an_import_offers_what_its_state_allows(self):
+        for state, (buttons, alerts) in IMPORTS.items():
+            screen = self.in_state(state)
+            with self.subTest(state=state):
+                self.assertEqual(screen.buttons, buttons)
+                self.assertEqual(screen.alerts, alerts)
+        self.job.sudo().column_ids = [(0, 0, {"header": "name", "position": 1})]
+        for state in IMPORTS:
+            screen = self.in_state(state)
+            with self.subTest(state=state, columns=1):
+                is_left = state in ("failed", "cancelled")
+                self.assertIs("action_continue" in screen.buttons, is_left)
+
+    def test_a_new_import_cannot_be_cancelled(self):
+        new = self.Import.new({"dataset_id": self.dataset.id})
+        self.assertNotIn("action_cancel", Screen(new, self.manager).buttons)
+
+    def test_what_an_import_reads_can_be_changed_until_it_starts(self):
+        for state in IMPORTS:
+            screen = self.in_state(state)
+            is_begun = state not in ("draft", "ready")
+            with self.subTest(state=state):
+                self.assertIs(screen.readonly >= FILE, is_begun)
+                self.assertIs(FILE.isdisjoint(screen.readonly), not is_begun)
+                self.assertIs("file" in screen.readonly, is_begun and state != "failed")
+                self.assertEqual(screen.fields & LAYOUT, set() if state == "draft" else LAYOUT)
+                if state != "draft":
+                    self.assertIs(screen.readonly >= LAYOUT, state != "ready")
+                    self.assertIs("column_ids" in screen.readonly, state != "ready")
+                self.assertIs("column_ids" in screen.fields, state != "draft")
+                self.assertEqual(screen.fields & RESULT, RESULT if is_begun else set())
+
+    def test_a_file_that_lies_on_the_server_is_asked_for_by_nobody_once_it_is_read(self):
+        for state in IMPORTS:
+            is_asked = state in ("draft", "ready")
+            with self.subTest(state=state):
+                self.assertIn("file", self.in_state(state, file=b"bmFtZQo=").fields)
+                self.assertIs("file" in self.in_state(state, file=False).fields, is_asked)
+
+    def test_an_import_tells_what_there_is_to_tell(self):
+        told = {"rows_withheld", "problem_ids", "problems_file"}
+        screen = self.in_state("done")
+        self.assertFalse(screen.fields & told)
+        self.assertNotIn("problems", screen.parts)
+        self.assertNotIn("action_view_companies", screen.buttons)
+        problem = {"line": 1, "code": "no_name", "value": "x"}
+        screen = self.in_state(
+            "done", rows_withheld=1, rows_read=3, problem_count=1,
+            problem_ids=[(0, 0, problem)],
+        )  # fmt: skip
+        self.assertLessEqual(told, screen.fields)
+        self.assertIn("problems", screen.parts)
+        self.assertIn("action_view_companies", screen.buttons)
+        self.assertFalse({"file_name", "problems_file_name"} & screen.fields)
+
+    def test_a_dataset_is_filled_once_it_is_saved(self):
+        opened = {"action_import", "action_view_companies"}
+        self.assertEqual(self.screen(self.dataset).buttons & opened, opened)
+        new = self.env["lead.directory.dataset"].new({"name": "New"})
+        self.assertFalse(Screen(new, self.manager).buttons & opened)
+
+    def test_an_archived_dataset_says_so(self):
+        self.assertNotIn("web_ribbon", self.screen(self.dataset).parts)
+        self.dataset.active = False
+        screen = self.screen(self.dataset)
+        self.assertIn("web_ribbon", screen.parts)
+        self.assertNotIn("active", screen.fields)
+        self.assertIn("import_ids", screen.readonly)
+
+    def companies(self):
+        self._import_rows(
+            "Small,,,small.example,FR,,20,62,Paris,,,,",
+            "Medium,FR-SIREN,732829320,,FR,,60,62,Paris,Ada Byron,Director,,",
+            "Large,,,large.example,FR,,300,62,Paris,,,,",
+        )
+        return self.env["lead.directory.company"].search([("dataset_id", "=", self.dataset.id)])
+
+    def test_filters_find_the_companies_that_they_name(self):
+        companies = self.companies()
+        search = Search(
+            self.env, "crm_lead_directory.lead_directory_company_view_search", self.manager
+        )
+        found = {
+            name: {*search.filtered(name, companies).mapped("name")} for name in search.filters
+        }
+        with_domain, large = {"Small", "Large"}, {"Medium", "Large"}
+        self.assertEqual(found["has_domain"], with_domain)
+        self.assertEqual(found["size_50"], large)
+        self.assertEqual(found["size_250"], {"Large"})
+        self.assertIn({"Medium"}, [*found.values()])
+
+    def test_what_is_not_known_of_a_company_is_not_shown(self):
+        company = self.companies()[:1]
+        values = {
+            "founded": 1999, "street2": "x", "linkedin": "x", "facebook": "x", "twitter": "x",
+            "description": "x",
+        }  # fmt: skip
+        company.sudo().write(dict.fromkeys(values, False))
+        self.assertFalse(self.screen(company).fields & {*values})
+        company.sudo().write(values)
+        self.assertLessEqual({*values}, self.screen(company).fields)

@@ -1,0 +1,58 @@
+"""Who may do what here: see `crm_common/tests/test_access.py`."""
+
+MODELS = """
+model                        staff miner enrich seller head officer billing sender admin
+mail.recipient.address       rwcu  rwcu  rwcu   rwcu   rwcu rwcu    rwcu    rwcu   rwcu
+mail.recipient.log           -     -     -      -      -    -       -       r      r
+mail.recipient.model         -     -     -      -      -    -       -       rwcu   rwcu
+mail.recipient.registration  -     -     -      -      -    -       -       r      r
+mail.recipient.settings      -     -     -      -      -    -       -       rwcu   rwcu
+"""
+
+MENUS = """
+menu                          staff miner enrich seller head officer billing sender admin
+mail_recipient_log_menu       -     -     -      -      -    -       -       -      x
+mail_recipient_menu           -     -     -      -      -    -       -       -      x
+mail_recipient_model_menu     -     -     -      -      -    -       -       -      x
+mail_recipient_settings_menu  -     -     -      -      -    -       -       -      x
+"""
+
+#: Fields that users fill in, by model; all others are kept by the program.
+FILLED = {
+    "account.move": "recipient_company_id",
+    "crm.lead": "recipient_address_ids recipient_company_id",
+    "mail.compose.message": "recipient_choices",
+    "mail.message": "recipient_map",
+    "mail.recipient.address": "email label lead_id partner_id sequence",
+    "mail.recipient.model": "active field_ids model_id",
+    "mail.recipient.settings": (
+        "recipient_any_address recipient_log_days recipient_policy recipient_unknown"
+    ),
+    "mail.scheduled.message": "recipient_choices",
+    "res.company": "recipient_any_address recipient_log_days recipient_policy recipient_unknown",
+    "res.config.settings": (
+        "recipient_any_address recipient_log_days recipient_policy recipient_unknown"
+    ),
+    "res.partner": "recipient_address_ids",
+    "sale.order": "recipient_company_id",
+}
+
+#: Fields that must be given.
+NEEDED = {
+    "mail.recipient.address": "email",
+    "mail.recipient.model": "model_id",
+    "mail.recipient.registration": "email_key",
+    "mail.recipient.settings": "company_id recipient_unknown",
+    "res.company": "recipient_unknown",
+}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "mail.mail": "recipient_origin_id recipient_origin_model",
+    "mail.message": "recipient_map",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "mail.recipient.settings": "action_apply",
+}
