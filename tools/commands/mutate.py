@@ -302,7 +302,8 @@ def _ask_tests(
     if status in (0, NOTHING_COLLECTED):
         return Verdict(asked=len(names))
     told = log.read_text(encoding="utf-8")
-    if status is None or "Failed: Timeout" in told:
+    # A negative one is that of a process that somebody ended: no test has found anything.
+    if status is None or int(status) < 0 or "Failed: Timeout" in told:
         return Verdict("time alone", late=True, asked=len(names))
     first = _FIRST.search(told)
     return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
