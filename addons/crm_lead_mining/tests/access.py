@@ -149,7 +149,7 @@ NEEDED = {
 #: Fields that a copy does not take along.
 LEFT = {
     "lead.mining.contact": "position result_id",
-    "lead.mining.provider": "api_key quota_left tested_on",
+    "lead.mining.provider": "api_key quota_left tested_at",
     "lead.mining.refund": "state",
     "lead.mining.request": "active from_dialog name run_id search_slot",
     "lead.mining.run": "state",
