@@ -54,8 +54,8 @@ LEFT = {
     "lead.directory.dataset": "companies_count imported_on",
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
-        "contacts_updated failure file file_name finished_on mark newest_before path "
-        "problem_count progress rows_dropped rows_read rows_withheld started_on state user_id"
+        "contacts_updated failure file file_name finished_at mark newest_before path "
+        "problem_count progress rows_dropped rows_read rows_withheld started_at state user_id"
     ),
 }
 
