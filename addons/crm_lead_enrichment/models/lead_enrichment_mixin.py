@@ -110,7 +110,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         """Return why records cannot be enriched now, by id; those that can have none."""
         attempts_sudo = self._enrichments_sudo()
         latest = {attempt.res_id: attempt for attempt in attempts_sudo}
-        enriched = set(attempts_sudo.filtered(lambda one: one.state == "done").mapped("res_id"))
         days = Settings.of(self.env).retry_days
         again = fields.Datetime.now() - timedelta(days=days)
         refusals = self._enrichment_refusals(subjects)
@@ -118,7 +117,8 @@ class LeadEnrichmentMixin(models.AbstractModel):
         for record in self:
             record_id = record._origin.id
             attempt = latest.get(record_id)
-            if record._enrichment_is_bought(record_id in enriched):
+            # One that failed or waited may have told the identity already: the website is free.
+            if record._enrichment_is_bought(bool(attempt)):
                 obstacles[record_id] = "bought"
             elif attempt and attempt.state in OPEN_STATES:
                 obstacles[record_id] = "open"
@@ -138,7 +138,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
     def _enrichment_is_bought(self, enriched: bool) -> bool:
         """Tell whether the company's data were paid for already, by other means.
 
-        :param enriched: whether this record was enriched here before
+        :param enriched: whether it was tried here before, and may have its identity from that
         """
         return False
 
