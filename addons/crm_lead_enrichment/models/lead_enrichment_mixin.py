@@ -103,6 +103,11 @@ class LeadEnrichmentMixin(models.AbstractModel):
             self._enrichment_company_name(), self._enrichment_vat(), self.country_id.code or ""
         )
 
+    def _enrichment_payer(self):
+        """Return the company whose credits the record's enrichment costs."""
+        self.ensure_one()
+        return self.company_id or self.env.company
+
     def _enrichment_company_name(self) -> str:
         return ""
 
@@ -135,10 +140,10 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 obstacles[record_id] = "not_found"
         return obstacles
 
-    def _enrichment_is_bought(self, enriched: bool) -> bool:
+    def _enrichment_is_bought(self, tried: bool) -> bool:
         """Tell whether the company's data were paid for already, by other means.
 
-        :param enriched: whether it was tried here before, and may have its identity from that
+        :param tried: whether it was asked about here before, and may have its identity from that
         """
         return False
 

@@ -1,3 +1,5 @@
+import logging
+
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
@@ -14,6 +16,8 @@ from ..exceptions import InvalidParameter
 from ..tools import addresses, enrichment, logos, params
 from ..tools.settings import NEVER, ON_OPEN, Settings
 from .common import read_email
+
+_logger = logging.getLogger(__name__)
 
 SEARCH_ROWS = 30
 LEAD_ROWS = 100
@@ -231,6 +235,7 @@ class MailPluginController(mail_plugin.MailPluginController):
         except UserError as error:
             return {"enrichment_info": {"type": "other", "info": str(error)}}
         except Exception:  # whatever the transport raises: the add-in goes on without data
+            _logger.warning("No company data of %s.", domain, exc_info=True)
             return {"enrichment_info": {"type": "other", "info": "Unknown reason"}}
         return answer.get(domain) or {"enrichment_info": {"type": "no_data"}}
 
