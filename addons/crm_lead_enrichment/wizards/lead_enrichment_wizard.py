@@ -68,7 +68,7 @@ class LeadEnrichmentWizard(models.TransientModel):
         }
         short = [payer for payer, price in prices.items() if balances[payer] < price]
         self.price, self.balance = sum(prices.values()), sum(balances.values())
-        self.buy_url = short and Enrichment.with_company(short[0])._credits_url()
+        self.buy_url = Enrichment.with_company(short[0])._credits_url() if short else False
 
     def _records(self):
         if self.res_model not in MODELS:
