@@ -139,7 +139,7 @@ def test_number_of_lanes_grows_and_shrinks_as_far_as_lanes_are_idle(workshop):
     workshop.save_settings("crm", lead_mining_lanes=2)
     assert workshop.setting("lead_mining_lanes") == 2
     workshop.wait_until_busy(2)
-    with pytest.raises(AssertionError, match="at work"):
+    with pytest.raises(AssertionError, match="are running"):
         workshop.save_settings("crm", lead_mining_lanes=1)
     assert workshop.setting("lead_mining_lanes") == 2
 

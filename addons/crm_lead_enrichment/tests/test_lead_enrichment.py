@@ -1,5 +1,8 @@
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
+
+from psycopg2.pool import PoolError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -646,6 +649,20 @@ class TestWizard(EnrichmentCase):
         self.assertIn("1 left out", wizard.skipped)
         self.assertFalse(wizard.buy_url)
 
+    def test_wizard_tells_the_balance_of_who_pays_whichever_company_is_active(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        account = self.env["iap.account"]._get_local("reveal", company=other)
+        account.adjust(1 - account.credits_available, reason="Test", idempotency_key="other")
+        ours = self.lead(1, company_id=self.env.company.id)
+        theirs = self.lead(2, company_id=other.id) + self.lead(3, company_id=other.id)
+        wizard = self.wizard(theirs)
+        self.assertEqual((wizard.price, wizard.balance), (2, 1))
+        self.assertIn(f"/iap/credits/{account.id}", wizard.buy_url)
+        wizard = self.wizard(ours + theirs[0])
+        self.assertEqual((wizard.price, wizard.balance, wizard.buy_url), (2, 101, False))
+        self.assertIn(f"/iap/credits/{account.id}", self.wizard(ours + theirs).buy_url)
+
     def test_wizard_overwrites_what_is_chosen(self):
         lead = self.lead(company_employees=7, city="Gent")
         self.wizard(lead, fill="overwrite", overwrite_profile=True).action_enrich()
@@ -664,3 +681,18 @@ class TestWizard(EnrichmentCase):
     def test_other_models_are_refused(self):
         with self.assertRaises(UserError):
             self.wizard(self.env["res.users"].browse(1))
+
+    def test_attempt_without_a_connection_to_the_database_waits_and_is_told(self):
+        PaidProvider.errors = [PoolError("The Connection Pool Is Full")]
+        lead = self.lead()
+        with self.assertLogs("odoo.addons.crm_lead_mining", "WARNING") as logs:
+            attempt = self.enrich(lead)
+        self.assertIn("db_maxconn", logs.output[0])
+        self.assertEqual((attempt.state, attempt.message), ("queued", False))
+        lines = self.env["lead.lane.mixin"]._health()
+        [told] = [line for is_well, line in lines if not is_well and "connection" in line]
+        self.assertIn("Enrichment", told)
+        attempt.sudo().unconnected_at -= timedelta(minutes=1)
+        self.work()
+        self.assertEqual((attempt.state, lead.city), ("done", "Bruxelles"))
+        self.assertPaid(1)
