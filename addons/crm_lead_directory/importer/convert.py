@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
 
-from odoo.addons.crm_lead_mining.company import nace, roles
+from odoo.addons.crm_lead_mining.company import roles
 from odoo.addons.crm_lead_mining.company.cells import read_employees, read_year, split_list
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
@@ -24,6 +24,7 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 from .addresses import first_email, tell_persons
 from .columns import FIRST_OF, TARGETS
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .industries import Industries
 from .problems import IDENTIFYING, Problem
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
@@ -80,11 +81,20 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
+    :param header: the columns' names, which tell what classification codes are in
+    :param samples: some values of each column, which tell it where the name does not
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
     def __init__(
-        self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
+        self,
+        mapping: Sequence[str],
+        places: Places,
+        *,
+        registry: str = "",
+        country_code: str = "",
+        header: Sequence[str] = (),
+        samples: Sequence[Sequence[str]] = (),
     ):
         self.columns = tuple(
             column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
@@ -93,6 +103,7 @@ class Converter:
         self._places = places
         self._registry = registry
         self._country_code = country_code
+        self._industries = Industries(mapping, header, samples, country_code)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -115,7 +126,8 @@ class Converter:
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
-        companies, hosts = self._companies(columns, countries, losses)
+        industries = self._industries.read(rows, countries)
+        companies, hosts = self._companies(columns, countries, industries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)
         kept = lines
@@ -156,7 +168,11 @@ class Converter:
         return self._places.country(text) if text else self._country_code
 
     def _companies(
-        self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
+        self,
+        columns: Mapping[str, Sequence[str]],
+        countries: Sequence[str],
+        industries: Sequence[Sequence[str]],
+        losses: "_Losses",
     ) -> tuple[list[tuple[str, str]], list[str]]:
         """Return (identity, line) and the domain of each company."""
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
@@ -173,7 +189,6 @@ class Converter:
         tell_persons(columns, self._mapping, losses.add)
         employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
-        industries = _unzip(2, map(_industries, columns["industry"], countries))
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
@@ -375,19 +390,6 @@ def _employees(text: str) -> tuple[str, str, str]:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-@lru_cache(1024)
-def _industries(text: str, country: str) -> tuple[str, str]:
-    """Return (main NACE code, all of them); the first that is a division is the main one."""
-    if not text:
-        return "", ""
-    parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
-    codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
-    if not codes:
-        return "", ""
-    main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
-    return main, ",".join(dict.fromkeys([main, *codes]))
 
 
 def _year(text: str) -> str:

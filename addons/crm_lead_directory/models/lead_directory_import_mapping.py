@@ -93,6 +93,8 @@ class LeadDirectoryImport(models.Model):
             self._places(),
             registry=self.registry or "",
             country_code=self.country_id.code or "",
+            header=[column.header or "" for column in self.column_ids],
+            samples=[(column.sample or "").split(" · ") for column in self.column_ids],
         )
 
     @api.model

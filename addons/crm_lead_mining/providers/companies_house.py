@@ -11,8 +11,9 @@ from typing import Any
 
 from ..company import uk_sic
 from ..company.contacts import choose_contacts
+from ..company.classifications import UK_SIC, Column
 from ..company.identity import normalise_registry_id
-from ..company.nace import from_uk_sic
+from ..company.industries import read
 from ..company.roles import role_of, seniority_of
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, texts, year
@@ -22,6 +23,7 @@ from .pace import Rate
 
 REGISTRY = "GB-COH"
 COUNTRY = "GB"
+SIC_COLUMN = Column(UK_SIC, digits=5)
 PAGE_SIZE = 500  # the API would give 5,000; nobody needs so many at once
 MAX_RESULTS = 10_000  # no answer goes beyond: what has more is asked by date of incorporation
 FIRST_DAY = date(1700, 1, 1)
@@ -204,7 +206,11 @@ class CompaniesHouse(NetworkProvider):
         country = text(address.get("country")).casefold()
         if not (name and number_) or type_ in _FOREIGN_TYPES or (country and country not in _UK):
             return None
-        codes = map(from_uk_sic, texts(item.get("sic_codes")))
+        codes = (
+            division
+            for code in texts(item.get("sic_codes"))
+            for division in read(code, COUNTRY, SIC_COLUMN)
+        )
         return Company(
             name=name,
             registry=registry,
@@ -215,7 +221,7 @@ class CompaniesHouse(NetworkProvider):
             city=text(address.get("locality")),
             zip=text(address.get("postal_code")),
             country_code=COUNTRY,
-            industries=tuple(dict.fromkeys(filter(None, codes))),
+            industries=tuple(dict.fromkeys(codes)),
             founded=year(item.get("date_of_creation")),
             provenance=_provenance(number_),
         )

@@ -6,6 +6,7 @@ from .company import test_contacts
 from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
+from .company import test_industries
 from .company import test_masking
 from .company import test_matching
 from .company import test_nace

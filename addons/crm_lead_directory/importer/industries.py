@@ -1,0 +1,64 @@
+"""The industries of a file's companies, each column read in its own classification."""
+
+from collections.abc import Sequence
+
+from odoo.addons.crm_lead_mining.company import classifications, nace
+from odoo.addons.crm_lead_mining.company.industries import read_cell
+
+MAX_CELL = 4000
+
+
+class Industries:
+    """What is known of the columns of one file that hold industries.
+
+    :param mapping: target of each column
+    :param header: the columns' names, none where they are not known
+    :param samples: some values of each column
+    :param country_code: country of companies in a file that has no column for it
+    """
+
+    def __init__(
+        self,
+        mapping: Sequence[str],
+        header: Sequence[str],
+        samples: Sequence[Sequence[str]],
+        country_code: str,
+    ):
+        header = [*header, *[""] * (len(mapping) - len(header))]
+        samples = [*samples, *[()] * (len(mapping) - len(samples))]
+        self._columns = {
+            place: classifications.of_column(header[place], country_code, samples[place])
+            for place, target in enumerate(mapping)
+            if target == "industry"
+        }
+        # The column that says, row by row, what edition the codes are of.
+        editions = (place for place, name in enumerate(header) if classifications.tells_edition(name))
+        self._edition = next(editions, None) if self._columns else None
+
+    def read(
+        self, rows: Sequence[Sequence[str]], countries: Sequence[str]
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """Return for each row its main NACE code and all of them, "" when there is none."""
+        if not (rows and self._columns):
+            return ("",) * len(rows), ("",) * len(rows)
+        places = [*self._columns, *([] if self._edition is None else [self._edition])]
+        cells = [[row[place] for row in rows] for place in places]
+        keys = list(zip(countries, *cells, strict=True))
+        known = {key: self._read(*key) for key in set(keys)}
+        found = [known[key] for key in keys]
+        return [one[0] for one in found], [one[1] for one in found]
+
+    def _read(self, country: str, *cells: str) -> tuple[str, str]:
+        edition = "" if self._edition is None else classifications.revision_named(cells[-1])
+        readings = (
+            reading
+            for column, cell in zip(self._columns.values(), cells, strict=False)
+            if cell
+            for reading in read_cell(cell[:MAX_CELL], country, column, edition)
+        )
+        codes = list(dict.fromkeys(code for one in readings for code in one.industries))
+        if not codes:
+            return "", ""
+        # The first that is a division is the main one.
+        main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
+        return main, ",".join(dict.fromkeys([main, *codes]))
