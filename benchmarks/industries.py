@@ -25,9 +25,7 @@ def run(_host):
     columns = defaultdict(list)
     for row in codes:
         columns[row["header"], row["country"]].append(row["value"])
-    known = {
-        key: classifications.of_column(*key, values) for key, values in columns.items()
-    }
+    known = {key: classifications.of_column(*key, values) for key, values in columns.items()}
 
     def by_column(row):
         key = row["header"], row["country"]

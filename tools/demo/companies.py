@@ -221,16 +221,16 @@ def _read_place(text: str) -> tuple[str, str, str]:
 
 def _industries(labels: Iterable[str]) -> list[str]:
     """Return NACE codes, the main one first: what most of the narrow labels say."""
-    divisions = _company("nace").DIVISIONS
+    divisions = _addon_module("nace").DIVISIONS
     votes: Counter[str] = Counter()
     for label in labels:
-        code = _company("industries").from_name(label)
+        code = _addon_module("industries").from_name(label)
         if code:
             votes[code] += 1 if label.casefold() in _SECTORS else 10
     return [code for code, _votes in votes.most_common() if code in divisions] or list(votes)
 
 
-def _company(module: str) -> ModuleType:
+def _addon_module(module: str) -> ModuleType:
     """Return a module of the addon's company/, which needs no Odoo, without importing the addon."""
     name = "crm_lead_mining_company"
     if name not in sys.modules:

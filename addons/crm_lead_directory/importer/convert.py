@@ -126,7 +126,7 @@ class Converter:
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
-        industries = self._industries.read(rows, countries)
+        industries = self._industries.codes_of(rows, countries)
         companies, hosts = self._companies(columns, countries, industries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)

@@ -6,6 +6,7 @@ from odoo.addons.crm_lead_mining.company import classifications, nace
 from odoo.addons.crm_lead_mining.company.industries import read_cell
 
 MAX_CELL = 4000
+MAX_KNOWN = 20_000  # cells that were read are read no more
 
 
 class Industries:
@@ -32,10 +33,12 @@ class Industries:
             if target == "industry"
         }
         # The column that says, row by row, what edition the codes are of.
-        editions = (place for place, name in enumerate(header) if classifications.tells_edition(name))
+        tells_edition = classifications.tells_edition
+        editions = (place for place, name in enumerate(header) if tells_edition(name))
         self._edition = next(editions, None) if self._columns else None
+        self._known: dict[tuple[str, ...], tuple[str, str]] = {}
 
-    def read(
+    def codes_of(
         self, rows: Sequence[Sequence[str]], countries: Sequence[str]
     ) -> tuple[Sequence[str], Sequence[str]]:
         """Return for each row its main NACE code and all of them, "" when there is none."""
@@ -44,7 +47,11 @@ class Industries:
         places = [*self._columns, *([] if self._edition is None else [self._edition])]
         cells = [[row[place] for row in rows] for place in places]
         keys = list(zip(countries, *cells, strict=True))
-        known = {key: self._read(*key) for key in set(keys)}
+        if len(self._known) > MAX_KNOWN:
+            self._known.clear()
+        known = self._known
+        for key in set(keys).difference(known):
+            known[key] = self._read(*key)
         found = [known[key] for key in keys]
         return [one[0] for one in found], [one[1] for one in found]
 

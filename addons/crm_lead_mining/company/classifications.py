@@ -39,8 +39,11 @@ class Classification:
         return dict(zip((REV_2, REV_21), self.editions, strict=True)).get(revision, revision)
 
 
-def _nace(name: str, country: str, digits: int, editions: str, is_fixed: bool = False):
-    return Classification(name, "nace", country, digits, is_fixed, tuple(editions.split("|")))
+def _nace(
+    name: str, country: str, digits: int, editions: str, is_fixed: bool = False
+) -> Classification:
+    old, new = editions.split("|")
+    return Classification(name, "nace", country, digits, is_fixed, (old, new))
 
 
 NACE = _nace("NACE", "", 4, "Rev. 2|Rev. 2.1")
@@ -92,7 +95,28 @@ _HEADERS: dict[str, Classification] = {
 _NATIONAL = {one.country: one for one in _HEADERS.values() if one.kind == "nace" and one.country}
 #: Countries whose codes are NACE's, also where their version is not named above.
 _NACE_COUNTRIES = frozenset(_NATIONAL) | frozenset(
-    "BG CY CZ IE IS LI LU LV MT SK AL BA GE MD ME MK RS TR UA XK".split()
+    [
+        "BG",
+        "CY",
+        "CZ",
+        "IE",
+        "IS",
+        "LI",
+        "LU",
+        "LV",
+        "MT",
+        "SK",
+        "AL",
+        "BA",
+        "GE",
+        "MD",
+        "ME",
+        "MK",
+        "RS",
+        "TR",
+        "UA",
+        "XK",
+    ]
 )
 #: Countries whose codes have nothing to do with NACE, nor are read here.
 _OTHERS = {"AU": _HEADERS["anzsic"], "NZ": _HEADERS["anzsic"], "JP": _HEADERS["jsic"]}

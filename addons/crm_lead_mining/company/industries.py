@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import industry_words, linkedin_industries, nace
+from . import industry_words, linkedin_industries
 from .classifications import NAF, Classification, Column, of_code, of_sic
 from .nace_editions import (
     REV_1,
@@ -42,9 +42,6 @@ class Reading:
 
     industries: tuple[str, ...] = ()
     source: str = ""
-
-
-_NOTHING = Reading()
 
 
 @lru_cache(maxsize=16384)
@@ -108,32 +105,49 @@ def _read(text: str, country: str, column: Column, revision: str) -> Reading:
     text = unicodedata.normalize("NFKC", text or "").strip()
     upper = text.upper()
     if match := _SECTION.match(upper):
-        found = section(match[1], revision or column.revision or (REV_21 if match[1] == "V" else REV_2))
-        return Reading((found,) if found else ())
+        supposed = REV_21 if match[1] == "V" else REV_2
+        return _reading(section(match[1], revision or column.revision or supposed))
     match = _CODE.match(upper)
     if not match or (match[4].strip(" -") and len(match[2]) == 1):
-        found = from_name(text)
-        return Reading((found,) if found else ())
-    number, letter = match[2], match[3] or ""
+        return _reading(from_name(text))
+    code = upper[: match.start(4)].strip()
+    return _read_code(match[2], match[3] or "", match[1] or "", code, country, column, revision)
+
+
+def _read_code(
+    number: str,
+    letter: str,
+    section_letter: str,
+    code: str,
+    country: str,
+    column: Column,
+    revision: str,
+) -> Reading:
+    """Return what a code means, given its number, the letters behind and before it, and all."""
     digits = re.sub(r"\D", "", number)
     classification = column.classification or of_code(digits, letter, digits == number, country)
     if classification.kind == "sic":
         classification = of_sic(digits, country)
     if digits == number and _lost_zero(digits, column, classification):
         digits = number = f"0{digits}"
-    if classification.kind in ("us_sic", "naics"):
-        found = from_us_sic(digits) if classification.kind == "us_sic" else from_naics(number)
-        return Reading((found,), _source(classification, REV_2, text)) if found else _NOTHING
-    if classification.kind == "uk_sic" and not column.classification:
-        digits = digits.zfill(5)
+    if classification.kind == "us_sic":
+        return _reading(from_us_sic(digits), source=_source(classification, REV_2, code))
+    if classification.kind == "naics":
+        return _reading(from_naics(number), source=_source(classification, REV_2, code))
     if classification.kind in ("names", "unknown") or digits in _IDLE:
-        return _NOTHING
-    revision = _revision(digits, letter, match[1] or "", classification, revision or column.revision)
+        return Reading()
+    revision = revision or column.revision
+    revision = _revision(digits, letter, section_letter, classification, revision)
     if classification.kind == "isic":
         found = _by_division(digits, revision)
     else:
         found = divisions_of(digits, revision, is_ateco=classification.name == "ATECO")
-    return Reading(found, _source(classification, revision, match[0][: match.start(4)]) if found else "")
+    return _reading(*found, source=_source(classification, revision, code))
+
+
+def _reading(*industries: str, source: str = "") -> Reading:
+    found = tuple(filter(None, industries))
+    return Reading(found, source if found else "")
 
 
 def _lost_zero(digits: str, column: Column, classification: Classification) -> bool:
@@ -148,7 +162,9 @@ def _lost_zero(digits: str, column: Column, classification: Classification) -> b
     return was_code and (classification.is_fixed or not is_code)
 
 
-def _revision(digits, letter, section_letter, classification: Classification, given: str) -> str:
+def _revision(
+    digits: str, letter: str, section_letter: str, classification: Classification, given: str
+) -> str:
     """Return the revision of NACE that a code follows: its own marks count most."""
     if classification == NAF and letter:
         return edition_of_naf(digits + letter) or REV_1

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..company import uk_sic
-from ..company.contacts import choose_contacts
 from ..company.classifications import UK_SIC, Column
+from ..company.contacts import choose_contacts
 from ..company.identity import normalise_registry_id
 from ..company.industries import read
 from ..company.roles import role_of, seniority_of

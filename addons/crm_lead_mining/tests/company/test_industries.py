@@ -22,9 +22,7 @@ class TestIndustries(BaseCase):
     def _read(self, text, country="", header="", values=()):
         column = classifications.of_column(header, country, values or [text])
         return tuple(
-            code
-            for one in industries.read_cell(text, country, column)
-            for code in one.industries
+            code for one in industries.read_cell(text, country, column) for code in one.industries
         )
 
     def _check(self, *cases):
@@ -46,8 +44,14 @@ class TestIndustries(BaseCase):
                 self.assertEqual(nace_editions.is_class(number, edition), is_class, number)
 
     def test_tables_name_only_codes_of_nace(self):
-        tables = (us_codes.US_SIC, us_codes.NAICS, us_codes.NAICS_SECTORS, industries._overture(),
-                  linkedin_industries.DIVISION_OF, dict(map(reversed, industry_words._patterns())))
+        tables = (
+            us_codes.US_SIC,
+            us_codes.NAICS,
+            us_codes.NAICS_SECTORS,
+            industries._overture(),
+            linkedin_industries.DIVISION_OF,
+            dict(map(reversed, industry_words._patterns())),
+        )
         for table in tables:
             self.assertFalse(set(table.values()) - nace.CODES)
         for name in ("nace.csv", "ateco2025.csv"):
@@ -246,14 +250,18 @@ class TestIndustries(BaseCase):
                 self.assertEqual(industries.from_name(name), expected)
 
     def test_a_column_of_editions_is_recognised(self):
-        for header in ("NaceVersion", "emtak_versioon", "nomenclatureActivitePrincipaleUniteLegale",
-                       "NACE Revision"):  # fmt: skip
+        for header in (
+            "NaceVersion", "emtak_versioon", "nomenclatureActivitePrincipaleUniteLegale",
+            "NACE Revision",
+        ):  # fmt: skip
             self.assertTrue(classifications.tells_edition(header), header)
         for header in ("NaceCode", "emtak_kood", "Version", "activitePrincipaleUniteLegale"):
             self.assertFalse(classifications.tells_edition(header), header)
-        for text, revision in (("2025", REV_21), ("2008", REV_2), ("2003", REV_1), ("NAF25", REV_21),
-                               ("NAFRev2", REV_2), ("2.1", REV_21), ("2", REV_2),
-                               ("NACE Rev. 2.1", REV_21), ("NAFRev1", REV_1), ("", "")):  # fmt: skip
+        for text, revision in (
+            ("2025", REV_21), ("2008", REV_2), ("2003", REV_1), ("NAF25", REV_21),
+            ("NAFRev2", REV_2), ("2.1", REV_21), ("2", REV_2), ("NACE Rev. 2.1", REV_21),
+            ("NAFRev1", REV_1), ("", ""),
+        ):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(classifications.revision_named(text), revision)
 

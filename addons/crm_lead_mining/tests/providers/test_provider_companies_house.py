@@ -3,8 +3,8 @@ from datetime import date
 from odoo.tests import tagged
 
 from ...company import nace, uk_sic
-from ...company.industries import read
 from ...company.identity import identity_keys
+from ...company.industries import read
 from ...company.types import Company, CompanyQuery
 from ...providers import errors
 from ...providers.base import COUNT_LIMIT
