@@ -25,7 +25,7 @@ class TestImporterIndustries(BaseCase):
             ("UK SIC", "UK SIC"), ("US SIC", "US SIC"), ("NACE Rev. 2.1", "NACE"),
             ("NAICS 2022", "NAICS"), ("ISIC", "ISIC"), ("Code NAF 2025", "NAF"),
             ("naeringskode1.kode", "SN"), ("activitePrincipaleUniteLegale", "NAF"),
-            ("SICCode.SicText_1", "UK SIC"), ("basic_category", "names"),
+            ("SICCode.SicText_1", "UK SIC"), ("basic_category", "Overture"),
             ("cnae_fiscal_principal", "CNAE"), ("branchekode", "DB"), ("emtak", "EMTAK"),
         ):  # fmt: skip
             with self.subTest(header):

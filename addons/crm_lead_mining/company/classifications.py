@@ -56,7 +56,8 @@ ISIC = Classification("ISIC", "isic", "", 4, editions=("Rev. 4", "Rev. 5"))
 #: Britain's or the United States', as the company's country and the codes' length tell.
 SIC = Classification("SIC", "sic")
 CNAE_BR = Classification("CNAE", "isic", "BR", 7, True, ("2.3", "2.3"))
-NAMES = Classification("names", "names")
+LINKEDIN = Classification("LinkedIn", "names")
+OVERTURE = Classification("Overture", "names")
 
 #: What headers contain -> classification; short ones as whole words, with "code" or without.
 _HEADERS: dict[str, Classification] = {
@@ -84,7 +85,8 @@ _HEADERS: dict[str, Classification] = {
         "SN", "NO", 5, "2007|2025", is_fixed=True),
     "uksic": UK_SIC, "sictext": UK_SIC, "ussic": US_SIC, "sic": SIC, "naics": NAICS, "scian": NAICS,
     "isic": ISIC, "ciiu": ISIC,
-    "linkedin": NAMES, "overture": NAMES, "basiccategory": NAMES, "taxonomy": NAMES,
+    "linkedin": LINKEDIN,
+    "overture": OVERTURE, "basiccategory": OVERTURE, "taxonomy": OVERTURE,
     "anzsic": Classification("ANZSIC", "unknown"), "gics": Classification("GICS", "unknown"),
     "jsic": Classification("JSIC", "unknown"), "ksic": Classification("KSIC", "unknown"),
     "ssic": Classification("SSIC", "unknown"), "okved": Classification("OKVED", "unknown"),
@@ -202,7 +204,7 @@ def of_column(header: str, country: str = "", values: Iterable[str] = ()) -> Col
     keeps_zeros = any(number.startswith("0") for number in numbers)
     if classification and classification.kind == "uk_sic" and longest == 4:
         fixed = 0
-    if keeps_zeros or longest < 4 or classification in (NAICS, NAMES):
+    if keeps_zeros or longest < 4 or classification in (NAICS, LINKEDIN, OVERTURE):
         longest = 0  # none was lost, or none begins with one
     digits = fixed or longest
     return Column(classification, revision, digits)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import industry_words, linkedin_industries
-from .classifications import NAF, Classification, Column, of_code, of_sic
+from .classifications import NAF, OVERTURE, Classification, Column, of_code, of_sic
 from .nace_editions import (
     REV_1,
     REV_2,
@@ -68,16 +68,22 @@ def from_naf(code: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def from_name(name: str) -> str:
+def from_name(name: str, is_category: bool = False) -> str:
     """Return the division (or section, where no more can be told) that a sector's name means.
 
-    LinkedIn's and Overture's names are known as they are; others are read by their words.
+    LinkedIn's names are known as they are, and so are Overture's categories ("car_dealer"); other
+    names are read by their words.
+
+    :param is_category: that it is one of Overture's, also where it is a usual word
     """
     text = unicodedata.normalize("NFKC", name or "")[:200].strip()
+    category = _overture().get(text.casefold().replace(" ", "_"), "")
+    if category and (is_category or "_" in text):
+        return category
     return (
         linkedin_industries.DIVISION_OF.get(linkedin_industries.plain(text))
-        or _overture().get(text.casefold().replace(" ", "_"))
         or industry_words.find(text.replace("_", " "))
+        or category
     )
 
 
@@ -109,7 +115,7 @@ def _read(text: str, country: str, column: Column, revision: str) -> Reading:
         return _reading(section(match[1], revision or column.revision or supposed))
     match = _CODE.match(upper)
     if not match or (match[4].strip(" -") and len(match[2]) == 1):
-        return _reading(from_name(text))
+        return _reading(from_name(text, is_category=column.classification == OVERTURE))
     code = upper[: match.start(4)].strip()
     return _read_code(match[2], match[3] or "", match[1] or "", code, country, column, revision)
 

@@ -26,7 +26,8 @@ def find(name: str) -> str:
     return next(
         (
             code
-            for code, pattern in _patterns()
+            for patterns in _patterns()
+            for code, pattern in patterns
             if (not makes or _is_manufacturing(code)) and pattern.search(text)
         ),
         "",
@@ -44,12 +45,24 @@ def plain(name: str) -> str:
     return " ".join(re.sub(r"[^\w]|_", " ", text).split())
 
 
+def lines() -> list[tuple[str, list[str]]]:
+    """Return (code, phrases) of the table."""
+    text = (TABLES / "words.txt").read_text(encoding="utf-8")
+    text = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).replace("\n    ", " ")
+    rows = (line.partition(": ") for line in text.splitlines())
+    return [(code, [one.strip() for one in phrases.split(",")]) for code, _colon, phrases in rows]
+
+
 @lru_cache(1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    patterns = []
-    for line in (TABLES / "words.txt").read_text(encoding="utf-8").splitlines():
-        code, _colon, phrases = line.partition(": ")
-        if not line.startswith("#"):
-            known = (re.escape(one.strip()).replace(r"\*", r"\w*") for one in phrases.split(","))
-            patterns.append((code, re.compile(rf"\b(?:{'|'.join(known)})\b")))
-    return tuple(patterns)
+def _patterns() -> list[list[tuple[str, re.Pattern[str]]]]:
+    """Return (code, pattern) of the lines: of several words, of one word, of ends of words."""
+    ranked: list[list[tuple[str, re.Pattern[str]]]] = [[], [], []]
+    for code, phrases in lines():
+        by_rank: list[list[str]] = [[], [], []]
+        for phrase in phrases:
+            rank = 2 if phrase.startswith("*") else 0 if " " in phrase else 1
+            by_rank[rank].append(re.escape(phrase).replace(r"\*", r"\w*"))
+        for rank, known in enumerate(by_rank):
+            if known:
+                ranked[rank].append((code, re.compile(rf"\b(?:{'|'.join(known)})\b")))
+    return ranked

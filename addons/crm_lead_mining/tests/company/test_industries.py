@@ -50,7 +50,7 @@ class TestIndustries(BaseCase):
             us_codes.NAICS_SECTORS,
             industries._overture(),
             linkedin_industries.DIVISION_OF,
-            dict(map(reversed, industry_words._patterns())),
+            dict(enumerate(code for code, _phrases in industry_words.lines())),
         )
         for table in tables:
             self.assertFalse(set(table.values()) - nace.CODES)
