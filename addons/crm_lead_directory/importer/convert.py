@@ -208,6 +208,7 @@ class Converter:
             "employees": employees[2],
             "industry": industries[0],
             "industries": industries[1],
+            "industry_codes": industries[2],
             "founded": founded,
         }
         if "state" in self._mapping:

@@ -36,14 +36,17 @@ class Industries:
         tells_edition = classifications.tells_edition
         editions = (place for place, name in enumerate(header) if tells_edition(name))
         self._edition = next(editions, None) if self._columns else None
-        self._known: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._known: dict[tuple[str, ...], tuple[str, str, str]] = {}
 
     def codes_of(
         self, rows: Sequence[Sequence[str]], countries: Sequence[str]
-    ) -> tuple[Sequence[str], Sequence[str]]:
-        """Return for each row its main NACE code and all of them, "" when there is none."""
+    ) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+        """Return for each row its main NACE code, all of them, and the source's own codes.
+
+        They are "" when there is none.
+        """
         if not (rows and self._columns):
-            return ("",) * len(rows), ("",) * len(rows)
+            return ("",) * len(rows), ("",) * len(rows), ("",) * len(rows)
         places = [*self._columns, *([] if self._edition is None else [self._edition])]
         cells = [[row[place] for row in rows] for place in places]
         keys = list(zip(countries, *cells, strict=True))
@@ -53,19 +56,20 @@ class Industries:
         for key in set(keys).difference(known):
             known[key] = self._read(*key)
         found = [known[key] for key in keys]
-        return [one[0] for one in found], [one[1] for one in found]
+        return [one[0] for one in found], [one[1] for one in found], [one[2] for one in found]
 
-    def _read(self, country: str, *cells: str) -> tuple[str, str]:
+    def _read(self, country: str, *cells: str) -> tuple[str, str, str]:
         edition = "" if self._edition is None else classifications.revision_named(cells[-1])
-        readings = (
+        readings = [
             reading
             for column, cell in zip(self._columns.values(), cells, strict=False)
             if cell
             for reading in read_cell(cell[:MAX_CELL], country, column, edition)
-        )
+        ]
         codes = list(dict.fromkeys(code for one in readings for code in one.industries))
         if not codes:
-            return "", ""
+            return "", "", ""
         # The first that is a division is the main one.
         main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
-        return main, ",".join(dict.fromkeys([main, *codes]))
+        sources = dict.fromkeys(one.source for one in readings if one.source)
+        return main, ",".join(dict.fromkeys([main, *codes])), "; ".join(sources)

@@ -43,6 +43,10 @@ class LeadDirectoryCompany(models.Model):
     employees_max = fields.Integer(string="Employees (Maximum)")
     industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
     industries = fields.Char(help="All NACE Rev. 2 sections and divisions of the company.")
+    industry_codes = fields.Char(
+        string="Industry Codes",
+        help="The codes as the source has them, each with its classification and edition.",
+    )
     founded = fields.Integer(string="Founded in")
     revenue = fields.Char()
     description = fields.Text()

@@ -23,8 +23,8 @@ lead_directory_menu           -     -     -      -      x    -       -       -  
 FILLED = {
     "lead.directory.company": (
         "city contact_ids country_code dataset_id description domain emails employees "
-        "employees_max employees_min facebook founded industries industry lei linkedin "
-        "logo_url name phone registry registry_id revenue state_code street street2 "
+        "employees_max employees_min facebook founded industries industry industry_codes lei "
+        "linkedin logo_url name phone registry registry_id revenue state_code street street2 "
         "technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (

@@ -9,7 +9,7 @@ from ..importer.industries import Industries
 @tagged("post_install", "-at_install")
 class TestImporterIndustries(BaseCase):
     def _codes(self, header, rows, *, country="", samples=()):
-        """Return (main, all) of each row; a column "Country" is the company's."""
+        """Return (main, all, sources) of each row; a column "Country" is the company's."""
         targets = ["industry" if classifications.named(one) or one == "Industry" else ""
                    for one in header]  # fmt: skip
         industries = Industries(targets, header, samples, country)
@@ -43,7 +43,7 @@ class TestImporterIndustries(BaseCase):
         rows = [["561011", "IT"], ["561110", "US"], ["5812", "US"], ["62012", "GB"],
                 ["561101", "CH"], ["62.01Z", "FR"], ["6962", "AU"], ["4711302", "BR"]]  # fmt: skip
         self.assertEqual(
-            [main for main, _all in self._codes(["Industry", "Country"], rows)],
+            [main for main, *_others in self._codes(["Industry", "Country"], rows)],
             ["56", "82", "56", "62", "56", "62", "", "47"],
         )
 
@@ -63,9 +63,21 @@ class TestImporterIndustries(BaseCase):
                     found = self._codes(
                         [header], [[one] for one in values], country=country, samples=[values]
                     )
-                    mains = [main for main, _all in found]
+                    mains = [main for main, *_others in found]
                     self.assertEqual(mains, ["62", "45", "41", "70", "56"])
 
+    def test_codes_are_kept_with_their_classification_and_edition(self):
+        for header, country, cell, kept in (
+            ("ATECO 2025", "IT", "62.10.00", "ATECO 2025 62.10.00"),
+            ("NAF", "FR", "62.01Z", "NAF Rev. 2 62.01Z"),
+            ("SBI 2025", "NL", "62100; 47811", "SBI 2025 62100; SBI 2025 47811"),
+            ("NAICS", "US", "541511", "NAICS 2022 541511"),
+            ("Industry", "IT", "Idraulico", ""),
+        ):
+            with self.subTest(cell):
+                ((_main, _all, sources),) = self._codes([header], [[cell]], country=country)
+                self.assertEqual(sources, kept)
+
     def test_rows_without_a_column_of_industries_have_none(self):
-        self.assertEqual(self._codes(["Name"], [["Acme"], ["Beta"]]), [("", ""), ("", "")])
+        self.assertEqual(self._codes(["Name"], [["Acme"], ["Beta"]]), [("", "", "")] * 2)
         self.assertEqual(self._codes(["NACE"], []), [])

@@ -147,7 +147,7 @@ COMPANY = (
     _attribute(
         "industry", _lt("Industry"), kind="list", group="profile",
         records=("company_industry_id", "industry_id"), fields=("industries",),
-        columns=("industry", "industries"),
+        columns=("industry", "industries", "industry_codes"),
         aliases="industry industries sector naics sic nace siccode naicscode nacecode"
         " siccodesictext1 siccodesictext2 siccodesictext3 siccodesictext4 settore ateco"
         " codiceateco secteur naf codenaf ape codeape activiteprincipale branche branchen"
