@@ -49,7 +49,6 @@ COUNTRY_ALIASES = {
     "czech republic": "CZ", "uae": "AE", "republic of ireland": "IE", "eire": "IE",
 }  # fmt: skip
 
-
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
@@ -82,7 +81,7 @@ class Converter:
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
     :param header: the columns' names, which tell what classification codes are in
-    :param samples: some values of each column, which tell it where the name does not
+    :param samples: some values of each column, for names that do not
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
