@@ -45,9 +45,9 @@ SELECT 'Known ' || number, 'lead', true, 'https://synthetic' || number || '.exam
 """
 ON_CONTACTS = """
 INSERT INTO res_partner (
-    name, complete_name, active, is_company, autopost_bills, website, identity_domain)
+    name, complete_name, active, is_company, autopost_bills, website, identity_domain, identity_vat)
 SELECT 'Known ' || number, 'Known ' || number, true, true, 'ask',
-       'https://synthetic' || number || '.example', 'synthetic' || number || '.example'
+       'https://synthetic' || number || '.example', 'synthetic' || number || '.example', ''
   FROM generate_series(1, %s) AS number WHERE number %% 3 = 2
 """
 

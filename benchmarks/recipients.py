@@ -77,7 +77,7 @@ def run(host: Host) -> list[dict]:
         host.database("bench_stock", ours=False) as stock,
     ):
         for database in (on, off):
-            host.install_beside_stock(database, ["crm_mail_recipients"])
+            host.install(database, ["crm_mail_recipients"])
         posts, batches = _take_turns(
             {"on": (host, on), "off": (host, off), "stock": (host.without_ours(), stock)}
         )

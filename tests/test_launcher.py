@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from tools import host as host_module
 from tools import odoo_source, paths, postgres, setup
 from tools.cli import main
 from tools.commands import bench, demo, shell
-from tools.console import Failure
+from tools.console import Failure, execute
 
 HOLD_SERVER = textwrap.dedent("""
     import sys, time
@@ -138,6 +139,87 @@ class TestFailures:
         assert main(["bench", "nonsense"]) == 1
         said = capsys.readouterr().err
         assert all(path.stem in said for path in bench.BENCHMARKS.glob("[a-z]*.py"))
+
+
+IN_ITS_OWN_MOUNTS = ["unshare", *["--map-root-user"] * (os.geteuid() != 0), "--mount", "sh", "-ec"]
+READ_ONLY = 'mount --bind "{0}" "{0}"; mount -o remount,bind,ro "{0}"; '
+SMALL = 'mount -t tmpfs -o size=2m tmpfs "{0}"; '
+
+
+class TestMachine:
+    """What the machine is to blame for is said in one sentence that names it."""
+
+    @pytest.fixture
+    def checkout(self, tmp_path):
+        """Another checkout, with the launcher alone."""
+        folder = tmp_path / "checkout"
+        folder.mkdir()
+        for name in ("tools", "config"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(paths.REPO / name, folder / name, ignore=ignored)
+        for path in (paths.REPO / "run", *paths.REPO.glob("*requirements*.txt")):
+            shutil.copy(path, folder)
+        return folder
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        return folder
+
+    @pytest.fixture
+    def failure(self, host, checkout):
+        """What ./run says, started where `mounts` were made."""
+
+        def start(mounts="", **environment):
+            command = f'{mounts}exec "{sys.executable}" "{checkout}/run" demo --once --json'
+            done = subprocess.run(
+                [*IN_ITS_OWN_MOUNTS, command] if mounts else ["sh", "-ec", command],
+                env={**os.environ, "ODOO_HOME": host.python_path[1], **environment},
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 1, done.stderr
+            assert "Traceback" not in done.stderr
+            assert not done.stdout
+            return done.stderr.splitlines()[-1]
+
+        return start
+
+    def test_a_read_only_checkout(self, checkout, failure):
+        said = failure(READ_ONLY.format(checkout))
+        assert said.startswith(f"./run demo: {checkout}/.run cannot be used (Read-only")
+        assert "checkout" in said
+
+    def test_a_read_only_cache(self, folder, failure):
+        said = failure(READ_ONLY.format(folder), OPEN_CRM_CACHE=str(folder))
+        assert said.startswith(f"./run demo: The cache {folder} cannot be used (Read-only")
+        assert "OPEN_CRM_CACHE" in said
+
+    def test_a_cache_that_is_no_folder(self, folder, failure):
+        file = folder / "file"
+        file.touch()
+        said = failure(OPEN_CRM_CACHE=str(file))
+        assert said.startswith(f"./run demo: The cache {file} cannot be used (File exists")
+
+    def test_a_full_disk_under_the_cache(self, folder, failure):
+        said = failure(SMALL.format(folder), OPEN_CRM_CACHE=str(folder))
+        assert said.startswith("./run demo: The disk is full: free some space")
+
+    def test_a_full_disk_under_the_log(self, tmp_path):
+        log = tmp_path / "log"
+        log.symlink_to("/dev/full")
+        with pytest.raises(Failure, match="The disk is full"):
+            execute([sys.executable, "-c", "print('x' * 99999)"], log=log, advice="No network")
+
+    def test_a_program_that_says_so(self, tmp_path):
+        write = "open('/dev/full', 'w').write('x' * 99999)"
+        with pytest.raises(Failure, match="The disk is full"):
+            execute([sys.executable, "-c", write], log=tmp_path / "log", advice="No network")
+
+    def test_another_failure_is_told_by_its_advice(self, tmp_path):
+        with pytest.raises(Failure, match="No network"):
+            execute(["false"], log=tmp_path / "log", advice="No network")
 
 
 class TestDatabases:

@@ -147,7 +147,6 @@ BROKEN = """\
   ERROR: Failed building wheel for gevent
 ERROR: Could not build wheels for gevent, which is required to install pyproject.toml-based projects
 """
-FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
 CONFLICT = "ERROR: Cannot install a==1 and b==2 because these versions conflict.\n"
 
 
@@ -158,7 +157,6 @@ CONFLICT = "ERROR: Cannot install a==1 and b==2 because these versions conflict.
         (OFFLINE, ("check the network",)),
         (UNKNOWN, ("six==1.17.0", "index")),
         (BROKEN, ("gevent", "Python 3.11.2")),
-        (FULL, ("disk is full",)),
         (CONFLICT, ("a==1", "b==2")),
         ("", ("Python 3.11.2",)),
     ],

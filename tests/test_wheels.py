@@ -233,7 +233,7 @@ def test_where_pip_installed_odoo_itself_a_folder_of_their_own_is_loaded_first(
 def test_the_four_are_installed_from_wheels_and_the_server_starts(host, debian):
     wheeled = dataclasses.replace(host.without_ours(), python=str(debian), python_path=())
     with host.database("wheels", ours=False) as database:
-        wheeled.install_beside_stock(database, MAIN)
+        wheeled.install(database, MAIN)
         states = host.sql(
             "SELECT name FROM ir_module_module WHERE name = ANY(%s) AND state = 'installed'",
             database=database,

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from tools import causes
 from tools.commands import bench, demo, i18n, lint, mutate, serve, shell, test, wheels
 from tools.console import Failure, say
 
@@ -35,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except Failure as failure:
         say(f"./run {options.command}: {failure}")
+        return 1
+    except OSError as error:
+        sentence = causes.of_error(error)
+        if not sentence:
+            raise
+        say(f"./run {options.command}: {sentence}")
         return 1
     except KeyboardInterrupt:
         say("Stopped.")

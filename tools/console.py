@@ -8,11 +8,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tools import causes
+
 REFRESH_SECONDS = 1.0
+#: Bytes at the end of a log in which the cause of a failure is looked for.
+MOST_READ = 2**20
 
 
 class Failure(Exception):
     """Something the user can act on; its text is one sentence that says what to do."""
+
+
+class DiskFull(Failure):
+    """A program failed for want of room, whatever it was about to do."""
 
 
 def say(text: str) -> None:
@@ -55,8 +63,13 @@ def execute(
     cwd: Path | None = None,
     user: str | None = None,
 ) -> None:
-    """Run `command`, with its output in `log`; raise a Failure that ends with `advice`."""
+    """Run `command`, with its output in `log`.
+
+    :raise DiskFull: when it fails as there is no room.
+    :raise Failure: with `advice`, when it fails otherwise.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
+    before = log.stat().st_size if log.exists() else 0
     with log.open("ab") as output:
         done = subprocess.run(
             [str(part) for part in command],
@@ -70,7 +83,24 @@ def execute(
             extra_groups=[] if user else None,
         )
     if done.returncode:
+        places = {log, *filter(None, [cwd]), *_folders_named(command)}
+        if causes.says_full(read_from(log, before)) or any(map(causes.is_full, places)):
+            raise DiskFull(f"The disk is full: free some space (details: {log})")
         raise Failure(f"{advice} (details: {log})")
+
+
+def _folders_named(command: Sequence[str | Path]) -> Iterator[Path]:
+    """Yield the folders of the files that a command names."""
+    for path in map(Path, command):
+        if path.is_absolute() and path.parent.is_dir():
+            yield path.parent
+
+
+def read_from(log: Path, start: int) -> str:
+    """Return what was added to `log` since it had `start` bytes."""
+    with log.open("rb") as file:
+        file.seek(max(start, log.stat().st_size - MOST_READ))
+        return file.read(MOST_READ).decode(errors="replace")
 
 
 def _group_of(user: str | None) -> int | None:

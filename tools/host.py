@@ -21,8 +21,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools import paths
-from tools.console import Failure, execute, step
+from tools import causes, paths
+from tools.console import DiskFull, Failure, execute, step
 
 # What a company that uses the addons may have beside them; installed once into a template.
 HOST_MODULES = (
@@ -154,6 +154,8 @@ class Host:
             text=True,
         )
         if done.returncode:
+            if causes.says_full(done.stderr):
+                raise DiskFull("The disk is full: free some space where PostgreSQL keeps its data.")
             cause = done.stderr.strip().splitlines()[-1]
             raise Failure(f"PostgreSQL refused a statement: {cause}")
         return json.loads(done.stdout)
@@ -317,9 +319,7 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        # A module that took a stock one's place is installed already, so it is updated as well.
-        options = ["-u", ",".join(modules)] if source else ["--without-demo"]
-        self.install(part, modules, *options)
+        self.install(part, modules, *([] if source else ["--without-demo"]))
         self.shell(part, BUILD_ASSETS)
         if fingerprint:
             self.set_mark(part, fingerprint)
@@ -340,15 +340,6 @@ class Host:
             env=self.environment(),
             advice="Odoo could not install the modules: read the end of the log",
         )
-
-    def install_beside_stock(self, database: str, modules: Sequence[str]) -> None:
-        """Install `modules`, some of ours, in a database that has the host's modules only.
-
-        Our mail plugin takes the place of stock's, which is there already: it has to be updated.
-
-        :raise Failure: when Odoo can't.
-        """
-        self.install(database, modules, "-u", "crm_mail_plugin")
 
     # === PROCESSES === #
 

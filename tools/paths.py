@@ -1,9 +1,11 @@
 """Where things lie: the cache that all checkouts share, and this checkout's own state."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,8 @@ def cache() -> Path:
     """Return the cache folder, made if missing; `OPEN_CRM_CACHE` overrides its place.
 
     As root it lies outside root's home: PostgreSQL runs as another user and has to reach it.
+
+    :raise Failure: when it is no folder that can be written to.
     """
     given = os.environ.get("OPEN_CRM_CACHE")
     if given:
@@ -31,8 +35,15 @@ def cache() -> Path:
         root = Path("/var/cache") / NAME
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / NAME
-    root.mkdir(parents=True, exist_ok=True)
-    return root
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return root
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # The folder is a good one.
+        message = f"The cache {root} cannot be used ({error.strerror}): set OPEN_CRM_CACHE to a "
+        raise Failure(f"{message}folder that you may write to.") from None
 
 
 @contextlib.contextmanager

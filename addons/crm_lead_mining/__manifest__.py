@@ -22,6 +22,7 @@
             "w3lib",
         ]
     },
+    "pre_init_hook": "pre_init_hook",
     "data": [
         "security/mining/lead_mining_security.xml",
         "security/privacy/lead_mining_privacy_groups.xml",

@@ -1,7 +1,7 @@
 {
     "name": "CRM Mail Plugin",
     "summary": "Contacts, leads and logged e-mails from the Gmail and Outlook add-ins",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Open CRM Services",
     "maintainer": "Open CRM Services",
@@ -9,7 +9,9 @@
     "application": True,
     "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["urllib3"]},
+    "pre_init_hook": "pre_init_hook",
     "data": [
+        "data/crm_mail_plugin_data.xml",
         "security/ir.model.access.csv",
         "security/mail_plugin_security.xml",
         "views/crm_lead_views.xml",

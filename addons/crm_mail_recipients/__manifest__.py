@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "crm_common"],
+    "pre_init_hook": "pre_init_hook",
     "data": [
         "security/mail_recipient_security.xml",
         "security/ir.model.access.csv",

@@ -7,6 +7,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_recipients", "account"],
+    "pre_init_hook": "pre_init_hook",
     "data": ["views/account_move_views.xml", "wizards/account_move_send_wizard_views.xml"],
     "auto_install": True,
 }

@@ -7,6 +7,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_recipients", "sale"],
+    "pre_init_hook": "pre_init_hook",
     "data": ["views/sale_order_views.xml"],
     "auto_install": True,
 }

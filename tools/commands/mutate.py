@@ -31,7 +31,7 @@ from tools.mutation.tests_of import BASE_MODELS, LineTests
 # A fault is given up when its tests take so many times as long as without it, and this in seconds:
 # other work on the machine must not find faults.
 PATIENCE = (10.0, 600.0)
-UNMEASURED = 1800.0
+UNMEASURED = 3600.0
 MAP_SECONDS = 3 * 3600
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
@@ -222,7 +222,7 @@ def _measure(host: Host, tests: list[str], workers: int) -> LineTests:
         listed = lane.tree / "tests.txt"
         listed.write_text("\n".join(tests), encoding="utf-8")
         base = [Path(folder) / BASE_MODELS for folder in lane.host.python_path]
-        measuring = [f"--cov={folder}" for folder in (".", *base) if Path(folder).is_dir()]
+        measuring = [f"--cov={folder}" for folder in (Path(), *base) if folder.is_dir()]
         measuring += ["--cov-context=test", "--cov-report=", f"--junit-xml={report}"]
         shared = ["--numprocesses", str(workers), *BY_CLASS]
         given = arguments(lane, [*shared, *measuring, f"@{listed}"])
@@ -301,9 +301,11 @@ def _ask_tests(
         status = run_pytest(lane, given, seconds)
     if status in (0, NOTHING_COLLECTED):
         return Verdict(asked=len(names))
-    if status is None:
+    told = log.read_text(encoding="utf-8")
+    # A negative one is that of a process that somebody ended: no test has found anything.
+    if status is None or int(status) < 0 or "Failed: Timeout" in told:
         return Verdict("time alone", late=True, asked=len(names))
-    first = _FIRST.search(log.read_text(encoding="utf-8"))
+    first = _FIRST.search(told)
     return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
 
 

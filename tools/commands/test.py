@@ -20,8 +20,13 @@ TEST_SECONDS = 900
 SKIPS = paths.REPO / "tests/skips.txt"
 PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
-#: How long random plays are unless the environment says so; the tests know their full length.
-SHORT_PLAYS = {"LEDGER_PLAYS": "20", "LEDGER_ROUNDS": "8", "RECIPIENT_ATTEMPTS": "120"}
+#: How long plays are unless the environment says so; the tests know their full length.
+SHORT_PLAYS = {
+    "LEDGER_PLAYS": "20",
+    "LEDGER_ROUNDS": "8",
+    "RECIPIENT_ATTEMPTS": "120",
+    "LARGE_DATABASE_ROWS": "30000",
+}
 # In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
 # that no process waits for it at the end.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
@@ -48,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="random plays in full, and where no paths are given, stock's suites as with --stock",
+        help="plays and large databases in full, and without paths stock's suites as with --stock",
     )
     parser.add_argument(
         "--workers",

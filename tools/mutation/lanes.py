@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import paths
-from tools.commands.test import IMPORTING, NO_AUTOVACUUM, PLUGIN
+from tools.commands.test import IMPORTING, NO_AUTOVACUUM, PLUGIN, TEST_SECONDS
 from tools.host import Host, die_with_parent, free_port
 
 FOLDER = paths.STATE / "mutation"
@@ -106,7 +106,18 @@ def arguments(lane: Lane, more: list[str], *, plainly: bool = False) -> list[str
     odoo = [f"--odoo-config={config}", "--odoo-http", "--odoo-log-level=critical"]
     if plainly:
         odoo = ["-p", "no:odoo", "--fast"]
-    return [f"--rootdir={lane.tree}", "-q", "-rfE", "--tb=short", *IMPORTING, *PLUGIN, *odoo, *more]
+    patience = f"--timeout={TEST_SECONDS}"
+    return [
+        f"--rootdir={lane.tree}",
+        patience,
+        "-q",
+        "-rfE",
+        "--tb=short",
+        *IMPORTING,
+        *PLUGIN,
+        *odoo,
+        *more,
+    ]
 
 
 def run_pytest(lane: Lane, given: list[str], seconds: float, **variables: str) -> int | None:

@@ -49,7 +49,7 @@ class LineTests:
 
         :param read: gives the text of a file `addons/…`
         """
-        hints = set()
+        hints: set[str] = set()
         if path.endswith(".py"):
             names, hints = self._of_python(path, line, read)
         else:
@@ -90,7 +90,11 @@ class LineTests:
             for other in self.by_line:
                 if other.startswith("addons/") and imports.search(_text(other, read)):
                     names = names.union(*self.by_line[other].values())
-        targets = {one.id for one in ast.walk(inner) if _is_target(one)}
+        targets = {
+            one.id
+            for one in ast.walk(inner)
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+        }
         return names, targets
 
     def _ordered(
@@ -167,7 +171,8 @@ def read(coverage: Path, report: Path) -> LineTests:
     What runs while a class is set up counts for all its tests. Tests that fail without a fault
     are left out: they would find all of them.
     """
-    seconds, failed = {}, set()
+    seconds: dict[str, float] = {}
+    failed = set()
     for case in ElementTree.parse(report).iter("testcase"):
         name = _name(case.get("classname", ""), case.get("name", ""))
         seconds[name] = seconds.get(name, 0.0) + float(case.get("time", 0))
@@ -224,10 +229,6 @@ def _lines(bits: bytes) -> list[int]:
     return [
         place * 8 + bit for place, byte in enumerate(bits) for bit in range(8) if byte & (1 << bit)
     ]
-
-
-def _is_target(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _text(path: str, read: Callable[[str], str]) -> str:

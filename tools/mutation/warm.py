@@ -145,8 +145,8 @@ def main(config: str) -> None:
                 status = _run(job)
             finally:
                 os._exit(status)
-        status = _wait(child, job["seconds"])
-        print(json.dumps("cold" if status == COLD else status), flush=True)
+        ended = _wait(child, job["seconds"])
+        print(json.dumps("cold" if ended == COLD else ended), flush=True)
 
 
 if __name__ == "__main__":

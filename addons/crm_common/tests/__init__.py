@@ -2,6 +2,7 @@ from . import test_access
 from . import test_copies
 from . import test_domains
 from . import test_gaps
+from . import test_glue
 from . import test_javascript
 from . import test_mailboxes
 from . import test_person_columns

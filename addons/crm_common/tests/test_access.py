@@ -3,7 +3,8 @@
 An addon says it in `tests/access.py`: `MODELS` has for each model and role what is allowed of
 "rwcu" (read, write, create, unlink); rules about single records are tried elsewhere. `MENUS` has
 for each menu whether the role sees it ("x"), in developer mode as well. `FILLED` are the fields
-that users fill in, `NEEDED` those that must be given.
+that users fill in, `NEEDED` those that must be given, `LEFT` those that a copy does not take along.
+`CALLS` are the methods that clients may call beside Odoo's own.
 """
 
 from importlib import import_module
@@ -103,23 +104,55 @@ class TestAccess(TransactionCase):
     def test_what_must_be_given_is_what_the_table_says(self):
         self.assertFields("NEEDED", lambda field: field.required)
 
+    def test_a_copy_leaves_behind_what_the_table_says(self):
+        self.assertFields(
+            "LEFT",
+            lambda field: (
+                field.store
+                and not (field.copy or field.compute or field.type == "one2many")
+                and not self.env[field.model_name]._transient
+            ),
+        )
+
+    def test_clients_may_call_what_the_table_says_and_nothing_else(self):
+        self.assertTables("CALLS", {name: self._calls(name) for name in self.env.registry})
+
+    def _calls(self, name):
+        """Return the public methods that our addons add to a model."""
+        ours = tuple(f"odoo.addons.{addon}." for addon in our_addons(self.env))
+        found, others = set(), set()
+        for cls in self.env.registry[name].mro():
+            if not cls.__module__.startswith(ours):
+                others |= vars(cls).keys()
+            elif cls._name == name:
+                found |= {method for method, value in vars(cls).items() if _is_public(value)}
+        model = self.env.registry[name]
+        private = {method for method in found if _is_private(model, method)}
+        return {method for method in found - others - private if not method.startswith("_")}
+
     def assertFields(self, kind, condition):
         """The fields of ours for which a condition holds are those of the tables."""
+        ours = our_addons(self.env)
+        self.assertTables(
+            kind,
+            {
+                name: {
+                    field.name
+                    for field in model._fields.values()
+                    if field._modules and field._modules[0] in ours and not field.inherited
+                    if field.name not in AUTOMATIC and condition(field)
+                }
+                for name, model in self.env.registry.items()
+                if not model._abstract
+            },
+        )
+
+    def assertTables(self, kind, found):
+        """What was found for each model is what the tables of all addons say."""
         expected = {}
         for table in self.tables.values():
-            for name, fields in getattr(table, kind).items():
-                expected.setdefault(name, set()).update(fields.split())
-        ours = our_addons(self.env)
-        found = {
-            name: {
-                field.name
-                for field in model._fields.values()
-                if field._modules and field._modules[0] in ours and not field.inherited
-                if field.name not in AUTOMATIC and condition(field)
-            }
-            for name, model in self.env.registry.items()
-            if not model._abstract
-        }
+            for name, words in getattr(table, kind).items():
+                expected.setdefault(name, set()).update(words.split())
         for name in sorted(found.keys() | expected.keys()):
             with self.subTest(model=name):
                 self.assertEqual(found.get(name, set()), expected.get(name, set()))
@@ -140,3 +173,11 @@ class TestAccess(TransactionCase):
             for name, model in self.env.registry.items()
             if model._original_module in ours and not model._abstract
         }
+
+
+def _is_public(value):
+    return callable(value) and not isinstance(value, type)
+
+
+def _is_private(model, method):
+    return any(getattr(vars(cls).get(method), "_api_private", False) for cls in model.mro())

@@ -42,7 +42,7 @@ class Secret(fields.Char):
         # Not by what the record shows, which may be the environment's.
         return self.convert_to_cache(value, record, validate=False) or False
 
-    def write(self, records: Any, value: Any) -> None:  # pylint: disable=missing-return
+    def write(self, records: Any, value: Any) -> Any:
         for record in records:
             if record.id and (given := self.given(record)):
                 raise UserError(
@@ -51,4 +51,4 @@ class Secret(fields.Char):
                         given.source,
                     )
                 )
-        super().write(records, value)
+        return super().write(records, value)

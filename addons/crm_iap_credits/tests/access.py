@@ -75,3 +75,26 @@ NEEDED = {
     "iap.credit.trial": "company_id credits date service_id",
     "iap.service": "kept_by",
 }
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "iap.account": "low_balance_since",
+    "iap.credit.hold": "state",
+    "iap.credit.order": "name state",
+    "payment.transaction": "credit_order_id is_credit_settled",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "iap.account": (
+        "action_rotate_token action_view_credit_orders action_view_entries action_view_holds"
+    ),
+    "iap.credit.document": "action_open_document",
+    "iap.credit.move": "action_confirm",
+    "iap.credit.order": (
+        "action_cancel action_confirm_payment action_fail_refund action_refund "
+        "action_view_entries action_view_page"
+    ),
+    "iap.credit.statement": "action_export action_print",
+    "iap.credit.transfer": "action_confirm",
+}

@@ -6,7 +6,7 @@ EXCEPTED = {
         "iap.credit.order": "name return_path pack_name",
     },
     "keys and hashes of the ledger": {
-        "iap.account": "token_hash",
+        "iap.account": "account_token token_hash",
         "iap.credit.entry": "document_model idempotency_key request_hash",
         "iap.credit.hold": "document_model token",
     },

@@ -73,7 +73,12 @@ res.config.settings      set_values           new     -      -      -      -    
 """
 
 # Models without records of their own, and what is no call of a client.
-ABSTRACT = {"iap.company.mixin", "iap.credit.document", "iap.credit.ledger"}
+ABSTRACT = {
+    "iap.account.dialog.mixin",
+    "iap.company.mixin",
+    "iap.credit.document",
+    "iap.credit.ledger",
+}
 BY_RECORDS = {"create", "write", "unlink"}
 # The first of these that a record has is written.
 WRITTEN = ("active", "name", "reason", "account_id", "company_id")

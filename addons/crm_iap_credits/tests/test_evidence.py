@@ -43,7 +43,7 @@ class TestTeamThatPays(EvidenceCase):
         self.assertSpent(60, 0)
         self.lead.team_id = False
         self.assertSpent(60, 0)
-        with self.assertRaisesRegex(BudgetExceeded, "60 of 100 credits of Hunters"):
+        with self.assertRaisesRegex(BudgetExceeded, "60 of the 100 credits of Hunters"):
             self.lead.team_id = self.team
             self.spend(41, document=self.lead)
 

@@ -41,7 +41,7 @@ class TestBudget(BudgetCase):
         error = caught.exception
         self.assertEqual((error.limit, error.spent, error.wanted), (100, 100, 1))
         self.assertEqual(error.scope, "company")
-        self.assertIn("100 of 100 credits", str(error))
+        self.assertIn("100 of the 100 credits", str(error))
         self.assertCredits(900, held=100)
 
     def test_soft_limit_stops_nothing(self):

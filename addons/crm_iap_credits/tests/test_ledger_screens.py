@@ -148,6 +148,38 @@ class TestLedgerScreens(CreditCase):
         found = self.found("iap_credit_pack_view_search", pack | other)
         self.assertEqual(found, {"archived": pack})
 
+    def test_an_account_counts_its_own_movements_holds_and_orders(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        empty = self.env["iap.account"].create(
+            {"service_id": self.account.service_id.id, "company_ids": [(6, 0, other.ids)]}
+        )
+        self.spend()
+        counted = {
+            "credit_entry_count": ("iap.credit.entry", []),
+            "credit_hold_count": ("iap.credit.hold", [("state", "=", "open")]),
+            "credit_order_count": ("iap.credit.order", []),
+        }
+        self.env.invalidate_all()
+        for account in empty | self.account:
+            for field, (model, domain) in counted.items():
+                own = [("account_id", "=", account.id), *domain]
+                with self.subTest(account=account, field=field):
+                    self.assertEqual(account[field], self.env[model].search_count(own))
+        self.assertGreater(self.account.credit_entry_count, empty.credit_entry_count)
+
+    def test_a_budget_counts_what_was_spent_from_it_alone(self):
+        teams = self.env["crm.team"].create([{"name": "A"}, {"name": "B"}])
+        self.env["iap.credit.budget"].search([]).active = False
+        teams[0].member_ids = self.seller
+        budgets = self.env["iap.credit.budget"].create(
+            [{"scope": "team", "team_id": team.id, "soft_limit": 9} for team in teams]
+        )
+        before = budgets.mapped("spent")
+        self.spend(self.seller)
+        budgets.invalidate_recordset()
+        # Two credits are set aside, one of which was spent.
+        self.assertEqual((before, budgets.mapped("spent")), ([0, 0], [2, 0]))
+
     def test_services_are_listed_and_only_who_keeps_them_is_chosen(self):
         admin = new_test_user(self.env, "t_admin", "base.group_system")
         arch = self.env["iap.service"].with_user(admin).get_view(

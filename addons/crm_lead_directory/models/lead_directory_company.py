@@ -116,14 +116,28 @@ class LeadDirectoryCompany(models.Model):
 
     @api.model
     @api.private
-    def _complete_bulk_load(self):
-        """Create what is missing of indexes and of the key of datasets."""
-        self.pool.check_indexes(self.env.cr, [self._name])
+    def _complete_bulk_load(self) -> bool:
+        """Create what is missing of indexes and of the key of datasets.
+
+        One is committed before the next is begun: of many companies all together may take longer
+        than Odoo lets a cron run.
+
+        :return: whether all is there; if not, the cron's time is over
+        """
+        cr, cron = self.env.cr, self.env["ir.cron"]
+        self.pool.check_indexes(cr, [self._name])  # of fields, only one of which has an index
         for index in self._search_indexes():
+            if sql.index_exists(cr, index.full_name(self)):
+                continue
+            if not cron._commit_progress():
+                return False
             index.apply_to_database(self)
-        if not sql.get_foreign_keys(self.env.cr, *self._dataset_key()):
+        if not sql.get_foreign_keys(cr, *self._dataset_key()):
+            if not cron._commit_progress():
+                return False
             self._delete_orphans()
-            sql.add_foreign_key(self.env.cr, *self._dataset_key())
+            sql.add_foreign_key(cr, *self._dataset_key())
+        return True
 
     @api.model
     def _dataset_key(self):

@@ -59,14 +59,13 @@ class LeadDirectoryImport(models.Model):
     def _cron_import(self):
         """Run what is queued, and what was running when its process ended."""
         waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
         for record in waiting:
             if not record._run():
                 return
-            cron._commit_progress(1)
+            self.env["ir.cron"]._commit_progress(1)
         # What was cancelled or deleted while no process worked on it has left that undone.
-        self.env["lead.directory.company"]._complete_bulk_load()
+        if not self.env["lead.directory.company"]._complete_bulk_load():
+            self._trigger_cron()
 
     def _run(self) -> bool:
         """Import batches until the end of the file or of the cron's time.
@@ -103,9 +102,12 @@ class LeadDirectoryImport(models.Model):
             for batch in batches:
                 if not self._import_batch(converter.columns, batch, written):
                     return True
-                if not self.env["ir.cron"]._commit_progress():
+                if not self.env["ir.cron"]._commit_progress(1):
                     self._trigger_cron()
                     return False
+        if not self.env["lead.directory.company"]._complete_bulk_load():
+            self._trigger_cron()
+            return False
         self._finish()
         return True
 
@@ -234,7 +236,6 @@ class LeadDirectoryImport(models.Model):
         )
 
     def _finish(self):
-        self.env["lead.directory.company"]._complete_bulk_load()
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
         self.write({"state": "done", "progress": 100.0, "finished_at": fields.Datetime.now()})

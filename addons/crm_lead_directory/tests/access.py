@@ -15,7 +15,6 @@ menu                          staff miner enrich seller head officer billing sen
 lead_directory_company_menu   -     -     -      -      x    -       -       -      -
 lead_directory_dataset_menu   -     -     -      -      x    -       -       -      -
 lead_directory_import_menu    -     -     -      -      x    -       -       -      -
-lead_directory_industry_menu  -     -     -      -      x    -       -       -      -
 lead_directory_menu           -     -     -      -      x    -       -       -      -
 """
 
@@ -23,8 +22,8 @@ lead_directory_menu           -     -     -      -      x    -       -       -  
 FILLED = {
     "lead.directory.company": (
         "city contact_ids country_code dataset_id description domain emails employees "
-        "employees_max employees_min facebook founded industries industry industry_codes lei "
-        "linkedin logo_url name phone registry registry_id revenue state_code street street2 "
+        "employees_max employees_min facebook founded industries industry industry_codes "
+        "legal_form lei linkedin logo_url name phone registry registry_id revenue state_code street street2 "
         "technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (
@@ -48,4 +47,22 @@ NEEDED = {
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",
     "lead.directory.import.problem": "code import_id",
+}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.directory.dataset": "companies_count imported_on",
+    "lead.directory.import": (
+        "companies_created companies_unchanged companies_updated contacts_created "
+        "contacts_updated failure file file_name finished_at mark newest_before path "
+        "problem_count progress rows_dropped rows_read rows_withheld started_at state user_id"
+    ),
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "lead.directory.dataset": "action_import action_view_companies",
+    "lead.directory.import": (
+        "action_cancel action_continue action_read_header action_start action_view_companies"
+    ),
 }

@@ -241,6 +241,27 @@ class TestDirectoryImport(DirectoryCase):
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (6, 0, 0, 0)))
 
+    def test_the_scheduler_is_told_of_every_batch(self):
+        """Odoo warns of a job that announces work and reports none of it."""
+        self.patch(lead_directory_import_run, "BATCH_ROWS", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        slices = []
+
+        def committed(_self, processed=0, *, remaining=None):
+            slices[-1].append((processed, remaining or 0))
+            return 0
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", committed):
+            while record.state in ("queued", "running"):
+                slices.append([])
+                self.Import._cron_import()
+        self.assertEqual(record.state, "done")
+        for told in slices:
+            self.assertTrue(sum(done for done, _left in told) or not told[-1][1], told)
+        self.assertGreater(len(slices), 1)
+
     def test_a_file_that_was_uploaded_again_goes_on_after_the_rows_that_were_read(self):
         self.patch(lead_directory_import_run, "BATCH_ROWS", 2)
         rows = [f"C{number},,,c{number}.example,FR" for number in range(4)]
@@ -493,6 +514,29 @@ class TestDirectoryImport(DirectoryCase):
         self.assertNotEqual(self._indexes(), before)
         self.Import._cron_import()
         self.assertEqual(self._indexes(), before)
+
+    def test_a_large_import_whose_time_is_over_goes_on_with_the_indexes_one_by_one(self):
+        self.patch(lead_directory_import_run, "LARGE_FILE", 1)
+        record = self._upload("\n".join((HEADER, *ROWS)))
+        record.action_read_header()
+        record.action_start()
+        before, counts = self._indexes(), []
+
+        def committed(_self, *_args, **_kwargs):
+            counts.append(len(self._indexes()))
+            return 0
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", committed):
+            runs = 0
+            while not record._run():
+                self.assertEqual(record.state, "running")
+                runs += 1
+        self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
+        self.assertEqual(self._indexes(), before)
+        # Each commit has one more than the commit before, but for those that are about rows.
+        added = [after - first for first, after in zip(counts, counts[1:], strict=False)]
+        self.assertLessEqual(max(added), 1)
+        self.assertGreater(runs, 5)
 
     def test_a_dataset_that_is_deleted_during_its_first_import_leaves_no_companies(self):
         self.patch(lead_directory_import_run, "LARGE_FILE", 1)

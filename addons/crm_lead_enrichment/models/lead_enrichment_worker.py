@@ -3,6 +3,7 @@ import logging
 from datetime import timedelta
 
 import psycopg2
+from psycopg2.pool import PoolError
 
 from odoo import api, fields, models
 from odoo.service.model import (
@@ -64,7 +65,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
             attempt, token = self._claim()
             if not attempt:
                 return
-            self._work(attempt, token)
+            if not self._work_or_wait(attempt, token):
+                return
             if self._commit() <= 0:
                 self._trigger_lanes()
                 return
@@ -98,6 +100,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
         except CreditError as error:
             self.env.cr.rollback()
             end = {"state": "failed", "message": str(error)}
+        except PoolError:
+            raise
         except Exception:  # one attempt must not stop the lane, and its credits must come back
             self.env.cr.rollback()
             _logger.exception("Enrichment %s stopped", attempt.id)

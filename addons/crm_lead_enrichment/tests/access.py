@@ -28,3 +28,15 @@ NEEDED = {
     "lead.enrichment": "company_id identity_key origin state user_id",
     "lead.enrichment.wizard": "fill res_ids res_model",
 }
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.enrichment": "state",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "lead.enrichment": "action_buy_credits action_open_record action_retry",
+    "lead.enrichment.mixin": "action_enrich action_open_enrichment action_view_enrichments",
+    "lead.enrichment.wizard": "action_enrich",
+}

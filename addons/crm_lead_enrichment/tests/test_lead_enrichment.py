@@ -1,5 +1,8 @@
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
+
+from psycopg2.pool import PoolError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -664,3 +667,18 @@ class TestWizard(EnrichmentCase):
     def test_other_models_are_refused(self):
         with self.assertRaises(UserError):
             self.wizard(self.env["res.users"].browse(1))
+
+    def test_attempt_without_a_connection_to_the_database_waits_and_is_told(self):
+        PaidProvider.errors = [PoolError("The Connection Pool Is Full")]
+        lead = self.lead()
+        with self.assertLogs("odoo.addons.crm_lead_mining", "WARNING") as logs:
+            attempt = self.enrich(lead)
+        self.assertIn("db_maxconn", logs.output[0])
+        self.assertEqual((attempt.state, attempt.message), ("queued", False))
+        lines = self.env["lead.lane.mixin"]._health()
+        [told] = [line for is_well, line in lines if not is_well and "connection" in line]
+        self.assertIn("Enrichment", told)
+        attempt.sudo().unconnected_at -= timedelta(minutes=1)
+        self.work()
+        self.assertEqual((attempt.state, lead.city), ("done", "Bruxelles"))
+        self.assertPaid(1)

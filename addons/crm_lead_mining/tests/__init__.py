@@ -1,6 +1,7 @@
 # Odoo's own test runner looks for the modules here.
 from . import test_javascript
 from .company import test_cells
+from .company import test_classes
 from .company import test_company_bounds
 from .company import test_contacts
 from .company import test_fields
@@ -59,6 +60,7 @@ from .searches import test_lead_mining_search_file
 from .searches import test_search_document
 from .searches import test_search_screens
 from .stock import test_buy_credits_tour
+from .stock import test_company_identity
 from .stock import test_company_profile
 from .stock import test_company_screens
 from .stock import test_crm_lead

@@ -38,6 +38,7 @@ lead_mining_contact_menu_own  -     -     -      x      x    -       -       -  
 lead_mining_notice_menu       -     -     -      -      x    -       -       -      -
 lead_mining_privacy_menu      -     -     -      -      x    -       -       -      -
 lead_mining_suppression_menu  -     -     -      -      x    -       -       -      -
+menu_lead_mining_industry     -     -     -      -      x    -       -       -      -
 menu_lead_mining_provider     -     -     -      -      x    -       -       -      x
 menu_lead_mining_refund       -     -     -      -      x    -       -       -      -
 menu_lead_mining_report       -     -     -      x      x    -       -       -      -
@@ -50,8 +51,9 @@ menu_lead_mining_search       -     -     -      x      x    -       -       -  
 FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_linkedin "
-        "company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form "
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
+        "company_youtube"
     ),
     "lead.mining.answer": (
         "asked_cursor attempt companies company_count completed helped next_cursor position "
@@ -109,8 +111,9 @@ FILLED = {
     ),
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_linkedin "
-        "company_revenue company_technology_ids company_timezone company_x company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form "
+        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
+        "company_youtube"
     ),
 }
 
@@ -122,7 +125,7 @@ NEEDED = {
     "lead.mining.contact": "lead_id name notice_state",
     "lead.mining.identity": "key",
     "lead.mining.industry": "code name",
-    "lead.mining.notice": "address contact_id sent_on",
+    "lead.mining.notice": "address contact_id sent_at",
     "lead.mining.notice.exemption": "contact_ids reason",
     "lead.mining.privacy.line": "privacy_id",
     "lead.mining.provenance": "lead_id",
@@ -141,4 +144,46 @@ NEEDED = {
     "lead.mining.suppression.import.line": "import_id",
     "lead.mining.technology": "name",
     "res.company": "lead_mining_legal_basis",
+}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "lead.mining.contact": "position result_id",
+    "lead.mining.provider": "api_key quota_left tested_at",
+    "lead.mining.refund": "state",
+    "lead.mining.request": "active from_dialog name run_id search_slot",
+    "lead.mining.run": "state",
+    "lead.mining.search": "failure_count last_request_id last_run pause_reason paused",
+    "res.partner": "mined",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "crm.lead": (
+        "action_create_mined_partners action_never_mine action_open_lead_mining "
+        "action_send_mining_notices"
+    ),
+    "lead.mining.bad.data": "action_confirm",
+    "lead.mining.contact": (
+        "action_create_partner action_exempt action_never_mine action_report_bad_data "
+        "action_send_notice"
+    ),
+    "lead.mining.notice": "action_open_message",
+    "lead.mining.notice.exemption": "action_exempt",
+    "lead.mining.privacy": "action_erase action_search",
+    "lead.mining.provider": "action_test_connection",
+    "lead.mining.report": "action_open_lead get_dashboard",
+    "lead.mining.request": (
+        "action_buy_credits action_cancel action_download_csv action_download_xlsx "
+        "action_generate action_retry action_save_search action_view_leads "
+        "action_view_results get_preview"
+    ),
+    "lead.mining.result": "action_never_mine action_open_lead action_report_bad_data",
+    "lead.mining.search": (
+        "action_export action_generate action_pause action_resume action_view_leads "
+        "action_view_requests"
+    ),
+    "lead.mining.search.import": "action_import",
+    "lead.mining.suppression.import": "action_import action_open_list action_preview",
+    "res.config.settings": "action_lead_mining_notice_template",
 }

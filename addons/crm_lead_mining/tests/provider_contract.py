@@ -11,7 +11,7 @@ from ..company import company_json, nace
 from ..company.identity import identity_keys
 from ..company.matching import misfits
 from ..company.roles import ROLES, SENIORITIES
-from ..company.types import CompanyQuery
+from ..company.types import Company, CompanyQuery
 from ..providers import errors, http
 from ..providers.base import COUNT_LIMIT, FILTERS, Access, Probe, Provider, handle_of
 from ..providers.pace import Rate
@@ -234,6 +234,15 @@ class ProviderContract:
                 self.assertEqual(len({one.name for one in contacts}), len(contacts))
                 known += len(contacts)
         self.assertEqual(bool(known), self.adapter.has_contacts)
+
+    def test_a_company_that_it_does_not_know_gets_nobody_elses_people(self):
+        people = replace(self.query, with_contacts=True, contacts_per_company=3)
+        provider = self.knowing()
+        numbers = [one.registry_id for one in self.all(provider, self.query)[:3] if one.registry]
+        others = [Company("Nobody", registry="XX-NOBODY", registry_id=number) for number in numbers]
+        for stranger in (Company("Nobody"), *others):
+            with self.subTest(stranger):
+                self.assertEqual(provider.contacts_of(stranger, people), ())
 
     def test_a_company_is_found_again_by_what_identifies_it(self):
         provider = self.knowing()

@@ -37,4 +37,4 @@ class LeadMiningIdentity(models.Model):
         """Return the identity keys of a lead of Odoo's own lead mining, the strongest first."""
         _registry, number = normalise_registry_id(REGISTRY, lead.reveal_id or "")
         keys = [f"reg:{REGISTRY}:{number}"] if number else []
-        return keys + ([f"domain:{lead.identity_domain}"] if lead.identity_domain else [])
+        return keys + [f"domain:{domain}" for domain in lead._identity_domains() if domain]

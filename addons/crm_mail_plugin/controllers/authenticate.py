@@ -51,12 +51,14 @@ class Authenticate(authenticate.Authenticate):
 
     @http.route(addin_params={})
     def auth_check_version(self):
-        settings = Settings.of(request.env)
-        if not settings.enabled:
-            raise AddinError(request.env._("The mail plugins are switched off in this database."))
+        settings = request.env["mail.plugin.setup"]._settings()
         return int(settings.generation)
 
-    @http.route(addin_params={"auth_code": params.anything, "redirect": params.anything})
+    # A function: Odoo warns of a plain False, as stock's route may run on a replica.
+    @http.route(
+        addin_params={"auth_code": params.anything, "redirect": params.anything},
+        readonly=lambda controller, rule, args: False,
+    )
     def auth_access_token(self, auth_code: str = "", **kw) -> dict:
         """Give the token for a sign-in code.
 
@@ -64,6 +66,7 @@ class Authenticate(authenticate.Authenticate):
         :param kw: where the caller names its ``redirect`` too, it must be the code's
         :return: access_token, or error
         """
+        request.env["mail.plugin.setup"]._check()
         settings = Settings.of(request.env)
         rates_sudo = request.env["mail.plugin.rate"].sudo()
         address = limits.address_key(request.httprequest.remote_addr)
@@ -104,9 +107,7 @@ class Authenticate(authenticate.Authenticate):
 
         :raise AddinError: when the sign-in is refused, with the sentence to show
         """
-        settings = Settings.of(request.env)
-        if not settings.enabled:
-            raise AddinError(request.env._("The mail plugins are switched off in this database."))
+        settings = request.env["mail.plugin.setup"]._settings()
         if not request.env.user._is_internal():
             raise AddinError(request.env._("Only internal users can connect their mailbox."))
         if scope != SCOPE:

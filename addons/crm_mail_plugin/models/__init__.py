@@ -2,11 +2,13 @@ from . import base
 from . import crm_lead
 from . import ir_config_parameter
 from . import ir_http
+from . import ir_module_module
 from . import mail_plugin_claim
 from . import mail_plugin_code
 from . import mail_plugin_connection
 from . import mail_plugin_log
 from . import mail_plugin_rate
+from . import mail_plugin_setup
 from . import mail_thread
 from . import person_data
 from . import res_config_settings

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..exceptions import AddinError, InvalidParameter, LoginRequired, TooManyRequests
+from ..exceptions import InvalidParameter, LoginRequired, TooManyRequests
 from ..tools import limits, params
 from ..tools.settings import FIRST_GENERATION, Settings
 
@@ -21,9 +21,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _auth_method_outlook(cls):
         """Extend `mail_plugin`: a limit on guesses, a sentence to read, notes on the use."""
-        settings = Settings.of(request.env)
-        if not settings.enabled:
-            raise AddinError(request.env._("The mail plugins are switched off in this database."))
+        settings = request.env["mail.plugin.setup"]._settings()
         token = cls._addin_token()
         keys, rates = request.env["res.users.apikeys"], request.env["mail.plugin.rate"]
         address = limits.address_key(request.httprequest.remote_addr)

@@ -35,5 +35,7 @@ class MailPluginClaim(models.Model):
 
     @api.autovacuum
     def _gc_claims(self):
+        if not self.env["mail.plugin.setup"]._is_done():
+            return
         yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
         self.sudo().search([("taken_at", "<", yesterday)]).unlink()

@@ -77,6 +77,8 @@ class MailPluginCode(models.Model):
 
     @api.autovacuum
     def _gc_codes(self):
+        if not self.env["mail.plugin.setup"]._is_done():
+            return
         limit = fields.Datetime.subtract(
             fields.Datetime.now(), seconds=codes.SECONDS_VALID + codes.CLOCK_SKEW
         )

@@ -100,4 +100,6 @@ class MailPluginRate(models.Model):
 
     @api.autovacuum
     def _gc_rates(self):
+        if not self.env["mail.plugin.setup"]._is_done():
+            return
         self.sudo().search([("minute", "<", self._minute() - 60)]).unlink()

@@ -11,5 +11,9 @@ class MailPluginClaim(models.Model):
 
     _person_columns = ("key",)
 
+    def _person_candidates(self, traces, names):
+        done = self.env["mail.plugin.setup"]._is_done()
+        return super()._person_candidates(traces, names) if done else self.browse()
+
     def _person_erase(self, traces):
         self.unlink()

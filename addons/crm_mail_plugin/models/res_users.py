@@ -14,6 +14,7 @@ class ResUsers(models.Model):
 
     def _action_revoke_all_devices(self):
         """Extend `base`: logging out everywhere disconnects the mailboxes as well."""
-        # sudo: whoever may end the user's sessions may end these.
-        self.sudo().mail_plugin_connection_ids.key_id.unlink()
+        if self.env["mail.plugin.setup"]._is_done():
+            # sudo: whoever may end the user's sessions may end these.
+            self.sudo().mail_plugin_connection_ids.key_id.unlink()
         return super()._action_revoke_all_devices()

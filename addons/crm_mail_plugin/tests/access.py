@@ -33,3 +33,12 @@ NEEDED = {
     "mail.plugin.log": "email_key message_id",
     "mail.plugin.rate": "hits key minute",
 }
+
+#: Fields that a copy does not take along.
+LEFT: dict[str, str] = {}
+
+#: Methods that clients may call.
+CALLS = {
+    "mail.plugin.connection": "action_revoke",
+    "mail.plugin.guide": "action_check",
+}

@@ -121,6 +121,23 @@ class TestSignIn(AddinCase):
             self.call(route, {"self": 1, "kwargs": 2, "x": 3}, token="")
             self.assertIn("params", self.refuse(route, "x", token=""))
 
+    def test_a_code_is_redeemed_where_writing_is_allowed(self):
+        """Odoo asks a replica first where a route does not say that it writes."""
+        code = self.sign_in()["auth_code"]
+        with self.assertNoLogs("odoo.http", "WARNING"):
+            self.assertIn("access_token", self.call(EXCHANGE, {"auth_code": code}))
+        with self.assertNoLogs("odoo.http", "WARNING"):
+            self.env.registry.clear_cache("routing")
+            self.assertEqual(self.call("/mail_plugin/auth/check_version", token=""), 1)
+
+    def test_without_the_tables_an_add_in_is_told_what_to_do(self):
+        code = self.sign_in()["auth_code"]
+        self.patch(self.registry["mail.plugin.setup"], "_is_done", lambda _self: False)
+        self.assertIn("-u crm_mail_plugin", self.refuse(EXCHANGE, {"auth_code": code}, token=""))
+        for route in ("/mail_plugin/auth/check_version", "/mail_plugin/get_translations"):
+            self.assertIn("-u crm_mail_plugin", self.refuse(route))
+        self.assertIn("-u crm_mail_plugin", self.consent_page().text)
+
     # === SETTINGS === #
 
     def test_the_generation_is_the_administrators_choice(self):

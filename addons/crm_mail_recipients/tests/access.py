@@ -45,3 +45,14 @@ NEEDED = {
     "mail.recipient.settings": "company_id recipient_unknown",
     "res.company": "recipient_unknown",
 }
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "mail.mail": "recipient_origin_id recipient_origin_model",
+    "mail.message": "recipient_map",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "mail.recipient.settings": "action_apply",
+}

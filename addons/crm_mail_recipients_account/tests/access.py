@@ -11,3 +11,9 @@ FILLED = {
 
 #: Fields that must be given.
 NEEDED: dict[str, str] = {}
+
+#: Fields that a copy does not take along.
+LEFT: dict[str, str] = {}
+
+#: Methods that clients may call.
+CALLS: dict[str, str] = {}

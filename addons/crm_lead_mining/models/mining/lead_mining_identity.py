@@ -1,5 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+#: Rows that are filled in one transaction, for which a writer of one of them waits.
+BATCH = 1000
 
 
 class LeadMiningIdentity(models.Model):
@@ -70,8 +74,7 @@ class LeadMiningIdentity(models.Model):
         """
         if not keys:
             return set()
-        self.env["crm.lead"].flush_model(["reveal_id", "identity_domain"])
-        self.env["res.partner"].flush_model(["identity_vat", "identity_domain"])
+        self._flush_known()
         domains = [key.removeprefix("domain:") for key in keys if key.startswith("domain:")]
         vats = [key.removeprefix("vat:") for key in keys if key.startswith("vat:")]
         self.env.cr.execute(
@@ -95,7 +98,8 @@ class LeadMiningIdentity(models.Model):
                 vats=vats,
             )
         )
-        return {key for (key,) in self.env.cr.fetchall()}
+        known = {key for (key,) in self.env.cr.fetchall()}
+        return known.union(key for rows in self._find_unread(keys).values() for key, _id in rows)
 
     def _known_records(self, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Return what is known by each key: {key: (model, id)}, whoever may see it.
@@ -105,15 +109,29 @@ class LeadMiningIdentity(models.Model):
         """
         if not keys:
             return {}
-        self.env["crm.lead"].flush_model(["active", "reveal_id", "identity_domain"])
-        self.env["res.partner"].flush_model(
-            ["active", "is_company", "identity_vat", "identity_domain"]
-        )
+        self._flush_known()
         domains = [key.removeprefix("domain:") for key in keys if key.startswith("domain:")]
         vats = [key.removeprefix("vat:") for key in keys if key.startswith("vat:")]
+        unread = self._find_unread(keys)
         self.env.cr.execute(
             SQL(
                 """
+                WITH on_leads (key, id) AS (
+                    SELECT reveal_id, id FROM crm_lead WHERE reveal_id = ANY(%(keys)s)
+                     UNION ALL
+                    SELECT 'domain:' || identity_domain, id FROM crm_lead
+                     WHERE identity_domain = ANY(%(domains)s)
+                     UNION ALL
+                    SELECT * FROM unnest(%(leads)s::text[], %(lead_ids)s::int[])
+                ), on_partners (key, id) AS (
+                    SELECT 'domain:' || identity_domain, id FROM res_partner
+                     WHERE identity_domain = ANY(%(domains)s)
+                     UNION ALL
+                    SELECT 'vat:' || identity_vat, id FROM res_partner
+                     WHERE identity_vat = ANY(%(vats)s)
+                     UNION ALL
+                    SELECT * FROM unnest(%(partners)s::text[], %(partner_ids)s::int[])
+                )
                 SELECT DISTINCT ON (key) key, model, id
                   FROM (SELECT i.key, 'crm.lead' AS model, l.id,
                                CASE WHEN l.active THEN 1 WHEN l.id IS NULL THEN 9 ELSE 2 END AS rank
@@ -121,26 +139,79 @@ class LeadMiningIdentity(models.Model):
                           LEFT JOIN crm_lead l ON l.id = i.lead_id
                          WHERE i.key = ANY(%(keys)s)
                          UNION ALL
-                        SELECT reveal_id, 'crm.lead', id, CASE WHEN active THEN 1 ELSE 2 END
-                          FROM crm_lead WHERE reveal_id = ANY(%(keys)s)
+                        SELECT key, 'crm.lead', id, CASE WHEN active THEN 1 ELSE 2 END
+                          FROM on_leads JOIN crm_lead USING (id)
                          UNION ALL
-                        SELECT 'domain:' || identity_domain, 'crm.lead', id,
-                               CASE WHEN active THEN 1 ELSE 2 END
-                          FROM crm_lead WHERE identity_domain = ANY(%(domains)s)
-                         UNION ALL
-                        SELECT 'domain:' || identity_domain, 'res.partner', id,
+                        SELECT key, 'res.partner', id,
                                CASE WHEN NOT active THEN 5 WHEN is_company THEN 3 ELSE 4 END
-                          FROM res_partner WHERE identity_domain = ANY(%(domains)s)
-                         UNION ALL
-                        SELECT 'vat:' || identity_vat, 'res.partner', id,
-                               CASE WHEN NOT active THEN 5 WHEN is_company THEN 3 ELSE 4 END
-                          FROM res_partner WHERE identity_vat = ANY(%(vats)s)
+                          FROM on_partners JOIN res_partner USING (id)
                        ) AS known
                  ORDER BY key, rank, id DESC
                 """,
                 keys=keys,
                 domains=domains,
                 vats=vats,
+                leads=[key for key, _id in unread["crm.lead"]],
+                lead_ids=[id_ for _key, id_ in unread["crm.lead"]],
+                partners=[key for key, _id in unread["res.partner"]],
+                partner_ids=[id_ for _key, id_ in unread["res.partner"]],
             )
         )
         return {key: (model, id_ or 0) for key, model, id_ in self.env.cr.fetchall()}
+
+    # === LEADS AND CONTACTS THAT NOBODY HAS LOOKED AT === #
+
+    def _flush_known(self) -> None:
+        self.env["crm.lead"].flush_model(
+            ["active", "reveal_id", "website", "email_normalized", "identity_domain"]
+        )
+        self.env["res.partner"].flush_model(
+            [
+                "active", "is_company", "website", "email_normalized", "vat", "country_id",
+                "identity_domain", "identity_vat",
+            ]
+        )  # fmt: skip
+
+    def _compared(self) -> dict:
+        """Return {model's name: model} of what mined companies are compared with."""
+        # Sudo: a company is known whoever may see its record; only keys and ids are used.
+        return {name: self.env[name].sudo() for name in ("crm.lead", "res.partner")}
+
+    def _find_unread(self, keys: list[str]) -> dict[str, list[tuple[str, int]]]:
+        """Return {model: [(key, id)]} of rows that have these identities in no column yet."""
+        wanted = set(keys)
+        return {
+            name: model._identity_find_unread(wanted) for name, model in self._compared().items()
+        }
+
+    @api.model
+    def _count_unread(self) -> int:
+        """Return how many leads and contacts are compared in the slower way."""
+        return sum(model._identity_count_unread() for model in self._compared().values())
+
+    @api.model
+    def _health(self) -> list[tuple[bool, str]]:
+        """Return what an administrator should know of them, as lanes do."""
+        count = self._count_unread()
+        sentence = self.env._(
+            "%s leads and contacts are being prepared in the background; until then requests take "
+            "longer.",
+            count,
+        )
+        return [(False, sentence)] if count else []
+
+    @api.model
+    def _cron_fill(self) -> None:
+        """Fill the columns of all of them, batch by batch."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self._count_unread())
+        for model in self._compared().values():
+            filled = 1
+            while filled:
+                try:
+                    filled = model._identity_fill(BATCH)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    self.env.cr.rollback()
+                    continue
+                if not cron._commit_progress(filled):
+                    return

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2.pool import PoolError
+
 from odoo import api, fields, models
 
 from odoo.addons.crm_iap_credits.exceptions import (
@@ -55,7 +57,8 @@ class LeadMiningWorker(models.AbstractModel):
             if not run:
                 return
             try:
-                self._work(run, token)
+                if not self._work_or_wait(run, token):
+                    return
             except OutOfTime:
                 self._trigger_lanes()
                 return
@@ -101,6 +104,8 @@ class LeadMiningWorker(models.AbstractModel):
         except CreditError as error:
             self.env.cr.rollback()
             end = self._end_with(job, "unexpected", str(error))
+        except PoolError:
+            raise
         except Exception:  # one request must not stop the lane, and its credits must come back
             self.env.cr.rollback()
             _logger.exception("Lead mining %s stopped", job.request.name)

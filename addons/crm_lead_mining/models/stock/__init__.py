@@ -1,4 +1,5 @@
 # Mixins come before the models that inherit from them.
+from . import company_identity_mixin
 from . import company_profile_mixin
 from . import crm_lead
 from . import crm_lead_person

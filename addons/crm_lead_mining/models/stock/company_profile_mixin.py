@@ -15,7 +15,7 @@ class CompanyProfileMixin(models.AbstractModel):
     _description = "Company Profile"
 
     company_employees = fields.Integer(
-        string="Employees",
+        string="Number of Employees",
         aggregator="avg",
         help="Number of employees, or the lower end of the range when only that is known.",
     )

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
-from ...company.identity import identity_keys, normalise_domain
+from ...company.identity import identity_keys
 from ...company.lead_values import lead_values
 from ...company.types import Company
 from ...tools.suppression import company_name_key
@@ -14,7 +14,7 @@ from ..contacts.lead_mining_contact_notice import NOTICE_ACTIVITY
 
 class CrmLead(models.Model):
     _name = "crm.lead"
-    _inherit = ["crm.lead", "company.profile.mixin"]
+    _inherit = ["crm.lead", "company.profile.mixin", "company.identity.mixin"]
 
     # Not "lead_mining_request_id": that is stock crm_iap_mine's.
     mining_request_id = fields.Many2one(
@@ -42,9 +42,8 @@ class CrmLead(models.Model):
         compute_sudo=True,
         help="Credits spent on this lead and its contacts, less refunds.",
     )
-    identity_domain = fields.Char(
-        compute="_compute_identity_domain", store=True, index="btree_not_null"
-    )
+
+    _identity_unread_idx = models.Index("(id) WHERE identity_domain IS NULL")
 
     @api.depends("mining_result_ids.credits", "mining_result_ids.refunded")
     def _compute_mining_cost(self):
@@ -56,17 +55,6 @@ class CrmLead(models.Model):
     def _inverse_mining_cost(self):
         """Refuse to be told: a stored field could be written, whatever it is computed from."""
         raise AccessError(self.env._("What was paid for a lead cannot be changed."))
-
-    @api.depends("website", "email_domain_criterion")
-    def _compute_identity_domain(self):
-        for lead in self:
-            criterion = lead.email_domain_criterion or ""
-            lead.identity_domain = (
-                normalise_domain(lead.website or "")
-                # Of a free mail provider the criterion is the whole address.
-                or (criterion.startswith("@") and normalise_domain(criterion[1:]))
-                or False
-            )
 
     @api.depends("mining_contact_ids.notice_state")
     def _compute_mining_notices_to_send(self):
@@ -260,6 +248,7 @@ class CrmLead(models.Model):
         # Sudo: identities are read by administrators only; these are of leads that the user has.
         rows_sudo = self.env["lead.mining.identity"].sudo().search([("lead_id", "in", self.ids)])
         reserved = rows_sudo.grouped("lead_id")
+        domains = dict(zip(self, self._identity_domains(), strict=True))
         return {
             lead: tuple(
                 dict.fromkeys(
@@ -267,7 +256,7 @@ class CrmLead(models.Model):
                     for key in (
                         lead.reveal_id,
                         *(reserved[lead].mapped("key") if lead in reserved else ()),
-                        lead.identity_domain and f"domain:{lead.identity_domain}",
+                        domains[lead] and f"domain:{domains[lead]}",
                         company_name_key(lead.partner_name or lead.name),
                     )
                     if key

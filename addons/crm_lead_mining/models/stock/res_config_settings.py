@@ -86,7 +86,11 @@ class ResConfigSettings(models.TransientModel):
         icons = {True: "fa-check text-success", False: "fa-exclamation-triangle text-warning"}
         health = Markup().join(
             line % (icons[is_well], sentence)
-            for is_well, sentence in self.env["lead.lane.mixin"]._health()
+            for is_well, sentence in [
+                *self.env["lead.lane.mixin"]._health(),
+                # Sudo: a number of rows, none of which administrators may read.
+                *self.env["lead.mining.identity"].sudo()._health(),
+            ]
         )
         self.lead_mining_health = Markup('<ul class="list-unstyled mb-0">%s</ul>') % health
 

@@ -37,9 +37,11 @@ class ResPartner(models.Model):
         identities = []
         for partner in self:
             parent = partner.commercial_partner_id
-            domain = parent.identity_domain and f"domain:{parent.identity_domain}"
-            vat = parent.identity_vat and f"vat:{parent.identity_vat}"
-            keys = tuple(filter(None, (domain, vat, company_name_key(parent.name or ""))))
+            keys = (
+                *(f"domain:{domain}" for domain in parent._identity_domains() if domain),
+                *(f"vat:{vat}" for vat in parent._identity_vats() if vat),
+                *filter(None, [company_name_key(parent.name or "")]),
+            )
             identities.append((partner.email or "", partner.name or "", keys))
         return identities
 

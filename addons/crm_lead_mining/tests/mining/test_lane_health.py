@@ -35,6 +35,7 @@ class TestLaneHealth(LeadMiningCase):
         request = self.request()
         request.action_generate()
         request.sudo().run_id.queued_at = fields.Datetime.now() - timedelta(minutes=minutes)
+        self.env.flush_all()
         return request
 
     def test_lanes_that_were_seen_are_well(self):

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from ...company.types import Contact
@@ -26,6 +27,15 @@ class TestKnownCompanies(LeadMiningCase):
     def first_result(self, **values):
         self.request_done = self.mine(lead_number=2, **values)
         return self.request_done.result_ids.sorted("id")[0]
+
+    def test_a_provider_that_results_name_is_kept_and_the_database_is_not_even_asked(self):
+        provider = self.first_result().provider_id.sudo()
+        with (
+            self.assertRaisesRegex(UserError, "Archive it instead"),
+            self.assertNoLogs("odoo.sql_db"),
+        ):
+            provider.unlink()
+        provider.active = False
 
     # === SKIP === #
 

@@ -136,6 +136,11 @@ class TestRequestScreens(LeadMiningCase):
                 kinds[kind] = texts
         self.assertNotEqual(kinds["lead"], kinds["opportunity"])
 
+    def test_each_request_counts_its_own_leads(self):
+        mined, draft = self.mine(lead_number=2), self.request()
+        self.env.invalidate_all()
+        self.assertEqual((mined | draft).mapped("lead_count"), [2, 0])
+
     def test_an_archived_request_says_so(self):
         request = self.request()
         self.assertNotIn("web_ribbon", self.screen(request).parts)

@@ -104,6 +104,15 @@ class TestContactScreens(NoticeCase):
         self.assertFalse(screen.fields & mined)
         self.assertNotIn("mining_contacts", screen.parts)
 
+    def test_each_lead_counts_the_notices_that_are_to_be_sent(self):
+        lead = self.mined().lead_id
+        others = self.env["crm.lead"].create({"name": "By hand"})
+        self.env.invalidate_all()
+        self.assertEqual((lead | others).mapped("mining_notices_to_send"), [1, 0])
+        lead.mining_contact_ids.sudo().notice_state = "sent"
+        self.env.invalidate_all()
+        self.assertEqual((lead | others).mapped("mining_notices_to_send"), [0, 0])
+
     def test_buttons_of_a_contact_on_its_lead_are_those_of_its_state(self):
         contact = self.mined()
         lead = contact.lead_id.with_user(self.salesperson)

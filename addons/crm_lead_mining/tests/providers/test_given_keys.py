@@ -42,7 +42,7 @@ class TestGivenKeys(LeadMiningCase, LoopbackCase):
     def test_a_provider_is_asked_with_the_key_of_the_environment(self):
         server = self.serve([Answer({"data": {}})])
         self.hunter.base_url = server.url
-        with self.assertLogs(level=logging.DEBUG) as logs:
+        with self.assertLogs("odoo.addons.crm_lead_mining", logging.DEBUG) as logs:
             self.hunter.action_test_connection()
         self.assertEqual(server.asked[0].headers["X-API-KEY"], SECRET)
         self.assertTrue([line for line in logs.output if "hunter" in line])

@@ -1,5 +1,6 @@
 import time
 from datetime import date
+from itertools import pairwise
 
 from stdnum import luhn
 
@@ -265,6 +266,12 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         for letter, expected in (("C", ("C",)), ("J", ("J",)), ("K", ()), ("V", ())):
             (company,) = self._one(activite_principale=None, section_activite_principale=letter)
             self.assertEqual(company.industries, expected)
+
+    def test_bands_of_the_register_follow_each_other_without_a_gap(self):
+        for (_least, most), (next_least, next_most) in pairwise(BANDS.values()):
+            self.assertEqual(next_least, most + 1)
+            self.assertTrue(next_most is None or next_most > next_least)
+        self.assertEqual(BANDS["00"], (0, 0))
 
     def test_size_is_asked_by_the_bands_inside_it(self):
         provider = self.provider(

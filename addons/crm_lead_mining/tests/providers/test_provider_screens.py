@@ -71,7 +71,7 @@ class TestProviderScreens(LeadMiningCase):
                     self.assertEqual(self.screen(self.provider).fields & prices, expected)
 
     def test_what_is_not_known_of_a_provider_is_not_shown(self):
-        told = {"quota_left": "5 left", "tested_on": "2026-01-01"}
+        told = {"quota_left": "5 left", "tested_at": "2026-01-01"}
         self.assertFalse(self.screen(self.provider).fields & {*told})
         self.provider.sudo().write(told)
         self.assertLessEqual({*told}, self.screen(self.provider).fields)

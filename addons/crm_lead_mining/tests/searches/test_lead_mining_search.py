@@ -364,6 +364,13 @@ class TestSchedule(SearchCase):
         search.with_user(self.manager).owner_id = self.manager
         self.assertFalse(search.paused)
 
+    def test_search_that_is_saved_with_the_owner_it_has_goes_on(self):
+        search = self.search(schedule="daily")
+        values = {"owner_id": search.owner_id.id, "name": "Better name"}
+        search.with_user(self.manager).write(values)
+        self.assertFalse(search.paused)
+        self.assertFalse(search.activity_ids)
+
     def test_one_search_that_breaks_does_not_stop_the_others(self):
         broken, sound = self.search(schedule="daily"), self.search(schedule="daily")
         for search in (broken, sound):

@@ -1,0 +1,21 @@
+"""Who may do what here: see `crm_common/tests/test_access.py`."""
+
+MODELS = ""
+
+MENUS = ""
+
+#: Fields that users fill in, by model; all others are kept by the program.
+FILLED: dict[str, str] = {}
+
+#: Fields that must be given.
+NEEDED: dict[str, str] = {}
+
+#: Fields that a copy does not take along.
+LEFT = {
+    "iap.credit.order": "invoice_id",
+}
+
+#: Methods that clients may call.
+CALLS = {
+    "iap.credit.order": "action_create_invoice",
+}
