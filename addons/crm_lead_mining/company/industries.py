@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import industry_words, linkedin_industries
-from .classifications import NAF, OVERTURE, Classification, Column, of_code, of_sic
+from .classifications import (
+    NAF,
+    OVERTURE,
+    Classification,
+    Column,
+    named,
+    of_code,
+    of_sic,
+    revision_named,
+)
 from .nace_editions import (
     REV_1,
     REV_2,
@@ -22,10 +31,19 @@ from .nace_editions import (
 from .us_codes import from_naics, from_us_sic
 
 _CODE = re.compile(
-    r"^(?:([A-V])[\s-]*)?(\d+(?:[./-]\d+)*)\.?\s?([A-Z])?(?=$|\s*[:;,–—-]|\s)(.*)$", re.DOTALL
+    r"^(?:([A-V])[\s.-]*)?(\d+(?:[./-]\d+)*)\.?\s?([A-Z])?(?=$|\s*[:;,–—-]|\s)(.*)$", re.DOTALL
 )
 _SECTION = re.compile(
     r"^(?:SECTION |SEZIONE |ABSCHNITT |SECCION )?([A-V])(?:\s*[-–:.]\s*[^\d\s].*)?$", re.DOTALL
+)
+#: "NACE Rev. 2.1: 62.10": a code behind the name of its classification.
+_NAMED = re.compile(
+    r"^([^\W\d][^\d:]*?(?:\d{4}|rev\.?\s*\d(?:\.\d)?)?)[\s:_]+(?!\d{4}[\s:_]+\d)([A-V]?\d.*)$",
+    re.IGNORECASE,
+)
+#: "24 hour plumber" is no code.
+_HOURS = re.compile(
+    r"^\d\d?(?:\s?/\s?7|\s?-?(?:h|hrs?|hours?|stunden|ore|heures|horas)\b)", re.IGNORECASE
 )
 #: Codes of UK SIC for companies that do nothing: non-trading, residents, dormant.
 _IDLE = frozenset({"74990", "98000", "99999"})
@@ -113,9 +131,15 @@ def _read(text: str, country: str, column: Column, revision: str) -> Reading:
     if match := _SECTION.match(upper):
         supposed = REV_21 if match[1] == "V" else REV_2
         return _reading(section(match[1], revision or column.revision or supposed))
-    match = _CODE.match(upper)
+    if (match := _NAMED.match(text)) and (classification := named(match[1], country)):
+        revision = revision_named(match[1], classification) or revision
+        return _read(match[2], country, Column(classification, column.revision), revision)
+    match = None if _HOURS.match(text) else _CODE.match(upper)
     if not match or (match[4].strip(" -") and len(match[2]) == 1):
-        return _reading(from_name(text, is_category=column.classification == OVERTURE))
+        # "Food > Restaurant": the narrowest that is known.
+        names = (one.strip() for one in reversed(text.split(">")))
+        is_category = column.classification == OVERTURE
+        return _reading(next(filter(None, (from_name(one, is_category) for one in names)), ""))
     code = upper[: match.start(4)].strip()
     return _read_code(match[2], match[3] or "", match[1] or "", code, country, column, revision)
 
@@ -130,6 +154,8 @@ def _read_code(
     revision: str,
 ) -> Reading:
     """Return what a code means, given its number, the letters behind and before it, and all."""
+    if re.match(r"\d\.\d", number):
+        number = f"0{number}"  # "1.11": a spreadsheet has taken the zero
     digits = re.sub(r"\D", "", number)
     classification = column.classification or of_code(digits, letter, digits == number, country)
     if classification.kind == "sic":

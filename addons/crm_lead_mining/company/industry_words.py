@@ -55,13 +55,13 @@ def lines() -> list[tuple[str, list[str]]]:
 
 @lru_cache(1)
 def _patterns() -> list[list[tuple[str, re.Pattern[str]]]]:
-    """Return (code, pattern) of the lines: of several words, of one word, of ends of words."""
-    ranked: list[list[tuple[str, re.Pattern[str]]]] = [[], [], []]
+    """Return (code, pattern) of the lines by rank, the first of which counts most."""
+    ranked: list[list[tuple[str, re.Pattern[str]]]] = [[], [], [], []]
     for code, phrases in lines():
-        by_rank: list[list[str]] = [[], [], []]
+        by_rank: list[list[str]] = [[], [], [], []]
         for phrase in phrases:
-            rank = 2 if phrase.startswith("*") else 0 if " " in phrase else 1
-            by_rank[rank].append(re.escape(phrase).replace(r"\*", r"\w*"))
+            rank = {"!": 0, "*": 3}.get(phrase[0], 1 if " " in phrase else 2)
+            by_rank[rank].append(re.escape(phrase.removeprefix("!")).replace(r"\*", r"\w*"))
         for rank, known in enumerate(by_rank):
             if known:
                 ranked[rank].append((code, re.compile(rf"\b(?:{'|'.join(known)})\b")))

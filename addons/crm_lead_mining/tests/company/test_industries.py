@@ -188,6 +188,29 @@ class TestIndustries(BaseCase):
             ("Industry", "", "Glass, Ceramics & Concrete", "23"),
         )  # fmt: skip
 
+    def test_a_cell_that_names_its_classification_is_read_in_it(self):
+        self._check(
+            ("Industry", "DE", "NACE 62.01", "62"), ("Industry", "IT", "ATECO: 56.10.11", "56"),
+            ("Industry", "US", "SIC 5812", "56"), ("Industry", "IT", "NAICS 561110", "82"),
+            ("Industry", "BE", "NACE Rev. 2.1 47.81", "45"),
+            ("Industry", "", "WZ 2025: 47.81", "45"),
+            ("Industry", "", "nace:62.01", "62"), ("Industry", "DE", "NACE 1.11", "01"),
+            ("Industry", "DE", "J.62.01", "62"), ("Industry", "", "Shop 24", "47"),
+        )  # fmt: skip
+
+    def test_numbers_in_names_are_no_codes(self):
+        self._check(
+            ("Industry", "", "24 hour plumber", "43"), ("Industry", "", "3D printing", "18"),
+            ("Industry", "", "2nd hand shop", "47"), ("Industry", "", "24/7 locksmith", "80"),
+        )  # fmt: skip
+
+    def test_of_a_path_the_narrowest_name_counts(self):
+        self._check(
+            ("Category", "", "Dining and Drinking > Restaurant", "56"),
+            ("taxonomy", "", "food_and_drink > restaurant > italian_restaurant", "56"),
+            ("Category", "", "Restaurant > Unheard-of", "56"),
+        )  # fmt: skip
+
     def test_a_code_is_kept_with_its_classification_and_edition(self):
         for header, country, text, source in (
             ("ATECO 2025", "IT", "62.10.00", "ATECO 2025 62.10.00"),
