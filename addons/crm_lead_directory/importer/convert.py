@@ -80,8 +80,7 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
-    :param header: the columns' names, which tell what classification codes are in
-    :param samples: some values of each column, for names that do not
+    :param header: the columns' names; `samples`, `editions`: see `Industries`
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
@@ -94,6 +93,7 @@ class Converter:
         country_code: str = "",
         header: Sequence[str] = (),
         samples: Sequence[Sequence[str]] = (),
+        editions: Sequence[str] = (),
     ):
         self.columns = tuple(
             column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
@@ -102,7 +102,7 @@ class Converter:
         self._places = places
         self._registry = registry
         self._country_code = country_code
-        self._industries = Industries(mapping, header, samples, country_code)
+        self._industries = Industries(mapping, header, samples, country_code, editions)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.

@@ -1,6 +1,7 @@
 """The industries of a file's companies, each column read in its own classification."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from odoo.addons.crm_lead_mining.company import classifications, nace
 from odoo.addons.crm_lead_mining.company.industries import read_cell
@@ -16,6 +17,7 @@ class Industries:
     :param header: the columns' names, none where they are not known
     :param samples: some values of each column
     :param country_code: country of companies in a file that has no column for it
+    :param editions: of NACE that each column's codes follow, "" where it is not chosen
     """
 
     def __init__(
@@ -24,6 +26,7 @@ class Industries:
         header: Sequence[str],
         samples: Sequence[Sequence[str]],
         country_code: str,
+        editions: Sequence[str] = (),
     ):
         header = [*header, *[""] * (len(mapping) - len(header))]
         samples = [*samples, *[()] * (len(mapping) - len(samples))]
@@ -32,10 +35,13 @@ class Industries:
             for place, target in enumerate(mapping)
             if target == "industry"
         }
+        for place, edition in enumerate(editions):
+            if edition and place in self._columns:
+                self._columns[place] = replace(self._columns[place], revision=edition)
         # The column that says, row by row, what edition the codes are of.
         tells_edition = classifications.tells_edition
-        editions = (place for place, name in enumerate(header) if tells_edition(name))
-        self._edition = next(editions, None) if self._columns else None
+        tellers = (place for place, name in enumerate(header) if tells_edition(name))
+        self._edition = next(tellers, None) if self._columns else None
         self._known: dict[tuple[str, ...], tuple[str, str, str]] = {}
 
     def codes_of(

@@ -35,7 +35,7 @@ FILLED = {
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name registry version"
     ),
-    "lead.directory.import.column": "import_id target",
+    "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
 }
 
