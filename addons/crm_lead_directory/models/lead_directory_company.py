@@ -119,25 +119,31 @@ class LeadDirectoryCompany(models.Model):
     def _complete_bulk_load(self) -> bool:
         """Create what is missing of indexes and of the key of datasets.
 
-        One is committed before the next is begun: of many companies all together may take longer
-        than Odoo lets a cron run.
+        Each is committed: of many companies all together may take longer than Odoo lets a cron run.
 
         :return: whether all is there; if not, the cron's time is over
         """
         cr, cron = self.env.cr, self.env["ir.cron"]
-        self.pool.check_indexes(cr, [self._name])  # of fields, only one of which has an index
-        for index in self._search_indexes():
-            if sql.index_exists(cr, index.full_name(self)):
+        for name, build in self._bulk_load_parts():
+            if sql.index_exists(cr, name):
                 continue
+            build()
             if not cron._commit_progress():
                 return False
-            index.apply_to_database(self)
         if not sql.get_foreign_keys(cr, *self._dataset_key()):
-            if not cron._commit_progress():
-                return False
             self._delete_orphans()
             sql.add_foreign_key(cr, *self._dataset_key())
         return True
+
+    @api.model
+    def _bulk_load_parts(self):
+        """Yield the name of each index that only searches need, and what builds it."""
+        for field in self._fields.values():
+            if field.store and field.index and (field.index != "trigram" or self.pool.has_trigram):
+                name = sql.make_index_name(self._table, field.name)
+                yield name, lambda: self.pool.check_indexes(self.env.cr, [self._name])
+        for index in self._search_indexes():
+            yield index.full_name(self), lambda index=index: index.apply_to_database(self)
 
     @api.model
     def _dataset_key(self):
@@ -169,11 +175,7 @@ class LeadDirectoryCompany(models.Model):
     @api.model
     def _search_index_names(self):
         """Return the names of the indexes declared here; those that somebody added stay."""
-        columns = [field.name for field in self._fields.values() if field.store and field.index]
-        return [
-            *(sql.make_index_name(self._table, column) for column in columns),
-            *(index.full_name(self) for index in self._search_indexes()),
-        ]
+        return [name for name, _build in self._bulk_load_parts()]
 
 
 def _size(company):

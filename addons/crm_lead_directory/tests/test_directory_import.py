@@ -551,6 +551,7 @@ class TestDirectoryImport(DirectoryCase):
             while not record._run():
                 self.assertEqual(record.state, "running")
                 runs += 1
+                self.assertLess(runs, 20, "it does not get on")
         self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
         self.assertEqual(self._indexes(), before)
         # Each commit has one more than the commit before, but for those that are about rows.

@@ -31,7 +31,7 @@ NEEDED = {
 
 #: Fields that a copy does not take along.
 LEFT = {
-    "lead.enrichment": "state",
+    "lead.enrichment": "state unconnected_at",
 }
 
 #: Methods that clients may call.

@@ -135,7 +135,7 @@ NEEDED = {
     "lead.mining.request": "company_id known_policy lead_number lead_type name run_id target",
     "lead.mining.result": "outcome request_id",
     "lead.mining.role": "code name",
-    "lead.mining.run": "state",
+    "lead.mining.run": "state unconnected_at",
     "lead.mining.search": "company_id known_policy lead_number lead_type name owner_id target",
     "lead.mining.search.import": "file",
     "lead.mining.sent": "contact_id message_id",
@@ -152,7 +152,7 @@ LEFT = {
     "lead.mining.provider": "api_key quota_left tested_at",
     "lead.mining.refund": "state",
     "lead.mining.request": "active from_dialog name run_id search_slot",
-    "lead.mining.run": "state",
+    "lead.mining.run": "state unconnected_at",
     "lead.mining.search": "failure_count last_request_id last_run pause_reason paused",
     "res.partner": "mined",
 }

@@ -85,7 +85,7 @@ class TestAnyAddress(RecipientCase):
             "a\x00@x.test",
             "a@x.test\n",
         ):
-            with self.assertRaisesRegex(UserError, "valid|not one plain"):
+            with self.assertRaisesRegex(UserError, "valid|not a single, plain"):
                 self._write_to(text)
         self.assertEqual(self._counts(), before)
         self.assertNothingLeft()

@@ -52,7 +52,7 @@ class LeadMiningRequest(models.Model):
             "balance": balance,
             "missing": max(0, price - balance),
             **request._limits_preview(account_sudo),
-            "buy_url": self._credits_url(),
+            "buy_url": request._credits_url(),
         }
 
     def _limits_preview(self, account_sudo) -> dict:

@@ -45,7 +45,7 @@ class TestBudgetOfRequests(LimitCase):
     def test_month_counts_requests_of_everybody(self):
         self.budget()
         self.mine(lead_number=3)
-        with self.assertRaisesRegex(BudgetExceeded, "3 of 5 credits"):
+        with self.assertRaisesRegex(BudgetExceeded, "3 of the 5 credits"):
             self.request(lead_number=3).action_generate()
         self.assertEqual(self.mine(lead_number=2).state, "done")
         self.assertPaid(5)
@@ -74,7 +74,7 @@ class TestBudgetOfRequests(LimitCase):
         self.budget(hard_limit=2)
         self.run_lane()
         self.assertEqual((request.state, request.failure), ("failed", "budget"))
-        self.assertIn("0 of 2 credits", request.message)
+        self.assertIn("0 of the 2 credits", request.message)
         self.assertPaid(0)
 
     def test_retry_counts_what_the_request_has_cost_before(self):

@@ -92,6 +92,7 @@ class TestCopy(LeadMiningCase):
 
     def duplicate(self):
         self.env["ir.config_parameter"].init(force=True)
+        self.env.flush_all()
 
     def test_copy_keeps_no_key_and_goes_on_with_nothing(self):
         for copy in (self.neutralize, self.duplicate):

@@ -268,7 +268,7 @@ class TestImport(SuppressionCase):
         wizard.action_preview()
         self.assertEqual((wizard.entry_count, wizard.problem_count), (1, 2))
         text = base64.b64decode(wizard.problems_file).decode("utf-8-sig")
-        self.assertIn("2,This is not a E-mail address,ada", text)
+        self.assertIn("2,Not a valid value: E-mail address,ada", text)
         self.assertIn("'=cmd@", text)
         self.assertEqual(wizard.problems_file_name, "list-problems.csv")
 

@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("recipient_contact_changed_elsewhere", {
         { content: "Send", trigger: ".o-mail-Composer-send:enabled", run: "click" },
         {
             content: "The user is told",
-            trigger: ".modal:contains('has changed, check the recipients')",
+            trigger: ".modal:contains('has changed: check the recipients')",
         },
         { trigger: ".modal .modal-footer button", run: "click" },
         { content: "The new contact is preselected", trigger: chip("eve@new.test") },

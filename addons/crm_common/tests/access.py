@@ -1,0 +1,9 @@
+"""Who may do what here: see `test_access.py`."""
+
+MODELS = MENUS = ""
+FILLED = {}
+NEEDED = {}
+LEFT = {}
+
+#: Methods that clients may call.
+CALLS = {"res.config.settings": "action_install_missing_glue"}
