@@ -2,8 +2,9 @@
 
 The sets in industries_data/ were written down from the classifications' tables and from the words
 alone, in four parts; before the words in each were looked after, 98, 84, 88 and 82 per cent of them
-were read right. A column of codes has a header, a country and its values, as in a file. The opponents read a
-code by its two leading digits, and a name by the parts of words in industries_data/substrings.csv.
+were read right. A column of codes has a header, a country and its values, as in a file. The
+opponents read a code by its two leading digits, and a name by the parts of words in
+industries_data/substrings.csv.
 """
 
 import csv
