@@ -135,7 +135,7 @@ def _install(host, database):
     for thread in (*watchers, writer):
         thread.start()
     try:
-        host.install_beside_stock(database, ADDONS)
+        host.install(database, ADDONS)
     finally:
         for thread in (*watchers, writer):
             thread.ended.set()

@@ -31,7 +31,9 @@ def stock_results(host, tmp_path_factory):
         host.sql(BUY_ON_OPENING, database=database)
         config = host.config(database, http_port=free_port())
         command = [host.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        # Of a rootdir above all suites, names begin with the path, which holds the addon's.
         options = ["--import-mode=importlib", f"--odoo-config={config}", "--odoo-http"]
+        options.append("--rootdir=/")
         suites = _stock_folders(host, tmp_path_factory.mktemp("overlay"))
         done = subprocess.run(
             [*command, *options, f"--junit-xml={report}", *suites],

@@ -126,10 +126,16 @@ def pip(python, *arguments):
     command = [sys.executable, "-m", "pip", "--python", python, "install", "--no-index"]
     done = subprocess.run(
         [*command, "--no-compile", "--disable-pip-version-check", *map(str, arguments)],
+        env=_variables(),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _variables():
+    """Return what the environment says, but for the launcher's overlay and settings."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PG", "ODOO"))}
 
 
 def venv(folder, *behind):
@@ -148,12 +154,10 @@ def packages_of(python):
 
 def loaded(python, cwd, **environment):
     """Return the folders of crm_mail_plugin by its manifest, of mail_plugin, and of the code."""
-    # Nothing of the launcher's is there: neither the overlay nor its settings.
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PG", "ODOO"))}
     done = subprocess.run(
         [python, "-c", FOLDER],
         cwd=cwd,
-        env=variables | {"HOME": str(cwd)} | environment,
+        env=_variables() | {"HOME": str(cwd)} | environment,
         capture_output=True,
         text=True,
     )

@@ -46,9 +46,9 @@ class CrmLead(models.Model):
     def _enrichment_company_name(self):
         return self.partner_name or ""
 
-    def _enrichment_is_bought(self, enriched):
-        # Who has a company's identity without having been enriched here was bought elsewhere.
-        return bool(self.mining_request_id or (self.reveal_id and not enriched))
+    def _enrichment_is_bought(self, tried):
+        # Who has a company's identity that was never asked about here was bought elsewhere.
+        return bool(self.mining_request_id or (self.reveal_id and not tried))
 
     @api.model
     def _enrichment_logo_field(self):

@@ -165,7 +165,7 @@ class LeadEnrichment(models.Model):
             {
                 "res_id": record.id,
                 "record_name": record.display_name,
-                "company_id": (record.company_id or self.env.company).id,
+                "company_id": record._enrichment_payer().id,
                 "domain": subjects[record.id].domain or None,
                 "registry_id": subjects[record.id].registry_id or None,
                 "identity_key": subjects[record.id].key,

@@ -103,6 +103,11 @@ class LeadEnrichmentMixin(models.AbstractModel):
             self._enrichment_company_name(), self._enrichment_vat(), self.country_id.code or ""
         )
 
+    def _enrichment_payer(self):
+        """Return the company whose credits the record's enrichment costs."""
+        self.ensure_one()
+        return self.company_id or self.env.company
+
     def _enrichment_company_name(self) -> str:
         return ""
 
@@ -110,7 +115,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         """Return why records cannot be enriched now, by id; those that can have none."""
         attempts_sudo = self._enrichments_sudo()
         latest = {attempt.res_id: attempt for attempt in attempts_sudo}
-        enriched = set(attempts_sudo.filtered(lambda one: one.state == "done").mapped("res_id"))
         days = Settings.of(self.env).retry_days
         again = fields.Datetime.now() - timedelta(days=days)
         refusals = self._enrichment_refusals(subjects)
@@ -118,7 +122,8 @@ class LeadEnrichmentMixin(models.AbstractModel):
         for record in self:
             record_id = record._origin.id
             attempt = latest.get(record_id)
-            if record._enrichment_is_bought(record_id in enriched):
+            # One that failed or waited may have told the identity already: the website is free.
+            if record._enrichment_is_bought(bool(attempt)):
                 obstacles[record_id] = "bought"
             elif attempt and attempt.state in OPEN_STATES:
                 obstacles[record_id] = "open"
@@ -135,10 +140,10 @@ class LeadEnrichmentMixin(models.AbstractModel):
                 obstacles[record_id] = "not_found"
         return obstacles
 
-    def _enrichment_is_bought(self, enriched: bool) -> bool:
+    def _enrichment_is_bought(self, tried: bool) -> bool:
         """Tell whether the company's data were paid for already, by other means.
 
-        :param enriched: whether this record was enriched here before
+        :param tried: whether it was asked about here before, and may have its identity from that
         """
         return False
 

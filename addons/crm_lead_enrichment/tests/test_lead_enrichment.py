@@ -649,6 +649,20 @@ class TestWizard(EnrichmentCase):
         self.assertIn("1 left out", wizard.skipped)
         self.assertFalse(wizard.buy_url)
 
+    def test_wizard_tells_the_balance_of_who_pays_whichever_company_is_active(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.salesperson.company_ids += other
+        account = self.env["iap.account"]._get_local("reveal", company=other)
+        account.adjust(1 - account.credits_available, reason="Test", idempotency_key="other")
+        ours = self.lead(1, company_id=self.env.company.id)
+        theirs = self.lead(2, company_id=other.id) + self.lead(3, company_id=other.id)
+        wizard = self.wizard(theirs)
+        self.assertEqual((wizard.price, wizard.balance), (2, 1))
+        self.assertIn(f"/iap/credits/{account.id}", wizard.buy_url)
+        wizard = self.wizard(ours + theirs[0])
+        self.assertEqual((wizard.price, wizard.balance, wizard.buy_url), (2, 101, False))
+        self.assertIn(f"/iap/credits/{account.id}", self.wizard(ours + theirs).buy_url)
+
     def test_wizard_overwrites_what_is_chosen(self):
         lead = self.lead(company_employees=7, city="Gent")
         self.wizard(lead, fill="overwrite", overwrite_profile=True).action_enrich()

@@ -54,12 +54,21 @@ class LeadEnrichmentWizard(models.TransientModel):
             wizard.skipped = records._skipped_sentence(
                 Counter(obstacles.values()), len(chosen) - len(records)
             )
-            wizard.price = wizard.able_count * self.env["lead.enrichment"]._price()
-            # Sudo: who spends credits may know how many there are.
-            account_sudo = self.env["iap.account"]._get_local(SERVICE)
-            wizard.balance = account_sudo.credits_available
-            short = wizard.balance < wizard.price
-            wizard.buy_url = short and self.env["lead.enrichment"]._credits_url()
+            wizard._set_cost(records.filtered(lambda one, out=obstacles: one.id not in out))
+
+    def _set_cost(self, records):
+        """Set what the enrichment of these records costs, and what those who pay for it have."""
+        Enrichment = self.env["lead.enrichment"]
+        counts = Counter(record._enrichment_payer() for record in records)
+        prices = {payer: count * Enrichment._price() for payer, count in counts.items()}
+        # Sudo: who spends credits may know how many there are.
+        balances = {
+            payer: self.env["iap.account"]._get_local(SERVICE, company=payer).credits_available
+            for payer in prices or [self.env.company]
+        }
+        short = [payer for payer, price in prices.items() if balances[payer] < price]
+        self.price, self.balance = sum(prices.values()), sum(balances.values())
+        self.buy_url = Enrichment.with_company(short[0])._credits_url() if short else False
 
     def _records(self):
         if self.res_model not in MODELS:

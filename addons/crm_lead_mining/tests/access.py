@@ -135,7 +135,7 @@ NEEDED = {
     "lead.mining.request": "company_id known_policy lead_number lead_type name run_id target",
     "lead.mining.result": "outcome request_id",
     "lead.mining.role": "code name",
-    "lead.mining.run": "state unconnected_at",
+    "lead.mining.run": "state",
     "lead.mining.search": "company_id known_policy lead_number lead_type name owner_id target",
     "lead.mining.search.import": "file",
     "lead.mining.sent": "contact_id message_id",

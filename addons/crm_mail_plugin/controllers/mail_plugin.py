@@ -1,13 +1,11 @@
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import formatLang
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from odoo.addons.crm_common.tools.settings import is_neutralized
-from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.mail_plugin.controllers import mail_plugin
 
 from ..exceptions import InvalidParameter
@@ -215,24 +213,12 @@ class MailPluginController(mail_plugin.MailPluginController):
             return {"enrichment_info": {"type": "other", "info": sentence}}
         # sudo: the first one to ask makes the account, which a user may create but not name.
         request.env["iap.account"].sudo().get("reveal")
+        request.update_context(mail_plugin_tells_refusals=True)
         answer = self._iap_enrich(domain)
         if isinstance(answer, dict) and "enrichment_info" in answer:
             return answer
         data = enrichment.clean(answer)
         return data or {"enrichment_info": {"type": "no_data"}}
-
-    def _iap_enrich(self, domain):
-        """Override of `mail_plugin` to tell the sentence of a refusal as well."""
-        try:
-            answer = request.env["iap.enrich.api"]._request_enrich({domain: domain})
-        except InsufficientCreditError:
-            url = request.env["iap.account"].get_credits_url("reveal")
-            return {"enrichment_info": {"type": "insufficient_credit", "info": url}}
-        except UserError as error:
-            return {"enrichment_info": {"type": "other", "info": str(error)}}
-        except Exception:  # whatever the transport raises: the add-in goes on without data
-            return {"enrichment_info": {"type": "other", "info": "Unknown reason"}}
-        return answer.get(domain) or {"enrichment_info": {"type": "no_data"}}
 
     def _without_data(self, address, info):
         """Return what is known of a sender's company when its data cannot be bought.

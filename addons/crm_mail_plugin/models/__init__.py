@@ -1,5 +1,6 @@
 from . import base
 from . import crm_lead
+from . import iap_enrich_api
 from . import ir_config_parameter
 from . import ir_http
 from . import ir_module_module

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 from odoo.tools import SQL
 
 #: Rows that are filled in one transaction, for which a writer of one of them waits.
@@ -206,12 +209,16 @@ class LeadMiningIdentity(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self._count_unread())
         for model in self._compared().values():
-            filled = 1
+            filled, tries_left = 1, MAX_TRIES_ON_CONCURRENCY_FAILURE
             while filled:
                 try:
                     filled = model._identity_fill(BATCH)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                     self.env.cr.rollback()
+                    tries_left -= 1
+                    if not tries_left:
+                        raise
                     continue
+                tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
                 if not cron._commit_progress(filled):
                     return

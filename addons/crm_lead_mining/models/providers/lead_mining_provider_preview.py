@@ -53,9 +53,7 @@ class LeadMiningProvider(models.Model):
                 adapter = self._build_adapter().within(seconds / 2)
                 sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
                 return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
-        except (
-            Exception
-        ) as error:  # "unknown", whatever it is: the request itself tells what is wrong
+        except Exception as error:  # whatever it is: the request itself will tell
             _logger.info("Provider %s: no preview (%s)", self.code, error)
             return unknown
 
