@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
 
-from odoo.addons.crm_lead_mining.company import nace, roles
+from odoo.addons.crm_lead_mining.company import roles
 from odoo.addons.crm_lead_mining.company.bands import coded_by
 from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
@@ -26,6 +26,7 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 from .addresses import first_email, tell_persons
 from .columns import FIRST_OF, TARGETS
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .industries import Industries
 from .places import Places
 from .problems import IDENTIFYING, Problem
 
@@ -54,7 +55,8 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
-    :param headers: names of the columns, which tell the codes of sizes
+    :param header: the columns' names, which tell the codes of sizes; `samples`, `editions`: see
+        `Industries`
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
@@ -65,7 +67,9 @@ class Converter:
         *,
         registry: str = "",
         country_code: str = "",
-        headers: Sequence[str] = (),
+        header: Sequence[str] = (),
+        samples: Sequence[Sequence[str]] = (),
+        editions: Sequence[str] = (),
     ):
         self.columns = tuple(
             column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
@@ -76,9 +80,10 @@ class Converter:
         self._country_code = country_code
         self._sizes = {
             place: codes
-            for place, (target, header) in enumerate(zip(mapping, headers, strict=False))
-            if target == "employees" and (codes := coded_by(header))
+            for place, (target, name) in enumerate(zip(mapping, header, strict=False))
+            if target == "employees" and (codes := coded_by(name))
         }
+        self._industries = Industries(mapping, header, samples, country_code, editions)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -101,7 +106,8 @@ class Converter:
         columns = self._columns(rows)
         losses = _Losses()
         countries = _each(self._country, columns["country"])
-        companies, hosts = self._companies(columns, countries, losses)
+        industries = self._industries.codes_of(rows, countries)
+        companies, hosts = self._companies(columns, countries, industries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)
         kept = lines
@@ -146,7 +152,11 @@ class Converter:
         return self._places.country(text) if text else self._country_code
 
     def _companies(
-        self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
+        self,
+        columns: Mapping[str, Sequence[str]],
+        countries: Sequence[str],
+        industries: Sequence[Sequence[str]],
+        losses: "_Losses",
     ) -> tuple[list[tuple[str, str]], list[str]]:
         """Return (identity, line) and the domain of each company."""
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
@@ -163,7 +173,6 @@ class Converter:
         tell_persons(columns, self._mapping, losses.add)
         employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
-        industries = _unzip(2, map(_industries, columns["industry"], countries))
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
@@ -183,6 +192,7 @@ class Converter:
             "employees": employees[2],
             "industry": industries[0],
             "industries": industries[1],
+            "industry_codes": industries[2],
             "founded": founded,
         }
         if "state" in self._mapping:
@@ -372,19 +382,6 @@ def _employees(text: str) -> tuple[str, str, str]:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-@lru_cache(1024)
-def _industries(text: str, country: str) -> tuple[str, str]:
-    """Return (main NACE code, all of them); the first that is a division is the main one."""
-    if not text:
-        return "", ""
-    parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
-    codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
-    if not codes:
-        return "", ""
-    main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
-    return main, ",".join(dict.fromkeys([main, *codes]))
 
 
 def _year(text: str) -> str:

@@ -84,6 +84,39 @@ class TestImporterConvert(BaseCase):
             for value in values:
                 self.assertNotRegex(value, r"[\x00-\x1f\x7f-\x9f]")
 
+    def _industries(self, header, *rows, country="IT", samples=()):
+        """Convert rows of industries; return (main, all) of each."""
+        columns = [*header, "name", "website"]
+        mapping = ["industry" if "version" not in one.lower() else "" for one in header]
+        converter = self._converter(
+            [*mapping, "name", "domain"], country_code=country, header=columns, samples=samples
+        )
+        converted = converter.convert(
+            (n, [*row, "Acme", f"a{n}.example"]) for n, row in enumerate(rows)
+        )
+        places = [converter.columns.index(one) for one in ("industry", "industries")]
+        return [tuple(values[place] for place in places) for values in self._values(converted)]
+
+    def test_each_column_of_industries_is_read_in_its_own_classification(self):
+        found = self._industries(["ATECO 2007", "NAICS"], ["561011", "561110"], ["", "722511"])
+        self.assertEqual(found, [("56", "56,82"), ("56", "56")])
+
+    def test_the_header_tells_the_edition_of_a_column(self):
+        self.assertEqual(self._industries(["ATECO 2025"], ["47.81.10"]), [("45", "45")])
+        self.assertEqual(self._industries(["ATECO 2007"], ["47.81.10"]), [("47", "47")])
+
+    def test_a_column_beside_it_tells_the_edition_of_each_row(self):
+        found = self._industries(
+            ["NaceVersion", "NaceCode"], ["2025", "46710"], ["2008", "46710"], ["2003", "50101"],
+            country="BE",
+        )  # fmt: skip
+        self.assertEqual(found, [("45", "45"), ("46", "46"), ("", "")])
+
+    def test_the_first_values_tell_the_edition_where_the_header_does_not(self):
+        for samples, expected in ((["62.10", "56.11"], "45"), (["62.01", "56.10"], "46")):
+            found = self._industries(["NACE"], ["46.71"], samples=[samples])
+            self.assertEqual(found, [(expected, expected)])
+
     def test_columns_that_the_file_cannot_fill_are_left_out(self):
         company, _problems = self._company(name="Acme", country="FR", domain="acme.example")
         self.assertEqual(company["industry"], "", "the search sorts by it: it is never NULL")
@@ -248,7 +281,7 @@ class TestImporterConvert(BaseCase):
             ("trancheEffectifsUniteLegale", [("10", "19", ""), ("10000", "", ""), ("", "", "")]),
             ("Employees", [("11",) * 3, ("53",) * 3, ("", "", "")]),
         ):
-            converter = self._converter(mapping, headers=["", "", "", header])
+            converter = self._converter(mapping, header=["", "", "", header])
             found = [
                 tuple(
                     dict(zip(converter.columns, values, strict=True))[name]

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..company import uk_sic
+from ..company.classifications import UK_SIC, Column
 from ..company.contacts import choose_contacts
 from ..company.countries import country_code
 from ..company.identity import normalise_registry_id
-from ..company.nace import from_uk_sic
+from ..company.industries import read
 from ..company.persons import officer_name
 from ..company.roles import role_of, seniority_of
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
@@ -24,6 +25,7 @@ from .pace import Rate
 
 REGISTRY = "GB-COH"
 COUNTRY = "GB"
+SIC_COLUMN = Column(UK_SIC, digits=5)
 PAGE_SIZE = 500  # the API would give 5,000; nobody needs so many at once
 MAX_RESULTS = 10_000  # no answer goes beyond: what has more is asked by date of incorporation
 FIRST_DAY = date(1700, 1, 1)
@@ -206,7 +208,11 @@ class CompaniesHouse(NetworkProvider):
             or (country and country_code(country) != COUNTRY)
         ):
             return None
-        codes = map(from_uk_sic, texts(item.get("sic_codes")))
+        codes = (
+            division
+            for code in texts(item.get("sic_codes"))
+            for division in read(code, COUNTRY, SIC_COLUMN)
+        )
         return Company(
             name=name,
             registry=registry,
@@ -217,7 +223,7 @@ class CompaniesHouse(NetworkProvider):
             city=text(address.get("locality")),
             zip=text(address.get("postal_code")),
             country_code=COUNTRY,
-            industries=tuple(dict.fromkeys(filter(None, codes))),
+            industries=tuple(dict.fromkeys(codes)),
             founded=year(item.get("date_of_creation")),
             provenance=_provenance(number_),
         )

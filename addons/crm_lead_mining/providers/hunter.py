@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..company import bands, nace
+from ..company import bands
 from ..company.contacts import choose_contacts
 from ..company.countries import country_code
 from ..company.identity import normalise_domain
-from ..company.linkedin_industries import division_of
+from ..company.industries import from_name
 from ..company.roles import role_of, seniority_of
 from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
+from ..company.us_codes import from_naics
 from .answers import (
     emails,
     employees,
@@ -244,7 +245,7 @@ def _source(item: Mapping[str, Any]) -> str:
 
 
 def _industries(*values: Any) -> tuple[str, ...]:
-    codes = (nace.from_naics(v) if v.isdigit() else division_of(v) for v in map(text, values) if v)
+    codes = (from_naics(v) if v.isdigit() else from_name(v) for v in map(text, values) if v)
     return tuple(filter(None, codes))[:1]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ..company import bands, nace
 from ..company.contacts import choose_contacts
 from ..company.identity import normalise_domain
+from ..company.industries import from_name
 from ..company.roles import role_of, seniority_of
 from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
@@ -200,7 +201,7 @@ class OdooIap(NetworkProvider):
             fetched_on=date.today(),
         )  # fmt: skip
         sectors = ("industry", "sub_industry", "industry_group", "sector_primary")
-        codes = [nace.from_name(text(item.get(sector))) for sector in sectors]
+        codes = [from_name(text(item.get(sector))) for sector in sectors]
         phones = texts(item.get("phone")) + texts(item.get("phone_numbers"))
         people = (_contact(one, provenance) for one in items(item.get("people_data")))
         return Company(

@@ -13,7 +13,8 @@ from typing import Any
 from ..company import bands, country_names
 from ..company.countries import country_code
 from ..company.identity import normalise_domain
-from ..company.linkedin_industries import division_of, names_of
+from ..company.industries import from_name
+from ..company.linkedin_industries import names_of
 from ..company.states import state_code
 from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import employees, mapping, number, required_items, text, web_url, year
@@ -104,7 +105,7 @@ class PeopleDataLabs(NetworkProvider):
             website=f"https://{host}" if host else "",
             **_address(mapping(item.get("location"))),
             **employees(item.get("employee_count"), item.get("size")),
-            industries=tuple(filter(None, [division_of(text(item.get("industry")))])),
+            industries=tuple(filter(None, [from_name(text(item.get("industry")))])),
             founded=year(item.get("founded")),
             description=text(item.get("summary"), 4096),
             socials=_socials(item),

@@ -8,6 +8,7 @@ from .company import test_countries
 from .company import test_fields
 from .company import test_gaps
 from .company import test_identity
+from .company import test_industries
 from .company import test_masking
 from .company import test_matching
 from .company import test_nace

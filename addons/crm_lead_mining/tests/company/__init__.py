@@ -6,6 +6,7 @@ from . import test_countries
 from . import test_fields
 from . import test_gaps
 from . import test_identity
+from . import test_industries
 from . import test_masking
 from . import test_matching
 from . import test_nace

@@ -115,7 +115,7 @@ class Register:
 @tagged("post_install", "-at_install")
 class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
     adapter = RechercheEntreprises
-    foreign_cursors = ("x", "1/26", "1/", "/25", "1/0")
+    foreign_cursors = ("x", "1/26", "1/", "/25", "1/0", "1/25/3")
     error_body = {"erreur": "Veuillez indiquer un paramètre valide"}
 
     def knowing(self):
@@ -240,11 +240,55 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J",)))), 2)
         self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J", "47")))), 3)
 
+    def test_a_search_by_industry_survives_the_switch_to_naf_2025(self):
+        # Activity: (NAF Rev. 2, its section), (NAF 2025, its section in Rev. 2.1).
+        activities = (
+            ("62.01Z", "J", "62.10Y", "K"), ("58.29A", "J", "58.29Y", "J"),
+            ("63.91Z", "J", "60.31Y", "J"), ("64.19Z", "K", "64.19Y", "L"),
+            ("70.21Z", "M", "73.30Y", "N"), ("45.11Z", "G", "47.81Y", "G"),
+            ("45.20A", "G", "95.31G", "T"), ("41.10A", "F", "68.12Y", "M"),
+            ("68.31Z", "L", "68.31Y", "M"), ("86.23Z", "Q", "86.23Y", "R"),
+            ("96.02A", "S", "96.21Y", "T"), ("10.71C", "C", "10.71Y", "C"),
+        )  # fmt: skip
+        generations = {
+            "today": lambda old, letter, new, _letter: {
+                "activite_principale": old, "activite_principale_naf25": new,
+                "section_activite_principale": letter,
+            },
+            "2027, sections of Rev. 2.1": lambda _old, _letter, new, letter: {
+                "activite_principale": new, "section_activite_principale": letter,
+            },
+            "2027, sections of Rev. 2": lambda _old, letter, new, _letter: {
+                "activite_principale": new, "section_activite_principale": letter,
+            },
+        }  # fmt: skip
+        for generation, values in generations.items():
+            units = [unit(n, **values(*one)) for n, one in enumerate(activities, 1)]
+            provider = self.provider(Register(units))
+            for industry in ("62", "58", "63", "J", "64", "K", "70", "M", "45", "G", "41", "F",
+                             "68", "L", "86", "Q", "96", "10", "C"):  # fmt: skip
+                query = CompanyQuery(industries=(industry,))
+                wanted = [
+                    siren_of(n)
+                    for n, (old, letter, *_new) in enumerate(activities, 1)
+                    if industry in (old[:2], letter)
+                ]
+                with self.subTest(generation=generation, industry=industry):
+                    found = [company.registry_id for company in self.all(provider, query, 1)]
+                    self.assertEqual(found, wanted)
+                    count = provider.count(query)
+                    self.assertIn(count, (None, len(wanted)))
+
+    def test_a_letter_without_a_code_tells_no_industry_where_editions_differ(self):
+        for letter, expected in (("C", ("C",)), ("J", ("J",)), ("K", ()), ("V", ())):
+            (company,) = self._one(activite_principale=None, section_activite_principale=letter)
+            self.assertEqual(company.industries, expected)
+
     def test_bands_of_the_register_follow_each_other_without_a_gap(self):
-        for (_least, most), (next_least, next_most) in pairwise(BANDS.values()):
+        for (_least, most), (next_least, next_most) in pairwise(INSEE.values()):
             self.assertEqual(next_least, most + 1)
             self.assertTrue(next_most is None or next_most > next_least)
-        self.assertEqual(BANDS["00"], (0, 0))
+        self.assertEqual(INSEE["00"], (0, 0))
 
     def test_size_is_asked_by_the_bands_inside_it(self):
         provider = self.provider(
