@@ -178,13 +178,13 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             'Shop,a.example,FR,"Shopify; Python"\n'
             "Blog,b.example,FR,WordPress\n"
             "Other,c.example,FR,Python\n"
-            "Unknown,d.example,FR,\n"
+            "Silent,d.example,FR,\n"
         )
         for technologies, names in (
             (("shopify",), ["Shop"]),
             (("Shopify", "WORDPRESS"), ["Blog", "Shop"]),
             (("Shop",), []),
-            ((), ["Blog", "Other", "Shop", "Unknown"]),
+            ((), ["Blog", "Other", "Shop", "Silent"]),
         ):
             with self.subTest(technologies=technologies):
                 query = self._query(technologies=technologies)
