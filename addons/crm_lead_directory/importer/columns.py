@@ -12,7 +12,7 @@ _ATTRIBUTES = tuple(attribute for attribute in (*COMPANY, *CONTACT) if attribute
 #: Target -> its label.
 TARGETS = {attribute.target: attribute.label for attribute in _ATTRIBUTES}
 #: Targets that may be filled from several columns.
-SEVERAL = frozenset(one.target for one in _ATTRIBUTES if one.kind == "list")
+SEVERAL = frozenset(one.target for one in _ATTRIBUTES if one.kind == "list") | {"status"}
 #: Those of them that have the first value that there is, not all of them.
 FIRST_OF = SEVERAL & {one.target for one in CONTACT}
 _TARGET_OF = {alias: one.target for one in _ATTRIBUTES for alias in one.aliases.split()}

@@ -26,6 +26,14 @@ class LeadDirectoryCompany(models.Model):
     registry = fields.Char(string="Register")
     registry_id = fields.Char(string="Registration Number")
     lei = fields.Char(string="LEI")
+    status = fields.Selection(
+        [
+            ("ceased", "Ceased"),
+            ("insolvent", "Insolvent or in Liquidation"),
+            ("protected", "Protected from Advertising"),
+        ],
+        help="Such a company is not found any more. Empty for one that does business.",
+    )
     vat = fields.Char(string="VAT Number")
     legal_form = fields.Char()
     domain = fields.Char()

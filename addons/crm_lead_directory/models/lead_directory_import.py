@@ -67,6 +67,17 @@ class LeadDirectoryImport(models.Model):
         readonly=True, copy=False, help="The directory's newest company when the import began."
     )
     rows_dropped = fields.Integer(readonly=True, copy=False)
+    rows_ceased = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Rows of companies that have ceased to do business: they never become leads.",
+    )
+    rows_insolvent = fields.Integer(
+        readonly=True, copy=False, help="Rows of companies that are insolvent or in liquidation."
+    )
+    rows_protected = fields.Integer(
+        readonly=True, copy=False, help="Rows of companies that may not be sent advertising."
+    )
     rows_withheld = fields.Integer(
         readonly=True,
         copy=False,

@@ -17,6 +17,8 @@ from ..importer.problems import Problem
 from ..importer.withhold import withhold
 
 PREVIEW_ROWS = 5
+#: What identifies a company without a register.
+_IDENTIFYING = frozenset({"lei", "vat", "domain", "website", "email"})
 #: Rows whose values tell what a column is.
 SAMPLED_ROWS = 500
 
@@ -87,19 +89,18 @@ class LeadDirectoryImport(models.Model):
         targets = [target for target in self.column_ids.mapped("target") if target]
         if "name" not in targets:
             raise ValidationError(self.env._("Choose the column that holds the company's name."))
-        if not {"registry_id", "lei", "vat", "domain", "website"} & set(targets):
+        if not {"registry_id", *_IDENTIFYING}.intersection(targets):
             raise ValidationError(
                 self.env._(
                     "Choose a column that identifies a company: its registration number, LEI,"
-                    " VAT number, domain or website."
+                    " VAT number, domain, website or e-mail address."
                 )
             )
         if "country" not in targets and not self.country_id:
             raise ValidationError(
                 self.env._("Choose the column that holds the country, or one country for all.")
             )
-        identified_otherwise = {"lei", "vat", "domain", "website"} & set(targets)
-        if not (identified_otherwise or "registry" in targets or self.registry):
+        if not (_IDENTIFYING.intersection(targets) or "registry" in targets or self.registry):
             raise ValidationError(
                 self.env._("Enter the register that the registration numbers belong to.")
             )

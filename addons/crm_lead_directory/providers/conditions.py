@@ -37,6 +37,10 @@ def other_industry(query: CompanyQuery) -> SQL:
     return all_of(terms)
 
 
+#: Who has ceased, is insolvent or protected is never found.
+ALIVE = SQL("company.status IS NULL")
+
+
 def narrowing(query: CompanyQuery) -> list[SQL]:
     """Return the conditions of states, size and technologies."""
     terms = []

@@ -27,7 +27,7 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
-from .conditions import all_of, narrowing, other_industry, scope, wanted_contacts
+from .conditions import ALIVE, all_of, narrowing, other_industry, scope, wanted_contacts
 
 #: What cursors behind the companies of the main industries begin with.
 _OTHERS = "+"
@@ -156,7 +156,7 @@ class DirectoryProvider(Provider):
 
     def _filters(self, query: CompanyQuery) -> SQL:
         datasets = SQL("company.dataset_id = ANY(%s)", list(self._datasets))
-        return all_of([datasets, *narrowing(query), *self._exclusions(query)])
+        return all_of([datasets, ALIVE, *narrowing(query), *self._exclusions(query)])
 
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:
         kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
@@ -273,10 +273,11 @@ class DirectoryProvider(Provider):
         rows = self._fetch(
             SQL(
                 "SELECT %s FROM lead_directory_company AS company"
-                " WHERE dataset_id = ANY(%s) AND %s"
+                " WHERE dataset_id = ANY(%s) AND %s AND %s"
                 " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
                 _COLUMNS_SQL,
                 list(self._datasets),
+                ALIVE,
                 condition,
                 list(self._datasets),
             ),

@@ -72,6 +72,25 @@ COMPANY = (
     ),
     _attribute("lei", _lt("LEI"), aliases="lei leicode codicelei"),
     _attribute(
+        "status", _lt("Status"), exported=False,
+        aliases="status companystatus businessstatus operatingstatus operationalstatus"
+        " entitystatus entityentitystatus registrationstatus registrationregistrationstatus"
+        " currentstatus statoattivita statoimpresa statoazienda statosocieta statodellimpresa"
+        " etatadministratif etatadministratifunitelegale etatadministratifetablissement"
+        " statutdiffusion statutdiffusionunitelegale statutdiffusionetablissement"
+        " diffusioncommerciale unternehmensstatus firmenstatus rechtsstand estadoempresa"
+        " situacionempresa situacaocadastral situacao bedrijfsstatus virksomhedsstatus"
+        " sammensatstatus statusfirmy ettevotjastaatus ettevotjastaatustekstina abnstatus ftgstat"
+        " juridicalsituation konkurs konkursdato konkursinledd underavvikling underavviklingdato"
+        " undertvangsavviklingellertvangsopplosning insolvenz insolvenzverfahren insolvency"
+        " insolvent bankrupt bankruptcy isbankrupt liquidation fallimento"
+        " reklamebeskyttet reklamebeskyttelse reklamsparr reklamsparrtyp nonmailing"
+        " nonmailingindicator donotcontact werbesperre dissolutiondate dissolved dissolvedon"
+        " ceased ceasedon cessationdate dateofcessation datecessation datefermeture"
+        " datacessazione datachiusura slettedato ddatzan closed isclosed closeddate"
+        " permanentlyclosed terminated",
+    ),
+    _attribute(
         "vat", _lt("VAT Number"), records=("vat",),
         aliases="vat vatnumber vatid taxid tva partitaiva piva pivacodicefiscale ustid ustidnr"
         " numerotva cif nif",

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from .status import Status
+
 ContactFilter = Literal["", "role", "seniority"]
 
 
@@ -66,6 +68,7 @@ class Company:
     registry: str = ""  # register's code, as org-id.guide writes it: "GB-COH"
     registry_id: str = ""
     lei: str = ""  # ISO 17442
+    status: Status = ""  # one of status.STATUSES: such a company never becomes a lead
     vat: str = ""  # with its country prefix
     legal_form: str = ""  # in the register's own words
     domain: str = ""  # host name without "www."

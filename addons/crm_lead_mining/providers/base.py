@@ -147,11 +147,14 @@ def handle_of(company: Company) -> dict[str, str]:
 
 
 def distinct(companies: Iterable[Company | None], query: CompanyQuery) -> tuple[Company, ...]:
-    """Return the companies that have an identity, each once, and none that the query excludes."""
+    """Return the companies that have an identity, each once, and none that the query excludes.
+
+    Who has ceased, is insolvent or protected is none.
+    """
     chosen: dict[str, Company] = {}
     for company in companies:
         keys = identity_keys(company) if company else ()
-        if company and keys and query.exclude.isdisjoint(keys):
+        if company and keys and not company.status and query.exclude.isdisjoint(keys):
             chosen.setdefault(keys[0], company)
     return tuple(chosen.values())
 

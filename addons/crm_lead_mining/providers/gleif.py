@@ -11,6 +11,7 @@ from typing import Any
 from ..company.identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
 from ..company.matching import misfits
 from ..company.states import told_state
+from ..company.status import Status, read_status, worst
 from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
@@ -109,6 +110,7 @@ class Gleif(NetworkProvider):
             registry=registry,
             registry_id=registry_id,
             lei=lei,
+            status=_status(attributes, entity),
             **_address(mapping(entity.get("legalAddress"))),
             founded=year(entity.get("creationDate")),
             provenance=Provenance(
@@ -124,6 +126,13 @@ class Gleif(NetworkProvider):
 
 #: Registers whose entities GLEIF names by their authority's code.
 _REGISTERS = frozenset(REGISTRY_ALIASES.values())
+
+
+def _status(attributes: Mapping[str, Any], entity: Mapping[str, Any]) -> Status:
+    """Return the entity's status; one whose LEI was retired or is a duplicate has ceased too."""
+    registration = mapping(attributes.get("registration"))
+    told = (text(entity.get("status")), text(registration.get("status")))
+    return worst(read_status(one) or "" for one in told)
 
 
 def _registered(entity: Mapping[str, Any]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from .company import test_numbers
 from .company import test_persons
 from .company import test_roles
 from .company import test_states
+from .company import test_status
 from .files import test_csv_table
 from .mining import test_evidence
 from .mining import test_lane_health

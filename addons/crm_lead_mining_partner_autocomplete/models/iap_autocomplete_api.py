@@ -55,7 +55,10 @@ class IapAutocompleteApi(models.AbstractModel):
         datasets_sudo = self.env["lead.directory.dataset"].sudo().search(
             [("company_id", "in", (False, self.env.company.id))]
         )  # fmt: skip
-        scope = domain & Domain("dataset_id", "in", datasets_sudo.ids)
+        # Who has ceased is suggested to nobody.
+        scope = (
+            domain & Domain("dataset_id", "in", datasets_sudo.ids) & Domain("status", "=", False)
+        )
         try:
             with self.env.cr.savepoint(flush=False) as savepoint:
                 self.env.cr.execute(

@@ -44,6 +44,14 @@ class TestPartnerAutocomplete(EnrichmentCase):
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
         self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
 
+    def test_a_company_that_has_ceased_is_not_suggested(self):
+        self.row.status = "ceased"
+        self.env.flush_all()
+        self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        self.assertFalse(self.Partner.autocomplete_by_vat("BE0477472701", self.belgium.id))
+        self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+        self.assertPaid(0)
+
     def test_chosen_suggestion_costs_one_credit_and_none_again(self):
         for _time in range(2):
             data = self.Partner.enrich_by_duns("vat:BE0477472701")

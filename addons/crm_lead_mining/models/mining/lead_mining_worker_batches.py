@@ -6,6 +6,7 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ...company import company_json
 from ...company.contacts import choose_contacts, distinct_contacts
+from ...company.status import STATUSES
 from ...company.types import Company, CompanyQuery
 from ...tools.judgement import candidate, known_contacts_last
 from ...tools.pricing import Prices
@@ -81,7 +82,8 @@ class LeadMiningWorker(models.AbstractModel):
                 break
             row = Row(item)
             if item.flaw:
-                row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
+                row.outcome = "skipped" if item.flaw in STATUSES else "invalid"
+                row.reason = self._flaw_sentence(job, item.flaw)
             elif listed.kind:
                 row.outcome = "skipped"
                 row.reason = job.request.env["lead.mining.suppression"]._suppressed_sentence(
@@ -123,6 +125,9 @@ class LeadMiningWorker(models.AbstractModel):
                 "recognised again and could be sold to you twice."
             ),
             "other_country": env._("The company is in a country that was not asked for."),
+            "ceased": env._("The company has ceased to do business."),
+            "insolvent": env._("The company is insolvent or in liquidation."),
+            "protected": env._("The company may not be sent advertising."),
         }[flaw]
 
     def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:

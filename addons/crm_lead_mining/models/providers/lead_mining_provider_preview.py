@@ -59,12 +59,12 @@ class LeadMiningProvider(models.Model):
 
     @api.model
     def _screened(self, companies, query: CompanyQuery) -> list[Company]:
-        """Return what could be delivered of a sample: nobody on the list of what is never mined."""
+        """Return what could be delivered of a sample: nobody who never becomes a lead."""
         screened = self.env["lead.mining.suppression"]._screen(companies, self.env.company)
         return [
             replace(item.company, contacts=choose_contacts(item.company.contacts, query))
             for item in screened
-            if not item.kind
+            if not (item.kind or item.company.status)
         ]
 
     def _previews_of(self, query: CompanyQuery) -> dict:

@@ -175,6 +175,15 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         records = [record(1), record(2, category="FUND"), record(3, status="INACTIVE")]
         self.assertEqual(len(self.all(self.provider(Foundation(records)))), 1)
 
+    def test_entities_that_have_ceased_are_no_find_though_the_service_sends_them(self):
+        records = [record(number) for number in range(1, 6)]
+        for one, status in zip(records, ("ISSUED", "LAPSED", "RETIRED", "DUPLICATE", "ANNULLED"),
+                               strict=True):  # fmt: skip
+            one["attributes"]["registration"]["status"] = status
+        answer = {"data": [*records, record(6, status="INACTIVE")], "meta": None}
+        page = self.provider([Answer(answer)]).search(CompanyQuery())
+        self.assertEqual([one.lei for one in page.companies], [lei_of(1), lei_of(2)])
+
     def test_all_pages_are_read_and_each_entity_once(self):
         provider = self.provider(Foundation([record(n) for n in range(1, 61)]))
         for limit in (25, 7, 1000):

@@ -188,9 +188,16 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
             {**unit(3), "siren": "nonsense"},
             unit(4, nom_raison_sociale=None),
             unit(5, etat_administratif="C"),
+            unit(6, statut_diffusion="N"),
+            unit(7, nom_raison_sociale="[ND]", nom_complet="[ND]"),
         ]
         found = self.all(self.provider(Register(units)), CompanyQuery())
         self.assertEqual([company.name for company in found], ["SYNTHETIQUE 4 (SYN)"])
+
+    def test_a_company_that_has_ceased_is_no_find_though_the_register_sends_it(self):
+        answer = {"results": [unit(1, etat_administratif="C"), unit(2)], "total_results": 2}
+        page = self.provider([Answer(answer)]).search(CompanyQuery())
+        self.assertEqual([one.registry_id for one in page.companies], [siren_of(2)])
 
     def test_what_is_missing_or_strange_is_empty(self):
         (company,) = self._one(
