@@ -65,9 +65,9 @@ def load(
     """Write companies and contacts to a dataset, in the caller's transaction.
 
     Companies are the same by identity, contacts by e-mail address or name. Loading them again
-    changes nothing. One that has ended is not written, but if it is there it is marked. A company that the same file has written already keeps its values; what it
-    has none of is filled, and a row that gives it another name is taken out of `converted`, with a
-    problem.
+    changes nothing. One that has ended is not written, but marked if it is there. A company that
+    the same file has written already keeps its values; what it has none of is filled, and a row
+    that gives it another name is taken out of `converted`, with a problem.
 
     :param cr: database cursor
     :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty

@@ -88,12 +88,14 @@ def _written(words: str) -> Iterator[str]:
 _NOTHING = frozenset(
     [
         *_written(
-            "n/a, n.a, n.a., n. a., n a, n / a, n-a, n_a, n\\a, n.d, n/d, n. d., n.p, n.c, n.r, n.s,"
-            " n/k, n.v.t, n.v.t., nvt, s/d, s.d, s/n, s.o, null, none, nil, nan, undefined, \\n,"
+            "n/a, n.a, n.a., n. a., n a, n / a, n-a, n_a, n\\a, n.d, n/d, n. d., n.p, n.c, n.r,"
+            " n.s, n/k, n.v.t, n.v.t., nvt, s/d, s.d, s/n, s.o, null, none, nil, nan, undefined,"
+            " \\n,"
             " \\\\n, object object, unknown, not known, unspecified, not specified, not available,"
             " not applicable, not provided, not disclosed, not stated, not given, not supplied,"
-            " not set, not found, not recorded, not listed, not entered, not on file, none supplied,"
-            " none given, no value, no data, no info, no information, confidential, redacted,"
+            " not set, not found, not recorded, not listed, not entered, not on file,"
+            " none supplied, none given, no value, no data, no info, no information,"
+            " confidential, redacted,"
             " tbd, tbc, tba, to be defined, to be determined, to be confirmed, to be announced,"
             " sconosciuto, sconosciuta, non disponibile, dato non disponibile, non pervenuto,"
             " non specificato, non indicato, non dichiarato, non applicabile, non noto,"

@@ -10,11 +10,12 @@ from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from .cells import read_year
+from .names import word_set
 
 Status = Literal["", "ceased", "insolvent", "protected"]
 STATUSES: tuple[Status, ...] = tuple(one for one in get_args(Status) if one)
 
-#: Words of each language without accents, "*" where they go on. The first status that is found counts.
+#: Words of each language without accents, "*" where they go on. The first status found counts.
 _WORDS: Mapping[Status, str] = {
     "protected": """
         reklamebeskyt*, reklamsparr*, reklamesparr*, reklamereserv*, werbesperr*, werbewiderspruch*,
@@ -43,14 +44,15 @@ _WORDS: Mapping[Status, str] = {
         faillissement*, failliet*, surseance*, vereffening*, insolvab*, gerechtelijke reorganisatie,
         underkonkurs*, konkursbo, likvid*, likwid*, rekonstruktion*, rekonstruksjon*, tvangsakkord*,
         foretagsrekonstruktion*, selvitystil*, saneeraus*, yrityssaneer*,
-        upadlosc*, upadlos*, restrukturyz*, upadek, upadku, pankrot*, maksatnesp*, bankrot*, bankrut*,
-        felszamol*, vegelszamol*, kenyszertorl*, csodelj*, csod, lichid*, faliment*
+        upadlosc*, upadlos*, restrukturyz*, upadek, upadku, pankrot*, maksatnesp*, bankrot*,
+        bankrut*, felszamol*, vegelszamol*, kenyszertorl*, csodelj*, csod, lichid*, faliment*
     """,
     "ceased": """
         ceased, cessation*, closed, closure, permanently closed, dissol*, struck off, strike off,
         striking off, removed, deregister*, de register*, unregistered, terminat*, defunct, dormant,
-        inactive, isinactive, deleted, cancel*, annulled, revoked, forfeit*, withdrawn, void, voided,
-        retired, merged, duplicate, extinct, disbanded, discontinued, suspended, out of business,
+        inactive, isinactive, deleted, cancel*, annulled, revoked, forfeit*, withdrawn, void,
+        voided, retired, merged, duplicate, extinct, disbanded, discontinued, suspended,
+        out of business,
         wound up, shut down, expired,
         cessat*, cessazione, cancellat*, sciolt*, scioglimento, chius*, inattiv*, sospes*, estint*,
         radiat*, fusa per incorporazione, incorporata,
@@ -58,14 +60,16 @@ _WORDS: Mapping[Status, str] = {
         abgemeldet*, abmeldung*, beendet*, stillgelegt*, ausser betrieb, ruhend*, verschmolzen*,
         ferme, fermee*, fermes, fermeture*, cesse, cessee*, cesser, cessation*, radie*, radiation*,
         dissou*, dissolution*, inactif*, inactiv*, en sommeil, absorb*, supprim*, clotur*,
-        extinguid*, extincion, extinta, extinto, disuelt*, disolucion, cerrad*, cierre*, baja, baixa,
-        baixad*, encerrad*, dissolvid*, dissoluc*, inapt*, suspens*, suspendid*, nula, cesad*, cese,
+        extinguid*, extincion, extinta, extinto, disuelt*, disolucion, cerrad*, cierre*, baja,
+        baixa, baixad*, encerrad*, dissolvid*, dissoluc*, inapt*, suspens*, suspendid*, nula,
+        cesad*, cese,
         desativad*, inativ*, cessad*,
         uitgeschreven, uitschrijv*, opgeheven, opheffing, ontbonden, ontbinding, beeindig*, gestopt,
         inactief, stopgezet*, stopzetting*, afgesloten, doorgehaald,
         ophort*, oplost*, oploses, slettet, sletted*, tvangsoplos*, uden retsvirkning, lukket,
-        opphort, opplost*, avviklet, avvikling, avviklings*, underavvikling*, tvangsopplos*, tvangsavvikl*,
-        undertvangs*, avregistrer*, upplost*, nedlagd, vilande, avford, avslutad*, avvecklad*,
+        opphort, opplost*, avviklet, avvikling, avviklings*, underavvikling*, tvangsopplos*,
+        tvangsavvikl*, undertvangs*, avregistrer*, upplost*, nedlagd, vilande, avford,
+        avslutad*, avvecklad*,
         lakannut, lopettanut, poistettu, purettu, keskeyt*, toiminta paattynyt,
         wykreslon*, zawieszon*, zakonczon*, zlikwidowan*, nieaktywn*, zamkniet*,
         zanikl*, zanikn*, zanik, vymaz*, zrusen*, neaktivn*, ukoncen*, ukonc*, ddatzan,
@@ -91,13 +95,12 @@ _NOT = re.compile(
     r"|aldrig) (?=\w)"
 )
 #: Beneath a header that says what the answer is about.
-_NO = frozenset(
+_NO = word_set(
     "no n false f nein nej nei non nee nie ne ei nao faux falsch falso onwaar falsk nem nu off"
-    " never keine kein none aucun aucune nessuno nessuna ninguno ninguna geen ingen".split()
+    " never keine kein none aucun aucune nessuno nessuna ninguno ninguna geen ingen"
 )
-_YES = frozenset(
-    "yes y true t ja j si s oui o sim tak ano da igen kylla jah wahr vrai vero verdadeiro waar x"
-    " on".split()
+_YES = word_set(
+    "yes y true t ja j si s oui o sim tak ano da igen kylla jah wahr vrai vero verdadeiro waar x on"
 )
 #: What people write of dealings, not of companies, and of those who will come back.
 _NO_STATUS = frozenset({"closed won", "closed lost", "closed deal", "temporarily closed"})

@@ -56,8 +56,9 @@ WORDS = {
         "Concurso de acreedores", "Quiebra", "Suspensión de pagos", "Insolvente", "Falência",
         "Massa falida", "Em recuperação judicial", "Em liquidação", "Faillissement", "Failliet",
         "Surseance van betaling", "In vereffening", "UNDER KONKURS", "Under konkurs",
-        "UNDER FRIVILLIG LIKVIDATION", "OPLØST EFTER KONKURS", "UNDER REKONSTRUKTION", "Konkurs inledd",
-        "Likvidation beslutad", "Företagsrekonstruktion", "Konkurssissa", "Selvitystilassa",
+        "UNDER FRIVILLIG LIKVIDATION", "OPLØST EFTER KONKURS", "UNDER REKONSTRUKTION",
+        "Konkurs inledd", "Likvidation beslutad", "Företagsrekonstruktion", "Konkurssissa",
+        "Selvitystilassa",
         "Yrityssaneeraus", "W upadłości", "w likwidacji", "W restrukturyzacji", "v likvidaci",
         "v konkurzu", "Pankrotis", "Likvideerimisel", "Bankrutuojanti", "Felszámolás alatt",
         "Végelszámolás", "în faliment", "Lichidare", "Maksātnespējas process",
@@ -71,7 +72,8 @@ WORDS = {
 #: (header, cell, status)
 BENEATH = (
     ("CompanyStatus", "Active", ""), ("CompanyStatus", "Liquidation", "insolvent"),
-    ("Entity.EntityStatus", "INACTIVE", "ceased"), ("Registration.RegistrationStatus", "LAPSED", ""),
+    ("Entity.EntityStatus", "INACTIVE", "ceased"),
+    ("Registration.RegistrationStatus", "LAPSED", ""),
     ("etatAdministratif", "A", ""), ("etatAdministratifUniteLegale", "C", "ceased"),
     ("etatAdministratifEtablissement", "F", "ceased"), ("etatAdministratif", "Cessée", "ceased"),
     ("statutDiffusionUniteLegale", "O", ""), ("statutDiffusionUniteLegale", "P", "protected"),
@@ -102,12 +104,14 @@ BENEATH = (
     ("diffusionCommerciale", "false", "protected"), ("diffusionCommerciale", "true", ""),
     ("Diffusible", "Non", "protected"),
     ("ettevotja_staatus", "R", ""), ("ettevotja_staatus", "K", "ceased"),
-    ("ettevotja_staatus", "L", "insolvent"), ("ettevotja_staatus_tekstina", "Pankrotis", "insolvent"),
+    ("ettevotja_staatus", "L", "insolvent"),
+    ("ettevotja_staatus_tekstina", "Pankrotis", "insolvent"),
     ("SITUAÇÃO CADASTRAL", "02", ""), ("situacao_cadastral", "8", "ceased"),
     ("situacao_cadastral", "ATIVA", ""), ("situacao_cadastral", "INAPTA", "ceased"),
     ("Status", "AC", ""), ("Status", "Frobnicated", None), ("Status", "4711", None),
     ("JuridicalSituation", "000", ""), ("operating_status", "open", ""),
-    ("operating_status", "permanently_closed", "ceased"), ("Closed date", "2024-02-29T00:00:00Z", "ceased"),
+    ("operating_status", "permanently_closed", "ceased"),
+    ("Closed date", "2024-02-29T00:00:00Z", "ceased"),
     ("Stato impresa", "INATTIVA", "ceased"), ("Rechtsstand", "in Insolvenz", "insolvent"),
 )  # fmt: skip
 
