@@ -69,7 +69,7 @@ _MOBILE = _set(
 #: kept of one.
 _OF_BOTH = _set(
     "street street2 city zip state country email phone description timezone linkedin facebook"
-    " twitter logo_url"
+    " twitter logo_url status"
 )
 _KEPT = {"email": "contact_email", "phone": "contact_phone"}
 #: Headers that mean the person's page or number here.

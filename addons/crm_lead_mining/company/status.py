@@ -103,7 +103,12 @@ _YES = word_set(
     "yes y true t ja j si s oui o sim tak ano da igen kylla jah wahr vrai vero verdadeiro waar x on"
 )
 #: What people write of dealings, not of companies, and of those who will come back.
-_NO_STATUS = frozenset({"closed won", "closed lost", "closed deal", "temporarily closed"})
+_NO_STATUS = frozenset(
+    {
+        "closed won", "closed lost", "closed deal", "closed converted", "closed not converted",
+        "temporarily closed",
+    }
+)  # fmt: skip
 _INITIALS: Mapping[str, Status] = {"a": "", "i": "ceased", "ac": "", "act": "", "can": "ceased"}
 
 #: Codes that mean something in one register's columns only: header -> code -> status.

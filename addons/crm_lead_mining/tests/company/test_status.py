@@ -16,7 +16,7 @@ WORDS = {
         "Registrert", "Zarejestrowana", "aktivní", "TEMPORARILY_CLOSED", "Temporarily closed",
         "Lapsed", "ISSUED", "Exists", "Private", "Was Acquired", "not insolvent", "non fallita",
         "Keine Insolvenz", "no insolvency", "nicht in Liquidation", "sin concurso", "ikke konkurs",
-        "Closed Won", "Closed Lost", "", " ", "In attività / attiva",
+        "Closed Won", "Closed Lost", "Closed - Not Converted", "", " ", "In attività / attiva",
     ),
     "ceased": (
         "Ceased", "Closed", "CLOSED_PERMANENTLY", "permanently_closed", "Dissolved", "DISSOLVED",
