@@ -139,7 +139,9 @@ _ODD = re.compile(
 #: A long number that a spreadsheet has rounded: nobody knows any more which it was.
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+ ?E ?\+?|E ?\+)[0-9]{1,3}", re.IGNORECASE)
 #: Where either may begin in a column in lower case.
-_SUSPECT = re.compile(r"^(?:[^\w\n]|_|n[./]?[ad]\.?\s*\(|[0-9][.,0-9]* ?e)", re.MULTILINE)
+_SUSPECT = re.compile(
+    r"^(?:[^\w\n+(]|[+(](?![0-9])|_|n[./]?[ad]\.?\s*\(|[0-9][.,0-9]* ?e)", re.MULTILINE
+)
 
 
 def is_placeholder(text: str, *, are_places: bool = False) -> bool:
@@ -165,12 +167,15 @@ def without_placeholders(
     :param are_numbers: whether it holds numbers that identify: rounded ones are left to be told
     """
     text = "\n".join(column).lower()
+    cells = text.split("\n")
     nothing = _NOTHING if are_places else _NOTHING_ELSEWHERE
-    if nothing.isdisjoint(text.split("\n")) and not _SUSPECT.search(text):
+    if nothing.isdisjoint(cells) and not _SUSPECT.search(text):
         return column
     return [
         ""
-        if is_placeholder(one, are_places=are_places) and not (are_numbers and is_rounded(one))
+        if (cell in nothing or _SUSPECT.match(cell))
+        and is_placeholder(one, are_places=are_places)
+        and not (are_numbers and is_rounded(one))
         else one
-        for one in column
+        for one, cell in zip(column, cells, strict=True)
     ]

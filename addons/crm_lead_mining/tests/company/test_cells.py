@@ -156,6 +156,7 @@ class TestCells(BaseCase):
                 self.assertFalse(is_placeholder(text))
                 self.assertEqual(without_placeholders(["Acme", text]), ["Acme", text])
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(st.one_of(st.text(max_size=12), st.text("#*(n/d)E1+.-_ ", max_size=8))))
     def test_a_column_loses_the_placeholders_that_its_cells_are(self, texts):
         column = [" ".join(text.split()) for text in texts]
