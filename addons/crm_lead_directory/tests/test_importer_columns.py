@@ -84,12 +84,16 @@ class TestImporterColumns(BaseCase):
              "underTvangsavviklingEllerTvangsopplosning", "slettedato"),
             ("STATO ATTIVITA'", "Data cessazione"), ("Stato attività",), ("Reklamspärr",),
             ("Reklamebeskyttet",), ("SITUAÇÃO CADASTRAL",), ("ettevotja_staatus",),
-            ("closed", "terminated"), ("operating_status",), ("is_closed",), ("Do not contact",),
+            ("terminated",), ("operating_status",), ("permanentlyClosed",), ("Do not contact",),
             ("Non-mailing",), ("DDATZAN",),
         ):  # fmt: skip
             with self.subTest(header[0]):
                 mapping = guess_mapping(("name", "country", *header))
                 self.assertEqual(mapping[2:], ["status"] * len(header))
+
+    def test_a_deal_that_is_closed_ends_no_company(self):
+        for header in ("Closed", "IsClosed", "Close Date", "Stage", "Lead Status", "Deal Status"):
+            self.assertEqual(guess_mapping(("Account Name", header)), ["name", ""])
 
     def test_codes_of_sizes_are_columns_of_employees(self):
         for header in ("trancheEffectifsUniteLegale", "trancheEffectifsEtablissement", "KATPO"):

@@ -87,8 +87,8 @@ COMPANY = (
         " reklamebeskyttet reklamebeskyttelse reklamsparr reklamsparrtyp nonmailing"
         " nonmailingindicator donotcontact werbesperre dissolutiondate dissolved dissolvedon"
         " ceased ceasedon cessationdate dateofcessation datecessation datefermeture"
-        " datacessazione datachiusura slettedato ddatzan closed isclosed closeddate"
-        " permanentlyclosed terminated",
+        " datacessazione datachiusura slettedato ddatzan permanentlyclosed"
+        " terminated",
     ),
     _attribute(
         "vat", _lt("VAT Number"), records=("vat",),
