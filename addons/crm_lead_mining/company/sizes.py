@@ -94,7 +94,8 @@ _LESS = r"(?:<=|=<|<|≤|⩽|≦)"
 _BETWEEN = re.compile(
     rf"^(?:>=|=>|>|≥|⩾|≧)?\s*{_NUMBER}[^\d<≤⩽≦]*{_LESS}\s*(?:[a-z]\s*{_LESS}\s*)?{_NUMBER}"
 )
-_EXACT = re.compile(rf"^\D*?{_NUMBER}")
+# "-1" is how programs write that they do not know.
+_EXACT = re.compile(rf"^(?![-−]\s?\d)\D*?{_NUMBER}")
 #: What a spreadsheet makes of "10-50", "1-10" and "11-50": "Oct-50", "10-Jan", "1950-11-01".
 _MONTH_FIRST = re.compile(r"([a-z]{3,5})[-. /]+(?:19)?(\d{2})")
 _MONTH_LAST = re.compile(r"(\d{1,2})[-. /]+([a-z]{3,5})\.?")

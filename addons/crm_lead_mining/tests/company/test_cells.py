@@ -40,6 +40,8 @@ class TestCells(BaseCase):
             ("2k", (2000, 2000, 2000)),
             ("0", (0, 0, 0)),
             ("about fifty", None),
+            ("-1", None),
+            ("-1.0", None),
             ("", None),
             ("200-51", None),
             ("99999999999", None),
