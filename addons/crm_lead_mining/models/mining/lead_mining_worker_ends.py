@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import models
@@ -7,6 +9,8 @@ from odoo.addons.crm_iap_credits.exceptions import (
 )
 
 from .lead_mining_job import Job
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -75,3 +79,20 @@ class LeadMiningWorker(models.AbstractModel):
         lines = (job.run.message or "").splitlines() or self._notes(job)
         summary = Markup("<br/>").join([summary, *lines])
         request._message_log(body=summary)
+
+    def _tell_assigned(self, job: Job) -> None:
+        """Tell colleagues which leads they got since the request was started the last time."""
+        try:
+            with self.env.cr.savepoint():
+                leads = job.request.env["crm.lead"].search(
+                    [
+                        ("mining_request_id", "=", job.request.id),
+                        ("create_date", ">=", job.run.started_at),
+                    ],
+                    order="id",
+                )
+                leads._tell_assigned(job.request)
+        except self._lane_errors:
+            raise
+        except Exception:  # a template or an override of mail: the request has ended all the same
+            _logger.exception("Lead mining %s: nobody could be told", job.request.name)
