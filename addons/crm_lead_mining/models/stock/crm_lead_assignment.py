@@ -1,7 +1,5 @@
 from odoo import models
 
-from ...tools.settings import Settings
-
 #: As many fit into a message; its link leads to all of them.
 LISTED = 50
 
@@ -12,15 +10,13 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     def _tell_assigned(self, request) -> None:
-        """Tell the salespeople of these leads, unless they were told of each or asked for them.
+        """Tell the salespeople of these leads, which a request of somebody else made.
 
-        :param request: the request that made the leads, as its owner
+        :param request: the request, as its owner
         """
-        if Settings.of(self.env).tell_each:
-            return
         leads = self.with_context(mail_notify_force_send=False)
         for user, assigned in leads.grouped("user_id").items():
-            if user.active and user != self.env.user:
+            if user.active:
                 assigned.with_context(lang=user.lang)._tell_one_assigned(user, request)
 
     def _tell_one_assigned(self, user, request) -> None:

@@ -154,12 +154,10 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _lead_mining_audience(self) -> str | bool:
         """Return the key of AUDIENCES that may mine, or False when it is switched off."""
-        # Asked for each batch of leads, by lanes that must see it as it is.
-        implying = self._lead_mining_group().implied_by_ids
+        # Asked for each batch of leads, by lanes that must see it as it is: one statement.
+        implying = self._lead_mining_group().implied_by_ids.ids
         id_of = self.env["ir.model.data"]._xmlid_to_res_id
-        return next(
-            (key for key, xmlid in AUDIENCES.items() if id_of(xmlid) in implying.ids), False
-        )
+        return next((key for key, xmlid in AUDIENCES.items() if id_of(xmlid) in implying), False)
 
     @api.model
     def _set_lead_mining_audience(self, audience: str | bool) -> None:
@@ -171,4 +169,5 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _lead_mining_group(self):
-        return self.env.ref("crm_lead_mining.group_lead_mining_user").sudo()
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env["res.groups"].sudo().browse(id_of("crm_lead_mining.group_lead_mining_user"))
