@@ -6,7 +6,6 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ...company import company_json
 from ...company.contacts import choose_contacts, distinct_contacts
-from ...company.status import STATUSES
 from ...company.types import Company, CompanyQuery
 from ...tools.judgement import candidate, known_contacts_last
 from ...tools.pricing import Prices
@@ -82,8 +81,7 @@ class LeadMiningWorker(models.AbstractModel):
                 break
             row = Row(item)
             if item.flaw:
-                row.outcome = "skipped" if item.flaw in STATUSES else "invalid"
-                row.reason = self._flaw_sentence(job, item.flaw)
+                row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
             elif listed.kind:
                 row.outcome = "skipped"
                 row.reason = job.request.env["lead.mining.suppression"]._suppressed_sentence(
