@@ -104,10 +104,10 @@ class TestDelivery(LeadMiningCase):
         ended = [synthetic_company(n, status=status) for n, status in enumerate(STATUSES)]
         self.provide(*ended, synthetic_company(9))
         request = self.mine(lead_number=4)
-        self.assertEqual((request.created_count, request.skipped_count), (1, len(STATUSES)))
+        self.assertEqual((request.created_count, request.invalid_count), (1, len(STATUSES)))
         self.assertEqual(request.lead_ids.partner_name, "Synthetic 9")
         self.assertEqual(
-            request.result_ids.filtered(lambda result: result.outcome == "skipped").mapped(
+            request.result_ids.filtered(lambda result: result.outcome == "invalid").mapped(
                 "reason"
             ),
             [
