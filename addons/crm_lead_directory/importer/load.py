@@ -89,7 +89,7 @@ def load(
         for is_ours in (False, True):
             changed = [companies[one] for one in known if (one in ours) is is_ours]
             updated += _update_companies(cr, dataset_id, columns, changed, fill=is_ours)
-    updated += _mark_ended(cr, dataset_id, converted.ended, companies, written)
+    marked = _mark_ended(cr, dataset_id, converted.ended, companies, written)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
@@ -98,7 +98,7 @@ def load(
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
-        updated,
+        updated + marked,
         len(known) - updated,
         contacts_created,
         contacts_updated,
