@@ -45,6 +45,18 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
 _OF_CONTACT = ("name", "job_title", "role", "seniority", "email", "phone")
 _COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
 
+#: How much is not known of a company that a salesperson needs: 0 to `MOST_GAPS`. The search reads the
+#: index of this expression, in its order.
+_NEEDED = ("phone", "emails", "domain", "industry", "city")
+GAPS = (
+    "("
+    + " + ".join(f"(COALESCE({column}, '') = '')::int" for column in _NEEDED)
+    + " + (employees_min IS NULL)::int)"
+)
+MOST_GAPS = len(_NEEDED) + 1
+#: Numbers a row as if by chance, each one differently (Knuth's multiplicative hashing).
+_SHUFFLED = SQL("(company.id::bigint * 2654435761 & 4294967295)")
+
 #: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
 #: strongest one, under which the company was imported, is the one of its register if it has that.
 _KEYS_SQL = SQL(
@@ -98,9 +110,10 @@ class DirectoryProvider(Provider):
     def count(self, query: CompanyQuery) -> int | None:
         statement = SQL(
             "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-            " WHERE %s AND %s LIMIT %s) AS matches",
+            " WHERE %s AND %s AND %s LIMIT %s) AS matches",
             self._scope(query),
             self._filters(query),
+            self._unknown(query),
             COUNT_LIMIT + 1,
         )
         try:
@@ -110,10 +123,28 @@ class DirectoryProvider(Provider):
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))
-        ranges = self._ranges(query, _read_cursor(cursor) if cursor else None)
-        rows = self._fetch(self._search_sql(query, ranges, limit), SEARCH_TIMEOUT) if ranges else []
-        next_cursor = _write_cursor(rows[-1]) if len(rows) == limit else None
-        return Page(self._companies(rows, query), next_cursor)
+        page = self._shuffled_page if query.order == "shuffled" else self._complete_page
+        return page(query, cursor, limit)
+
+    def _complete_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
+        first, *after = _read_cursor(cursor) if cursor else (0,)
+        rows: list[tuple] = []
+        for gaps in range(first, MOST_GAPS + 1):
+            ranges = self._ranges(query, after)
+            if ranges:
+                statement = self._search_sql(query, gaps, ranges, limit - len(rows))
+                rows += self._fetch(statement, SEARCH_TIMEOUT)
+            if len(rows) == limit:
+                return Page(self._companies(rows, query), _write_cursor(gaps, rows[-1]))
+            after = []
+        return Page(self._companies(rows, query))
+
+    def _shuffled_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
+        after = _read_number(cursor) if cursor else -1
+        rows = self._fetch(self._shuffled_sql(query, after, limit), SEARCH_TIMEOUT)
+        unknown = [row for *row, is_unknown, _number in rows if is_unknown]
+        next_cursor = str(rows[-1][-1]) if len(rows) == limit else None
+        return Page(self._companies(unknown, query), next_cursor)
 
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
@@ -173,6 +204,13 @@ class DirectoryProvider(Provider):
             )
         return _all_of([*terms, *self._exclusions(query)])
 
+    def _unknown(self, query: CompanyQuery) -> SQL:
+        if self._known is None or query.include_known:
+            return SQL("TRUE")
+        return SQL(
+            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))", self._known, _KEYS_SQL
+        )
+
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:
         kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
         for key in query.exclude:
@@ -185,25 +223,16 @@ class DirectoryProvider(Provider):
             "domain": SQL("company.domain"),
         }
         # PostgreSQL hashes a constant array, so each row costs one look-up.
-        terms = [
+        return [
             SQL("(%s <> ALL(%s)) IS NOT FALSE", columns[kind], values)
             for kind, values in kinds.items()
             if values
         ]
-        if self._known is not None and not query.include_known:
-            terms.append(
-                SQL(
-                    "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))",
-                    self._known,
-                    _KEYS_SQL,
-                )
-            )
-        return terms
 
-    def _ranges(self, query: CompanyQuery, after: tuple | None) -> list[tuple]:
-        """Return the index ranges to read one after the other.
+    def _ranges(self, query: CompanyQuery, after: Sequence) -> list[tuple]:
+        """Return the index ranges to read one after the other, of companies with as many gaps.
 
-        :param after: (country, industry, id) of the last company of the page before
+        :param after: (country, industry, id) of the last company of the page before, or none
         :return: (country, industry or None for all, industry and id after which to start)
         """
         countries = sorted(set(query.countries)) or self._known_countries()
@@ -238,7 +267,9 @@ class DirectoryProvider(Provider):
         )
         return [row[0] for row in rows]
 
-    def _search_sql(self, query: CompanyQuery, ranges: Sequence[tuple], limit: int) -> SQL:
+    def _search_sql(
+        self, query: CompanyQuery, gaps: int, ranges: Sequence[tuple], limit: int
+    ) -> SQL:
         # Each range is read in the order of the index, and only as far as the page needs.
         place = (
             SQL("company.industry = span.industry AND company.id > span.after_id")
@@ -254,7 +285,8 @@ class DirectoryProvider(Provider):
         CROSS JOIN LATERAL (
                 SELECT %(columns)s
                   FROM lead_directory_company AS company
-                 WHERE company.country_code = span.country AND %(place)s AND %(filters)s
+                 WHERE company.country_code = span.country AND %(known_gaps)s = %(gaps)s
+                   AND %(place)s AND %(filters)s AND %(unknown)s
               ORDER BY company.industry, company.id
                  LIMIT %(limit)s
                    ) AS company
@@ -266,8 +298,34 @@ class DirectoryProvider(Provider):
             after=[one[2] for one in ranges],
             after_ids=[one[3] for one in ranges],
             columns=_COLUMNS_SQL,
+            known_gaps=SQL(GAPS),
+            gaps=gaps,
             place=place,
             filters=self._filters(query),
+            unknown=self._unknown(query),
+            limit=limit,
+        )
+
+    def _shuffled_sql(self, query: CompanyQuery, after: int, limit: int) -> SQL:
+        # Who is known is asked of those only that the page is made of.
+        return SQL(
+            """
+            SELECT %(columns)s, %(unknown)s, company.number
+              FROM (
+                SELECT company.*, %(number)s AS number
+                  FROM lead_directory_company AS company
+                 WHERE %(scope)s AND %(filters)s AND %(number)s > %(after)s
+              ORDER BY number
+                 LIMIT %(limit)s
+                   ) AS company
+          ORDER BY company.number
+            """,
+            columns=_COLUMNS_SQL,
+            unknown=self._unknown(query),
+            number=_SHUFFLED,
+            scope=self._scope(query),
+            filters=self._filters(query),
+            after=after,
             limit=limit,
         )
 
@@ -375,17 +433,23 @@ def _all_of(terms: Sequence[SQL]) -> SQL:
     return SQL(" AND ").join(terms) if terms else SQL("TRUE")
 
 
-def _write_cursor(row: tuple) -> str:
+def _write_cursor(gaps: int, row: tuple) -> str:
     values = dict(zip(_COLUMNS, row, strict=False))
-    return f"{values['country_code']}/{values['industry']}/{values['id']}"
+    return f"{gaps}/{values['country_code']}/{values['industry']}/{values['id']}"
 
 
-def _read_cursor(cursor: str) -> tuple[str, str, int]:
-    country, _slash, rest = cursor.partition("/")
-    industry, _slash, last_id = rest.partition("/")
-    if not (last_id.isascii() and last_id.isdigit()):
+def _read_cursor(cursor: str) -> tuple[int, str, str, int]:
+    parts = cursor.split("/")
+    if len(parts) != 4:
         raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=DirectoryProvider.code)
-    return country, industry, int(last_id)
+    gaps, country, industry, last_id = parts
+    return _read_number(gaps), country, industry, _read_number(last_id)
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(2**32))):
+        raise ProviderAnswerInvalid(f"cursor {text!r}", provider=DirectoryProvider.code)
+    return int(text)
 
 
 @contextmanager

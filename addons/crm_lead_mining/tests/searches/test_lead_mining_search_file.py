@@ -57,6 +57,7 @@ class TestSearchFile(SearchCase):
                 "tag_ids": [Command.create({"name": "Autumn"})],
                 "campaign_id": self.env["utm.campaign"].create({"title": "Fair"}).id,
                 "known_policy": "update",
+                "delivery_order": "shuffled",
                 "schedule": "weekly",
                 "max_credits": 50,
                 **values,
