@@ -45,8 +45,8 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
 _OF_CONTACT = ("name", "job_title", "role", "seniority", "email", "phone")
 _COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
 
-#: How much is not known of a company that a salesperson needs: 0 to `MOST_GAPS`. The search reads the
-#: index of this expression, in its order.
+#: How much is not known of a company that a salesperson needs: 0 to `MOST_GAPS`. The search reads
+#: the index of this expression, in its order.
 _NEEDED = ("phone", "emails", "domain", "industry", "city")
 GAPS = (
     "("
@@ -111,6 +111,22 @@ class DirectoryProvider(Provider):
         statement = SQL(
             "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
             " WHERE %s AND %s AND %s LIMIT %s) AS matches",
+            self._scope(query),
+            self._filters(query),
+            self._unknown(query),
+            COUNT_LIMIT + 1,
+        )
+        try:
+            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
+        except ProviderTimeout:
+            return None
+
+    def count_contacts(self, query: CompanyQuery) -> int | None:
+        statement = SQL(
+            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
+            " JOIN lead_directory_contact AS contact ON contact.directory_company_id = company.id"
+            " WHERE %s AND %s AND %s AND %s LIMIT %s) AS matches",
+            _wanted_contacts(query),
             self._scope(query),
             self._filters(query),
             self._unknown(query),

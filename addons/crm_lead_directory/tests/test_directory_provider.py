@@ -250,6 +250,21 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
         self.assertEqual(contacts(contact_filter="seniority", seniority="director"), ["1"])
         self.assertEqual(contacts(contact_filter="seniority", seniority=""), ["1", "2", "3"])
 
+    def test_contacts_of_the_matches_that_fit_are_counted(self):
+        self._import_rows(
+            "A,,,a.example,FR,,10,62,Lyon,Ann,CEO,ann@a.example,",
+            "A,,,a.example,FR,,10,62,Lyon,Bob,CFO,bob@a.example,",
+            "B,,,b.example,FR,,10,62,Lyon,Cid,CEO,cid@b.example,",
+            "C,,,c.example,BE,,10,62,Ghent,Dan,CEO,dan@c.example,",
+        )
+        people = {"with_contacts": True, "contacts_per_company": 3}
+        count = self._provider().count_contacts
+        self.assertEqual(count(self._query(**people)), 3)
+        role = {"contact_filter": "role", "preferred_role": "ceo"}
+        self.assertEqual(count(self._query(**people, **role)), 2)
+        known = frozenset({"domain:a.example"})
+        self.assertEqual(count(self._query(**people, exclude=known)), 1)
+
     def test_a_contact_comes_with_all_that_is_known_and_where_from(self):
         self._import_rows("A,,,a.example,FR,,,,,Test Person,Sales Director,p@a.example,+33 1")
         (company,) = self._search(self._query(with_contacts=True, contacts_per_company=1))

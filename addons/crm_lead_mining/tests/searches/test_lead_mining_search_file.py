@@ -16,6 +16,7 @@ STAYS = {
     "paused": "what is imported waits until somebody has looked at it",
     "pause_reason": "as paused",
     "next_run": "the schedule begins when it is resumed",
+    "month_day": "as next_run",
     "last_run": "it has not run where it is imported",
     "last_request_id": "as last_run",
     "request_ids": "as last_run",
