@@ -5,7 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import sql
 
-from ..providers.directory import GAPS
+from ..providers.conditions import GAPS
 
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +45,9 @@ class LeadDirectoryCompany(models.Model):
     employees_max = fields.Integer(string="Employees (Maximum)")
     industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
     industries = fields.Char(help="All NACE Rev. 2 sections and divisions of the company.")
+    industry_codes = fields.Char(
+        help="The codes as the source has them, each with its classification and edition.",
+    )
     founded = fields.Integer(string="Founded in")
     revenue = fields.Char()
     description = fields.Text()
@@ -62,10 +65,14 @@ class LeadDirectoryCompany(models.Model):
         "UNIQUE(dataset_id, identity)", "The dataset already has this company."
     )
     # The order of the search: a range of the index for each country, number of gaps and industry.
-    _search_index = models.Index(f"(country_code, ({GAPS}), industry, id)")
+    _search_index = models.Index(f"(country_code, ({GAPS.code}), industry, id)")
     _size_index = models.Index("(country_code, industry, employees_min)")
     _technology_index = models.Index(
         "USING gin (string_to_array(lower(technologies), ', ')) WHERE technologies IS NOT NULL"
+    )
+    # Companies that are in several industries are found by each.
+    _industries_index = models.Index(
+        "USING gin (string_to_array(industries, ',')) WHERE strpos(industries, ',') > 0"
     )
     _domain_index = models.Index("(domain) WHERE domain IS NOT NULL")
     _vat_index = models.Index("(vat) WHERE vat IS NOT NULL")

@@ -10,7 +10,6 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_mining.company import nace
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     identity_keys,
@@ -27,11 +26,15 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
+from .conditions import MOST_GAPS, wanted_contacts
+from .statements import COLUMNS, COLUMNS_SQL, Statements
+
+#: What cursors behind the companies of the main industries begin with.
+_OTHERS = "+"
 COUNT_TIMEOUT = 2.0  # seconds
 SEARCH_TIMEOUT = 30.0
 MAX_LIMIT = 500
 
-_COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
 _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
     tuple(
         column
@@ -43,26 +46,6 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
     for kinds in (("number",), ("list",), ("network",), ("text", "long"))
 )
 _OF_CONTACT = ("name", "job_title", "role", "seniority", "email", "phone")
-_COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
-
-#: How much is not known of a company that a salesperson needs: 0 to `MOST_GAPS`. The search reads
-#: the index of this expression, in its order.
-_NEEDED = ("phone", "emails", "domain", "industry", "city")
-GAPS = (
-    "("
-    + " + ".join(f"(COALESCE({column}, '') = '')::int" for column in _NEEDED)
-    + " + (employees_min IS NULL)::int)"
-)
-MOST_GAPS = len(_NEEDED) + 1
-#: Numbers a row as if by chance, each one differently (Knuth's multiplicative hashing).
-_SHUFFLED = SQL("(company.id::bigint * 2654435761 & 4294967295)")
-
-#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
-#: strongest one, under which the company was imported, is the one of its register if it has that.
-_KEYS_SQL = SQL(
-    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
-    " 'domain:' || company.domain]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +86,20 @@ class DirectoryProvider(Provider):
         self._patience = patience
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
+        self._statements = Statements(list(self._datasets), known)
 
     def within(self, seconds: float) -> "DirectoryProvider":
         return DirectoryProvider(self._cr, self._datasets.values(), self._known, seconds)
 
     def count(self, query: CompanyQuery) -> int | None:
-        statement = SQL(
-            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-            " WHERE %s AND %s AND %s LIMIT %s) AS matches",
-            self._scope(query),
-            self._filters(query),
-            self._unknown(query),
-            COUNT_LIMIT + 1,
-        )
-        try:
-            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
-        except ProviderTimeout:
-            return None
+        total = self._count(self._statements.count(query, COUNT_LIMIT + 1))
+        if total is None or total > COUNT_LIMIT or not query.industries:
+            return total
+        others = self._count(self._statements.count(query, COUNT_LIMIT + 1 - total, others=True))
+        return None if others is None else total + others
 
     def count_contacts(self, query: CompanyQuery) -> int | None:
-        statement = SQL(
-            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-            " JOIN lead_directory_contact AS contact ON contact.directory_company_id = company.id"
-            " WHERE %s AND %s AND %s AND %s LIMIT %s) AS matches",
-            _wanted_contacts(query),
-            self._scope(query),
-            self._filters(query),
-            self._unknown(query),
-            COUNT_LIMIT + 1,
-        )
-        try:
-            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
-        except ProviderTimeout:
-            return None
+        return self._count(self._statements.count_contacts(query, COUNT_LIMIT + 1))
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))
@@ -143,21 +107,28 @@ class DirectoryProvider(Provider):
         return page(query, cursor, limit)
 
     def _complete_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
-        first, *after = _read_cursor(cursor) if cursor else (0,)
+        first, *after = _read_cursor(cursor.removeprefix(_OTHERS)) if cursor else (0,)
+        countries = query.countries or self._known_countries()
         rows: list[tuple] = []
-        for gaps in range(first, MOST_GAPS + 1):
-            ranges = self._ranges(query, after)
-            if ranges:
-                statement = self._search_sql(query, gaps, ranges, limit - len(rows))
-                rows += self._fetch(statement, SEARCH_TIMEOUT)
-            if len(rows) == limit:
-                return Page(self._companies(rows, query), _write_cursor(gaps, rows[-1]))
-            after = []
-        return Page(self._companies(rows, query))
+        if not (cursor or "").startswith(_OTHERS):
+            for gaps in range(first, MOST_GAPS + 1):
+                if ranges := self._statements.ranges(query, countries, after):
+                    statement = self._statements.complete(query, gaps, ranges, limit - len(rows))
+                    rows += self._fetch(statement, SEARCH_TIMEOUT)
+                if len(rows) == limit:
+                    return Page(self._companies(rows, query), _write_cursor(rows[-1]))
+                after = []
+            first = 0
+        if query.industries:
+            place = (first, *(after or ("", "", 0)))
+            statement = self._statements.others(query, place, limit - len(rows))
+            rows += self._fetch(statement, SEARCH_TIMEOUT)
+        next_cursor = _OTHERS + _write_cursor(rows[-1]) if len(rows) == limit else None
+        return Page(self._companies(rows, query), next_cursor)
 
     def _shuffled_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
         after = _read_number(cursor) if cursor else -1
-        rows = self._fetch(self._shuffled_sql(query, after, limit), SEARCH_TIMEOUT)
+        rows = self._fetch(self._statements.shuffled(query, after, limit), SEARCH_TIMEOUT)
         unknown = [row for *row, is_unknown, _number in rows if is_unknown]
         next_cursor = str(rows[-1][-1]) if len(rows) == limit else None
         return Page(self._companies(unknown, query), next_cursor)
@@ -183,87 +154,6 @@ class DirectoryProvider(Provider):
 
     # === SQL === #
 
-    def _scope(self, query: CompanyQuery) -> SQL:
-        """Countries and industries, where `_ranges` doesn't give them already."""
-        terms = []
-        if query.countries:
-            terms.append(SQL("company.country_code = ANY(%s)", list(query.countries)))
-        if query.industries:
-            terms.append(SQL("company.industry = ANY(%s)", list(nace.expand(query.industries))))
-        return _all_of(terms)
-
-    def _filters(self, query: CompanyQuery) -> SQL:
-        terms = [SQL("company.dataset_id = ANY(%s)", list(self._datasets))]
-        narrowed = {country for country, _state in query.states}
-        if narrowed:
-            places = [f"{country}-{state}" for country, state in query.states]
-            terms.append(
-                SQL(
-                    "(company.country_code <> ALL(%s)"
-                    " OR company.country_code || '-' || company.state_code = ANY(%s))",
-                    list(narrowed),
-                    places,
-                )
-            )
-        if query.size_min is not None:
-            terms.append(SQL("company.employees_min >= %s", query.size_min))
-        if query.size_max is not None:
-            terms.append(SQL("company.employees_max <= %s", query.size_max))
-        if query.technologies:
-            # As in the index, whose rows all have some.
-            terms.append(
-                SQL(
-                    "company.technologies IS NOT NULL"
-                    " AND string_to_array(lower(company.technologies), ', ') && %s",
-                    [technology.lower() for technology in query.technologies],
-                )
-            )
-        return _all_of([*terms, *self._exclusions(query)])
-
-    def _unknown(self, query: CompanyQuery) -> SQL:
-        if self._known is None or query.include_known:
-            return SQL("TRUE")
-        return SQL(
-            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))", self._known, _KEYS_SQL
-        )
-
-    def _exclusions(self, query: CompanyQuery) -> list[SQL]:
-        kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
-        for key in query.exclude:
-            kind, _colon, value = key.partition(":")
-            kinds.get(kind, []).append(key if kind == "reg" else value)
-        columns = {
-            "reg": SQL("company.identity"),
-            "lei": SQL("company.lei"),
-            "vat": SQL("company.vat"),
-            "domain": SQL("company.domain"),
-        }
-        # PostgreSQL hashes a constant array, so each row costs one look-up.
-        return [
-            SQL("(%s <> ALL(%s)) IS NOT FALSE", columns[kind], values)
-            for kind, values in kinds.items()
-            if values
-        ]
-
-    def _ranges(self, query: CompanyQuery, after: Sequence) -> list[tuple]:
-        """Return the index ranges to read one after the other, of companies with as many gaps.
-
-        :param after: (country, industry, id) of the last company of the page before, or none
-        :return: (country, industry or None for all, industry and id after which to start)
-        """
-        countries = sorted(set(query.countries)) or self._known_countries()
-        industries = nace.expand(query.industries) if query.industries else (None,)
-        keys = [(country, industry) for country in countries for industry in industries]
-        if not after:
-            return [(*key, "", 0) for key in keys]
-        *last_key, last_id = after
-        return [
-            (*key, last_key[1], last_id) if [*key] == [last_key[0], key[1] and last_key[1]]
-            else (*key, "", 0)
-            for key in keys
-            if [key[0], key[1] or last_key[1]] >= last_key
-        ]  # fmt: skip
-
     def _known_countries(self) -> list[str]:
         """Return all countries of the directory, jumping through the index from one to the next."""
         rows = self._fetch(
@@ -283,75 +173,13 @@ class DirectoryProvider(Provider):
         )
         return [row[0] for row in rows]
 
-    def _search_sql(
-        self, query: CompanyQuery, gaps: int, ranges: Sequence[tuple], limit: int
-    ) -> SQL:
-        # Each range is read in the order of the index, and only as far as the page needs.
-        place = (
-            SQL("company.industry = span.industry AND company.id > span.after_id")
-            if query.industries
-            else SQL("(company.industry, company.id) > (span.after_industry, span.after_id)")
-        )
-        return SQL(
-            """
-            SELECT company.*
-              FROM unnest(%(countries)s, %(industries)s::varchar[], %(after)s, %(after_ids)s)
-                   WITH ORDINALITY
-                AS span(country, industry, after_industry, after_id, position)
-        CROSS JOIN LATERAL (
-                SELECT %(columns)s
-                  FROM lead_directory_company AS company
-                 WHERE company.country_code = span.country AND %(known_gaps)s = %(gaps)s
-                   AND %(place)s AND %(filters)s AND %(unknown)s
-              ORDER BY company.industry, company.id
-                 LIMIT %(limit)s
-                   ) AS company
-          ORDER BY span.position, company.industry, company.id
-             LIMIT %(limit)s
-            """,
-            countries=[one[0] for one in ranges],
-            industries=[one[1] for one in ranges],
-            after=[one[2] for one in ranges],
-            after_ids=[one[3] for one in ranges],
-            columns=_COLUMNS_SQL,
-            known_gaps=SQL(GAPS),
-            gaps=gaps,
-            place=place,
-            filters=self._filters(query),
-            unknown=self._unknown(query),
-            limit=limit,
-        )
-
-    def _shuffled_sql(self, query: CompanyQuery, after: int, limit: int) -> SQL:
-        # Who is known is asked of those only that the page is made of.
-        return SQL(
-            """
-            SELECT %(columns)s, %(unknown)s, company.number
-              FROM (
-                SELECT company.*, %(number)s AS number
-                  FROM lead_directory_company AS company
-                 WHERE %(scope)s AND %(filters)s AND %(number)s > %(after)s
-              ORDER BY number
-                 LIMIT %(limit)s
-                   ) AS company
-          ORDER BY company.number
-            """,
-            columns=_COLUMNS_SQL,
-            unknown=self._unknown(query),
-            number=_SHUFFLED,
-            scope=self._scope(query),
-            filters=self._filters(query),
-            after=after,
-            limit=limit,
-        )
-
     def _first(self, condition: SQL) -> Company | None:
         rows = self._fetch(
             SQL(
                 "SELECT %s FROM lead_directory_company AS company"
                 " WHERE dataset_id = ANY(%s) AND %s"
                 " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
-                _COLUMNS_SQL,
+                COLUMNS_SQL,
                 list(self._datasets),
                 condition,
                 list(self._datasets),
@@ -359,6 +187,12 @@ class DirectoryProvider(Provider):
             SEARCH_TIMEOUT,
         )
         return next(iter(self._companies(rows, CompanyQuery())), None)
+
+    def _count(self, statement: SQL) -> int | None:
+        try:
+            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
+        except ProviderTimeout:
+            return None
 
     def _fetch(self, statement: SQL, timeout: float) -> list[tuple]:
         with _bounded(self._cr, min(timeout, self._patience)):
@@ -368,7 +202,7 @@ class DirectoryProvider(Provider):
     # === ROWS TO COMPANIES === #
 
     def _companies(self, rows: Sequence[tuple], query: CompanyQuery) -> tuple[Company, ...]:
-        found = [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
+        found = [dict(zip(COLUMNS, row, strict=False)) for row in rows]
         contacts = self._contacts([row["id"] for row in found], query) if found else {}
         companies = [self._company(row, contacts.get(row["id"], [])) for row in found]
         # Two datasets may have one company; one that nothing identifies is judged like others.
@@ -393,7 +227,7 @@ class DirectoryProvider(Provider):
     def _contacts(self, company_ids: list[int], query: CompanyQuery) -> dict[int, list[Contact]]:
         if not query.with_contacts or query.contacts_per_company <= 0:
             return {}
-        wanted = _wanted_contacts(query)
+        wanted = wanted_contacts(query)
         rows = self._fetch(
             SQL(
                 """
@@ -425,15 +259,6 @@ class DirectoryProvider(Provider):
         return contacts
 
 
-def _wanted_contacts(query: CompanyQuery) -> SQL:
-    if query.contact_filter == "role":
-        roles = [role for role in (query.preferred_role, *query.other_roles) if role]
-        return SQL("contact.role = ANY(%s)", roles) if roles else SQL("TRUE")
-    if query.contact_filter == "seniority" and query.seniority:
-        return SQL("contact.seniority = %s", query.seniority)
-    return SQL("TRUE")
-
-
 def _provenance(dataset: Dataset) -> Provenance:
     return Provenance(
         provider=DirectoryProvider.code,
@@ -445,13 +270,9 @@ def _provenance(dataset: Dataset) -> Provenance:
     )
 
 
-def _all_of(terms: Sequence[SQL]) -> SQL:
-    return SQL(" AND ").join(terms) if terms else SQL("TRUE")
-
-
-def _write_cursor(gaps: int, row: tuple) -> str:
-    values = dict(zip(_COLUMNS, row, strict=False))
-    return f"{gaps}/{values['country_code']}/{values['industry']}/{values['id']}"
+def _write_cursor(row: tuple) -> str:
+    values = dict(zip(COLUMNS, row, strict=False))
+    return f"{row[-1]}/{values['country_code']}/{values['industry']}/{values['id']}"
 
 
 def _read_cursor(cursor: str) -> tuple[int, str, str, int]:
