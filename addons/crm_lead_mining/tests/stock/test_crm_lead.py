@@ -251,6 +251,20 @@ class TestMinedLead(LeadMiningCase):
         lead = self.mine_one()
         self.assertFalse(lead.state_id or lead.company_industry_id)
 
+    def test_a_lead_has_its_state_whether_odoo_s_code_names_the_country_or_not(self):
+        for number, (xml_id, country, told) in enumerate(
+            (
+                ("state_de_by", "DE", "BY"), ("state_de_by", "DE", "DE-BY"),
+                ("state_us_5", "US", "CA"), ("state_jp_jp-13", "JP", "13"),
+                ("state_it_mi", "IT", "MI"),
+            ), 1
+        ):  # fmt: skip
+            with self.subTest(xml_id, told=told):
+                self.provide(synthetic_company(number, country_code=country, state_code=told))
+                state = self.env.ref(f"base.{xml_id}")
+                lead = self.mine_one(country_ids=[(6, 0, state.country_id.ids)])
+                self.assertEqual(lead.state_id, state)
+
     def test_mined_lead_is_never_enriched_for_a_second_credit(self):
         self.assertTrue(self.mine_one().reveal_id)
 
