@@ -66,6 +66,8 @@ class LeadDirectoryImport(models.Model):
 
     def _shown_rows(self, rows, mapping, registry, country_code):
         """Return the first rows that hold nobody who is never mined."""
+        if not self.env["lead.mining.suppression"]._listed_kinds():
+            return rows
         targets = [target or "" for target in mapping]
         # What a user still has to tell does not keep a row from being recognised.
         converter = Converter(
