@@ -51,7 +51,13 @@ class TestLeadMiningReport(LeadMiningCase):
 
     def test_what_was_paid_for_known_companies_is_told_and_makes_no_lead(self):
         self.provide(6)
-        lead = self.env["crm.lead"].create({"name": "X", "website": "https://synthetic5.example"})
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "X",
+                "website": "https://synthetic5.example",
+                "user_id": self.salesperson.id,
+            }
+        )
         contact = self.env["res.partner"].create(
             {"name": "Y", "is_company": True, "website": "https://synthetic6.example"}
         )

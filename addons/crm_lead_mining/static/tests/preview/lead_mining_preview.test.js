@@ -325,7 +325,7 @@ test("the answer to an older question that comes last is not shown", async () =>
     await passTime();
     await type(5);
     await passTime();
-    fast.resolve({ ...FOUND, price: 5 });
+    fast.resolve({ ...FOUND, price: 5, lowest_price: 5 });
     await animationFrame();
     slow.resolve({ ...FOUND, price: 3 });
     await animationFrame();
@@ -348,7 +348,7 @@ test("the answer to what was typed before never stands as the price of what is t
     await passTime();
     expect(asked).toHaveLength(2);
     expect(PREVIEW).toHaveAttribute("data-ready", "0");
-    second.resolve({ ...FOUND, price: 5 });
+    second.resolve({ ...FOUND, price: 5, lowest_price: 5 });
     await passTime(FRAMES);
     expect(PREVIEW).toHaveAttribute("data-ready", "1");
     expect(PREVIEW).not.toHaveClass("opacity-50");
@@ -358,7 +358,7 @@ test("the answer to what was typed before never stands as the price of what is t
 test("an Italian reads Italian, with Italian numbers", async () => {
     await speakItalian("crm_lead_mining");
     await mountPreview({
-        ...{ count: 12345, price: 20000, balance: 1500, missing: 18500, is_low: true },
+        ...{ count: 12345, price: 20000, lowest_price: 20000, balance: 1500, missing: 18500, is_low: true },
         buy_url: "/credits",
         providers: [{ name: "Registro", count: 12345 }],
     });
