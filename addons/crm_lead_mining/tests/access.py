@@ -51,9 +51,9 @@ menu_lead_mining_search       -     -     -      x      x    -       -       -  
 FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_legal_form "
-        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
-        "company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form company_lei "
+        "company_linkedin company_register company_registry_id company_revenue "
+        "company_technology_ids company_timezone company_vat company_x company_youtube"
     ),
     "lead.mining.answer": (
         "asked_cursor attempt companies company_count completed helped next_cursor position "
@@ -111,7 +111,7 @@ FILLED = {
     ),
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_legal_form "
+        "company_github company_industry_id company_instagram company_legal_form company_lei "
         "company_linkedin company_revenue company_technology_ids company_timezone company_x "
         "company_youtube"
     ),
