@@ -320,7 +320,8 @@ class TestPreviewOfSeveral(LeadMiningCase):
         self.use(gleif=1, hunter=None)
         with patch.object(
             type(self.provider), "_preview",
-            lambda provider, query, left=2: seconds.append(left) or {"count": 1, "contacts": None, "sample": []},
+            lambda provider, query, left=2: seconds.append(left)
+            or {"count": 1, "contacts": None, "sample": []},
         ):  # fmt: skip
             self.preview()
         self.assertEqual(sorted(seconds, reverse=True), seconds)
