@@ -35,6 +35,8 @@ def planted(path, source):
         ("class A:\n    @api.model\n    def _f(self): return self.x", []),
         ("@dataclass(frozen=True)\nclass A:\n    x: int = 3",
          ["@dataclass(frozen=True)\nclass A:\n    x: int = 4"]),
+        ("x = list(zip(a, b, strict=True))", []),
+        ("x = key(a, strict=True)", ["x = key(a, strict=False)"]),
         ("import a\nx: int\n'text'\ny = 'text'", []),
         ("def f(x: int | None = None) -> int | None: return x", []),
     ],
