@@ -83,9 +83,10 @@ def plant(module: ModuleType, old: str, new: str) -> None:
 
 def read_data(addon: str, name: str) -> None:
     """Read a data file into the database as if it came for the first time."""
+    from lxml import etree
+
     import odoo.api
     import odoo.tools
-    from lxml import etree
     from odoo.fields import Command
     from odoo.modules.registry import Registry
     from odoo.tools.convert import convert_file

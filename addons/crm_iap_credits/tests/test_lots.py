@@ -101,6 +101,11 @@ class TestConsumption(LotCase):
         self.assertEqual(self.account.credits_expiring, 7)
         self.assertEqual(self.account.credits_expire_at.date(), self._in_days(5).date())
 
+    def test_a_single_credit_is_told_as_well(self):
+        self._give("grant", 1, expires_at=self._in_days(5))
+        self.assertEqual(self.account.credits_available, 71)
+        self.assertEqual(self.account.credits_expiring, 1)
+
     def test_soon_is_within_30_days(self):
         for days, credits in ((29, 7), (31, 100)):
             self._give("grant", credits, expires_at=self._in_days(days))
