@@ -8,7 +8,7 @@ import pytest
 from tools import paths
 from tools.commands.mutate import Verdict, _facts
 from tools.mutation import faults, warm
-from tools.mutation.likely import Suite
+from tools.mutation.likely import TABLES, Suite
 from tools.mutation.tests_of import LineTests
 
 
@@ -36,6 +36,7 @@ def planted(path, source):
         ("@dataclass(frozen=True)\nclass A:\n    x: int = 3",
          ["@dataclass(frozen=True)\nclass A:\n    x: int = 4"]),
         ("x = list(zip(a, b, strict=True))", []),
+        ("self.ensure_one()", []),
         ("x = key(a, strict=True)", ["x = key(a, strict=False)"]),
         ("import a\nx: int\n'text'\ny = 'text'", []),
         ("def f(x: int | None = None) -> int | None: return x", []),
@@ -146,6 +147,19 @@ def test_without_a_map_tests_that_share_rare_names_with_the_place_are_asked_firs
     likely = Suite(texts).likely(SOURCE, 5, source)
     assert likely[0] == "addons/a/tests/test_limits.py"
     assert "addons/b/tests/test_b.py" not in likely
+
+
+@pytest.mark.parametrize(
+    ("line", "declared"),
+    [(1, False), (4, True), (5, True), (7, False)],
+)
+def test_tables_of_all_addons_are_asked_first_about_what_is_declared(line, declared):
+    source = (
+        "from odoo import api, fields, models\nclass A(models.Model):\n    _name = 'a'\n"
+        "    x = fields.Char()\n    @api.private\n    def f(self):\n        return self.x\n"
+    )
+    suite = Suite({TABLES: "def test_rights(): pass", "addons/b/tests/test_b.py": "x = 'f fields'"})
+    assert (suite.likely("addons/a/models/a.py", line, source)[:1] == [TABLES]) is declared
 
 
 def test_what_a_test_finds_that_fails_anyway_counts_as_not_found():

@@ -125,12 +125,16 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_guard(node: ast.AST, parent: ast.AST) -> bool:
-    """Say whether this only keeps us from faults: what makes a dataclass, `strict` of `zip`."""
+    """Say whether this only keeps us from faults.
+
+    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes.
+    """
     if isinstance(node, ast.keyword):
         called = getattr(parent, "func", None)
         return node.arg == "strict" and getattr(called, "id", "") == "zip"
-    called = getattr(node, "func", None)
-    return "dataclass" in (getattr(called, "id", ""), getattr(called, "attr", ""))
+    called = getattr(getattr(node, "value", node), "func", None)
+    names = {getattr(called, "id", ""), getattr(called, "attr", "")}
+    return not names.isdisjoint({"dataclass", "ensure_one"})
 
 
 def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:

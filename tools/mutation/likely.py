@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tools.mutation.places import statements
 
+# Compares what models, fields and rights are declared to be with tables of all addons.
+TABLES = "addons/crm_common/tests/test_access.py"
 # So many tests are asked about a fault; what these miss, others would find by chance.
 TESTS = 60
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
@@ -61,9 +63,12 @@ class Suite:
             return near * (6.0 * said + sum(weights[word] for word in words & weights.keys()))
 
         chosen, count = [], 0
-        for name in sorted(self.texts, key=rank, reverse=True):
-            if count >= TESTS or not rank(name):
+        tables = [TABLES] if TABLES in self.texts and _is_declared(path, line, source) else []
+        for name in [*tables, *sorted(self.texts, key=rank, reverse=True)]:
+            if count >= TESTS or not rank(name) and name not in tables:
                 break
+            if name in chosen:
+                continue
             chosen.append(name)
             count += len(re.findall(r"^\s*def test_", self.texts[name], re.M))
         return chosen
@@ -104,6 +109,18 @@ class Suite:
         total = len(self.texts)
         rarity = {word: max(0.0, math.log(total / (1 + counts[word]))) for word in given}
         return {word: worth * rarity[word] for word, worth in given.items()}
+
+
+def _is_declared(path: str, line: int, source: str) -> bool:
+    """Say whether a line declares rights, a field, or how a method is reached: no code of one."""
+    if path.endswith(".csv"):
+        return True
+    if not path.endswith(".py") or is_plain(source):
+        return False
+    around = statements(ast.parse(source), line)
+    return isinstance(next(iter(around), None), ast.ClassDef) and not any(
+        isinstance(one, ast.FunctionDef) and line >= one.body[0].lineno for one in around
+    )
 
 
 def _offset(source: str, line: int) -> int:
