@@ -84,6 +84,10 @@ FILES = {
 }
 
 
+#: Words count by how rare they are.
+OTHERS = {f"addons/b/tests/test_{number}.py": "" for number in range(5)}
+
+
 def measured(**by_line):
     tests = {
         "slow": "addons/a/tests/test_limits.py::slow",
@@ -145,8 +149,26 @@ def test_without_a_map_tests_that_share_rare_names_with_the_place_are_asked_firs
     texts = {path: text for path, text in FILES.items() if "/tests/" in path}
     source = FILES[SOURCE]
     likely = Suite(texts).likely(SOURCE, 5, source)
-    assert likely[0] == "addons/a/tests/test_limits.py"
-    assert "addons/b/tests/test_b.py" not in likely
+    assert likely[0] == "addons/a/tests/test_limits.py::test_most"
+    assert "addons/b/tests/test_b.py::test_b" not in likely
+
+
+def test_without_a_map_tests_of_who_calls_what_has_a_fault_are_asked_as_well():
+    texts = {
+        "addons/a/tests/test_shop.py": "class TestShop:\n    def test_sells(self): shop.sell(1)",
+        **OTHERS,
+    }
+    sources = {"addons/a/models/shop.py": "def sell(x):\n    return fits(x)\n"}
+    likely = Suite(texts, sources).likely(SOURCE, 5, FILES[SOURCE])
+    assert likely == ["addons/a/tests/test_shop.py::TestShop::test_sells"]
+
+
+def test_tests_of_a_class_are_asked_together():
+    text = "class TestA:\n    def test_fits(self): fits(MOST)\n    def test_b(self): most()\n"
+    other = "class TestB:\n    def test_c(self): fits(1)\n"
+    texts = {"addons/a/tests/test_a.py": text + other, **OTHERS}
+    likely = Suite(texts).likely(SOURCE, 5, FILES[SOURCE])
+    assert [name.split("::")[1] for name in likely] == ["TestA", "TestA", "TestB"]
 
 
 @pytest.mark.parametrize(
