@@ -13,12 +13,15 @@ from pathlib import Path
 
 from tools.mutation.places import first_line, statements
 
-# Compares what models, fields and rights are declared to be with tables of all addons.
+# What compares that which is declared with tables of all addons: rights, fields and views.
 TABLES = "addons/crm_common/tests/test_access.py"
+SCREENS = "addons/crm_common/tests/test_screens.py"
 # So many tests are asked about a fault; what these miss, others would find by chance.
 TESTS = 60
 # What the rest of its module tells of a test, beside what it says itself.
 AROUND = 0.4
+# What each further test of a class counts for: another class tells more than the twentieth of one.
+FURTHER = 0.97
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
 _OWN = re.compile(r"""_name = ["']([a-z.]+)["']""")
 _MODEL = re.compile(r"""_(?:name|inherit) = \[?["']([a-z.]+)["']""")
@@ -113,10 +116,16 @@ class Suite:
             own = sum(weights[word] for word in unit.words & weights.keys())
             return near * (told[unit.path] + own)
 
-        ranks = {unit.name: rank(unit) for unit in self.units}
+        ranks: dict[str, float] = {}
+        seen: collections.Counter[str] = collections.Counter()
+        for unit in sorted(self.units, key=rank, reverse=True):
+            suite = unit.name.rpartition("::")[0]
+            ranks[unit.name] = rank(unit) * FURTHER ** seen[suite]
+            seen[suite] += 1
         best = sorted((name for name in ranks if ranks[name]), key=lambda name: -ranks[name])
-        if TABLES in self.texts and _is_declared(path, line, source):
-            best = [TABLES, *(name for name in best if not name.startswith(f"{TABLES}::"))]
+        tables = SCREENS if path.endswith(".xml") else TABLES
+        if tables in self.texts and _is_declared(path, line, source):
+            best = [tables, *(name for name in best if not name.startswith(f"{tables}::"))]
         # A class is set up once for all its tests.
         classes: dict[str, list[str]] = {}
         for name in best[:TESTS]:
@@ -127,7 +136,7 @@ class Suite:
     def words(self) -> dict[str, set[str]]:
         """The words of each test module, its path included."""
         return {
-            name: set(_WORD.findall(name)) | set(_WORD.findall(text))
+            name: {*_WORD.findall(name), *Path(name).stem.split("_"), *_WORD.findall(text)}
             for name, text in self.texts.items()
         }
 
@@ -143,6 +152,8 @@ class Suite:
             given[word] += 1
         given[Path(path).stem] += 3
         given["test_" + Path(path).stem] += 5
+        for word in Path(path).stem.split("_"):
+            given[word] += 0.7
         around = statements(ast.parse(source), line) if ending == ".py" else []
         for word in _names(around) if around else _record(source, line):
             given[word] += 4
@@ -191,7 +202,7 @@ def _record(source: str, line: int) -> list[str]:
 
 def _is_declared(path: str, line: int, source: str) -> bool:
     """Say whether a line declares rights, a field, or how a method is reached: no code of one."""
-    if path.endswith(".csv"):
+    if path.endswith((".csv", ".xml")):
         return True
     if not path.endswith(".py") or is_plain(source):
         return False
