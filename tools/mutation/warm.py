@@ -23,7 +23,7 @@ from tools.host import die_with_parent
 
 COLD = 99
 REFUSED = 98
-_WORDS = {COLD: "cold", REFUSED: "refused"}
+_WORDS: dict[int | None, str] = {COLD: "cold", REFUSED: "refused"}
 _PARTS = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars")
 
 
@@ -187,7 +187,7 @@ def main(config: str) -> None:
             finally:
                 os._exit(status)
         ended = _wait(child, job["seconds"])
-        print(json.dumps(_WORDS.get(ended, ended)), flush=True)
+        print(json.dumps(_WORDS.get(ended) or ended), flush=True)
 
 
 if __name__ == "__main__":
