@@ -642,6 +642,14 @@ class TestWizard(EnrichmentCase):
             .create(values)
         )
 
+    def test_nothing_but_leads_and_contacts_is_enriched(self):
+        for records in (self.salesperson, self.env["crm.lead"]):
+            with self.assertRaisesRegex(UserError, "Choose the leads or contacts"):
+                self.wizard(records)
+        wizard = self.wizard(self.lead(), res_model="res.users", res_ids=self.salesperson.ids)
+        with self.assertRaisesRegex(UserError, "Only leads and contacts"):
+            wizard.action_enrich()
+
     def test_wizard_tells_price_balance_and_who_is_left_out(self):
         leads = self.lead(1) + self.lead(2) + self.lead(3, email_from="x@gmail.com")
         wizard = self.wizard(leads)

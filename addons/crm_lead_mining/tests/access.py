@@ -191,3 +191,25 @@ CALLS = {
     "lead.mining.suppression.import": "action_import action_open_list action_preview",
     "res.config.settings": "action_lead_mining_notice_template",
 }
+
+#: Addresses that clients reach, and in which ways.
+ROUTES = {
+    "/crm_lead_mining/request/<int:request_id>/results.<string:file_format>": "GET:user:readonly",
+    "/crm_lead_mining/searches.json": "GET:user:readonly",
+    "/lead_mining/objection/<int:contact_id>/<string:token>": (
+        "GET:public:readonly:unlisted POST:public:unlisted"
+    ),
+}
+
+#: Methods that stand in the way of uninstalling.
+GUARDS = {"lead.mining.provider": "_unlink_except_named"}
+
+#: Fields whose changes are told.
+TRACKED = {"lead.mining.search": "max_credits owner_id paused schedule"}
+
+#: Fields that each user reads in an own language.
+TRANSLATED = {
+    "lead.mining.industry": "name",
+    "lead.mining.provider": "name note",
+    "lead.mining.role": "name",
+}

@@ -150,6 +150,17 @@ class TestSearchFile(SearchCase):
         self.assertIn("Nothing was imported", sentence)
         self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
 
+    def test_of_many_unknown_things_it_is_told_how_many_more_there_are(self):
+        document = json.loads(self.full_search()._export_text())
+        row = document["searches"][0]
+        for count, more in ((20, ""), (23, "and 3 more.")):
+            row["tags"] = [f"No Tag {number}" for number in range(count)]
+            with self.assertRaises(UserError) as caught:
+                self.import_text(json.dumps(document))
+            _title, *lines = str(caught.exception).splitlines()
+            self.assertEqual(len([line for line in lines if line.startswith("- ")]), 20)
+            self.assertEqual("".join(lines[20:]), more)
+
     def test_values_that_requests_refuse_are_refused(self):
         document = json.loads(self.full_search()._export_text())
         before = self.env["lead.mining.search"].search_count([])
