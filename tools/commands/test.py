@@ -22,10 +22,12 @@ PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
 #: How long plays are unless the environment says so; the tests know their full length.
 SHORT_PLAYS = {
-    "LEDGER_PLAYS": "20",
+    "LEDGER_PLAYS": "10",
     "LEDGER_ROUNDS": "8",
     "RECIPIENT_ATTEMPTS": "120",
     "LARGE_DATABASE_ROWS": "30000",
+    "HOSTILE_REQUESTS": "1500",
+    "INVOICE_PRICES": "1",
 }
 # In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
 # that no process waits for it at the end.
