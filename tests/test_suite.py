@@ -35,7 +35,8 @@ def ran(monkeypatch):
 
 def test_plays_are_short_unless_the_environment_says_otherwise(ran, monkeypatch):
     assert main(["test"]) == 0
-    assert ran == [("addons", "20"), ("processes", "20")]
+    short = command.SHORT_PLAYS["LEDGER_PLAYS"]
+    assert ran == [("addons", short), ("processes", short)]
     monkeypatch.setitem(os.environ, "LEDGER_PLAYS", "7")
     assert main(["test", "tests"]) == 0
     assert ran[2:] == [("processes", "7")]
