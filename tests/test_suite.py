@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from tests.conftest import LONGEST
 from tools import setup, stock
 from tools.cli import main
 from tools.commands import test as command
@@ -50,6 +51,11 @@ def test_full_plays_at_length_and_compares_with_stock(ran):
 def test_full_with_a_path_is_about_that_path(ran):
     assert main(["test", "--full", "tests/test_suite.py"]) == 0
     assert ran == [("processes", None)]
+
+
+def test_the_files_that_come_first_are_there():
+    folder = command.paths.REPO / "tests"
+    assert [name for name in LONGEST if not (folder / name).exists()] == []
 
 
 def test_the_plays_that_are_shortened_are_read_by_a_test():
