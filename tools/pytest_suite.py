@@ -65,9 +65,10 @@ def _encodable(data: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--fast"):
+    if hasattr(config, "workerinput"):
         # What takes longest first: no process waits for a browser at the end.
         items.sort(key=lambda item: not _may_open_browser(item))
+    if not config.getoption("--fast"):
         return
     needing = [item for item in items if _needs_database(item)]
     config.hook.pytest_deselected(items=needing)
