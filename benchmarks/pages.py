@@ -2,8 +2,8 @@
 
 pages_data/ holds websites in the layouts that companies of Europe and the United States use, all
 made up, each below what a person reads there; that was written down before the code was tried.
-Hosts below a country's domain end with ".example" too, which is taken away before they are read. The
-figures are those of the half "unseen", which was not looked at while the reader was written;
+Hosts below a country's domain end with ".example" too, which is taken away first. The figures
+are those of the half "unseen", which was not looked at while the reader was written;
 `python -m benchmarks.pages seen` tells what is missed and what is wrong in the other one. The
 opponent is extruct, which hands out the markup of a page.
 """
@@ -97,10 +97,13 @@ def _compared(site, values):
 
 def _plain(field, value):
     """Return a value in the spelling in which two are compared."""
+    from odoo.addons.crm_lead_mining.company.identity import normalise_registry_id
     from odoo.addons.crm_lead_mining.company.names import company_name_key
 
     if field == "name":
         return company_name_key(value)
+    if field == "registry" and value.strip():
+        return " ".join(normalise_registry_id(*value.split()))
     if field in ("street", "zip", "city", "phone"):
         return re.sub(r"[^\w+]", "", value.casefold())
     return value.strip()

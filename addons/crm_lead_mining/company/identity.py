@@ -28,6 +28,16 @@ REGISTRY_ALIASES = {
 #: Registers whose numbers are padded with zeros: {register: number of digits}.
 _PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
 
+#: Countries whose VAT number holds the number of a register -> (register, start, length).
+_REGISTERS_OF_VAT = {
+    "BE": ("BE-BCE_KBO", 2, 10),
+    "CH": ("CH-FDJP", 0, 12),
+    "DK": ("DK-CVR", 2, 8),
+    "FR": ("FR-SIRENE", 4, 9),
+    "NO": ("NO-BRC", 2, 9),
+    "SE": ("SE-BLV", 2, 10),
+}
+
 MAX_VALUE = 2048  # characters that are looked at
 
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
@@ -69,6 +79,18 @@ def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
         number = number.zfill(_PADDED.get(registry, 0))
     number = checked_registry_id(registry, number)
     return (registry, number) if number else ("", "")
+
+
+def registry_of_vat(vat: str) -> tuple[str, str]:
+    """Return the (register, number) that a VAT number holds, as some countries' do, else ("", "").
+
+    :param vat: as `normalise_vat` writes it
+    """
+    registry, start, length = _REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
+    number = vat[start : start + length]
+    is_persons = registry == "SE-BLV" and number[2:3] in ("0", "1")  # a date of birth
+    is_whole = len(number) == length and not is_persons
+    return normalise_registry_id(registry, number) if is_whole else ("", "")
 
 
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:

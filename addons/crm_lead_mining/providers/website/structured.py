@@ -1,4 +1,4 @@
-"""What a page tells machines: schema.org (JSON-LD, microdata) and Open Graph.
+"""What a page tells machines: schema.org (JSON-LD, microdata, RDFa) and Open Graph.
 
 Types and properties are those of https://schema.org/Organization, the others of https://ogp.me.
 """
@@ -6,37 +6,25 @@ Types and properties are those of https://schema.org/Organization, the others of
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
-from extruct import JsonLdExtractor, MicrodataExtractor, OpenGraphExtractor
-from lxml import etree
+from extruct import OpenGraphExtractor
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
 from ...company.cells import read_employees
+from .addresses import addresses_in
 from .findings import Finding
+from .markup import items
+from .organisation_types import ORGANISATIONS
+from .others import Block
 from .page import WebPage, clean, same_site
+from .printed_names import is_generic
 from .socials import social_of
 from .values import country_code_of, email_of, parsed_phone, parsed_vat
 
-_MICRODATA_NODES = 3_000  # more than this, or nested deeper, takes the extractor minutes
-_MICRODATA_DEPTH = 12
-_JSON_BYTES = 256 * 1024  # of one script
 _NODES = 500  # objects of JSON-LD and microdata that are looked at
 _DEPTH = 6
 
-# Subtypes of Organization end with one of these, and so does none of the common other types.
-_ORGANISATION = re.compile(
-    r"^(?:NGO|Airline|Consortium|Cooperative|.*(?:Organization|Business|Corporation|Store|Company|"
-    r"Agency|Office|Contractor|Dealer|Clinic|Hospital|Hotel|Restaurant|Dentist|Notary|Attorney|"
-    r"Electrician|Plumber|Shop|Salon|Brewery|Bakery|Winery|.Service|Club|Center|Lodging))$"
-)
-_NO_ORGANISATION = {
-    "BroadcastService",
-    "TaxiService",
-    "GovernmentService",
-    "CableOrSatelliteService",
-}
 # Where a page that isn't an organisation itself names the one behind it.
 _BEHIND = ("publisher", "mainEntity", "about", "author", "copyrightHolder", "provider", "creator")
 
@@ -54,53 +42,11 @@ def read_structured(page: WebPage, host: str) -> Iterator[Finding]:
 
 
 def _organisations(page: WebPage, host: str) -> Iterator[Mapping]:
-    items = [*_json_ld(page), *_microdata(page)]
-    nodes = list(_nodes(items))
+    nodes = list(_nodes(items(page)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     for item in nodes:
         if _is_organisation(item) and _is_theirs(item, host):
             yield _resolved(item, by_id)
-
-
-def _json_ld(page: WebPage) -> Iterator[object]:
-    extractor = JsonLdExtractor()
-    for script in page.tree.xpath('//script[@type="application/ld+json"]')[:20]:
-        if len(script.text or "") > _JSON_BYTES:
-            continue
-        try:
-            yield from extractor.extract_items(script)
-        except (ValueError, TypeError, IndexError, RecursionError):
-            continue  # One broken script says nothing about the others.
-
-
-def _microdata(page: WebPage) -> Iterator[dict]:
-    if not _is_readable_microdata(page.tree):
-        return
-    try:
-        items = MicrodataExtractor().extract_items(page.tree, page.base_url)
-    except (ValueError, TypeError, RecursionError, etree.LxmlError):
-        return
-    yield from map(_from_microdata, items)
-
-
-def _is_readable_microdata(tree: Any) -> bool:
-    nodes = tree.xpath("//*[@itemscope or @itemprop]")
-    if len(nodes) > _MICRODATA_NODES or tree.xpath("//*[string-length(@itemref) > 200]"):
-        return False
-    depth = "count(ancestor::*[@itemscope or @itemprop])"
-    return not tree.xpath(f"//*[@itemscope or @itemprop][{depth} > {_MICRODATA_DEPTH}]")
-
-
-def _from_microdata(item: object) -> object:
-    """Bring an item of the extractor into the shape of JSON-LD."""
-    if isinstance(item, list):
-        return [_from_microdata(part) for part in item]
-    if not isinstance(item, dict):
-        return item
-    properties = {
-        name: _from_microdata(value) for name, value in item.get("properties", {}).items()
-    }
-    return {**properties, "@type": item.get("type"), "@id": item.get("id")}
 
 
 def _nodes(items: list, depth: int = 0) -> Iterator[Mapping]:
@@ -120,7 +66,7 @@ def _nodes(items: list, depth: int = 0) -> Iterator[Mapping]:
 
 def _is_organisation(node: Mapping) -> bool:
     types = {_PREFIX.sub("", str(name)) for name in _listed(node.get("@type"))}
-    return any(map(_ORGANISATION.match, types - _NO_ORGANISATION))
+    return not ORGANISATIONS.isdisjoint(types)
 
 
 def _is_theirs(node: Mapping, host: str) -> bool:
@@ -187,22 +133,31 @@ def _address(item: Mapping) -> dict[str, str]:
     places = [part for part in _listed(item.get("location")) if isinstance(part, dict)]
     for node in (item, *places):
         for value in _listed(node.get("address")):
-            address = _postal_address(value) if isinstance(value, dict) else {}
+            address = _postal_address(value) if isinstance(value, dict) else _printed(_text(value))
             if address.get("city") or address.get("zip"):
                 return address
     return {}
 
 
 def _postal_address(value: Mapping) -> dict[str, str]:
-    region = _text(value.get("addressRegion"), 8)
+    country = country_code_of(_text(value.get("addressCountry")))
+    city, _comma, region = _text(value.get("addressLocality"), 128).partition(", ")
+    region = _text(value.get("addressRegion"), 64) or region
+    region = region.upper().removeprefix(f"{country}-")
     return {
         "street": _text(value.get("streetAddress")),
         "street2": _text(value.get("extendedAddress")),
-        "city": _text(value.get("addressLocality"), 128),
+        "city": city,
         "zip": _text(value.get("postalCode"), 16),
-        "state_code": region.upper() if 2 <= len(region) <= 3 and region.isalnum() else "",
-        "country_code": country_code_of(_text(value.get("addressCountry"))),
+        "state_code": region if 2 <= len(region) <= 3 and region.isalnum() else "",
+        "country_code": country,
     }
+
+
+def _printed(text: str) -> dict[str, str]:
+    """Return the fields of an address that is one text."""
+    block = Block((text,), ((),))
+    return next((address.fields() for address in addresses_in([block], language="de")), {})
 
 
 def _vat(item: Mapping, country: str) -> str:
@@ -220,7 +175,7 @@ def _lei(value: str) -> str:
 
 
 def _year(value: str) -> int | None:
-    match = re.match(r"\d{4}(?!\d)", value)
+    match = re.search(r"(?<!\d)\d{4}(?!\d)", value)
     year = int(match[0]) if match else 0
     return year if 1000 <= year <= date.today().year else None
 
@@ -254,13 +209,17 @@ def _open_graph(page: WebPage) -> Iterator[Finding]:
     description = properties.get("og:description") or page.meta("description")
     image = properties.get("og:image:secure_url") or properties.get("og:image") or ""
     candidates = (
-        ("name", properties.get("og:site_name") or page.meta("application-name"), 30),
+        ("name", _site_name(properties.get("og:site_name") or page.meta("application-name")), 30),
         ("description", clean(description, 2000), 30 if page.kind == "home" else 60),
         ("logo_url", page.absolute(image) if page.kind == "home" else "", 30),
     )
     for field, value, rank in candidates:
         if value:
             yield Finding(field, value, page.url, rank)
+
+
+def _site_name(name: str) -> str:
+    return "" if is_generic(name) else name
 
 
 def _open_graph_properties(page: WebPage) -> dict[str, str]:
