@@ -100,7 +100,16 @@ _DEPARTMENTS = word_set(
     " estimating workshop works nursery farm clinic surgery practice patient hire wedding weddings"
     " community partners partner partnerships resellers distributor developers api feedback"
     " connect talk ask talktous getintouch howdy letstalk social studios gallery shopping"
-    " concierge spa charter charters museum theatre cinema radio")  # fmt: skip
+    " concierge spa charter charters museum theatre cinema radio"
+    " imkerei floristik blumen gartenbau zimmerei dachdecker elektro sanitaer heizung maler"
+    " fotostudio tierarzt zahnarzt hausarzt physio musikschule fahrschule reisebuero kita"
+    " kindergarten bibliothek theater verein verlag druckerei flowers florist bakery plumbing"
+    " dental optician vets fleuriste boucherie traiteur menuiserie plomberie coiffure imprimerie"
+    " vignoble auberge gite camping fiorista macelleria ottica tipografia trattoria osteria"
+    " pizzerie parrucchiere autofficina autoscuola panaderia floristeria carpinteria colegio"
+    " bodegas imprenta autoescuela gestoria bloemen bakkerij slagerij kapsalon apotheek drukkerij"
+    " hovenier pracownia kwiaciarnia piekarnia apteka drukarnia przychodnia szkola projekty"
+    " blommor bageri tandlakare frisor tryckeri bilverkstad")  # fmt: skip
 #: Towns in the addresses of places of business that are nobody's name, without accents.
 _TOWNS = word_set(
     "berlin hamburg muenchen munchen munich koeln koln cologne frankfurt stuttgart duesseldorf"

@@ -37,7 +37,7 @@ _OF_LANGUAGE = {
 _PLACE = re.compile(
     r"(?<![\w/+.§-])(?:(?P<sign>" + "|".join(_SIGNS) + r")\s?[-–]?\s?)?(?:"
     + "|".join(f"(?P<{form}>{pattern})" for form, (pattern, _countries) in _FORMS.items())
-    + r"),?\s+(?P<city>[^\W\d_].{1,60})"
+    + r"),?\s+(?:[-–]\s)?(?P<city>[^\W\d_].{1,60})"
 )  # fmt: skip
 _STATES_BY_CODE = (
     "AL:alabama,AK:alaska,AZ:arizona,AR:arkansas,CA:california,CO:colorado,CT:connecticut,"
@@ -71,15 +71,17 @@ _COUNTIES_TEXT = (
     "dyfed,clwyd,mid glamorgan,south glamorgan,west glamorgan"
 )
 _COUNTIES = frozenset(_COUNTIES_TEXT.split(","))
-_SEPARATOR = re.compile(r"\s+[-–—|•·*]\s+|\s*[|•·;]\s*|(?<=[a-zà-ÿ]{4})\.\s+(?=[A-ZÀ-Ý])|\s/\s")
+_SEPARATOR = re.compile(r"\s+[-–—|•·*]\s+|\s*[|•·;]\s*|(?<=[a-zà-ÿ]{4})\.\s+(?=[A-ZÀ-Ý])")
 _LABEL = re.compile(
     r"^[^:\d]{1,50}:\s*|^.*?\b(?:situ[ée]e?|sis[e]?|domicili[ée]e?)\s+(?:au\s+|[àa]\s+)?(?=\S)|"
     r"^.*?\b(?:domicilio(?:\s+social|\s+fiscal)?|oficinas|sede(?:\s+legale|\s+social|\s+operativa)?)"
     r"\s+(?:en|in|a|é|è)\s+|^.*?\bregistered\s+(?:office|address)(?:\s+(?:is|at)){0,2}\s+|"
+    r"^(?:stra(?:ß|ss)e|street|anschrift|direcci[óo]n)\s+(?-i:(?=[A-ZÀ-Ý]))|"
     r"^.*?\bsiedzib[ąa]\s+w\s+[^\d,]{2,30},\s*|^(?:adresse|anschrift|indirizzo|address|adres)\s+",
     re.IGNORECASE,
 )
 _CITY_END = re.compile(r"[,(|•·;:@\d]|\s[-–—/*]\s|(?<=[^\W\d_]{3})\.(?=\s|$)")
+_CEDEX = re.compile(r"\s+cedex\b.*", re.IGNORECASE)
 _SMALL = word_set(
     "am an auf bei der die das dem den im in ob unter vor vom von zu zum zur und a de del della"
     " delle dei di da do dos das la le les lo los las el en et y e sur sous lès les lez aux"
@@ -92,6 +94,12 @@ _STOP = word_set(
     " t e f m tél piva iva deutschland germany österreich austria schweiz suisse switzerland france"
     " italia italy españa spain nederland belgium belgique belgië polska sverige danmark rpr rpm"
     " öffnungszeiten ust-idnr vat cod codice p c.f cap rea"
+)
+#: What stands between a street and its post code, or is the name of a town's column.
+_BEFORE_PLACE = re.compile(
+    r"(?:^|(?<=[\s,]))(?:in|à|a|en|te|w|i|ort|plz|plz\s?/\s?ort|stadt|sitz|city|town|ville|citt[àa]|"
+    r"ciudad|localidad|poblaci[óo]n|plaats|miasto|cap|c\.p\.|cp|code postal|postcode):?\s*$",
+    re.IGNORECASE,
 )
 _ABOVE = 5  # lines above a post code that are looked at
 
@@ -152,7 +160,8 @@ def _above(lines: Sequence[tuple[str, int]], index: int) -> list[str]:
     """Return the lines above one, the nearest first: of its paragraph, and of those of one line."""
     found = []
     for place in range(index - 1, max(-1, index - 1 - _ABOVE), -1):
-        found.append(lines[place][0])
+        if not _BEFORE_PLACE.fullmatch(lines[place][0]):
+            found.append(lines[place][0])
     return found
 
 
@@ -172,18 +181,16 @@ def _continental(
         its_country = _country(form, named, country, language)
         if not city or its_country is None:
             continue
-        street, others = _street(line[: match.start()], above)
+        street, others = _street(_BEFORE_PLACE.sub("", line[: match.start()]), above)
         if street:
-            yield Address(
-                street, city, match[form], state if its_country in ("IT", "") else "",
-                its_country, tuple(others),
-            )  # fmt: skip
+            state = state if its_country in ("IT", "CH", "") else ""
+            yield Address(street, city, match[form], state, its_country, tuple(others))
 
 
 def _country(form: str, named: str, country: str, language: str) -> str | None:
     """Return the country of a post code, "" if nothing tells it, None if it is none."""
     countries = _COUNTRIES[form]
-    if form == "three" and "five" in _FORMS and country in countries:
+    if form == "five" and country in _COUNTRIES["three"]:
         return country
     if named:
         return named if named in countries else None
@@ -208,7 +215,7 @@ def _named_country(rest: str, following: str) -> str:
 def _city(text: str) -> tuple[str, str, str]:
     """Return the town that a text begins with, a province in capitals behind it, and the rest."""
     end = _CITY_END.search(text)
-    words = (text[: end.start()] if end else text).split()
+    words = _CEDEX.sub("", text[: end.start()] if end else text).split()
     kept: list[str] = []
     for word in words[:7]:
         plain = word.strip(".,'’").casefold()
@@ -268,6 +275,8 @@ def _street_of_parts(chunk: str) -> tuple[str, list[str]]:
     else:
         return "", []
     first = last
+    if first and re.fullmatch(r"\d{1,4}\s?(?:bis|ter|[a-d])?", parts[first - 1], re.IGNORECASE):
+        first -= 1  # "2, rue de l'Exemple"
     while first and is_building(parts[first - 1]):
         first -= 1
     street = ", ".join([*parts[first:last], part, *parts[last + 1 :]])
@@ -282,6 +291,8 @@ def _is_supplement(part: str) -> bool:
 
 
 def _american(line: str, above: Sequence[str], names: frozenset[str]) -> Iterator[Address]:
+    if above and re.fullmatch(r"\d{5}(?:-\d{4})?", line):
+        line, above = f"{above[0]} {line}", above[1:]
     for match in _AMERICAN.finditer(line):
         state = _STATES.get(match["state"].lower(), match["state"])
         parts, others = _english_parts(line[: match.start()], above, names)

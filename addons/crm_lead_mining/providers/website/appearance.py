@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from .findings import NAMED, Finding
 from .page import WebPage, clean
-from .printed_names import name_like_host, names_in
+from .printed_names import is_generic, name_like_host, name_near_host, names_in
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?![a-z])", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»:]+\s+|:\s+")
@@ -29,14 +29,28 @@ def _names(page: WebPage, host: str) -> Iterator[Finding]:
     for name in list(names_in(page.own_text, host))[:5]:
         yield Finding("name", name, page.url, NAMED - 12)
     parts = [part for text in _titles(page) for part in _TITLE_PARTS.split(text)]
+    later = page.kind != "home"
     if name := name_like_host(parts, host):
-        yield Finding("name", name, page.url, NAMED + 10 + (page.kind != "home"))
+        yield Finding("name", name, page.url, NAMED + 10 + later)
+    elif name := name_near_host(parts, host):
+        yield Finding("name", name, page.url, NAMED + 15 + later)
+
+
+def titles_of(page: WebPage) -> set[str]:
+    """Return what a page's title and its logo say, each part in lower case."""
+    texts = [page.title, *_logos(page)]
+    parts = (part.strip().casefold() for text in texts for part in _TITLE_PARTS.split(text))
+    return {part for part in parts if part and not is_generic(part)}
 
 
 def _titles(page: WebPage) -> list[str]:
     headings = page.tree.xpath("//h1 | //h2 | //h3 | //h4 | //strong | //b")[:100]
-    logos = page.attributes("//img[contains(@class,'logo') or contains(@src,'logo')]/@alt", 5)
-    return [page.title, *logos, *(clean(heading.text_content(), 120) for heading in headings)]
+    texts = (clean(heading.text_content(), 120) for heading in headings)
+    return [page.title, *_logos(page), *texts]
+
+
+def _logos(page: WebPage) -> list[str]:
+    return page.attributes("//img[contains(@class,'logo') or contains(@src,'logo')]/@alt", 5)
 
 
 def _languages(page: WebPage) -> Iterator[Finding]:

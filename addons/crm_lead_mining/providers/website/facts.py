@@ -18,7 +18,7 @@ _FOUNDED = (
     r"etablert|zalo[žz]en[ao]|perustettu)"
 )
 _FOUNDATION = re.compile(
-    rf"(?<!\w){_FOUNDED}(?!\w)[^\n\d]{{0,50}}?{_YEAR.format('after')}|"
+    rf"(?<!\w){_FOUNDED}(?!\w)[^\n\d]{{0,50}}?\n?{_YEAR.format('after')}|"
     rf"{_YEAR.format('before')}[^\n.;\d]{{0,60}}?(?<!\w){_FOUNDED}(?!\w)",
     re.IGNORECASE,
 )

@@ -47,6 +47,8 @@ _NUMBER = re.compile(
     r"(?:[ .\-/]{1,2}[A-Z]{0,3}\d[\dA-Z]*)*(?!\w)",
     re.IGNORECASE,
 )
+#: What stands before digits and looks like a prefix. Norway's is followed by nothing.
+_NUMBERS_NAME = re.compile(r"^(?:no|nr|reg|num)[ .-]", re.IGNORECASE)
 _REACH = 110  # characters behind a name: "gemäß § 27 a Umsatzsteuergesetz:" stands between
 #: With its prefix a number says what it is, even without a name before it.
 _NAMELESS = re.compile(
@@ -110,7 +112,7 @@ def _ordered(codes: tuple[str, ...], country: str) -> tuple[str, ...]:
 
 def _vats(text: str, countries: tuple[str, ...]) -> Iterator[str]:
     for match in list(_NUMBER.finditer(text))[:6]:
-        for number in _shortened(match[0]):
+        for number in _shortened(_NUMBERS_NAME.sub("", match[0])):
             if len(re.sub(r"\W", "", number)) < 7:
                 continue
             for country in countries:

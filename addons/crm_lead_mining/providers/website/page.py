@@ -114,6 +114,8 @@ class WebPage:
     def blocks(self) -> tuple[Block, ...]:
         """The paragraphs, each with its lines and the mailto: and tel: links in it."""
         tree = deepcopy(self.tree)
+        for title in tree.xpath("//head/title"):
+            title.text = ""
         for link in tree.xpath("//a[@href]")[:2000]:
             href = clean(link.get("href"), 500)
             if href.lower().startswith(("mailto:", "tel:")):

@@ -36,6 +36,9 @@ _FRONT = re.compile(
     r"^.*\b(?:firma|ditta|soci[ée]t[ée]|societ[àa]|empresa|firm|gesellschaft|company)\s+(?=\S)",
     re.IGNORECASE,
 )
+_ANDS = ("and", "und", "et", "e", "y", "en", "i")
+#: What Italian partnerships have behind their form: "S.n.c. di Gallo Piero & C.".
+_PARTNERS = re.compile(r"\s+di\s+[A-ZÀ-Ý][\w.'’ &]{1,40}?&\s?C\.")
 _BUILDERS_NAMES = (
     "home,homepage,startseite,start,accueil,inicio,inici,index,welcome,willkommen,bienvenue,"
     "benvenuti,bienvenidos,website,my site,my website,mon site,meine website,my wordpress,"
@@ -60,7 +63,8 @@ def name_with_form(text: str) -> str:
             if match[0].casefold() in _WORDS_TOO and not _WORD_FORM.fullmatch(match[0]):
                 continue
             if name := _before_form(segment[: match.start()]):
-                return f"{name} {match[0]}".strip()[:_LONGEST]
+                partners = _PARTNERS.match(segment, match.end())
+                return f"{name} {match[0]}{partners[0] if partners else ''}".strip()[:_LONGEST]
     return ""
 
 
@@ -126,8 +130,35 @@ def name_like_host(parts: Iterable[str], host: str) -> str:
                 or (len(words) > 1 and words == set(spelling.split()))
             )
             if is_alike and not is_generic(text):
+                return _up_to_label(text, label)
+    return ""
+
+
+def name_near_host(parts: Iterable[str], host: str) -> str:
+    """Return the first short text whose words make up most of the host, or ""."""
+    label = _label(host)
+    for part in parts:
+        text = part.strip()[:120]
+        for spelling in _spellings(text):
+            words = [word for word in spelling.split() if len(word) >= 3 and word in label]
+            if 2 * len("".join(dict.fromkeys(words))) > len(label) and len(text.split()) <= 7:
                 return text
     return ""
+
+
+def _up_to_label(text: str, label: str) -> str:
+    """Return a text without what follows the words that the host spells: "Bel Sorriso Rimini"."""
+    words = text.split()
+    for end in range(1, len(words)):
+        letters = {one.replace(" ", "") for one in _spellings(" ".join(words[:end]))}
+        found = [one for one in letters if label in one]
+        if found and not any(label in one for one in _joined_spellings(words[end - 1 : end])):
+            return " ".join(words[:end])
+    return text
+
+
+def _joined_spellings(words: list[str]) -> set[str]:
+    return {one.replace(" ", "") for one in _spellings(" ".join(words))}
 
 
 def _label(host: str) -> str:
@@ -135,9 +166,12 @@ def _label(host: str) -> str:
 
 
 def _spellings(text: str) -> set[str]:
-    """Return a text as hosts write it: "Müller" as "muller" and "mueller"."""
+    """Return a text as hosts write it: "Müller & Co" as "muller co" and "mueller und co"."""
     german = text.casefold().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss"})
-    return {_plain(text), _plain(german)}
+    words = [text, german]
+    if "&" in text or "+" in text:
+        words += [re.sub(r"[&+]", f" {word} ", one) for one in words[:2] for word in _ANDS]
+    return {_plain(one) for one in words}
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
 from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
-from .appearance import read_appearance
+from .appearance import read_appearance, titles_of
 from .facts import read_facts
 from .findings import Finding, is_substantial, merged
 from .logo import fetch_logo
@@ -177,7 +177,7 @@ class WebsiteProvider(Provider):
         appearance = [finding for page in pages for finding in read_appearance(page, host)]
         names = frozenset(
             finding.value.casefold() for finding in found + appearance if finding.field == "name"
-        )
+        ).union(*map(titles_of, pages))
         found += [finding for page in pages for finding in read_identifiers(page, guess)]
         country = _country(found)[0] or guess
         for page in pages:

@@ -42,15 +42,18 @@ def read_addresses(
     found = addresses_in(page.own_blocks, country, language, names)
     for _turn, address in zip(range(_MOST_ADDRESSES), found, strict=False):
         yield Finding("address", address.fields(), page.url, 30 + place)
-        if name := _name_above(address, host):
+        if name := _name_above(address, host, names):
             yield Finding("name", name, page.url, 20 + place)
 
 
-def _name_above(address: Address, host: str) -> str:
-    """Return the name above an address: with its legal form, or else what the host says."""
-    return next(filter(None, map(name_with_form, address.above)), "") or name_like_host(
-        (part for line in address.above[:2] for part in parts_of(line) if "@" not in part), host
-    )
+def _name_above(address: Address, host: str, names: frozenset[str]) -> str:
+    """Return the name above an address: with its legal form, or what the title or host says."""
+    if name := next(filter(None, map(name_with_form, address.above)), ""):
+        return name
+    parts = [part.strip(" ,") for line in address.above[:2] for part in parts_of(line)]
+    parts = [part for part in parts if "@" not in part and len(part) <= 60]
+    titled = (part for part in parts if part.casefold() in names)
+    return next(titled, "") or name_like_host(parts, host)
 
 
 def read_contact_data(page: WebPage, country: str) -> Iterator[Finding]:
