@@ -5,12 +5,12 @@ the other way round. An address is taken only with its street.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...company.names import word_set
 from .others import Block
-from .streets import is_building, is_street, split_town, without_prose
+from .streets import is_building, is_named_street, is_street, split_town, without_prose
 from .values import country_code_of
 
 #: Form of post code -> its pattern, and the countries that write it so.
@@ -81,6 +81,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CITY_END = re.compile(r"[,(|•·;:@\d]|\s[-–—/*]\s|(?<=[^\W\d_]{3})\.(?=\s|$)")
+_POLISH = re.compile(
+    r"[,\s]+((?:ul|al|pl|os)\.\s.*?\d+\w*(?:/\w+)?(?:\s?(?:lok|m)\.\s?\w+)?)", re.I
+)
 _CEDEX = re.compile(r"\s+cedex\b.*", re.IGNORECASE)
 _SMALL = word_set(
     "am an auf bei der die das dem den im in ob unter vor vom von zu zum zur und a de del della"
@@ -142,11 +145,11 @@ def addresses_in(
     for index, (line, _number) in enumerate(lines):
         above = _above(lines, index)
         following = lines[index + 1][0] if index + 1 < len(lines) else ""
-        yield from (
-            *_continental(line, above, following, country, language),
+        found = [
             *(_american(line, above, names) if country in ("", "US") else ()),
             *(_british(line, above, names) if country in ("", "GB", "IE") else ()),
-        )
+        ]
+        yield from found or _continental(line, above, following, country, language)
 
 
 def towns_in(text: str) -> Iterator[str]:
@@ -179,7 +182,10 @@ def _continental(
         city, state, rest = _city(match["city"])
         named = _SIGNS.get(match["sign"] or "", "") or _named_country(rest, following)
         its_country = _country(form, named, country, language)
-        if not city or its_country is None:
+        if not city or its_country is None or country_code_of(city):
+            continue
+        if form == "pl" and (behind := _POLISH.match(line, match.start("city") + len(city))):
+            yield Address(behind[1], city, match[form], "", its_country, (line[: match.start()],))
             continue
         street, others = _street(_BEFORE_PLACE.sub("", line[: match.start()]), above)
         if street:
@@ -259,6 +265,8 @@ def _street(before: str, above: Sequence[str]) -> tuple[str, list[str]]:
             rest = list(above[count:])
             if rest and is_building(rest[0]) and not front:
                 street = f"{rest.pop(0).strip(' ,')}, {street}"
+            if len(segments) > 1 and is_building(segments[-2]) and not front:
+                street = f"{segments.pop(-2).strip(' ,')} - {street}"
             return street, [*front, *segments[:-1][::-1], *rest]
     return "", []
 
@@ -266,14 +274,13 @@ def _street(before: str, above: Sequence[str]) -> tuple[str, list[str]]:
 def _street_of_parts(chunk: str) -> tuple[str, list[str]]:
     """Return the street at the end of "Sample Ltd, Unit 4, Mill Lane 5", and the rest."""
     parts = [part.strip() for part in _LABEL.sub("", chunk.strip()).split(",") if part.strip()]
-    for last in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
-        part = without_prose(parts[last])
-        if part and is_street(part):
+    for check in (is_named_street, is_street):
+        last = _last_street(parts, check)
+        if last >= 0:
             break
-        if not _is_supplement(parts[last]):
-            return "", []
     else:
         return "", []
+    part = without_prose(parts[last])
     first = last
     if first and re.fullmatch(r"\d{1,4}\s?(?:bis|ter|[a-d])?", parts[first - 1], re.IGNORECASE):
         first -= 1  # "2, rue de l'Exemple"
@@ -281,6 +288,17 @@ def _street_of_parts(chunk: str) -> tuple[str, list[str]]:
         first -= 1
     street = ", ".join([*parts[first:last], part, *parts[last + 1 :]])
     return (street, parts[:first][::-1]) if len(street) <= 100 else ("", [])
+
+
+def _last_street(parts: Sequence[str], check: Callable[[str], bool]) -> int:
+    """Return which of the parts is the street, with nothing but supplements behind it, else -1."""
+    for last in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
+        part = without_prose(parts[last])
+        if part and check(part):
+            return last
+        if not _is_supplement(parts[last]):
+            return -1
+    return -1
 
 
 def _is_supplement(part: str) -> bool:
@@ -321,7 +339,8 @@ def _english(
         streets = [street] if street else []
     elif re.search(r"\d", town):
         return None
-    if not streets or not any(map(is_street, streets)) or not 2 <= len(town) <= 40:
+    town = re.sub(r"^(?:near|nr\.?)\s+", "", town, flags=re.IGNORECASE)
+    if not streets or not any(map(_is_english_street, streets)) or not 2 <= len(town) <= 40:
         return None
     return Address(", ".join(streets), town, zip_code, state, country, tuple(others))
 
@@ -333,7 +352,7 @@ def _english_parts(
     segments = [part for part in _SEPARATOR.split(before) if part.strip(" ,")]
     parts = _comma_parts(segments[-1]) if segments else []
     others = [*segments[:-1][::-1], *above]
-    if not any(map(is_street, parts)) and len(segments) < 2:
+    if not any(map(_is_english_street, parts)) and len(segments) < 2:
         others = []
         taken = 0
         for line in above:
@@ -352,7 +371,11 @@ def _english_parts(
 
 
 def _begins(part: str) -> bool:
-    return is_street(part) or is_building(part)
+    return _is_english_street(part) or is_building(part)
+
+
+def _is_english_street(part: str) -> bool:
+    return is_street(part, english=True)
 
 
 def _is_name(part: str, names: frozenset[str]) -> bool:

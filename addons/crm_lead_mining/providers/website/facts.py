@@ -47,7 +47,8 @@ _STAFF = (
 )
 _TEAM = (
     r"(?:team\s+(?:of|aus|von)|employs|besch[äa]ftigt|[ée]quipe\s+de|equipo\s+de|emploie|"
-    r"squadra\s+di|team\s+di|team\s+van|effectif\s+de|plantilla\s+de)"
+    r"squadra\s+di|team\s+di|team\s+van|effectif\s+de|plantilla\s+de|azienda\s+di|"
+    r"empresa\s+de)"
 )
 _EMPLOYEES = re.compile(
     rf"(?:(?P<more>{_MORE})\s+)?(?<![\d.,-]){_NUMBER.format('staff')}\s+"

@@ -126,6 +126,11 @@ class WebPage:
         return tuple(filter(None, map(_block, re.split(r"\n\s*\n", text))))
 
     @cached_property
+    def language(self) -> str:
+        """ISO 639-1 code of the page's language, or ""."""
+        return next(iter(self.attributes("/html/@lang", 1)), "")[:2].lower()
+
+    @cached_property
     def title(self) -> str:
         return clean(self._first("//head/title/text() | //title/text()"))
 

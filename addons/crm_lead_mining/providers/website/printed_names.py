@@ -36,6 +36,8 @@ _FRONT = re.compile(
     r"^.*\b(?:firma|ditta|soci[ée]t[ée]|societ[àa]|empresa|firm|gesellschaft|company)\s+(?=\S)",
     re.IGNORECASE,
 )
+#: Where a company is, behind its name.
+_IN_TOWN = re.compile(r"\s+(?:à|in|a|en|te|w|bei|near)\s+[A-ZÀ-Ý].*$")
 _ANDS = ("and", "und", "et", "e", "y", "en", "i")
 #: What Italian partnerships have behind their form: "S.n.c. di Gallo Piero & C.".
 _PARTNERS = re.compile(r"\s+di\s+[A-ZÀ-Ý][\w.'’ &]{1,40}?&\s?C\.")
@@ -142,7 +144,7 @@ def name_near_host(parts: Iterable[str], host: str) -> str:
         for spelling in _spellings(text):
             words = [word for word in spelling.split() if len(word) >= 3 and word in label]
             if 2 * len("".join(dict.fromkeys(words))) > len(label) and len(text.split()) <= 7:
-                return text
+                return _IN_TOWN.sub("", text)
     return ""
 
 

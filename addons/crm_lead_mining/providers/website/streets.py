@@ -45,7 +45,8 @@ _STREET_WORD = re.compile(
 _BUILDING = re.compile(
     r"^(?:unit|suite|ste\.?|floor|block|flat|office|building|bldg|apt|room|level|the\ old|"
     r"\d{1,2}(?:st|nd|rd|th)\ floor|(?:first|second|third|ground)\ floor|po\ box|p\.o\.|postfach|"
-    r"zi|za|zac|zone|parc|immeuble|r[ée]sidence|b[âa]timent|b[âa]t|centre\ commercial|"
+    r"box\ \d+|r[nd]\s?\d+|zi|za|zac|zone|parc|immeuble|r[ée]sidence|b[âa]timent|b[âa]t|"
+    r"centre\ commercial|"
     r"zona\ industriale|centro\ \w+|palazzo|edificio|pol[íi]gono|parque|nave|haus|"
     r"geb[äa]ude)(?!\w)|"
     r"(?<!\w)(?:house|mill|mills|maltings|barn|works|farm|court|hall|chambers|yard|arcade|tower|lodge|"
@@ -59,7 +60,8 @@ _NO_STREET = re.compile(
     r"\d{4}\s*[-–]\s*\d{4}|\+\d|"
     r"(?<!\w)(?:tel|t[ée]l[ée]?(?:f|ph)[oó]\w*|fax|fon|phone|mobile?|mobil|e-?mail|p\.?\s?iva|partita|"
     r"hrb|hra|ust|uid|mwst|tva|nif|cif|kvk|btw|siret|siren|rcs|vat|iban|bic|uhr|seit|since|dal|depuis|"
-    r"capital|kapital|mitarbeiter\w*|copyright|inhaber\w*|tage?|jahre?n?|years|anni|ans)(?!\w)",
+    r"capital|kapital|mitarbeiter\w*|copyright|inhaber\w*|tage?|jahre?n?|years|anni|ans|employees|"
+    r"dipendenti|salari[ée]s|pracownik\w*|os[óo]b|medewerkers|empleados)(?!\w)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -69,8 +71,17 @@ _NUMBER = re.compile(
 _LONGEST = 80
 
 
-def is_street(text: str) -> bool:
-    """Whether a text is a street: one by its words, or a name with a number before or behind it."""
+def is_named_street(text: str) -> bool:
+    """Whether a text is a street by its words."""
+    is_word = is_street(text) and _STREET_WORD.search(text)
+    return bool(is_word)
+
+
+def is_street(text: str, *, english: bool = False) -> bool:
+    """Whether a text is a street: one by its words, or a name with a number behind it.
+
+    :param english: whether the number may stand before it
+    """
     if not 4 <= len(text) <= _LONGEST or _NO_STREET.search(text):
         return False
     if not re.search(r"[^\W\d_]{3}", text):
@@ -78,7 +89,9 @@ def is_street(text: str) -> bool:
     if _STREET_WORD.search(text):
         return len(text.split()) >= 2 or bool(re.search(r"\w{3}(?:" + _ENDS + r")$", text, re.I))
     number = _NUMBER.search(text)
-    return bool(number) and (number.start() < 3 or number.end() >= len(text) - 3)
+    if not number:
+        return False
+    return number.end() >= len(text) - 3 or (english and number.start() < 3)
 
 
 def is_building(text: str) -> bool:

@@ -100,7 +100,7 @@ def _organisation(page: WebPage, item: Mapping) -> Iterator[Finding]:
         if value:
             yield Finding(field, value, page.url, rank)
 
-    address = _address(item)
+    address = _address(item, page.language)
     country = address.get("country_code", "")
     yield from found("name", _text(item.get("name")), _NAME)
     yield from found("name", _text(item.get("legalName")), _LEGAL_NAME)
@@ -128,12 +128,15 @@ def _contact_values(item: Mapping, name: str) -> list[str]:
     return [text for text in map(_text, values[:20]) if text]
 
 
-def _address(item: Mapping) -> dict[str, str]:
+def _address(item: Mapping, language: str) -> dict[str, str]:
     """Return the fields of the first postal address; {} unless a place is named."""
     places = [part for part in _listed(item.get("location")) if isinstance(part, dict)]
     for node in (item, *places):
         for value in _listed(node.get("address")):
-            address = _postal_address(value) if isinstance(value, dict) else _printed(_text(value))
+            if isinstance(value, dict):
+                address = _postal_address(value)
+            else:
+                address = _printed(_text(value), language)
             if address.get("city") or address.get("zip"):
                 return address
     return {}
@@ -154,10 +157,10 @@ def _postal_address(value: Mapping) -> dict[str, str]:
     }
 
 
-def _printed(text: str) -> dict[str, str]:
+def _printed(text: str, language: str) -> dict[str, str]:
     """Return the fields of an address that is one text."""
     block = Block((text,), ((),))
-    return next((address.fields() for address in addresses_in([block], language="de")), {})
+    return next((address.fields() for address in addresses_in([block], "", language)), {})
 
 
 def _vat(item: Mapping, country: str) -> str:

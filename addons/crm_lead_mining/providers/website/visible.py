@@ -38,8 +38,7 @@ def read_addresses(
     :param names: what the company is called elsewhere, in lower case
     """
     place = _RANK_OF_KIND[page.kind]
-    language = next(iter(page.attributes("/html/@lang", 1)), "")[:2].lower()
-    found = addresses_in(page.own_blocks, country, language, names)
+    found = addresses_in(page.own_blocks, country, page.language, names)
     for _turn, address in zip(range(_MOST_ADDRESSES), found, strict=False):
         yield Finding("address", address.fields(), page.url, 30 + place)
         if name := _name_above(address, host, names):
