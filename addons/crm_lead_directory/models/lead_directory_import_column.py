@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_mining.company.nace_editions import REV_2, REV_21
+
 from ..importer.columns import TARGETS
 
 
@@ -22,6 +24,11 @@ class LeadDirectoryImportColumn(models.Model):
     header = fields.Char(readonly=True)
     sample = fields.Char(string="First Values", readonly=True)
     target = fields.Selection(list(TARGETS.items()), string="Imported as")
+    industry_edition = fields.Selection(
+        [(REV_2, "NACE Rev. 2"), (REV_21, "NACE Rev. 2.1")],
+        help="The edition of NACE that the codes of industries follow, as far as a code does not"
+        " tell it itself. ATECO 2025, NAF 2025, WZ 2025 and the like follow Rev. 2.1.",
+    )
 
     @api.model
     def _person_scope(self, companies):

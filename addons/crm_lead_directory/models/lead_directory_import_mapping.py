@@ -5,13 +5,20 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from odoo.addons.crm_lead_mining.company.classifications import of_column
+from odoo.addons.crm_lead_mining.company.nace_editions import REV_2, REV_21
+from odoo.addons.crm_lead_mining.company.states import state_key
+
 from ..importer.columns import guess_mapping, guess_registry
-from ..importer.convert import Converter, Places
+from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.places import Places
 from ..importer.problems import Problem
 from ..importer.withhold import withhold
 
 PREVIEW_ROWS = 5
+#: Rows whose values tell what a column is.
+SAMPLED_ROWS = 500
 
 
 class LeadDirectoryImport(models.Model):
@@ -22,11 +29,15 @@ class LeadDirectoryImport(models.Model):
     def _read_header(self):
         self.ensure_one()
         with self._open() as table:
-            header, rows, dialect = table.header, table.preview(PREVIEW_ROWS), table.dialect
+            header, rows, dialect = table.header, table.preview(SAMPLED_ROWS), table.dialect
         registry = self.registry or guess_registry(header)
         country = self.country_id or self._country_of_registry(registry)
         mapping = guess_mapping(header)
-        rows = self._shown_rows(rows, mapping, registry or "", country.code or "")
+        editions = [
+            of_column(name, country.code or "", values).revision
+            for name, values in zip(header, zip(*rows, strict=True), strict=False)
+        ]
+        rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
         self.write(
             {
@@ -38,10 +49,16 @@ class LeadDirectoryImport(models.Model):
                 "column_ids": [Command.clear()]
                 + [
                     Command.create(
-                        {"position": position, "header": name, "sample": sample, "target": target}
+                        {
+                            "position": position,
+                            "header": name,
+                            "sample": sample,
+                            "target": target or False,
+                            "industry_edition": edition if edition in (REV_2, REV_21) else False,
+                        }
                     )
-                    for position, (name, sample, target) in enumerate(
-                        itertools.zip_longest(header, samples, (one or False for one in mapping))
+                    for position, (name, sample, target, edition) in enumerate(
+                        itertools.zip_longest(header, samples, mapping, editions)
                     )
                 ],
             }
@@ -49,6 +66,8 @@ class LeadDirectoryImport(models.Model):
 
     def _shown_rows(self, rows, mapping, registry, country_code):
         """Return the first rows that hold nobody who is never mined."""
+        if not self.env["lead.mining.suppression"]._listed_kinds():
+            return rows
         targets = [target or "" for target in mapping]
         # What a user still has to tell does not keep a row from being recognised.
         converter = Converter(
@@ -93,6 +112,9 @@ class LeadDirectoryImport(models.Model):
             self._places(),
             registry=self.registry or "",
             country_code=self.country_id.code or "",
+            header=[column.header or "" for column in self.column_ids],
+            samples=[(column.sample or "").split(" · ") for column in self.column_ids],
+            editions=[column.industry_edition or "" for column in self.column_ids],
         )
 
     @api.model
@@ -106,8 +128,9 @@ class LeadDirectoryImport(models.Model):
                 countries[country.code.casefold()] = country.code
         for state in self.env["res.country.state"].search_fetch([], ["name", "code", "country_id"]):
             country_code = state.country_id.code
-            states[country_code, state.name.casefold()] = state.code
-            states[country_code, state.code.casefold()] = state.code
+            key = state_key(country_code, state.code)
+            for written in (state.name, state.code, key):
+                states[country_code, written.casefold()] = key
         return Places(countries, states)
 
     def _leave_out_suppressed(self, columns: Sequence[str], converted: Converted) -> set[int]:

@@ -6,6 +6,7 @@ from . import test_directory_provider
 from . import test_directory_rows
 from . import test_importer_columns
 from . import test_importer_convert
+from . import test_importer_industries
 from . import test_importer_persons
 from . import test_javascript
 from . import test_kept_away

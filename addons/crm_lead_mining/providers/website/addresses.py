@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ...company.countries import country_code
 from ...company.names import word_set
+from ...company.states import state_code
 from .others import Block
 from .streets import is_building, is_named_street, is_street, split_town, without_prose
-from .values import country_code_of
 
 #: Form of post code -> its pattern, and the countries that write it so.
 _FORMS = {
@@ -39,20 +40,8 @@ _PLACE = re.compile(
     + "|".join(f"(?P<{form}>{pattern})" for form, (pattern, _countries) in _FORMS.items())
     + r"),?\s+(?:[-–]\s)?(?P<city>[^\W\d_].{1,60})"
 )  # fmt: skip
-_STATES_BY_CODE = (
-    "AL:alabama,AK:alaska,AZ:arizona,AR:arkansas,CA:california,CO:colorado,CT:connecticut,"
-    "DE:delaware,DC:district of columbia,FL:florida,GA:georgia,HI:hawaii,ID:idaho,IL:illinois,"
-    "IN:indiana,IA:iowa,KS:kansas,KY:kentucky,LA:louisiana,ME:maine,MD:maryland,"
-    "MA:massachusetts,MI:michigan,MN:minnesota,MS:mississippi,MO:missouri,MT:montana,"
-    "NE:nebraska,NV:nevada,NH:new hampshire,NJ:new jersey,NM:new mexico,NY:new york,"
-    "NC:north carolina,ND:north dakota,OH:ohio,OK:oklahoma,OR:oregon,PA:pennsylvania,"
-    "PR:puerto rico,RI:rhode island,SC:south carolina,SD:south dakota,TN:tennessee,TX:texas,"
-    "UT:utah,VT:vermont,VA:virginia,WA:washington,WV:west virginia,WI:wisconsin,WY:wyoming"
-)
-#: Name of a state, in lower case -> code.
-_STATES = {pair[3:]: pair[:2] for pair in _STATES_BY_CODE.split(",")}
 _AMERICAN = re.compile(
-    rf"(?:^|(?<=[\s,]))(?P<state>{'|'.join(_STATES.values())}|{'|'.join(map(str.title, _STATES))})"
+    r"(?:^|(?<=[\s,]))(?P<state>[A-Z]{2}|(?:[A-Z][a-z]+ ){0,3}(?:of )?[A-Z][a-z]+)"
     r"\.?,?\s+(?P<zip>\d{5}(?:-\d{4})?)(?![\d-])"
 )
 _BRITISH = re.compile(
@@ -182,14 +171,14 @@ def _continental(
         city, state, rest = _city(match["city"])
         named = _SIGNS.get(match["sign"] or "", "") or _named_country(rest, following)
         its_country = _country(form, named, country, language)
-        if not city or its_country is None or country_code_of(city):
+        if not city or its_country is None or city in ("UK", "USA"):
             continue
         if form == "pl" and (behind := _POLISH.match(line, match.start("city") + len(city))):
             yield Address(behind[1], city, match[form], "", its_country, (line[: match.start()],))
             continue
         street, others = _street(_BEFORE_PLACE.sub("", line[: match.start()]), above)
         if street:
-            state = state if its_country in ("IT", "CH", "") else ""
+            state = state_code(its_country, state) if its_country in ("IT", "CH") else ""
             yield Address(street, city, match[form], state, its_country, tuple(others))
 
 
@@ -213,7 +202,7 @@ def _country(form: str, named: str, country: str, language: str) -> str | None:
 def _named_country(rest: str, following: str) -> str:
     """Return the country named behind the town or in the next line."""
     for part in [*re.split(r"[,()–|·•-]|\.\s", rest)[:4], following]:
-        if len(part.strip()) > 3 and (code := country_code_of(part.strip(" ."))):
+        if len(part.strip()) > 3 and (code := country_code(part.strip(" ."))):
             return code
     return ""
 
@@ -312,10 +301,20 @@ def _american(line: str, above: Sequence[str], names: frozenset[str]) -> Iterato
     if above and re.fullmatch(r"\d{5}(?:-\d{4})?", line):
         line, above = f"{above[0]} {line}", above[1:]
     for match in _AMERICAN.finditer(line):
-        state = _STATES.get(match["state"].lower(), match["state"])
-        parts, others = _english_parts(line[: match.start()], above, names)
+        start, state = _state(match["state"], match.start())
+        if not state:
+            continue
+        parts, others = _english_parts(line[:start], above, names)
         if parts and (address := _english(parts, others, match["zip"], state, "US")):
             yield address
+
+
+def _state(words: str, start: int) -> tuple[int, str]:
+    """Return where the state begins that words end with, and its code: "Denver Colorado"."""
+    for word in re.finditer(r"\S+", words):
+        if code := state_code("US", words[word.start() :]):
+            return start + word.start(), code
+    return start, ""
 
 
 def _british(line: str, above: Sequence[str], names: frozenset[str]) -> Iterator[Address]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ...company.cells import read_employees
+from ...company.sizes import read_employees
 from .findings import Finding
 from .page import WebPage
 

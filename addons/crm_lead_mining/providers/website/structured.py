@@ -11,7 +11,10 @@ from extruct import OpenGraphExtractor
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
-from ...company.cells import read_employees
+from ...company.cells import read_year
+from ...company.countries import country_code
+from ...company.sizes import read_employees
+from ...company.states import told_state
 from .addresses import addresses_in
 from .findings import Finding
 from .markup import items
@@ -20,7 +23,7 @@ from .others import Block
 from .page import WebPage, clean, same_site
 from .printed_names import is_generic
 from .socials import social_of
-from .values import country_code_of, email_of, parsed_phone, parsed_vat
+from .values import email_of, parsed_phone, parsed_vat
 
 _NODES = 500  # objects of JSON-LD and microdata that are looked at
 _DEPTH = 6
@@ -143,16 +146,16 @@ def _address(item: Mapping, language: str) -> dict[str, str]:
 
 
 def _postal_address(value: Mapping) -> dict[str, str]:
-    country = country_code_of(_text(value.get("addressCountry")))
+    country = country_code(_text(value.get("addressCountry")))
     city, _comma, region = _text(value.get("addressLocality"), 128).partition(", ")
     region = _text(value.get("addressRegion"), 64) or region
-    region = region.upper().removeprefix(f"{country}-")
+    zip_code = _text(value.get("postalCode"), 16)
     return {
         "street": _text(value.get("streetAddress")),
         "street2": _text(value.get("extendedAddress")),
         "city": city,
-        "zip": _text(value.get("postalCode"), 16),
-        "state_code": region if 2 <= len(region) <= 3 and region.isalnum() else "",
+        "zip": zip_code,
+        "state_code": told_state(country, region, zip_code),
         "country_code": country,
     }
 
@@ -178,9 +181,8 @@ def _lei(value: str) -> str:
 
 
 def _year(value: str) -> int | None:
-    match = re.search(r"(?<!\d)\d{4}(?!\d)", value)
-    year = int(match[0]) if match else 0
-    return year if 1000 <= year <= date.today().year else None
+    year = read_year(value)
+    return year if year and year <= date.today().year else None
 
 
 def _employees(value: object) -> dict[str, int | None]:
