@@ -58,6 +58,7 @@ class Found:
     :ivar company: None when nobody knows it
     :ivar provider_ids: of those that have told something, in their order
     :ivar problems: sentences of those that could not answer
+    :ivar notes: sentences about why nobody knows it
     :ivar retry_after: seconds after which those may answer, None when they never will
     :ivar refused: kind of the entry for which nobody may ask about it, "" if one may
     """
@@ -65,6 +66,7 @@ class Found:
     company: Company | None = None
     provider_ids: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     retry_after: float | None = None
     refused: str = ""
 

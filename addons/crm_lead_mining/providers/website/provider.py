@@ -14,7 +14,7 @@ from odoo.addons.crm_common.tools.domains import is_nobodys
 from ...company.identity import normalise_domain
 from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
-from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
+from ..errors import NeedsBrowser, ProviderError, ProviderTimeout, ProviderUnavailable
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
 from .appearance import read_appearance, titles_of
 from .facts import read_facts
@@ -24,6 +24,7 @@ from .mailboxes import Mailboxes
 from .page import WebPage, same_site
 from .parked import is_parked
 from .phones import read_phones
+from .scripts import needs_browser
 from .structured import read_structured
 from .technologies import read_technologies
 from .values import parsed_phone, phone_country, vat_country
@@ -123,6 +124,7 @@ class WebsiteProvider(Provider):
         None stands for: no such website, free-mail providers and other shared hosts, parked
         domains, pages that robots.txt closes, pages that say nothing about a company.
 
+        :raise NeedsBrowser: if nothing is read because the website is built by scripts
         :raise ProviderTimeout: if the website is too slow
         :raise ProviderUnavailable: if it cannot be reached or answers 5xx
         :raise ProviderRateLimited: if it answers 429
@@ -136,7 +138,10 @@ class WebsiteProvider(Provider):
             except ProviderError as error:
                 error.provider = self.code
                 raise
-        return self._company(host, pages) if pages else None
+        company = self._company(host, pages) if pages else None
+        if pages and not company and needs_browser(pages[0]):
+            raise NeedsBrowser(provider=self.code)
+        return company
 
     def logo(self, url: str) -> bytes | None:
         """Return a PNG, JPEG or GIF of a usable size from a public host, or None.

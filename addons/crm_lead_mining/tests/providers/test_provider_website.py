@@ -10,6 +10,7 @@ from odoo.tests import tagged
 
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery, Page
+from ...providers.errors import NeedsBrowser
 from ...providers.website import WebsiteProvider
 from ..internet import InternetCase, redirect, reply
 from ..provider_contract import ProviderContract
@@ -309,6 +310,29 @@ class TestWebsiteContactData(InternetCase):
             with self.subTest(head):
                 html = f"<html><head>{head}</head><body>{contact}</body></html>"
                 self.assertEqual(self.published(html).name, name)
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteOfScripts(InternetCase):
+    def test_website_that_is_only_a_script_needs_a_browser(self):
+        for body in (
+            '<div id="root"></div><script src="/app.js"></script>',
+            '<noscript>You need to enable JavaScript to run this app.</noscript><div id="app">'
+            "Loading …</div><script>start()</script>",
+            '<app-root></app-root><script type="module" src="/main.js"></script>',
+        ):
+            with self.subTest(body), self.assertRaises(NeedsBrowser):
+                self.published(f"<html><head><title>Acme</title></head><body>{body}</body></html>")
+
+    def test_what_such_a_website_tells_machines_is_read(self):
+        data = {"@type": "Organization", "name": "Acme Samples", "telephone": "+442079460123"}
+        body = f'<div id="root"></div><script src="/app.js"></script>{json_ld(data)}'
+        self.assertEqual(self.published(page(body)).name, "Acme Samples")
+
+    def test_website_with_little_text_and_no_script_is_only_empty(self):
+        for body in ("<p>Coming soon</p>", "<p>Hello</p><script>count()</script>"):
+            with self.subTest(body):
+                self.assertIsNone(self.published(page(body)))
 
 
 @tagged("post_install", "-at_install")
