@@ -113,7 +113,12 @@ _DEPARTMENTS = word_set(
     " vinos weine vins garden gardens tennis yoga fitness gym reitstall metall druck design foto"
     " photo music musik musica kultur ceramica keramik tischlerei schreinerei schlosserei"
     " spedition trasporti impianti costruzioni edilizia serramenti meubles bijoux bikes cycles"
-    " cars autos auto tyres reifen gomme pneus")  # fmt: skip
+    " cars autos auto tyres reifen gomme pneus stolarnia slusarnia cukiernia restauracja kawiarnia"
+    " kancelaria pflege pflegedienst engineering vetreria falegnameria gelateria enoteca libreria"
+    " gioielleria profumeria lavanderia serralheria padaria mercearia farmacias joyeria ferreteria"
+    " peluqueria zapateria cerrajeria fontaneria serrurerie vitrerie librairie bijouterie"
+    " fromagerie epicerie poissonnerie fleurs smederij timmerbedrijf cukierni blomster snickeri"
+    " maleri verksted urmakare")  # fmt: skip
 #: Towns in the addresses of places of business that are nobody's name, without accents.
 _TOWNS = word_set(
     "berlin hamburg muenchen munchen munich koeln koln cologne frankfurt stuttgart duesseldorf"

@@ -3,12 +3,23 @@
 import re
 from collections.abc import Collection, Iterable
 
-from ...company.names import looks_personal, normalise_name
+from ...company.industries import from_name
+from ...company.names import looks_personal, normalise_name, word_set
 from .addresses import towns_in
 from .findings import Finding
 from .page import WebPage
 from .printed_names import name_with_form, resembles
 from .values import ROLES, role_rank
+
+#: Trades that are surnames as well, in the spelling of addresses.
+_SURNAMES = word_set(
+    "koch mueller muller schmidt schneider becker wagner fischer weber zimmermann schreiner metzger"
+    " bauer maler kaufmann jaeger jager gaertner gartner schuster keller wirt kramer kraemer winzer"
+    " taylor smith baker cook mason carpenter butcher miller fisher gardener farmer tailor brewer"
+    " sartori sarti ferrari fabbri barbieri molinari pastori herrero zapatero molina guerrero"
+    " boulanger boucher meunier charpentier marchand fournier berger bakker smit visser mulder"
+    " kuiper kowalski mlynarz rybak kuchar"
+)
 
 
 class Mailboxes:
@@ -21,6 +32,10 @@ class Mailboxes:
         towns += [finding.value["city"] for finding in found if finding.field == "address"]
         self._towns = frozenset(spelling for town in towns for spelling in _spellings(town))
         self._own = frozenset(re.split(r"[^a-z0-9]+", label)) - {""}
+        words = [word for text in (*names, label.replace("-", " ")) for word in text.split()]
+        self._trades = {
+            spelling: word for word in words for spelling in _spellings(word) - _SURNAMES
+        }
         # Only a company of law, not a person in business, surely has its name for a mailbox.
         is_company = any(name_with_form(name) and resembles(name, host) for name in names)
         self._label = re.sub(r"[^a-z0-9]", "", label) if is_company else ""
@@ -31,6 +46,8 @@ class Mailboxes:
         local = re.sub(r"[^a-z0-9]", "", email.partition("@")[0])
         if rank is None and self._label and local == self._label and not looks_personal(email):
             return len(ROLES) + 1
+        if rank is None and from_name(self._trades.get(local, "")):
+            return len(ROLES) + 1  # "schreinerei@" of a joinery
         return rank
 
 

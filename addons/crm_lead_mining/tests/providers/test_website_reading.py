@@ -311,6 +311,18 @@ class TestMailboxes(BaseCase):
             with self.subTest(email):
                 self.assertEqual(self._kept(email, text=text, host=host), set())
 
+    def test_a_companys_own_trade_is_no_person_unless_it_is_a_surname_too(self):
+        for host, email, name in (
+            ("imkerei-lindner.de", "imkerei@", "Imkerei Lindner"),
+            ("gaertnerei-lindner.de", "gaertnerei@", "Gärtnerei Lindner"),
+            ("lindner-weinbau.at", "weinbau@", "Weinbau Lindner"),
+        ):
+            with self.subTest(email):
+                address = f"{email}{host}"
+                kept = self._kept(address, f"lindner@{host}", text=name, host=host)
+                self.assertEqual(kept, {address})
+        self.assertEqual(self._kept("bauer@bauer-obst.de", host="bauer-obst.de"), set())
+
     def test_what_cloudflare_encodes_is_read(self):
         address = "office@acme.example"
         code = "5a" + "".join(f"{byte ^ 0x5A:02x}" for byte in address.encode())
