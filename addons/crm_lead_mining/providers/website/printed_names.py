@@ -19,7 +19,7 @@ _FORM = re.compile(
     r"(?<![\w.])(?:(?:g?gmbh|ag|kg|ug|se)(?: ?\(haftungsbeschränkt\))?"
     r"(?: ?& ?co\.?(?: ?kgaa| ?kg| ?ohg)?)?|"
     + "|".join(form.replace(".", r"\.? ?").removesuffix(" ?") for form in _FORMS.split())
-    + r")(?=$|[\s,.;:|)–-])",
+    + r")(?=$|[\s,.;:|)–-])|(?<!& )(?<!&)(?<=\s)co\.(?=$|\s*[,)|])",
     re.IGNORECASE,
 )
 #: Forms that are words too: they count as they are always written.
@@ -39,6 +39,15 @@ _FRONT = re.compile(
 #: Where a company is, behind its name.
 _IN_TOWN = re.compile(r"\s+(?:à|in|a|en|te|w|bei|near)\s+[A-ZÀ-Ý].*$")
 _ANDS = ("and", "und", "et", "e", "y", "en", "i")
+#: French forms stand before the name.
+_FORM_FIRST = re.compile(
+    r"(?:SAS|SASU|SARL|EURL|SCI|SELARL|SNC|SCEA|GAEC|EARL|SCP|SCOP)\s(?-i:[A-ZÀ-Ý])[^,|–]{2,60}?"
+    r"(?=$|,|\s(?:au\s+capital|[-–—(|]))"
+)
+#: Who owns a company is no part of its name.
+_OWNER = re.compile(
+    r"\s*[,(]?\s*\bInh(?:aber(?:in)?)?\b\.?\s*:.*|\s*[,(]\s*Inh(?:aber(?:in)?\b|\.).*"
+)
 #: What Italian partnerships have behind their form: "S.n.c. di Gallo Piero & C.".
 _PARTNERS = re.compile(r"\s+di\s+[A-ZÀ-Ý][\w.'’ &]{1,40}?&\s?C\.")
 _BUILDERS_NAMES = (
@@ -61,6 +70,9 @@ def is_generic(name: str) -> bool:
 def name_with_form(text: str) -> str:
     """Return the company's name with its legal form that a line has, or ""."""
     for segment in parts_of(text):
+        segment = _OWNER.sub("", segment)
+        if match := _FORM_FIRST.match(segment):
+            return match[0].strip()[:_LONGEST]
         for match in _FORM.finditer(segment):
             if match[0].casefold() in _WORDS_TOO and not _WORD_FORM.fullmatch(match[0]):
                 continue
@@ -77,14 +89,15 @@ def _before_form(text: str) -> str:
     name: list[str] = []
     for word in reversed(words[-9:]):
         begins = word.strip("\"'“”„«»(")[:1]
-        if begins.isupper() or begins.isdigit() or word.casefold() in _SMALL:
+        is_name = begins.isdigit() or any(map(str.isupper, word))  # "iTech" too
+        if is_name or word.casefold() in _SMALL:
             name.insert(0, word)
         else:
             break
         if word.endswith((":", ".")) and len(word) > 5:
             name.pop(0)
             break
-    while name and name[0].casefold() in _SMALL:
+    while len(name) < len(words) and name and name[0].casefold() in _SMALL:
         name.pop(0)
     return " ".join(name).strip(" ,") if any(len(word) > 1 for word in name) else ""
 
@@ -140,12 +153,18 @@ def name_near_host(parts: Iterable[str], host: str) -> str:
     """Return the first short text whose words make up most of the host, or ""."""
     label = _label(host)
     for part in parts:
-        text = part.strip()[:120]
+        text = _IN_TOWN.sub("", part.strip()[:120])
         for spelling in _spellings(text):
             words = [word for word in spelling.split() if len(word) >= 3 and word in label]
-            if 2 * len("".join(dict.fromkeys(words))) > len(label) and len(text.split()) <= 7:
-                return _IN_TOWN.sub("", text)
+            if 2 * len("".join(dict.fromkeys(words))) > len(label) and _is_titled(text):
+                return text
     return ""
+
+
+def _is_titled(text: str) -> bool:
+    """Whether a text has several words that begin as names do, and no others: no offer has."""
+    words = [word for word in text.split() if word.casefold() not in _SMALL]
+    return 2 <= len(words) <= 7 and all(word[0].isupper() or word[0].isdigit() for word in words)
 
 
 def _up_to_label(text: str, label: str) -> str:
@@ -155,7 +174,7 @@ def _up_to_label(text: str, label: str) -> str:
         letters = {one.replace(" ", "") for one in _spellings(" ".join(words[:end]))}
         found = [one for one in letters if label in one]
         if found and not any(label in one for one in _joined_spellings(words[end - 1 : end])):
-            return " ".join(words[:end])
+            return " ".join(words[:end]).rstrip(" ,.")
     return text
 
 

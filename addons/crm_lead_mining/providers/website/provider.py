@@ -27,7 +27,7 @@ from .phones import read_phones
 from .scripts import needs_browser
 from .structured import read_structured
 from .technologies import read_technologies
-from .values import parsed_phone, phone_country, vat_country
+from .values import country_of_host, parsed_phone, phone_country, vat_country
 from .visible import read_addresses, read_contact_data, read_identifiers
 from .visit import GATE, ROBOT, HostGate, Limits, Visit
 
@@ -56,12 +56,6 @@ _KINDS = {
     ),
 }
 _KIND_LIMIT = 200  # characters of a link that are looked at
-
-#: Top-level domains of countries whose code differs, and those that anybody takes.
-_TOP_LEVELS = {"uk": "GB"}
-_ANYBODYS = frozenset((
-    "ai", "cc", "co", "fm", "io", "me", "ly", "sh", "so", "to", "tv", "ws", "eu",
-))  # fmt: skip
 
 
 class WebsiteProvider(Provider):
@@ -178,7 +172,7 @@ class WebsiteProvider(Provider):
     def _findings(self, host: str, pages: list[WebPage]) -> Iterator[Finding]:
         site = urlsplit(pages[0].url).hostname or host
         found = [finding for page in pages for finding in read_structured(page, site)]
-        guess = _country(found)[0] or _country_of_host(site) or _country_told(pages)
+        guess = _country(found)[0] or country_of_host(site) or _country_told(pages)
         appearance = [finding for page in pages for finding in read_appearance(page, host)]
         names = frozenset(
             finding.value.casefold() for finding in found + appearance if finding.field == "name"
@@ -349,13 +343,6 @@ def _country(found: Iterable[Finding]) -> tuple[str, str]:
         if country:
             return country, finding.url
     return "", ""
-
-
-def _country_of_host(host: str) -> str:
-    top = host.rpartition(".")[2]
-    if len(top) != 2 or top in _ANYBODYS:
-        return ""
-    return _TOP_LEVELS.get(top, top.upper())
 
 
 def _country_told(pages: Iterable[WebPage]) -> str:

@@ -23,7 +23,7 @@ from .others import Block
 from .page import WebPage, clean, same_site
 from .printed_names import is_generic
 from .socials import social_of
-from .values import email_of, parsed_phone, parsed_vat
+from .values import country_of_host, email_of, parsed_phone, parsed_vat
 
 _NODES = 500  # objects of JSON-LD and microdata that are looked at
 _DEPTH = 6
@@ -37,7 +37,7 @@ _PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IGNOREC
 def read_structured(page: WebPage, host: str) -> Iterator[Finding]:
     """Yield what the page tells machines about the company whose website is `host`."""
     for item in _organisations(page, host):
-        yield from _organisation(page, item)
+        yield from _organisation(page, item, host)
     yield from _open_graph(page)
 
 
@@ -98,7 +98,7 @@ _NAME, _LEGAL_NAME = 10, 12
 _SCHEMA = 10
 
 
-def _organisation(page: WebPage, item: Mapping) -> Iterator[Finding]:
+def _organisation(page: WebPage, item: Mapping, host: str) -> Iterator[Finding]:
     def found(field: str, value: object, rank: int = _SCHEMA) -> Iterator[Finding]:
         if value:
             yield Finding(field, value, page.url, rank)
@@ -109,7 +109,7 @@ def _organisation(page: WebPage, item: Mapping) -> Iterator[Finding]:
     yield from found("name", _text(item.get("legalName")), _LEGAL_NAME)
     yield from found("description", _text(item.get("description"), 2000))
     yield from found("address", address)
-    yield from found("vat", _vat(item, country))
+    yield from found("vat", _vat(item, country or country_of_host(host)))
     yield from found("lei", _lei(_text(item.get("leiCode"))))
     yield from found("founded", _year(_text(item.get("foundingDate"))))
     yield from found("size", _employees(item.get("numberOfEmployees")))

@@ -34,6 +34,13 @@ _ROLE_RANK = {role: rank for rank, role in enumerate(ROLES)}
 _OF_PERSONS = re.compile(r"ES[0-9KLMXYZ]|PT(?:[123]|45)|SE..[01]")
 
 
+#: Top-level domains of countries whose code differs, and those that anybody takes.
+_TOP_LEVELS = {"uk": "GB"}
+_ANYBODYS = frozenset((
+    "ai", "cc", "co", "fm", "io", "me", "ly", "sh", "so", "to", "tv", "ws", "eu",
+))  # fmt: skip
+
+
 def email_of(value: object) -> str:
     """Return the address of "mailto:INFO@example.com?subject=x" in lower case, "" if it is none."""
     text = clean(value, 500).casefold().removeprefix("mailto:").partition("?")[0]
@@ -95,3 +102,11 @@ def phone_country(phone: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return region if region and region.isalpha() else ""
+
+
+def country_of_host(host: str) -> str:
+    """Return the ISO code of the country whose domain a host lies in, or ""."""
+    top = host.rpartition(".")[2]
+    if len(top) != 2 or top in _ANYBODYS:
+        return ""
+    return _TOP_LEVELS.get(top, top.upper())
