@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import sql
 
+from ..providers.conditions import GAPS
+
 _logger = logging.getLogger(__name__)
 
 
@@ -62,8 +64,8 @@ class LeadDirectoryCompany(models.Model):
     _identity_unique = models.Constraint(
         "UNIQUE(dataset_id, identity)", "The dataset already has this company."
     )
-    # The order of the search: one range of the index for each country and industry.
-    _search_index = models.Index("(country_code, industry, id)")
+    # The order of the search: a range of the index for each country, number of gaps and industry.
+    _search_index = models.Index(f"(country_code, ({GAPS.code}), industry, id)")
     _size_index = models.Index("(country_code, industry, employees_min)")
     _technology_index = models.Index(
         "USING gin (string_to_array(lower(technologies), ', ')) WHERE technologies IS NOT NULL"

@@ -61,18 +61,19 @@ COMPANY = (
         " unternehmen empresa razonsocial nombre",
     ),
     _attribute(
-        "registry", _lt("Register"),
+        "registry", _lt("Register"), records=("company_register",),
         aliases="registry register entityregistrationauthorityregistrationauthorityid registro",
     ),
     _attribute(
         "registry_id", _lt("Registration Number"),
+        records=("company_registry_id", "company_registry"),
         aliases="registryid companynumber registrationnumber registernumber siren"
         " entityregistrationauthorityregistrationauthorityentityid"
         " codicefiscale numerorea numeroregistro handelsregisternummer crn",
     ),
-    _attribute("lei", _lt("LEI"), aliases="lei leicode codicelei"),
+    _attribute("lei", _lt("LEI"), records=("company_lei",), aliases="lei leicode codicelei"),
     _attribute(
-        "vat", _lt("VAT Number"), records=("vat",),
+        "vat", _lt("VAT Number"), records=("vat", "company_vat"),
         aliases="vat vatnumber vatid taxid tva partitaiva piva pivacodicefiscale ustid ustidnr"
         " numerotva cif nif",
     ),
@@ -261,7 +262,11 @@ UNITS = (
     *(Unit(one.fields) for one in COMPANY if len(one.fields) > 1 and one.kind != "network"),
 )
 #: The same on leads and contacts.
-RECORD_UNITS = (ADDRESS, Unit(("company_employees", "company_employees_range")))
+RECORD_UNITS = (
+    ADDRESS,
+    Unit(("company_registry_id",), ("company_register",)),
+    Unit(("company_employees", "company_employees_range")),
+)
 #: Field of leads or contacts -> its attribute.
 OF_RECORD = {name: attribute for attribute in COMPANY for name in attribute.records}
 #: Fields of `Company` that are tuples.

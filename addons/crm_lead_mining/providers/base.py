@@ -111,6 +111,13 @@ class Provider(ABC):
         Exact up to `COUNT_LIMIT`; a larger number means "more than that".
         """
 
+    def count_contacts(self, query: CompanyQuery) -> int | None:
+        """Return how many contacts of the matches fit, or None when that cannot be told at once.
+
+        Exact up to `COUNT_LIMIT`, as `count`; asked only where that costs nothing.
+        """
+        return None if self.has_contacts else 0
+
     @abstractmethod
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         """Return the matches after `cursor`, at most `limit`, in a stable order.

@@ -27,6 +27,7 @@ REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
 PAGE_SIZE = 25
 MAX_RESULTS = 10_000
+MAX_PAGES = 1_000
 
 #: nature_juridique, the first two digits or the first one -> what INSEE calls such legal forms.
 LEGAL_FORMS = {
@@ -110,7 +111,7 @@ class RechercheEntreprises(NetworkProvider):
         wanted = {identity_keys(one)[0]: one for one in companies if one and _fits(one, query)}
         seen = page * per_page
         total = number(answer.get("total_results")) or 0
-        more = found and seen < min(total, MAX_RESULTS)
+        more = found and seen < min(total, MAX_RESULTS) and page < MAX_PAGES
         return Page(
             tuple(
                 replace(one, contacts=choose_contacts(one.contacts, query))

@@ -69,7 +69,8 @@ class WebPage:
     def parsed(cls, answer: Answer, kind: str = "home") -> "WebPage | None":
         """Parse an answer; None when it holds no document at all."""
         source = decoded(answer.body, answer.headers.get("content-type"))
-        source = without_crowded_tags(source)
+        # An older libxml2 takes a NUL for the end of all.
+        source = without_crowded_tags(source).replace("\x00", "")
         parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
         try:
             # As bytes: text with an XML declaration is refused.

@@ -98,7 +98,10 @@ class Foundation:
             among("status", entity["status"])
             and among("category", entity["category"])
             and among("registeredAs", entity["registeredAs"])
-            and among("legalAddress.country", (entity["legalAddress"] or {}).get("country"))
+            and all(
+                among(f"{place}.country", (entity[place] or {}).get("country"))
+                for place in ("legalAddress", "headquartersAddress")
+            )
         )
 
 
@@ -209,6 +212,32 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         self.assertEqual(names(countries=("BE", "FR"), states=(("BE", "VAN"),)), ["2", "3"])
         self.assertIsNone(provider.count(CompanyQuery(states=(("BE", "VAN"),))))
         self.assertEqual(provider.count(CompanyQuery(countries=("BE",))), 2)
+
+    def test_who_has_its_headquarters_in_the_country_is_found_there_once(self):
+        def address(country, city):
+            legal = record(1)["attributes"]["entity"]["legalAddress"]
+            return {**legal, "country": country, "city": city, "region": None}
+
+        records = [
+            record(1, headquartersAddress=address("BE", "Namur")),
+            record(2, headquartersAddress=address("DE", "Essen")),
+            record(3, country="LU", headquartersAddress=address("DE", "Bonn")),
+            record(4, country="DE", headquartersAddress=address("LU", "Wiltz")),
+            record(5, country="FR", headquartersAddress=address("FR", "Lyon")),
+        ]
+        provider = self.provider(Foundation(records))
+        for countries, expected in (
+            (("DE",), {"4": "Bruxelles", "2": "Essen", "3": "Bonn"}),
+            (("BE", "DE"), {"1": "Bruxelles", "2": "Bruxelles", "4": "Bruxelles", "3": "Bonn"}),
+            ((), dict.fromkeys("12345", "Bruxelles")),
+        ):
+            query = CompanyQuery(countries=countries)
+            for limit in (1, 2, 50):
+                found = self.all(provider, query, limit)
+                with self.subTest(countries, limit=limit):
+                    self.assertEqual({one.name[10]: one.city for one in found}, expected)
+                    self.assertEqual(len(found), len(expected))
+            self.assertEqual(provider.count(query), len(expected))
 
     def test_industry_and_size_are_unfit(self):
         query = CompanyQuery(countries=("BE",), industries=("62",), size_max=10)

@@ -84,7 +84,7 @@ class Register:
         page, per_page = int(params.get("page", 1)), int(params.get("per_page", 10))
         if asked.path != "/search":
             return Answer({"erreur": "not found"}, 404)
-        if per_page > 25 or page * per_page > 10_000:
+        if per_page > 25 or page > 1_000 or page * per_page > 10_000:
             return Answer({"erreur": "Veuillez indiquer un paramètre valide"}, 400)
         found = [one for one in self.units if self._fits(one, params)]
         return Answer(
@@ -224,6 +224,8 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         self.assertEqual(len(page.companies), 1)
         self.assertEqual(page.next_cursor, "2/25")
         self.assertIsNone(provider.search(CompanyQuery(), "400/25").next_cursor)
+        # However few a page has, there is no page behind the thousandth.
+        self.assertIsNone(provider.search(CompanyQuery(), "1000/5").next_cursor)
         provider = self.provider([Answer({"results": [], "total_results": 500})])
         self.assertIsNone(provider.search(CompanyQuery()).next_cursor)
 
