@@ -172,6 +172,16 @@ class TestEnrichLead(EnrichmentCase):
         self.assertEqual(len(self.attempts(lead)), 1)
         self.assertPaid(1)
 
+    def test_website_that_needs_a_browser_is_told_and_costs_nothing(self):
+        PaidProvider.errors = [errors.NeedsBrowser()]
+        attempt = self.enrich(self.lead(9))
+        self.assertEqual((attempt.state, attempt.credits), ("not_found", 0))
+        self.assertIn("needs a browser", attempt.message)
+        PaidProvider.errors = [errors.NeedsBrowser()]
+        self.knows(synthetic_company(8), provider=FreeProvider)
+        attempt = self.enrich(self.lead(8))
+        self.assertEqual(attempt.state, "done")
+
     def test_nothing_found_costs_nothing_and_may_be_asked_again_later(self):
         lead = self.lead(9)
         attempt = self.enrich(lead)

@@ -40,6 +40,16 @@ _PROVEN = {
     "IT-PIVA": 11, "PL-REGON": 9,
 }  # fmt: skip
 
+#: Countries whose VAT number holds the number of a register -> (register, start, length).
+_REGISTERS_OF_VAT = {
+    "BE": ("BE-BCE_KBO", 2, 10),
+    "CH": ("CH-FDJP", 0, 12),
+    "DK": ("DK-CVR", 2, 8),
+    "FR": ("FR-SIRENE", 4, 9),
+    "NO": ("NO-BRC", 2, 9),
+    "SE": ("SE-BLV", 2, 10),
+}
+
 _FEWEST_DIGITS = 4  # of a number that has lost its zeros
 MAX_VALUE = 2048  # characters that are looked at
 
@@ -97,6 +107,18 @@ def _registered(registry: str, number: str) -> Iterator[str]:
         yield number.zfill(_PROVEN.get(registry, 0))
     if not is_number and has_check_digits(registry):  # "RCS Paris 552 100 554", "NO889640782MVA"
         yield re.sub(r"[^0-9]", "", number)
+
+
+def registry_of_vat(vat: str) -> tuple[str, str]:
+    """Return the (register, number) that a VAT number holds, as some countries' do, else ("", "").
+
+    :param vat: as `normalise_vat` writes it
+    """
+    registry, start, length = _REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
+    number = vat[start : start + length]
+    is_persons = registry == "SE-BLV" and number[2:3] in ("0", "1")  # a date of birth
+    is_whole = len(number) == length and not is_persons
+    return normalise_registry_id(registry, number) if is_whole else ("", "")
 
 
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:

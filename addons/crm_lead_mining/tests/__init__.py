@@ -58,6 +58,7 @@ from .providers import test_provider_screens
 from .providers import test_provider_website
 from .providers import test_website_parsers
 from .providers import test_website_phones
+from .providers import test_website_reading
 from .providers import test_website_safety
 from .searches import test_lead_mining_search
 from .searches import test_lead_mining_search_file
