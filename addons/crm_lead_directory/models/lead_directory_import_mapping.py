@@ -5,7 +5,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..importer.columns import guess_mapping, guess_registry
+from ..importer.columns import guess_mapping
+from ..importer.origin import guess_registry
 from ..importer.convert import Converter, Places
 from ..importer.converted import Converted
 from ..importer.problems import Problem
