@@ -1,9 +1,10 @@
 """The columns that can be imported, and how those of foreign files are recognised."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from .headers import ATTRIBUTES, read_header
+from .headers import ATTRIBUTES, normalise_header, read_header
 from .kinds import Column, ReadCountry
 from .persons import contact_names, is_mobile, is_persons, person_mapping
 
@@ -29,7 +30,7 @@ class Guess:
     """What a column is taken for.
 
     :ivar target: "" for a column that is left out
-    :ivar by: what told it: "both" its name and its values, "name", "values", or ""
+    :ivar by: what told it: "both" its name and its values, "name", "values", "remembered", or ""
     """
 
     target: str = ""
@@ -45,6 +46,8 @@ class _Candidate:
 
     @property
     def by(self) -> str:
+        if self.rank > 3:
+            return "remembered"
         return "values" if self.rank < 2 else "both" if self.shown else "name"
 
 
@@ -62,6 +65,7 @@ def recognise(
     header: Sequence[str],
     rows: Sequence[Sequence[str]] = (),
     read_country: ReadCountry = lambda text: text,
+    remembered: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Guess]:
     """Return what each column is, by its name and by what stands in it.
 
@@ -71,6 +75,7 @@ def recognise(
 
     :param rows: the first ones
     :param read_country: see `kinds.ReadCountry`
+    :param remembered: normalised header -> what an administrator has said that it is, "" for nothing
     """
     values = list(zip(*rows, strict=False)) or [()] * len(header)
     columns = [Column(values[place], read_country) for place in range(len(header))]
@@ -80,9 +85,16 @@ def recognise(
         _add_networks(header, found, columns)
     else:
         found = _of_companies(header, columns)
+    said = [remembered.get(normalise_header(name)) for name in header]
+    for place, target in enumerate(said):
+        if target is not None and not (target and columns[place].denies(target)):
+            found[place] = target and _Candidate(target, 4, False) or None
     _choose(found, columns)
     _join_streets(found)
-    return [Guess(one.target, one.by) if one else Guess() for one in found]
+    return [
+        Guess(one.target, one.by) if one else Guess(by="remembered" if target == "" else "")
+        for one, target in zip(found, said, strict=True)
+    ]
 
 
 def recognise_values(
@@ -146,8 +158,9 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
 
 def _of_company(name: str, contact: str, column: Column) -> _Candidate | None:
     reading = read_header(name)
-    targets = reading.targets or ((contact,) if contact else ())
-    rank = reading.rank or 3
+    targets, rank = reading.targets, reading.rank
+    if contact and rank < 3:  # "Nome referente" is more than "referente"
+        targets, rank = (contact,), 2
     possible = [target for target in targets if not column.denies(target)]
     if possible:
         target = next(filter(column.shows, possible), possible[0])

@@ -22,8 +22,9 @@ from odoo.addons.crm_lead_mining.company.names import is_function
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
-from .columns import FIRST_OF, TARGETS
+from .columns import FIRST_OF, JOINED, TARGETS
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .locations import spread
 from .problems import IDENTIFYING, Problem
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
@@ -31,6 +32,8 @@ _ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat"
                      "country_code", "industry"})  # fmt: skip
 #: Column -> the target that fills it.
 _TARGETS = {column: one.target for one in COMPANY for column in one.columns}
+
+_OF_LOCATION = ("city", "state", "country")  # what a cell with a whole place fills
 
 PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
@@ -86,8 +89,9 @@ class Converter:
     def __init__(
         self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
     ):
+        filled = {*mapping, *(_OF_LOCATION if "location" in mapping else ())}
         self.columns = tuple(
-            column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
+            column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in filled
         )
         self._mapping = mapping
         self._places = places
@@ -114,6 +118,10 @@ class Converter:
             lines, rows = _unzip(2, [one for one in records if not isinstance(one[1], RowError)])
         columns = self._columns(rows)
         losses = _Losses()
+        if "location" in self._mapping:
+            spread(columns, self._places.country)
+        if "name" not in self._mapping:  # a list of domains: nothing else names who has them
+            columns["name"] = _hosts(columns["domain"], columns["website"])
         countries = _each(self._country, columns["country"])
         companies, hosts = self._companies(columns, countries, losses)
         contacts = self._contacts(columns, companies, losses)
@@ -146,7 +154,7 @@ class Converter:
             if not _are_clean(column, limit):
                 column = [_clean(cell, limit) for cell in column]
             if target in given:
-                joined = _first if target in FIRST_OF else _joined
+                joined = _first if target in FIRST_OF else _spaced if target in JOINED else _joined
                 column = list(map(joined, columns[target], column))
             given.add(target)
             columns[target] = column
@@ -195,7 +203,7 @@ class Converter:
             "industries": industries[1],
             "founded": founded,
         }
-        if "state" in self._mapping:
+        if "state_code" in self.columns:
             stored["state_code"] = _each(self._state, zip(countries, columns["state"], strict=True))
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
@@ -310,6 +318,10 @@ def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
 
 def _joined(one: str, other: str) -> str:
     return "; ".join(filter(None, (one, other)))
+
+
+def _spaced(one: str, other: str) -> str:
+    return " ".join(filter(None, (one, other)))
 
 
 def _first(one: str, other: str) -> str:

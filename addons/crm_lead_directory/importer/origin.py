@@ -86,15 +86,12 @@ def _denies(registry: str, column: Column) -> bool:
 
 
 def guess_country(
-    header: Sequence[str], targets: Sequence[str], columns: Sequence[Column], registry: str = ""
+    header: Sequence[str], targets: Sequence[str], columns: Sequence[Column]
 ) -> str:
     """Return the code of the country in which all companies of the file are, or "".
 
-    Told by the register, by check digits of tax numbers, or by prefixes of phones and top-level
-    domains that agree.
+    Told by check digits of tax numbers, or by prefixes of phones and top-level domains that agree.
     """
-    if registry:
-        return registry[:2]
     of_targets = [
         (target, name, column) for target, name, column in zip(targets, header, columns, strict=True)
     ]

@@ -22,6 +22,19 @@ class LeadDirectoryImportColumn(models.Model):
     header = fields.Char(readonly=True)
     sample = fields.Char(string="First Values", readonly=True)
     target = fields.Selection(list(TARGETS.items()), string="Imported as")
+    guessed = fields.Selection(list(TARGETS.items()), readonly=True, help="What was recognised.")
+    told_by = fields.Selection(
+        [
+            ("both", "Name and Values"),
+            ("name", "Name"),
+            ("values", "Values"),
+            ("remembered", "Remembered"),
+        ],
+        string="Recognised by",
+        readonly=True,
+        help="What tells it: the column's name, what stands in it, or what was chosen for a column"
+        " of this name before. Its name and its values together are the surest.",
+    )
 
     @api.model
     def _person_scope(self, companies):

@@ -5,14 +5,17 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..importer.columns import guess_mapping
-from ..importer.origin import guess_registry
+from ..importer.columns import recognise, recognise_values, tells_persons
 from ..importer.convert import Converter, Places
 from ..importer.converted import Converted
+from ..importer.kinds import Column
+from ..importer.origin import guess_country, guess_registry
 from ..importer.problems import Problem
 from ..importer.withhold import withhold
 
 PREVIEW_ROWS = 5
+#: Rows whose values tell what a column is.
+SAMPLED_ROWS = 500
 
 
 class LeadDirectoryImport(models.Model):
@@ -22,12 +25,30 @@ class LeadDirectoryImport(models.Model):
 
     def _read_header(self):
         self.ensure_one()
-        with self._open() as table:
-            header, rows, dialect = table.header, table.preview(PREVIEW_ROWS), table.dialect
-        registry = self.registry or guess_registry(header)
-        country = self.country_id or self._country_of_registry(registry)
-        mapping = guess_mapping(header)
-        rows = self._shown_rows(rows, mapping, registry or "", country.code or "")
+        with self._open(most_rows=2 * SAMPLED_ROWS) as table:
+            header, rows, dialect = table.header, table.preview(SAMPLED_ROWS), table.dialect
+            has_header = table.has_header
+        read_country = self._places().country
+        values = zip(*rows, strict=True) if rows else [()] * len(header)
+        columns = [Column(one, read_country) for one in values]
+        registry = self.registry or guess_registry(header, columns)
+        of_persons = has_header and tells_persons(header)
+        if has_header:
+            guesses = recognise(header, rows, read_country)
+            remembered = self.env["lead.directory.header"]._targets(self.company_id, of_persons)
+            chosen = recognise(header, rows, read_country, remembered) if remembered else guesses
+        else:
+            chosen = guesses = recognise_values(rows, read_country)
+        mapping = [guess.target for guess in chosen]
+        country = self.country_id
+        if not country:
+            # Where the file has a column for it, a register's country is that of empty cells.
+            has_column = {"country", "location"} & set(mapping)
+            code = registry[:2] or (
+                "" if has_column else guess_country(header, mapping, columns)
+            )
+            country = country.search([("code", "=", code)], limit=1) if code else country
+        rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
         self.write(
             {
@@ -36,13 +57,22 @@ class LeadDirectoryImport(models.Model):
                 "delimiter": dialect.delimiter,
                 "registry": registry,
                 "country_id": country.id,
+                "has_header": has_header,
+                "rows_are": "persons" if of_persons else "companies",
                 "column_ids": [Command.clear()]
                 + [
                     Command.create(
-                        {"position": position, "header": name, "sample": sample, "target": target}
+                        {
+                            "position": position,
+                            "header": name,
+                            "sample": sample,
+                            "target": guess.target or False,
+                            "told_by": guess.by or False,
+                            "guessed": first.target or False,
+                        }
                     )
-                    for position, (name, sample, target) in enumerate(
-                        itertools.zip_longest(header, samples, (one or False for one in mapping))
+                    for position, (name, sample, guess, first) in enumerate(
+                        itertools.zip_longest(header, samples, chosen, guesses)
                     )
                 ],
             }
@@ -61,15 +91,11 @@ class LeadDirectoryImport(models.Model):
         withheld = self._leave_out_suppressed(converter.columns, converted)
         return [row for place, row in enumerate(rows) if place not in withheld]
 
-    @api.model
-    def _country_of_registry(self, registry):
-        return self.env["res.country"].search([("code", "=", (registry or "")[:2])], limit=1)
-
     def _check_mapping(self):
         """Refuse a choice of columns that cannot give a single company."""
         self.ensure_one()
         targets = [target for target in self.column_ids.mapped("target") if target]
-        if "name" not in targets:
+        if not {"name", "domain", "website"} & set(targets):
             raise ValidationError(self.env._("Choose the column that holds the company's name."))
         if not {"registry_id", "lei", "vat", "domain", "website"} & set(targets):
             raise ValidationError(
@@ -78,7 +104,7 @@ class LeadDirectoryImport(models.Model):
                     " VAT number, domain or website."
                 )
             )
-        if "country" not in targets and not self.country_id:
+        if not ({"country", "location"} & set(targets) or self.country_id):
             raise ValidationError(
                 self.env._("Choose the column that holds the country, or one country for all.")
             )

@@ -405,7 +405,8 @@ class TestDirectoryImport(DirectoryCase):
     def test_files_that_cannot_be_read_are_refused_with_one_sentence(self):
         for content, sentence in (
             (b" ", "empty"),
-            (b"PK\x03\x04xxxx", "not a text file"),
+            (b"%PDF-1.7 xxxx", "no file of rows"),
+            (b"PK\x03\x04xxxx", "incomplete"),
             (b"name\nAcme\n", "only one column"),
             (b"\x1f\x8b" + b"rubbish" * 10, "damaged"),
         ):

@@ -2,7 +2,9 @@ import csv
 
 from odoo.tests import BaseCase, tagged
 
-from ..importer.columns import _ATTRIBUTES, guess_mapping, guess_registry, normalise_header
+from ..importer.columns import guess_mapping
+from ..importer.headers import ATTRIBUTES as _ATTRIBUTES, normalise_header
+from ..importer.origin import guess_registry
 
 # The header lines as published: Companies House "Basic Company Data", GLEIF golden copy (extract).
 COMPANIES_HOUSE = next(
