@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from .headers import ATTRIBUTES, normalise_header, read_header
-from .kinds import Column, ReadCountry
+from .kinds import SURE, Column, ReadCountry
 from .persons import contact_names, is_mobile, is_persons, person_mapping
 
 #: Target -> its label.
@@ -163,7 +163,9 @@ def _of_company(name: str, contact: str, column: Column) -> _Candidate | None:
         targets, rank = (contact,), 2
     possible = [target for target in targets if not column.denies(target)]
     if possible:
-        target = next(filter(column.shows, possible), possible[0])
+        # What only certain values can be, and these are not, is the unlikeliest.
+        vague = (target for target in possible if target not in SURE)
+        target = next(filter(column.shows, possible), next(vague, possible[0]))
         shown = column.shows(target)
         if rank > 1 or shown:
             return _Candidate(target, rank, shown, reading.secondary)

@@ -220,7 +220,9 @@ class Column:
 
     def denies(self, target: str) -> bool:
         """Whether the values are something else."""
-        return bool(self.values) and self.fit(target) < _MISFIT
+        # A country may be written in a language that is not known.
+        fit = self.share("place", _is_place) if target == "country" else self.fit(target)
+        return bool(self.values) and fit < _MISFIT
 
     def is_named_after(self, names: "Column") -> bool:
         """Whether most pages bear a word of the names beside them: they are the companies' own."""

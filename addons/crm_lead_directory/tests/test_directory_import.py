@@ -354,8 +354,9 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(record.state, "ready")
         self.assertEqual((record.encoding, record.delimiter), ("utf-8", ";"))
         self.assertEqual(record.column_ids.mapped("header"), ["Firma", "Netz", "Land", "Quatsch"])
-        self.assertEqual(record.column_ids.mapped("target"), ["name", False, "country", False])
+        self.assertEqual(record.column_ids.mapped("target"), ["name", "website", "country", False])
         self.assertEqual(record.column_ids[1].sample, "acme.example")
+        record.column_ids[1].target = False
         with self.assertRaisesRegex(ValidationError, "identifies a company"):
             record.action_start()
         record.column_ids[1].target = "domain"

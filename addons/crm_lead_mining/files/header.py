@@ -26,7 +26,7 @@ def find_table(records: Sequence[Sequence[str]]) -> tuple[int, bool]:
     if often > 1:
         fitting = (place for place, one in enumerate(records) if _filled(one) >= 0.6 * width)
         first = next(fitting, 0)
-        if any(_filled(one) > max(1, width / 3) for one in records[:first]):
+        if any(_filled(one) > max(1, width / 2) for one in records[:first]):
             first = 0
     return first, not _is_data(records[first : first + LOOKED_AT])
 

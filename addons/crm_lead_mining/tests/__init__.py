@@ -14,6 +14,7 @@ from .company import test_names
 from .company import test_numbers
 from .company import test_roles
 from .files import test_csv_table
+from .files import test_source
 from .mining import test_evidence
 from .mining import test_lane_health
 from .mining import test_lead_mining_files
