@@ -10,6 +10,7 @@ from . import lead_directory_import_mapping
 from . import lead_directory_import_file
 from . import lead_directory_import_person
 from . import lead_directory_import_problem
+from . import lead_directory_import_retry
 from . import lead_directory_import_run
 from . import lead_mining_provider
 from . import lead_mining_suppression

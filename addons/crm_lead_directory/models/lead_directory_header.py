@@ -14,7 +14,7 @@ class LeadDirectoryHeader(models.Model):
     _order = "header, id"
     _rec_name = "header"
 
-    _person_columns = ("header", "key")
+    _person_columns = ("header", "key")  # a row may have been taken for a header
 
     header = fields.Char(string="Column of the File", required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, help="The name without accents and signs.")
@@ -81,9 +81,5 @@ class LeadDirectoryHeader(models.Model):
             ]
         )
 
-    @api.model
-    def _person_scope(self, companies):
-        return Domain("company_id", "in", companies)
-
-    def _person_company(self):
-        return self.company_id
+    def _person_erase(self, traces):
+        self.unlink()

@@ -40,6 +40,7 @@ class LeadDirectoryImport(models.Model):
             ("queued", "Queued"),
             ("running", "Running"),
             ("done", "Done"),
+            ("partial", "Done, Many Rows Dropped"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],

@@ -12,6 +12,8 @@ from odoo.addons.crm_lead_mining.files.source import Source, Uncloseable
 
 _logger = logging.getLogger(__name__)
 
+#: What is imported does not need its file again.
+_FINISHED = ("done", "partial")
 _PIECE = 1 << 20
 _OVERLAP = 4096
 _SEPARATORS = str.maketrans(dict.fromkeys(DELIMITERS + '"', " "))
@@ -38,7 +40,7 @@ class LeadDirectoryImport(models.Model):
         """Drop the files: what is imported does not need them again, the rest is uploaded anew."""
         result = super()._person_erase(traces)
         for record in self.filtered(lambda one: one.file):
-            if record.state == "done":
+            if record.state in _FINISHED:
                 record.file = False
             elif not record._file_holds(traces):
                 continue
@@ -55,7 +57,7 @@ class LeadDirectoryImport(models.Model):
 
     def _forget_person(self, traces) -> None:
         """Drop what nobody needs again of a person who is erased: files, and remarks."""
-        self.filtered(lambda one: one.state == "done").file = False
+        self.filtered(lambda one: one.state in _FINISHED).file = False
         texts = {*traces.emails, *(name for name, _key in traces.known_at)} - {""}
         self.env["lead.directory.import.problem"].search(
             Domain("import_id", "in", self.ids)
