@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .headers import ATTRIBUTES, normalise_header, read_header
+from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
 from .kinds import SURE, Column, ReadCountry
 from .persons import contact_names, is_mobile, is_persons, person_mapping
 
@@ -75,7 +75,7 @@ def recognise(
 
     :param rows: the first ones
     :param read_country: see `kinds.ReadCountry`
-    :param remembered: normalised header -> what an administrator has said that it is, "" for nothing
+    :param remembered: normalised header -> what an administrator has said that it is, "" for none
     """
     values = list(zip(*rows, strict=False)) or [()] * len(header)
     columns = [Column(values[place], read_country) for place in range(len(header))]
@@ -87,7 +87,7 @@ def recognise(
         found = _of_companies(header, columns)
     said = [remembered.get(normalise_header(name)) for name in header]
     for place, target in enumerate(said):
-        if target is not None and not (target and columns[place].denies(target)):
+        if target is not None and not (target and columns[place].denies(target, strict=True)):
             found[place] = target and _Candidate(target, 4, False) or None
     _choose(found, columns)
     _join_streets(found)
@@ -97,9 +97,7 @@ def recognise(
     ]
 
 
-def recognise_values(
-    rows: Sequence[Sequence[str]], read_country: ReadCountry
-) -> list[Guess]:
+def recognise_values(rows: Sequence[Sequence[str]], read_country: ReadCountry) -> list[Guess]:
     """Return what each column is of a file without names of columns."""
     columns = [Column(values, read_country) for values in zip(*rows, strict=False)]
     found: list[_Candidate | None] = []
@@ -118,7 +116,7 @@ def recognise_values(
 
 def _of_person(target: str, column: Column) -> _Candidate | None:
     """Return what a column of a file with one row a person is."""
-    if target and not column.denies(target):
+    if target and not column.denies(target, strict=False):
         return _Candidate(target, 3, column.shows(target))
     return None
 
@@ -131,16 +129,17 @@ def _add_networks(
     if names is None:
         return
     for place, name in enumerate(header):
-        target = next(iter(read_header(name).targets), "")
-        if not found[place] and target in _NETWORKS and not is_persons(name):
-            if columns[place].shows(target) and columns[place].is_named_after(columns[names]):
-                found[place] = _Candidate(target, 1, True)
+        target, column = next(iter(read_header(name).targets), ""), columns[place]
+        is_open = not found[place] and target in _NETWORKS and not is_persons(name)
+        if is_open and column.shows(target) and column.is_named_after(columns[names]):
+            found[place] = _Candidate(target, 1, True)
 
 
 def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Candidate | None]:
     """Return what each column of a file with one row a company is, several for one target yet."""
+    prefixes = common_prefixes(header)
     found = [
-        _of_company(name, contact, column)
+        _of_company(read_header(name, prefixes), contact, column)
         for name, contact, column in zip(header, contact_names(header), columns, strict=True)
     ]
     if not any(one and one.target in _NAMES_OF_CONTACTS for one in found):
@@ -156,12 +155,12 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
     return found
 
 
-def _of_company(name: str, contact: str, column: Column) -> _Candidate | None:
-    reading = read_header(name)
+def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | None:
     targets, rank = reading.targets, reading.rank
     if contact and rank < 3:  # "Nome referente" is more than "referente"
         targets, rank = (contact,), 2
-    possible = [target for target in targets if not column.denies(target)]
+    strict = rank < 3 or reading.vague
+    possible = [target for target in targets if not column.denies(target, strict=strict)]
     if possible:
         # What only certain values can be, and these are not, is the unlikeliest.
         vague = (target for target in possible if target not in SURE)
@@ -178,9 +177,10 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
     """Leave each target to the column that fits best, unless several may fill it, in place."""
     main = {one.target for one in found if one and not one.secondary}
     for place, one in enumerate(found):
-        if one and one.secondary and one.target in _ADDRESS and main & _ADDRESS:
-            found[place] = None
-        elif one and one.target == "location" and main & {"city", "country"}:
+        if one is None:
+            continue
+        is_second_address = one.secondary and one.target in _ADDRESS and main & _ADDRESS
+        if is_second_address or (one.target == "location" and main & {"city", "country"}):
             found[place] = None
     best: dict[str, int] = {}
 
@@ -194,7 +194,11 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
         known = best.setdefault(one.target, place)
         if known == place:
             continue
-        if one.target == _PART or one.target in SEVERAL - JOINED and (one.rank and found[known].rank):
+        if (
+            one.target == _PART
+            or one.target in SEVERAL - JOINED
+            and (one.rank and found[known].rank)
+        ):
             continue
         loser = known if merit(place) > merit(known) else place
         best[one.target] = place if loser == known else known

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT
@@ -39,6 +40,7 @@ _NOTHING = _set(
     " thousand thousands tsd teur keur th k m mm bn"
     " last avail available year yr ultimo anno disp disponibile ult ano disponible letzte verfugbar"
     " latest current actual latin alphabet local estimated est approx total"
+    " us uk digit digits in im per"
     " text name nombre nome nom navn iso alpha code codice codigo kod kode koodi cod value"
     " valore number numero nummer numer num no nr n nb count range band class klasse"
     " full complete official oficial ufficiale link info data field"
@@ -62,7 +64,8 @@ _ALIEN = _set(
     " old ex alt alternate alternative latitude longitude lat lng lon long coordinate coordinates"
     " coordonnee fax telefax faks faxnummer faxnr telefaxnr dissolution dissolved closed"
     " terminated ended next due accounts mortgages mortgage home private privat privata prive"
-    " other others altro altra andere autre otro skype uuid guid hash uri permalink slug thumbnail instagram youtube tiktok pinterest github"
+    " secondary single other others altro altra andere autre otro skype uuid guid hash uri"
+    " permalink slug thumbnail instagram youtube tiktok pinterest github"
     " xing whatsapp bic swift iban bank banca banque payment pagamento zahlung credit kredit"
     " language lang locale sprache lingua langue idioma currency wahrung valuta devise keywords"
     " keyword query search assets capital capitale kapital profit profits income ebitda utile"
@@ -78,18 +81,26 @@ _ALIEN_PHRASES = (
 )  # fmt: skip
 
 
+#: Words that mean something only alone: an "Entity Category" is no industry.
+_ALONE = _set(
+    "category categories categoria kategorie type index registered size site profile summary plan"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the name of a column says.
 
     :ivar targets: what it may mean, the likeliest first; () if it says nothing
     :ivar rank: 3 for a whole name, 2 beside words that say nothing, 1 beside others
+    :ivar vague: whether it may as well mean something that is not imported
     :ivar alien: whether it is about something that is not imported
     :ivar secondary: whether it is of an address that is not the main one
     """
 
     targets: tuple[str, ...] = ()
     rank: int = 0
+    vague: bool = False
     alien: bool = False
     secondary: bool = False
 
@@ -135,14 +146,25 @@ def _table(name: str) -> Iterable[tuple[str, str]]:
             yield from ((normalise_header(header), target) for header in headers.split(","))
 
 
-@cache
-def read_header(header: str) -> Reading:
-    """Return what a column's name says in a file of companies."""
+def common_prefixes(header: Sequence[str]) -> frozenset[str]:
+    """Return the words with which many names of a file begin: a product's, and not the columns'."""
+    first = Counter(words[0] for name in header if len(words := header_words(name)) > 1)
+    known = meanings()
+    return frozenset(word for word, count in first.items() if count > 2 and word not in known)
+
+
+@lru_cache(4096)
+def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> Reading:
+    """Return what a column's name says in a file of companies.
+
+    :param prefixes: words that say nothing in this file, see `common_prefixes`
+    """
     known = meanings()
     words = header_words(header)
     secondary = not _SECONDARY.isdisjoint(words)
-    if targets := known.get(normalise_header(header)):
-        return Reading(targets, 3, secondary=secondary)
+    whole = normalise_header(header)
+    if targets := known.get(whole):
+        return Reading(targets, 3, len(whole) < 3 or whole in _ALONE, secondary=secondary)
     if is_alien(words):
         return Reading(alien=True)
     bare = _BRACKETS.sub(" ", header)
@@ -150,6 +172,8 @@ def read_header(header: str) -> Reading:
         if part != header and (targets := known.get(normalise_header(part))):
             return Reading(targets, 2, secondary=secondary)
     words = header_words(bare) or words
+    if words and words[0] in prefixes:
+        words = words[1:]
     return _within(words, known, secondary)
 
 
@@ -165,7 +189,7 @@ def _within(words: Sequence[str], known: Mapping[str, tuple[str, ...]], secondar
         (start, end)
         for start in range(len(words))
         for end in range(start + 1, len(words) + 1)
-        if "".join(words[start:end]) in known
+        if "".join(words[start:end]) in known and not _ALONE.issuperset(words[start:end])
     ]
     if not spans:
         return Reading(secondary=secondary)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from odoo.addons.crm_lead_mining.company.cells import read_email, read_employees, read_year
+from odoo.addons.crm_lead_mining.company.cells import read_email
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_lei,
@@ -19,14 +19,18 @@ MOST_VALUES = 200
 _FIT = 0.8  # share of values that shows what a column is
 _MISFIT = 0.5  # a smaller share shows that it is something else
 
-_NONE = frozenset("- -- . / n/a na n.a. n.d. nd null none nan nil ? x unknown".split())
+_NONE = frozenset(
+    ("-", "--", ".", "/", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan", "nil", "?")
+)
 _SITE = re.compile(
     r"(?:https?://|//)?(?:[\w.-]+@)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}"
     r"(?::\d+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_PHONE = re.compile(r"(?:tel\.?:?\s*)?[+(]{0,2}[\d][\d\s()./\-–]{5,24}(?:\s*(?:x|ext\.?)\s*\d+)?", re.I)
+_PHONE = re.compile(
+    r"(?:tel\.?:?\s*)?[+(]{0,2}[\d][\d\s()./\-–]{5,24}(?:\s*(?:x|ext\.?)\s*\d+)?", re.I
+)
 _INTERNATIONAL = re.compile(r"(?:\+|00)\s?\(?[1-9]")
 _NUMBER = re.compile(r"[-+]?[\d.,'\s]*\d")
 _DECIMAL = re.compile(r"-?\d{1,9}[.,]\d{2,}")
@@ -38,17 +42,28 @@ _DATE = re.compile(
 )
 _PAIRS = re.compile(r"\d\d(?: \d\d){2,5}")  # "55 50 12 00": a telephone number
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[.,]0)?")
-_BOOLEAN = frozenset("true false yes no y n ja nein oui non si sì sí sim não nao 0 1 wahr falsch vero falso vrai faux t f".split())
+_YEAR_WITHIN = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_BOOLEAN = frozenset(
+    (
+        "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "ja", "nein", "oui", "non",
+        "si", "sì", "sí", "sim", "nao", "não", "wahr", "falsch", "vero", "falso", "vrai", "faux",
+    )
+)  # fmt: skip
 _ZIP = re.compile(r"(?:[a-z]{1,3}[- ]?)?(?=[a-z\d -]*\d)[a-z\d][a-z\d -]{2,9}", re.IGNORECASE)
 _HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _SLUG = re.compile(r"@?[\w.-]*[^\W\d_][\w.-]*")
 _ZONE = re.compile(r"(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic)/\w+")
-_TIMEZONE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/]+|(?:UTC|GMT)(?:[+-]\d.*)?|[A-Z]{3,4}|\(?(?:UTC|GMT).*")
+_TIMEZONE = re.compile(
+    r"[A-Z][A-Za-z]+/[A-Za-z_/]+|(?:UTC|GMT)(?:[+-]\d.*)?|[A-Z]{3,4}|\(?(?:UTC|GMT).*"
+)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./\-]{2,29}")
 _SALUTATION = frozenset(
-    "mr mrs ms miss dr prof mx sir herr frau signor signora sig sigra sigr dott dottssa m mme mlle"
-    " sr sra srta dhr mevr pan pani hr fr".split()
-)
+    (
+        "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "hr", "fr", "signor",
+        "signora", "sig", "sig.ra", "sig.na", "dott", "dott.ssa", "m", "mme", "mlle", "sr", "sra",
+        "srta", "dhr", "mevr", "pan", "pani",
+    )
+)  # fmt: skip
 _LINKEDIN = re.compile(r"linkedin\.com/(?:company|school|showcase|organization)", re.IGNORECASE)
 
 
@@ -99,9 +114,9 @@ def _is_place(text: str) -> bool:
 
 
 def _is_state(text: str) -> bool:
-    return len(text) <= 60 and not (is_email(text) or _URL.match(text) or is_date(text)) and (
-        not text.isdigit() or len(text) <= 3
-    )  # fmt: skip
+    if text.isdigit():
+        return len(text) < 4 and text.strip("0") != ""
+    return len(text) <= 60 and not (is_email(text) or _URL.match(text) or is_date(text))
 
 
 def _is_person(text: str) -> bool:
@@ -144,7 +159,9 @@ _DATE_BAND = re.compile(r"\d{1,2}[-/.][A-Za-z]{3}|[A-Za-z]{3}[-/.]\d{2}")
 
 
 def _is_year(text: str) -> bool:
-    return bool(_YEAR.fullmatch(text) or (is_date(text) and read_year(text)) or re.search(r"\b(?:1[5-9]|20)\d\d\b", text) and len(text) <= 30)
+    return bool(_YEAR.fullmatch(text)) or (
+        len(text) <= 30 and (is_date(text) or bool(_YEAR_WITHIN.search(text)))
+    )
 
 
 def _is_money(text: str) -> bool:
@@ -152,11 +169,9 @@ def _is_money(text: str) -> bool:
 
 
 def _is_industry(text: str) -> bool:
-    return not (is_email(text) or _URL.match(text) or is_date(text) or text.casefold() in _BOOLEAN - {"0", "1"})
-
-
-def _is_long(text: str) -> bool:
-    return is_text(text)
+    if text.isdigit():
+        return True
+    return not (is_email(text) or _URL.match(text) or is_date(text) or text.casefold() in _BOOLEAN)
 
 
 def _of_network(pattern: str, handle: re.Pattern[str] = _SLUG) -> Callable[[str], bool]:
@@ -175,21 +190,39 @@ FITS: Mapping[str, Callable[[str], bool]] = {
     "name": _is_name, "registry": _is_street_part, "registry_id": _is_register_number,
     "lei": lambda text: bool(re.fullmatch(r"[A-Za-z0-9]{18}\d\d", text)), "vat": _is_vat,
     "legal_form": _is_street_part, "domain": is_site, "website": is_site, "street": _is_street,
-    "street_part": _is_street_part, "street2": _is_street, "city": _is_place, "zip": lambda text: bool(_ZIP.fullmatch(text)),
+    "street_part": _is_street_part, "street2": _is_street, "city": _is_place,
+    "zip": lambda text: bool(_ZIP.fullmatch(text)),
     "state": _is_state, "phone": is_phone, "email": is_email, "employees": _is_size,
     "industry": _is_industry, "founded": _is_year, "revenue": _is_money, "technologies": is_text,
     "timezone": lambda text: bool(_TIMEZONE.fullmatch(text)), "location": _is_place,
     "linkedin": _of_network(r"linkedin\.com"), "facebook": _of_network(r"facebook\.com|fb\.com"),
-    "twitter": _of_network(r"twitter\.com|x\.com", _HANDLE), "description": _is_long,
+    "twitter": _of_network(r"twitter\.com|x\.com", _HANDLE), "description": is_text,
     "logo_url": lambda text: bool(_URL.fullmatch(text)), "contact_name": _is_person,
     "contact_first_name": _is_person, "contact_last_name": _is_person, "contact_title": _is_job,
     "contact_email": is_email, "contact_phone": is_phone,
 }  # fmt: skip
 #: Targets whose values are like nothing else.
 SURE = frozenset(
-    "email contact_email phone contact_phone website domain lei country linkedin facebook twitter"
-    " zip founded timezone vat employees".split()
-)
+    (
+        "email", "contact_email", "phone", "contact_phone", "website", "domain", "lei", "country",
+        "linkedin", "facebook", "twitter", "zip", "founded", "timezone", "vat", "employees",
+    )
+)  # fmt: skip
+
+
+#: Targets of which a number says nothing else.
+_OF_DIGITS = frozenset(
+    ("phone", "contact_phone", "registry_id", "vat", "lei", "employees", "founded", "revenue",
+     "zip", "industry")
+)  # fmt: skip
+
+
+def _is_site_or_email(text: str) -> bool:
+    return is_email(text) or bool(_URL.match(text))
+
+
+def _is_no_word(text: str) -> bool:
+    return not is_text(text)
 
 
 class Column:
@@ -218,11 +251,20 @@ class Column:
         """Whether the values alone show that it is so."""
         return bool(self.values) and target in SURE and self.fit(target) >= _FIT
 
-    def denies(self, target: str) -> bool:
-        """Whether the values are something else."""
-        # A country may be written in a language that is not known.
-        fit = self.share("place", _is_place) if target == "country" else self.fit(target)
-        return bool(self.values) and fit < _MISFIT
+    def denies(self, target: str, *, strict: bool) -> bool:
+        """Whether the values are something else.
+
+        :param strict: whether it is enough that most cannot be it; otherwise most have to be
+            something known, as a wrong value is told and not passed over
+        """
+        if not self.values:
+            return False
+        if target == "country":  # may be written in a language that is not known
+            return self.share("place", _is_place) < _MISFIT
+        if strict:
+            return self.fit(target) < _MISFIT
+        fits, other = FITS[target], _is_site_or_email if target in _OF_DIGITS else _is_no_word
+        return self.share(f"not {target}", lambda text: other(text) and not fits(text)) > _MISFIT
 
     def is_named_after(self, names: "Column") -> bool:
         """Whether most pages bear a word of the names beside them: they are the companies' own."""
@@ -267,13 +309,18 @@ def _proven_vat(text: str) -> bool:
     return bool(re.match(r"[A-Za-z]{2}", text)) and bool(normalise_vat(text))
 
 
+_PAGE = r"(?:https?://)?(?:www\.)?"
+_FACEBOOK = re.compile(rf"{_PAGE}(?:facebook|fb)\.com/", re.IGNORECASE)
+_TWITTER = re.compile(rf"{_PAGE}(?:twitter|x)\.com/", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:png|jpe?g|svg|gif|webp|pdf|ico)$", re.IGNORECASE)
+
 _ALONE: Mapping[str, Callable[[str], bool]] = {
     "email": lambda text: bool(read_email(text)),
     "lei": lambda text: bool(normalise_lei(text)),
     "vat": _proven_vat,
     "linkedin": lambda text: bool(_LINKEDIN.search(text)),
-    "facebook": lambda text: bool(re.match(r"(?:https?://)?(?:www\.)?facebook\.com/", text, re.I)),
-    "twitter": lambda text: bool(re.match(r"(?:https?://)?(?:www\.)?(?:twitter|x)\.com/", text, re.I)),
-    "website": lambda text: is_own_site(text) and not re.search(r"\.(?:png|jpe?g|svg|gif|webp|pdf)$", text, re.I),
+    "facebook": lambda text: bool(_FACEBOOK.match(text)),
+    "twitter": lambda text: bool(_TWITTER.match(text)),
+    "website": lambda text: is_own_site(text) and not _FILE.search(text),
     "phone": lambda text: bool(_INTERNATIONAL.match(text)) and is_phone(text),
-}  # fmt: skip
+}

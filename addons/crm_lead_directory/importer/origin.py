@@ -59,7 +59,10 @@ _TAX_NUMBER_OF = {
     for name in names.split()
 }
 #: Top-level domains that are a country's, and only nearly so.
-_ANYBODYS_TOPS = frozenset("co io ai me tv cc ws fm am eu la ly sh gg to nu st ag".split())
+_ANYBODYS_TOPS = frozenset(
+    ("co", "io", "ai", "me", "tv", "cc", "ws", "fm", "am", "eu", "la", "ly", "sh", "gg", "to", "nu",
+     "st", "ag")
+)  # fmt: skip
 _PHONE = re.compile(r"(?:\+|00)\s?\(?([1-9][\d\s()./-]{6,})")
 _LEAST_VOTES = 3
 _AGREED = 0.9
@@ -85,15 +88,14 @@ def _denies(registry: str, column: Column) -> bool:
     return bool(column.values) and right < _AGREED / 2
 
 
-def guess_country(
-    header: Sequence[str], targets: Sequence[str], columns: Sequence[Column]
-) -> str:
+def guess_country(header: Sequence[str], targets: Sequence[str], columns: Sequence[Column]) -> str:
     """Return the code of the country in which all companies of the file are, or "".
 
     Told by check digits of tax numbers, or by prefixes of phones and top-level domains that agree.
     """
     of_targets = [
-        (target, name, column) for target, name, column in zip(targets, header, columns, strict=True)
+        (target, name, column)
+        for target, name, column in zip(targets, header, columns, strict=True)
     ]
     for target, name, column in of_targets:
         if target == "vat" and (code := _of_tax_numbers(name, column)):
@@ -111,13 +113,15 @@ def guess_country(
 
 
 def _of_tax_numbers(header: str, column: Column) -> str:
-    prefixes = Counter(
-        normalise_vat(value)[:2] for value in column.values if value[:2].isalpha()
-    )
+    prefixes = Counter(normalise_vat(value)[:2] for value in column.values if value[:2].isalpha())
     prefixes.pop("", None)
     if prefixes:
         code, count = prefixes.most_common(1)[0]
-        return {"EL": "GR", "XI": "GB"}.get(code, code) if count >= _AGREED * len(column.values) else ""
+        return (
+            {"EL": "GR", "XI": "GB"}.get(code, code)
+            if count >= _AGREED * len(column.values)
+            else ""
+        )
     for code in _TAX_NUMBER_OF.get(normalise_header(header), ()):
         right = column.share(f"vat {code}", lambda text, code=code: normalise_vat(text, code))
         if right >= _AGREED:

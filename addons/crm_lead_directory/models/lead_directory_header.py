@@ -58,9 +58,7 @@ class LeadDirectoryHeader(models.Model):
             key: one for one in columns if one.header and (key := normalise_header(one.header))
         }
         of_rows = Domain("rows_are", "=", rows_are) & Domain("company_id", "=", company.id)
-        known = {
-            one.key: one for one in self.search(of_rows & Domain("key", "in", list(columns)))
-        }
+        known = {one.key: one for one in self.search(of_rows & Domain("key", "in", list(columns)))}
         for key, column in columns.items():
             if key in known:
                 if column.target == column.guessed:

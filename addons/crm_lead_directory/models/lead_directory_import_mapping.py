@@ -44,9 +44,7 @@ class LeadDirectoryImport(models.Model):
         if not country:
             # Where the file has a column for it, a register's country is that of empty cells.
             has_column = {"country", "location"} & set(mapping)
-            code = registry[:2] or (
-                "" if has_column else guess_country(header, mapping, columns)
-            )
+            code = registry[:2] or ("" if has_column else guess_country(header, mapping, columns))
             country = country.search([("code", "=", code)], limit=1) if code else country
         rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]

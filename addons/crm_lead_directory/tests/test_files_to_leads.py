@@ -1,6 +1,7 @@
 """Files of many origins become leads without a decision, each as its row says.
 
-The rows in data/ are invented, in the layouts of real exports; leads.json was written from them alone.
+The rows in data/ are invented, in the layouts of real exports; leads.json was written from them
+alone.
 """
 
 import json
@@ -45,8 +46,10 @@ class TestFilesToLeads(LeadMiningCase):
     def _upload(self, name):
         """Import a file as it is recognised, changing nothing."""
         dataset = self.env["lead.directory.dataset"].create({"name": name})
-        record = self.env["lead.directory.import"].sudo().create(
-            {"dataset_id": dataset.id, "path": str(DATA / name), "file_name": name}
+        record = (
+            self.env["lead.directory.import"]
+            .sudo()
+            .create({"dataset_id": dataset.id, "path": str(DATA / name), "file_name": name})
         )
         record.action_read_header()
         record.action_start()
@@ -58,14 +61,17 @@ class TestFilesToLeads(LeadMiningCase):
         companies = self.env["lead.directory.company"].search(
             [("dataset_id", "=", record.dataset_id.id)]
         )
-        countries = self.env["res.country"].search([("code", "in", companies.mapped("country_code"))])
+        countries = self.env["res.country"].search(
+            [("code", "in", companies.mapped("country_code"))]
+        )
         request = self.mine(
             country_ids=[(6, 0, countries.ids)],
             lead_number=len(companies),
-            mining_type="contacts",
-            known_policy="skip",
+            target="contacts",
         )
-        return request.lead_ids.sorted(lambda lead: companies.mapped("name").index(lead.partner_name))
+        return request.lead_ids.sorted(
+            lambda lead: companies.mapped("name").index(lead.partner_name)
+        )
 
     def test_there_are_files_of_twelve_origins(self):
         self.assertGreaterEqual(len(FILES), 12)

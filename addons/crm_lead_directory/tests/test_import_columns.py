@@ -129,7 +129,8 @@ class TestImportColumns(DirectoryRowsCase):
     def test_a_whole_place_in_one_cell_is_city_state_and_country(self):
         self._import(
             "Organization Name,Website,Headquarters Location\n"
-            'A,a.example,"Milan, Lombardia, Italy"\nB,b.example,"Paris, France"\nC,c.example,Spain\n'
+            'A,a.example,"Milan, Lombardia, Italy"\nB,b.example,"Paris, France"\n'
+            "C,c.example,Spain\n"
         )
         self.assertEqual(
             [(one.city, one.country_code) for one in self._companies()],
@@ -203,7 +204,9 @@ class TestImportColumns(DirectoryRowsCase):
 
     def test_a_corrected_row_is_judged_with_the_rest_of_the_file(self):
         rows = [f"Firm {number},https://lists.example/firm-{number},FR" for number in range(3)]
-        record = self._read("name,website,country\nAlpha,alpha.example,FR\nBeta,,FR\n" + "\n".join(rows))
+        record = self._read(
+            "name,website,country\nAlpha,alpha.example,FR\nBeta,,FR\n" + "\n".join(rows)
+        )
         record.action_start()
         record._run()
         beta, *firms = record.problem_ids.sorted("line")

@@ -3,7 +3,8 @@ import csv
 from odoo.tests import BaseCase, tagged
 
 from ..importer.columns import guess_mapping
-from ..importer.headers import ATTRIBUTES as _ATTRIBUTES, normalise_header
+from ..importer.headers import ATTRIBUTES as _ATTRIBUTES
+from ..importer.headers import normalise_header
 from ..importer.origin import guess_registry
 
 # The header lines as published: Companies House "Basic Company Data", GLEIF golden copy (extract).

@@ -53,7 +53,9 @@ def _is_data(records: Sequence[Sequence[str]]) -> bool:
     if not records:
         return False
     for place, cell in enumerate(records[0]):
-        below = [one[place].strip() for one in records[1:] if place < len(one) and one[place].strip()]
+        below = [
+            one[place].strip() for one in records[1:] if place < len(one) and one[place].strip()
+        ]
         kind = _kind(cell.strip())
         if kind and (
             sum(_kind(one) == kind for one in below) > len(below) / 2 or (not below and kind == 1)

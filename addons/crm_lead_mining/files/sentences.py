@@ -12,7 +12,9 @@ def file_sentence(env: Any, error: FileError) -> str:
         "binary": env._(
             "This is no file of rows. Save the table as CSV or XLSX (a gz or zip of it is fine)."
         ),
-        "members": env._("The zip holds %s files. Upload one that holds a single one.", error.detail),
+        "members": env._(
+            "The zip holds %s files. Upload one that holds a single one.", error.detail
+        ),
         "encrypted": env._("The zip has a password. Upload it without one."),
         "encoding": env._("The encoding “%s” does not exist.", error.detail),
         "one_column": env._(

@@ -153,7 +153,9 @@ class TestSource(BaseCase):
 
     def test_a_zip_whose_directory_is_huge_is_not_opened(self):
         self.patch(source, "MAX_DIRECTORY", 100)
-        self.assertEqual(self._refused(self._zip({"a.csv": CSV, "b.csv": CSV, "c.csv": CSV})), "too_large")
+        self.assertEqual(
+            self._refused(self._zip({"a.csv": CSV, "b.csv": CSV, "c.csv": CSV})), "too_large"
+        )
 
     def test_a_workbook_is_read_by_its_first_sheet_with_anything_in_it(self):
         header, rows = self._table(self._workbook([], ROWS, [["other", "sheet"]]))
@@ -199,7 +201,11 @@ class TestSource(BaseCase):
 
     def test_lines_of_json_are_rows(self):
         objects = [
-            {"name": "Alpha", "address": {"city": "Rome"}, "emails": ["a@x.example", "b@x.example"]},
+            {
+                "name": "Alpha",
+                "address": {"city": "Rome"},
+                "emails": ["a@x.example", "b@x.example"],
+            },
             {"name": "Beta", "employees": 12, "address": {"city": None}},
         ]
         lines = "\n".join(json.dumps(one) for one in objects)
