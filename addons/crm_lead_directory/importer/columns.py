@@ -1,7 +1,8 @@
 """The columns that can be imported, and how those of foreign files are recognised."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
@@ -138,9 +139,14 @@ def _add_networks(
 def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Candidate | None]:
     """Return what each column of a file with one row a company is, several for one target yet."""
     prefixes = common_prefixes(header)
+    readings = [read_header(name, prefixes) for name in header]
+    addresses = Counter(
+        one.rest for one in readings if one.rest and not _ADDRESS.isdisjoint(one.targets)
+    )
     found = [
-        _of_company(read_header(name, prefixes), contact, column)
-        for name, contact, column in zip(header, contact_names(header), columns, strict=True)
+        # "Plant street", "Plant city" and "Plant ZIP" are an address, whatever a plant is.
+        _of_company(replace(one, rank=2) if addresses[one.rest] > 2 else one, contact, column)
+        for one, contact, column in zip(readings, contact_names(header), columns, strict=True)
     ]
     if not any(one and one.target in _NAMES_OF_CONTACTS for one in found):
         # Whose they are is not told: "Contact Email" is where the company is reached.
@@ -176,10 +182,12 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
 def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
     """Leave each target to the column that fits best, unless several may fill it, in place."""
     main = {one.target for one in found if one and not one.secondary}
+    second = {one.target for one in found if one and one.secondary} & _ADDRESS
     for place, one in enumerate(found):
         if one is None:
             continue
-        is_second_address = one.secondary and one.target in _ADDRESS and main & _ADDRESS
+        # A second address is another one if it has a part that the main one has.
+        is_second_address = one.secondary and one.target in second and main & second
         if is_second_address or (one.target == "location" and main & {"city", "country"}):
             found[place] = None
     best: dict[str, int] = {}

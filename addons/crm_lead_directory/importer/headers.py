@@ -17,7 +17,6 @@ _TABLES = Path(__file__).with_name("tables")
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "ð": "d", "þ": "th"}
 )
-_COMPOUNDS = ("firmen", "unternehmens", "firma", "bedrijfs", "virksomheds", "foretags")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -40,7 +39,7 @@ _NOTHING = _set(
     " thousand thousands tsd teur keur th k m mm bn"
     " last avail available year yr ultimo anno disp disponibile ult ano disponible letzte verfugbar"
     " latest current actual latin alphabet local estimated est approx total"
-    " us uk digit digits in im per"
+    " us uk digit digits in im per url link links page profile handle"
     " text name nombre nome nom navn iso alpha code codice codigo kod kode koodi cod value"
     " valore number numero nummer numer num no nr n nb count range band class klasse"
     " full complete official oficial ufficiale link info data field"
@@ -56,7 +55,7 @@ _SECONDARY = _set(
 _ALIEN = _set(
     "owner owners inhaberseit salesperson parent group holding mother shipping delivery lieferung"
     " consegna spedizione livraison envio entrega ship create created creation modified updated"
-    " update edited synced refreshed checked verified verification activity activities contacted"
+    " update edited synced refreshed checked verified verification contacted"
     " touch visited status stage source fonte origine quelle rating reviews review score rank"
     " ranking confidence probability tag tags label labels list lists note notes note2 optout"
     " opt unsubscribed bounced deal deals people persons photo photos image images picture avatar"
@@ -75,7 +74,7 @@ _ALIEN = _set(
 )  # fmt: skip
 #: The same, of several words.
 _ALIEN_PHRASES = (
-    "created on", "last modified", "display name", "company id", "account id", "record id",
+    "last activity", "next activity", "activity date", "created on", "last modified", "display name", "company id", "account id", "record id",
     "external id", "place id", "person id", "contact id", "lead id", "for emails", "not found",
     "email status", "is a", "reports to", "sub type", "date of birth", "fiscal year",
 )  # fmt: skip
@@ -96,6 +95,7 @@ class Reading:
     :ivar vague: whether it may as well mean something that is not imported
     :ivar alien: whether it is about something that is not imported
     :ivar secondary: whether it is of an address that is not the main one
+    :ivar rest: the other words, where they may say anything
     """
 
     targets: tuple[str, ...] = ()
@@ -103,6 +103,7 @@ class Reading:
     vague: bool = False
     alien: bool = False
     secondary: bool = False
+    rest: tuple[str, ...] = ()
 
 
 def normalise_header(header: str) -> str:
@@ -114,10 +115,19 @@ def header_words(header: str) -> list[str]:
     """ "Ville de l'entreprise" -> ["ville", "de", "l", "entreprise"]."""
     text = _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))
     words = re.findall(r"[^\W_]+", re.sub(r"\be[- ]mail", "email", text))
-    for compound in _COMPOUNDS:
-        if len(words) == 1 and words[0].startswith(compound) and words[0] != compound:
-            return [compound, words[0].removeprefix(compound)]
-    return words
+    return _parted(words[0]) if len(words) == 1 else words
+
+
+@lru_cache(4096)
+def _parted(word: str) -> list[str]:
+    """ "firmenort" -> ["firmen", "ort"], "principalcity" -> ["principal", "city"]."""
+    known = meanings()
+    if word not in known:
+        for end in range(len(word) - 2, 3, -1):
+            first, rest = word[:end], word[end:]
+            if rest in known and (first in _NOTHING or first in _SECONDARY or first in _ALIEN):
+                return [first, rest]
+    return [word]
 
 
 def _plain(text: str) -> str:
@@ -168,13 +178,18 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> Reading:
     if is_alien(words):
         return Reading(alien=True)
     bare = _BRACKETS.sub(" ", header)
+    reading = Reading(secondary=secondary)
     for part in (bare, *re.split(r"[/|]", bare)):
         if part != header and (targets := known.get(normalise_header(part))):
             return Reading(targets, 2, secondary=secondary)
-    words = header_words(bare) or words
-    if words and words[0] in prefixes:
-        words = words[1:]
-    return _within(words, known, secondary)
+        words = header_words(part)
+        if words and words[0] in prefixes:
+            words = words[1:]
+        found = _within(words, known, secondary)
+        reading = max(reading, found, key=lambda one: one.rank)
+        if reading.rank == 2:
+            break
+    return reading
 
 
 def is_alien(words: Sequence[str]) -> bool:
@@ -196,13 +211,15 @@ def _within(words: Sequence[str], known: Mapping[str, tuple[str, ...]], secondar
 
     def weight(span: tuple[int, int]) -> tuple[int, int, int]:
         # "Address City" is a city, and so is "City of Address"; "Organization Address" is no name.
-        said = words[slice(*span)]
+        said = [word for word in words[slice(*span)] if not word.isdigit()]
         strength = 0 if _NOTHING.issuperset(said) else 1 if _ADDRESS.issuperset(said) else 2
         return strength, span[1] - span[0], span[0]
 
     start, end = max(spans, key=weight)
-    rest = [*words[:start], *words[end:]]
-    said = [word for word in rest if not (word in _NOTHING or word.isdigit() or word in _ADDRESS)]
-    said = [word for word in said if word not in _SECONDARY]
     targets = known["".join(words[start:end])]
-    return Reading(targets, 1 if said else 2, secondary=secondary)
+    rest = [word for word in (*words[:start], *words[end:]) if not word.rstrip("s").isdigit()]
+    # A company's word is no name beside others: "Company type".
+    is_said = end - start > 1 or weight((start, end))[0]
+    silent = _SECONDARY | _ADDRESS | (_NOTHING if is_said else frozenset())
+    rest = [word for word in rest if word not in silent and known.get(word) != targets]
+    return Reading(targets, 1 if rest else 2, rest=tuple(rest), secondary=secondary)

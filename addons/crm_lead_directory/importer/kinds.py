@@ -221,6 +221,10 @@ def _is_site_or_email(text: str) -> bool:
     return is_email(text) or bool(_URL.match(text))
 
 
+def _is_salutation(text: str) -> bool:
+    return text.casefold().strip(". ") in _SALUTATION or _is_no_word(text)
+
+
 def _is_no_word(text: str) -> bool:
     return not is_text(text)
 
@@ -264,6 +268,8 @@ class Column:
         if strict:
             return self.fit(target) < _MISFIT
         fits, other = FITS[target], _is_site_or_email if target in _OF_DIGITS else _is_no_word
+        if target == "contact_title":
+            other = _is_salutation
         return self.share(f"not {target}", lambda text: other(text) and not fits(text)) > _MISFIT
 
     def is_named_after(self, names: "Column") -> bool:

@@ -170,7 +170,7 @@ def _target(name: str, words: Sequence[str]) -> str:
         return "contact_phone" if not what or _read(what) == "phone" else ""
     is_theirs = "".join(bare) != name.rstrip(_DIGITS)
     target = _read(bare) or target
-    if is_theirs or target in _OF_BOTH:
+    if target in _OF_BOTH or (is_theirs and not _CONTACT.isdisjoint(words)):
         return _KEPT.get(target, "contact_title" if target == "contact_title" else "")
     return "" if target == "name" or target.startswith("contact_") else target
 

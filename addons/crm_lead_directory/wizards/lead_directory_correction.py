@@ -17,7 +17,7 @@ class LeadDirectoryCorrection(models.TransientModel):
         "lead.directory.import.problem", required=True, readonly=True, ondelete="cascade"
     )
     line = fields.Integer(related="problem_id.line", related_sudo=False)
-    code = fields.Selection(related="problem_id.code", related_sudo=False)
+    code = fields.Selection(related="problem_id.code", string="Reason", related_sudo=False)
     value = fields.Char(related="problem_id.value", related_sudo=False)
     cell_ids = fields.One2many("lead.directory.correction.cell", "correction_id", string="Cells")
     alike_count = fields.Integer(readonly=True)
