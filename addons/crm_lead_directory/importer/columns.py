@@ -192,9 +192,9 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
             found[place] = None
     best: dict[str, int] = {}
 
-    def merit(place: int) -> tuple[bool, bool, int]:
+    def merit(place: int) -> tuple[bool, bool, int, bool]:
         one = found[place]
-        return one.rank > 0, bool(columns[place].values), one.rank
+        return one.rank > 0, bool(columns[place].values), one.rank, one.shown
 
     for place, one in enumerate(found):
         if one is None:

@@ -74,9 +74,10 @@ _ALIEN = _set(
 )  # fmt: skip
 #: The same, of several words.
 _ALIEN_PHRASES = (
-    "last activity", "next activity", "activity date", "created on", "last modified", "display name", "company id", "account id", "record id",
-    "external id", "place id", "person id", "contact id", "lead id", "for emails", "not found",
-    "email status", "is a", "reports to", "sub type", "date of birth", "fiscal year",
+    "last activity", "next activity", "activity date", "created on", "last modified",
+    "display name", "company id", "account id", "record id", "external id", "place id",
+    "person id", "contact id", "lead id", "for emails", "not found", "email status", "is a",
+    "reports to", "sub type", "date of birth", "fiscal year",
 )  # fmt: skip
 
 

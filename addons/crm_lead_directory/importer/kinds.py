@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from odoo.addons.crm_lead_mining.company.cells import read_email
+from odoo.addons.crm_lead_mining.company.cells import read_email, split_list
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_lei,
@@ -68,7 +68,8 @@ _LINKEDIN = re.compile(r"linkedin\.com/(?:company|school|showcase|organization)"
 
 
 def is_email(text: str) -> bool:
-    return bool(read_email(text)) or any(map(read_email, re.split(r"[;,|\s]+", text)))
+    """Whether it is an e-mail address, or several."""
+    return bool(read_email(text)) or all(map(read_email, split_list(text)))
 
 
 def is_site(text: str) -> bool:

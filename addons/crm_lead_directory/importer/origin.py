@@ -8,7 +8,6 @@ import phonenumbers
 
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
-    normalise_registry_id,
     normalise_vat,
 )
 
@@ -68,24 +67,14 @@ _LEAST_VOTES = 3
 _AGREED = 0.9
 
 
-def guess_registry(header: Sequence[str], columns: Sequence[Column] = ()) -> str:
-    """Return the register whose own numbers the file has, or "".
-
-    Numbers that its check digits deny are another's.
-    """
+def guess_registry(header: Sequence[str]) -> str:
+    """Return the register whose own numbers the file has, or ""."""
     names = [normalise_header(cell) for cell in header]
-    for place, name in enumerate(names):
-        registry = _REGISTER_OF.get(name, "")
-        if name == "companynumber" and "regaddressposttown" not in names:
-            continue
-        if registry and not (columns and _denies(registry, columns[place])):
-            return registry
-    return ""
-
-
-def _denies(registry: str, column: Column) -> bool:
-    right = column.share(registry, lambda text: normalise_registry_id(registry, text)[1])
-    return bool(column.values) and right < _AGREED / 2
+    if "companynumber" in names and "regaddressposttown" not in names:
+        return ""
+    if "icdph" in names:  # what Slovaks call a VAT number
+        return "SK-ORSR" if "ico" in names else ""
+    return next((_REGISTER_OF[name] for name in names if name in _REGISTER_OF), "")
 
 
 def guess_country(header: Sequence[str], targets: Sequence[str], columns: Sequence[Column]) -> str:

@@ -31,7 +31,7 @@ class LeadDirectoryImport(models.Model):
         read_country = self._places().country
         values = zip(*rows, strict=True) if rows else [()] * len(header)
         columns = [Column(one, read_country) for one in values]
-        registry = self.registry or guess_registry(header, columns)
+        registry = self.registry or guess_registry(header)
         of_persons = has_header and tells_persons(header)
         if has_header:
             guesses = recognise(header, rows, read_country)

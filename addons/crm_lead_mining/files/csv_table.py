@@ -160,17 +160,11 @@ class CompaniesFile:
 
     def _find_header(self) -> list[str]:
         """Go to where the table begins and return its header."""
-        places, records = [], []
-        for _ in range(LOOKED_AT):
-            place, cells = self._lines.place(), self._lines.first()
-            if not cells:
-                break
-            places.append(place)
-            records.append([] if isinstance(cells, RowError) or _is_sep(cells) else cells)
+        places, records = self._lines.beginning(LOOKED_AT)
         first, self.has_header = find_table(records)
         while first < len(records) - 1 and not records[first]:
             first += 1
-        self._lines.begin(*(places[first] if places else self._lines.place()))
+        self._lines.begin(*places[first])
         if self.has_header:
             self.min_columns = 1 if is_list(records[first + 1 :]) else self.min_columns
             return self._read_header()
@@ -240,6 +234,14 @@ class _Lines:
         _line, cells = next(self._one_by_one(self.take(), None), (0, []))
         self.begin(*self.place())
         return cells
+
+    def beginning(self, count: int) -> tuple[list[tuple[int, int, int]], list[list[str]]]:
+        """Return where the first records begin, and their cells; none of what is no row."""
+        places, records = [self.place()], []
+        for _line, cells in islice(self._one_by_one(self.take(), None), count):
+            places.append(self.place())
+            records.append([] if isinstance(cells, RowError) or _is_sep(cells) else cells)
+        return places, records
 
     def pieces(self, width: int) -> Iterator[Iterable[tuple[int, list[str] | RowError]]]:
         """Yield the records with the number of their last line, piece by piece.
