@@ -1,3 +1,11 @@
+from odoo.addons.crm_common.tools.large_tables import claim
+
+
+def pre_init_hook(env):
+    """Have what others write to all at once, or wait."""
+    claim(env, "crm_lead_directory")
+
+
 def uninstall_hook(env):
     """Leave no provider that cannot be asked."""
     env["lead.mining.provider"]._retire("directory", "crm_lead_directory.provider_directory")

@@ -18,6 +18,7 @@
             "idna",
             "phonenumbers",
             "protego",
+            "pycountry",
             "python-stdnum",
             "w3lib",
         ]

@@ -221,26 +221,25 @@ def _read_place(text: str) -> tuple[str, str, str]:
 
 def _industries(labels: Iterable[str]) -> list[str]:
     """Return NACE codes, the main one first: what most of the narrow labels say."""
-    nace = _nace()
+    divisions = _addon_module("nace").DIVISIONS
     votes: Counter[str] = Counter()
     for label in labels:
-        code = nace.from_name(label)
+        code = _addon_module("industries").from_name(label)
         if code:
             votes[code] += 1 if label.casefold() in _SECTORS else 10
-    divisions = [code for code, _votes in votes.most_common() if code in nace.DIVISIONS]
-    return divisions or list(votes)
+    return [code for code, _votes in votes.most_common() if code in divisions] or list(votes)
 
 
-def _nace() -> ModuleType:
-    """Return the addon's module, which needs no Odoo, without importing the addon."""
-    name = "crm_lead_mining_nace"
+def _addon_module(module: str) -> ModuleType:
+    """Return a module of the addon's company/, which needs no Odoo, without importing the addon."""
+    name = "crm_lead_mining_company"
     if name not in sys.modules:
-        addon = Path(__file__).resolve().parents[2] / "addons" / "crm_lead_mining"
-        spec = importlib.util.spec_from_file_location(name, addon / "company" / "nace.py")
+        folder = Path(__file__).resolve().parents[2] / "addons" / "crm_lead_mining" / "company"
+        spec = importlib.util.spec_from_file_location(name, folder / "__init__.py")
         assert spec and spec.loader
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+    return importlib.import_module(f"{name}.{module}")
 
 
 _TITLES = ("Chief Executive Officer", "Sales Director", "Marketing Manager", "Software Engineer")

@@ -22,6 +22,9 @@ LOCK_TIMEOUT = 500
 PAUSE = 1
 #: Seconds after which an installation is given up rather than kept waiting.
 PATIENCE = 60
+#: Models of Odoo's that ask for their index IF NOT EXISTS, which locks the table even if it does.
+_LOCKING = ("analytic.mixin", "res.users.apikeys")
+_REFERRING = ("many2one", "many2many")
 
 
 def prepare(
@@ -51,28 +54,47 @@ def prepare(
 
 
 def claim(env: Any, addon: str) -> None:
-    """Have all tables that loading an addon keeps others from writing to, or none of them.
+    """Have all tables that loading an addon keeps others from, or none of them.
 
-    Odoo adds foreign keys one by one: it would come to wait for somebody who waits for it, and
-    PostgreSQL would end one of the two.
+    Odoo would take them one by one, and come to wait for somebody who waits for it: PostgreSQL
+    would end one of the two. An addon needs this if it has to have more than one of them.
 
     :raise UserError: when somebody keeps one of them for longer than it is waited for
     """
     definitions = MetaModel._module_to_models__[addon]
-    names = {"res.users", *(definition._name for definition in definitions)} | {
-        field.comodel_name
-        for definition in definitions
-        for field in definition._field_definitions
-        if field.store and field.type in ("many2one", "many2many")
+    extended = {definition._name for definition in definitions if _has_table(env, definition._name)}
+    columns = {name: sql.table_columns(env.cr, env[name]._table) for name in extended}
+    added = [(name, field) for name, field in _added(env, definitions) if field.store]
+    widened = {
+        name
+        for name, field in added
+        if name in columns and field.column_type and field.name not in columns[name]
     }
-    tables = {env[name]._table for name in names if name in env and env[name]._auto}
-    claimed = SQL(
-        "SET LOCAL lock_timeout = %s; LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;"
-        " SET LOCAL lock_timeout = 0",
-        LOCK_TIMEOUT,
-        SQL(", ").join(map(SQL.identifier, sorted(tables))),
-    )
-    _try(env, env.cr, claimed)
+    referred = {field.comodel_name for _, field in added if field.type in _REFERRING}
+    loaded, locking = (env.registry.descendants(one, "_inherit") for one in (extended, _LOCKING))
+    written = {"res.users"} | extended | referred | (set(loaded) & set(locking))
+    locks = [
+        SQL("LOCK TABLE %s IN %s MODE;", SQL(", ").join(map(SQL.identifier, tables)), SQL(mode))
+        for names, mode in ((widened, "ACCESS EXCLUSIVE"), (written, "SHARE ROW EXCLUSIVE"))
+        if (tables := sorted(env[name]._table for name in names if _has_table(env, name)))
+    ]
+    _try(env, env.cr, SQL("SET LOCAL lock_timeout = %s; %s", LOCK_TIMEOUT, SQL(" ").join(locks)))
+    env.cr.execute("SET LOCAL lock_timeout = 0")
+
+
+def _added(env: Any, definitions: Collection[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (model, field) for the fields that classes give to models, by mixins as well."""
+    for definition in definitions:
+        mixed_in = set(definition._inherit) - {definition._name}
+        classes = [definition, *(one for one in definitions if one._name in mixed_in)]
+        fields = [field for one in classes for field in one._field_definitions]
+        for parent in mixed_in & set(env.registry):
+            fields += env[parent]._fields.values()
+        yield from ((definition._name, field) for field in fields)
+
+
+def _has_table(env: Any, name: str) -> bool:
+    return name in env and env[name]._is_an_ordinary_table()
 
 
 @contextmanager

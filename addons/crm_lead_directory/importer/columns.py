@@ -1,7 +1,7 @@
 """The columns that can be imported, and how those of foreign files are recognised."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -50,6 +50,14 @@ class _Candidate:
         if self.rank > 3:
             return "remembered"
         return "values" if self.rank < 2 else "both" if self.shown else "name"
+
+
+def together(target: str) -> Callable[[str, str], str]:
+    """Return what makes one value of those of two columns of a target."""
+    if target in FIRST_OF:
+        return lambda one, other: one or other
+    between = " " if target in JOINED else "; "
+    return lambda one, other: between.join(filter(None, (one, other)))
 
 
 def tells_persons(header: Sequence[str]) -> bool:

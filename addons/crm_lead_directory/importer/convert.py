@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
 
-from odoo.addons.crm_lead_mining.company import nace, roles
-from odoo.addons.crm_lead_mining.company.cells import read_employees, read_year, split_list
+from odoo.addons.crm_lead_mining.company import roles
+from odoo.addons.crm_lead_mining.company.bands import coded_by
+from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
@@ -19,12 +19,16 @@ from odoo.addons.crm_lead_mining.company.identity import (
     normalise_vat,
 )
 from odoo.addons.crm_lead_mining.company.names import is_function
+from odoo.addons.crm_lead_mining.company.persons import is_register_style, officer_name
+from odoo.addons.crm_lead_mining.company.sizes import read_employees
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
-from .columns import FIRST_OF, JOINED, TARGETS
+from .columns import TARGETS, together
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .industries import Industries
 from .locations import spread
+from .places import Places
 from .problems import IDENTIFYING, Problem
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
@@ -38,42 +42,13 @@ _OF_LOCATION = ("city", "state", "country")  # what a cell with a whole place fi
 PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
+_PLACES = frozenset({"country", "state"})
 _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-#: Spellings of countries that res.country does not have.
-COUNTRY_ALIASES = {
-    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
-    "northern ireland": "GB", "england & wales": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US",
-    "united states of america": "US", "holland": "NL", "the netherlands": "NL", "russia": "RU",
-    "russian federation": "RU", "south korea": "KR", "republic of korea": "KR",
-    "czech republic": "CZ", "uae": "AE", "republic of ireland": "IE", "eire": "IE",
-}  # fmt: skip
-
-
 Value = TypeVar("Value")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Places:
-    """Countries and states as res.country and res.country.state know them.
-
-    :ivar countries: lower-case name or code -> ISO 3166-1 alpha-2
-    :ivar states: (country code, lower-case name or code) -> state's code
-    """
-
-    countries: Mapping[str, str]
-    states: Mapping[tuple[str, str], str]
-
-    def country(self, text: str) -> str:
-        key = text.casefold()
-        return self.countries.get(key) or COUNTRY_ALIASES.get(key, "")
-
-    def state(self, country_code: str, text: str) -> str:
-        text = text.casefold().removeprefix(f"{country_code.casefold()}-")
-        return self.states.get((country_code, text), "")
 
 
 class Converter:
@@ -83,11 +58,21 @@ class Converter:
     :param places: countries and states
     :param registry: register of registration numbers in a file that has no column for it
     :param country_code: country of companies in a file that has no column for it
+    :param header: the columns' names, which tell the codes of sizes; `samples`, `editions`: see
+        `Industries`
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
     def __init__(
-        self, mapping: Sequence[str], places: Places, *, registry: str = "", country_code: str = ""
+        self,
+        mapping: Sequence[str],
+        places: Places,
+        *,
+        registry: str = "",
+        country_code: str = "",
+        header: Sequence[str] = (),
+        samples: Sequence[Sequence[str]] = (),
+        editions: Sequence[str] = (),
     ):
         filled = {*mapping, *(_OF_LOCATION if "location" in mapping else ())}
         self.columns = tuple(
@@ -97,6 +82,12 @@ class Converter:
         self._places = places
         self._registry = registry
         self._country_code = country_code
+        self._sizes = {
+            place: codes
+            for place, (target, name) in enumerate(zip(mapping, header, strict=False))
+            if target == "employees" and (codes := coded_by(name))
+        }
+        self._industries = Industries(mapping, header, samples, country_code, editions)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -123,7 +114,8 @@ class Converter:
         if "name" not in self._mapping:  # a list of domains: nothing else names who has them
             columns["name"] = _hosts(columns["domain"], columns["website"])
         countries = _each(self._country, columns["country"])
-        companies, hosts = self._companies(columns, countries, losses)
+        industries = self._industries.codes_of(rows, countries)
+        companies, hosts = self._companies(columns, countries, industries, losses)
         contacts = self._contacts(columns, companies, losses)
         dropped = _dropped(columns, companies, countries)
         kept = lines
@@ -147,15 +139,18 @@ class Converter:
         """Return the clean values of each target."""
         columns = dict.fromkeys(TARGETS, ("",) * len(rows))
         given = set()
-        for target, column in zip(self._mapping, zip(*rows, strict=True), strict=False):
+        cells = zip(self._mapping, zip(*rows, strict=True), strict=False)
+        for place, (target, column) in enumerate(cells):
             if not target:
                 continue
             limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
             if not _are_clean(column, limit):
                 column = [_clean(cell, limit) for cell in column]
+            column = without_placeholders(column, are_places=target in _PLACES)
+            if codes := self._sizes.get(place):
+                column = [codes.get(cell, cell) for cell in column]
             if target in given:
-                joined = _first if target in FIRST_OF else _spaced if target in JOINED else _joined
-                column = list(map(joined, columns[target], column))
+                column = list(map(together(target), columns[target], column))
             given.add(target)
             columns[target] = column
         return columns
@@ -164,7 +159,11 @@ class Converter:
         return self._places.country(text) if text else self._country_code
 
     def _companies(
-        self, columns: Mapping[str, Sequence[str]], countries: Sequence[str], losses: "_Losses"
+        self,
+        columns: Mapping[str, Sequence[str]],
+        countries: Sequence[str],
+        industries: Sequence[Sequence[str]],
+        losses: "_Losses",
     ) -> tuple[list[tuple[str, str]], list[str]]:
         """Return (identity, line) and the domain of each company."""
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
@@ -181,7 +180,6 @@ class Converter:
         tell_persons(columns, self._mapping, losses.add)
         employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
-        industries = _unzip(2, map(_industries, columns["industry"], countries))
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
@@ -201,10 +199,17 @@ class Converter:
             "employees": employees[2],
             "industry": industries[0],
             "industries": industries[1],
+            "industry_codes": industries[2],
             "founded": founded,
         }
         if "state_code" in self.columns:
-            stored["state_code"] = _each(self._state, zip(countries, columns["state"], strict=True))
+            # Only in Italy the postal code tells more than the state.
+            zips = [
+                zip_code if country == "IT" else ""
+                for country, zip_code in zip(countries, columns["zip"], strict=True)
+            ]
+            places = zip(countries, columns["state"], zips, strict=True)
+            stored["state_code"] = _each(self._state, places)
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
         lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
@@ -232,9 +237,9 @@ class Converter:
             ),
         )
 
-    def _state(self, country_and_state: tuple[str, str]) -> str:
-        country, state = country_and_state
-        return self._places.state(country, state) if state else ""
+    def _state(self, place: tuple[str, str, str]) -> str:
+        country, state, zip_code = place
+        return self._places.state(country, state, zip_code) if state else ""
 
     def _contacts(
         self,
@@ -245,6 +250,7 @@ class Converter:
         names = columns["contact_name"]
         if not any(names):
             return [None] * len(companies)
+        names = [officer_name(name) if is_register_style(name) else name for name in names]
         given = [
             email if name else ""
             for email, name in zip(columns["contact_email"], names, strict=True)
@@ -316,18 +322,6 @@ def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
     return dropped
 
 
-def _joined(one: str, other: str) -> str:
-    return "; ".join(filter(None, (one, other)))
-
-
-def _spaced(one: str, other: str) -> str:
-    return " ".join(filter(None, (one, other)))
-
-
-def _first(one: str, other: str) -> str:
-    return one or other
-
-
 def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:
     """Return the function of each value, called once for equal ones: most columns have few."""
     column = tuple(column)
@@ -387,19 +381,6 @@ def _employees(text: str) -> tuple[str, str, str]:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-@lru_cache(1024)
-def _industries(text: str, country: str) -> tuple[str, str]:
-    """Return (main NACE code, all of them); the first that is a division is the main one."""
-    if not text:
-        return "", ""
-    parts = [text] if text[:1].isdigit() and ";" not in text else text.split(";")
-    codes = list(dict.fromkeys(filter(None, (nace.read(part, country) for part in parts))))
-    if not codes:
-        return "", ""
-    main = next((code for code in codes if code in nace.DIVISIONS), codes[0])
-    return main, ",".join(dict.fromkeys([main, *codes]))
 
 
 def _year(text: str) -> str:

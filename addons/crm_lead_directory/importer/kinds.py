@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from odoo.addons.crm_lead_mining.company.cells import read_email, split_list
+from odoo.addons.crm_lead_mining.company.cells import is_placeholder, read_email, split_list
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_lei,
@@ -19,9 +19,6 @@ MOST_VALUES = 200
 _FIT = 0.8  # share of values that shows what a column is
 _MISFIT = 0.5  # a smaller share shows that it is something else
 
-_NONE = frozenset(
-    ("-", "--", ".", "/", "n/a", "na", "n.a.", "n.d.", "nd", "null", "none", "nan", "nil", "?")
-)
 _SITE = re.compile(
     r"(?:https?://|//)?(?:[\w.-]+@)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}"
     r"(?::\d+)?(?:[/?#]\S*)?",
@@ -235,7 +232,7 @@ class Column:
 
     def __init__(self, values: Sequence[str], read_country: ReadCountry):
         self.cells = [" ".join(value.split()) for value in values[:MOST_VALUES]]
-        self.values = [one for one in self.cells if one and one.casefold() not in _NONE]
+        self.values = [one for one in self.cells if one and not is_placeholder(one)]
         self._read_country = read_country
         self._shares: dict[str, float] = {}
 

@@ -43,6 +43,9 @@ class LeadDirectoryCompany(models.Model):
     employees_max = fields.Integer(string="Employees (Maximum)")
     industry = fields.Char(string="Main Industry", help="NACE Rev. 2 section or division.")
     industries = fields.Char(help="All NACE Rev. 2 sections and divisions of the company.")
+    industry_codes = fields.Char(
+        help="The codes as the source has them, each with its classification and edition.",
+    )
     founded = fields.Integer(string="Founded in")
     revenue = fields.Char()
     description = fields.Text()
@@ -64,6 +67,10 @@ class LeadDirectoryCompany(models.Model):
     _size_index = models.Index("(country_code, industry, employees_min)")
     _technology_index = models.Index(
         "USING gin (string_to_array(lower(technologies), ', ')) WHERE technologies IS NOT NULL"
+    )
+    # Companies that are in several industries are found by each.
+    _industries_index = models.Index(
+        "USING gin (string_to_array(industries, ',')) WHERE strpos(industries, ',') > 0"
     )
     _domain_index = models.Index("(domain) WHERE domain IS NOT NULL")
     _vat_index = models.Index("(vat) WHERE vat IS NOT NULL")

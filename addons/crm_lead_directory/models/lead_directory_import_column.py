@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_mining.company.nace_editions import REV_2, REV_21
+
 from ..importer.columns import TARGETS
 
 
@@ -34,6 +36,11 @@ class LeadDirectoryImportColumn(models.Model):
         readonly=True,
         help="What tells it: the column's name, what stands in it, or what was chosen for a column"
         " of this name before. Its name and its values together are the surest.",
+    )
+    industry_edition = fields.Selection(
+        [(REV_2, "NACE Rev. 2"), (REV_21, "NACE Rev. 2.1")],
+        help="The edition of NACE that the codes of industries follow, as far as a code does not"
+        " tell it itself. ATECO 2025, NAF 2025, WZ 2025 and the like follow Rev. 2.1.",
     )
 
     @api.model

@@ -5,11 +5,16 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from odoo.addons.crm_lead_mining.company.classifications import of_column
+from odoo.addons.crm_lead_mining.company.nace_editions import REV_2, REV_21
+from odoo.addons.crm_lead_mining.company.states import state_key
+
 from ..importer.columns import recognise, recognise_values, tells_persons
-from ..importer.convert import Converter, Places
+from ..importer.convert import Converter
 from ..importer.converted import Converted
 from ..importer.kinds import Column
 from ..importer.origin import guess_country, guess_registry
+from ..importer.places import Places
 from ..importer.problems import Problem
 from ..importer.withhold import withhold
 
@@ -29,7 +34,7 @@ class LeadDirectoryImport(models.Model):
             header, rows, dialect = table.header, table.preview(SAMPLED_ROWS), table.dialect
             has_header = table.has_header
         read_country = self._places().country
-        values = zip(*rows, strict=True) if rows else [()] * len(header)
+        values = list(zip(*rows, strict=True)) or [()] * len(header)
         columns = [Column(one, read_country) for one in values]
         registry = self.registry or guess_registry(header)
         of_persons = has_header and tells_persons(header)
@@ -46,6 +51,10 @@ class LeadDirectoryImport(models.Model):
             has_column = {"country", "location"} & set(mapping)
             code = registry[:2] or ("" if has_column else guess_country(header, mapping, columns))
             country = country.search([("code", "=", code)], limit=1) if code else country
+        editions = [
+            of_column(name, country.code or "", cells).revision
+            for name, cells in zip(header, values, strict=True)
+        ]
         rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
         self.write(
@@ -67,10 +76,11 @@ class LeadDirectoryImport(models.Model):
                             "target": guess.target or False,
                             "told_by": guess.by or False,
                             "guessed": first.target or False,
+                            "industry_edition": edition if edition in (REV_2, REV_21) else False,
                         }
                     )
-                    for position, (name, sample, guess, first) in enumerate(
-                        itertools.zip_longest(header, samples, chosen, guesses)
+                    for position, (name, sample, guess, first, edition) in enumerate(
+                        itertools.zip_longest(header, samples, chosen, guesses, editions)
                     )
                 ],
             }
@@ -78,6 +88,8 @@ class LeadDirectoryImport(models.Model):
 
     def _shown_rows(self, rows, mapping, registry, country_code):
         """Return the first rows that hold nobody who is never mined."""
+        if not self.env["lead.mining.suppression"]._listed_kinds():
+            return rows
         targets = [target or "" for target in mapping]
         # What a user still has to tell does not keep a row from being recognised.
         converter = Converter(
@@ -118,6 +130,9 @@ class LeadDirectoryImport(models.Model):
             self._places(),
             registry=self.registry or "",
             country_code=self.country_id.code or "",
+            header=[column.header or "" for column in self.column_ids],
+            samples=[(column.sample or "").split(" · ") for column in self.column_ids],
+            editions=[column.industry_edition or "" for column in self.column_ids],
         )
 
     @api.model
@@ -131,8 +146,9 @@ class LeadDirectoryImport(models.Model):
                 countries[country.code.casefold()] = country.code
         for state in self.env["res.country.state"].search_fetch([], ["name", "code", "country_id"]):
             country_code = state.country_id.code
-            states[country_code, state.name.casefold()] = state.code
-            states[country_code, state.code.casefold()] = state.code
+            key = state_key(country_code, state.code)
+            for written in (state.name, state.code, key):
+                states[country_code, written.casefold()] = key
         return Places(countries, states)
 
     def _leave_out_suppressed(self, columns: Sequence[str], converted: Converted) -> set[int]:

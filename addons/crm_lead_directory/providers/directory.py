@@ -27,6 +27,10 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
+from .conditions import all_of, narrowing, other_industry, scope, wanted_contacts
+
+#: What cursors behind the companies of the main industries begin with.
+_OTHERS = "+"
 COUNT_TIMEOUT = 2.0  # seconds
 SEARCH_TIMEOUT = 30.0
 MAX_LIMIT = 500
@@ -96,24 +100,38 @@ class DirectoryProvider(Provider):
         return DirectoryProvider(self._cr, self._datasets.values(), self._known, seconds)
 
     def count(self, query: CompanyQuery) -> int | None:
-        statement = SQL(
-            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-            " WHERE %s AND %s LIMIT %s) AS matches",
-            self._scope(query),
-            self._filters(query),
-            COUNT_LIMIT + 1,
-        )
+        scopes = [scope(query), *([other_industry(query)] if query.industries else [])]
+        total = 0
         try:
-            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
+            for one in scopes:
+                statement = SQL(
+                    "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
+                    " WHERE %s AND %s LIMIT %s) AS matches",
+                    one,
+                    self._filters(query),
+                    COUNT_LIMIT + 1 - total,
+                )
+                total += self._fetch(statement, COUNT_TIMEOUT)[0][0]
         except ProviderTimeout:
             return None
+        return total
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))
-        ranges = self._ranges(query, _read_cursor(cursor) if cursor else None)
-        rows = self._fetch(self._search_sql(query, ranges, limit), SEARCH_TIMEOUT) if ranges else []
-        next_cursor = _write_cursor(rows[-1]) if len(rows) == limit else None
-        return Page(self._companies(rows, query), next_cursor)
+        after = _read_cursor(cursor.removeprefix(_OTHERS)) if cursor else None
+        rows: list[tuple] = []
+        others: list[tuple] = []
+        if not (cursor or "").startswith(_OTHERS):
+            if ranges := self._ranges(query, after):
+                rows = self._fetch(self._search_sql(query, ranges, limit), SEARCH_TIMEOUT)
+            after = None
+        if query.industries and len(rows) < limit:
+            statement = self._others_sql(query, after, limit - len(rows))
+            others = self._fetch(statement, SEARCH_TIMEOUT)
+        next_cursor = None
+        if len(rows) + len(others) == limit:
+            next_cursor = _OTHERS + _write_cursor(others[-1]) if others else _write_cursor(rows[-1])
+        return Page(self._companies([*rows, *others], query), next_cursor)
 
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
@@ -136,42 +154,9 @@ class DirectoryProvider(Provider):
 
     # === SQL === #
 
-    def _scope(self, query: CompanyQuery) -> SQL:
-        """Countries and industries, where `_ranges` doesn't give them already."""
-        terms = []
-        if query.countries:
-            terms.append(SQL("company.country_code = ANY(%s)", list(query.countries)))
-        if query.industries:
-            terms.append(SQL("company.industry = ANY(%s)", list(nace.expand(query.industries))))
-        return _all_of(terms)
-
     def _filters(self, query: CompanyQuery) -> SQL:
-        terms = [SQL("company.dataset_id = ANY(%s)", list(self._datasets))]
-        narrowed = {country for country, _state in query.states}
-        if narrowed:
-            places = [f"{country}-{state}" for country, state in query.states]
-            terms.append(
-                SQL(
-                    "(company.country_code <> ALL(%s)"
-                    " OR company.country_code || '-' || company.state_code = ANY(%s))",
-                    list(narrowed),
-                    places,
-                )
-            )
-        if query.size_min is not None:
-            terms.append(SQL("company.employees_min >= %s", query.size_min))
-        if query.size_max is not None:
-            terms.append(SQL("company.employees_max <= %s", query.size_max))
-        if query.technologies:
-            # As in the index, whose rows all have some.
-            terms.append(
-                SQL(
-                    "company.technologies IS NOT NULL"
-                    " AND string_to_array(lower(company.technologies), ', ') && %s",
-                    [technology.lower() for technology in query.technologies],
-                )
-            )
-        return _all_of([*terms, *self._exclusions(query)])
+        datasets = SQL("company.dataset_id = ANY(%s)", list(self._datasets))
+        return all_of([datasets, *narrowing(query), *self._exclusions(query)])
 
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:
         kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
@@ -271,6 +256,19 @@ class DirectoryProvider(Provider):
             limit=limit,
         )
 
+    def _others_sql(self, query: CompanyQuery, after: tuple | None, limit: int) -> SQL:
+        """Companies whose main industry is another one, after those whose main one is wanted."""
+        return SQL(
+            "SELECT %s FROM lead_directory_company AS company"
+            " WHERE %s AND (company.country_code, company.industry, company.id) > (%s, %s, %s)"
+            " AND %s ORDER BY company.country_code, company.industry, company.id LIMIT %s",
+            _COLUMNS_SQL,
+            other_industry(query),
+            *(after or ("", "", 0)),
+            self._filters(query),
+            limit,
+        )
+
     def _first(self, condition: SQL) -> Company | None:
         rows = self._fetch(
             SQL(
@@ -319,7 +317,7 @@ class DirectoryProvider(Provider):
     def _contacts(self, company_ids: list[int], query: CompanyQuery) -> dict[int, list[Contact]]:
         if not query.with_contacts or query.contacts_per_company <= 0:
             return {}
-        wanted = _wanted_contacts(query)
+        wanted = wanted_contacts(query)
         rows = self._fetch(
             SQL(
                 """
@@ -351,15 +349,6 @@ class DirectoryProvider(Provider):
         return contacts
 
 
-def _wanted_contacts(query: CompanyQuery) -> SQL:
-    if query.contact_filter == "role":
-        roles = [role for role in (query.preferred_role, *query.other_roles) if role]
-        return SQL("contact.role = ANY(%s)", roles) if roles else SQL("TRUE")
-    if query.contact_filter == "seniority" and query.seniority:
-        return SQL("contact.seniority = %s", query.seniority)
-    return SQL("TRUE")
-
-
 def _provenance(dataset: Dataset) -> Provenance:
     return Provenance(
         provider=DirectoryProvider.code,
@@ -369,10 +358,6 @@ def _provenance(dataset: Dataset) -> Provenance:
         url=dataset.url,
         fetched_on=dataset.imported_on,
     )
-
-
-def _all_of(terms: Sequence[SQL]) -> SQL:
-    return SQL(" AND ").join(terms) if terms else SQL("TRUE")
 
 
 def _write_cursor(row: tuple) -> str:

@@ -26,9 +26,9 @@ lead_directory_menu           -     -     -      -      x    -       -       -  
 FILLED = {
     "lead.directory.company": (
         "city contact_ids country_code dataset_id description domain emails employees "
-        "employees_max employees_min facebook founded industries industry legal_form lei "
-        "linkedin logo_url name phone registry registry_id revenue state_code street street2 "
-        "technologies timezone twitter vat website zip"
+        "employees_max employees_min facebook founded industries industry industry_codes "
+        "legal_form lei linkedin logo_url name phone registry registry_id revenue state_code "
+        "street street2 technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (
         "directory_company_id email identity job_title name phone role seniority"
@@ -42,7 +42,7 @@ FILLED = {
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name registry version"
     ),
-    "lead.directory.import.column": "import_id target",
+    "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
 }
 

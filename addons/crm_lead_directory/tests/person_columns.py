@@ -3,8 +3,9 @@
 EXCEPTED = {
     "data about companies, which come in through the gate": {
         "lead.directory.company": "identity name registry registry_id lei vat legal_form domain "
-        "website street street2 city zip state_code country_code phone industry industries revenue "
-        "description logo_url technologies timezone linkedin facebook twitter",
+        "website street street2 city zip state_code country_code phone industry industries "
+        "industry_codes revenue description logo_url technologies timezone linkedin facebook "
+        "twitter",
     },
     "names of sources": {
         "lead.directory.dataset": "name version source url licence",

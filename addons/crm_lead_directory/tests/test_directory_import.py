@@ -73,6 +73,26 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self.dataset.companies_count, 2)
         self.assertTrue(self.dataset.imported_on)
 
+    def test_the_edition_of_industry_codes_is_told_by_many_rows_and_kept_with_them(self):
+        codes = ["46.71"] * 10 + ["62.10", "56.11"]
+        rows = [f"C{n},c{n}.example,AT,{code}" for n, code in enumerate(codes)]
+        record = self._import("\n".join(("name,domain,country,NACE", *rows)))
+        self.assertEqual(record.column_ids.mapped("industry_edition")[3], "2.1")
+        found = self._companies().sorted("id")
+        self.assertEqual(found.mapped("industry"), ["45"] * 10 + ["62", "56"])
+        self.assertEqual(found[0].industry_codes, "NACE Rev. 2.1 46.71")
+
+    def test_the_edition_that_was_chosen_for_a_column_counts(self):
+        content = "name,domain,country,NACE\nA,a.example,AT,46.71\nB,b.example,AT,62.10\n"
+        record = self._upload(content)
+        record.action_read_header()
+        self.assertEqual(record.column_ids[3].industry_edition, "2.1")
+        record.column_ids[3].industry_edition = "2"
+        record.action_start()
+        record._run()
+        # 62.10 is a class of Rev. 2.1 only.
+        self.assertEqual(self._companies().sorted("id").mapped("industry"), ["46", "62"])
+
     def test_the_same_file_again_makes_nothing_new(self):
         self._import_rows(*ROWS)
         before = self._companies().ids
@@ -470,7 +490,7 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(record.state, "done")
         gone = {
             f"lead_directory_company_{name}_index"
-            for name in ("search", "size", "technology", "domain", "vat", "lei")
+            for name in ("search", "size", "technology", "industries", "domain", "vat", "lei")
         } | {"lead_directory_company__name_index", "lead_directory_company_dataset_id_fkey"}
         self.assertEqual(during[0], before - gone)
         self.assertEqual(during[1], before - gone)

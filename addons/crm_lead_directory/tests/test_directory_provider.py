@@ -55,6 +55,20 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             if not cursor:
                 return found
 
+    def test_a_state_is_found_whatever_the_file_calls_it(self):
+        self._import_rows(
+            "A,,,a.example,Germany,Bavaria,,,,,,,",
+            "B,,,b.example,Deutschland,DE-BY,,,,,,,",
+            "C,,,c.example,DEU,BY,,,,,,,",
+            "D,,,d.example,Germania,Baviera,,,,,,,",
+            "E,,,e.example,Germany,Berlin,,,,,,,",
+            "F,,,f.example,Italia,Provincia di Milano,,,,,,,",
+        )
+        for state in ("DE-BY", "BY"):
+            found = self._names(countries=("DE",), states=(("DE", state),))
+            self.assertEqual(found, {"A", "B", "C", "D"})
+        self.assertEqual(self._names(countries=("IT",), states=(("IT", "MI"),)), {"F"})
+
     def test_it_is_found_by_its_code(self):
         Provider = self.env["lead.mining.provider"]
         self.assertIs(Provider._adapter_classes()["directory"], directory.DirectoryProvider)
@@ -116,6 +130,30 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
         self.assertEqual(self._names(industries=("62",)), {"Soft"})
         self.assertEqual(self._names(), {"Soft", "Media", "Shop"})
 
+    def test_a_company_of_several_industries_is_found_by_each_once(self):
+        self._import_rows(
+            "Main,,,a.example,FR,,,68",
+            "Split,,,b.example,FR,,,55; 68",
+            "Both,,,c.example,BE,,,68; 55",
+            "Three,,,d.example,FR,,,47; 55; 68",
+            "Other,,,e.example,FR,,,47; 62",
+            "None,,,f.example,FR",
+        )
+        for industries, countries, names in (
+            (("68",), (), ["Both", "Main", "Three", "Split"]),
+            (("68",), ("FR",), ["Main", "Three", "Split"]),
+            (("55",), (), ["Split", "Both", "Three"]),
+            (("55", "68"), (), ["Both", "Split", "Main", "Three"]),
+            (("J",), (), ["Other"]),
+            (("47",), ("BE",), []),
+        ):
+            query = self._query(industries=industries, countries=countries)
+            for limit in (1, 2, 10):
+                with self.subTest(industries=industries, countries=countries, limit=limit):
+                    found = [company.name for company in self._search(query, limit)]
+                    self.assertEqual(found, names)
+            self.assertEqual(self._provider().count(query), len(names))
+
     def test_states_narrow_only_their_own_country(self):
         self._import_rows(
             "A,,,a.example,US,California", "B,,,b.example,US,New York", "C,,,c.example,US,",
@@ -140,13 +178,13 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             'Shop,a.example,FR,"Shopify; Python"\n'
             "Blog,b.example,FR,WordPress\n"
             "Other,c.example,FR,Python\n"
-            "Unknown,d.example,FR,\n"
+            "Silent,d.example,FR,\n"
         )
         for technologies, names in (
             (("shopify",), ["Shop"]),
             (("Shopify", "WORDPRESS"), ["Blog", "Shop"]),
             (("Shop",), []),
-            ((), ["Blog", "Other", "Shop", "Unknown"]),
+            ((), ["Blog", "Other", "Shop", "Silent"]),
         ):
             with self.subTest(technologies=technologies):
                 query = self._query(technologies=technologies)

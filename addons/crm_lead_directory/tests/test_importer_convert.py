@@ -9,8 +9,9 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from ..importer import convert
 from ..importer.columns import TARGETS
-from ..importer.convert import Converter, Places
+from ..importer.convert import Converter
 from ..importer.converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from ..importer.places import Places
 from ..importer.problems import DROPPED, IGNORED
 
 PLACES = Places({"fr": "FR", "france": "FR", "us": "US"}, {("US", "ca"): "CA"})
@@ -82,6 +83,39 @@ class TestImporterConvert(BaseCase):
         for values in (*self._values(converted), *filter(None, converted.contacts)):
             for value in values:
                 self.assertNotRegex(value, r"[\x00-\x1f\x7f-\x9f]")
+
+    def _industries(self, header, *rows, country="IT", samples=()):
+        """Convert rows of industries; return (main, all) of each."""
+        columns = [*header, "name", "website"]
+        mapping = ["industry" if "version" not in one.lower() else "" for one in header]
+        converter = self._converter(
+            [*mapping, "name", "domain"], country_code=country, header=columns, samples=samples
+        )
+        converted = converter.convert(
+            (n, [*row, "Acme", f"a{n}.example"]) for n, row in enumerate(rows)
+        )
+        places = [converter.columns.index(one) for one in ("industry", "industries")]
+        return [tuple(values[place] for place in places) for values in self._values(converted)]
+
+    def test_each_column_of_industries_is_read_in_its_own_classification(self):
+        found = self._industries(["ATECO 2007", "NAICS"], ["561011", "561110"], ["", "722511"])
+        self.assertEqual(found, [("56", "56,82"), ("56", "56")])
+
+    def test_the_header_tells_the_edition_of_a_column(self):
+        self.assertEqual(self._industries(["ATECO 2025"], ["47.81.10"]), [("45", "45")])
+        self.assertEqual(self._industries(["ATECO 2007"], ["47.81.10"]), [("47", "47")])
+
+    def test_a_column_beside_it_tells_the_edition_of_each_row(self):
+        found = self._industries(
+            ["NaceVersion", "NaceCode"], ["2025", "46710"], ["2008", "46710"], ["2003", "50101"],
+            country="BE",
+        )  # fmt: skip
+        self.assertEqual(found, [("45", "45"), ("46", "46"), ("", "")])
+
+    def test_the_first_values_tell_the_edition_where_the_header_does_not(self):
+        for samples, expected in ((["62.10", "56.11"], "45"), (["62.01", "56.10"], "46")):
+            found = self._industries(["NACE"], ["46.71"], samples=[samples])
+            self.assertEqual(found, [(expected, expected)])
 
     def test_columns_that_the_file_cannot_fill_are_left_out(self):
         company, _problems = self._company(name="Acme", country="FR", domain="acme.example")
@@ -176,3 +210,83 @@ class TestImporterConvert(BaseCase):
             [(problem.line, problem.code) for problem in converted.problems],
             [(2, "no_name"), (5, "bad_email")],
         )
+
+    def test_officers_of_a_register_have_their_own_names(self):
+        mapping = ["name", "country", "domain", "contact_name", "contact_title"]
+        converted = self._converter(mapping).convert(
+            [(2, ["Acme", "FR", "a.example", "SMITH, Dr Peter", "Gérant"])]
+        )
+        contact = dict(zip(CONTACT_COLUMNS, converted.contacts[0], strict=True))
+        self.assertEqual(
+            (contact["name"], contact["identity"], contact["role"]),
+            ("Peter Smith", "name:peter smith", "ceo"),
+        )
+
+    def test_countries_and_states_are_known_in_every_language_and_by_every_code(self):
+        for country, state, zip_code, code, state_code in (
+            ("Deutschland", "Bavaria", "", "DE", "BY"), ("DEU", "DE-BY", "", "DE", "BY"),
+            ("Germania", "Baviera", "", "DE", "BY"),
+            ("Korea, Republic of", "KR-11", "", "KR", "11"),
+            ("Italia", "Provincia di Milano", "", "IT", "MI"),
+            ("ITA", "Lombardia", "20121", "IT", "MI"),
+            ("U.K.", "", "", "GB", ""), ("Türkiye", "", "", "TR", ""), ("us", "ca", "", "US", "CA"),
+            ("NA", "", "", "NA", ""), ("Italy", "NA", "", "IT", "NA"),
+            ("USA", "ND", "", "US", "ND"),
+        ):  # fmt: skip
+            with self.subTest(country, state=state):
+                company, problems = self._company(
+                    name="Acme", country=country, state=state, zip=zip_code, domain="acme.example"
+                )
+                self.assertEqual(problems, [])
+                self.assertEqual(
+                    (company["country_code"], company["state_code"]), (code, state_code)
+                )
+
+    def test_what_says_that_there_is_no_value_is_empty_and_no_problem(self):
+        company, problems = self._company(
+            name="Acme",
+            country="FR",
+            domain="acme.example",
+            phone="3.90212E+11",
+            street="[ND]",
+            city="[NON-DIFFUSIBLE]",
+            description="********",
+            industry="None Supplied",
+            founded="-",
+            employees="N/A",
+            email="null",
+            lei="n.d.",
+            vat="N/D",
+        )
+        self.assertEqual(problems, [])
+        given = {name: value for name, value in company.items() if value}
+        self.assertEqual(
+            given,
+            {"identity": "domain:acme.example", "name": "Acme", "domain": "acme.example",
+             "country_code": "FR"},
+        )  # fmt: skip
+        for name, country, code in (("-", "FR", "no_name"), ("Acme", "n/a", "no_country")):
+            self.assertEqual(
+                self._company(name=name, country=country, domain="acme.example"),
+                (None, [(code, "")]),
+            )
+
+    def test_codes_of_sizes_are_the_bands_that_the_header_tells(self):
+        mapping = ["name", "country", "domain", "employees"]
+        rows = [
+            (line, ["Acme", "FR", f"{line}.example", code])
+            for line, code in enumerate(("11", "53", "NN"))
+        ]
+        for header, expected in (
+            ("trancheEffectifsUniteLegale", [("10", "19", ""), ("10000", "", ""), ("", "", "")]),
+            ("Employees", [("11",) * 3, ("53",) * 3, ("", "", "")]),
+        ):
+            converter = self._converter(mapping, header=["", "", "", header])
+            found = [
+                tuple(
+                    dict(zip(converter.columns, values, strict=True))[name]
+                    for name in ("employees_min", "employees_max", "employees")
+                )
+                for values in self._values(converter.convert(rows))
+            ]
+            self.assertEqual(found, expected)

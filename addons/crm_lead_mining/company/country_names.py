@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from babel import Locale
+from .countries import english_names
 
 #: Names that Unicode's CLDR, which Babel ships, gives differently.
 _OTHERWISE = {
@@ -14,15 +14,7 @@ _OTHERWISE = {
 @cache
 def names() -> dict[str, str]:
     """Return ISO 3166-1 alpha-2 code -> name."""
-    found = Locale("en").territories
-    countries = {code: name for code, name in found.items() if len(code) == 2 and code.isalpha()}
-    return {code: _plain(name) for code, name in countries.items()} | _OTHERWISE
-
-
-@cache
-def codes() -> dict[str, str]:
-    """Return name -> code."""
-    return {name: code for code, name in names().items()}
+    return {code: _plain(name) for code, name in english_names().items()} | _OTHERWISE
 
 
 def _plain(name: str) -> str:

@@ -146,16 +146,26 @@ COMPANY = (
         fields=("employees", "employees_min", "employees_max"),
         aliases="employees numberofemployees employeecount headcount companysize size staff"
         " dipendenti numerodipendenti addetti effectif effectifs salaries mitarbeiter"
-        " mitarbeiterzahl empleados trancheeffectifsalarie noofemployees employeescount",
+        " mitarbeiterzahl empleados trancheeffectifsalarie noofemployees employeescount"
+        " trancheeffectifs trancheeffectif trancheeffectifsunitelegale"
+        " trancheeffectifsetablissement katpo",
     ),
     _attribute(
         "industry", _lt("Industry"), kind="list", group="profile",
         records=("company_industry_id", "industry_id"), fields=("industries",),
-        columns=("industry", "industries"),
+        columns=("industry", "industries", "industry_codes"),
         aliases="industry industries sector naics sic nace siccode naicscode nacecode"
         " siccodesictext1 siccodesictext2 siccodesictext3 siccodesictext4 settore ateco"
         " codiceateco secteur naf codenaf ape codeape activiteprincipale branche branchen"
-        " wz2008 industria cnae",
+        " wz2008 industria cnae ateco2007 ateco2022 ateco2025 codiceateco2007 codiceateco2025"
+        " atecocode nacerev2 nacerev21 nacecodes wz wzcode wz2025 sbi sbicode sbi2008 sbi2025 sni"
+        " snicode sni2007 sni2025 sn2007 sn2025 nringskode1kode naeringskode1kode pkd kodpkd"
+        " pkd2007 pkd2025 noga nogacode noga2008 noga2025 db07 db25 branchekode onace onace2008"
+        " onace2025 emtak emtakkood cae caen cnae2009 cnae2025 codigocnae cnaefiscal"
+        " cnaefiscalprincipal uksic ussic siccodes primarysiccode naicscodes primarynaicscode"
+        " naics2022 naf2025 codenaf2025 codeape2025 isic isiccode ciiu linkedinindustry"
+        " activiteprincipaleunitelegale activiteprincipaleetablissement"
+        " activiteprincipalenaf25unitelegale primaryindustry basiccategory",
     ),
     _attribute(
         "founded", _lt("Founded"), kind="number", group="profile", records=("company_founded",),

@@ -6,14 +6,21 @@ identity (a bad check digit, a shared host) gives no key at all.
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 import idna
 
 from odoo.addons.crm_common.tools.domains import PLAIN_HOST, is_nobodys, nobodys
 
-from .numbers import are_checked_registry_ids, checked_registry_id, checked_vat, despoiled
+from .numbers import (
+    are_checked_registry_ids,
+    behind_label,
+    checked_registry_id,
+    checked_vat,
+    despoiled,
+    has_check_digits,
+)
 from .types import Company
 
 #: GLEIF's codes of registration authorities for the registers that we name as org-id.guide does.
@@ -27,7 +34,10 @@ REGISTRY_ALIASES = {
 
 #: Registers whose numbers are padded with zeros: {register: number of digits}.
 _PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
+#: Those whose check digits tell whether the zeros are missing.
+_PROVEN = {"BE-BCEKBO": 10, "BR-CNPJ": 14, "CZ-ICO": 8, "FI-PRO": 8, "HR-OIB": 11, "IT-PIVA": 11}
 
+_FEWEST_DIGITS = 4  # of a number that has lost its zeros
 MAX_VALUE = 2048  # characters that are looked at
 
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
@@ -65,10 +75,23 @@ def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
     number = _compact(despoiled(registry_id or ""))
     if not registry or not number:
         return "", ""
-    if number.isascii() and number.isdigit():
-        number = number.zfill(_PADDED.get(registry, 0))
-    number = checked_registry_id(registry, number)
-    return (registry, number) if number else ("", "")
+    for one in _registered(registry, number):
+        if found := checked_registry_id(registry, one):
+            return registry, found
+    return "", ""
+
+
+def _registered(registry: str, number: str) -> Iterator[str]:
+    """Yield what a number of a register may be, as it is written in full."""
+    is_number = number.isascii() and number.isdigit()
+    if not is_number and (behind := behind_label(number)):
+        number = behind[-1]
+        is_number = number.isascii() and number.isdigit()
+    yield number.zfill(_PADDED.get(registry, 0)) if is_number else number
+    if is_number and len(number) >= _FEWEST_DIGITS:
+        yield number.zfill(_PROVEN.get(registry, 0))
+    if not is_number and has_check_digits(registry):  # "RCS Paris 552 100 554", "NO889640782MVA"
+        yield re.sub(r"[^0-9]", "", number)
 
 
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
@@ -108,8 +131,13 @@ def normalise_vat(vat: str, country_code: str = "") -> str:
 
     Greece's EL is written as VIES does, whatever the country's code.
     """
-    number = _compact(despoiled(vat or ""))
-    return checked_vat(number, _compact(country_code), complete=True)[0]
+    number, country = _compact(despoiled(vat or "")), _compact(country_code)
+    found, is_proven = checked_vat(number, country, complete=True)
+    if is_proven or not number[:2].isalpha():
+        return found
+    behind = [checked_vat(one, country, complete=True) for one in behind_label(number)]
+    proven = (one for one, is_proven in behind if is_proven)
+    return next(proven, behind[-1][0] if behind else found)
 
 
 def normalise_domain(value: str) -> str:

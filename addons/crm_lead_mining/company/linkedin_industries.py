@@ -95,7 +95,13 @@ def names_of(industries: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name, division in DIVISION_OF.items() if division in wanted))
 
 
-def division_of(name: str) -> str:
-    """Return what an industry's name means in NACE, or ""."""
-    name = name.casefold().strip()
-    return DIVISION_OF.get(name) or nace.from_name(name)
+def plain(name: str) -> str:
+    """Return a name as `DIVISION_OF` has it: the list's later versions write "&" for "and"."""
+    return _KNOWN.get(_joined(name), "")
+
+
+def _joined(name: str) -> str:
+    return " ".join(name.casefold().replace("&", " and ").replace(",", " ").split())
+
+
+_KNOWN = {_joined(name): name for name in DIVISION_OF}

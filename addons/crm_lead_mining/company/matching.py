@@ -1,6 +1,7 @@
 """Which companies a query looks for, where a provider has to sort them out by itself."""
 
 from . import nace
+from .states import state_key
 from .types import Company, CompanyQuery
 
 
@@ -9,11 +10,12 @@ def misfits(company: Company, query: CompanyQuery) -> tuple[str, ...]:
 
     A company of which something is not known does not fit a query that asks for it.
     """
-    states = {state for country, state in query.states if country == company.country_code}
+    here = company.country_code
+    states = {state_key(here, state) for country, state in query.states if country == here}
     technologies = {technology.lower() for technology in query.technologies}
     fits = {
         "countries": not query.countries or company.country_code in query.countries,
-        "states": not states or company.state_code in states,
+        "states": not states or state_key(here, company.state_code) in states,
         "industries": not query.industries
         or not set(nace.expand(query.industries)).isdisjoint(company.industries),
         "size": _is_inside(company, query),

@@ -7,12 +7,12 @@ from functools import lru_cache
 _MAX_NAME = 512
 
 
-def _set(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 #: Words of a company's name that tell its legal form, or nothing, as `normalise_name` writes them.
-_FORMS = _set(
+_FORMS = word_set(
     "srl srls spa sas sasu snc sapa scarl scrl scpa scrls ss sc unipersonale socio unico soc coop"
     " cooperativa societa liquidazione responsabilita limitata semplificata azioni"
     " sarl sa eurl sci scop selarl scic gie societe responsabilite limitee anonyme"
@@ -23,10 +23,10 @@ _FORMS = _set(
     " ood eood ad ead doo dd dooel ooo zao oao pao sti pvt private pte pty sdn bhd kk gk"
     " eirl")  # fmt: skip
 #: Words between them, which may be a whole name too.
-_SMALL = _set("a in per z the and e ed et und y en og och i di de of la le il c")
+_SMALL = word_set("a in per z the and e ed et und y en og och i di de of la le il c")
 
 #: Words of the address of a function, a department or a place of business.
-_FUNCTIONS = _set(
+_FUNCTIONS = word_set(
     "info infos information informazioni informacion informations contact contacts contatti"
     " contatto contacto kontakt mail email post posta postmaster webmaster hostmaster abuse web"
     " website sito office ufficio uffici bureau buero buro oficina kantoor sales sale vendite"

@@ -1,6 +1,7 @@
 """Which VAT and register numbers are somebody's: check digits by python-stdnum, and no dummies."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from functools import cache
 from importlib import import_module
@@ -37,14 +38,27 @@ _COUNTED = frozenset(
 ) - {"01234567"}
 
 #: Digits of the numbers that spreadsheets rob of their zeros: {prefix: digits}.
-_DIGITS = {"BE": 10, "EL": 9, "FI": 8, "IT": 11}
+_DIGITS = {"BE": 10, "BR": 14, "CZ": 8, "EL": 9, "FI": 8, "FR": 11, "HR": 11, "IT": 11, "RU": 10}
 _MOST_LOST = 3  # zeros that check digits may prove: more is a guess
 
 #: Numbers that tax offices tell people to write for a customer who has none.
 _ANYBODYS = re.compile(r"(?:MX)?X[AE]XX010101000|(?:PT)?999999990")
 
-_AS_NUMBER = re.compile(r"\s*(\d{6,})[.,]0\s*")
-_AS_POWER = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*", re.IGNORECASE)
+_AS_NUMBER = re.compile(r"(\D*\d{6,})[.,]0{1,2}\s*")
+_AS_POWER = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*|\D*\d(?:[.,]\d+E\+?|E\+)\d+\s*", re.IGNORECASE)
+#: What a number is called, in front of it: "P.IVA", "VAT No.", "RCS". Short ones begin no text.
+_LABEL = re.compile(
+    r"(?:C(?:OD)?(?:ICE)?F(?:ISC(?:ALE)?)?(?=[0-9CEPI])|PARTITAIVA|PARTIVA|PIVA|PI(?=[0-9]|IT[0-9])|NIVA(?=[0-9])"
+    r"|(?:EU)?VAT|N?O?TVA|NUMERODETVA|USTID(?:ENT)?|UST|UMSATZSTEUER(?:ID(?:ENTIFIKATIONS)?)?(?:NUMMER)?|STEUERNUMMER"
+    r"|UID|CIF|NIF|NIE(?=[0-9A-Z][0-9])|BTW|OBNR|MWST|MOMSREG|MOMS|MVA|ORGANISATIONS|ORGANISASJONS|ORG|NIP|REGON|DIC"
+    r"|ICO|ICDPH|CUI|CVR|KVK|KBO|BCE|ABN|ACN|CNPJ|GSTIN|GST|EIN|SIRET|SIREN|TAX|FEIN|INN|UEN|CRN|AFM|RUT|CUIT|RUC"
+    r"|COMPANY|REGISTRATION|REGISTERED|REGISTER)"
+)
+_LABEL_ON = re.compile(
+    r"(?:NUMMER|NUMBER|NUMERO|NUM|IDENTIFICATION|IDENTIFIKATION|INTRACOMMUNAUTAIRE|INTRACOM|INTRACOMUNITARIO"
+    r"|REGISTRATION|REG|IDNR|ID|NR|NO|N(?=[0-9])|OCH|AND|E(?=P)|ET(?=[A-Z])|EU(?=[A-Z]{2}[0-9]))|"
+    + _LABEL.pattern
+)
 _VAT_SHAPE = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9+*]{2,16}")
 _FIVE_DIGITS = re.compile(r"(?:[^0-9]*[0-9]){5}")
 # Luhn's sums of three digits whose second is doubled, or the other two are.
@@ -64,6 +78,22 @@ def despoiled(text: str) -> str:
     if match := _AS_NUMBER.fullmatch(text):
         return match[1]
     return "" if _AS_POWER.fullmatch(text) else text
+
+
+def behind_label(number: str) -> list[str]:
+    """Return what may be the number behind what it is called: "VATNO995525828" -> "NO99…", "99…".
+
+    :param number: upper case, without separators
+    """
+    found: list[str] = []
+    if not number.isascii():  # "DIČ"
+        number = "".join(filter(str.isascii, unicodedata.normalize("NFKD", number)))
+    match = _LABEL.match(number)
+    while match:
+        number = number[match.end() :]
+        found.append(number)
+        match = _LABEL_ON.match(number)
+    return found
 
 
 def checked_vat(number: str, country: str = "", *, complete: bool = False) -> tuple[str, bool]:
@@ -108,7 +138,10 @@ def checked_registry_id(registry: str, number: str) -> str:
         return number
     if module == "fr.siren":
         return _siren(number)
-    return number if _stdnum(module).is_valid(number) else ""
+    try:
+        return _stdnum(module).validate(number)
+    except ValidationError:
+        return ""
 
 
 def are_checked_registry_ids(registry: str, numbers: Collection[str]) -> bool:
@@ -117,6 +150,10 @@ def are_checked_registry_ids(registry: str, numbers: Collection[str]) -> bool:
         return all(checked_registry_id(registry, number) == number for number in numbers)
     ends = "".join([number[-1:] for number in numbers])
     return ends.isdigit() and _NO_REGISTER.isdisjoint(numbers)
+
+
+def has_check_digits(registry: str) -> bool:
+    return registry in _CHECKED_REGISTERS
 
 
 def is_dummy(number: str) -> bool:

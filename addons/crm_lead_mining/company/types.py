@@ -19,7 +19,7 @@ class CompanyQuery:
     """
 
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, upper case
-    states: tuple[tuple[str, str], ...] = ()  # (country, state), codes as in res.country.state
+    states: tuple[tuple[str, str], ...] = ()  # (country, state); see states.py
     industries: tuple[str, ...] = ()  # NACE Rev. 2: section "A".."U" or two-digit division
     size_min: int | None = None  # employees, inclusive
     size_max: int | None = None  # employees, inclusive
@@ -74,7 +74,7 @@ class Company:
     street2: str = ""
     city: str = ""
     zip: str = ""
-    state_code: str = ""
+    state_code: str = ""  # without the country; see states.py
     country_code: str = ""  # ISO 3166-1 alpha-2, upper case
     phone: str = ""
     emails: tuple[str, ...] = ()

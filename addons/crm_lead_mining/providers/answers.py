@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..company.cells import MAX_EMPLOYEES, read_email, read_employees, read_year
+from ..company.cells import is_placeholder, read_email, read_year
+from ..company.sizes import MAX_EMPLOYEES, read_employees
 from .errors import ProviderAnswerInvalid
 
 MAX_TEXT = 512
@@ -14,7 +15,10 @@ _INSIDE = (".localhost", ".local", ".internal", ".home.arpa", ".localdomain", ".
 
 
 def text(value: Any, limit: int = MAX_TEXT) -> str:
-    """Return a text or number as one line without control characters, else ""."""
+    """Return a text or number as one line without control characters.
+
+    "" if it is something else, or says that there is no value ("n/a", "[ND]").
+    """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     value = str(value)[: 4 * limit]
@@ -23,7 +27,9 @@ def text(value: Any, limit: int = MAX_TEXT) -> str:
         if value.isprintable()
         else "".join(char if char.isprintable() else " " for char in value)
     )
-    return " ".join(printable.split())[:limit].rstrip()
+    line = " ".join(printable.split())[:limit].rstrip()
+    # "NA" is Namibia too.
+    return "" if is_placeholder(line, are_places=True) else line
 
 
 def texts(value: Any, limit: int = 50) -> tuple[str, ...]:

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..company import uk_sic
+from ..company.classifications import UK_SIC, Column
 from ..company.contacts import choose_contacts
+from ..company.countries import country_code
 from ..company.identity import normalise_registry_id
-from ..company.nace import from_uk_sic
+from ..company.industries import read
+from ..company.persons import officer_name
 from ..company.roles import role_of, seniority_of
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, texts, year
@@ -22,6 +25,7 @@ from .pace import Rate
 
 REGISTRY = "GB-COH"
 COUNTRY = "GB"
+SIC_COLUMN = Column(UK_SIC, digits=5)
 PAGE_SIZE = 500  # the API would give 5,000; nobody needs so many at once
 MAX_RESULTS = 10_000  # no answer goes beyond: what has more is asked by date of incorporation
 FIRST_DAY = date(1700, 1, 1)
@@ -62,10 +66,6 @@ LEGAL_FORMS = {
     "ukeig": "United Kingdom Economic Interest Grouping",
     "united-kingdom-societas": "United Kingdom Societas",
 }
-_UK = frozenset({
-    "united kingdom", "great britain", "england", "scotland", "wales", "northern ireland", "uk",
-    "gb", "england & wales", "england and wales",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,18 @@ class CompaniesHouse(NetworkProvider):
         # The advanced search and the company profile name the same things differently.
         type_ = text(item.get("company_type")) or text(item.get("type"))
         address = mapping(item.get("registered_office_address"))
-        country = text(address.get("country")).casefold()
-        if not (name and number_) or type_ in _FOREIGN_TYPES or (country and country not in _UK):
+        country = text(address.get("country"))
+        if (
+            not (name and number_)
+            or type_ in _FOREIGN_TYPES
+            or (country and country_code(country) != COUNTRY)
+        ):
             return None
-        codes = map(from_uk_sic, texts(item.get("sic_codes")))
+        codes = (
+            division
+            for code in texts(item.get("sic_codes"))
+            for division in read(code, COUNTRY, SIC_COLUMN)
+        )
         return Company(
             name=name,
             registry=registry,
@@ -215,7 +223,7 @@ class CompaniesHouse(NetworkProvider):
             city=text(address.get("locality")),
             zip=text(address.get("postal_code")),
             country_code=COUNTRY,
-            industries=tuple(dict.fromkeys(filter(None, codes))),
+            industries=tuple(dict.fromkeys(codes)),
             founded=year(item.get("date_of_creation")),
             provenance=_provenance(number_),
         )
@@ -272,7 +280,7 @@ def _persons(officers: list[Mapping[str, Any]], provenance: Provenance) -> Itera
     seen = set()
     for officer in officers:
         role = text(officer.get("officer_role"))
-        name = _person_name(text(officer.get("name")))
+        name = officer_name(text(officer.get("name")))
         if officer.get("resigned_on") or "corporate" in role or not name or name in seen:
             continue
         seen.add(name)
@@ -286,12 +294,6 @@ def _persons(officers: list[Mapping[str, Any]], provenance: Provenance) -> Itera
             seniority=seniority_of(label),
             provenance=provenance,
         )
-
-
-def _person_name(name: str) -> str:
-    """ "SURNAME, First Middle" -> "First Surname"."""
-    surname, _comma, first_names = name.partition(",")
-    return " ".join([*first_names.split()[:1], surname.strip().title()]).strip()
 
 
 def _write_cursor(span: Span, size: int) -> str:

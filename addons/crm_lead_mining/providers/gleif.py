@@ -10,6 +10,7 @@ from typing import Any
 
 from ..company.identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
 from ..company.matching import misfits
+from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
@@ -141,7 +142,9 @@ def _address(address: Mapping[str, Any]) -> dict[str, Any]:
         "street2": ", ".join(lines[1:])[:512],
         "city": text(address.get("city")),
         "zip": text(address.get("postalCode")),
-        "state_code": text(address.get("region")).upper().removeprefix(f"{country}-"),
+        "state_code": told_state(
+            country, text(address.get("region")), text(address.get("postalCode"))
+        ),
         "country_code": country if len(country) == 2 else "",
     }
 

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..company import bands, nace
+from ..company import bands
 from ..company.contacts import choose_contacts
+from ..company.countries import country_code
 from ..company.identity import normalise_domain
-from ..company.linkedin_industries import division_of
+from ..company.industries import from_name
 from ..company.roles import role_of, seniority_of
+from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
+from ..company.us_codes import from_naics
 from .answers import (
     emails,
     employees,
@@ -154,6 +157,7 @@ class Hunter(NetworkProvider):
             return None
         place, site = mapping(data.get("geo")), mapping(data.get("site"))
         category, metrics = mapping(data.get("category")), mapping(data.get("metrics"))
+        country = country_code(text(place.get("countryCode")) or text(place.get("country")))
         street = (text(place.get(part)) for part in ("streetNumber", "streetName"))
         return Company(
             name=name,
@@ -162,8 +166,9 @@ class Hunter(NetworkProvider):
             street=" ".join(filter(None, street)),
             city=text(place.get("city")),
             zip=text(place.get("postalCode")),
-            state_code=text(place.get("stateCode")),
-            country_code=text(place.get("countryCode"), 2).upper(),
+            state_code=told_state(country, text(place.get("stateCode")))
+            or told_state(country, text(place.get("state"))),
+            country_code=country,
             phone=next(iter(texts(site.get("phoneNumbers")) or texts(data.get("phone"))), ""),
             emails=emails(site.get("emailAddresses")),
             **employees(metrics.get("employees"), metrics.get("employeesRange")),
@@ -240,7 +245,7 @@ def _source(item: Mapping[str, Any]) -> str:
 
 
 def _industries(*values: Any) -> tuple[str, ...]:
-    codes = (nace.from_naics(v) if v.isdigit() else division_of(v) for v in map(text, values) if v)
+    codes = (from_naics(v) if v.isdigit() else from_name(v) for v in map(text, values) if v)
     return tuple(filter(None, codes))[:1]
 
 

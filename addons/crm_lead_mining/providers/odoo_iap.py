@@ -13,7 +13,9 @@ from typing import Any
 from ..company import bands, nace
 from ..company.contacts import choose_contacts
 from ..company.identity import normalise_domain
+from ..company.industries import from_name
 from ..company.roles import role_of, seniority_of
+from ..company.states import told_state
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import (
     emails,
@@ -199,7 +201,7 @@ class OdooIap(NetworkProvider):
             fetched_on=date.today(),
         )  # fmt: skip
         sectors = ("industry", "sub_industry", "industry_group", "sector_primary")
-        codes = [nace.from_name(text(item.get(sector))) for sector in sectors]
+        codes = [from_name(text(item.get(sector))) for sector in sectors]
         phones = texts(item.get("phone")) + texts(item.get("phone_numbers"))
         people = (_contact(one, provenance) for one in items(item.get("people_data")))
         return Company(
@@ -213,7 +215,9 @@ class OdooIap(NetworkProvider):
             street2=text(item.get("street2")),
             city=text(item.get("city")),
             zip=text(item.get("zip")) or text(item.get("postal_code")),
-            state_code=text(item.get("state_code"), 8),
+            state_code=told_state(
+                text(item.get("country_code")).upper(), text(item.get("state_code"), 8)
+            ),
             country_code=text(item.get("country_code"), 2).upper(),
             phone="".join(phones[:1]),
             emails=emails(item.get("email")),

@@ -11,8 +11,11 @@ from datetime import date
 from typing import Any
 
 from ..company import bands, country_names
+from ..company.countries import country_code
 from ..company.identity import normalise_domain
-from ..company.linkedin_industries import division_of, names_of
+from ..company.industries import from_name
+from ..company.linkedin_industries import names_of
+from ..company.states import state_code
 from ..company.types import Company, CompanyQuery, Page, Provenance
 from .answers import employees, mapping, number, required_items, text, web_url, year
 from .base import NetworkProvider, distinct
@@ -102,7 +105,7 @@ class PeopleDataLabs(NetworkProvider):
             website=f"https://{host}" if host else "",
             **_address(mapping(item.get("location"))),
             **employees(item.get("employee_count"), item.get("size")),
-            industries=tuple(filter(None, [division_of(text(item.get("industry")))])),
+            industries=tuple(filter(None, [from_name(text(item.get("industry")))])),
             founded=year(item.get("founded")),
             description=text(item.get("summary"), 4096),
             socials=_socials(item),
@@ -142,12 +145,14 @@ def _quoted(values: list[str]) -> str:
 
 
 def _address(location: Mapping[str, Any]) -> dict[str, Any]:
+    country = country_code(text(location.get("country")))
     return {
         "street": text(location.get("street_address")).title(),
         "street2": text(location.get("address_line_2")).title(),
         "city": text(location.get("locality")).title(),
         "zip": text(location.get("postal_code")).upper(),
-        "country_code": country_names.codes().get(text(location.get("country")).lower(), ""),
+        "state_code": state_code(country, text(location.get("region"))),
+        "country_code": country,
     }
 
 

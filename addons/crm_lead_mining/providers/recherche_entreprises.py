@@ -9,12 +9,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ..company import nace
+from ..company import bands, nace, nace_editions
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys, normalise_registry_id
+from ..company.industries import from_naf
+from ..company.nace_editions import REV_2, REV_21
+from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
+from ..company.states import state_key
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
-from .answers import items, mapping, number, required_items, text
+from .answers import items, mapping, number, required_items, text, year
 from .base import NetworkProvider
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
@@ -23,13 +27,6 @@ REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
 PAGE_SIZE = 25
 MAX_RESULTS = 10_000
-
-#: tranche_effectif_salarie: the employees of a company -> (at least, at most).
-BANDS: dict[str, tuple[int, int | None]] = {
-    "00": (0, 0), "01": (1, 2), "02": (3, 5), "03": (6, 9), "11": (10, 19), "12": (20, 49),
-    "21": (50, 99), "22": (100, 199), "31": (200, 249), "32": (250, 499), "41": (500, 999),
-    "42": (1000, 1999), "51": (2000, 4999), "52": (5000, 9999), "53": (10000, None),
-}  # fmt: skip
 
 #: nature_juridique, the first two digits or the first one -> what INSEE calls such legal forms.
 LEGAL_FORMS = {
@@ -75,7 +72,9 @@ class RechercheEntreprises(NetworkProvider):
     """Adapter of the API Recherche d'entreprises.
 
     The API filters by NACE sections and by full NAF codes: divisions are asked as their sections
-    and sorted out here, so a page may hold fewer companies than asked.
+    and sorted out here, so a page may hold fewer companies than asked. On 1 January 2027 its codes
+    become those of NAF 2025 (NACE Rev. 2.1). A code's letter tells its edition; what edition the
+    sections' letters are of is asked once codes of NAF 2025 come, or none at all.
     """
 
     code = "recherche_entreprises"
@@ -92,13 +91,20 @@ class RechercheEntreprises(NetworkProvider):
             return 0
         if query.exclude or not _only_sections(query):
             return None
-        return number(self._ask(query, page=1, per_page=1).get("total_results"))
+        answer, edition = self._ask_first(query, per_page=1)
+        if edition != REV_2 and not _are_whole_sections(query):
+            return None
+        return number(answer.get("total_results"))
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
-        page, per_page = _read_cursor(cursor) if cursor else (1, max(1, min(limit, PAGE_SIZE)))
         if not _may_match(query):
             return Page()
-        answer = self._ask(query, page, per_page)
+        if cursor:
+            page, per_page, edition = _read_cursor(cursor)
+            answer = self._ask(query, page, per_page, edition)
+        else:
+            page, per_page = 1, max(1, min(limit, PAGE_SIZE))
+            answer, edition = self._ask_first(query, per_page)
         found = required_items(answer, "results", self.code)
         companies = [self._company(item) for item in found]
         wanted = {identity_keys(one)[0]: one for one in companies if one and _fits(one, query)}
@@ -110,7 +116,7 @@ class RechercheEntreprises(NetworkProvider):
                 replace(one, contacts=choose_contacts(one.contacts, query))
                 for one in wanted.values()
             ),
-            f"{page + 1}/{per_page}" if more else None,
+            _write_cursor(page + 1, per_page, edition) if more else None,
         )
 
     def enrich(
@@ -129,13 +135,33 @@ class RechercheEntreprises(NetworkProvider):
 
     # === QUESTIONS === #
 
-    def _ask(self, query: CompanyQuery, page: int, per_page: int) -> Mapping[str, Any]:
-        sections = {nace.section_of(code) for code in query.industries} - {""}
+    def _ask_first(self, query: CompanyQuery, per_page: int) -> tuple[Mapping[str, Any], str]:
+        """Return the first page and the edition of NACE whose sections the API knows."""
+        answer = self._ask(query, 1, per_page, REV_2)
+        if _sections(query, REV_2) == _sections(query, REV_21) or _has_old_codes(answer):
+            return answer, REV_2
+        if self._edition_of_sections() == REV_2:
+            return answer, REV_2
+        return self._ask(query, 1, per_page, REV_21), REV_21
+
+    def _edition_of_sections(self) -> str:
+        """Ask for a company of section K: finance in Rev. 2, computing in Rev. 2.1."""
+        answer = self._get({"section_activite_principale": "K", "per_page": 1})
+        found = required_items(answer, "results", self.code)
+        codes = [code for item in found for code in _industries(item)]
+        return REV_21 if "J" in map(nace.section_of, codes) else REV_2
+
+    def _ask(
+        self, query: CompanyQuery, page: int, per_page: int, edition: str
+    ) -> Mapping[str, Any]:
+        sections = _sections(query, edition)
         params = {
             "etat_administratif": "A",
             "section_activite_principale": ",".join(sorted(sections)),
-            "tranche_effectif_salarie": ",".join(_bands(query)),
-            "departement": ",".join(state for country, state in query.states if country == COUNTRY),
+            "tranche_effectif_salarie": ",".join(_bands_of(query)),
+            "departement": ",".join(
+                state_key(country, state) for country, state in query.states if country == COUNTRY
+            ),
             "page": page,
             "per_page": per_page,
         }
@@ -157,8 +183,7 @@ class RechercheEntreprises(NetworkProvider):
         if not name or len(siren) != 9 or item.get("statut_diffusion", "O") == "P":
             return None
         head_office = mapping(item.get("siege"))
-        least, most = BANDS.get(text(item.get("tranche_effectif_salarie")), (None, None))
-        founded = text(item.get("date_creation"))[:4]
+        least, most = bands.INSEE.get(text(item.get("tranche_effectif_salarie")), (None, None))
         provenance = Provenance(
             provider=self.code,
             dataset="Sirene",
@@ -180,7 +205,7 @@ class RechercheEntreprises(NetworkProvider):
             employees_max=most,
             employees=least if least == most else None,
             industries=_industries(item),
-            founded=int(founded) if founded.isdigit() else None,
+            founded=year(item.get("date_creation")),
             revenue=_revenue(mapping(item.get("finances"))),
             contacts=_directors(item, provenance),
             provenance=provenance,
@@ -193,8 +218,11 @@ def _may_match(query: CompanyQuery) -> bool:
         return False
     if query.industries and not nace.expand(query.industries):
         return False
-    sized = query.size_min is not None or query.size_max is not None
-    return bool(_bands(query)) if sized else True
+    return not bands.is_sized(query) or bool(bands.inside(query, bands.INSEE))
+
+
+def _bands_of(query: CompanyQuery) -> list[str]:
+    return bands.inside(query, bands.INSEE) if bands.is_sized(query) else []
 
 
 def _only_sections(query: CompanyQuery) -> bool:
@@ -202,22 +230,9 @@ def _only_sections(query: CompanyQuery) -> bool:
     return set(nace.expand(query.industries)) == set(nace.expand(asked))
 
 
-def _bands(query: CompanyQuery) -> list[str]:
-    """The codes of the bands that lie inside the size range; none if there is no range."""
-    if query.size_min is None and query.size_max is None:
-        return []
-    return [
-        code
-        for code, (least, most) in BANDS.items()
-        if (query.size_min is None or least >= query.size_min)
-        and (query.size_max is None or (most is not None and most <= query.size_max))
-    ]
-
-
 def _fits(company: Company, query: CompanyQuery) -> bool:
     wanted = nace.expand(query.industries)
-    main = company.industries[:1]
-    return (not wanted or bool(set(main) & set(wanted))) and not (
+    return (not wanted or bool(set(company.industries) & set(wanted))) and not (
         set(identity_keys(company)) & query.exclude
     )
 
@@ -232,18 +247,44 @@ def _legal_form(code: str) -> str:
     return LEGAL_FORMS.get(code[:2]) or LEGAL_FORMS.get(code[:1], code)
 
 
+def _sections(query: CompanyQuery, edition: str) -> frozenset[str]:
+    """Return the sections of an edition of NACE that hold what is asked."""
+    if edition == REV_21:
+        return nace_editions.sections_21(query.industries)
+    return frozenset(map(nace.section_of, query.industries)) - {""}
+
+
+def _are_whole_sections(query: CompanyQuery) -> bool:
+    """Whether all that Rev. 2.1 has in the sections that are asked is wanted."""
+    wanted = set(nace.expand(query.industries))
+    return all(
+        wanted.issuperset(divisions)
+        for divisions in nace_editions.contents_21(_sections(query, REV_21))
+    )
+
+
+def _has_old_codes(answer: Mapping[str, Any]) -> bool:
+    codes = (text(item.get("activite_principale")) for item in items(answer.get("results")))
+    return any(nace_editions.edition_of_naf(code) == REV_2 for code in codes)
+
+
 def _industries(item: Mapping[str, Any]) -> tuple[str, ...]:
-    code = nace.from_nace(text(item.get("activite_principale")))
-    code = code or nace.from_nace(text(item.get("section_activite_principale")))
-    return (code,) if code else ()
+    """Return the divisions of the main activity: of one code, which may have been several."""
+    code = text(item.get("activite_principale"))
+    if found := from_naf(code):
+        return found
+    # A letter that is another in the editions says nothing without a code.
+    letter = text(item.get("section_activite_principale"))
+    sections = {nace_editions.section(letter, edition) for edition in (REV_2, REV_21)}
+    return tuple(sections) if len(sections) == 1 and "" not in sections else ()
 
 
 def _revenue(finances: Mapping[str, Any]) -> str:
     """Return "1,234,567 EUR (2023)" of the last year that has one (`ca`, in euro)."""
-    for year in sorted(finances, reverse=True):
-        amount = number(mapping(finances[year]).get("ca"))
+    for end in sorted(finances, reverse=True):
+        amount = number(mapping(finances[end]).get("ca"))
         if amount is not None:
-            return f"{amount:,} EUR ({text(year, 4)})"
+            return f"{amount:,} EUR ({text(end, 4)})"
     return ""
 
 
@@ -251,8 +292,7 @@ def _directors(item: Mapping[str, Any], provenance: Provenance) -> tuple[Contact
     """The persons among the directors; what the register knows of their birth is left out."""
     contacts = {}
     for director in items(item.get("dirigeants")):
-        first_names = text(director.get("prenoms")).split()
-        name = " ".join([*first_names[:1], text(director.get("nom"))]).strip().title()
+        name = french_name(text(director.get("prenoms")), text(director.get("nom")))
         if director.get("type_dirigeant") != "personne physique" or not name:
             continue
         title = text(director.get("qualite"))
@@ -266,8 +306,15 @@ def _directors(item: Mapping[str, Any], provenance: Provenance) -> tuple[Contact
     return tuple(contacts.values())
 
 
-def _read_cursor(cursor: str) -> tuple[int, int]:
-    page, _slash, per_page = cursor.partition("/")
-    if not (page.isdigit() and per_page.isdigit() and 1 <= int(per_page) <= PAGE_SIZE):
+def _write_cursor(page: int, per_page: int, edition: str) -> str:
+    """Return "2/25", with the edition of the sections behind it where it is not Rev. 2."""
+    return f"{page}/{per_page}" + ("" if edition == REV_2 else f"/{edition}")
+
+
+def _read_cursor(cursor: str) -> tuple[int, int, str]:
+    page, _slash, rest = cursor.partition("/")
+    per_page, _slash, edition = rest.partition("/")
+    is_ours = page.isdigit() and per_page.isdigit() and edition in ("", REV_21)
+    if not (is_ours and 1 <= int(per_page) <= PAGE_SIZE):
         raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=RechercheEntreprises.code)
-    return int(page), int(per_page)
+    return int(page), int(per_page), edition or REV_2

@@ -107,7 +107,7 @@ FILLED = {
         "lead_mining_max_contacts lead_mining_max_leads lead_mining_notice_days "
         "lead_mining_price_contact lead_mining_price_lead lead_mining_privacy_contact "
         "lead_mining_recipients lead_mining_refund_days lead_mining_refund_monthly_credits "
-        "lead_mining_transfers"
+        "lead_mining_tell_each lead_mining_transfers"
     ),
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "

@@ -18,6 +18,7 @@ class Settings(settings.Settings):
     :ivar price_contact: credits per delivered contact
     :ivar refund_days: days after the delivery in which credits come back
     :ivar refund_monthly_credits: the most that one user gets back in a calendar month
+    :ivar tell_each: salespeople get a message for each lead generated for them, as stock sends it
     :ivar waiting_days: days that a request waits for credits
     :ivar lease_seconds: seconds after which work that nobody goes on with is taken over
     """
@@ -30,6 +31,7 @@ class Settings(settings.Settings):
     price_contact: int = settings.number(1)
     refund_days: int = settings.number(30, highest=MAX_DAYS)
     refund_monthly_credits: int = settings.number(100)
+    tell_each: bool = settings.flag(False)
     waiting_days: int = settings.number(30, highest=MAX_DAYS)
     lease_seconds: int = settings.number(300)
 

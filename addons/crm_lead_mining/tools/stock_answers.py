@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ..company import nace
 from ..company.identity import identity_keys
+from ..company.states import odoo_code
 from ..company.types import Company
 
 #: Network -> key of its profile, of those that stock shows.
@@ -90,7 +91,7 @@ def autocomplete_answer(company: Company, key: str, logo: str = "") -> dict[str,
             "street2": company.street2,
             "city": company.city,
             "zip": company.zip,
-            "state_code": company.state_code if company.country_code else "",
+            "state_code": _state(company),
             "country_code": company.country_code,
             "phone": company.phone,
             "email": next(iter(company.emails), ""),
@@ -100,6 +101,12 @@ def autocomplete_answer(company: Company, key: str, logo: str = "") -> dict[str,
             "logo": logo,
         }
     )
+
+
+def _state(company: Company) -> str:
+    """Return the code by which stock looks the state up."""
+    country = company.country_code
+    return odoo_code(country, company.state_code) if country else ""
 
 
 def _common(company: Company) -> dict[str, Any]:
@@ -114,7 +121,7 @@ def _common(company: Company) -> dict[str, Any]:
         "domain": company.domain or _host(company.website),
         "email": list(company.emails),
         "city": company.city,
-        "state_code": company.state_code if company.country_code else "",
+        "state_code": _state(company),
         "country_code": company.country_code.upper(),
         "description": company.description,
         "employees": company.employees or company.employees_min,

@@ -1,4 +1,3 @@
-from . import base
 from . import crm_lead
 from . import iap_enrich_api
 from . import ir_config_parameter
@@ -11,6 +10,7 @@ from . import mail_plugin_log
 from . import mail_plugin_rate
 from . import mail_plugin_setup
 from . import mail_thread
+from . import mail_thread_rows
 from . import person_data
 from . import res_config_settings
 from . import res_partner

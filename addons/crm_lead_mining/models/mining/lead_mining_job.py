@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from odoo import models
 
+from ...company.types import CompanyQuery
 from ...providers.base import Provider
 from ...tools.judgement import Candidate
 
@@ -49,6 +50,13 @@ class Job:
     adapters: dict[str, Provider] = field(default_factory=dict)
     fit: set[int] = field(default_factory=set)
     batch_size: int = BATCH_SIZE
+    _query: CompanyQuery | None = None
+
+    @property
+    def query(self) -> CompanyQuery:
+        """Return the criteria in the providers' terms; nobody changes them while they are used."""
+        self._query = self._query or self.request._to_query()
+        return self._query
 
     @property
     def given_up(self) -> set[int]:

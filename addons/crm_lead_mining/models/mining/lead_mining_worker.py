@@ -200,6 +200,7 @@ class LeadMiningWorker(models.AbstractModel):
             self.env.cr.rollback()
             return
         self._post_summary(job)
+        self._tell_assigned(job)
         self._send_progress(job, ended=True)
         self._commit()
 

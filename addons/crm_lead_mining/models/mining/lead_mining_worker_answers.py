@@ -62,7 +62,7 @@ class LeadMiningWorker(models.AbstractModel):
     def _is_fit(self, job: Job, provider) -> bool:
         """Tell whether a provider can be asked for this at all; if not, it is given up."""
         if provider.id not in job.fit:
-            if sentence := provider._unfit_sentence(job.request._to_query()):
+            if sentence := provider._unfit_sentence(job.query):
                 self._give_up(job, provider, sentence)
                 return False
             job.fit.add(provider.id)
@@ -94,9 +94,7 @@ class LeadMiningWorker(models.AbstractModel):
             raise ProviderAnswerInvalid("The provider repeats a page.")
         job.run._renew(job.token, self._lease_seconds())
         self._commit()
-        page = job.adapter(provider).search(
-            job.request._to_query(), cursor, min(PAGE_SIZE, job.wanted)
-        )
+        page = job.adapter(provider).search(job.query, cursor, min(PAGE_SIZE, job.wanted))
         job.seen_cursors.add((provider.id, cursor))
         answer = self.env["lead.mining.answer"]._store(
             job.request, provider, job.run.attempt, cursor, page
@@ -143,7 +141,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _helpers(self, job: Job, answer):
         """Return the providers that may know more of an answer's companies, its own one first."""
-        query, own = job.request._to_query(), answer.provider_id
+        query, own = job.query, answer.provider_id
         helpers = own.browse()
         if query.with_contacts and own._adapter_class().contacts_apart:
             helpers |= own
@@ -184,7 +182,7 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _completed(self, job: Job, answer, provider, company: Company) -> Company:
         """Return a company with what one helper knows of it."""
-        query = job.request._to_query()
+        query = job.query
         try:
             adapter = job.adapter(provider)
             if provider != answer.provider_id and has_gaps(company):

@@ -66,7 +66,7 @@ class LeadMiningWorker(models.AbstractModel):
 
         Stops where enough have none: those after it stay for another time.
         """
-        query = job.request._to_query()
+        query = job.query
         screened = self._screen(job, companies, query)
         candidates = [
             candidate(item.company, query.countries, query.contacts_per_company)

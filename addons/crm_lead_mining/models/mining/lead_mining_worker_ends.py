@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import models
@@ -6,7 +8,10 @@ from odoo.addons.crm_iap_credits.exceptions import (
     InsufficientCredits,
 )
 
+from ...tools.settings import Settings
 from .lead_mining_job import Job
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -49,8 +54,11 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _notes(self, job: Job) -> list[str]:
         """Return, in the providers' order, why some were not asked to the end."""
-        notes = job.run.provider_notes or {}
-        providers = job.request._providers() | job.request._providers().browse(map(int, notes))
+        notes = job.run.provider_notes
+        if not notes:
+            return []
+        providers = job.request._providers()
+        providers |= providers.browse(map(int, notes))
         return [notes[str(one.id)]["sentence"] for one in providers if str(one.id) in notes]
 
     def _end_with(self, job: Job, failure: str, message: str) -> dict:
@@ -75,3 +83,24 @@ class LeadMiningWorker(models.AbstractModel):
         lines = (job.run.message or "").splitlines() or self._notes(job)
         summary = Markup("<br/>").join([summary, *lines])
         request._message_log(body=summary)
+
+    def _tell_assigned(self, job: Job) -> None:
+        """Tell colleagues which leads they got since the request was started the last time."""
+        env = job.request.env
+        leads = env["crm.lead"].search(
+            [
+                ("mining_request_id", "=", job.request.id),
+                ("create_date", ">=", job.run.started_at),
+                ("user_id", "not in", (False, env.uid)),
+            ],
+            order="id",
+        )
+        if not leads or Settings.of(env).tell_each:
+            return
+        try:
+            with env.cr.savepoint():
+                leads._tell_assigned(job.request)
+        except self._lane_errors:
+            raise
+        except Exception:  # a template or an override of mail: the request has ended all the same
+            _logger.exception("Lead mining %s: nobody could be told", job.request.name)

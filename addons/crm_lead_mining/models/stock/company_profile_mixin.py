@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...company.classes import revenue_class, size_class
 from ...company.lead_values import employees_text
+from ...company.states import odoo_spellings, state_key
 from ...company.types import Company
 
 
@@ -96,18 +97,31 @@ class CompanyProfileMixin(models.AbstractModel):
         countries = self.env["res.country"].search(
             [("code", "in", list({company.country_code for company in companies}))]
         )
+        spellings = {
+            code for c in companies for code in odoo_spellings(c.country_code, c.state_code)
+        }
         states = self.env["res.country.state"].search(
             [
                 ("country_id", "in", countries.ids),
-                ("code", "in", list({company.state_code for company in companies})),
+                ("code", "in", list(spellings)),
             ]
         )
+        # Of those that are there once for each language the one without it.
+        by_key = {
+            (state.country_id.code, state_key(state.country_id.code, state.code)): state
+            for state in states.sorted(lambda state: -len(state.code))
+        }
         industries = self.env["lead.mining.industry"].search(
             [("code", "in", list({code for c in companies for code in c.industries}))]
         )
         return {
             "countries": {country.code: country for country in countries},
-            "states": {(state.country_id.code, state.code): state for state in states},
+            "states": {
+                (c.country_code, c.state_code): by_key.get(
+                    (c.country_code, state_key(c.country_code, c.state_code))
+                )
+                for c in companies
+            },
             "industries": {industry.code: industry for industry in industries},
             "technologies": self.env["lead.mining.technology"]._for_names(
                 {name for company in companies for name in company.technologies}

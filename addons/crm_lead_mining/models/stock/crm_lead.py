@@ -8,6 +8,7 @@ from odoo.addons.crm_common.tools.mailboxes import address_key
 from ...company.identity import identity_keys
 from ...company.lead_values import lead_values
 from ...company.types import Company
+from ...tools.settings import Settings
 from ...tools.suppression import company_name_key
 from ..contacts.lead_mining_contact_notice import NOTICE_ACTIVITY
 
@@ -146,8 +147,13 @@ class CrmLead(models.Model):
             "stage": self._stage_find(request.team_id.id, domain=[("fold", "=", False)]),
         }
         values_list = [self._mined_values(request, company, records) for company in companies]
-        # Who is assigned is told by mails of the queue: the work does not wait for a mail server.
-        queued = self.with_context(mail_create_nolog=True, mail_notify_force_send=False)
+        queued = self.with_context(
+            mail_create_nolog=True,
+            # Mails are the queue's: the work does not wait for a mail server.
+            mail_notify_force_send=False,
+            # Who is assigned is told of all leads at the request's end.
+            mail_auto_subscribe_no_notify=not Settings.of(self.env).tell_each,
+        )
         leads = queued.with_context(subscribe_mined_later=True).create(values_list)
         leads = leads.with_env(queued.env)
         leads._subscribe_mined(values_list)

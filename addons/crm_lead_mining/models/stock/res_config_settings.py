@@ -16,6 +16,7 @@ NUMBERS = (
     "max_leads", "max_contacts", "price_lead", "price_contact", "refund_days",
     "refund_monthly_credits",
 )  # fmt: skip
+STORED = (*NUMBERS, "tell_each")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -44,6 +45,11 @@ class ResConfigSettings(models.TransientModel):
         string="Refunded credits per user and month",
         help="The most that one user can have refunded in a calendar month by reporting bad data "
         "and merging duplicates. Bounces do not count.",
+    )
+    lead_mining_tell_each = fields.Boolean(
+        string="A message for each lead",
+        help="Send salespeople a message for each lead that somebody else generates for them, "
+        "instead of one message that lists all leads of a request.",
     )
     lead_mining_lanes = fields.Integer(
         string="Requests at a time", help="How many requests run at the same time."
@@ -118,7 +124,7 @@ class ResConfigSettings(models.TransientModel):
         audience = self._lead_mining_audience()
         settings = Settings.of(self.env)
         return super().get_values() | {
-            **{f"lead_mining_{name}": getattr(settings, name) for name in NUMBERS},
+            **{f"lead_mining_{name}": getattr(settings, name) for name in STORED},
             "lead_mining": bool(audience),
             "lead_mining_audience": audience or "salesperson",
             "lead_mining_lanes": self.env["lead.mining.worker"]._lane_count(),
@@ -127,7 +133,7 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         result = super().set_values()
         # Sudo: saving settings is checked by the form's own rights.
-        chosen = {name: self[f"lead_mining_{name}"] for name in NUMBERS}
+        chosen = {name: self[f"lead_mining_{name}"] for name in STORED}
         Settings.store(self.env(su=True), chosen)
         audience = self.lead_mining and self.lead_mining_audience
         if audience != self._lead_mining_audience():
@@ -148,15 +154,10 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _lead_mining_audience(self) -> str | bool:
         """Return the key of AUDIENCES that may mine, or False when it is switched off."""
-        group = self._lead_mining_group()
-        return next(
-            (
-                key
-                for key, xmlid in AUDIENCES.items()
-                if group in self.env.ref(xmlid).sudo().implied_ids
-            ),
-            False,
-        )
+        # Asked for each batch of leads, by lanes that must see it as it is: one statement.
+        implying = self._lead_mining_group().implied_by_ids.ids
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        return next((key for key, xmlid in AUDIENCES.items() if id_of(xmlid) in implying), False)
 
     @api.model
     def _set_lead_mining_audience(self, audience: str | bool) -> None:
@@ -168,4 +169,5 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _lead_mining_group(self):
-        return self.env.ref("crm_lead_mining.group_lead_mining_user").sudo()
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env["res.groups"].sudo().browse(id_of("crm_lead_mining.group_lead_mining_user"))

@@ -13,11 +13,14 @@ from lxml import etree
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
-from ...company.cells import read_employees
+from ...company.cells import read_year
+from ...company.countries import country_code
+from ...company.sizes import read_employees
+from ...company.states import told_state
 from .findings import Finding
 from .page import WebPage, clean, same_site
 from .socials import social_of
-from .values import country_code_of, email_of, parsed_phone, parsed_vat
+from .values import email_of, parsed_phone, parsed_vat
 
 _MICRODATA_NODES = 3_000  # more than this, or nested deeper, takes the extractor minutes
 _MICRODATA_DEPTH = 12
@@ -194,14 +197,15 @@ def _address(item: Mapping) -> dict[str, str]:
 
 
 def _postal_address(value: Mapping) -> dict[str, str]:
-    region = _text(value.get("addressRegion"), 8)
+    country = country_code(_text(value.get("addressCountry")))
+    zip_code = _text(value.get("postalCode"), 16)
     return {
         "street": _text(value.get("streetAddress")),
         "street2": _text(value.get("extendedAddress")),
         "city": _text(value.get("addressLocality"), 128),
-        "zip": _text(value.get("postalCode"), 16),
-        "state_code": region.upper() if 2 <= len(region) <= 3 and region.isalnum() else "",
-        "country_code": country_code_of(_text(value.get("addressCountry"))),
+        "zip": zip_code,
+        "state_code": told_state(country, _text(value.get("addressRegion"), 64), zip_code),
+        "country_code": country,
     }
 
 
@@ -220,9 +224,8 @@ def _lei(value: str) -> str:
 
 
 def _year(value: str) -> int | None:
-    match = re.match(r"\d{4}(?!\d)", value)
-    year = int(match[0]) if match else 0
-    return year if 1000 <= year <= date.today().year else None
+    year = read_year(value)
+    return year if year and year <= date.today().year else None
 
 
 def _employees(value: object) -> dict[str, int | None]:

@@ -1,18 +1,12 @@
 """Single values as websites write them, brought into the form that Odoo keeps."""
 
 import re
-from functools import cache
 
 import phonenumbers
-from babel import Locale
-from babel.core import get_global
 
 from ...company.numbers import checked_vat
 from .page import clean
 from .phones import formatted
-
-#: Languages in which a country's name is understood.
-_LANGUAGES = ("en", "de", "fr", "it", "es", "nl", "pt", "pl")
 
 _EMAIL = re.compile(
     r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_-])?@(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.)+[a-z]{2,24}"
@@ -91,23 +85,3 @@ def phone_country(phone: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return region if region and region.isalpha() else ""
-
-
-def country_code_of(text: str) -> str:
-    """Return the ISO 3166-1 alpha-2 code of "DE", "DEU", "Germany" or "Deutschland", or ""."""
-    return _countries().get(text.casefold().strip(), "")
-
-
-@cache
-def _countries() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for language in _LANGUAGES:
-        territories = Locale.parse(language).territories
-        for code, name in territories.items():
-            if len(code) == 2 and code.isalpha():
-                names.setdefault(name.casefold(), code)
-                names[code.casefold()] = code
-    for alias, codes in get_global("territory_aliases").items():
-        if len(alias) == 3 and alias.isalpha():
-            names.setdefault(alias.casefold(), codes[0])
-    return names | {"uk": "GB", "usa": "US", "u.s.a.": "US", "united states of america": "US"}

@@ -2,12 +2,16 @@ from . import test_cells
 from . import test_classes
 from . import test_company_bounds
 from . import test_contacts
+from . import test_countries
 from . import test_fields
 from . import test_gaps
 from . import test_identity
+from . import test_industries
 from . import test_masking
 from . import test_matching
 from . import test_nace
 from . import test_names
 from . import test_numbers
+from . import test_persons
 from . import test_roles
+from . import test_states

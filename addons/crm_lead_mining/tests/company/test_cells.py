@@ -3,7 +3,16 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...company.cells import read_email, read_emails, read_employees, read_year, split_list
+from ...company.bands import coded_by
+from ...company.cells import (
+    is_placeholder,
+    read_email,
+    read_emails,
+    read_year,
+    split_list,
+    without_placeholders,
+)
+from ...company.sizes import read_employees
 
 
 @tagged("post_install", "-at_install")
@@ -37,6 +46,115 @@ class TestCells(BaseCase):
         ):
             with self.subTest(text):
                 self.assertEqual(read_employees(text), expected)
+
+    def test_a_band_is_a_band_in_the_words_of_many_languages(self):
+        for least, most, texts in (
+            (10, 49, (
+                "10-49", "10~49", "10～49", "10_49", "10/49", "10..49", "10 to 49",
+                "between 10 and 49",
+                "zwischen 10 und 49", "von 10 bis 49", "de 10 à 49 salariés", "entre 10 et 49",
+                "tra 10 e 49", "da 10 a 49 addetti", "entre 10 y 49", "de 10 a 49 empleados",
+                "van 10 tot 49", "tussen 10 en 49", "od 10 do 49", "mellan 10 och 49",
+                "ANTAL_10_49",
+                "10 - 49 Mitarbeiter", "(10-49)", "10 or 49", "10 t/m 49", "10 tot en met 49",
+                "10 thru 49", "10 & 49", ">=10 <=49",
+                "Small (10-49)", "'10-49", "10至49", "Oct-49", "ott-49", "Okt 49",
+                "oct.-49", "1949-10-01 00:00:00",
+            )),
+            (5, 9, ("5-9", "9-May", "05-Sep", "09. Mai", "2026-05-09", "9-mag")),
+            (1, 10, ("1-10", "10-Jan", "01-Oct", "10. Jan", "10-gen", "2026-01-10")),
+            (11, 50, ("Nov-50", "nov.-50", "1950-11-01")),
+            (250, None, (
+                "250+", "250 +", ">250", "> 250", ">=250", "≥250", "≥ 250", "⩾250", "250 or more",
+                "250 and more employees", "250 and over", "250 and above", "250 & over", "over 250",
+                "at least 250", "250 ou plus", "250 et plus", "250 et +", "250 salariés et plus",
+                "plus de 250", "oltre i 250",
+                "sopra i 250", "upwards of 250", "+ de 250", "au moins 250", "250 o più",
+                "250 e oltre", "più di 250",
+                "almeno 250", "250 und mehr", "250 oder mehr", "ab 250", "mindestens 250",
+                "250 y más",
+                "250 o más", "más de 250", "al menos 250", "250 ou mais", "mais de 250",
+                "250 of meer",
+                "meer dan 250", "250 en meer", "250 i więcej", "powyżej 250", "250 eller fler",
+                "250 a více", "250名以上", "250 employees or more", "250 Mitarbeiter und mehr",
+            )),
+            (20000, None, ("20,000 or more", "20.000 und mehr", "20 000 et plus", "20k+",
+            "20 Tsd.+")),
+            (0, 49, (
+                "up to 49", "49 or fewer", "49 or less", "≤49", "<=49", "at most 49",
+                "max. 49", "49 max", "bis 49", "bis zu 49", "höchstens 49", "49 oder weniger",
+                "jusqu'à 49",
+                "49 ou moins", "fino a 49", "49 o meno", "hasta 49", "49 o menos", "até 49",
+                "49 ou menos", "tot 49", "49 of minder", "maximal 49", "no more than 49", "do 49",
+                "49 employees or fewer", "49人以下",
+            )),
+        ):  # fmt: skip
+            for text in texts:
+                with self.subTest(text):
+                    self.assertEqual(read_employees(text), (least, most, None))
+
+    def test_numbers_with_words_around_them_are_numbers(self):
+        for text, number in (("100名", 100), ("ca. 120 Mitarbeiter", 120), ("120 dipendenti", 120),
+                             ("5 Mitarbeiter", 5), ("2 mila", 2000), ("3 Tsd.", 3000),
+                             ("120.0", 120),
+                             ("about 1,200", 1200)):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(read_employees(text), (number, number, number))
+
+    def test_codes_of_bands_are_known_by_their_column_s_header(self):
+        for header in ("trancheEffectifsUniteLegale", "tranche_effectif_salarie",
+                       "Tranche d'effectifs"):  # fmt: skip
+            codes = coded_by(header)
+            for code, band in (("11", (10, 19, None)), ("53", (10000, None, None)),
+                               ("1", (1, 2, None)), ("01", (1, 2, None)), ("00", (0, 0, 0)),
+                               ("NN", None)):  # fmt: skip
+                with self.subTest(header, code=code):
+                    self.assertEqual(read_employees(codes.get(code, code)), band)
+            self.assertEqual(codes.get("10 à 19 salariés", "10 à 19 salariés"), "10 à 19 salariés")
+        self.assertEqual(read_employees(coded_by("KATPO").get("240", "")), (50, 99, None))
+        for header in ("Effectif", "employees", "tranche de CA", ""):
+            self.assertFalse(coded_by(header), header)
+
+    def test_what_fills_a_cell_without_a_value_is_no_value(self):
+        for text in (
+            "N/A", "n/a", "#N/A", "#REF!", "#NV", "n.d.", "N.D.", "ND", "nd", "-", "--", "—", "...",
+            "null", "NULL", "None", "(null)", "<null>", "\\N", "NaN", "undefined", "[ND]", "[N/D]",
+            "[NON-DIFFUSIBLE]", "NON DIFFUSIBLE", "********", "*", "None Supplied", "3.90212E+11",
+            "3,90212E+11", "4E+05", "unknown", "Unknown", "not available", "Not Specified",
+            "sconosciuto", "non disponibile", "unbekannt", "k.A.", "k. A.", "keine Angabe",
+            "inconnu",
+            "non renseigné", "Non communiqué", "desconocido", "no disponible", "s/d", "n.v.t.",
+            "onbekend", "brak", "(blank)", "tbd", "?", "_", "[]", "{}", "Not Provided", "nil",
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertTrue(is_placeholder(text))
+                self.assertEqual(without_placeholders(["Acme", text, ""]), ["Acme", "", ""])
+        for text in ("Acme", "Nadir", "0", "NN", "N", "A-1", "E+P", "Null & Co", "***plus", "-1",
+        "x",
+                     "1E", "Unknown Pleasures Ltd", "H&M", "3E", "NO", "4E+ Studio"):  # fmt: skip
+            with self.subTest(text):
+                self.assertFalse(is_placeholder(text))
+                self.assertEqual(without_placeholders(["Acme", text]), ["Acme", text])
+
+    def test_a_place_s_code_is_no_placeholder_where_places_are_meant(self):
+        self.assertTrue(is_placeholder("[ND]", are_places=True))
+        for code in ("NA", "ND", "na", "nd"):  # Namibia and Naples, North Dakota
+            self.assertTrue(is_placeholder(code))
+            self.assertFalse(is_placeholder(code, are_places=True))
+            self.assertEqual(without_placeholders([code, "-"], are_places=True), [code, ""])
+
+    def test_dates_written_in_one_go_have_their_year_and_the_oldest_date_of_a_system_none(self):
+        for text, year in (
+            ("20040522", 2004), ("20040500", 2004), ("22052004", 2004), ("20040522103000", 2004),
+            ("2004-05-22T10:30:00Z", 2004), ("2004.0", 2004), ("05/22/2004", 2004), ("1900", 1900),
+            ("1900-05-22", 1900), ("0001-01-01", None), ("1900-01-01", None), ("01/01/1900", None),
+            ("1900-01-01T00:00:00", None), ("01.01.1900", None), ("19000101", None),
+            ("1899-12-30", None),
+            ("30/12/1899", None), ("00000000", None), ("0000-00-00", None), ("9999-12-31", None),
+            ("2099-12-31", None), ("20041340", None), ("1753-01-01", None), ("1/1/1900", None),
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(read_year(text), year)
 
     @given(st.text(max_size=80))
     def test_any_text_gives_a_band_in_order_or_nothing(self, text):

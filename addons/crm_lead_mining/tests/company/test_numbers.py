@@ -75,6 +75,84 @@ class TestNumbers(BaseCase):
         self.assertEqual(normalise_registry_id("GB-COH", "1234567.0"), ("GB-COH", "01234567"))
         self.assertEqual(normalise_registry_id("GB-COH", "1.23E+06"), ("", ""))
 
+    def test_numbers_are_read_behind_what_they_are_called(self):
+        for written, country, expected in (
+            ("P.IVA 00743110157", "IT", "IT00743110157"),
+            ("P. IVA: 00743110157", "IT", "IT00743110157"),
+            ("P.I. 00743110157", "IT", "IT00743110157"),
+            ("Partita IVA n. 00743110157", "IT", "IT00743110157"),
+            ("C.F./P.IVA 00743110157", "IT", "IT00743110157"),
+            ("C.F. e P.IVA IT00743110157", "", "IT00743110157"),
+            ("Cod. Fisc. e P. IVA 00743110157", "IT", "IT00743110157"),
+            ("PIVA00743110157", "IT", "IT00743110157"),
+            ("P.IVA 743110157", "IT", "IT00743110157"), ("VAT: IT00743110157", "", "IT00743110157"),
+            ("VAT No. GB 980 7806 84", "GB", "GB980780684"),
+            ("VAT Reg No: 980780684", "GB", "GB980780684"),
+            ("USt-IdNr. DE136695976", "DE", "DE136695976"),
+            ("USt-ID: DE 136 695 976", "", "DE136695976"),
+            ("USt.-IdNr.: 136695976", "DE", "DE136695976"), ("UID: ATU13585627", "", "ATU13585627"),
+            ("UID ATU 13585627", "AT", "ATU13585627"), ("CIF: B58378431", "ES", "ESB58378431"),
+            ("NIF B58378431", "ES", "ESB58378431"), ("N.I.F. B-58378431", "ES", "ESB58378431"),
+            ("N° TVA : FR 83 404 833 048", "FR", "FR83404833048"),
+            ("TVA intracommunautaire FR83404833048", "", "FR83404833048"),
+            ("BTW BE 0477.472.701", "BE", "BE0477472701"),
+            ("BTW-nummer NL004495445B01", "NL", "NL004495445B01"),
+            ("TVA BE0477472701", "", "BE0477472701"),
+            ("Org.nr 556703-7485", "SE", "SE556703748501"),
+            ("Momsreg.nr SE556703748501", "SE", "SE556703748501"),
+            ("NIP 8567346215", "PL", "PL8567346215"),
+            ("CNPJ 33.000.167/0001-01", "BR", "BR33000167000101"),
+            ("ABN 83 914 571 673", "AU", "AU83914571673"),
+            ("MWST CHE-107.787.577", "CH", "CHE107787577"), ("DIČ: CZ25123891", "CZ", "CZ25123891"),
+            ("VAT: n/a", "IT", ""), ("P.IVA", "IT", ""), ("P.IVA 00743110158", "IT", ""),
+            ("P.IVA 00000000000", "IT", ""),
+            ("P.IVA in attesa", "IT", ""), ("VAT 7.43E9", "IT", ""), ("P.IVA 7,43E+09", "IT", ""),
+        ):  # fmt: skip
+            with self.subTest(written):
+                self.assertEqual(normalise_vat(written, country), expected)
+
+    def test_zeros_that_a_spreadsheet_took_are_given_back_where_check_digits_prove_it(self):
+        for written, country, expected in (
+            ("6947", "CZ", ""), ("06947", "CZ", "CZ00006947"), ("6947.0", "CZ", ""),
+            ("27082440", "CZ", "CZ27082440"),
+            ("743110157", "IT", "IT00743110157"), ("743110157.0", "IT", "IT00743110157"),
+            ("743110157.00", "IT", "IT00743110157"), ("743110157", "DE", ""),
+            ("743110158", "IT", ""),
+            ("33000167000101", "BR", "BR33000167000101"),
+        ):  # fmt: skip
+            with self.subTest(written, country=country):
+                self.assertEqual(normalise_vat(written, country), expected)
+        for registry, written, expected in (
+            ("CZ-ICO", "6947", "00006947"), ("CZ-ICO", "25123891", "25123891"),
+            ("BE-BCEKBO", "403019261", "0403019261"),
+            ("IT-PIVA", "743110157", "00743110157"), ("BR-CNPJ", "191", ""),
+            ("FI-PRO", "1120389", "01120389"),
+            ("IT-PIVA", "43110157", ""),
+        ):  # fmt: skip
+            with self.subTest(registry, written=written):
+                self.assertEqual(normalise_registry_id(registry, written)[1], expected)
+
+    def test_numbers_of_a_register_are_read_behind_its_name(self):
+        for registry, written, expected in (
+            ("FR-SIRENE", "SIREN 552 100 554", "552100554"),
+            ("FR-SIRENE", "RCS Paris 552 100 554", "552100554"),
+            ("FR-SIRENE", "552 100 554 R.C.S. Paris", "552100554"),
+            ("FR-SIRENE", "SIRET : 552 100 554 00013", "552100554"),
+            ("BE-BCEKBO", "BE 0403.019.261", "0403019261"),
+            ("BE-BCEKBO", "KBO 0403.019.261", "0403019261"),
+            ("DK-CVR", "CVR-nr. 24256790", "24256790"), ("DK-CVR", "DK24256790", "24256790"),
+            ("NO-BRC", "NO 889 640 782 MVA", "889640782"),
+            ("NO-BRC", "Org.nr. 889 640 782", "889640782"),
+            ("IT-PIVA", "IT00743110157", "00743110157"),
+            ("SE-BLV", "Org.nr 556703-7485", "5567037485"),
+            ("GB-COH", "Company No. 01234567", "01234567"),
+            ("GB-COH", "Company number: SC123456", "SC123456"),
+            ("GB-COH", "SC123456", "SC123456"), ("FR-SIRENE", "RCS Paris 552 100 555", ""),
+            ("DE-CR", "HRB 12345", "HRB12345"),
+        ):  # fmt: skip
+            with self.subTest(registry, written=written):
+                self.assertEqual(normalise_registry_id(registry, written)[1], expected)
+
     def test_a_person_s_tax_code_is_no_vat_number(self):
         self.assertEqual(normalise_vat("RSSMRA80A01H501U", "IT"), "")
 

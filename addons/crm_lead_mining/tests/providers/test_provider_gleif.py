@@ -130,6 +130,27 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         self.assertEqual(found.provenance.fetched_on, date.today())
         self.assertEqual((found.industries, found.employees, found.domain), ((), None, ""))
 
+    def test_states_are_odoo_s_and_found_in_either_spelling(self):
+        for country, region, zip_code, state in (
+            ("DE", "DE-BY", "80331", "BY"), ("DE", "Bavaria", "80331", "BY"),
+            ("PL", "PL-14", "00-001", "MZ"), ("IT", "IT-25", "20121", "MI"),
+            ("JP", "JP-13", "100-0001", "13"),
+        ):  # fmt: skip
+            address = {"country": country, "region": region, "postalCode": zip_code}
+            provider = self.provider(
+                Foundation(
+                    [
+                        record(1, legalAddress=address),
+                        record(2, legalAddress={**address, "region": None}),
+                    ]
+                )
+            )
+            for asked in (state, f"{country}-{state}"):
+                with self.subTest(region, asked=asked):
+                    query = CompanyQuery(countries=(country,), states=((country, asked),))
+                    (found,) = self.all(provider, query)
+                    self.assertEqual((found.lei, found.state_code), (lei_of(1), state))
+
     def test_registers_are_named_as_elsewhere(self):
         (found,) = self._one(registeredAt={"id": "RA000585"}, registeredAs="1234567")
         self.assertEqual(identity_keys(found)[0], "reg:GB-COH:01234567")

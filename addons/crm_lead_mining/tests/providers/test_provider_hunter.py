@@ -302,6 +302,16 @@ class TestHunter(NetworkProviderContract, ProviderCase):
             (one.street, one.city, one.zip, one.state_code, one.country_code),
             ("1 Rue de l'Exemple", "Bruxelles", "1000", "BRU", "BE"),
         )
+        for place, state in (
+            ({"countryCode": "DE", "stateCode": "BY"}, ("DE", "BY")),
+            ({"countryCode": "DE", "stateCode": "DE-BY"}, ("DE", "BY")),
+            ({"countryCode": "DE", "state": "Bavaria"}, ("DE", "BY")),
+            ({"country": "Germany", "state": "Bayern"}, ("DE", "BY")),
+        ):
+            german = self.provider([Answer({**CLEARBIT, "geo": place})]).enrich(
+                domain="synthetic1.example"
+            )
+            self.assertEqual((german.country_code, german.state_code), state)
         self.assertEqual((one.employees_min, one.employees_max, one.employees), (51, 200, None))
         self.assertEqual(one.emails, ("info@synthetic1.example",))
         self.assertEqual((one.phone, one.founded), ("+32 2 290 34 90", 1999))

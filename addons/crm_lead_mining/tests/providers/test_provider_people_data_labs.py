@@ -3,7 +3,8 @@ import re
 
 from odoo.tests import tagged
 
-from ...company import country_names, linkedin_industries, nace
+from ...company import country_names, industries, linkedin_industries, nace
+from ...company.countries import country_code
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
@@ -229,11 +230,11 @@ class TestPeopleDataLabs(NetworkProviderContract, ProviderCase):
     def test_countries_are_named_both_ways(self):
         for code in ("BE", "GB", "US", "KR", "CZ", "TR", "HK", "BA", "TT", "CD"):
             with self.subTest(code):
-                self.assertEqual(country_names.codes()[country_names.names()[code]], code)
+                self.assertEqual(country_code(country_names.names()[code]), code)
         self.assertEqual(country_names.names()["BA"], "bosnia and herzegovina")
 
     def test_industries_of_linkedin_are_divisions_of_nace(self):
         self.assertLessEqual(set(linkedin_industries.DIVISION_OF.values()), set(nace.DIVISIONS))
         self.assertGreaterEqual(len(linkedin_industries.DIVISION_OF), 140)
-        self.assertEqual(linkedin_industries.division_of(" Computer Software"), "62")
-        self.assertEqual(linkedin_industries.division_of("Software Development"), "62")
+        self.assertEqual(industries.from_name(" Computer Software"), "62")
+        self.assertEqual(industries.from_name("Software Development"), "62")

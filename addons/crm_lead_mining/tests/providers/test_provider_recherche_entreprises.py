@@ -7,10 +7,11 @@ from stdnum import luhn
 from odoo.tests import tagged
 
 from ...company import nace
+from ...company.bands import INSEE
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery
 from ...providers import errors
-from ...providers.recherche_entreprises import BANDS, RechercheEntreprises
+from ...providers.recherche_entreprises import RechercheEntreprises
 from ..http_server import Answer
 from ..provider_contract import NetworkProviderContract, ProviderCase
 
@@ -114,7 +115,7 @@ class Register:
 @tagged("post_install", "-at_install")
 class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
     adapter = RechercheEntreprises
-    foreign_cursors = ("x", "1/26", "1/", "/25", "1/0")
+    foreign_cursors = ("x", "1/26", "1/", "/25", "1/0", "1/25/3")
     error_body = {"erreur": "Veuillez indiquer un paramètre valide"}
 
     def knowing(self):
@@ -153,6 +154,18 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
             (company,) = self._one(nature_juridique=code)
             self.assertEqual(company.legal_form, words, code)
 
+    def test_who_leads_a_sarl_is_found_as_its_ceo(self):
+        for title in ("Gérant", "Gérante", "Co-gérant", "Gérant non associé"):
+            person = {
+                "nom": "PERSONNE (NOM D'USAGE)", "prenoms": "TEST, MARIE", "qualite": title,
+                "type_dirigeant": "personne physique",
+            }  # fmt: skip
+            provider = self.provider(Register([unit(1, dirigeants=[person])]))
+            query = CompanyQuery(with_contacts=True, contacts_per_company=1, contact_filter="role",
+                                 preferred_role="ceo")  # fmt: skip
+            (company,) = self.all(provider, query)
+            self.assertEqual([one.name for one in company.contacts], ["Test Personne"])
+
     def test_directors_are_contacts_without_what_is_known_of_their_birth(self):
         provider = self.provider(Register([unit(1)]))
         query = CompanyQuery(with_contacts=True, contacts_per_company=5)
@@ -186,6 +199,10 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         )  # fmt: skip
         self.assertEqual((company.city, company.revenue, company.founded), ("", "", None))
         self.assertEqual((company.employees_min, company.industries), (None, ()))
+        (company,) = self._one(
+            date_creation="1900-01-01", siege={"code_postal": "[ND]", "libelle_commune": "[ND]"}
+        )
+        self.assertEqual((company.founded, company.zip, company.city), (None, "", ""))
 
     def test_ten_megabytes_of_text_are_shortened(self):
         (company,) = self._one(nom_raison_sociale="x" * 1_000_000 + "\0\n")
@@ -223,15 +240,59 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J",)))), 2)
         self.assertEqual(len(self.all(provider, CompanyQuery(industries=("J", "47")))), 3)
 
+    def test_a_search_by_industry_survives_the_switch_to_naf_2025(self):
+        # Activity: (NAF Rev. 2, its section), (NAF 2025, its section in Rev. 2.1).
+        activities = (
+            ("62.01Z", "J", "62.10Y", "K"), ("58.29A", "J", "58.29Y", "J"),
+            ("63.91Z", "J", "60.31Y", "J"), ("64.19Z", "K", "64.19Y", "L"),
+            ("70.21Z", "M", "73.30Y", "N"), ("45.11Z", "G", "47.81Y", "G"),
+            ("45.20A", "G", "95.31G", "T"), ("41.10A", "F", "68.12Y", "M"),
+            ("68.31Z", "L", "68.31Y", "M"), ("86.23Z", "Q", "86.23Y", "R"),
+            ("96.02A", "S", "96.21Y", "T"), ("10.71C", "C", "10.71Y", "C"),
+        )  # fmt: skip
+        generations = {
+            "today": lambda old, letter, new, _letter: {
+                "activite_principale": old, "activite_principale_naf25": new,
+                "section_activite_principale": letter,
+            },
+            "2027, sections of Rev. 2.1": lambda _old, _letter, new, letter: {
+                "activite_principale": new, "section_activite_principale": letter,
+            },
+            "2027, sections of Rev. 2": lambda _old, letter, new, _letter: {
+                "activite_principale": new, "section_activite_principale": letter,
+            },
+        }  # fmt: skip
+        for generation, values in generations.items():
+            units = [unit(n, **values(*one)) for n, one in enumerate(activities, 1)]
+            provider = self.provider(Register(units))
+            for industry in ("62", "58", "63", "J", "64", "K", "70", "M", "45", "G", "41", "F",
+                             "68", "L", "86", "Q", "96", "10", "C"):  # fmt: skip
+                query = CompanyQuery(industries=(industry,))
+                wanted = [
+                    siren_of(n)
+                    for n, (old, letter, *_new) in enumerate(activities, 1)
+                    if industry in (old[:2], letter)
+                ]
+                with self.subTest(generation=generation, industry=industry):
+                    found = [company.registry_id for company in self.all(provider, query, 1)]
+                    self.assertEqual(found, wanted)
+                    count = provider.count(query)
+                    self.assertIn(count, (None, len(wanted)))
+
+    def test_a_letter_without_a_code_tells_no_industry_where_editions_differ(self):
+        for letter, expected in (("C", ("C",)), ("J", ("J",)), ("K", ()), ("V", ())):
+            (company,) = self._one(activite_principale=None, section_activite_principale=letter)
+            self.assertEqual(company.industries, expected)
+
     def test_bands_of_the_register_follow_each_other_without_a_gap(self):
-        for (_least, most), (next_least, next_most) in pairwise(BANDS.values()):
+        for (_least, most), (next_least, next_most) in pairwise(INSEE.values()):
             self.assertEqual(next_least, most + 1)
             self.assertTrue(next_most is None or next_most > next_least)
-        self.assertEqual(BANDS["00"], (0, 0))
+        self.assertEqual(INSEE["00"], (0, 0))
 
     def test_size_is_asked_by_the_bands_inside_it(self):
         provider = self.provider(
-            Register([unit(n, tranche_effectif_salarie=band) for n, band in enumerate(BANDS, 1)])
+            Register([unit(n, tranche_effectif_salarie=band) for n, band in enumerate(INSEE, 1)])
         )
         for (least, most), bands in (
             ((10, 99), {"11", "12", "21"}),
@@ -243,7 +304,7 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
                 query = CompanyQuery(size_min=least, size_max=most)
                 found = self.all(provider, query)
                 sizes = {(one.employees_min, one.employees_max) for one in found}
-                self.assertEqual(sizes, {BANDS[band] for band in bands})
+                self.assertEqual(sizes, {INSEE[band] for band in bands})
 
     def test_what_cannot_match_is_not_even_asked(self):
         provider = self.provider(Register([unit(1)]))

@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from odoo.tests import BaseCase, tagged
 
+from ...company.countries import country_code
 from ...providers.http import _retry_after
 from ...providers.website.appearance import name_in_title, read_appearance
 from ...providers.website.findings import Finding, is_substantial, merged
@@ -23,7 +24,6 @@ from ...providers.website.socials import social_of
 from ...providers.website.structured import read_structured
 from ...providers.website.technologies import FINGERPRINTS, read_technologies
 from ...providers.website.values import (
-    country_code_of,
     email_of,
     emails_in,
     parsed_phone,
@@ -240,7 +240,7 @@ class TestWebsiteValues(BaseCase):
             ("", ""),
         ):  # fmt: skip
             with self.subTest(text):
-                self.assertEqual(country_code_of(text), code)
+                self.assertEqual(country_code(text), code)
 
     def test_socials_are_profiles_of_companies(self):
         for url, expected in (
@@ -419,7 +419,7 @@ class TestNoPageBreaksTheReading(BaseCase):
     @given(st.text(max_size=200))
     def test_any_text(self, text):
         clean(text).encode()
-        for reader in (email_of, country_code_of, social_of, parsed_vat, vat_in, registry_in):
+        for reader in (email_of, country_code, social_of, parsed_vat, vat_in, registry_in):
             reader(text)
         parsed_phone(text, "DE")
         phones_in(text, "IT")

@@ -2,10 +2,10 @@ from odoo import api, models
 from odoo.fields import Domain
 
 
-class Base(models.AbstractModel):
-    """How a record of any kind is shown and found by the second generation of add-ins."""
+class MailThread(models.AbstractModel):
+    """How a record is shown and found by the second generation of add-ins."""
 
-    _inherit = "base"
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     @api.private
     def mail_plugin_row(self) -> dict:

@@ -1,0 +1,76 @@
+"""What rows of the directory a query asks for, as conditions of SQL."""
+
+from collections.abc import Sequence
+
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_mining.company import nace
+from odoo.addons.crm_lead_mining.company.states import state_key
+from odoo.addons.crm_lead_mining.company.types import CompanyQuery
+
+
+def all_of(terms: Sequence[SQL]) -> SQL:
+    return SQL(" AND ").join(terms) if terms else SQL("TRUE")
+
+
+def scope(query: CompanyQuery) -> SQL:
+    """Countries and industries, where ranges of the index don't give them already."""
+    terms = []
+    if query.countries:
+        terms.append(SQL("company.country_code = ANY(%s)", list(query.countries)))
+    if query.industries:
+        terms.append(SQL("company.industry = ANY(%s)", list(nace.expand(query.industries))))
+    return all_of(terms)
+
+
+def other_industry(query: CompanyQuery) -> SQL:
+    """Whether a company of the countries is in a wanted industry that is not its main one."""
+    wanted = list(nace.expand(query.industries))
+    terms = [
+        # As in the index, whose rows all are in several.
+        SQL("strpos(company.industries, ',') > 0"),
+        SQL("string_to_array(company.industries, ',') && %s::text[]", wanted),
+        SQL("company.industry <> ALL(%s)", wanted),
+    ]
+    if query.countries:
+        terms.append(SQL("company.country_code = ANY(%s)", list(query.countries)))
+    return all_of(terms)
+
+
+def narrowing(query: CompanyQuery) -> list[SQL]:
+    """Return the conditions of states, size and technologies."""
+    terms = []
+    narrowed = {country for country, _state in query.states}
+    if narrowed:
+        places = [f"{country}-{state_key(country, state)}" for country, state in query.states]
+        terms.append(
+            SQL(
+                "(company.country_code <> ALL(%s)"
+                " OR company.country_code || '-' || company.state_code = ANY(%s))",
+                list(narrowed),
+                places,
+            )
+        )
+    if query.size_min is not None:
+        terms.append(SQL("company.employees_min >= %s", query.size_min))
+    if query.size_max is not None:
+        terms.append(SQL("company.employees_max <= %s", query.size_max))
+    if query.technologies:
+        # As in the index, whose rows all have some.
+        terms.append(
+            SQL(
+                "company.technologies IS NOT NULL"
+                " AND string_to_array(lower(company.technologies), ', ') && %s",
+                [technology.lower() for technology in query.technologies],
+            )
+        )
+    return terms
+
+
+def wanted_contacts(query: CompanyQuery) -> SQL:
+    if query.contact_filter == "role":
+        roles = [role for role in (query.preferred_role, *query.other_roles) if role]
+        return SQL("contact.role = ANY(%s)", roles) if roles else SQL("TRUE")
+    if query.contact_filter == "seniority" and query.seniority:
+        return SQL("contact.seniority = %s", query.seniority)
+    return SQL("TRUE")
