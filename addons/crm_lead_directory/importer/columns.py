@@ -111,7 +111,7 @@ def recognise_values(rows: Sequence[Sequence[str]], read_country: ReadCountry) -
     columns = [Column(values, read_country) for values in zip(*rows, strict=False)]
     found: list[_Candidate | None] = []
     for column in columns:
-        target = column.alone() or ("country" if column.are_countries() else "")
+        target = column.alone() or ("country" if column.are_countries(2) else "")
         found.append(_Candidate(target, 0, True) if target else None)
     words = [
         place for place, column in enumerate(columns) if not found[place] and column.has_words()
@@ -163,7 +163,7 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
                 one.target = _WITHOUT_CONTACT[one.target]
     if not any(one and one.target in ("country", "location") for one in found):
         for place, (name, column) in enumerate(zip(header, columns, strict=True)):
-            if not found[place] and not read_header(name).alien and column.are_countries():
+            if not found[place] and not read_header(name).alien and column.are_countries(4):
                 found[place] = _Candidate("country", 0, True)
                 break
     return found

@@ -296,9 +296,11 @@ class Column:
         single = target in ("website", "email", "phone", "linkedin", "logo_url")
         return not single or len(self.values) < 3 or len(set(self.values)) > len(self.values) / 2
 
-    def are_countries(self) -> bool:
-        """Whether all are countries, written out or as codes."""
-        return bool(self.values) and self.share("country", self._read_country) >= 0.95
+    def are_countries(self, shortest: int) -> bool:
+        """Whether all are countries of so many letters at least: codes may be of anything."""
+        if not self.values or min(map(len, self.values)) < shortest:
+            return False
+        return self.share("country", self._read_country) >= 0.95
 
     def has_words(self) -> bool:
         return bool(self.values) and self.share("text", _is_name) >= _FIT
