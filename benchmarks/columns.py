@@ -1,7 +1,9 @@
 """How many columns of foreign files of companies are recognised, by their names and their values.
 
-The layouts in columns_data/ are those of documented exports with invented rows: known.txt is what
-the recognition was built with, unseen.txt was written before it and kept apart until it was done.
+The layouts in columns_data/ are those of documented exports with invented rows, each written down
+before it was tried. unseen.txt has the last ten, whose figures are of the first try but for words
+that were added since; known.txt has those before them. When they were tried first, 95.9, 86.8 and
+91.8 per cent of the columns of three sets were right and 1.5, 0.7 and 1.0 per cent wrong.
 A line is a column: its target, its header and its values. "-" means that it is not imported; of
 targets with "/" between them each is right, and beside "-" none is missed. The opponent looks the
 same headers up in a table, and nothing else.
@@ -92,7 +94,7 @@ def _importer():
     if str(paths.ADDONS) not in odoo.addons.__path__:
         odoo.addons.__path__.append(str(paths.ADDONS))
     from odoo.addons.crm_lead_directory.importer.columns import recognise
-    from odoo.addons.crm_lead_directory.importer.convert import Places
+    from odoo.addons.crm_lead_directory.importer.places import Places
     from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT
 
     aliases = {alias: one.target for one in (*COMPANY, *CONTACT) for alias in one.aliases.split()}

@@ -161,12 +161,21 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
         for one, name in zip(found, header, strict=True):
             if one and one.target in _WITHOUT_CONTACT and not is_mobile(name):
                 one.target = _WITHOUT_CONTACT[one.target]
-    if not any(one and one.target in ("country", "location") for one in found):
-        for place, (name, column) in enumerate(zip(header, columns, strict=True)):
-            if not found[place] and not read_header(name).alien and column.are_countries(4):
-                found[place] = _Candidate("country", 0, True)
-                break
+    targets = {one.target for one in found if one}
+    free = [place for place, one in enumerate(found) if not (one or readings[place].alien)]
+    countries = [place for place in free if columns[place].are_countries(4)]
+    if countries and not targets & {"country", "location"}:
+        found[countries[0]] = _Candidate("country", 0, True)
+    if "name" not in targets and (name := _of_legal_forms(free, columns)) is not None:
+        found[name] = _Candidate("name", 0, True)
     return found
+
+
+def _of_legal_forms(places: Sequence[int], columns: Sequence[Column]) -> int | None:
+    """Return the column whose values most often end like a company's name, if one does."""
+    best = max(places, key=lambda place: columns[place].legal_forms(), default=None)
+    is_name = best is not None and columns[best].has_words() and columns[best].legal_forms() >= 0.3
+    return best if is_name else None
 
 
 def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | None:

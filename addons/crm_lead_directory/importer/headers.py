@@ -17,6 +17,7 @@ _TABLES = Path(__file__).with_name("tables")
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "ð": "d", "þ": "th"}
 )
+_COUNTED = re.compile(r"[a-z]?\d+[a-z]?")  # "2", "000s", "v2"
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -218,7 +219,7 @@ def _within(words: Sequence[str], known: Mapping[str, tuple[str, ...]], secondar
 
     start, end = max(spans, key=weight)
     targets = known["".join(words[start:end])]
-    rest = [word for word in (*words[:start], *words[end:]) if not word.rstrip("s").isdigit()]
+    rest = [word for word in (*words[:start], *words[end:]) if not _COUNTED.fullmatch(word)]
     # A company's word is no name beside others: "Company type".
     is_said = end - start > 1 or weight((start, end))[0]
     silent = _SECONDARY | _ADDRESS | (_NOTHING if is_said else frozenset())

@@ -161,6 +161,8 @@ def _target(name: str, words: Sequence[str]) -> str:
         return ""
     if not _COMPANY.isdisjoint(words):
         target = _read(_without(words, _COMPANY)) or target
+        if target == "contact_title":  # nobody else has a title
+            return target
         return "" if target == "name" or target.startswith("contact_") else target
     if name in _THEIRS:
         return ""
