@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..importer.columns import TARGETS
 from ..importer.headers import normalise_header
+from .lead_directory_import import ROWS_ARE
 
 
 class LeadDirectoryHeader(models.Model):
@@ -18,12 +19,7 @@ class LeadDirectoryHeader(models.Model):
 
     header = fields.Char(string="Column of the File", required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, help="The name without accents and signs.")
-    rows_are = fields.Selection(
-        lambda self: self.env["lead.directory.import"]._fields["rows_are"].selection,
-        string="Rows",
-        required=True,
-        readonly=True,
-    )
+    rows_are = fields.Selection(ROWS_ARE, string="Rows", required=True, readonly=True)
     target = fields.Selection(
         list(TARGETS.items()), string="Imported as", help="Empty: the column is left out."
     )

@@ -10,6 +10,9 @@ from odoo.fields import NO_ACCESS
 from odoo.addons.crm_common.tools.spreadsheets import plain_cell
 
 
+ROWS_ARE = [("companies", "One Company Each"), ("persons", "One Person Each, with the Company")]
+
+
 class LeadDirectoryImport(models.Model):
     """One file that is read into a dataset, in the background and batch by batch.
 
@@ -63,7 +66,7 @@ class LeadDirectoryImport(models.Model):
     )
     has_header = fields.Boolean(default=True, readonly=True, copy=False)
     rows_are = fields.Selection(
-        [("companies", "One Company Each"), ("persons", "One Person Each, with the Company")],
+        ROWS_ARE,
         string="Rows",
         readonly=True,
         help="In a file of persons, “Email”, “Phone” and “City” are the person's, and only what"

@@ -59,6 +59,9 @@ class LeadDirectoryImport(models.Model):
         loaded = load(
             self.env.cr, self.dataset_id.id, converter.columns, converted, written=written
         )
+        # They were written without the ORM.
+        self.env["lead.directory.company"].invalidate_model()
+        self.env["lead.directory.contact"].invalidate_model()
         count = len(converted.companies)
         lines = [line for line, _cells in rows]
         # sudo: users read the list of problems, and only imports write it.

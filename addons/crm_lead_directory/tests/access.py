@@ -36,7 +36,7 @@ FILLED = {
     "lead.directory.dataset": (
         "active company_id import_ids licence name sequence source url version"
     ),
-    "lead.directory.correction": "cell_ids is_for_alike problem_id",
+    "lead.directory.correction": "cell_ids is_for_alike",
     "lead.directory.correction.cell": "correction_id value",
     "lead.directory.header": "target",
     "lead.directory.import": (

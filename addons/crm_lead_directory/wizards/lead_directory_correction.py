@@ -20,7 +20,7 @@ class LeadDirectoryCorrection(models.TransientModel):
     code = fields.Selection(related="problem_id.code", string="Reason", related_sudo=False)
     value = fields.Char(related="problem_id.value", related_sudo=False)
     cell_ids = fields.One2many("lead.directory.correction.cell", "correction_id", string="Cells")
-    alike_count = fields.Integer(readonly=True)
+    alike_count = fields.Integer(string="Other Rows Like This", readonly=True)
     is_for_alike = fields.Boolean(
         string="Change the Other Rows Too",
         help="Rows that were dropped for the same reason, with the same value: cells that have the"
