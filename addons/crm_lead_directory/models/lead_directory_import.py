@@ -9,7 +9,6 @@ from odoo.fields import NO_ACCESS
 
 from odoo.addons.crm_common.tools.spreadsheets import plain_cell
 
-
 ROWS_ARE = [("companies", "One Company Each"), ("persons", "One Person Each, with the Company")]
 
 
