@@ -15,6 +15,7 @@
         "views/lead_directory_company_views.xml",
         "views/lead_directory_dataset_views.xml",
         "views/lead_directory_import_views.xml",
+        "wizards/lead_directory_correction_views.xml",
         "views/lead_directory_menus.xml",
     ],
     "assets": {

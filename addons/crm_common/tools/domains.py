@@ -17,9 +17,9 @@ from publicsuffixlist import PSLFILE
 
 from .domain_lists import CERTIFIED_HOSTS as _CERTIFIED_HOSTS
 from .domain_lists import MAIL_HOSTS as _MAIL_HOSTS
-from .domain_lists import PAGE_HOSTS as _PAGE_HOSTS
 from .domain_lists import PAGE_NAMES as _PAGE_NAMES
 from .domain_lists import USERS_BELOW as _USERS_BELOW
+from .page_hosts import PAGE_HOSTS as _PAGE_HOSTS
 
 _ASCII_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 

@@ -28,10 +28,11 @@ from odoo.addons.crm_lead_mining.company.sizes import read_employees
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
-from .columns import FIRST_OF, TARGETS
+from .columns import TARGETS, together
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .identities import fill_from_emails, identities, own_hosts
 from .industries import Industries
+from .locations import spread
 from .places import Places
 from .problems import IDENTIFYING, Problem
 from .statuses import Statuses
@@ -41,6 +42,8 @@ _ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat"
                      "country_code", "industry"})  # fmt: skip
 #: Column -> the target that fills it.
 _TARGETS = {column: one.target for one in COMPANY for column in one.columns}
+
+_OF_LOCATION = ("city", "state", "country")  # what a cell with a whole place fills
 
 PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
@@ -78,8 +81,9 @@ class Converter:
         samples: Sequence[Sequence[str]] = (),
         editions: Sequence[str] = (),
     ):
+        filled = {*mapping, *(_OF_LOCATION if "location" in mapping else ())}
         self.columns = tuple(
-            column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in mapping
+            column for column in COMPANY_COLUMNS if column in _ALWAYS or _TARGETS[column] in filled
         )
         self._mapping = mapping
         self._places = places
@@ -113,6 +117,10 @@ class Converter:
             lines, rows = _unzip(2, [one for one in records if not isinstance(one[1], RowError)])
         columns = self._columns(rows)
         losses = _Losses()
+        if "location" in self._mapping:
+            spread(columns, self._places.country)
+        if "name" not in self._mapping:  # a list of domains: nothing else names who has them
+            columns["name"] = own_hosts(columns["domain"], columns["website"])
         countries = _each(self._country, columns["country"])
         industries = self._industries.codes_of(rows, countries)
         companies, hosts = self._companies(columns, countries, industries, losses)
@@ -160,8 +168,7 @@ class Converter:
             if codes := self._sizes.get(place):
                 column = [codes.get(cell, cell) for cell in column]
             if target in given:
-                joined = _first if target in FIRST_OF else _joined
-                column = list(map(joined, columns[target], column))
+                column = list(map(together(target), columns[target], column))
             given.add(target)
             columns[target] = column
         return columns
@@ -214,7 +221,7 @@ class Converter:
             "industry_codes": industries[2],
             "founded": founded,
         }
-        if "state" in self._mapping:
+        if "state_code" in self.columns:
             # Only in Italy the postal code tells more than the state.
             zips = [
                 zip_code if country == "IT" else ""
@@ -339,14 +346,6 @@ def _dropped(columns, companies, countries, ended) -> dict[int, tuple[str, str]]
             elif not company[0]:
                 dropped[place] = "no_identity", name
     return dropped
-
-
-def _joined(one: str, other: str) -> str:
-    return "; ".join(filter(None, (one, other)))
-
-
-def _first(one: str, other: str) -> str:
-    return one or other
 
 
 def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:

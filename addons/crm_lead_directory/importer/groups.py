@@ -1,7 +1,7 @@
 """Rows of one file that name the same company, or that only seem to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from odoo.addons.crm_lead_mining.company import fields
 from odoo.addons.crm_lead_mining.company.names import company_name_key
@@ -29,16 +29,17 @@ class Groups:
     What it has seen of hosts holds for the batches that follow.
 
     :param columns: those of the companies' values
+    :param nobodys: hosts that are known to be nobody's -> keys of the names that may have them
     """
 
-    def __init__(self, columns: Sequence[str]):
+    def __init__(self, columns: Sequence[str], nobodys: Mapping[str, frozenset[str]] | None = None):
         self._columns = columns
         self._name = columns.index("name")
         self._own_site = [
             columns.index(column) for column in ("domain", "website") if column in columns
         ]
         self._units = units(columns)
-        self._nobodys: dict[str, frozenset[str]] = {}
+        self._nobodys = dict(nobodys or {})
 
     def settle(self, converted: Converted) -> None:
         """Give the rows of each company its values and drop those that are another company's.

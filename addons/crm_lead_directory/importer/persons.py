@@ -4,9 +4,9 @@ There a column is the company's only if its name says so ("Company City"), or if
 a thing ("Industry"): "Email", "City" and "Phone" are the person's.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from .headers import header_words, is_alien, meanings, read_header
 
 
 def _set(words: str) -> frozenset[str]:
@@ -59,7 +59,6 @@ _PRIVATE = _set(
     "home personal personale personnel personnelle private privat privata prive privado"
 )
 _ARTICLES = _set("of the de del della dell di du des d la l le der des")
-_COMPOUNDS = ("firmen", "unternehmens", "firma")
 
 _MOBILE = _set(
     "mobile mobil movil cell cellulare handy portable mobiltelefon mobilnummer mobilenumber gsm"
@@ -69,26 +68,24 @@ _MOBILE = _set(
 #: kept of one.
 _OF_BOTH = _set(
     "street street2 city zip state country email phone description timezone linkedin facebook"
-    " twitter logo_url status"
+    " facebook twitter logo_url status"
 )
 _KEPT = {"email": "contact_email", "phone": "contact_phone"}
 #: Headers that mean the person's page or number here.
 _THEIRS = _set("url nif codicefiscale taxid")
+_DIGITS = "0123456789"
 _CERTIFIED = "pec"  # certified mail is registered for the company
 
 
-def person_mapping(header: Sequence[str], targets: Mapping[str, str]) -> list[str] | None:
-    """Return for each column of a file with one row a person its target or "", else None.
-
-    :param targets: header as it is normalised -> target in a file of companies
-    """
-    words = [_words(cell) for cell in header]
+def person_mapping(header: Sequence[str]) -> list[str] | None:
+    """Return for each column of a file with one row a person its target or "", else None."""
+    words = [header_words(cell) for cell in header]
     names = ["".join(parts) for parts in words]
-    found = _names(names, targets)
+    found = _names(names)
     if found is None:
         return None
     return [
-        found[position] if position in found else _target(name, parts, targets)
+        found[position] if position in found else _target(name, parts)
         for position, (name, parts) in enumerate(zip(names, words, strict=True))
     ]
 
@@ -100,8 +97,8 @@ def contact_names(header: Sequence[str]) -> list[str]:
     """
     bare = []
     for cell in header:
-        words = _words(cell)
-        rest = _without(words, _CONTACT)
+        words = header_words(cell)
+        rest = "".join(_without(words, _CONTACT))
         # "Contact Person" is nothing but such words.
         bare.append("" if rest == "".join(words) else rest or "name" * (len(words) > 1))
     has_last = not _LAST_NAMES.isdisjoint(bare)
@@ -114,7 +111,17 @@ def contact_names(header: Sequence[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _names(names: Sequence[str], targets: Mapping[str, str]) -> dict[int, str] | None:
+def is_mobile(header: str) -> bool:
+    """Whether a header says that a number is of a telephone that one person carries."""
+    return not _MOBILE.isdisjoint(header_words(header))
+
+
+def is_persons(header: str) -> bool:
+    """Whether a header says that a page or address is a person's."""
+    return not (_PERSON | _PRIVATE).isdisjoint(header_words(header))
+
+
+def _names(names: Sequence[str]) -> dict[int, str] | None:
     """Return the columns with a person's and the company's name; None in a file of companies."""
 
     def place(*choices: frozenset[str]) -> int | None:
@@ -126,7 +133,8 @@ def _names(names: Sequence[str], targets: Mapping[str, str]) -> dict[int, str] |
         )
         return next(taken, None)
 
-    company = next((spot for spot, name in enumerate(names) if name in _COMPANY_NAMES), None)
+    bare = [name.removeprefix("person") for name in names]
+    company = next((spot for spot, name in enumerate(bare) if name in _COMPANY_NAMES), None)
     found: dict[int | None, str] = {}
     if place(_FIRST_NAMES, _LAST_NAMES) is not None:
         found[place(_LAST_NAMES, _LAST_BESIDE)] = "contact_last_name"
@@ -135,50 +143,56 @@ def _names(names: Sequence[str], targets: Mapping[str, str]) -> dict[int, str] |
     elif place(_FULL_NAMES) is not None:
         found[place(_FULL_NAMES)] = "contact_name"
         company = place(_NAMES) if company is None else company
-    elif company is not None and {"contact_title", "email"} & set(map(targets.get, names)):
+    elif company is not None and {"contact_title", "email"} & set(map(_meaning, names)):
         found[place(_NAMES)] = "contact_name"
     found[company] = "name"
     found.pop(None, None)
     return found if set(found.values()) - {"name"} else None
 
 
-def _target(name: str, words: Sequence[str], targets: Mapping[str, str]) -> str:
+def _target(name: str, words: Sequence[str]) -> str:
     """Return the target of another column."""
     if name == _CERTIFIED:
         return "email"
-    target = targets.get(name, "")
+    target = _meaning(name)
     if target in ("contact_title", "contact_email", "contact_phone"):
         return target
+    if is_alien(words) or not _PRIVATE.isdisjoint(words):
+        return ""
     if not _COMPANY.isdisjoint(words):
-        target = targets.get(_without(words, _COMPANY), "") or target
+        target = _read(_without(words, _COMPANY)) or target
+        if target == "contact_title":  # nobody else has a title
+            return target
         return "" if target == "name" or target.startswith("contact_") else target
-    if not _PRIVATE.isdisjoint(words) or name in _THEIRS:
+    if name in _THEIRS:
         return ""
     bare = _without(words, _PERSON)
-    if not _MOBILE.isdisjoint((name, bare, *words)):
+    if not _MOBILE.isdisjoint((name, "".join(bare), *words)):
         what = _without(words, _PERSON | _MOBILE)
-        return "contact_phone" if not what or targets.get(what) == "phone" else ""
-    is_theirs = bare != name
-    target = targets.get(bare, "") or target
-    if is_theirs or target in _OF_BOTH:
+        return "contact_phone" if not what or _read(what) == "phone" else ""
+    is_theirs = "".join(bare) != name.rstrip(_DIGITS)
+    target = _read(bare) or target
+    if target in _OF_BOTH or (is_theirs and not _CONTACT.isdisjoint(words)):
         return _KEPT.get(target, "contact_title" if target == "contact_title" else "")
     return "" if target == "name" or target.startswith("contact_") else target
 
 
-def _words(header: str) -> list[str]:
-    """ "Ville de l'entreprise" -> ["ville", "de", "l", "entreprise"]."""
-    text = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)).casefold()
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    words = re.findall(r"[a-z0-9]+", re.sub(r"\be[- ]mail", "email", text))
-    for compound in _COMPOUNDS:
-        if len(words) == 1 and words[0].startswith(compound) and words[0] not in _COMPANY_NAMES:
-            return [compound, words[0].removeprefix(compound)]
-    return words
+def _meaning(name: str) -> str:
+    """Return the first meaning of a normalised name."""
+    return next(iter(meanings().get(name, ())), "")
 
 
-def _without(words: Sequence[str], qualifiers: frozenset[str]) -> str:
-    """Return the words as one, without those that tell whose it is and a number behind."""
+def _read(words: Sequence[str]) -> str:
+    """Return what words say of a company."""
+    if target := _meaning("".join(words)):
+        return target
+    reading = read_header(" ".join(words))
+    return reading.targets[0] if reading.rank > 1 else ""
+
+
+def _without(words: Sequence[str], qualifiers: frozenset[str]) -> list[str]:
+    """Return the words without those that tell whose it is, and without a number behind."""
     kept = [word for word in words if word not in qualifiers]
     if len(kept) < len(words):
         kept = [word for word in kept if word not in _ARTICLES]
-    return "".join(kept).rstrip("0123456789")
+    return [word for word in (word.rstrip(_DIGITS) for word in kept) if word]

@@ -3,12 +3,14 @@ from . import lead_directory_company
 from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
+from . import lead_directory_header
 from . import lead_directory_import
 from . import lead_directory_import_column
 from . import lead_directory_import_mapping
 from . import lead_directory_import_file
 from . import lead_directory_import_person
 from . import lead_directory_import_problem
+from . import lead_directory_import_retry
 from . import lead_directory_import_run
 from . import lead_mining_provider
 from . import lead_mining_suppression

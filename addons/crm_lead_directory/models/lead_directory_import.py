@@ -9,6 +9,8 @@ from odoo.fields import NO_ACCESS
 
 from odoo.addons.crm_common.tools.spreadsheets import plain_cell
 
+ROWS_ARE = [("companies", "One Company Each"), ("persons", "One Person Each, with the Company")]
+
 
 class LeadDirectoryImport(models.Model):
     """One file that is read into a dataset, in the background and batch by batch.
@@ -40,6 +42,7 @@ class LeadDirectoryImport(models.Model):
             ("queued", "Queued"),
             ("running", "Running"),
             ("done", "Done"),
+            ("partial", "Done, Many Rows Dropped"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],
@@ -59,6 +62,14 @@ class LeadDirectoryImport(models.Model):
     )
     country_id = fields.Many2one(
         "res.country", help="The country of the companies if the file has no column for it."
+    )
+    has_header = fields.Boolean(default=True, readonly=True, copy=False)
+    rows_are = fields.Selection(
+        ROWS_ARE,
+        string="Rows",
+        readonly=True,
+        help="In a file of persons, “Email”, “Phone” and “City” are the person's, and only what"
+        " says so is the company's.",
     )
     column_ids = fields.One2many("lead.directory.import.column", "import_id", string="Columns")
     rows_read = fields.Integer(readonly=True, copy=False)
@@ -149,6 +160,7 @@ class LeadDirectoryImport(models.Model):
         for record in self:
             record._check_state("ready")
             record._check_mapping()
+            record._remember_columns()
         self.write({"state": "queued", "user_id": self.env.uid})
         self._trigger_cron()
         return True
@@ -172,6 +184,12 @@ class LeadDirectoryImport(models.Model):
     def action_view_companies(self):
         self.ensure_one()
         return self.dataset_id.action_view_companies()
+
+    def _remember_columns(self):
+        if self.has_header:  # else a spreadsheet's letters stand for the names
+            self.env["lead.directory.header"]._remember(
+                self.company_id, self.rows_are or "companies", self.column_ids
+            )
 
     def _check_state(self, *states):
         self.ensure_one()

@@ -24,6 +24,19 @@ class LeadDirectoryImportColumn(models.Model):
     header = fields.Char(readonly=True)
     sample = fields.Char(string="First Values", readonly=True)
     target = fields.Selection(list(TARGETS.items()), string="Imported as")
+    guessed = fields.Selection(list(TARGETS.items()), readonly=True, help="What was recognised.")
+    told_by = fields.Selection(
+        [
+            ("both", "Name and Values"),
+            ("name", "Name"),
+            ("values", "Values"),
+            ("remembered", "Remembered"),
+        ],
+        string="Recognised by",
+        readonly=True,
+        help="What tells it: the column's name, what stands in it, or what was chosen for a column"
+        " of this name before. Its name and its values together are the surest.",
+    )
     industry_edition = fields.Selection(
         [(REV_2, "NACE Rev. 2"), (REV_21, "NACE Rev. 2.1")],
         help="The edition of NACE that the codes of industries follow, as far as a code does not"

@@ -19,15 +19,22 @@ class LeadDirectoryImport(models.Model):
     _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
 
     @contextmanager
-    def _open(self):
+    def _open(self, most_rows=None):
         """Open the file, with one clear sentence for each way in which it cannot be read.
 
+        :param most_rows: how many are wanted where reading all takes long
         :raise UserError: with it
         """
         self.ensure_one()
         with self._stored_file() as path:
             try:
-                with CompaniesFile(path, self.encoding or "", self.delimiter or "") as table:
+                with CompaniesFile(
+                    path,
+                    self.encoding or "",
+                    self.delimiter or "",
+                    find_header=True,
+                    most_rows=most_rows,
+                ) as table:
                     yield table
             except FileError as error:
                 raise UserError(file_sentence(self.env, error)) from error

@@ -9,9 +9,11 @@ from odoo.addons.crm_lead_mining.company.classifications import of_column
 from odoo.addons.crm_lead_mining.company.nace_editions import REV_2, REV_21
 from odoo.addons.crm_lead_mining.company.states import state_key
 
-from ..importer.columns import guess_mapping, guess_registry
+from ..importer.columns import recognise, recognise_values, tells_persons
 from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.kinds import Column
+from ..importer.origin import guess_country, guess_registry
 from ..importer.places import Places
 from ..importer.problems import Problem
 from ..importer.withhold import withhold
@@ -30,14 +32,30 @@ class LeadDirectoryImport(models.Model):
 
     def _read_header(self):
         self.ensure_one()
-        with self._open() as table:
+        with self._open(most_rows=2 * SAMPLED_ROWS) as table:
             header, rows, dialect = table.header, table.preview(SAMPLED_ROWS), table.dialect
+            has_header = table.has_header
+        read_country = self._places().country
+        values = list(zip(*rows, strict=True)) or [()] * len(header)
+        columns = [Column(one, read_country) for one in values]
         registry = self.registry or guess_registry(header)
-        country = self.country_id or self._country_of_registry(registry)
-        mapping = guess_mapping(header)
+        of_persons = has_header and tells_persons(header)
+        if has_header:
+            guesses = recognise(header, rows, read_country)
+            remembered = self.env["lead.directory.header"]._targets(self.company_id, of_persons)
+            chosen = recognise(header, rows, read_country, remembered) if remembered else guesses
+        else:
+            chosen = guesses = recognise_values(rows, read_country)
+        mapping = [guess.target for guess in chosen]
+        country = self.country_id
+        if not country:
+            # Where the file has a column for it, a register's country is that of empty cells.
+            has_column = {"country", "location"} & set(mapping)
+            code = registry[:2] or ("" if has_column else guess_country(header, mapping, columns))
+            country = country.search([("code", "=", code)], limit=1) if code else country
         editions = [
-            of_column(name, country.code or "", values).revision
-            for name, values in zip(header, zip(*rows, strict=True), strict=False)
+            of_column(name, country.code or "", cells).revision
+            for name, cells in zip(header, values, strict=True)
         ]
         rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
         samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
@@ -48,6 +66,8 @@ class LeadDirectoryImport(models.Model):
                 "delimiter": dialect.delimiter,
                 "registry": registry,
                 "country_id": country.id,
+                "has_header": has_header,
+                "rows_are": "persons" if of_persons else "companies",
                 "column_ids": [Command.clear()]
                 + [
                     Command.create(
@@ -55,12 +75,14 @@ class LeadDirectoryImport(models.Model):
                             "position": position,
                             "header": name,
                             "sample": sample,
-                            "target": target or False,
+                            "target": guess.target or False,
+                            "told_by": guess.by or False,
+                            "guessed": first.target or False,
                             "industry_edition": edition if edition in (REV_2, REV_21) else False,
                         }
                     )
-                    for position, (name, sample, target, edition) in enumerate(
-                        itertools.zip_longest(header, samples, mapping, editions)
+                    for position, (name, sample, guess, first, edition) in enumerate(
+                        itertools.zip_longest(header, samples, chosen, guesses, editions)
                     )
                 ],
             }
@@ -81,15 +103,11 @@ class LeadDirectoryImport(models.Model):
         withheld = self._leave_out_suppressed(converter.columns, converted)
         return [row for place, row in enumerate(rows) if place not in withheld]
 
-    @api.model
-    def _country_of_registry(self, registry):
-        return self.env["res.country"].search([("code", "=", (registry or "")[:2])], limit=1)
-
     def _check_mapping(self):
         """Refuse a choice of columns that cannot give a single company."""
         self.ensure_one()
         targets = [target for target in self.column_ids.mapped("target") if target]
-        if "name" not in targets:
+        if not {"name", "domain", "website"} & set(targets):
             raise ValidationError(self.env._("Choose the column that holds the company's name."))
         if not {"registry_id", *_IDENTIFYING}.intersection(targets):
             raise ValidationError(
@@ -98,7 +116,7 @@ class LeadDirectoryImport(models.Model):
                     " VAT number, domain, website or e-mail address."
                 )
             )
-        if "country" not in targets and not self.country_id:
+        if not ({"country", "location"} & set(targets) or self.country_id):
             raise ValidationError(
                 self.env._("Choose the column that holds the country, or one country for all.")
             )

@@ -1,5 +1,5 @@
 import codecs
-import gzip
+import io
 import logging
 
 from odoo import api, models
@@ -7,9 +7,13 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql
 
 from odoo.addons.crm_lead_mining.files.dialect import DELIMITERS, detect_encoding
+from odoo.addons.crm_lead_mining.files.errors import FileError
+from odoo.addons.crm_lead_mining.files.source import Source, Uncloseable
 
 _logger = logging.getLogger(__name__)
 
+#: What is imported does not need its file again.
+_FINISHED = ("done", "partial")
 _PIECE = 1 << 20
 _OVERLAP = 4096
 _SEPARATORS = str.maketrans(dict.fromkeys(DELIMITERS + '"', " "))
@@ -36,7 +40,7 @@ class LeadDirectoryImport(models.Model):
         """Drop the files: what is imported does not need them again, the rest is uploaded anew."""
         result = super()._person_erase(traces)
         for record in self.filtered(lambda one: one.file):
-            if record.state == "done":
+            if record.state in _FINISHED:
                 record.file = False
             elif not record._file_holds(traces):
                 continue
@@ -53,7 +57,7 @@ class LeadDirectoryImport(models.Model):
 
     def _forget_person(self, traces) -> None:
         """Drop what nobody needs again of a person who is erased: files, and remarks."""
-        self.filtered(lambda one: one.state == "done").file = False
+        self.filtered(lambda one: one.state in _FINISHED).file = False
         texts = {*traces.emails, *(name for name, _key in traces.known_at)} - {""}
         self.env["lead.directory.import.problem"].search(
             Domain("import_id", "in", self.ids)
@@ -61,24 +65,23 @@ class LeadDirectoryImport(models.Model):
         ).value = False
 
     def _file_holds(self, traces) -> bool:
-        """Tell whether the file, plain or as gz, tells of the person; it is read in pieces."""
+        """Tell whether the file, however it is packed, tells of the person; read in pieces."""
         self.ensure_one()
         try:
-            with self._stored_file() as path, open(path, "rb") as stored:
-                packed = stored.read(2) == b"\x1f\x8b"
-                stored.seek(0)
-                stream = gzip.GzipFile(fileobj=stored) if packed else stored
+            with self._stored_file() as path, Source(path) as source:
+                stream = io.BufferedReader(Uncloseable(source.begin()), _PIECE)
                 piece, rest, decoder = stream.read(_PIECE), "", None
                 while piece:
                     if decoder is None:
-                        encoding = self.encoding or detect_encoding(piece)
+                        encoding = source.dialect and source.dialect.encoding
+                        encoding = encoding or self.encoding or detect_encoding(piece)
                         decoder = codecs.getincrementaldecoder(encoding)("replace")
                     text = rest + decoder.decode(piece)
                     # First and last names stand in cells of their own.
                     if traces.holds(text.translate(_SEPARATORS)):
                         return True
                     rest, piece = text[-_OVERLAP:], stream.read(_PIECE)
-        except (OSError, EOFError, LookupError):
+        except (OSError, EOFError, LookupError, FileError):
             _logger.info("%s: the file cannot be searched.", self)
             # What cannot be read is no use to anybody, and may hold anyone.
             return False

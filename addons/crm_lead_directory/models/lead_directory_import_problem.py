@@ -68,6 +68,33 @@ class LeadDirectoryImportProblem(models.Model):
         }
         return list(sentences.items())
 
+    def action_correct(self):
+        """Show the row that was dropped, to correct it and try it again."""
+        self.ensure_one()
+        self.import_id.check_access("write")
+        self.import_id._check_state("done", "partial", "failed", "cancelled")
+        correction = self.env["lead.directory.correction"].create({"problem_id": self.id})
+        correction._fill()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct a Dropped Row"),
+            "res_model": correction._name,
+            "res_id": correction.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _alike(self):
+        """Return the other rows that were dropped for the same reason, with the same value."""
+        self.ensure_one()
+        return self.search(
+            Domain("import_id", "=", self.import_id.id)
+            & Domain("code", "=", self.code)
+            & Domain("value", "=", self.value)
+            & Domain("dropped", "=", True)
+            & Domain("id", "!=", self.id)
+        )
+
     @api.model
     def _person_scope(self, companies):
         return Domain("import_id.company_id", "in", companies)

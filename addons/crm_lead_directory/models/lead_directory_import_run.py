@@ -248,7 +248,13 @@ class LeadDirectoryImport(models.Model):
     def _finish(self):
         # Who cancels or looks meanwhile has not waited, and does not undo that work.
         self.env["ir.cron"]._commit_progress()
-        self.write({"state": "done", "progress": 100.0, "finished_at": fields.Datetime.now()})
+        self.write(
+            {
+                "state": self._finished_state(),
+                "progress": 100.0,
+                "finished_at": fields.Datetime.now(),
+            }
+        )
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False

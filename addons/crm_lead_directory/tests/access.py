@@ -1,19 +1,23 @@
 """Who may do what here: see `crm_common/tests/test_access.py`."""
 
 MODELS = """
-model                          staff miner enrich seller head officer billing sender admin
-lead.directory.company         -     -     -      -      ru   -       -       -      -
-lead.directory.contact         -     -     -      -      ru   -       -       -      -
-lead.directory.dataset         -     -     -      -      rwcu -       -       -      -
-lead.directory.import          -     -     -      -      rwcu -       -       -      -
-lead.directory.import.column   -     -     -      -      rwcu -       -       -      -
-lead.directory.import.problem  -     -     -      -      r    -       -       -      -
+model                           staff miner enrich seller head officer billing sender admin
+lead.directory.company          -     -     -      -      ru   -       -       -      -
+lead.directory.contact          -     -     -      -      ru   -       -       -      -
+lead.directory.correction       -     -     -      -      rwc  -       -       -      -
+lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
+lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
+lead.directory.header           -     -     -      -      rwcu -       -       -      -
+lead.directory.import           -     -     -      -      rwcu -       -       -      -
+lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
+lead.directory.import.problem   -     -     -      -      r    -       -       -      -
 """
 
 MENUS = """
 menu                          staff miner enrich seller head officer billing sender admin
 lead_directory_company_menu   -     -     -      -      x    -       -       -      -
 lead_directory_dataset_menu   -     -     -      -      x    -       -       -      -
+lead_directory_header_menu    -     -     -      -      x    -       -       -      -
 lead_directory_import_menu    -     -     -      -      x    -       -       -      -
 lead_directory_menu           -     -     -      -      x    -       -       -      -
 """
@@ -32,6 +36,9 @@ FILLED = {
     "lead.directory.dataset": (
         "active company_id import_ids licence name sequence source url version"
     ),
+    "lead.directory.correction": "cell_ids is_for_alike",
+    "lead.directory.correction.cell": "correction_id value",
+    "lead.directory.header": "target",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name registry version"
     ),
@@ -43,7 +50,10 @@ FILLED = {
 NEEDED = {
     "lead.directory.company": "country_code dataset_id identity name",
     "lead.directory.contact": "directory_company_id identity name",
+    "lead.directory.correction": "problem_id",
+    "lead.directory.correction.cell": "correction_id",
     "lead.directory.dataset": "name",
+    "lead.directory.header": "header key rows_are",
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",
     "lead.directory.import.problem": "code import_id",
@@ -54,7 +64,7 @@ LEFT = {
     "lead.directory.dataset": "companies_count imported_on",
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
-        "contacts_updated failure file file_name finished_at mark newest_before path "
+        "contacts_updated failure file file_name finished_at has_header mark newest_before path "
         "problem_count progress rows_ceased rows_dropped rows_insolvent rows_protected rows_read "
         "rows_withheld started_at state user_id"
     ),
@@ -62,8 +72,10 @@ LEFT = {
 
 #: Methods that clients may call.
 CALLS = {
+    "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
         "action_cancel action_continue action_read_header action_start action_view_companies"
     ),
+    "lead.directory.import.problem": "action_correct",
 }

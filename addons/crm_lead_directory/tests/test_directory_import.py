@@ -300,11 +300,12 @@ class TestDirectoryImport(DirectoryCase):
             record.action_continue()
             record._run()
         self.assertEqual(loads, [["C0"], ["C2", "C3"], ["C2", "C3"], ["C4"]])
-        self.assertEqual((record.state, record.rows_read, record.rows_dropped), ("done", 5, 1))
+        self.assertEqual((record.state, record.rows_read, record.rows_dropped), ("partial", 5, 1))
         self.assertEqual(self._counts(record), (4, 0, 0, 1))
 
     def test_going_on_does_not_read_the_rows_before_again(self):
         self.patch(reader, "PIECE_LINES", 1)
+        self.patch(reader, "LOOKED_AT", 1)
         self.patch(lead_directory_import_run, "BATCH_ROWS", 2)
         rows = [f'C{number},,,c{number}.example,FR,,,,"City\n{number}"' for number in range(6)]
         record = self._upload("\n".join((HEADER, *rows)))
@@ -317,7 +318,7 @@ class TestDirectoryImport(DirectoryCase):
         with check as checked, record._open() as table:
             unread = list(record._unread_rows(table))
         self.assertEqual([line for line, _cells in unread], [7, 9, 11, 13])
-        self.assertEqual(checked.call_count, 1 + 4 * 2, "the header and the four rows' lines")
+        self.assertEqual(checked.call_count, 2 + 4 * 2, "the header, twice, and the four rows")
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (6, 0, 0, 0)))
 
@@ -434,8 +435,9 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(record.state, "ready")
         self.assertEqual((record.encoding, record.delimiter), ("utf-8", ";"))
         self.assertEqual(record.column_ids.mapped("header"), ["Firma", "Netz", "Land", "Quatsch"])
-        self.assertEqual(record.column_ids.mapped("target"), ["name", False, "country", False])
+        self.assertEqual(record.column_ids.mapped("target"), ["name", "website", "country", False])
         self.assertEqual(record.column_ids[1].sample, "acme.example")
+        record.column_ids[1].target = False
         with self.assertRaisesRegex(ValidationError, "identifies a company"):
             record.action_start()
         record.column_ids[1].target = "domain"
@@ -471,7 +473,7 @@ class TestDirectoryImport(DirectoryCase):
 
     def test_wrong_choices_of_columns_are_refused_with_one_sentence(self):
         for header, sentence in (
-            ("domain,country", "company's name"),
+            ("vat,country", "company's name"),
             ("name,country", "identifies a company"),
             ("name,domain", "holds the country"),
             ("name,registration number,country", "Enter the register"),
@@ -485,7 +487,8 @@ class TestDirectoryImport(DirectoryCase):
     def test_files_that_cannot_be_read_are_refused_with_one_sentence(self):
         for content, sentence in (
             (b" ", "empty"),
-            (b"PK\x03\x04xxxx", "not a text file"),
+            (b"%PDF-1.7 xxxx", "no file of rows"),
+            (b"PK\x03\x04xxxx", "incomplete"),
             (b"name\nAcme\n", "only one column"),
             (b"\x1f\x8b" + b"rubbish" * 10, "damaged"),
         ):

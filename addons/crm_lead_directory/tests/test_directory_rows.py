@@ -224,7 +224,11 @@ class TestRowsOfOneIdentity(DirectoryRowsCase):
         urls = (
             "https://www.paginegialle.it/a", "https://www.linkedin.com/company/a",
             "https://www.facebook.com/a", "https://linktr.ee/a", "https://sites.google.com/a",
-            "https://web.tiscali.it/rossi",
+            "https://web.tiscali.it/rossi", "https://www.fortuneindia.com/companies/a",
+            "https://www.ycombinator.com/companies/a", "https://www.crunchbase.com/organization/a",
+            "https://www.yelp.com/biz/a", "https://maps.google.com/?cid=1", "https://github.com/a",
+            "https://www.etsy.com/shop/a", "https://apps.apple.com/app/a",
+            "https://play.google.com/store/apps/details?id=a", "https://www.g2.com/products/a",
         )  # fmt: skip
         record = self._import(
             "name,website,country\n" + "\n".join(f"{url[-9:]},{url},FR" for url in urls)

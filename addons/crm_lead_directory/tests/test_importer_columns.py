@@ -2,7 +2,10 @@ import csv
 
 from odoo.tests import BaseCase, tagged
 
-from ..importer.columns import _ATTRIBUTES, guess_mapping, guess_registry, normalise_header
+from ..importer.columns import guess_mapping, recognise, recognise_values
+from ..importer.headers import ATTRIBUTES as _ATTRIBUTES
+from ..importer.headers import normalise_header
+from ..importer.origin import guess_registry
 
 # The header lines as published: Companies House "Basic Company Data", GLEIF golden copy (extract).
 COMPANIES_HOUSE = next(
@@ -117,3 +120,119 @@ class TestImporterColumns(BaseCase):
         aliases = [alias for one in _ATTRIBUTES for alias in one.aliases.split()]
         self.assertEqual([alias for alias in aliases if normalise_header(alias) != alias], [])
         self.assertEqual({alias for alias in aliases if aliases.count(alias) > 1}, set())
+
+    # === BY WHAT STANDS IN THEM === #
+
+    COUNTRIES = frozenset(("Italy", "IT", "France", "FR"))
+
+    def _country(self, text):
+        return text if text in self.COUNTRIES else ""
+
+    def _recognised(self, columns):
+        """Return {header: (target, what told it)} of {header: values}."""
+        rows = list(zip(*columns.values(), strict=True))
+        guesses = recognise(
+            list(columns), rows, lambda text: text if text in self.COUNTRIES else ""
+        )
+        return {
+            name: (guess.target, guess.by) for name, guess in zip(columns, guesses, strict=True)
+        }
+
+    def test_a_map_coordinate_is_no_profile_on_x(self):
+        for header, values in (
+            ("X", ["652381.02", "842666.91"]), ("X", ["9.19", "13.405"]), ("x", ["12", "15"]),
+        ):  # fmt: skip
+            found = self._recognised({"name": ["Alpha", "Beta"], header: values})
+            self.assertEqual(found[header][0], "", values)
+        for values in (["https://x.com/alpha", "https://x.com/beta"], ["@alpha", "@beta"]):
+            found = self._recognised({"name": ["Alpha", "Beta"], "X": values})
+            self.assertEqual(found["X"], ("twitter", "both"))
+
+    def test_values_tell_columns_whose_names_say_nothing(self):
+        for values, target in (
+            (["info@a.example", "office@b.example"], "email"),
+            (["https://a.example", "www.b.example"], "website"),
+            (["https://www.linkedin.com/company/a", "linkedin.com/company/b"], "linkedin"),
+            (["https://www.facebook.com/a", "https://facebook.com/b"], "facebook"),
+            (["IT00743110157", "IT07643520567"], "vat"),
+            (["529900T8BM49AURSDO55", "529900T8BM49AURSDO55"], "lei"),
+            (["+39 02 5550111", "+33 1 55 50 12 01"], "phone"),
+            (["Italy", "France"], "country"),
+            (["12", "15"], ""),
+            (["00743110157", "07643520567"], ""),
+            (["https://www.linkedin.com/in/anna", "https://www.linkedin.com/in/bert"], ""),
+            (["https://cdn.example/a.png", "https://cdn.example/b.png"], ""),
+        ):
+            found = self._recognised({"name": ["A", "B"], "Feld 7": values})
+            self.assertEqual(found["Feld 7"], (target, "values" if target else ""), values)
+
+    def test_names_and_values_are_told_apart_as_what_is_surer(self):
+        found = self._recognised(
+            {"name": ["A", "B"], "website": ["a.example", "b.example"], "city": ["Rome", "Paris"],
+             "phone": ["", ""]}
+        )  # fmt: skip
+        self.assertEqual(
+            found,
+            {"name": ("name", "name"), "website": ("website", "both"), "city": ("city", "name"),
+             "phone": ("phone", "name")},
+        )  # fmt: skip
+
+    def test_wrong_values_under_a_sure_name_are_told_and_not_passed_over(self):
+        found = self._recognised(
+            {"name": ["A", "B"], "lei": ["XXX", "YYY"], "employees": ["many", "few"],
+             "email": ["nobody", "x"]}
+        )  # fmt: skip
+        self.assertEqual([target for target, _by in found.values()],
+                         ["name", "lei", "employees", "email"])  # fmt: skip
+
+    def test_a_name_that_is_denied_by_its_values_is_read_by_them(self):
+        found = self._recognised(
+            {"name": ["A", "B"], "Website": ["info@a.example", "info@b.example"]}
+        )
+        self.assertEqual(found["Website"], ("email", "values"))
+
+    def test_of_two_columns_of_one_meaning_the_one_with_values_is_taken(self):
+        found = self._recognised(
+            {"name": ["A", "B"], "postadresse.poststed": ["", ""], "city": ["", ""],
+             "Ort": ["Rome", "Paris"]}
+        )  # fmt: skip
+        self.assertEqual([target for target, _by in found.values()], ["name", "", "", "city"])
+
+    def test_an_address_is_the_main_one_and_never_mixed_with_another(self):
+        header = (
+            "Name", "Mailing Street", "Mailing City", "Billing Street", "Billing City",
+            "Shipping Country",
+        )  # fmt: skip
+        self.assertEqual(guess_mapping(header), ["name", "", "", "street", "city", ""])
+        header = ("Name", "Legal address street", "Legal address city")
+        self.assertEqual(guess_mapping(header), ["name", "street", "city"])
+
+    def test_what_belongs_to_others_is_not_imported(self):
+        for header in (
+            "Account Owner", "Parent company", "Record ID", "Created Date", "Fax", "Telefax",
+            "Last Activity", "Shipping City", "Latitude", "Previous name", "Display Name",
+            "Lead Status", "Email Opt Out", "Photo URL", "Bank", "Language",
+        ):  # fmt: skip
+            with self.subTest(header):
+                self.assertEqual(guess_mapping(["Name", header]), ["name", ""])
+
+    def test_units_and_years_beside_a_name_say_nothing(self):
+        for header, target in (
+            ("Number of employees Last avail. yr", "employees"), ("Umsatz (Mio. EUR)", "revenue"),
+            ("Ricavi delle vendite migl EUR Ultimo anno disp.", "revenue"),
+            ("Company City", "city"), ("City of Address", "city"), ("Address: City", "city"),
+            ("Company name Latin alphabet", "name"), ("State/Region", "state"),
+            ("Cod. Fisc.", "registry_id"), ("P.IVA", "vat"), ("Prov.", "state"), ("Tel.", "phone"),
+        ):  # fmt: skip
+            with self.subTest(header):
+                self.assertEqual(guess_mapping(["Firma", header])[1:], [target] if target != "name"
+                                 else [""])  # fmt: skip
+
+    def test_a_file_without_names_is_told_by_its_values(self):
+        rows = [
+            ("1", "Alpha S.r.l.", "Via Roma 1", "info@a.example", "www.a.example", "Italy"),
+            ("2", "Beta S.p.A.", "Via Bari 2", "info@b.example", "www.b.example", "Italy"),
+        ]
+        found = recognise_values(rows, self._country)
+        self.assertEqual([one.target for one in found],
+                         ["", "name", "", "email", "website", "country"])  # fmt: skip

@@ -49,7 +49,7 @@ class TestImporterPersons(BaseCase):
         self._assert_mapping(
             APOLLO, contact_first_name="First Name", contact_last_name="Last Name",
             contact_title="Title", name="Company", contact_email="Email",
-            contact_phone="Work Direct Phone,Mobile Phone", phone="Corporate Phone",
+            contact_phone="Work Direct Phone,Mobile Phone", phone="Corporate Phone,Company Phone",
             employees="# Employees", industry="Industry", website="Website",
             linkedin="Company Linkedin Url", street="Company Address", city="Company City",
             state="Company State", country="Company Country", technologies="Technologies",

@@ -145,6 +145,10 @@ COMPANY = (
         " paese nazione stato pays land pais countryregion",
     ),
     _attribute(
+        "location", _lt("City, State, Country"), fields=(), exported=False,
+        aliases="headquarterslocation headquarters",
+    ),
+    _attribute(
         "phone", _lt("Phone"), group="reach", records=("phone",),
         aliases="phone telephone phonenumber tel companyphone telefono telefon telephonenumber"
         " telefonnummer numerotelefono numeroditelefono numerodetelephone numerodetelefono",

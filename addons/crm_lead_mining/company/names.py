@@ -169,6 +169,12 @@ def company_name_key(name: str) -> str:
     return "".join(sorted(words - _FORMS - _SMALL or words - _FORMS or words))
 
 
+def has_legal_form(name: str) -> bool:
+    """Whether a name ends with a company's legal form: "ACME S.r.l."."""
+    words = normalise_name(name.replace(".", "")).split()
+    return len(words) > 1 and words[-1] in _FORMS
+
+
 def is_function(email: str) -> bool:
     """Whether an address is that of a function ("info@…", "sales.de@…")."""
     return not _FUNCTIONS.isdisjoint(_parts(email))

@@ -1,27 +1,27 @@
 """A CSV file of any encoding and dialect as an iterator of rows, in bounded memory."""
 
 import csv
-import gzip
 import io
 import os
-import zlib
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from operator import itemgetter, length_hint
-from typing import Any, BinaryIO
+from typing import Any
 
 from .dialect import SAMPLE_BYTES, dialect_of, is_binary
 from .errors import FileError, RowError
+from .header import LOOKED_AT, column_name, find_table, is_list
+from .source import Source, Uncloseable, file_errors
 
 MAX_LINE = 1 << 16  # characters of one physical line
 PIECE_LINES = 250  # lines that are looked at together; the marks of running imports count on it
 MAX_RECORD = 1 << 18  # characters of one record, over all its lines
 MAX_COLUMNS = 1000
-MAX_EXPANSION = 1000  # what a gz may expand to, as a multiple of its size (deflate's limit: 1032)
-MAX_BYTES = 64 << 30
+#: Excel's first line, which names the delimiter.
+_SEP = re.compile(r'\ufeff?"?sep=.?"?', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Mark:
 
 
 class CompaniesFile:
-    """An open CSV file, plain or gz.
+    """An open file of rows: CSV, XLSX or lines of JSON, plain, as gz or alone in a zip.
 
     `header` is stripped of spaces; `rows()` yields (line number, cells or RowError): one bad row
     never ends the reading. `position` tells how far into the file (as stored) the reading is;
@@ -51,6 +51,10 @@ class CompaniesFile:
     :param encoding: Python's name of the encoding, empty to detect it
     :param delimiter: one character, empty to detect it
     :param min_columns: a header with fewer is no header
+    :param find_header: whether lines of a title may stand above the header, or there is none; the
+        columns are called "A", "B" then, and a list of one column is one
+    :param most_rows: see `Source`
+    :ivar has_header: whether the file names its columns
     :raise FileError: if the file as a whole cannot be read
     """
 
@@ -60,17 +64,20 @@ class CompaniesFile:
         encoding: str = "",
         delimiter: str = "",
         min_columns: int = 2,
+        *,
+        find_header: bool = False,
+        most_rows: int | None = None,
     ):
         self.min_columns = min_columns
-        self.size = os.path.getsize(path)
-        self._raw = open(path, "rb")  # noqa: SIM115 closed by close()
+        self.has_header = True
+        self._source = Source(path, most_rows)
         try:
-            self.compressed = self._raw.read(2) == b"\x1f\x8b"
-            self._raw.seek(0)
+            self.size = self._source.size
             sample = self._read_sample()
-            self.dialect = dialect_of(sample, encoding, delimiter)
+            self.dialect = self._source.dialect or dialect_of(sample, encoding, delimiter)
             self._lines = _Lines(self._text(), self.dialect.delimiter)
-            self.header = self._read_header()
+            with file_errors():
+                self.header = self._find_header() if find_header else self._read_header()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -82,19 +89,19 @@ class CompaniesFile:
         self.close()
 
     def close(self) -> None:
-        self._raw.close()
+        self._source.close()
 
     @property
     def position(self) -> int:
-        """Bytes of the stored file that were read."""
-        return self._raw.tell()
+        """Bytes of the file that were read, of `size`."""
+        return self._source.position
 
     def rows(self) -> Iterator[tuple[int, list[str] | RowError]]:
         """Yield (line number of the record's end, cells); blank lines are left out.
 
         :raise FileError: "truncated" or "damaged", after the rows that could be read
         """
-        with _file_errors():
+        with file_errors():
             for piece in self._lines.pieces(len(self.header)):
                 yield from piece
 
@@ -110,7 +117,7 @@ class CompaniesFile:
         """
         if mark.size != self.size:
             return False
-        with _file_errors():
+        with file_errors():
             self._lines.begin(mark.cookie, mark.line, mark.skipped)
         return True
 
@@ -125,9 +132,9 @@ class CompaniesFile:
         return found
 
     def _read_sample(self) -> bytes:
-        stream, sample = self._stream(), b""
+        stream, sample = self._source.begin(), b""
         try:
-            with _file_errors():
+            with file_errors():
                 while len(sample) < SAMPLE_BYTES and (
                     chunk := stream.read(SAMPLE_BYTES - len(sample))
                 ):
@@ -136,30 +143,39 @@ class CompaniesFile:
             # What can be read of a truncated gz comes out again, row by row.
             if error.code != "truncated" or not sample:
                 raise
-        self._raw.seek(0)
         if not sample.strip():
             raise FileError("empty")
         if is_binary(sample):
             raise FileError("binary")
         return sample
 
-    def _stream(self) -> "BinaryIO | _Bounded":
-        if not self.compressed:
-            return self._raw
-        limit = min(MAX_BYTES, max(self.size * MAX_EXPANSION, SAMPLE_BYTES))
-        return _Bounded(gzip.GzipFile(fileobj=self._raw), limit)
-
     def _text(self) -> io.TextIOWrapper:
         # Bytes that are not in the encoding become U+FFFD, which `_Lines` turns into a row error.
         return io.TextIOWrapper(
-            io.BufferedReader(_Uncloseable(self._stream()), 1 << 18),
+            io.BufferedReader(Uncloseable(self._source.begin()), 1 << 18),
             encoding=self.dialect.encoding,
             errors="replace",
             newline="",
         )
 
+    def _find_header(self) -> list[str]:
+        """Go to where the table begins and return its header."""
+        places, records = self._lines.beginning(LOOKED_AT)
+        first, self.has_header = find_table(records)
+        while first < len(records) - 1 and not records[first]:
+            first += 1
+        self._lines.begin(*places[first])
+        if self.has_header:
+            self.min_columns = 1 if is_list(records[first + 1 :]) else self.min_columns
+            return self._read_header()
+        width = max(map(len, records))
+        if width < self.min_columns and not is_list(records):
+            raise FileError("one_column", records[first][0][:80])
+        return [column_name(place) for place in range(width)]
+
     def _read_header(self) -> list[str]:
-        with _file_errors():
+        cells = self._lines.first()
+        if not isinstance(cells, RowError) and _is_sep(cells):
             cells = self._lines.first()
         if isinstance(cells, RowError):
             raise FileError("header_missing", cells.code) from cells
@@ -172,15 +188,9 @@ class CompaniesFile:
         return [cell.strip().lstrip("\ufeff") for cell in cells]
 
 
-@contextmanager
-def _file_errors() -> Iterator[None]:
-    """Say what is wrong with a file in our own words."""
-    try:
-        yield
-    except EOFError as error:
-        raise FileError("truncated") from error
-    except (OSError, zlib.error) as error:
-        raise FileError("damaged", str(error)) from error
+def _is_sep(cells: list[str]) -> bool:
+    """Whether a record is Excel's "sep=;", split by whatever delimiter."""
+    return len(cells) < 3 and bool(_SEP.fullmatch(cells[0])) and not any(cells[1:])
 
 
 class _Lines:
@@ -224,6 +234,14 @@ class _Lines:
         _line, cells = next(self._one_by_one(self.take(), None), (0, []))
         self.begin(*self.place())
         return cells
+
+    def beginning(self, count: int) -> tuple[list[tuple[int, int, int]], list[list[str]]]:
+        """Return where the first records begin, and their cells; none of what is no row."""
+        places, records = [self.place()], []
+        for _line, cells in islice(self._one_by_one(self.take(), None), count):
+            places.append(self.place())
+            records.append([] if isinstance(cells, RowError) or _is_sep(cells) else cells)
+        return places, records
 
     def pieces(self, width: int) -> Iterator[Iterable[tuple[int, list[str] | RowError]]]:
         """Yield the records with the number of their last line, piece by piece.
@@ -333,44 +351,6 @@ class _Checked:
 
 def _longest(lines: list[str]) -> int:
     return max(map(len, lines), default=0)
-
-
-class _Uncloseable(io.RawIOBase):
-    """Keeps the owner's stream open when a wrapper around it is collected."""
-
-    def __init__(self, stream: Any):
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._stream.seek(offset, whence)
-
-    def readinto(self, buffer: Any) -> int:
-        return self._stream.readinto(buffer)
-
-
-class _Bounded(_Uncloseable):
-    """Reads from a decompressor until a limit: a file that expands beyond it is a bomb."""
-
-    def __init__(self, stream: gzip.GzipFile, limit: int):
-        super().__init__(stream)
-        self._limit = limit
-
-    def readinto(self, buffer: Any) -> int:
-        # read1 gives what can be had before the end of a truncated file, readinto nothing.
-        chunk = self._stream.read1(len(buffer))
-        if self._stream.tell() > self._limit:
-            raise FileError("too_large")
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
 
 
 def _fit(cells: list[str], width: int) -> list[str] | RowError:

@@ -22,6 +22,10 @@ _BOMS = (
 _BINARY = re.compile(rb"^(PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|7z\xbc\xaf|Rar!)")
 
 
+#: Excel's first line, which names the delimiter.
+_SEP = re.compile(r'\ufeff?"?sep=(.)"?[;,\t]*', re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     encoding: str
@@ -90,6 +94,8 @@ def _decodes(line: bytes) -> bool:
 def detect_delimiter(text: str) -> str:
     """Return the delimiter that splits the first lines into the same number of columns."""
     lines = text.splitlines()[:25]
+    if lines and (told := _SEP.fullmatch(lines[0])):
+        return told[1]
     return max(DELIMITERS, key=lambda char: _evenness(lines, char))
 
 
@@ -98,6 +104,8 @@ def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
     except csv.Error:
         return 0, 0
-    if not widths or widths[0] < 2:
+    if not widths or max(widths) < 2:
         return 0, 0
-    return widths.count(widths[0]) / len(widths), widths[0]
+    # Lines of a title, with hardly a delimiter, may stand above.
+    width = widths[0] if widths[0] > 1 else max(widths, key=widths.count)
+    return (widths.count(width) / len(widths), width) if width > 1 else (0, 0)

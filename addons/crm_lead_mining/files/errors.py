@@ -8,7 +8,8 @@ class FileError(Exception):
     """The file cannot be read at all.
 
     :ivar code: stable name of the cause, for the sentence shown to the user: "empty", "binary",
-        "encoding", "one_column", "truncated", "damaged", "too_large", "header_missing".
+        "encoding", "one_column", "truncated", "damaged", "encrypted", "members", "too_large",
+        "header_missing".
     :ivar detail: what was found, for the log and the sentence.
     """
 

@@ -9,14 +9,20 @@ def file_sentence(env: Any, error: FileError) -> str:
     """Return what is wrong with the file as a whole, in the language of an environment."""
     sentences = {
         "empty": env._("The file is empty."),
-        "binary": env._("This is not a text file. Save the table as CSV (a gz of it is fine)."),
+        "binary": env._(
+            "This is no file of rows. Save the table as CSV or XLSX (a gz or zip of it is fine)."
+        ),
+        "members": env._(
+            "The zip holds %s files. Upload one that holds a single one.", error.detail
+        ),
+        "encrypted": env._("The zip has a password. Upload it without one."),
         "encoding": env._("The encoding “%s” does not exist.", error.detail),
         "one_column": env._(
             "The file has only one column (“%s”). Check the delimiter.", error.detail
         ),
         "header_missing": env._("The first line of the file cannot be read as a header."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
-        "damaged": env._("The compressed file is damaged. Upload it again."),
+        "damaged": env._("The file is damaged. Upload it again."),
         "too_large": env._("The file is too large to be imported."),
     }
     return sentences[error.code]

@@ -19,6 +19,7 @@ from .company import test_roles
 from .company import test_states
 from .company import test_status
 from .files import test_csv_table
+from .files import test_source
 from .mining import test_evidence
 from .mining import test_lane_health
 from .mining import test_lead_mining_files

@@ -1,1 +1,2 @@
 from . import test_csv_table
+from . import test_source

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...files import csv_table as reader
+from ...files import source
 from ...files.csv_table import CompaniesFile
 from ...files.dialect import detect_delimiter, detect_encoding
 from ...files.errors import FileError, RowError
@@ -138,7 +139,8 @@ class TestCsvTable(BaseCase):
     def test_what_is_no_table_is_refused_with_its_cause(self):
         self.assertEqual(self._refused(b""), "empty")
         self.assertEqual(self._refused(b" \n \n"), "empty")
-        self.assertEqual(self._refused(b"PK\x03\x04" + b"x" * 100), "binary")
+        self.assertEqual(self._refused(b"%PDF-1.7" + b"x" * 100), "binary")
+        self.assertEqual(self._refused(b"PK\x03\x04" + b"x" * 100), "truncated")
         self.assertEqual(self._refused(b"%PDF-1.7\n1,2\n"), "binary")
         self.assertEqual(self._refused("name\nAcme\n"), "one_column")
         self.assertEqual(self._refused("x" * 1_000_000), "header_missing")
@@ -172,7 +174,7 @@ class TestCsvTable(BaseCase):
         self.assertEqual(self._refused(b"\x1f\x8b" + b"rubbish" * 10), "damaged")
 
     def test_a_gz_bomb_is_stopped_at_its_limit(self):
-        self.patch(reader, "MAX_EXPANSION", 10)
+        self.patch(source, "MAX_EXPANSION", 10)
         content = "name,city\n" + "Acme,Rome\n" * 1_000_000
         self.assertEqual(self._refused(gzip.compress(content.encode())), "too_large")
 
