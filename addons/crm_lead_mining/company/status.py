@@ -175,13 +175,17 @@ def _said(words: str) -> Status | None:
     return "" if found is None and _has(words, "alive") else found
 
 
+_KINDS = {str(one): words for one, words in _WORDS.items()}
+_KINDS |= {"alive": _ALIVE, "permitted": _PERMITTED}
+
+
 def _has(text: str, kind: str) -> bool:
     return bool(_pattern(kind).search(text))
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
-    words = {"alive": _ALIVE, "permitted": _PERMITTED, **_WORDS}[kind].split(",")
+    words = _KINDS[kind].split(",")
     parts = (re.escape(" ".join(word.split())).replace(r"\*", r"\w*") for word in words)
     return re.compile(rf"\b(?:{'|'.join(parts)})\b")
 
