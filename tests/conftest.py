@@ -9,6 +9,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools.host import Host  # noqa: E402 - the launcher's package lies beside this folder
 
+#: The files that take longest, first: no process waits for one of them at the end.
+LONGEST = (
+    "test_uninstallation.py",
+    "test_lead_mining_parts.py",
+    "test_large_database.py",
+    "test_glue.py",
+    "test_enrichment.py",
+    "test_copies.py",
+    "test_wheels.py",
+    "test_launcher.py",
+    "test_guides.py",
+    "test_mail_plugin_server.py",
+    "test_main_job.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
+
 
 @pytest.fixture(scope="session")
 def host() -> Host:

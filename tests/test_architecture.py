@@ -1,7 +1,10 @@
 """An arrow that the architecture forbids fails the check, however it is written."""
 
+import re
+
 import pytest
 
+from tools import paths
 from tools.architecture.arrows import House
 from tools.architecture.rules import Rules
 
@@ -137,3 +140,11 @@ def test_a_rule_for_a_room_that_is_gone_is_told(tmp_path):
     rules.forbidden[0]["from"] = ["crm_lead_mining/firm"]
     (found,) = faults(tmp_path, rules=rules)
     assert "crm_lead_mining/firm" in found
+
+
+def test_no_addon_of_ours_makes_its_installation_go_through_every_table():
+    """As Odoo does for one that extends all models: see `init_models` of its registry."""
+    extends_all = re.compile(r"_inherit = \[?[\"']base[\"']")
+    sources = [path for path in paths.ADDONS.rglob("*.py") if "tests" not in path.parts]
+    found = [path for path in sources if extends_all.search(path.read_text(encoding="utf-8"))]
+    assert sources and found == []

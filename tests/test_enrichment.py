@@ -88,10 +88,16 @@ class Database(mining_database.Database):
         assert self.value(cards + " AND model = 'crm.lead'") == enriched
 
 
-@pytest.fixture
-def database(host):
-    with host.database("enrichment") as name:
+@pytest.fixture(scope="module")
+def prepared(host):
+    with host.database("enrichment_prepared") as name:
         host.shell(name, PREPARE)
+        yield name
+
+
+@pytest.fixture
+def database(host, prepared):
+    with host.database("enrichment", source=prepared) as name:
         database = Database(host, name)
         with closing(database):
             yield database

@@ -18,12 +18,20 @@ env["lead.mining.worker"]._run_lane()
 """
 
 
-@pytest.fixture
-def database(host):
-    with host.database("mining") as name:
+@pytest.fixture(scope="module")
+def prepared(host):
+    with host.database("mining_prepared") as name:
         prepare(host, name, lease_seconds=LEASE_SECONDS)
-        with closing(Database(host, name)) as database:
-            yield database
+        yield name
+
+
+@pytest.fixture
+def database(host, prepared):
+    with (
+        host.database("mining", source=prepared) as name,
+        closing(Database(host, name)) as database,
+    ):
+        yield database
 
 
 def test_request_is_done_by_the_scheduler_and_not_by_the_caller(database):

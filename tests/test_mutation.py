@@ -8,7 +8,7 @@ import pytest
 from tools import paths
 from tools.commands.mutate import Verdict, _facts
 from tools.mutation import faults, warm
-from tools.mutation.likely import Suite
+from tools.mutation.likely import TABLES, Suite
 from tools.mutation.tests_of import LineTests
 
 
@@ -35,6 +35,9 @@ def planted(path, source):
         ("class A:\n    @api.model\n    def _f(self): return self.x", []),
         ("@dataclass(frozen=True)\nclass A:\n    x: int = 3",
          ["@dataclass(frozen=True)\nclass A:\n    x: int = 4"]),
+        ("x = list(zip(a, b, strict=True))", []),
+        ("self.ensure_one()", []),
+        ("x = key(a, strict=True)", ["x = key(a, strict=False)"]),
         ("import a\nx: int\n'text'\ny = 'text'", []),
         ("def f(x: int | None = None) -> int | None: return x", []),
     ],
@@ -79,6 +82,10 @@ FILES = {
     "addons/a/tests/test_most.py": "def test_other(): assert MOST",
     "addons/b/tests/test_b.py": "def test_b(): pass",
 }
+
+
+#: Words count by how rare they are.
+OTHERS = {f"addons/b/tests/test_{number}.py": "" for number in range(5)}
 
 
 def measured(**by_line):
@@ -142,8 +149,39 @@ def test_without_a_map_tests_that_share_rare_names_with_the_place_are_asked_firs
     texts = {path: text for path, text in FILES.items() if "/tests/" in path}
     source = FILES[SOURCE]
     likely = Suite(texts).likely(SOURCE, 5, source)
-    assert likely[0] == "addons/a/tests/test_limits.py"
-    assert "addons/b/tests/test_b.py" not in likely
+    assert likely[0] == "addons/a/tests/test_limits.py::test_most"
+    assert "addons/b/tests/test_b.py::test_b" not in likely
+
+
+def test_without_a_map_tests_of_who_calls_what_has_a_fault_are_asked_as_well():
+    texts = {
+        "addons/a/tests/test_shop.py": "class TestShop:\n    def test_sells(self): shop.sell(1)",
+        **OTHERS,
+    }
+    sources = {"addons/a/models/shop.py": "def sell(x):\n    return fits(x)\n"}
+    likely = Suite(texts, sources).likely(SOURCE, 5, FILES[SOURCE])
+    assert likely == ["addons/a/tests/test_shop.py::TestShop::test_sells"]
+
+
+def test_tests_of_a_class_are_asked_together():
+    text = "class TestA:\n    def test_fits(self): fits(MOST)\n    def test_b(self): most()\n"
+    other = "class TestB:\n    def test_c(self): fits(1)\n"
+    texts = {"addons/a/tests/test_a.py": text + other, **OTHERS}
+    likely = Suite(texts).likely(SOURCE, 5, FILES[SOURCE])
+    assert [name.split("::")[1] for name in likely] == ["TestA", "TestA", "TestB"]
+
+
+@pytest.mark.parametrize(
+    ("line", "declared"),
+    [(1, False), (4, True), (5, True), (7, False)],
+)
+def test_tables_of_all_addons_are_asked_first_about_what_is_declared(line, declared):
+    source = (
+        "from odoo import api, fields, models\nclass A(models.Model):\n    _name = 'a'\n"
+        "    x = fields.Char()\n    @api.private\n    def f(self):\n        return self.x\n"
+    )
+    suite = Suite({TABLES: "def test_rights(): pass", "addons/b/tests/test_b.py": "x = 'f fields'"})
+    assert (suite.likely("addons/a/models/a.py", line, source)[:1] == [TABLES]) is declared
 
 
 def test_what_a_test_finds_that_fails_anyway_counts_as_not_found():

@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from tests.conftest import LONGEST
 from tools import setup, stock
 from tools.cli import main
 from tools.commands import test as command
@@ -35,7 +36,8 @@ def ran(monkeypatch):
 
 def test_plays_are_short_unless_the_environment_says_otherwise(ran, monkeypatch):
     assert main(["test"]) == 0
-    assert ran == [("addons", "20"), ("processes", "20")]
+    short = command.SHORT_PLAYS["LEDGER_PLAYS"]
+    assert ran == [("addons", short), ("processes", short)]
     monkeypatch.setitem(os.environ, "LEDGER_PLAYS", "7")
     assert main(["test", "tests"]) == 0
     assert ran[2:] == [("processes", "7")]
@@ -49,6 +51,11 @@ def test_full_plays_at_length_and_compares_with_stock(ran):
 def test_full_with_a_path_is_about_that_path(ran):
     assert main(["test", "--full", "tests/test_suite.py"]) == 0
     assert ran == [("processes", None)]
+
+
+def test_the_files_that_come_first_are_there():
+    folder = command.paths.REPO / "tests"
+    assert [name for name in LONGEST if not (folder / name).exists()] == []
 
 
 def test_the_plays_that_are_shortened_are_read_by_a_test():

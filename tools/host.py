@@ -222,16 +222,20 @@ class Host:
         return f"opencrm_{paths.CHECKOUT_KEY}_{label}"
 
     @contextlib.contextmanager
-    def database(self, label: str, *, ours: bool = True) -> Iterator[str]:
+    def database(
+        self, label: str, *, ours: bool = True, source: str | None = None
+    ) -> Iterator[str]:
         """Yield the name of a fresh database, dropped afterwards.
 
         :param ours: with all our addons installed, else with the host's modules only, to be used
             by the host that `without_ours` returns or to install ours over them.
+        :param source: the database to copy instead, which nobody uses meanwhile.
         :raise Failure: when another run of this checkout uses that database.
         """
         name = self.name(label)
         with self.claim(name):
-            self.copy(self.ours_template() if ours else self.host_template(), name)
+            template = self.ours_template if ours else self.host_template
+            self.copy(source or template(), name)
             try:
                 yield name
             finally:
@@ -294,8 +298,14 @@ class Host:
         return name
 
     def addons_fingerprint(self) -> str:
-        """Return what changes with our addons, and with the template below them."""
-        return paths.digest(self._host_template_name(), paths.tree_digest(paths.ADDONS))
+        """Return what changes with our addons, and with the template below them.
+
+        Their tests leave nothing in a database.
+        """
+        idle = {"tests", "__pycache__"}
+        parts = [one for one in sorted(paths.ADDONS.glob("*/*")) if one.name not in idle]
+        names = [str(one.relative_to(paths.ADDONS)) for one in parts]
+        return paths.digest(self._host_template_name(), *names, paths.tree_digest(*parts))
 
     def mark(self, database: str) -> str | None:
         """Return the fingerprint of the addons that `database` was made with, if it has one."""

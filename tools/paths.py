@@ -74,10 +74,10 @@ def digest(*parts: str | bytes) -> str:
 
 
 def tree_digest(*folders: Path) -> str:
-    """Return a fingerprint of all files below `folders`: their names and contents."""
+    """Return a fingerprint of all files below `folders`, or of files: names and contents."""
     parts: list[str | bytes] = []
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
             if path.is_file() and "__pycache__" not in path.parts:
                 parts += [str(path.relative_to(folder)), path.read_bytes()]
     return digest(*parts)

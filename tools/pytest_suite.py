@@ -65,11 +65,20 @@ def _encodable(data: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        # What takes longest first: no process waits for a browser at the end.
+        items.sort(key=lambda item: not _may_open_browser(item))
     if not config.getoption("--fast"):
         return
     needing = [item for item in items if _needs_database(item)]
     config.hook.pytest_deselected(items=needing)
     items[:] = [item for item in items if item not in set(needing)]
+
+
+def _may_open_browser(item: pytest.Item) -> bool:
+    # By name: the tests of processes import no Odoo.
+    bases = getattr(getattr(item, "cls", None), "__mro__", ())
+    return any(base.__name__ == "HttpCase" for base in bases)
 
 
 def _needs_database(item: pytest.Item) -> bool:

@@ -35,21 +35,6 @@ UNMEASURED = 3600.0
 MAP_SECONDS = 3 * 3600
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
-# Reads one data file as if it came for the first time; a menu keeps groups that the file no longer
-# names.
-RELOAD = """
-from lxml import etree
-from odoo.fields import Command
-from odoo.tools.convert import convert_file
-from odoo.tools.misc import file_path
-addon, name = {addon!r}, {name!r}
-convert_file(env, addon, name, {{}}, mode="init")
-if name.endswith(".xml"):
-    for menu in etree.parse(file_path(addon + "/" + name)).iter("menuitem"):
-        if not menu.get("groups"):
-            env.ref(addon + "." + menu.get("id")).group_ids = [Command.clear()]
-env.cr.commit()
-"""
 _FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (addons/.*?)(?: - .*)?$", re.M)
 _CHANGED = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 
@@ -244,13 +229,13 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
         path.write_text(fault.plant(source), encoding="utf-8")
         verdict = Verdict()
         if path.suffix == ".py" and likely.is_plain(source):
-            verdict = _ask_tests(lane, fault, names, seconds, source=source, plainly=True)
-        if names and not verdict.finder and path.suffix == ".py":
-            verdict = _ask_tests(lane, fault, names, seconds, source=source)
-        elif names and not verdict.finder:
-            verdict = _ask_with_data(lane, fault, names, seconds)
+            verdict = _ask_tests(lane, fault, source, names, seconds, plainly=True)
+        if names and not verdict.finder:
+            verdict = _ask_tests(lane, fault, source, names, seconds)
     finally:
         path.write_text(source, encoding="utf-8")
+        if path.suffix != ".py":
+            lane.renew()
         lanes.put(lane)
     took = time.monotonic() - started
     say(f"{_told(fault)}: {verdict.finder or 'NOT FOUND'} ({took:.0f} s, {len(names)} asked)")
@@ -272,59 +257,39 @@ def _whom_to_ask(
 def _ask_tests(
     lane: Lane,
     fault: faults.Fault,
+    source: str,
     names: list[str],
     seconds: float,
     *,
-    source: str = "",
     plainly: bool = False,
 ) -> Verdict:
     """Run tests until one finds the fault, which the file has already.
 
-    :param source: of the file without the fault, where a process that has it loaded may be asked
+    :param source: of the file without the fault
     :param plainly: only those that need no database, which is quick
     """
     listed, log = lane.tree / "tests.txt", lane.tree / "pytest.log"
     listed.write_text("\n".join(names), encoding="utf-8")
     given = arguments(lane, ["-x", f"@{listed}"], plainly=plainly)
-    status: int | str | None = "cold"
-    if source:
-        job = {
-            "path": str(lane.tree / fault.path),
-            "old": source,
-            "new": fault.plant(source),
-            "arguments": given,
-            "log": str(log),
-            "seconds": seconds,
-        }
-        status = lane.ask_warm(job)
+    job: dict[str, Any] = {"arguments": given, "log": str(log), "seconds": seconds}
+    _addons, addon, name = fault.path.split("/", 2)
+    if name.endswith(".py"):
+        job |= {"path": str(lane.tree / fault.path), "old": source, "new": fault.plant(source)}
+    elif not name.startswith("static/"):
+        job["data"] = [addon, name]
+    status = lane.ask_warm(job)
     if status == "cold":
         status = run_pytest(lane, given, seconds)
     if status in (0, NOTHING_COLLECTED):
         return Verdict(asked=len(names))
     told = log.read_text(encoding="utf-8")
+    if status == "refused":
+        return Verdict(f"the update: {told.strip().splitlines()[-1]}", asked=len(names))
     # A negative one is that of a process that somebody ended: no test has found anything.
     if status is None or int(status) < 0 or "Failed: Timeout" in told:
         return Verdict("time alone", late=True, asked=len(names))
     first = _FIRST.search(told)
     return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
-
-
-def _ask_with_data(lane: Lane, fault: faults.Fault, names: list[str], seconds: float) -> Verdict:
-    """Read the fault's file into a copy of the database, and run tests there."""
-    _addons, addon, name = fault.path.split("/", 2)
-    if name.startswith("static/"):
-        return _ask_tests(lane, fault, names, seconds)
-    copy = f"{lane.database}_data"
-    lane.host.copy(lane.database, copy)
-    try:
-        lane.host.shell(copy, RELOAD.format(addon=addon, name=name))
-        other = dataclasses.replace(lane, database=copy, warm=[])
-        return _ask_tests(other, fault, names, seconds)
-    except Failure as refused:
-        return Verdict(f"the update: {refused}", asked=len(names))
-    finally:
-        # A test that hung may be connected still.
-        lane.host.drop(copy, force=True)
 
 
 def _failing(lane: Lane, finders: set[str]) -> set[str]:

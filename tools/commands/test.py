@@ -22,14 +22,16 @@ PLUGIN = ("-p", "tools.pytest_suite")
 IMPORTING = ("-p", "no:cacheprovider", "--import-mode=importlib")
 #: How long plays are unless the environment says so; the tests know their full length.
 SHORT_PLAYS = {
-    "LEDGER_PLAYS": "20",
+    "LEDGER_PLAYS": "10",
     "LEDGER_ROUNDS": "8",
     "RECIPIENT_ATTEMPTS": "120",
     "LARGE_DATABASE_ROWS": "30000",
+    "HOSTILE_REQUESTS": "1500",
+    "INVOICE_PRICES": "1",
 }
-# In the order of the addons: the longest test by far, random plays of the ledger, comes early, so
-# that no process waits for it at the end.
+# In the order of collection: xdist would begin with the most tests, and what takes longest has few.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
 NO_AUTOVACUUM = """
@@ -187,7 +189,7 @@ def _run_outside(
 ) -> tuple[int, list[str]]:
     """Run the tests that start their own servers; those of a file share its databases."""
     host.ours_template()
-    shared = ["--numprocesses", str(workers), "--dist", "loadfile"]
+    shared = ["--numprocesses", str(workers), *BY_FILE]
     shared = shared if _are_many(tests, workers) else []
     return _pytest(
         host,

@@ -114,7 +114,7 @@ def _in_python(source: str) -> Iterator[tuple[int, int, str, str]]:
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes below `tree` that a test could notice: no annotations, no descriptions."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_dataclass(node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_guard(node, tree):
             continue
         if isinstance(node, ast.AnnAssign) and not node.value:
             continue
@@ -124,10 +124,17 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _executed(node)
 
 
-def _is_dataclass(node: ast.AST) -> bool:
-    """Say whether this is what makes a dataclass: `frozen` and `slots` only keep us from faults."""
-    called = getattr(node, "func", None)
-    return "dataclass" in (getattr(called, "id", ""), getattr(called, "attr", ""))
+def _is_guard(node: ast.AST, parent: ast.AST) -> bool:
+    """Say whether this only keeps us from faults.
+
+    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes.
+    """
+    if isinstance(node, ast.keyword):
+        called = getattr(parent, "func", None)
+        return node.arg == "strict" and getattr(called, "id", "") == "zip"
+    called = getattr(getattr(node, "value", node), "func", None)
+    names = {getattr(called, "id", ""), getattr(called, "attr", "")}
+    return not names.isdisjoint({"dataclass", "ensure_one"})
 
 
 def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:

@@ -22,18 +22,21 @@ FOLDER = paths.STATE / "mutation"
 class Lane:
     """A copy of the addons, with a host and a database that know no other.
 
+    :ivar kept: a database like it, which stays as it is
     :ivar warm: a process that has them loaded as they are without a fault
     """
 
     host: Host
     tree: Path
     database: str
+    kept: str
     warm: list[subprocess.Popen] = dataclasses.field(default_factory=list)
 
     def warm_up(self) -> None:
         """Load what lies in the copy now, before there is a fault in it."""
-        if self.warm:
+        if self.warm and self.warm[0].poll() is None:
             return
+        self.warm.clear()
         config = self.host.config(self.database, http_port=free_port())
         self.warm.append(
             subprocess.Popen(
@@ -64,6 +67,12 @@ class Lane:
         line = process.stdout.readline()
         return json.loads(line) if line else "cold"
 
+    def renew(self) -> None:
+        """Make the database anew, as it was before data with a fault was read into it."""
+        # A test that hung may be connected still.
+        self.host.drop(self.database, force=True)
+        self.host.copy(self.kept, self.database)
+
     def cool(self) -> None:
         """End the warm process."""
         for process in self.warm:
@@ -90,9 +99,10 @@ def new_lane(host: Host, label: str) -> Iterator[Lane]:
         ),
         addons_path=tuple(str(tree / "addons") if p == theirs else p for p in host.addons_path),
     )
-    with host.database(label) as database:
-        host.sql(NO_AUTOVACUUM, database=database)
-        made = Lane(moved, tree, database)
+    with host.database(f"{label}_kept") as kept, host.database(label) as database:
+        for one in (kept, database):
+            host.sql(NO_AUTOVACUUM, database=one)
+        made = Lane(moved, tree, database, kept)
         try:
             yield made
         finally:

@@ -1,24 +1,29 @@
 """A process with Odoo and a database loaded, whose children run tests with one fault each.
 
 Its input is a line of JSON for each fault, its output a line with pytest's exit status: null when
-it took too long, "cold" when the fault cannot be planted into what is loaded.
+it took too long, "cold" when the fault cannot be planted into what is loaded, "refused" when Odoo
+does not take a data file with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
 from tools.host import die_with_parent
 
 COLD = 99
+REFUSED = 98
+_WORDS: dict[int | None, str] = {COLD: "cold", REFUSED: "refused"}
 _PARTS = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars")
 
 
@@ -76,25 +81,58 @@ def plant(module: ModuleType, old: str, new: str) -> None:
             raise Cold from error
 
 
-def _run(job: dict[str, Any]) -> int:
-    """Run pytest with a fault, in a child of its own.
+def read_data(addon: str, name: str) -> None:
+    """Read a data file into the database as if it came for the first time."""
+    from lxml import etree
 
-    :return: its exit status
-    """
+    import odoo.api
+    import odoo.tools
+    from odoo.fields import Command
+    from odoo.modules.registry import Registry
+    from odoo.tools.convert import convert_file
+    from odoo.tools.misc import file_path
+
+    with Registry(odoo.tools.config["db_name"][0]).cursor() as cr:
+        env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+        convert_file(env, addon, name, {}, mode="init")
+        if name.endswith(".xml"):
+            # A menu keeps groups that the file no longer names.
+            for menu in etree.parse(file_path(f"{addon}/{name}")).iter("menuitem"):
+                if not menu.get("groups"):
+                    env.ref(f"{addon}.{menu.get('id')}").group_ids = [Command.clear()]
+        env.flush_all()
+
+
+def _plant_where_loaded(job: dict[str, Any]) -> None:
     path = os.path.realpath(job["path"])
     loaded = [
         module
         for module in list(sys.modules.values())
         if os.path.realpath(getattr(module, "__file__", None) or "") == path
     ]
+    for module in loaded:
+        plant(module, job["old"], job["new"])
+
+
+def _run(job: dict[str, Any]) -> int:
+    """Run pytest with a fault, in a child of its own.
+
+    :return: its exit status
+    """
     try:
-        for module in loaded:
-            plant(module, job["old"], job["new"])
+        if "old" in job:
+            _plant_where_loaded(job)
     except Cold:
         return COLD
     with open(job["log"], "w") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+        try:
+            if "data" in job:
+                read_data(*job["data"])
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}", flush=True)
+            return REFUSED
         import pytest
 
         status = int(pytest.main(job["arguments"]))
@@ -131,6 +169,9 @@ def main(config: str) -> None:
     odoo.tools.config.parse_config([f"--config={config}", "--log-level=critical"])
     threading.current_thread().testing = True  # type: ignore[attr-defined]
     odoo.modules.registry.Registry(odoo.tools.config["db_name"][0])
+    # Children find them loaded: to collect a module pytest imports its whole package.
+    for package in sorted(Path("addons").glob("*/tests/__init__.py")):
+        importlib.import_module(f"odoo.addons.{package.parts[1]}.tests")
     # A connection belongs to one process.
     odoo.sql_db.close_all()
     print(json.dumps("ready"), flush=True)
@@ -146,7 +187,7 @@ def main(config: str) -> None:
             finally:
                 os._exit(status)
         ended = _wait(child, job["seconds"])
-        print(json.dumps("cold" if ended == COLD else ended), flush=True)
+        print(json.dumps(_WORDS.get(ended) or ended), flush=True)
 
 
 if __name__ == "__main__":

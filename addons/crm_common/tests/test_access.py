@@ -5,12 +5,18 @@ An addon says it in `tests/access.py`: `MODELS` has for each model and role what
 for each menu whether the role sees it ("x"), in developer mode as well. `FILLED` are the fields
 that users fill in, `NEEDED` those that must be given, `LEFT` those that a copy does not take along.
 `CALLS` are the methods that clients may call beside Odoo's own.
+
+What not every addon has: `ROUTES` has for each address the ways in which it is reached: methods,
+whose login, and what else it is. `TRACKED` are the fields whose changes are told, `TRANSLATED`
+those that each user reads in an own language, `GUARDS` the methods that stand in the way of
+uninstalling.
 """
 
+from collections import defaultdict
 from importlib import import_module
 from importlib.util import find_spec
 
-from odoo import models
+from odoo import http, models
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .screens import our_addons
@@ -62,7 +68,7 @@ class TestAccess(TransactionCase):
         """Yield (name, role, what stands in the table) of all addons, for roles that exist."""
         for addon, table in self.tables.items():
             prefix = f"{addon}." if kind == "MENUS" else ""
-            for name, cells in rows(getattr(table, kind)).items():
+            for name, cells in rows(getattr(table, kind, "")).items():
                 yield from (
                     (prefix + name, role, self.users[role], cell)
                     for role, cell in cells.items()
@@ -130,6 +136,38 @@ class TestAccess(TransactionCase):
         private = {method for method in found if _is_private(model, method)}
         return {method for method in found - others - private if not method.startswith("_")}
 
+    def test_clients_reach_the_addresses_of_the_table_in_its_ways(self):
+        ours = tuple(f"odoo.addons.{addon}." for addon in our_addons(self.env))
+        found = defaultdict(set)
+        modules = sorted(self.env.registry._init_modules)
+        for address, endpoint in http._generate_routing_rules(modules, nodb_only=False):
+            method = endpoint.func
+            mro = type(method.__self__).mro()
+            if any(method.__name__ in vars(cls) for cls in mro if cls.__module__.startswith(ours)):
+                found[address].add(_way(endpoint.routing))
+        self.assertTables("ROUTES", found)
+
+    def test_changes_that_are_told_are_those_of_the_table(self):
+        self.assertFields("TRACKED", lambda field: getattr(field, "tracking", None))
+
+    def test_what_is_read_in_an_own_language_is_what_the_table_says(self):
+        self.assertFields("TRANSLATED", lambda field: field.translate and not field.related)
+
+    def test_an_addon_goes_whatever_records_there_are_but_where_the_table_says(self):
+        ours = tuple(f"odoo.addons.{addon}." for addon in our_addons(self.env))
+        found = {
+            name: {
+                method
+                for cls in model.mro()
+                if cls.__module__.startswith(ours)
+                for method, value in vars(cls).items()
+                if getattr(value, "_ondelete", False)
+            }
+            for name, model in self.env.registry.items()
+            if not model._abstract
+        }
+        self.assertTables("GUARDS", found)
+
     def assertFields(self, kind, condition):
         """The fields of ours for which a condition holds are those of the tables."""
         ours = our_addons(self.env)
@@ -151,7 +189,7 @@ class TestAccess(TransactionCase):
         """What was found for each model is what the tables of all addons say."""
         expected = {}
         for table in self.tables.values():
-            for name, words in getattr(table, kind).items():
+            for name, words in getattr(table, kind, {}).items():
                 expected.setdefault(name, set()).update(words.split())
         for name in sorted(found.keys() | expected.keys()):
             with self.subTest(model=name):
@@ -177,6 +215,19 @@ class TestAccess(TransactionCase):
 
 def _is_public(value):
     return callable(value) and not isinstance(value, type)
+
+
+def _way(routing):
+    """Return in which way an address is reached, as the table says it."""
+    flags = {
+        "readonly": routing.get("readonly"),
+        "website": routing.get("website"),
+        "unlisted": routing.get("sitemap") is False,
+        "unchecked": routing.get("csrf") is False,
+        "anywhere": routing.get("cors"),
+    }
+    methods = "|".join(routing["methods"] or ["any"])
+    return ":".join([methods, routing["auth"], *(flag for flag, is_so in flags.items() if is_so)])
 
 
 def _is_private(model, method):

@@ -65,8 +65,12 @@ def _rules() -> Iterator[str]:
         for line in lines:
             rule = "" if line.startswith("//") else line.partition(" ")[0].strip()
             if rule:
-                mark = next((mark for mark in ("*.", "!") if rule.startswith(mark)), "")
-                yield mark + idna.encode(rule.removeprefix(mark), uts46=True).decode()
+                yield rule if rule.isascii() else _in_ascii(rule)
+
+
+def _in_ascii(rule: str) -> str:
+    mark = next((mark for mark in ("*.", "!") if rule.startswith(mark)), "")
+    return mark + idna.encode(rule.removeprefix(mark), uts46=True).decode()
 
 
 # Not asked of the package's own class: imports ask about millions of hosts, a set is ten times

@@ -98,3 +98,21 @@ CALLS = {
     "iap.credit.statement": "action_export action_print",
     "iap.credit.transfer": "action_confirm",
 }
+
+#: Addresses that clients reach, and in which ways.
+ROUTES = {
+    "/iap/1/credit": "GET:public:website:unlisted",
+    "/iap/credits/<int:account_id>": "GET:public:website:unlisted",
+    "/iap/credits/<int:account_id>/order": "POST:public:website:unlisted",
+    "/iap/credits/order/<int:order_id>": "GET:public:website:unlisted",
+    "/iap/credits/order/<int:order_id>/transaction": "any:public",
+}
+
+#: Fields whose changes are told.
+TRACKED = {
+    "iap.credit.budget": "active hard_limit period scope soft_limit team_id user_id",
+    "iap.credit.order": "state",
+}
+
+#: Fields that each user reads in an own language.
+TRANSLATED = {"iap.credit.pack": "description name"}

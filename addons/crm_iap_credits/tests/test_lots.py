@@ -101,6 +101,11 @@ class TestConsumption(LotCase):
         self.assertEqual(self.account.credits_expiring, 7)
         self.assertEqual(self.account.credits_expire_at.date(), self._in_days(5).date())
 
+    def test_a_single_credit_is_told_as_well(self):
+        self._give("grant", 1, expires_at=self._in_days(5))
+        self.assertEqual(self.account.credits_available, 71)
+        self.assertEqual(self.account.credits_expiring, 1)
+
     def test_soon_is_within_30_days(self):
         for days, credits in ((29, 7), (31, 100)):
             self._give("grant", credits, expires_at=self._in_days(days))
@@ -352,6 +357,14 @@ class TestTransfer(LotCase):
     def _transfer(self, credits, destination=None, **values):
         values = {"reason": "Fair", "idempotency_key": self._key(), **values}
         return self.account.transfer(destination or self.other, credits, **values)
+
+    def test_what_waits_is_looked_at_again_once_credits_are_there(self):
+        cron = self.env.ref("crm_iap_credits.ir_cron_wake_waiting")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        for bring in (lambda: self._transfer(1), lambda: self._give("grant", 1)):
+            before = triggers.search_count([("cron_id", "=", cron.id)])
+            bring()
+            self.assertGreater(triggers.search_count([("cron_id", "=", cron.id)]), before)
 
     def test_credits_keep_their_end_and_their_source(self):
         self._transfer(35)

@@ -14,7 +14,7 @@ TARGETS = {attribute.target: attribute.label for attribute in ATTRIBUTES}
 #: Targets whose columns are parts of one text.
 JOINED = frozenset({"street"})
 #: Targets that may be filled from several columns.
-SEVERAL = JOINED | {"phone"} | {one.target for one in ATTRIBUTES if one.kind == "list"}
+SEVERAL = JOINED | {"phone", "status"} | {one.target for one in ATTRIBUTES if one.kind == "list"}
 #: Those of them that have the first value that there is, not all of them.
 FIRST_OF = frozenset({"phone"}) | {one for one in SEVERAL if one.startswith("contact_")}
 
@@ -189,7 +189,7 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
         vague = (target for target in possible if target not in SURE)
         target = next(filter(column.shows, possible), next(vague, possible[0]))
         shown = column.shows(target)
-        if rank > 1 or shown:
+        if rank > 1 or (shown and target != "founded"):  # other dates look the same
             return _Candidate(target, rank, shown, reading.secondary)
     if not reading.alien and (target := column.alone()):
         return _Candidate(target, 0, True)

@@ -1,18 +1,22 @@
 """From rows of cells to what is stored of companies and their contacts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
 
 from odoo.addons.crm_lead_mining.company import roles
 from odoo.addons.crm_lead_mining.company.bands import coded_by
-from odoo.addons.crm_lead_mining.company.cells import read_year, split_list, without_placeholders
+from odoo.addons.crm_lead_mining.company.cells import (
+    is_rounded,
+    read_year,
+    split_list,
+    without_placeholders,
+)
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
-    normalise_domains,
     normalise_lei,
     normalise_registry,
     normalise_registry_id,
@@ -25,11 +29,13 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from .addresses import first_email, tell_persons
 from .columns import TARGETS, together
-from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted
+from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
+from .identities import fill_from_emails, identities, own_hosts
 from .industries import Industries
 from .locations import spread
 from .places import Places
 from .problems import IDENTIFYING, Problem
+from .statuses import Statuses
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
 _ALWAYS = frozenset({"identity", "name", "registry", "registry_id", "lei", "vat", "domain",
@@ -43,6 +49,7 @@ PIECE_ROWS = 1000  # rows that are converted together
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
 _PLACES = frozenset({"country", "state"})
+_NUMBERS = frozenset({"registry_id", "lei", "vat"})
 _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -88,6 +95,7 @@ class Converter:
             if target == "employees" and (codes := coded_by(name))
         }
         self._industries = Industries(mapping, header, samples, country_code, editions)
+        self._statuses = Statuses(mapping, header)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -112,15 +120,23 @@ class Converter:
         if "location" in self._mapping:
             spread(columns, self._places.country)
         if "name" not in self._mapping:  # a list of domains: nothing else names who has them
-            columns["name"] = _hosts(columns["domain"], columns["website"])
+            columns["name"] = own_hosts(columns["domain"], columns["website"])
         countries = _each(self._country, columns["country"])
         industries = self._industries.codes_of(rows, countries)
         companies, hosts = self._companies(columns, countries, industries, losses)
         contacts = self._contacts(columns, companies, losses)
-        dropped = _dropped(columns, companies, countries)
-        kept = lines
-        if dropped:
-            used = [place not in dropped for place in range(len(rows))]
+        statuses, unknown = self._statuses.of(rows)
+        for place, cell in unknown:
+            losses.add(place, "unknown_status", cell)
+        ended = {place: status for place, status in enumerate(statuses) if status}
+        dropped = _dropped(columns, companies, countries, ended)
+        kept, gone = lines, []
+        if dropped or ended:
+            used = [place not in dropped and place not in ended for place in range(len(rows))]
+            gone = [
+                Ended(companies[place][0], columns["name"][place], status)
+                for place, status in ended.items()
+            ]
             companies = list(compress(companies, used))
             contacts = list(compress(contacts, used))
             hosts = list(compress(hosts, used))
@@ -129,11 +145,11 @@ class Converter:
             Problem(lines[place], code, value[:200])
             for place, code, value in (
                 *((place, *cause) for place, cause in dropped.items()),
-                *losses.outside(dropped),
+                *losses.outside(dropped, ended),
             )
         ]
         problems.sort(key=lambda problem: problem.line)
-        return Converted(len(records), companies, contacts, list(kept), hosts, problems)
+        return Converted(len(records), companies, contacts, list(kept), hosts, problems, gone)
 
     def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return the clean values of each target."""
@@ -141,12 +157,14 @@ class Converter:
         given = set()
         cells = zip(self._mapping, zip(*rows, strict=True), strict=False)
         for place, (target, column) in enumerate(cells):
-            if not target:
+            if target in ("", "status"):  # which is read with its header
                 continue
             limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
             if not _are_clean(column, limit):
                 column = [_clean(cell, limit) for cell in column]
-            column = without_placeholders(column, are_places=target in _PLACES)
+            column = without_placeholders(
+                column, are_places=target in _PLACES, are_numbers=target in _NUMBERS
+            )
             if codes := self._sizes.get(place):
                 column = [codes.get(cell, cell) for cell in column]
             if target in given:
@@ -176,17 +194,18 @@ class Converter:
             for vat, country in zip(columns["vat"], countries, strict=True)
         ]
         losses.note("bad_vat", columns["vat"], vats)
-        domains = _hosts(columns["domain"], columns["website"])
+        domains = own_hosts(columns["domain"], columns["website"])
+        fill_from_emails(domains, (numbers, leis, vats), columns["email"])
         tell_persons(columns, self._mapping, losses.add)
         employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
         losses.note("unknown_industry", columns["industry"], industries[0])
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
-        identities = _identities(registries, numbers, leis, vats, domains)
+        keys = identities(registries, numbers, leis, vats, domains)
         stored = {
             **columns,
-            "identity": identities,
+            "identity": keys,
             "registry": registries,
             "registry_id": numbers,
             "lei": leis,
@@ -213,7 +232,7 @@ class Converter:
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
         lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
-        return list(zip(identities, lines, strict=True)), domains
+        return list(zip(keys, lines, strict=True)), domains
 
     def _with_register(self, columns: Mapping[str, Sequence[str]]) -> Sequence[str]:
         """Return the registration numbers whose register is known."""
@@ -287,7 +306,7 @@ class _Losses:
         """Note each value of a column that has become empty."""
         if given.count("") != used.count(""):
             self._found += [
-                (place, code, before)
+                (place, "rounded" if is_rounded(before) else code, before)
                 for place, (before, after) in enumerate(zip(given, used, strict=True))
                 if before and not after
             ]
@@ -295,23 +314,30 @@ class _Losses:
     def add(self, place: int, code: str, value: str) -> None:
         self._found.append((place, code, value))
 
-    def outside(self, dropped: Mapping[int, tuple[str, str]]) -> list[tuple[int, str, str]]:
+    def outside(
+        self, dropped: Mapping[int, tuple[str, str]], ended: Container[int]
+    ) -> list[tuple[int, str, str]]:
         """Return (place, cause, value) of those in rows that are used, or that miss the value."""
         return [
             loss
             for loss in self._found
-            if loss[0] not in dropped
-            or (dropped[loss[0]][0] == "no_identity" and loss[1] in IDENTIFYING)
+            if loss[0] not in ended
+            and (
+                loss[0] not in dropped
+                or (dropped[loss[0]][0] == "no_identity" and loss[1] in IDENTIFYING)
+            )
         ]
 
 
-def _dropped(columns, companies, countries) -> dict[int, tuple[str, str]]:
+def _dropped(columns, companies, countries, ended) -> dict[int, tuple[str, str]]:
     """Return (cause, value) of the rows that cannot be used, by their place."""
     dropped = {}
     names, given = columns["name"], columns["country"]
     if "" in names or "" in countries or not all(company[0] for company in companies):
         rows = zip(names, countries, companies, strict=True)
         for place, (name, country, company) in enumerate(rows):
+            if place in ended:
+                continue
             if not name:
                 dropped[place] = "no_name", ""
             elif not country:
@@ -348,28 +374,6 @@ def _clean(text: str, limit: int) -> str:
         text = _CONTROL.sub(" ", text)
     text = " ".join(text.split())
     return text if len(text) <= limit else text[:limit].rstrip()
-
-
-def _identities(registries, numbers, leis, vats, domains) -> list[str]:
-    return [
-        (number and f"reg:{registry}:{number}")
-        or (lei and f"lei:{lei}")
-        or (vat and f"vat:{vat}")
-        or (domain and f"domain:{domain}")
-        for registry, number, lei, vat, domain in zip(
-            registries, numbers, leis, vats, domains, strict=True
-        )
-    ]
-
-
-def _hosts(domains: Sequence[str], websites: Sequence[str]) -> list[str]:
-    """Return each company's own host: its domain's, or else its website's."""
-    hosts = normalise_domains(domains) if any(domains) else domains
-    if "" in hosts and any(websites):
-        asked = ["" if host else site for host, site in zip(hosts, websites, strict=True)]
-        sites = normalise_domains(asked)
-        hosts = [host or site for host, site in zip(hosts, sites, strict=True)]
-    return list(hosts)
 
 
 @lru_cache(1024)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT
+from odoo.addons.crm_lead_mining.company.status import Status
 
 from .problems import Problem
 
@@ -21,6 +22,18 @@ INTEGER_COLUMNS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A row of a company that never becomes a lead.
+
+    :ivar identity: "" if nothing identifies it
+    """
+
+    identity: str
+    name: str
+    status: Status
+
+
 @dataclass(slots=True)
 class Converted:
     """The rows that can be used: texts without tabs or line breaks, empty means unknown.
@@ -32,6 +45,7 @@ class Converted:
     :ivar lines: for each company its line in the file
     :ivar hosts: for each company its domain
     :ivar problems: why rows were dropped and values were left out, in the order of the lines
+    :ivar ended: the rows of companies that have a status
     """
 
     rows: int = 0
@@ -40,6 +54,7 @@ class Converted:
     lines: list[int] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
 
     def extend(self, other: "Converted") -> None:
         """Add what was converted of the rows that follow."""
@@ -49,6 +64,7 @@ class Converted:
         self.lines += other.lines
         self.hosts += other.hosts
         self.problems += other.problems
+        self.ended += other.ended
 
     def note(self, place: int, code: str, value: str) -> None:
         """Add a problem of the row at a place."""

@@ -1,7 +1,7 @@
 """Writes converted rows with COPY and set-based SQL; needs a database cursor, not the ORM."""
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg2
@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 
-from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted
+from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted, Ended
 from .groups import other_name, units
 
 #: `industry` takes part in the order of the search.
@@ -65,9 +65,9 @@ def load(
     """Write companies and contacts to a dataset, in the caller's transaction.
 
     Companies are the same by identity, contacts by e-mail address or name. Loading them again
-    changes nothing. A company that the same file has written already keeps its values; what it
-    has none of is filled, and a row that gives it another name is taken out of `converted`, with a
-    problem.
+    changes nothing. One that has ended is not written, but marked if it is there. A company that
+    the same file has written already keeps its values; what it has none of is filled, and a row
+    that gives it another name is taken out of `converted`, with a problem.
 
     :param cr: database cursor
     :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty
@@ -89,6 +89,7 @@ def load(
         for is_ours in (False, True):
             changed = [companies[one] for one in known if (one in ours) is is_ours]
             updated += _update_companies(cr, dataset_id, columns, changed, fill=is_ours)
+    marked = _mark_ended(cr, dataset_id, converted.ended, companies, written)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
@@ -97,12 +98,47 @@ def load(
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
-        updated,
+        updated + marked,
         len(known) - updated,
         contacts_created,
         contacts_updated,
         tuple(id_ for id_, _name in known.values()),
     )
+
+
+def _mark_ended(
+    cr, dataset_id: int, ended: Iterable[Ended], alive: Container[str], written: Written | None
+) -> int:
+    """Mark the companies that a file tells to have ended; return how many were not marked before.
+
+    A closed branch does not end a company that another row of the file tells to be alive.
+    """
+    found = {one.identity: one for one in ended if one.identity and one.identity not in alive}
+    if not found:
+        return 0
+    statuses = {
+        id_: found[identity].status
+        for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items()
+        if not (written and id_ in written) and _is_same(found[identity], name)
+    }
+    cr.execute(
+        SQL(
+            """
+            UPDATE lead_directory_company AS known SET status = told.status
+              FROM unnest(%s, %s) AS told(id, status)
+             WHERE known.id = told.id AND known.status IS DISTINCT FROM told.status
+            """,
+            list(statuses),
+            list(statuses.values()),
+        )
+    )
+    return cr.rowcount
+
+
+def _is_same(one: Ended, name: str) -> bool:
+    """Whether a row is the company of that name: many may have pages on its site."""
+    is_known = not one.identity.startswith("domain:")
+    return is_known or company_name_key(one.name) == company_name_key(name)
 
 
 def _drop_strangers(columns: Sequence[str], converted: Converted, names: Mapping[str, str]) -> None:
@@ -203,7 +239,9 @@ def _update_companies(
     if not companies:
         return 0
     _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
-    columns = [column for column in COMPANY_COLUMNS if column != "identity"]
+    # A file that does not tell who has ended revives nobody.
+    kept = {"identity"} if "status" in columns else {"identity", "status"}
+    columns = [column for column in COMPANY_COLUMNS if column not in kept]
     cr.execute(
         SQL(
             """

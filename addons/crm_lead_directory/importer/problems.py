@@ -10,11 +10,11 @@ DROPPED = (
     "other_name",
 )  # fmt: skip
 IGNORED = (
-    "bad_registry_id", "bad_lei", "bad_vat", "shared_website", "bad_employees", "bad_year",
-    "bad_email", "personal_email", "unknown_industry",
+    "bad_registry_id", "bad_lei", "bad_vat", "rounded", "shared_website", "bad_employees",
+    "bad_year", "bad_email", "personal_email", "unknown_industry", "unknown_status",
 )  # fmt: skip
 #: Values without which a row may have lost what identified it.
-IDENTIFYING = frozenset({"bad_registry_id", "bad_lei", "bad_vat"})
+IDENTIFYING = frozenset({"bad_registry_id", "bad_lei", "bad_vat", "rounded"})
 
 
 @dataclass(frozen=True, slots=True)

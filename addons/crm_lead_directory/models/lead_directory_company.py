@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import sql
 
+from ..providers.conditions import GAPS
+
 _logger = logging.getLogger(__name__)
 
 
@@ -26,6 +28,14 @@ class LeadDirectoryCompany(models.Model):
     registry = fields.Char(string="Register")
     registry_id = fields.Char(string="Registration Number")
     lei = fields.Char(string="LEI")
+    status = fields.Selection(
+        [
+            ("ceased", "Ceased"),
+            ("insolvent", "Insolvent or in Liquidation"),
+            ("protected", "Protected from Advertising"),
+        ],
+        help="Such a company is not found any more. Empty for one that does business.",
+    )
     vat = fields.Char(string="VAT Number")
     legal_form = fields.Char()
     domain = fields.Char()
@@ -62,8 +72,8 @@ class LeadDirectoryCompany(models.Model):
     _identity_unique = models.Constraint(
         "UNIQUE(dataset_id, identity)", "The dataset already has this company."
     )
-    # The order of the search: one range of the index for each country and industry.
-    _search_index = models.Index("(country_code, industry, id)")
+    # The order of the search: a range of the index for each country, number of gaps and industry.
+    _search_index = models.Index(f"(country_code, ({GAPS.code}), industry, id)")
     _size_index = models.Index("(country_code, industry, employees_min)")
     _technology_index = models.Index(
         "USING gin (string_to_array(lower(technologies), ', ')) WHERE technologies IS NOT NULL"

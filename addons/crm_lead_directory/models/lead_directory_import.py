@@ -78,6 +78,24 @@ class LeadDirectoryImport(models.Model):
         readonly=True, copy=False, help="The directory's newest company when the import began."
     )
     rows_dropped = fields.Integer(readonly=True, copy=False)
+    rows_ceased = fields.Integer(
+        string="Ceased",
+        readonly=True,
+        copy=False,
+        help="Rows of companies that have ceased to do business: they never become leads.",
+    )
+    rows_insolvent = fields.Integer(
+        string="Insolvent",
+        readonly=True,
+        copy=False,
+        help="Rows of companies that are insolvent or in liquidation: they never become leads.",
+    )
+    rows_protected = fields.Integer(
+        string="Protected",
+        readonly=True,
+        copy=False,
+        help="Rows of companies that may not be sent advertising: they never become leads.",
+    )
     rows_withheld = fields.Integer(
         readonly=True,
         copy=False,

@@ -19,6 +19,8 @@ from ..importer.problems import Problem
 from ..importer.withhold import withhold
 
 PREVIEW_ROWS = 5
+#: What identifies a company without a register.
+_IDENTIFYING = frozenset({"lei", "vat", "domain", "website", "email"})
 #: Rows whose values tell what a column is.
 SAMPLED_ROWS = 500
 
@@ -107,19 +109,18 @@ class LeadDirectoryImport(models.Model):
         targets = [target for target in self.column_ids.mapped("target") if target]
         if not {"name", "domain", "website"} & set(targets):
             raise ValidationError(self.env._("Choose the column that holds the company's name."))
-        if not {"registry_id", "lei", "vat", "domain", "website"} & set(targets):
+        if not {"registry_id", *_IDENTIFYING}.intersection(targets):
             raise ValidationError(
                 self.env._(
                     "Choose a column that identifies a company: its registration number, LEI,"
-                    " VAT number, domain or website."
+                    " VAT number, domain, website or e-mail address."
                 )
             )
         if not ({"country", "location"} & set(targets) or self.country_id):
             raise ValidationError(
                 self.env._("Choose the column that holds the country, or one country for all.")
             )
-        identified_otherwise = {"lei", "vat", "domain", "website"} & set(targets)
-        if not (identified_otherwise or "registry" in targets or self.registry):
+        if not (_IDENTIFYING.intersection(targets) or "registry" in targets or self.registry):
             raise ValidationError(
                 self.env._("Enter the register that the registration numbers belong to.")
             )

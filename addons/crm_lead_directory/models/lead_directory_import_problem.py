@@ -46,6 +46,10 @@ class LeadDirectoryImportProblem(models.Model):
             ),
             "bad_lei": self.env._("The LEI is not valid and was left empty"),
             "bad_vat": self.env._("The VAT number is not valid and was left empty"),
+            "rounded": self.env._(
+                "A spreadsheet has rounded this number, whose last digits are lost; it was left"
+                " empty"
+            ),
             "shared_website": self.env._(
                 "Many companies of the file have this website, so it was left empty"
             ),
@@ -58,6 +62,9 @@ class LeadDirectoryImportProblem(models.Model):
                 "The company's e-mail address looks like a person's and was left empty"
             ),
             "unknown_industry": self.env._("The industry is unknown and was left empty"),
+            "unknown_status": self.env._(
+                "The status is unknown, so the company was taken for one that does business"
+            ),
         }
         return list(sentences.items())
 

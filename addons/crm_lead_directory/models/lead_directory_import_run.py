@@ -1,6 +1,7 @@
 import itertools
 import logging
 import os
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,6 +18,7 @@ from odoo.service.model import (
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
+from odoo.addons.crm_lead_mining.company.status import STATUSES
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
 
 from ..importer.convert import Converter
@@ -187,7 +189,7 @@ class LeadDirectoryImport(models.Model):
                 "mark": asdict(batch.mark),
                 "newest_before": written.newest,
                 "rows_read": self.rows_read + converted.rows,
-                "rows_dropped": self.rows_dropped + converted.rows - len(converted.companies),
+                **self._rows_left_out(converted),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
@@ -200,6 +202,14 @@ class LeadDirectoryImport(models.Model):
         if is_news:
             self._tell_progress()
         return True
+
+    def _rows_left_out(self, converted: Converted) -> dict[str, int]:
+        """Return how many rows have been left out, by why, once these are counted."""
+        ended = Counter(one.status for one in converted.ended)
+        counted = len(converted.companies) + ended.total()
+        return {"rows_dropped": self.rows_dropped + converted.rows - counted} | {
+            f"rows_{status}": self[f"rows_{status}"] + ended[status] for status in STATUSES
+        }
 
     def _tell_progress(self):
         """Have the form of who follows the import read it again, once this is committed."""

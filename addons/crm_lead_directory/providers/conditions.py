@@ -8,6 +8,19 @@ from odoo.addons.crm_lead_mining.company import nace
 from odoo.addons.crm_lead_mining.company.states import state_key
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
+#: How much is not known of a company that a salesperson needs: 0 to `MOST_GAPS`. The search reads
+#: the index of this expression, in its order.
+_NEEDED = ("phone", "emails", "domain", "industry", "city")
+GAPS = SQL(
+    "(%s + (employees_min IS NULL)::int)",
+    SQL(" + ").join(SQL("(COALESCE(%s, '') = '')::int", SQL.identifier(one)) for one in _NEEDED),
+)
+MOST_GAPS = len(_NEEDED) + 1
+
+
+#: Who has ceased, is insolvent or protected is never found.
+ALIVE = SQL("company.status IS NULL")
+
 
 def all_of(terms: Sequence[SQL]) -> SQL:
     return SQL(" AND ").join(terms) if terms else SQL("TRUE")
@@ -35,6 +48,13 @@ def other_industry(query: CompanyQuery) -> SQL:
     if query.countries:
         terms.append(SQL("company.country_code = ANY(%s)", list(query.countries)))
     return all_of(terms)
+
+
+def anywhere(query: CompanyQuery) -> SQL:
+    """Whether an industry that is wanted is any of a company's, in the wanted countries."""
+    if not query.industries:
+        return scope(query)
+    return SQL("(%s OR %s)", scope(query), other_industry(query))
 
 
 def narrowing(query: CompanyQuery) -> list[SQL]:

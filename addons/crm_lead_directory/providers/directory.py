@@ -10,7 +10,6 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_mining.company import nace
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     identity_keys,
@@ -27,7 +26,8 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
-from .conditions import all_of, narrowing, other_industry, scope, wanted_contacts
+from .conditions import ALIVE, MOST_GAPS, wanted_contacts
+from .statements import COLUMNS, COLUMNS_SQL, Statements
 
 #: What cursors behind the companies of the main industries begin with.
 _OTHERS = "+"
@@ -35,7 +35,6 @@ COUNT_TIMEOUT = 2.0  # seconds
 SEARCH_TIMEOUT = 30.0
 MAX_LIMIT = 500
 
-_COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
 _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
     tuple(
         column
@@ -47,14 +46,6 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
     for kinds in (("number",), ("list",), ("network",), ("text", "long"))
 )
 _OF_CONTACT = ("name", "job_title", "role", "seniority", "email", "phone")
-_COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in _COLUMNS)
-
-#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
-#: strongest one, under which the company was imported, is the one of its register if it has that.
-_KEYS_SQL = SQL(
-    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
-    " 'domain:' || company.domain]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,43 +86,52 @@ class DirectoryProvider(Provider):
         self._patience = patience
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
+        self._statements = Statements(list(self._datasets), known)
 
     def within(self, seconds: float) -> "DirectoryProvider":
         return DirectoryProvider(self._cr, self._datasets.values(), self._known, seconds)
 
     def count(self, query: CompanyQuery) -> int | None:
-        scopes = [scope(query), *([other_industry(query)] if query.industries else [])]
-        total = 0
-        try:
-            for one in scopes:
-                statement = SQL(
-                    "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-                    " WHERE %s AND %s LIMIT %s) AS matches",
-                    one,
-                    self._filters(query),
-                    COUNT_LIMIT + 1 - total,
-                )
-                total += self._fetch(statement, COUNT_TIMEOUT)[0][0]
-        except ProviderTimeout:
-            return None
-        return total
+        total = self._count(self._statements.count(query, COUNT_LIMIT + 1))
+        if total is None or total > COUNT_LIMIT or not query.industries:
+            return total
+        others = self._count(self._statements.count(query, COUNT_LIMIT + 1 - total, others=True))
+        return None if others is None else total + others
+
+    def count_contacts(self, query: CompanyQuery) -> int | None:
+        return self._count(self._statements.count_contacts(query, COUNT_LIMIT + 1))
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))
-        after = _read_cursor(cursor.removeprefix(_OTHERS)) if cursor else None
+        page = self._shuffled_page if query.order == "shuffled" else self._complete_page
+        return page(query, cursor, limit)
+
+    def _complete_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
+        first, *after = _read_cursor(cursor.removeprefix(_OTHERS)) if cursor else (0,)
+        countries = query.countries or self._known_countries()
         rows: list[tuple] = []
-        others: list[tuple] = []
         if not (cursor or "").startswith(_OTHERS):
-            if ranges := self._ranges(query, after):
-                rows = self._fetch(self._search_sql(query, ranges, limit), SEARCH_TIMEOUT)
-            after = None
-        if query.industries and len(rows) < limit:
-            statement = self._others_sql(query, after, limit - len(rows))
-            others = self._fetch(statement, SEARCH_TIMEOUT)
-        next_cursor = None
-        if len(rows) + len(others) == limit:
-            next_cursor = _OTHERS + _write_cursor(others[-1]) if others else _write_cursor(rows[-1])
-        return Page(self._companies([*rows, *others], query), next_cursor)
+            for gaps in range(first, MOST_GAPS + 1):
+                if ranges := self._statements.ranges(query, countries, after):
+                    statement = self._statements.complete(query, gaps, ranges, limit - len(rows))
+                    rows += self._fetch(statement, SEARCH_TIMEOUT)
+                if len(rows) == limit:
+                    return Page(self._companies(rows, query), _write_cursor(rows[-1]))
+                after = []
+            first = 0
+        if query.industries:
+            place = (first, *(after or ("", "", 0)))
+            statement = self._statements.others(query, place, limit - len(rows))
+            rows += self._fetch(statement, SEARCH_TIMEOUT)
+        next_cursor = _OTHERS + _write_cursor(rows[-1]) if len(rows) == limit else None
+        return Page(self._companies(rows, query), next_cursor)
+
+    def _shuffled_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
+        after = _read_number(cursor) if cursor else -1
+        rows = self._fetch(self._statements.shuffled(query, after, limit), SEARCH_TIMEOUT)
+        unknown = [row for *row, is_unknown, _number in rows if is_unknown]
+        next_cursor = str(rows[-1][-1]) if len(rows) == limit else None
+        return Page(self._companies(unknown, query), next_cursor)
 
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
@@ -154,56 +154,6 @@ class DirectoryProvider(Provider):
 
     # === SQL === #
 
-    def _filters(self, query: CompanyQuery) -> SQL:
-        datasets = SQL("company.dataset_id = ANY(%s)", list(self._datasets))
-        return all_of([datasets, *narrowing(query), *self._exclusions(query)])
-
-    def _exclusions(self, query: CompanyQuery) -> list[SQL]:
-        kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
-        for key in query.exclude:
-            kind, _colon, value = key.partition(":")
-            kinds.get(kind, []).append(key if kind == "reg" else value)
-        columns = {
-            "reg": SQL("company.identity"),
-            "lei": SQL("company.lei"),
-            "vat": SQL("company.vat"),
-            "domain": SQL("company.domain"),
-        }
-        # PostgreSQL hashes a constant array, so each row costs one look-up.
-        terms = [
-            SQL("(%s <> ALL(%s)) IS NOT FALSE", columns[kind], values)
-            for kind, values in kinds.items()
-            if values
-        ]
-        if self._known is not None and not query.include_known:
-            terms.append(
-                SQL(
-                    "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))",
-                    self._known,
-                    _KEYS_SQL,
-                )
-            )
-        return terms
-
-    def _ranges(self, query: CompanyQuery, after: tuple | None) -> list[tuple]:
-        """Return the index ranges to read one after the other.
-
-        :param after: (country, industry, id) of the last company of the page before
-        :return: (country, industry or None for all, industry and id after which to start)
-        """
-        countries = sorted(set(query.countries)) or self._known_countries()
-        industries = nace.expand(query.industries) if query.industries else (None,)
-        keys = [(country, industry) for country in countries for industry in industries]
-        if not after:
-            return [(*key, "", 0) for key in keys]
-        *last_key, last_id = after
-        return [
-            (*key, last_key[1], last_id) if [*key] == [last_key[0], key[1] and last_key[1]]
-            else (*key, "", 0)
-            for key in keys
-            if [key[0], key[1] or last_key[1]] >= last_key
-        ]  # fmt: skip
-
     def _known_countries(self) -> list[str]:
         """Return all countries of the directory, jumping through the index from one to the next."""
         rows = self._fetch(
@@ -223,66 +173,27 @@ class DirectoryProvider(Provider):
         )
         return [row[0] for row in rows]
 
-    def _search_sql(self, query: CompanyQuery, ranges: Sequence[tuple], limit: int) -> SQL:
-        # Each range is read in the order of the index, and only as far as the page needs.
-        place = (
-            SQL("company.industry = span.industry AND company.id > span.after_id")
-            if query.industries
-            else SQL("(company.industry, company.id) > (span.after_industry, span.after_id)")
-        )
-        return SQL(
-            """
-            SELECT company.*
-              FROM unnest(%(countries)s, %(industries)s::varchar[], %(after)s, %(after_ids)s)
-                   WITH ORDINALITY
-                AS span(country, industry, after_industry, after_id, position)
-        CROSS JOIN LATERAL (
-                SELECT %(columns)s
-                  FROM lead_directory_company AS company
-                 WHERE company.country_code = span.country AND %(place)s AND %(filters)s
-              ORDER BY company.industry, company.id
-                 LIMIT %(limit)s
-                   ) AS company
-          ORDER BY span.position, company.industry, company.id
-             LIMIT %(limit)s
-            """,
-            countries=[one[0] for one in ranges],
-            industries=[one[1] for one in ranges],
-            after=[one[2] for one in ranges],
-            after_ids=[one[3] for one in ranges],
-            columns=_COLUMNS_SQL,
-            place=place,
-            filters=self._filters(query),
-            limit=limit,
-        )
-
-    def _others_sql(self, query: CompanyQuery, after: tuple | None, limit: int) -> SQL:
-        """Companies whose main industry is another one, after those whose main one is wanted."""
-        return SQL(
-            "SELECT %s FROM lead_directory_company AS company"
-            " WHERE %s AND (company.country_code, company.industry, company.id) > (%s, %s, %s)"
-            " AND %s ORDER BY company.country_code, company.industry, company.id LIMIT %s",
-            _COLUMNS_SQL,
-            other_industry(query),
-            *(after or ("", "", 0)),
-            self._filters(query),
-            limit,
-        )
-
     def _first(self, condition: SQL) -> Company | None:
         rows = self._fetch(
             SQL(
                 "SELECT %s FROM lead_directory_company AS company"
-                " WHERE dataset_id = ANY(%s) AND %s"
+                " WHERE dataset_id = ANY(%s) AND %s AND %s"
                 " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
-                _COLUMNS_SQL,
+                COLUMNS_SQL,
                 list(self._datasets),
+                ALIVE,
                 condition,
                 list(self._datasets),
             ),
             SEARCH_TIMEOUT,
         )
         return next(iter(self._companies(rows, CompanyQuery())), None)
+
+    def _count(self, statement: SQL) -> int | None:
+        try:
+            return self._fetch(statement, COUNT_TIMEOUT)[0][0]
+        except ProviderTimeout:
+            return None
 
     def _fetch(self, statement: SQL, timeout: float) -> list[tuple]:
         with _bounded(self._cr, min(timeout, self._patience)):
@@ -292,7 +203,7 @@ class DirectoryProvider(Provider):
     # === ROWS TO COMPANIES === #
 
     def _companies(self, rows: Sequence[tuple], query: CompanyQuery) -> tuple[Company, ...]:
-        found = [dict(zip(_COLUMNS, row, strict=False)) for row in rows]
+        found = [dict(zip(COLUMNS, row, strict=False)) for row in rows]
         contacts = self._contacts([row["id"] for row in found], query) if found else {}
         companies = [self._company(row, contacts.get(row["id"], [])) for row in found]
         # Two datasets may have one company; one that nothing identifies is judged like others.
@@ -361,16 +272,22 @@ def _provenance(dataset: Dataset) -> Provenance:
 
 
 def _write_cursor(row: tuple) -> str:
-    values = dict(zip(_COLUMNS, row, strict=False))
-    return f"{values['country_code']}/{values['industry']}/{values['id']}"
+    values = dict(zip(COLUMNS, row, strict=False))
+    return f"{row[-1]}/{values['country_code']}/{values['industry']}/{values['id']}"
 
 
-def _read_cursor(cursor: str) -> tuple[str, str, int]:
-    country, _slash, rest = cursor.partition("/")
-    industry, _slash, last_id = rest.partition("/")
-    if not (last_id.isascii() and last_id.isdigit()):
+def _read_cursor(cursor: str) -> tuple[int, str, str, int]:
+    parts = cursor.split("/")
+    if len(parts) != 4:
         raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=DirectoryProvider.code)
-    return country, industry, int(last_id)
+    gaps, country, industry, last_id = parts
+    return _read_number(gaps), country, industry, _read_number(last_id)
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(2**32))):
+        raise ProviderAnswerInvalid(f"cursor {text!r}", provider=DirectoryProvider.code)
+    return int(text)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ FILLED = {
         "city contact_ids country_code dataset_id description domain emails employees "
         "employees_max employees_min facebook founded industries industry industry_codes "
         "legal_form lei linkedin logo_url name phone registry registry_id revenue state_code "
-        "street street2 technologies timezone twitter vat website zip"
+        "status street street2 technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (
         "directory_company_id email identity job_title name phone role seniority"
@@ -65,7 +65,8 @@ LEFT = {
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
         "contacts_updated failure file file_name finished_at has_header mark newest_before path "
-        "problem_count progress rows_dropped rows_read rows_withheld started_at state user_id"
+        "problem_count progress rows_ceased rows_dropped rows_insolvent rows_protected rows_read "
+        "rows_withheld started_at state user_id"
     ),
 }
 

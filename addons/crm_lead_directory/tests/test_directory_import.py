@@ -134,6 +134,66 @@ class TestDirectoryImport(DirectoryCase):
         first = self._companies()[0]
         self.assertEqual((first.city, first.employees, first.employees_max), ("Rome", 10, 10))
 
+    def _with_status(self, *rows):
+        return self._import("\n".join(("name,domain,country,CompanyStatus,city", *rows)))
+
+    def _names_found(self):
+        page = self._provider().search(self._query())
+        return [company.name for company in page.companies]
+
+    def test_companies_that_have_ceased_are_left_out_and_counted_by_reason(self):
+        record = self._with_status(
+            "A,a.example,FR,Active,", "B,b.example,FR,Dissolved,", "C,c.example,FR,Liquidation,",
+            "D,d.example,FR,Active - Proposal to Strike off,", "E,e.example,FR,Do not contact,",
+            "F,,FR,,", "G,g.example,FR,Frobnicated,",
+        )  # fmt: skip
+        self.assertEqual(record.state, "done", record.failure)
+        self.assertEqual(self._counts(record), (2, 0, 0, 1))
+        self.assertEqual(
+            (record.rows_ceased, record.rows_insolvent, record.rows_protected), (2, 1, 1)
+        )
+        self.assertEqual(record.problem_ids.mapped("code"), ["no_identity", "unknown_status"])
+        self.assertEqual(self._names_found(), ["A", "G"])
+
+    def test_a_company_that_has_ceased_since_is_not_found_until_it_is_alive_again(self):
+        rows = ("A,a.example,FR,Active,", "B,b.example,FR,Active,")
+        self._with_status(*rows)
+        record = self._with_status("A,a.example,FR,Dissolved,", rows[1])
+        self.assertEqual(self._counts(record), (0, 1, 1, 0))
+        self.assertEqual(self._companies().mapped("status"), ["ceased", False])
+        self.assertEqual(self._names_found(), ["B"])
+        provider = self._provider()
+        self.assertEqual(provider.count(self._query()), 1)
+        self.assertIsNone(provider.enrich(domain="a.example"))
+        self.assertIsNone(provider.find("domain:a.example"))
+        # A file that says nothing of it revives nobody.
+        self._import("name,domain,country\nA,a.example,FR")
+        self.assertEqual(self._names_found(), ["B"])
+        self._with_status(*rows)
+        self.assertEqual(self._names_found(), ["A", "B"])
+
+    def test_a_branch_that_was_closed_does_not_end_its_company(self):
+        main, branch = "A,a.example,FR,Active,Rome", "A,a.example,FR,Closed,Lyon"
+        for rows in ((main, branch), (branch, main)):
+            for size in (1, 2):
+                with self.subTest(rows=rows, size=size):
+                    self.patch(lead_directory_import_run, "BATCH_ROWS", size)
+                    record = self._with_status(*rows)
+                    self.assertEqual(record.rows_ceased, 1)
+                    self.assertEqual(self._names_found(), ["A"])
+                    self.assertEqual(self._companies().city, "Rome")
+
+    def test_a_page_of_a_closed_company_does_not_end_the_site_s_owner(self):
+        self._with_status("Fortune India,fortuneindia.example,FR,Active,")
+        record = self._with_status("Other,https://fortuneindia.example/other,FR,Closed,")
+        self.assertEqual(record.rows_ceased, 1)
+        self.assertEqual(self._names_found(), ["Fortune India"])
+
+    def test_a_file_with_addresses_only_can_be_imported(self):
+        record = self._import("name,country,email\nA,FR,info@a.example\nB,FR,b@gmail.com")
+        self.assertEqual(self._counts(record), (1, 0, 0, 1))
+        self.assertEqual(self._companies().domain, "a.example")
+
     def test_datasets_do_not_touch_each_other(self):
         other = self.dataset.copy({"name": "Other"})
         self._import_rows(*ROWS)

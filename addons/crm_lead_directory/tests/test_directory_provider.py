@@ -24,7 +24,10 @@ STATES = {"US": ("CA", "NY", ""), "FR": ("",), "BE": ("VLG", "")}
 @tagged("post_install", "-at_install")
 class TestDirectoryProvider(ProviderContract, DirectoryCase):
     adapter = directory.DirectoryProvider
-    foreign_cursors = ("x", "FR/62/", "FR/62/1;DROP TABLE x", "FR", "/", "../..")
+    foreign_cursors = (
+        "x", "0/FR/62/", "0/FR/62/1;DROP TABLE x", "/FR/62/1", "-1/FR/62/1", "FR", "/", "../..",
+        f"0/FR/62/{10**30}",
+    )  # fmt: skip
 
     @classmethod
     def setUpClass(cls):
@@ -215,6 +218,50 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             self._import_rows("A,,,a.example,FR", dataset=dataset)
         self.assertEqual(len(self._provider().search(self._query()).companies), 1)
 
+    def test_of_whom_most_is_known_comes_first_and_the_preview_shows_them(self):
+        self._import_rows(
+            "Nothing,,,a.example,BE,,,,",
+            "Nothing Abroad,,,b.example,FR,,,,",
+            "Industry,,,c.example,FR,,,62,",
+            "Industry and Size,,,d.example,FR,,20,62,",
+            "All but Contact,,,e.example,BE,,30,62,Ghent",
+            "Other Industry,,,f.example,FR,,30,47,Lyon",
+        )
+        everywhere = ["All but Contact", "Other Industry", "Industry and Size", "Industry"]
+        for limit in (1, 2, 6):
+            found = self._search(CompanyQuery(), limit)
+            self.assertEqual(
+                [one.name for one in found], [*everywhere, "Nothing", "Nothing Abroad"]
+            )
+            found = self._search(CompanyQuery(industries=("62",)), limit)
+            self.assertEqual(
+                [one.name for one in found], [everywhere[0], everywhere[2], everywhere[3]]
+            )
+
+    def test_shuffled_companies_are_a_mix_that_is_the_same_each_time(self):
+        self._import_rows(*(f"C{n},,,c{n}.example,FR,,{n}," for n in range(1, 41)))
+        query = self._query(order="shuffled")
+        names = [one.name for one in self._search(query, 40)]
+        self.assertEqual(len(set(names)), 40)
+        self.assertNotEqual(names, sorted(names, key=lambda name: int(name[1:])))
+        # The first ten are no block of the file.
+        self.assertGreater(max(int(name[1:]) for name in names[:10]), 20)
+        self.assertLess(min(int(name[1:]) for name in names[:10]), 20)
+        self.assertEqual([one.name for one in self._search(query, 3)], names)
+
+    def test_shuffled_companies_that_a_table_knows_are_left_out(self):
+        self._import_rows(*(f"C{n},,,c{n}.example,FR,,{n}," for n in range(1, 9)))
+        known = SQL("(SELECT unnest(ARRAY['domain:c2.example', 'domain:c5.example']) AS key)")
+        provider = self.env["lead.directory.dataset"]._directory_provider(known=known)
+        found, cursor = [], None
+        while True:
+            page = provider.search(self._query(order="shuffled"), cursor, 2)
+            found += [one.name for one in page.companies]
+            cursor = page.next_cursor
+            if not cursor:
+                break
+        self.assertEqual(sorted(found), ["C1", "C3", "C4", "C6", "C7", "C8"])
+
     def test_contacts_are_filtered_by_role_or_seniority_and_limited(self):
         self._import_rows(
             "A,,,a.example,FR,,,,,Test Person 1,Sales Director,p1@a.example,+33 1",
@@ -240,6 +287,21 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
         )
         self.assertEqual(contacts(contact_filter="seniority", seniority="director"), ["1"])
         self.assertEqual(contacts(contact_filter="seniority", seniority=""), ["1", "2", "3"])
+
+    def test_contacts_of_the_matches_that_fit_are_counted(self):
+        self._import_rows(
+            "A,,,a.example,FR,,10,62,Lyon,Ann,CEO,ann@a.example,",
+            "A,,,a.example,FR,,10,62,Lyon,Bob,CFO,bob@a.example,",
+            "B,,,b.example,FR,,10,62,Lyon,Cid,CEO,cid@b.example,",
+            "C,,,c.example,BE,,10,62,Ghent,Dan,CEO,dan@c.example,",
+        )
+        people = {"with_contacts": True, "contacts_per_company": 3}
+        count = self._provider().count_contacts
+        self.assertEqual(count(self._query(**people)), 3)
+        role = {"contact_filter": "role", "preferred_role": "ceo"}
+        self.assertEqual(count(self._query(**people, **role)), 2)
+        known = frozenset({"domain:a.example"})
+        self.assertEqual(count(self._query(**people, exclude=known)), 1)
 
     def test_a_contact_comes_with_all_that_is_known_and_where_from(self):
         self._import_rows("A,,,a.example,FR,,,,,Test Person,Sales Director,p@a.example,+33 1")
@@ -339,9 +401,10 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
         sizes=st.tuples(st.none() | st.integers(0, 6), st.none() | st.integers(0, 6)),
         excluded=st.sets(st.integers(0, 24), max_size=5),
         limit=st.integers(1, 4),
+        order=st.sampled_from(("complete", "shuffled")),
     )  # fmt: skip
     def test_pages_hold_exactly_what_a_plain_filter_finds(
-        self, companies, countries, industries, states, sizes, excluded, limit
+        self, companies, countries, industries, states, sizes, excluded, limit, order
     ):
         size_min, size_max = sizes
         query = CompanyQuery(
@@ -351,6 +414,7 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
             size_min=size_min,
             size_max=size_max,
             exclude=frozenset(f"domain:c{number}.example" for number in excluded),
+            order=order,
         )
         with self.env.cr.savepoint() as savepoint:
             rows, expected = self._plain(companies, query, excluded)

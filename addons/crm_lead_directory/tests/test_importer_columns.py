@@ -61,6 +61,8 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(mapping["CompanyCategory"], "legal_form")
         self.assertEqual(mapping["SICCode.SicText_1"], "industry")
         self.assertEqual(mapping["SICCode.SicText_2"], "industry")
+        self.assertEqual(mapping["CompanyStatus"], "status")
+        self.assertEqual(mapping["DissolutionDate"], "status")
         self.assertEqual(mapping["URI"], "")
         self.assertEqual(guess_registry(COMPANIES_HOUSE), "GB-COH")
 
@@ -76,6 +78,29 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(
             mapping["Entity.RegistrationAuthority.RegistrationAuthorityEntityID"], "registry_id"
         )
+
+    def test_all_columns_that_tell_who_has_ended_are_known(self):
+        for header in (
+            ("Status",), ("etatAdministratifUniteLegale", "statutDiffusionUniteLegale"),
+            ("Entity.EntityStatus", "Registration.RegistrationStatus"),
+            ("konkurs", "konkursdato", "underAvvikling",
+             "underTvangsavviklingEllerTvangsopplosning", "slettedato"),
+            ("STATO ATTIVITA'", "Data cessazione"), ("Stato attività",), ("Reklamspärr",),
+            ("Reklamebeskyttet",), ("SITUAÇÃO CADASTRAL",), ("ettevotja_staatus",),
+            ("terminated",), ("operating_status",), ("permanentlyClosed",), ("Do not contact",),
+            ("Non-mailing",), ("DDATZAN",),
+        ):  # fmt: skip
+            with self.subTest(header[0]):
+                mapping = guess_mapping(("name", "country", *header))
+                self.assertEqual(mapping[2:], ["status"] * len(header))
+
+    def test_a_deal_that_is_closed_ends_no_company(self):
+        for header in ("Closed", "IsClosed", "Close Date", "Stage", "Lead Status", "Deal Status"):
+            self.assertEqual(guess_mapping(("Account Name", header)), ["name", ""])
+
+    def test_codes_of_sizes_are_columns_of_employees(self):
+        for header in ("trancheEffectifsUniteLegale", "trancheEffectifsEtablissement", "KATPO"):
+            self.assertEqual(guess_mapping(("name", header)), ["name", "employees"])
 
     def test_a_company_number_column_alone_does_not_mean_companies_house(self):
         self.assertEqual(guess_registry(["name", "company number"]), "")

@@ -23,7 +23,7 @@ CELL = st.one_of(
             "https://www.acme.example/x", "info@acme.example", "a@acme.example; ?; b@acme.example",
             "62.01", "Software", "51-200", "many", "1999", "long ago", "CEO", " two  spaces ",
             "|", "a | b", "tab\tbell\x07", "5493001KJTIIGC8Y1R12", "FR-SIRENE", "552100554",
-            "x" * 300, "né\u2028e", "İstanbul",
+            "x" * 300, "né\u2028e", "İstanbul", "Active", "In liquidation", "Cessata",
         )
     ),
     st.text("aZé |;,.@-\t\u2028\u20050159", max_size=12),
@@ -71,7 +71,7 @@ class TestImporterConvert(BaseCase):
         converted = self._converter().convert(enumerate(rows))
         dropped = [problem for problem in converted.problems if problem.code in DROPPED]
         self.assertEqual(converted.rows, len(rows))
-        self.assertEqual(len(converted.companies) + len(dropped), len(rows))
+        self.assertEqual(len(converted.companies) + len(dropped) + len(converted.ended), len(rows))
         self.assertEqual(len(converted.contacts), len(converted.companies))
         self.assertLessEqual({problem.code for problem in converted.problems}, {*DROPPED, *IGNORED})
         for (identity, _line), values in zip(
@@ -175,6 +175,65 @@ class TestImporterConvert(BaseCase):
         self.assertEqual(company["emails"], "b@x.example, a@x.example")
         self.assertEqual(problems, [("bad_email", "B@x.example, ?; a@x.example")])
 
+    def test_rows_of_companies_that_have_ceased_are_insolvent_or_protected_are_counted(self):
+        header = ["Company", "Country", "Web", "CompanyStatus", "konkurs", "Reklamebeskyttet"]
+        mapping = ["name", "country", "domain", "status", "status", "status"]
+        converter = self._converter(mapping, header=header)
+        converted = converter.convert(
+            [
+                (2, ["A", "FR", "a.example", "Active", "false", "false"]),
+                (3, ["B", "FR", "b.example", "Dissolved", "false", "false"]),
+                (4, ["C", "FR", "c.example", "", "true", "false"]),
+                (5, ["D", "FR", "d.example", "Active", "false", "true"]),
+                (6, ["", "", "", "", "", "true"]),
+                (7, ["F", "FR", "f.example", "Frobnicated", "n/a", ""]),
+                (8, ["G", "FR", "g.example", "Dissolved", "Frobnicated", "false"]),
+            ]
+        )
+        names = [values[converter.columns.index("name")] for values in self._values(converted)]
+        self.assertEqual((names, converted.lines), (["A", "F"], [2, 7]))
+        self.assertEqual(
+            [(one.identity, one.name, one.status) for one in converted.ended],
+            [
+                ("domain:b.example", "B", "ceased"), ("domain:c.example", "C", "insolvent"),
+                ("domain:d.example", "D", "protected"), ("", "", "protected"),
+                ("domain:g.example", "G", "ceased"),
+            ],
+        )  # fmt: skip
+        problems = [(one.line, one.code, one.value) for one in converted.problems]
+        self.assertEqual(problems, [(7, "unknown_status", "Frobnicated")])
+
+    def test_a_row_that_only_an_address_identifies_has_its_host(self):
+        for email, host in (
+            ("info@acme.example", "acme.example"), ("INFO@Acme.Example", "acme.example"),
+            ("acme@gmail.com; info@acme.example", "acme.example"),
+            ("mailto:info@acme.example", "acme.example"), ("acme@pec.acme.it", "acme.it"),
+            ("anna.rossi@acme.example", "acme.example"), ("info@www.acme.example", "acme.example"),
+        ):  # fmt: skip
+            with self.subTest(email):
+                company, _problems = self._company(name="Acme", country="FR", email=email)
+                self.assertEqual((company["identity"], company["domain"]), (f"domain:{host}", host))
+        for email in (
+            "acme@gmail.com",
+            "acme@pec.it",
+            "acme@legalmail.it",
+            "acme@libero.it",
+            "acme@arubapec.it",
+            "acme@orange.fr",
+            "acme@t-online.de",
+            "nobody",
+            "",
+        ):
+            with self.subTest(email):
+                company, problems = self._company(name="Acme", country="FR", email=email)
+                self.assertIsNone(company)
+                self.assertIn(("no_identity", "Acme"), problems)
+        company, _problems = self._company(
+            name="Acme", country="FR", registry="FR-SIRENE", registry_id="552100554",
+            email="info@acme.example",
+        )  # fmt: skip
+        self.assertEqual((company["identity"], company["domain"]), ("reg:FR-SIRENE:552100554", ""))
+
     def test_several_columns_of_one_target_are_one_value(self):
         converter = self._converter(["name", "country", "domain", *["industry"] * 3])
         converted = converter.convert(
@@ -241,6 +300,17 @@ class TestImporterConvert(BaseCase):
                 self.assertEqual(
                     (company["country_code"], company["state_code"]), (code, state_code)
                 )
+
+    def test_a_number_that_a_spreadsheet_has_rounded_is_refused_with_the_reason(self):
+        acme = {"name": "Acme", "country": "IT", "domain": "acme.example"}
+        for written in ("7.43E9", "7.43110157E+09", "7,43110157E+09"):
+            for target in ("vat", "lei"):
+                company, problems = self._company(**acme, **{target: written})
+                self.assertEqual((company[target], problems), ("", [("rounded", written)]))
+            company, problems = self._company(name="Acme", country="IT", vat=written)
+            self.assertEqual(
+                (company, problems), (None, [("no_identity", "Acme"), ("rounded", written)])
+            )
 
     def test_what_says_that_there_is_no_value_is_empty_and_no_problem(self):
         company, problems = self._company(

@@ -117,6 +117,10 @@ class TestImporterPersons(BaseCase):
         )
         self.assertEqual(guess_mapping(header.split(",")), [FIRST, LAST, "name", *[""] * 5])
 
+    def test_the_status_of_a_lead_is_not_that_of_its_company(self):
+        header = ("First Name", "Last Name", "Company", "Status", "Company Status")
+        self.assertEqual(guess_mapping(header)[2:], ["name", "", "status"])
+
     def test_companies_with_a_contact_keep_their_own_columns(self):
         for header, mapping in (
             ("Company,Email,Phone,City,Contact First Name,Contact Last Name,Contact Email",

@@ -179,8 +179,8 @@ class LeadEnrichmentClient(models.AbstractModel):
             return
         if found.problems:
             raise AccessError(" ".join(found.problems))
-        message = self.env._("No provider knows it. No credits were used.")
-        self._end(attempt_id, state="not_found", message=message)
+        sentence = self.env._("No provider knows it. No credits were used.")
+        self._end(attempt_id, state="not_found", message=" ".join([sentence, *found.notes]))
 
     def _store(self, attempt_id: int, found: Found, logo, account, hold, price: int) -> None:
         """Store the answer and pay it, in one transaction: what is stored is delivered."""

@@ -30,13 +30,11 @@ class LeadEnrichmentWorker(models.AbstractModel):
         if found.refused:
             return self._end_refused(job, found.refused)
         if not found.problems:
-            return {
-                "state": "not_found",
-                "message": env._(
-                    "No provider knows %s. No credits were used.",
-                    attempt.domain or attempt.registry_id,
-                ),
-            }
+            sentence = env._(
+                "No provider knows %s. No credits were used.",
+                attempt.domain or attempt.registry_id,
+            )
+            return {"state": "not_found", "message": " ".join([sentence, *found.notes])}
         message = " ".join(found.problems)
         tries = attempt.tries + 1
         if attempt.origin != "automatic" or found.retry_after is None or tries >= MAX_QUESTIONS:

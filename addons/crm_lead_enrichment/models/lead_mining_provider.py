@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.addons.crm_lead_mining.company.gaps import completed, with_sources
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.base import Provider
-from odoo.addons.crm_lead_mining.providers.errors import ProviderError
+from odoo.addons.crm_lead_mining.providers.errors import NeedsBrowser, ProviderError
 from odoo.addons.crm_lead_mining.providers.public_hosts import is_public_url
 from odoo.addons.crm_lead_mining.providers.website import WebsiteProvider
 
@@ -39,6 +39,8 @@ class LeadMiningProvider(models.Model):
             try:
                 with self.env.cr.savepoint(flush=False):
                     provider._add_to(found, subject, seconds)
+            except NeedsBrowser as error:
+                found.notes += (provider._error_sentence(error),)
             except ProviderError as error:
                 found.problems += (provider._error_sentence(error),)
                 if error.retryable:

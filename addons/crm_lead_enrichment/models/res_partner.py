@@ -35,5 +35,6 @@ class ResPartner(models.Model):
         return found | {
             "email": found.get("email_from"),
             "vat": company.vat,
+            "company_registry": company.registry_id,
             "industry_id": industry.industry_id.id,
         }

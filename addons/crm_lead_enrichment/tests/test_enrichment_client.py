@@ -73,6 +73,16 @@ class TestStockClient(EnrichmentCase):
         self.ask(key="synthetic1.example")
         self.assertPaid(1)
 
+    def test_every_question_has_an_end_that_can_be_read(self):
+        self.ask(a="synthetic1.example", b="unknown.example")
+        asked = self.env["lead.enrichment"].search([("origin", "=", "client")])
+        self.assertEqual(
+            {one.domain: (one.state, bool(one.finished_at)) for one in asked},
+            {"synthetic1.example": ("done", True), "unknown.example": ("not_found", True)},
+        )
+        [unknown] = asked.filtered(lambda one: one.state == "not_found")
+        self.assertIn("No credits were used", unknown.message)
+
     def test_every_key_that_is_sent_has_an_answer(self):
         answers = self.ask(a="synthetic1.example", b="unknown.example", c="gmail.com")
         self.assertEqual(set(answers), {"a", "b", "c"})

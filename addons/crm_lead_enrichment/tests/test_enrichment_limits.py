@@ -1,6 +1,7 @@
 """How long, how often and for whom: each limit from both sides."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import ValidationError
@@ -90,6 +91,29 @@ class TestLimits(EnrichmentCase):
         self.assertEqual(sorted(attempts.mapped("credits")), [0, 1])
         self.assertEqual(len(PaidProvider.asked), 1)
         self.assertEqual(first.partner_name, second.partner_name)
+
+    # === WHAT IS TOLD === #
+
+    def test_that_it_cost_nothing_is_told_only_of_what_costs_otherwise(self):
+        [paid], [again] = self.enrich(self.lead()), self.enrich(self.lead())
+        self.assertEqual((paid.credits, again.credits), (1, 0))
+        self.assertTrue(again.message.startswith(paid.message))
+        self.assertNotEqual(again.message, paid.message)
+        Settings.store(self.env, {"price": 0})
+        [free] = self.enrich(self.lead(2))
+        self.assertEqual((free.credits, free.message), (0, paid.message))
+
+    def test_who_asked_is_told_of_each_and_when_the_last_has_its_end(self):
+        leads = self.lead(1) | self.lead(2)
+        leads._enrich()
+        with patch.object(type(self.env["bus.bus"]), "_sendone") as sendone:
+            self.work()
+        told = [call.args for call in sendone.call_args_list if "enrichment" in call.args[1]]
+        self.assertEqual({args[0] for args in told}, {self.salesperson.partner_id})
+        ends = [args[2] for args in told if args[2]["state"] == "done"]
+        self.assertEqual([one["res_id"] for one in ends], leads.ids)
+        self.assertEqual([one["ended"] for one in ends], [False, True])
+        self.assertEqual(ends[-1]["counts"], {"done": 2})
 
     # === SETTINGS === #
 

@@ -172,6 +172,16 @@ class TestEnrichLead(EnrichmentCase):
         self.assertEqual(len(self.attempts(lead)), 1)
         self.assertPaid(1)
 
+    def test_website_that_needs_a_browser_is_told_and_costs_nothing(self):
+        PaidProvider.errors = [errors.NeedsBrowser()]
+        attempt = self.enrich(self.lead(9))
+        self.assertEqual((attempt.state, attempt.credits), ("not_found", 0))
+        self.assertIn("needs a browser", attempt.message)
+        PaidProvider.errors = [errors.NeedsBrowser()]
+        self.knows(synthetic_company(8), provider=FreeProvider)
+        attempt = self.enrich(self.lead(8))
+        self.assertEqual(attempt.state, "done")
+
     def test_nothing_found_costs_nothing_and_may_be_asked_again_later(self):
         lead = self.lead(9)
         attempt = self.enrich(lead)
@@ -641,6 +651,14 @@ class TestWizard(EnrichmentCase):
             .with_context(active_model=records._name, active_ids=records.ids)
             .create(values)
         )
+
+    def test_nothing_but_leads_and_contacts_is_enriched(self):
+        for records in (self.salesperson, self.env["crm.lead"]):
+            with self.assertRaisesRegex(UserError, "Choose the leads or contacts"):
+                self.wizard(records)
+        wizard = self.wizard(self.lead(), res_model="res.users", res_ids=self.salesperson.ids)
+        with self.assertRaisesRegex(UserError, "Only leads and contacts"):
+            wizard.action_enrich()
 
     def test_wizard_tells_price_balance_and_who_is_left_out(self):
         leads = self.lead(1) + self.lead(2) + self.lead(3, email_from="x@gmail.com")

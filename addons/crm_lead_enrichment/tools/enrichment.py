@@ -7,21 +7,13 @@ from odoo.addons.crm_common.tools.domains import own_domain
 from odoo.addons.crm_lead_mining.company.fields import fields_of
 from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
-    normalise_registry_id,
     normalise_vat,
+    registry_of_vat,
 )
 from odoo.addons.crm_lead_mining.company.types import Company
 
 #: What a user may allow to be overwritten -> fields of leads and contacts.
 GROUPS = {group: fields_of(group) for group in ("name", "address", "reach", "profile", "logo")}
-
-#: Countries whose VAT number holds the number of a register -> (register, start, length).
-_REGISTERS_OF_VAT = {
-    "BE": ("BE-BCE_KBO", 2, 10),
-    "DK": ("DK-CVR", 2, 8),
-    "FR": ("FR-SIRENE", 4, 9),
-    "NO": ("NO-BRC", 2, 9),
-}
 
 
 def overwritten(groups: Iterable[str]) -> set[str]:
@@ -66,6 +58,7 @@ class Found:
     :ivar company: None when nobody knows it
     :ivar provider_ids: of those that have told something, in their order
     :ivar problems: sentences of those that could not answer
+    :ivar notes: sentences about why nobody knows it
     :ivar retry_after: seconds after which those may answer, None when they never will
     :ivar refused: kind of the entry for which nobody may ask about it, "" if one may
     """
@@ -73,6 +66,7 @@ class Found:
     company: Company | None = None
     provider_ids: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     retry_after: float | None = None
     refused: str = ""
 
@@ -91,9 +85,5 @@ def registry_id_of_vat(vat: str, country_code: str = "") -> str:
 
     The register is spelled as `normalise_registry_id` does.
     """
-    vat = normalise_vat(vat, country_code)
-    registry, start, length = _REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
-    number = vat[start : start + length]
-    if not registry or len(number) != length or not number.isdigit():
-        return ""
-    return ":".join(normalise_registry_id(registry, number))
+    registry, number = registry_of_vat(normalise_vat(vat, country_code))
+    return f"{registry}:{number}" if number else ""

@@ -61,18 +61,38 @@ COMPANY = (
         " unternehmen empresa razonsocial nombre",
     ),
     _attribute(
-        "registry", _lt("Register"),
+        "registry", _lt("Register"), records=("company_register",),
         aliases="registry register entityregistrationauthorityregistrationauthorityid registro",
     ),
     _attribute(
         "registry_id", _lt("Registration Number"),
+        records=("company_registry_id", "company_registry"),
         aliases="registryid companynumber registrationnumber registernumber siren"
         " entityregistrationauthorityregistrationauthorityentityid"
         " codicefiscale numerorea numeroregistro handelsregisternummer crn",
     ),
-    _attribute("lei", _lt("LEI"), aliases="lei leicode codicelei"),
+    _attribute("lei", _lt("LEI"), records=("company_lei",), aliases="lei leicode codicelei"),
     _attribute(
-        "vat", _lt("VAT Number"), records=("vat",),
+        "status", _lt("Status"), exported=False,
+        aliases="status companystatus businessstatus operatingstatus operationalstatus"
+        " entitystatus entityentitystatus registrationstatus registrationregistrationstatus"
+        " currentstatus statoattivita statoimpresa statoazienda statosocieta statodellimpresa"
+        " etatadministratif etatadministratifunitelegale etatadministratifetablissement"
+        " statutdiffusion statutdiffusionunitelegale statutdiffusionetablissement"
+        " diffusioncommerciale unternehmensstatus firmenstatus rechtsstand estadoempresa"
+        " situacionempresa situacaocadastral situacao bedrijfsstatus virksomhedsstatus"
+        " sammensatstatus statusfirmy ettevotjastaatus ettevotjastaatustekstina abnstatus ftgstat"
+        " juridicalsituation konkurs konkursdato konkursinledd underavvikling underavviklingdato"
+        " undertvangsavviklingellertvangsopplosning insolvenz insolvenzverfahren insolvency"
+        " insolvent bankrupt bankruptcy isbankrupt liquidation fallimento"
+        " reklamebeskyttet reklamebeskyttelse reklamsparr reklamsparrtyp nonmailing"
+        " nonmailingindicator donotcontact werbesperre dissolutiondate dissolved dissolvedon"
+        " ceased ceasedon cessationdate dateofcessation datecessation datefermeture"
+        " datacessazione datachiusura slettedato ddatzan permanentlyclosed"
+        " terminated",
+    ),
+    _attribute(
+        "vat", _lt("VAT Number"), records=("vat", "company_vat"),
         aliases="vat vatnumber vatid taxid tva partitaiva piva pivacodicefiscale ustid ustidnr"
         " numerotva cif nif",
     ),
@@ -265,7 +285,11 @@ UNITS = (
     *(Unit(one.fields) for one in COMPANY if len(one.fields) > 1 and one.kind != "network"),
 )
 #: The same on leads and contacts.
-RECORD_UNITS = (ADDRESS, Unit(("company_employees", "company_employees_range")))
+RECORD_UNITS = (
+    ADDRESS,
+    Unit(("company_registry_id",), ("company_register",)),
+    Unit(("company_employees", "company_employees_range")),
+)
 #: Field of leads or contacts -> its attribute.
 OF_RECORD = {name: attribute for attribute in COMPANY for name in attribute.records}
 #: Fields of `Company` that are tuples.

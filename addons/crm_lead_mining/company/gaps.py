@@ -46,6 +46,8 @@ def completed(company: Company, found: Company) -> Company:
         return company
     found = with_sources(found)
     changes = to_fill(_values(company), _values(found), UNITS)
+    if not company.name and found.name:
+        changes["name"] = found.name
     if not changes:
         return company
     sources = {

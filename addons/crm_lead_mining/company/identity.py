@@ -33,9 +33,22 @@ REGISTRY_ALIASES = {
 }
 
 #: Registers whose numbers are padded with zeros: {register: number of digits}.
-_PADDED = {"GB-COH": 8, "FR-SIRENE": 9}
+_PADDED = {"GB-COH": 8, "FR-SIRENE": 9, "NL-KVK": 8, "PL-KRS": 10}
 #: Those whose check digits tell whether the zeros are missing.
-_PROVEN = {"BE-BCEKBO": 10, "BR-CNPJ": 14, "CZ-ICO": 8, "FI-PRO": 8, "HR-OIB": 11, "IT-PIVA": 11}
+_PROVEN = {
+    "AU-ACN": 9, "BE-BCEKBO": 10, "BR-CNPJ": 14, "CZ-ICO": 8, "FI-PRO": 8, "HR-OIB": 11,
+    "IT-PIVA": 11, "PL-REGON": 9,
+}  # fmt: skip
+
+#: Countries whose VAT number holds the number of a register -> (register, start, length).
+_REGISTERS_OF_VAT = {
+    "BE": ("BE-BCE_KBO", 2, 10),
+    "CH": ("CH-FDJP", 0, 12),
+    "DK": ("DK-CVR", 2, 8),
+    "FR": ("FR-SIRENE", 4, 9),
+    "NO": ("NO-BRC", 2, 9),
+    "SE": ("SE-BLV", 2, 10),
+}
 
 _FEWEST_DIGITS = 4  # of a number that has lost its zeros
 MAX_VALUE = 2048  # characters that are looked at
@@ -44,6 +57,8 @@ MAX_VALUE = 2048  # characters that are looked at
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
 #: Sites as most files write them.
 _PLAIN_SITE = re.compile(rf"(?:https?://)?(?:www\.)?({PLAIN_HOST})/?")
+#: What stands between two numbers, or between one and its remark.
+_BETWEEN_NUMBERS = re.compile(r"[;,|()\[\]/]|\s[-–—]\s")
 _END_OF_HOST = re.compile(r"[/?#\\]")
 
 
@@ -94,6 +109,18 @@ def _registered(registry: str, number: str) -> Iterator[str]:
         yield re.sub(r"[^0-9]", "", number)
 
 
+def registry_of_vat(vat: str) -> tuple[str, str]:
+    """Return the (register, number) that a VAT number holds, as some countries' do, else ("", "").
+
+    :param vat: as `normalise_vat` writes it
+    """
+    registry, start, length = _REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
+    number = vat[start : start + length]
+    is_persons = registry == "SE-BLV" and number[2:3] in ("0", "1")  # a date of birth
+    is_whole = len(number) == length and not is_persons
+    return normalise_registry_id(registry, number) if is_whole else ("", "")
+
+
 def are_registry_ids(registry: str, numbers: Collection[str]) -> bool:
     """Whether there are only numbers as `normalise_registry_id` writes them.
 
@@ -131,13 +158,24 @@ def normalise_vat(vat: str, country_code: str = "") -> str:
 
     Greece's EL is written as VIES does, whatever the country's code.
     """
-    number, country = _compact(despoiled(vat or "")), _compact(country_code)
-    found, is_proven = checked_vat(number, country, complete=True)
-    if is_proven or not number[:2].isalpha():
+    country = _compact(country_code)
+    found, is_proven = _vat(despoiled(vat or ""), country)
+    if is_proven or not vat or not _BETWEEN_NUMBERS.search(vat):
+        return found
+    # "IT00743110157 (Italy)", "C.F. … - P.IVA …": where check digits prove one number alone.
+    parts = (_vat(part, country) for part in _BETWEEN_NUMBERS.split(vat[:MAX_VALUE]))
+    proven = {part for part, is_proven in parts if is_proven}
+    return proven.pop() if len(proven) == 1 else found
+
+
+def _vat(text: str, country: str) -> tuple[str, bool]:
+    """Return the VAT number of a text, maybe behind a label, and whether check digits prove it."""
+    number = _compact(text).lstrip("+")
+    found = checked_vat(number, country, complete=True)
+    if found[1] or not number[:2].isalpha():
         return found
     behind = [checked_vat(one, country, complete=True) for one in behind_label(number)]
-    proven = (one for one, is_proven in behind if is_proven)
-    return next(proven, behind[-1][0] if behind else found)
+    return next((one for one in behind if one[1]), behind[-1] if behind else found)
 
 
 def normalise_domain(value: str) -> str:

@@ -38,6 +38,9 @@ def lead_values(company: Company) -> dict[str, Any]:
         "street2": company.street2,
         "city": company.city,
         "zip": company.zip,
+        "company_vat": company.vat,
+        "company_register": company.registry,
+        "company_registry_id": company.registry_id,
         **profile_values(company),
     }
     return {name: value for name, value in values.items() if value}
@@ -46,6 +49,7 @@ def lead_values(company: Company) -> dict[str, Any]:
 def profile_values(company: Company) -> dict[str, Any]:
     """Return the firmographics of a lead or contact that need no record of the database."""
     values = {field: getattr(company, name) for field, name in _AS_TOLD.items()} | {
+        "company_lei": company.lei,
         "company_employees": employees(company),
         "company_employees_range": company.employees is None and employees_text(company),
     }

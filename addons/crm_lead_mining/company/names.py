@@ -58,6 +58,91 @@ _FUNCTIONS = word_set(
     " germany france espana spain uk usa de it fr es en at ch nord sud est ovest north south east"
     " west milano roma torino napoli bologna firenze berlin hamburg muenchen koeln frankfurt wien"
     " zurich paris lyon marseille madrid barcelona london my your our la el il the")  # fmt: skip
+#: More of them, of smaller companies. Some are surnames too, so that they count only alone.
+_DEPARTMENTS = word_set(
+    "kanzleien backstube baeckerei konditorei werkstaette disposition dispo einsatzplanung"
+    " notdienst bereitschaft termin termine terminvergabe anmeldung rezeption reservierungen"
+    " tischreservierung gutschein vermietung verleih bestellservice auftrag auftraege innendienst"
+    " aussendienst beratung planung montage entwicklung ausbildung personalabteilung mitarbeiter"
+    " immobilien hausverwaltung schaden versicherung gemeinde buchung gasthof gasthaus pension"
+    " weingut hofladen metzgerei brauerei gaertnerei vorstand beschaffung zentraleinkauf faktura"
+    " mahnwesen ersatzteile technischerdienst magasin rendezvous rdv patients cabinet etude"
+    " notaires domaine chateau cave caveau ferme boulangerie salon institut location locations"
+    " transport transports exploitation chantier chantiers travaux urgence urgences sav depannage"
+    " formation formations adherents inscriptions inscription billetterie gestion syndic comptable"
+    " paie rh candidature candidatures emploi equipe mairie agences siege depot bonsoir salut"
+    " ecrire nous livraison livraisons expedition preventivo assistenzatecnica tecnici cantiere"
+    " cantieri magazzini ricambi officine carrozzeria noleggio affitti affitto vendere gestionale"
+    " iscrizioni iscrizione biglietteria cantina fattoria panificio pasticceria grafica"
+    " progettazione cliente responsabile acquisto turni ordinazioni prenota prenotare contattaci"
+    " contabile fornitori fatturato paghe appuntamenti ambulatorio clinica dentista agriturismi"
+    " camere soci urp protocollo taller talleres pedido presupuesto presupuestos citas cita bodega"
+    " almacen comercio administracio facturacio gerencia recepcion consulta consultas atencion"
+    " atencionalcliente alquiler inmobiliaria obras proyectos produccion calidad exportacion"
+    " logistico recambios empleo personas formacion matricula asesoria despacho laboral fiscal"
+    " contable central delegacion comunicacion hotelero buenosdias envios verkoop inkoop balie"
+    " werkplaats receptie administratie secretariaat boekhouding winkel bestelling bestellingen"
+    " afspraak afspraken vacatures magazijn planner keuken tuin klant klanten algemeen verhuur"
+    " onderhoud storing spoed praktijk notaris makelaar bestuur leden biuro sprzedaz zamowienia"
+    " handlowy serwis obsluga klienta ksiegowosc kadry praca rekrutacja marketingu hurt hurtownia"
+    " sklep rezerwacja rezerwacje recepcja rejestracja gabinet logistyka produkcja zaopatrzenie"
+    " dostawy oferta oferty warsztat kundtjanst kundservice ekonomi forsaljning verkstad butik"
+    " bokning kontor inkop jobb medlem salg kundeservice kundeservise regnskab bogholderi"
+    " bestilling vaerksted butikk resepsjon ordre postmottak myynti asiakaspalvelu laskutus"
+    " toimisto geral encomendas loja vendas orcamentos financeiro obchod prodej objednavky"
+    " fakturace servis recepce uctarna predaj spares parts wholesale trade retail tours tour"
+    " appointments appointment bookkeeping frontdesk frontoffice backoffice intake investors"
+    " investor relations ir quote estimates estimate rentals rental leasing lettings letting"
+    " property membership members volunteer volunteers donate donations admissions enrollment"
+    " registrar library ticket tickets boxoffice brewery winery taproom kitchen catering dispatch"
+    " operations ops compliance security safety warranty returns shipping deliveries delivery"
+    " collections payments payroll finance accountspayable accountsreceivable bids tenders"
+    " estimating workshop works nursery farm clinic surgery practice patient hire wedding weddings"
+    " community partners partner partnerships resellers distributor developers api feedback"
+    " connect talk ask talktous getintouch howdy letstalk social studios gallery shopping"
+    " concierge spa charter charters museum theatre cinema radio imkerei floristik blumen"
+    " gartenbau zimmerei dachdecker elektro sanitaer heizung fotostudio tierarzt zahnarzt hausarzt"
+    " physio musikschule fahrschule reisebuero kita kindergarten bibliothek theater verein verlag"
+    " druckerei flowers florist bakery plumbing dental optician vets fleuriste boucherie traiteur"
+    " menuiserie plomberie coiffure imprimerie vignoble auberge gite camping fiorista macelleria"
+    " ottica tipografia trattoria osteria pizzerie parrucchiere autofficina autoscuola panaderia"
+    " floristeria carpinteria colegio bodegas imprenta autoescuela gestoria bloemen bakkerij"
+    " slagerij kapsalon apotheek drukkerij hovenier pracownia kwiaciarnia piekarnia apteka"
+    " drukarnia przychodnia szkola projekty blommor bageri tandlakare frisor tryckeri bilverkstad"
+    " showroom books velo wine wines coffee kaffee moebel mobili arredi arredamento vini vino"
+    " vinos weine vins garden gardens tennis yoga fitness gym reitstall metall druck design foto"
+    " photo music musik musica kultur ceramica keramik tischlerei schreinerei schlosserei"
+    " spedition trasporti impianti costruzioni edilizia serramenti meubles bijoux bikes cycles"
+    " cars autos auto tyres reifen gomme pneus stolarnia slusarnia cukiernia restauracja kawiarnia"
+    " kancelaria pflege pflegedienst engineering vetreria falegnameria gelateria enoteca libreria"
+    " gioielleria profumeria lavanderia serralheria padaria mercearia farmacias joyeria ferreteria"
+    " peluqueria zapateria cerrajeria fontaneria serrurerie vitrerie librairie bijouterie"
+    " fromagerie epicerie poissonnerie fleurs smederij timmerbedrijf cukierni blomster snickeri"
+    " maleri verksted urmakare")  # fmt: skip
+#: Towns in the addresses of places of business that are nobody's name, without accents.
+_TOWNS = word_set(
+    "berlin hamburg muenchen munchen munich koeln koln cologne frankfurt stuttgart duesseldorf"
+    " dusseldorf leipzig dortmund essen bremen dresden hannover nuernberg nurnberg duisburg bochum"
+    " wuppertal bielefeld bonn muenster munster karlsruhe mannheim augsburg wiesbaden freiburg"
+    " wien graz linz salzburg innsbruck klagenfurt zuerich zurich basel bern genf geneve lausanne"
+    " luzern stgallen winterthur lugano toulouse bordeaux lille nantes strasbourg montpellier"
+    " rennes grenoble dijon marseille lyon nice roma torino bologna firenze bari catania verona"
+    " padova trieste brescia parma modena bergamo treviso vicenza madrid barcelona sevilla zaragoza"
+    " malaga bilbao alicante murcia granada valladolid amsterdam rotterdam utrecht eindhoven"
+    " groningen denhaag tilburg breda nijmegen arnhem antwerpen gent brugge bruxelles brussel"
+    " brussels liege namur charleroi warszawa krakow lodz wroclaw poznan gdansk szczecin katowice"
+    " lublin stockholm goteborg gothenburg malmo uppsala kobenhavn copenhagen aarhus odense oslo"
+    " bergen trondheim helsinki tampere turku lisboa porto coimbra praha brno ostrava budapest"
+    " dublin cork galway london manchester birmingham leeds glasgow edinburgh liverpool bristol"
+    " sheffield cardiff belfast nottingham newcastle chicago boston seattle denver phoenix"
+    " newyork losangeles sanfrancisco milano napoli")  # fmt: skip
+#: Towns that are people's names as well: they tell no place of business.
+_NAMED_ALIKE = word_set(
+    "florence paris sofia milan charlotte victoria austin sydney chelsea adelaide carolina georgia"
+    " lourdes valentina siena sienna lorraine chester jackson madison savannah orlando lincoln"
+    " jordan dallas houston aurora vienna eugene jena helena verona clara marina martina rosa"
+    " rosario santiago salvador leon laura elena alba lucca gaia asia india brooklyn romano"
+    " ferrara messina pisa palermo catania genova salerno")  # fmt: skip
 _PARTS = re.compile(r"[._\-]+")
 
 
@@ -93,6 +178,38 @@ def has_legal_form(name: str) -> bool:
 def is_function(email: str) -> bool:
     """Whether an address is that of a function ("info@…", "sales.de@…")."""
     return not _FUNCTIONS.isdisjoint(_parts(email))
+
+
+def is_only_function(
+    email: str, towns: frozenset[str] = frozenset(), own: frozenset[str] = frozenset()
+) -> bool:
+    """Whether every part of an address is a function, a place of business or a language.
+
+    "info.milano@…" and "muenchen@…" are, "info.jane@…" is not.
+
+    :param towns: where the company says that it is, in lower case without accents and spaces
+    :param own: words of its name, which may stand beside a function
+    """
+    parts = _parts(email)
+    towns = (_TOWNS | towns) - _NAMED_ALIKE
+    known = [part for part in parts if part in towns or _is_known(part)]
+    if len(known) == len(parts):
+        return any(len(part) > 2 or part in ("hr", "pr", "it", "rh") for part in parts)
+    others = [part for part in parts if part not in known]
+    return bool(known) and all(
+        part in own or (len(part) == 2 and part.isalpha()) for part in others
+    )
+
+
+@lru_cache(1 << 14)
+def _is_known(part: str) -> bool:
+    """Whether a part of an address is a function's word, or two of them: "infomilano"."""
+    if part in _FUNCTIONS or part in _DEPARTMENTS:
+        return part not in _NAMED_ALIKE
+    return any(
+        part[:cut] in _FUNCTIONS and part[cut:] in _FUNCTIONS | _DEPARTMENTS | _TOWNS
+        for cut in range(4, len(part) - 3)
+    )
 
 
 def looks_personal(email: str) -> bool:

@@ -38,7 +38,10 @@ _COUNTED = frozenset(
 ) - {"01234567"}
 
 #: Digits of the numbers that spreadsheets rob of their zeros: {prefix: digits}.
-_DIGITS = {"BE": 10, "BR": 14, "CZ": 8, "EL": 9, "FI": 8, "FR": 11, "HR": 11, "IT": 11, "RU": 10}
+_DIGITS = {
+    "BE": 10, "BG": 9, "BR": 14, "CZ": 8, "EC": 13, "EL": 9, "FI": 8, "FR": 11, "HR": 11,
+    "ID": 15, "IT": 11, "MA": 15, "RU": 10, "TH": 13, "TR": 10, "TW": 8, "VN": 10,
+}  # fmt: skip
 _MOST_LOST = 3  # zeros that check digits may prove: more is a guess
 
 #: Numbers that tax offices tell people to write for a customer who has none.
@@ -48,7 +51,8 @@ _AS_NUMBER = re.compile(r"(\D*\d{6,})[.,]0{1,2}\s*")
 _AS_POWER = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*|\D*\d(?:[.,]\d+E\+?|E\+)\d+\s*", re.IGNORECASE)
 #: What a number is called, in front of it: "P.IVA", "VAT No.", "RCS". Short ones begin no text.
 _LABEL = re.compile(
-    r"(?:C(?:OD)?(?:ICE)?F(?:ISC(?:ALE)?)?(?=[0-9CEPI])|PARTITAIVA|PARTIVA|PIVA|PI(?=[0-9]|IT[0-9])|NIVA(?=[0-9])"
+    r"(?:C(?:OD)?(?:ICE)?F(?:ISC(?:ALE)?)?(?=[0-9CEPI])|(?:NUMERO)?PARTITAIVA|PARTIVA|PIVA|PI(?=[0-9]|IT[0-9])"
+    r"|(?:N|NUMERO)?IVA(?=[0-9])"
     r"|(?:EU)?VAT|N?O?TVA|NUMERODETVA|USTID(?:ENT)?|UST|UMSATZSTEUER(?:ID(?:ENTIFIKATIONS)?)?(?:NUMMER)?|STEUERNUMMER"
     r"|UID|CIF|NIF|NIE(?=[0-9A-Z][0-9])|BTW|OBNR|MWST|MOMSREG|MOMS|MVA|ORGANISATIONS|ORGANISASJONS|ORG|NIP|REGON|DIC"
     r"|ICO|ICDPH|CUI|CVR|KVK|KBO|BCE|ABN|ACN|CNPJ|GSTIN|GST|EIN|SIRET|SIREN|TAX|FEIN|INN|UEN|CRN|AFM|RUT|CUIT|RUC"
@@ -165,9 +169,15 @@ def is_dummy(number: str) -> bool:
 
 def _spellings(prefix: str, rest: str, complete: bool) -> tuple[str, ...]:
     """Return the number, and with the zeros that it may have lost."""
+    if not (complete and rest.isdigit()):
+        return (rest,)
     lost = _DIGITS.get(prefix, 0) - len(rest)
-    is_completed = complete and 0 < lost <= _MOST_LOST and rest.isdigit()
-    return (rest, rest.zfill(_DIGITS[prefix])) if is_completed else (rest,)
+    if 0 < lost <= _MOST_LOST:
+        return rest, rest.zfill(_DIGITS[prefix])
+    if prefix == "AT":
+        return rest, f"U{rest}"
+    # Hungary's tax number tells a kind and a county behind the eight digits.
+    return (rest, rest[:8]) if prefix == "HU" and len(rest) == 11 else (rest,)
 
 
 @cache
@@ -214,7 +224,7 @@ def _french(rest: str) -> str:
 
 
 def _swiss(rest: str) -> str:
-    number = re.sub(r"(?:MWST|TVA|IVA|TPV)$", "", rest.removeprefix("E"))
+    number = re.sub(r"(?:HR)?(?:MWST|TVA|IVA|TPV|VAT)?$", "", rest.removeprefix("E"))
     return f"CHE{number}" if _stdnum("ch.uid").is_valid(f"CHE{number}") else ""
 
 

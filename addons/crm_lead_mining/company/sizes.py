@@ -34,7 +34,7 @@ _WHOM = r"(?:\s*(?:[a-z]{3,20}|名|人))?\s*"
 _ABOVE = _words(
     ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,upwards of,"
     "oltre i,oltre,sopra i,sopra,piu di,almeno,minimo,a partire da,plus de,au moins,a partir de,"
-    "uber,mehr als,mindestens,ab,mas de,al menos,"
+    "uber,mehr als,mindestens,mind.,mind,ab,mas de,al menos,"
     "desde,mais de,pelo menos,acima de,meer dan,minstens,ten minste,vanaf,boven,ponad,powyzej,"
     "co najmniej,wiecej niz,od,mer an,minst,mere end,mindst,mer enn,yli,vahintaan,vice nez,nad,"
     "alespon,nejmene,viac ako,tobb mint,legalabb,peste,cel putin,superieur a,superiore a,superior a"
@@ -43,7 +43,8 @@ _BELOW = _words(
     "<=,=<,<,≤,⩽,≦,- de,under,below,less than,fewer than,up to,at most,maximum,max.,max,no more"
     " than,"
     "not more than,fino a,meno di,sotto i,sotto,al massimo,massimo,moins de,jusqu'a,jusque,au plus,"
-    "unter,bis zu,bis,weniger als,hochstens,maximal,menos de,hasta,como maximo,maximo,ate,no"
+    "unter,bis zu,bis einschliesslich,bis,weniger als,"
+    "farre an,faerre end,faerre enn,hochstens,maximal,menos de,hasta,como maximo,maximo,ate,no"
     " maximo,"
     "minder dan,tot,hoogstens,mniej niz,do,ponizej,co najwyzej,mindre an,upp till,hogst,op til,"
     "mindre end,mindre enn,opptil,alle,enintaan,mene nez,menej ako,kevesebb mint,legfeljebb,"
@@ -57,7 +58,9 @@ _OR_MORE = (
         "more,over,above,up,upwards,plus,piu,oltre,superiore,mehr,mas,mais,meer,wiecej,fler,flere,"
         "mere,derover,enemman,vice,tobb,mai mult"
     )
-    + r"(?![a-z]))|oltre\b)"
+    + r"(?![a-z]))|"
+    + _words("oltre,upwards,onwards,em diante,en adelante,in su,in poi,aufwarts")
+    + r"(?![a-z]))"
 )
 _OR_FEWER = (
     r"(?:以下|以内|未満|max\b|(?:"
@@ -69,9 +72,10 @@ _OR_FEWER = (
     + r"(?![a-z]))"
 )
 _TO = (
-    r"(?:-|‐|‑|–|—|−|~|〜|～|_|/|\.{2,3}|…|至|"
+    r"(?:-|‐|‑|‒|–|—|−|;|~|〜|～|_|/|\.{2,3}|…|至|"
     + _words(
-        "to,up to,thru,t/m,tot en met,bis zu,or,oder,ou,&,bis,a,al,ad,au,ate,e,y,et,"
+        "to,up to,until,thru,t/m,tot en met,bis zu,bis unter,to under,to less than,a moins de,"
+        "a meno di,a menos de,or,oder,ou,&,bis,a,al,ad,au,ate,e,y,et,"
         "and,und,tot,en,do,og,och,ja,az,till,til,through,i"
     )
     + r"(?![a-z]))"
@@ -80,14 +84,25 @@ _LABEL = r"^[^\d<>≤≥⩽⩾≦≧+]*?"
 _RANGE = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_TO}\s*{_NUMBER}")
 _AT_LEAST = re.compile(rf"^(?:.*[^a-z0-9])?{_ABOVE}\s*{_NUMBER}")
 _AT_MOST = re.compile(rf"^(?:.*[^a-z0-9])?{_BELOW}\s*{_NUMBER}")
+#: "Not more than" is at most, "non meno di" at least.
+_NOT = _words("not,no,nicht,pas,non,nao,niet,nie,ne,inte,ikke,ei")
+_NOT_ABOVE = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_ABOVE}\s*{_NUMBER}")
+_NOT_BELOW = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_BELOW}\s*{_NUMBER}")
 _PLUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_MORE}")
 _MINUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_FEWER}")
-_BETWEEN = re.compile(rf"^>=?\s*{_NUMBER}[^\d<]*<=?\s*{_NUMBER}")
-_EXACT = re.compile(rf"^\D*?{_NUMBER}")
+_LESS = r"(?:<=|=<|<|≤|⩽|≦)"
+_BETWEEN = re.compile(
+    rf"^(?:>=|=>|>|≥|⩾|≧)?\s*{_NUMBER}[^\d<≤⩽≦]*{_LESS}\s*(?:[a-z]\s*{_LESS}\s*)?{_NUMBER}"
+)
+# "-1" is how programs write that they do not know.
+_EXACT = re.compile(rf"^(?![-−]\s?\d)\D*?{_NUMBER}")
 #: What a spreadsheet makes of "10-50", "1-10" and "11-50": "Oct-50", "10-Jan", "1950-11-01".
-_MONTH_FIRST = re.compile(r"([a-z]{3,5})[-. /]+(\d{2})")
+_MONTH_FIRST = re.compile(r"([a-z]{3,5})[-. /]+(?:19)?(\d{2})")
 _MONTH_LAST = re.compile(r"(\d{1,2})[-. /]+([a-z]{3,5})\.?")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[t ][\d:.]+)?")
+_LOCAL_DATE = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?: [\d:.]+)?")
+#: "2023: 120"
+_AS_OF = re.compile(r"^(?:19|20)\d\d\s*[:=]\s*(?=\D*\d)")
 _LANGUAGES = ("en", "it", "de", "fr", "es", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "ro")
 
 
@@ -105,6 +120,7 @@ def read_employees(text: str) -> Employees | None:
         return dated
     for pattern, shape in (
         (_BETWEEN, _band), (_RANGE, _band), (_PLUS, _least), (_MINUS, _most),
+        (_NOT_ABOVE, _most), (_NOT_BELOW, _least),
         (_AT_MOST, _most), (_AT_LEAST, _least), (_EXACT, _exactly),
     ):  # fmt: skip
         match = pattern.match(text)
@@ -117,7 +133,7 @@ def _plain(text: str) -> str:
     """Return a text in lower case without accents, its spaces alike."""
     text = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "l").casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(text.split()).lstrip("~≈' ")
+    return _AS_OF.sub("", " ".join(text.split()).lstrip("~≈' "))
 
 
 def _dated(text: str) -> Employees | None:
@@ -129,9 +145,19 @@ def _dated(text: str) -> Employees | None:
         month, other = _months().get(match[2]), int(match[1])
     elif match := _DATE.fullmatch(text):
         year, month, day = map(int, match.groups())
-        # Two digits from 32 on are no day: a month and its year.
-        other = year - 1900 if 1932 <= year < 2000 and day == 1 else day
+        other = _other(year, day)
+    elif match := _LOCAL_DATE.fullmatch(text):
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
+        # Whichever is the day, it is 1 where the year is meant.
+        first, second = sorted((day, month))
+        if first <= 12 and second <= 31:
+            month, other = second, _other(year, first)
     return (min(month, other), max(month, other), None) if month and other else None
+
+
+def _other(year: int, day: int) -> int:
+    """Return what beside the month was meant: two digits from 32 on are no day, but a year."""
+    return year - 1900 if 1932 <= year < 2000 and day == 1 else day
 
 
 @cache

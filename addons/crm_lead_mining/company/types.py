@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from .status import Status
+
 ContactFilter = Literal["", "role", "seniority"]
+Order = Literal["complete", "shuffled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class CompanyQuery:
     employees, or the whole of its band, lies inside; one whose size is unknown never does. It
     matches `technologies` when it uses any of them.
     Contacts never exclude a company: a company without a fitting contact comes without contacts.
+    The order of the answers is a wish: a provider that has its own keeps it.
     """
 
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, upper case
@@ -32,6 +36,7 @@ class CompanyQuery:
     seniority: str = ""  # a key of roles.SENIORITIES
     exclude: frozenset[str] = frozenset()  # identity keys (see identity.py) not wanted
     include_known: bool = False  # also what this database was delivered before
+    order: Order = "complete"  # of whom most is known first, or all mixed; always the same mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Company:
     registry: str = ""  # register's code, as org-id.guide writes it: "GB-COH"
     registry_id: str = ""
     lei: str = ""  # ISO 17442
+    status: Status = ""  # one of status.STATUSES: such a company never becomes a lead
     vat: str = ""  # with its country prefix
     legal_form: str = ""  # in the register's own words
     domain: str = ""  # host name without "www."

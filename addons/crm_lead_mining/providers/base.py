@@ -111,6 +111,13 @@ class Provider(ABC):
         Exact up to `COUNT_LIMIT`; a larger number means "more than that".
         """
 
+    def count_contacts(self, query: CompanyQuery) -> int | None:
+        """Return how many contacts of the matches fit, or None when that cannot be told at once.
+
+        Exact up to `COUNT_LIMIT`, as `count`; asked only where that costs nothing.
+        """
+        return None if self.has_contacts else 0
+
     @abstractmethod
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         """Return the matches after `cursor`, at most `limit`, in a stable order.
@@ -147,11 +154,14 @@ def handle_of(company: Company) -> dict[str, str]:
 
 
 def distinct(companies: Iterable[Company | None], query: CompanyQuery) -> tuple[Company, ...]:
-    """Return the companies that have an identity, each once, and none that the query excludes."""
+    """Return the companies that have an identity, each once, and none that the query excludes.
+
+    Who has ceased, is insolvent or protected is none.
+    """
     chosen: dict[str, Company] = {}
     for company in companies:
         keys = identity_keys(company) if company else ()
-        if company and keys and query.exclude.isdisjoint(keys):
+        if company and keys and not company.status and query.exclude.isdisjoint(keys):
             chosen.setdefault(keys[0], company)
     return tuple(chosen.values())
 

@@ -17,6 +17,7 @@ from ..company.identity import normalise_registry_id
 from ..company.industries import read
 from ..company.persons import officer_name
 from ..company.roles import role_of, seniority_of
+from ..company.status import read_status, worst
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
@@ -35,6 +36,8 @@ MAX_TRIES = 12
 _FILLING = 0.7
 _CUT_OFF = 0.1
 
+#: Where the advanced search and the profile tell whether a company is alive.
+_STATUS = ("company_status", "company_status_detail")
 #: Registered here, but companies of another country.
 _FOREIGN_TYPES = frozenset({"oversea-company", "registered-overseas-entity", "uk-establishment"})
 #: company_type -> what Companies House calls it, where that is not the same in words
@@ -217,6 +220,7 @@ class CompaniesHouse(NetworkProvider):
             name=name,
             registry=registry,
             registry_id=number_,
+            status=worst(read_status(text(item.get(name))) or "" for name in _STATUS),
             legal_form=LEGAL_FORMS.get(type_) or type_.replace("-", " ").capitalize(),
             street=_street(address),
             street2=text(address.get("address_line_2")),

@@ -75,6 +75,10 @@ class ProviderRefused(ProviderError):
         self.status = status
 
 
+class NeedsBrowser(ProviderError):
+    """The company's website is built by scripts: there is nothing to read without a browser."""
+
+
 class ProviderNotSetUp(ProviderError):
     """The provider needs a key, and has none."""
 

@@ -11,8 +11,9 @@ from typing import Any
 from ..company.identity import REGISTRY_ALIASES, normalise_lei, normalise_registry_id
 from ..company.matching import misfits
 from ..company.states import told_state
+from ..company.status import Status, read_status, worst
 from ..company.types import Company, CompanyQuery, Page, Provenance
-from .answers import mapping, number, required_items, text, texts, year
+from .answers import items, mapping, number, required_items, text, texts, year
 from .base import COUNT_LIMIT, NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
@@ -21,12 +22,15 @@ PAGE_SIZE = 200
 MAX_RESULTS = 10_000  # pages beyond are for its golden copy, which is imported as a file
 #: Codes of "this entity is in no register" and "not known which".
 _NO_REGISTER = frozenset({"RA888888", "RA999999"})
+#: Which address of an entity is asked for. A company may have its seat by law elsewhere.
+_LEGAL, _HEADQUARTERS = _PLACES = ("legalAddress", "headquartersAddress")
 
 
 class Gleif(NetworkProvider):
     """Adapter of GLEIF's API.
 
-    Asked for are active entities of the category GENERAL: companies, not funds or branches. States
+    Asked for are active entities of the category GENERAL: companies, not funds or branches. Of
+    countries first those with their seat there, then those with their headquarters only. States
     are sorted out here, so a page may hold fewer companies than asked.
     """
 
@@ -42,18 +46,32 @@ class Gleif(NetworkProvider):
     def count(self, query: CompanyQuery) -> int | None:
         if query.exclude or query.states:
             return None
-        total = _total(self._ask(query, 1, 1))
-        return None if total is None else min(total, COUNT_LIMIT + 1)
+        total = _total(self._ask(query, 1, 1, _LEGAL))
+        if total is None or total > COUNT_LIMIT or not query.countries:
+            return None if total is None else min(total, COUNT_LIMIT + 1)
+        others = _total(self._ask(query, 1, 1, _HEADQUARTERS))
+        both = _total(self._ask(query, 1, 1, *_PLACES))
+        if others is None or both is None:
+            return None
+        return min(total + others - both, COUNT_LIMIT + 1)
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
-        page, size = _read_cursor(cursor) if cursor else (1, max(1, min(limit, PAGE_SIZE)))
-        answer = self._ask(query, page, size)
+        page, size, place = (
+            _read_cursor(cursor) if cursor else (1, max(1, min(limit, PAGE_SIZE)), _LEGAL)
+        )
+        answer = self._ask(query, page, size, place)
         found = required_items(answer, "data", self.code)
+        if place == _HEADQUARTERS:
+            found = [item for item in found if _country(item, _LEGAL) not in query.countries]
         edition = _edition(answer)
-        companies = (self._company(item, edition) for item in found)
+        companies = (self._company(item, edition, place) for item in found)
         fitting = (one for one in companies if one and "states" not in misfits(one, query))
-        more = found and page * size < min(_total(answer) or 0, MAX_RESULTS)
-        return Page(distinct(fitting, query), f"{page + 1}/{size}" if more else None)
+        companies = distinct(fitting, query)
+        if page * size < min(_total(answer) or 0, MAX_RESULTS) and _has_items(answer):
+            return Page(companies, _write_cursor(page + 1, size, place))
+        if place == _LEGAL and query.countries:
+            return Page(companies, _write_cursor(1, size, _HEADQUARTERS))
+        return Page(companies)
 
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
@@ -79,13 +97,13 @@ class Gleif(NetworkProvider):
         return found if found and found.lei == lei else None
 
     def _try_out(self) -> None:
-        self._ask(CompanyQuery(), 1, 1)
+        self._ask(CompanyQuery(), 1, 1, _LEGAL)
 
-    def _ask(self, query: CompanyQuery, page: int, size: int) -> Any:
+    def _ask(self, query: CompanyQuery, page: int, size: int, *places: str) -> Any:
         params = {
             "filter[entity.status]": "ACTIVE",
             "filter[entity.category]": "GENERAL",
-            "filter[entity.legalAddress.country]": ",".join(query.countries),
+            **{f"filter[entity.{one}.country]": ",".join(query.countries) for one in places},
             "page[size]": size,
             "page[number]": page,
         }
@@ -95,8 +113,10 @@ class Gleif(NetworkProvider):
 
     # === ANSWERS === #
 
-    def _company(self, item: Mapping[str, Any], edition: str) -> Company | None:
-        """Return the company, or None if it has no name or no valid LEI."""
+    def _company(
+        self, item: Mapping[str, Any], edition: str, place: str = _LEGAL
+    ) -> Company | None:
+        """Return the company at one of its places, or None if it has no name or no valid LEI."""
         attributes = mapping(item.get("attributes"))
         entity = mapping(attributes.get("entity"))
         lei = normalise_lei(text(attributes.get("lei")) or text(item.get("id")))
@@ -109,7 +129,8 @@ class Gleif(NetworkProvider):
             registry=registry,
             registry_id=registry_id,
             lei=lei,
-            **_address(mapping(entity.get("legalAddress"))),
+            status=_status(attributes, entity),
+            **_address(mapping(entity.get(place))),
             founded=year(entity.get("creationDate")),
             provenance=Provenance(
                 provider=self.code,
@@ -124,6 +145,13 @@ class Gleif(NetworkProvider):
 
 #: Registers whose entities GLEIF names by their authority's code.
 _REGISTERS = frozenset(REGISTRY_ALIASES.values())
+
+
+def _status(attributes: Mapping[str, Any], entity: Mapping[str, Any]) -> Status:
+    """Return the entity's status; one whose LEI was retired or is a duplicate has ceased too."""
+    registration = mapping(attributes.get("registration"))
+    told = (text(entity.get("status")), text(registration.get("status")))
+    return worst(read_status(one) or "" for one in told)
 
 
 def _registered(entity: Mapping[str, Any]) -> tuple[str, str]:
@@ -158,8 +186,23 @@ def _edition(answer: Any) -> str:
     return text(mapping(meta.get("goldenCopy")).get("publishDate"), 32)
 
 
-def _read_cursor(cursor: str) -> tuple[int, int]:
-    page, _slash, size = cursor.partition("/")
-    if not (page.isdigit() and size.isdigit() and 1 <= int(size) <= PAGE_SIZE):
+def _country(item: Mapping[str, Any], place: str) -> str:
+    entity = mapping(mapping(item.get("attributes")).get("entity"))
+    return text(mapping(entity.get(place)).get("country")).upper()
+
+
+def _has_items(answer: Any) -> bool:
+    return bool(items(mapping(answer).get("data")))
+
+
+def _write_cursor(page: int, size: int, place: str) -> str:
+    return f"{page}/{size}" + ("" if place == _LEGAL else f"/{place}")
+
+
+def _read_cursor(cursor: str) -> tuple[int, int, str]:
+    page, _slash, rest = cursor.partition("/")
+    size, _slash, place = rest.partition("/")
+    is_ours = page.isdigit() and size.isdigit() and place in ("", _HEADQUARTERS)
+    if not (is_ours and 1 <= int(size) <= PAGE_SIZE):
         raise ProviderAnswerInvalid(f"cursor {cursor!r}", provider=Gleif.code)
-    return int(page), int(size)
+    return int(page), int(size), place or _LEGAL

@@ -18,6 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from odoo.addons.crm_common.tools.pieces import read_piece
+
 from .errors import (
     NetworkClosed,
     ProviderAnswerInvalid,
@@ -228,11 +230,9 @@ class HttpClient:
         limit = self.limits.max_bytes
         if int(response.headers.get("Content-Length") or 0) > limit:
             raise ProviderAnswerTooLarge(limit, provider=self.provider)
-        # read1 returns what has come; urllib3 before 2.2 only has read, which waits for a piece.
-        read = getattr(response.raw, "read1", response.raw.read)
         content = bytearray()
         try:
-            while chunk := read(_CHUNK, decode_content=True):
+            while chunk := read_piece(response.raw, _CHUNK):
                 content += chunk
                 if len(content) > limit:
                     raise ProviderAnswerTooLarge(limit, provider=self.provider)

@@ -29,7 +29,7 @@ from .answers import (
     web_url,
     year,
 )
-from .base import NetworkProvider, distinct
+from .base import COUNT_LIMIT, NetworkProvider, distinct
 from .errors import ProviderAnswerInvalid
 from .pace import Rate
 
@@ -70,6 +70,8 @@ class Hunter(NetworkProvider):
 
     code = "hunter"
     base_url = "https://api.hunter.io/v2"
+    # Discover costs no credits; people and enrichment do.
+    count_is_free = True
     filters = frozenset({"states", "size"})
     contacts_apart = True
     needs_key = True
@@ -86,8 +88,14 @@ class Hunter(NetworkProvider):
         foreign = any(country != "US" for country, _state in query.states)
         return (*unfit, "states") if foreign else unfit
 
-    def count(self, query: CompanyQuery) -> None:
-        """Return None: what the number of matches costs is not published."""
+    def count(self, query: CompanyQuery) -> int | None:
+        if query.exclude:
+            return None
+        if bands.is_sized(query) and not bands.inside(query, bands.LINKEDIN):
+            return 0
+        answer = self._client.post("discover", _discover(query) | {"limit": 1})
+        total = number(mapping(mapping(answer).get("meta")).get("results"))
+        return None if total is None or total < 0 else min(total, COUNT_LIMIT + 1)
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         offset, size = _read_cursor(cursor) if cursor else (0, max(1, min(limit, PAGE_SIZE)))

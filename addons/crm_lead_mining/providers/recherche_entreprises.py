@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from ..company import bands, nace, nace_editions
+from ..company.cells import is_placeholder
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys, normalise_registry_id
 from ..company.industries import from_naf
@@ -17,6 +18,7 @@ from ..company.nace_editions import REV_2, REV_21
 from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
 from ..company.states import state_key
+from ..company.status import read_status
 from ..company.types import Company, CompanyQuery, Contact, Page, Provenance
 from .answers import items, mapping, number, required_items, text, year
 from .base import NetworkProvider
@@ -27,6 +29,7 @@ REGISTRY = "FR-SIRENE"
 COUNTRY = "FR"
 PAGE_SIZE = 25
 MAX_RESULTS = 10_000
+MAX_PAGES = 1_000
 
 #: nature_juridique, the first two digits or the first one -> what INSEE calls such legal forms.
 LEGAL_FORMS = {
@@ -110,7 +113,7 @@ class RechercheEntreprises(NetworkProvider):
         wanted = {identity_keys(one)[0]: one for one in companies if one and _fits(one, query)}
         seen = page * per_page
         total = number(answer.get("total_results")) or 0
-        more = found and seen < min(total, MAX_RESULTS)
+        more = found and seen < min(total, MAX_RESULTS) and page < MAX_PAGES
         return Page(
             tuple(
                 replace(one, contacts=choose_contacts(one.contacts, query))
@@ -179,8 +182,12 @@ class RechercheEntreprises(NetworkProvider):
         """Return the company, or None if it has no name, no number, or may not be shown."""
         registry, siren = normalise_registry_id(REGISTRY, text(item.get("siren")))
         name = text(item.get("nom_raison_sociale")) or text(item.get("nom_complet"))
-        # "P": the company has asked not to be shown to others.
-        if not name or len(siren) != 9 or item.get("statut_diffusion", "O") == "P":
+        # Who has asked not to be shown to others is "P", and has no name in places.
+        is_shown = not (
+            is_placeholder(name)
+            or read_status(text(item.get("statut_diffusion")), "statutDiffusion")
+        )
+        if not name or len(siren) != 9 or not is_shown:
             return None
         head_office = mapping(item.get("siege"))
         least, most = bands.INSEE.get(text(item.get("tranche_effectif_salarie")), (None, None))
@@ -195,6 +202,7 @@ class RechercheEntreprises(NetworkProvider):
             name=name,
             registry=registry,
             registry_id=siren,
+            status=read_status(text(item.get("etat_administratif")), "etatAdministratif") or "",
             legal_form=_legal_form(text(item.get("nature_juridique"))),
             street=_street(head_office),
             street2=text(head_office.get("complement_adresse")),
@@ -233,7 +241,7 @@ def _only_sections(query: CompanyQuery) -> bool:
 def _fits(company: Company, query: CompanyQuery) -> bool:
     wanted = nace.expand(query.industries)
     return (not wanted or bool(set(company.industries) & set(wanted))) and not (
-        set(identity_keys(company)) & query.exclude
+        company.status or set(identity_keys(company)) & query.exclude
     )
 
 

@@ -17,6 +17,7 @@ from .company import test_numbers
 from .company import test_persons
 from .company import test_roles
 from .company import test_states
+from .company import test_status
 from .files import test_csv_table
 from .files import test_source
 from .mining import test_evidence
@@ -58,6 +59,7 @@ from .providers import test_provider_screens
 from .providers import test_provider_website
 from .providers import test_website_parsers
 from .providers import test_website_phones
+from .providers import test_website_reading
 from .providers import test_website_safety
 from .searches import test_lead_mining_search
 from .searches import test_lead_mining_search_file

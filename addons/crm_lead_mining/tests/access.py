@@ -51,9 +51,9 @@ menu_lead_mining_search       -     -     -      x      x    -       -       -  
 FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_legal_form "
-        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
-        "company_youtube"
+        "company_github company_industry_id company_instagram company_legal_form company_lei "
+        "company_linkedin company_register company_registry_id company_revenue "
+        "company_technology_ids company_timezone company_vat company_x company_youtube"
     ),
     "lead.mining.answer": (
         "asked_cursor attempt companies company_count completed helped next_cursor position "
@@ -77,14 +77,14 @@ FILLED = {
     ),
     "lead.mining.rate": "even_moment provider seconds",
     "lead.mining.request": (
-        "active campaign_id company_id contact_filter contact_number country_ids "
+        "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type preferred_role_id "
         "provider_id role_ids search_id seniority size_max size_min state_ids tag_ids target "
         "team_id technology_ids user_id"
     ),
     "lead.mining.role": "name",
     "lead.mining.search": (
-        "active campaign_id company_id contact_filter contact_number country_ids "
+        "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
         "next_run owner_id preferred_role_id provider_id role_ids schedule seniority size_max "
         "size_min state_ids tag_ids target team_id technology_ids user_id"
@@ -111,7 +111,7 @@ FILLED = {
     ),
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
-        "company_github company_industry_id company_instagram company_legal_form "
+        "company_github company_industry_id company_instagram company_legal_form company_lei "
         "company_linkedin company_revenue company_technology_ids company_timezone company_x "
         "company_youtube"
     ),
@@ -132,11 +132,15 @@ NEEDED = {
     "lead.mining.provider": "code name",
     "lead.mining.rate": "even_moment provider seconds",
     "lead.mining.refund": "cause credits result_id state subject user_id",
-    "lead.mining.request": "company_id known_policy lead_number lead_type name run_id target",
+    "lead.mining.request": (
+        "company_id delivery_order known_policy lead_number lead_type name run_id target"
+    ),
     "lead.mining.result": "outcome request_id",
     "lead.mining.role": "code name",
     "lead.mining.run": "state",
-    "lead.mining.search": "company_id known_policy lead_number lead_type name owner_id target",
+    "lead.mining.search": (
+        "company_id delivery_order known_policy lead_number lead_type name owner_id target"
+    ),
     "lead.mining.search.import": "file",
     "lead.mining.sent": "contact_id message_id",
     "lead.mining.suppression": "key kind source",
@@ -186,4 +190,26 @@ CALLS = {
     "lead.mining.search.import": "action_import",
     "lead.mining.suppression.import": "action_import action_open_list action_preview",
     "res.config.settings": "action_lead_mining_notice_template",
+}
+
+#: Addresses that clients reach, and in which ways.
+ROUTES = {
+    "/crm_lead_mining/request/<int:request_id>/results.<string:file_format>": "GET:user:readonly",
+    "/crm_lead_mining/searches.json": "GET:user:readonly",
+    "/lead_mining/objection/<int:contact_id>/<string:token>": (
+        "GET:public:readonly:unlisted POST:public:unlisted"
+    ),
+}
+
+#: Methods that stand in the way of uninstalling.
+GUARDS = {"lead.mining.provider": "_unlink_except_named"}
+
+#: Fields whose changes are told.
+TRACKED = {"lead.mining.search": "max_credits owner_id paused schedule"}
+
+#: Fields that each user reads in an own language.
+TRANSLATED = {
+    "lead.mining.industry": "name",
+    "lead.mining.provider": "name note",
+    "lead.mining.role": "name",
 }

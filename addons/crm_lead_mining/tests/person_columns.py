@@ -2,11 +2,12 @@
 
 _PROFILE = (
     "company_employees_range company_legal_form company_revenue company_timezone company_linkedin"
-    " company_x company_facebook company_instagram company_youtube company_github identity_domain"
+    " company_x company_facebook company_instagram company_youtube company_github company_lei"
+    " identity_domain"
 )
 EXCEPTED = {
     "data about companies, which come in through the gate": {
-        "crm.lead": _PROFILE,
+        "crm.lead": f"{_PROFILE} company_vat company_register company_registry_id",
         "res.partner": f"{_PROFILE} identity_vat",
         "lead.mining.identity": "key",
         "lead.mining.result": "name reason identity_key",

@@ -191,6 +191,10 @@ class ProviderContract:
                 [keys for keys in map(identity_keys, found) if key not in keys],
             )
 
+    def test_who_has_ceased_is_insolvent_or_protected_is_not_found(self):
+        for company in self.all(self.knowing(), self.query):
+            self.assertEqual(company.status, "", company.name)
+
     def test_the_number_of_matches_is_right_or_unknown(self):
         provider = self.knowing()
         number = provider.count(self.query)

@@ -6,10 +6,11 @@ from typing import Literal
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
 from ..company.identity import identity_keys
+from ..company.status import Status
 from ..company.types import Company
 
 Outcome = Literal["created", "updated", "linked", "duplicate", "skipped", "invalid", "failed"]
-Flaw = Literal["", "no_name", "no_identity", "other_country"]
+Flaw = Literal["", "no_name", "no_identity", "other_country"] | Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def known_contacts_last(item: Candidate, known: set[str]) -> tuple[Candidate, in
 
 
 def _flaw(company: Company, keys: tuple[str, ...], countries: tuple[str, ...]) -> Flaw:
+    if company.status:
+        return company.status
     if not company.name.strip():
         return "no_name"
     if not keys:

@@ -45,6 +45,7 @@ class SearchSpec:
     size_min: int | None = _kept("size_min", default=None)  # both None: any size
     size_max: int | None = _kept("size_max", default=None)
     technologies: tuple[str, ...] = _kept("technology_ids", "name", default=())
+    delivery_order: str = _kept("delivery_order", default="complete")
     contact_number: int = _kept("contact_number", default=1)
     contact_filter: str = _kept("contact_filter", default="role")
     preferred_role: str = _kept("preferred_role_id", "code")

@@ -34,6 +34,28 @@ class TestPartnerAutocomplete(EnrichmentCase):
         self.assertFalse(self.Partner.autocomplete_by_name("   ", 0))
         self.assertPaid(0)
 
+    def test_the_name_typed_comes_first_then_what_begins_so_and_each_company_once(self):
+        other = self.env["lead.directory.dataset"].create({"name": "Other Register"})
+
+        def company(name, identity, dataset=self.dataset, **values):
+            values |= {"dataset_id": dataset.id, "identity": identity, "name": name}
+            values |= {"country_code": "BE", "industry": ""}
+            return self.env["lead.directory.company"].create(values)
+
+        for number in range(60):
+            company(f"The Zwaan {number}", f"reg:BE-BCE_KBO:{number}")
+        company("Zwaan Bakery", "domain:zwaan-bakery.example", domain="zwaan-bakery.example")
+        company("ZWAAN", "vat:BE0403170701", vat="BE0403170701")
+        company("Zwaan NV", "reg:BE-BCE_KBO:0403170701", other, vat="BE0403170701")
+        found = self.Partner.autocomplete_by_name("zwaan", 0)
+        self.assertEqual([one["name"] for one in found[:2]], ["ZWAAN", "Zwaan Bakery"])
+        self.assertEqual(len(found), 10)
+        self.assertNotIn("Zwaan NV", [one["name"] for one in found])
+
+    def test_what_stands_for_anything_in_a_search_is_typed_as_it_is(self):
+        for typed in ("%", "_", "Auto%", "A_tocomplete", "\\"):
+            self.assertFalse(self.Partner.autocomplete_by_name(typed, 0), typed)
+
     def test_vat_number_finds_its_company(self):
         for vat in ("BE0477472701", "BE 0477.472.701"):
             (found,) = self.Partner.autocomplete_by_vat(vat, self.belgium.id)
@@ -43,6 +65,14 @@ class TestPartnerAutocomplete(EnrichmentCase):
         self.dataset.company_id = self.env["res.company"].create({"name": "Other"})
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
         self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+
+    def test_a_company_that_has_ceased_is_not_suggested(self):
+        self.row.status = "ceased"
+        self.env.flush_all()
+        self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
+        self.assertFalse(self.Partner.autocomplete_by_vat("BE0477472701", self.belgium.id))
+        self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+        self.assertPaid(0)
 
     def test_chosen_suggestion_costs_one_credit_and_none_again(self):
         for _time in range(2):

@@ -3,7 +3,11 @@ from odoo.fields import Domain
 
 
 class MailThread(models.AbstractModel):
+<<<<<<<< HEAD:addons/crm_mail_plugin/models/mail_thread_rows.py
     """How a record is shown and found by the second generation of add-ins."""
+========
+    """How a record with a discussion is shown and found by the second generation of add-ins."""
+>>>>>>>> h-speed:addons/crm_mail_plugin/models/mail_thread_row.py
 
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 

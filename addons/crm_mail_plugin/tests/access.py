@@ -42,3 +42,32 @@ CALLS = {
     "mail.plugin.connection": "action_revoke",
     "mail.plugin.guide": "action_check",
 }
+
+#: Addresses that clients reach, and in which ways.
+ROUTES = {
+    "/mail_client_extension/auth": "GET:user:website",
+    "/mail_client_extension/auth/access_token": "POST|OPTIONS:none:readonly:anywhere",
+    "/mail_client_extension/auth/confirm": "POST:user",
+    "/mail_client_extension/lead/create_from_partner": "GET:user",
+    "/mail_client_extension/lead/get_by_partner_id": "any:outlook:anywhere",
+    "/mail_client_extension/lead/open": "any:user",
+    "/mail_client_extension/log_single_mail_content": "any:outlook:anywhere",
+    "/mail_client_extension/partner/create": "any:outlook:anywhere",
+    "/mail_client_extension/partner/get": "any:outlook:anywhere",
+    "/mail_plugin/auth": "GET:user:website",
+    "/mail_plugin/auth/access_token": "POST|OPTIONS:none:readonly:anywhere",
+    "/mail_plugin/auth/check": "POST:none:readonly",
+    "/mail_plugin/auth/check_version": "POST|OPTIONS:none:readonly:anywhere",
+    "/mail_plugin/auth/confirm": "POST:user",
+    "/mail_plugin/auth/logout": "any:outlook:anywhere",
+    "/mail_plugin/get_translations": "any:outlook:anywhere",
+    "/mail_plugin/lead/create": "any:outlook:anywhere",
+    "/mail_plugin/log_mail_content": "any:outlook:anywhere",
+    "/mail_plugin/partner/create": "any:outlook:anywhere",
+    "/mail_plugin/partner/enrich_and_create_company": "any:outlook:anywhere",
+    "/mail_plugin/partner/enrich_and_update_company": "any:outlook:anywhere",
+    "/mail_plugin/partner/get": "any:outlook:anywhere",
+    "/mail_plugin/partner/search": "any:outlook:anywhere",
+    "/mail_plugin/redirect_to_record/<string:model>": "GET:user",
+    "/mail_plugin/search_records/<string:model>": "any:outlook:anywhere",
+}

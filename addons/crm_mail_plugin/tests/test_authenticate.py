@@ -138,6 +138,15 @@ class TestSignIn(AddinCase):
             self.assertIn("-u crm_mail_plugin", self.refuse(route))
         self.assertIn("-u crm_mail_plugin", self.consent_page().text)
 
+    def test_without_the_tables_the_log_tells_the_administrator_what_to_do(self):
+        setup, log = self.env["mail.plugin.setup"], "odoo.addons.crm_mail_plugin"
+        with self.assertNoLogs(log, "ERROR"):
+            setup._register_hook()
+        self.patch(self.registry["mail.plugin.setup"], "_is_done", lambda _self: False)
+        with self.assertLogs(log, "ERROR") as caught:
+            setup._register_hook()
+        self.assertIn("-u crm_mail_plugin", caught.output[0])
+
     # === SETTINGS === #
 
     def test_the_generation_is_the_administrators_choice(self):

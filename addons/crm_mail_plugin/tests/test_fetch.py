@@ -1,6 +1,8 @@
+import contextlib
 import io
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 
@@ -42,6 +44,7 @@ class Website(BaseHTTPRequestHandler):
             "/3": (303, {"Location": "/2"}, b""),
             "/nowhere": (302, {}, picture()),
             "/bytes": (200, {"Content-Type": "Application/Octet-Stream"}, picture("ICO", (16, 16))),
+            "/logo.png?dripping": (200, {"Content-Type": "image/png"}, picture()),
             "/loop": (302, {"Location": "/loop"}, b""),
         }.get(self.path, (404, {}, b""))
         self.send_response(status)
@@ -49,6 +52,11 @@ class Website(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.path == "/logo.png?dripping":
+            with contextlib.suppress(OSError):  # whoever has asked has left
+                for byte in picture():
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.05)
         self.wfile.write(body)
 
     def log_message(self, *args):
@@ -115,6 +123,12 @@ class TestFetch(BaseCase):
     def test_who_answers_too_slowly_is_left(self):
         with patch.object(fetch, "SECONDS", 0.0):
             self.assertIsNone(self._fetch("/logo.png"))
+
+    def test_who_answers_byte_by_byte_is_left(self):
+        started = time.monotonic()
+        with patch.object(fetch, "SECONDS", 0.3):
+            self.assertIsNone(self._fetch("/logo.png?dripping"))
+        self.assertLess(time.monotonic() - started, 2)
 
     def test_what_is_no_picture_is_not_taken(self):
         for path in ("/page", "/liar.png", "/drawing.svg", "/large.png", "/missing"):

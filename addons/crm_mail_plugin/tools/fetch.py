@@ -13,6 +13,7 @@ import requests
 import urllib3
 from PIL import Image, UnidentifiedImageError
 
+from odoo.addons.crm_common.tools.pieces import read_piece
 from odoo.addons.crm_common.tools.public_hosts import (
     HostNotPublic,
     HostUnknown,
@@ -102,7 +103,7 @@ def _read(answer: requests.Response, deadline: float) -> bytes:
     if not answer.headers.get("Content-Type", "").lower().startswith(CONTENT_TYPES):
         raise FetchRefused("no picture by its type")
     content = b""
-    for chunk in answer.raw.stream(16384, decode_content=False):
+    while chunk := read_piece(answer.raw, 16384, decode=False):
         content += chunk
         if len(content) > MAX_BYTES:
             raise FetchRefused("too large")

@@ -56,3 +56,9 @@ LEFT = {
 CALLS = {
     "mail.recipient.settings": "action_apply",
 }
+
+#: Addresses that clients reach, and in which ways.
+ROUTES = {
+    "/mail/partner/from_email": "POST:user",
+    "/mail/thread/recipients/get_suggested_recipients": "POST:user",
+}

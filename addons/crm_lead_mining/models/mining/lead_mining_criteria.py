@@ -51,6 +51,16 @@ class LeadMiningCriteria(models.AbstractModel):
         string="Technologies",
         help="Technologies of which the companies use at least one: a shop system, for example.",
     )
+    delivery_order = fields.Selection(
+        [("complete", "Most complete first"), ("shuffled", "Shuffled")],
+        string="Order",
+        required=True,
+        default="complete",
+        help="Which companies come first when more match than you ask for.\n"
+        "Most complete first: those with telephone, email, website, industry, town and size.\n"
+        "Shuffled: a mix of all that match, the same one each time.\n"
+        "The company directory follows it; other providers have an order of their own.",
+    )
 
     contact_number = fields.Integer(string="Contacts per Company", default=1)
     contact_filter = fields.Selection(
@@ -254,4 +264,5 @@ class LeadMiningCriteria(models.AbstractModel):
             other_roles=tuple(sorted(self.role_ids.mapped("code"))) if role else (),
             seniority=(seniority and self.seniority) or "",
             include_known=self.known_policy != "skip",
+            order=self.delivery_order,
         )

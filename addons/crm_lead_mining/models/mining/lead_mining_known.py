@@ -167,6 +167,8 @@ class LeadMiningKnown(models.AbstractModel):
             "phone": company.phone,
             "email": next(iter(company.emails), ""),
             "vat": company.vat,
+            "company_registry": company.registry_id,
+            "company_lei": company.lei,
             "industry_id": industry.industry_id.id,
         }
 

@@ -42,6 +42,11 @@ class LeadMiningReport(models.Model):
         readonly=True,
     )
 
+    outcome = fields.Selection(
+        [("created", "New Leads"), ("updated", "Known Companies")],
+        readonly=True,
+        help="What was paid for: a new lead, or what was empty on a company that was known.",
+    )
     lead_count = fields.Integer(string="Leads Mined", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
     credits = fields.Integer(readonly=True, help="Credits spent, less refunds.")
@@ -51,7 +56,11 @@ class LeadMiningReport(models.Model):
     won_revenue = fields.Monetary(readonly=True)
     conversion = fields.Float(string="Conversion (%)", readonly=True, aggregator="avg")
     cost_per_lead = fields.Float(
-        string="Credits per Lead", readonly=True, aggregator="avg", digits=(16, 2)
+        string="Credits per Lead",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="Credits of new leads; what known companies cost is no part of it.",
     )
     cost_per_won = fields.Float(
         string="Credits per Won Opportunity",
@@ -86,16 +95,20 @@ class LeadMiningReport(models.Model):
             COALESCE(country.id, lead.country_id) AS country_id,
             COALESCE(industry.id, lead.company_industry_id) AS industry_id,
             lead.stage_id,
-            CASE WHEN lead.id IS NULL THEN 'deleted' ELSE lead.won_status END AS won_status,
-            1 AS lead_count,
+            CASE WHEN lead.id IS NOT NULL THEN lead.won_status
+                 WHEN result.outcome = 'created' THEN 'deleted' END AS won_status,
+            result.outcome,
+            (result.outcome = 'created')::int AS lead_count,
             result.contact_count,
             result.credits - COALESCE(result.refunded, 0) AS credits,
-            (result.credits - COALESCE(result.refunded, 0))::float AS cost_per_lead,
+            CASE WHEN result.outcome = 'created'
+                 THEN (result.credits - COALESCE(result.refunded, 0))::float END AS cost_per_lead,
             (deal.won_status = 'won')::int AS won_count,
             (deal.won_status = 'lost')::int AS lost_count,
             deal.expected_revenue,
             CASE WHEN deal.won_status = 'won' THEN deal.expected_revenue ELSE 0 END AS won_revenue,
-            CASE WHEN deal.won_status = 'won' THEN 100.0 ELSE 0.0 END AS conversion,
+            CASE WHEN result.outcome <> 'created' THEN NULL
+                 WHEN deal.won_status = 'won' THEN 100.0 ELSE 0.0 END AS conversion,
             NULL::float AS cost_per_won
             """
         )
@@ -110,7 +123,7 @@ class LeadMiningReport(models.Model):
             LEFT JOIN iap_credit_entry AS entry ON entry.id = result.entry_id
             LEFT JOIN crm_lead AS lead ON lead.id = result.lead_id
             LEFT JOIN crm_lead AS deal
-                   ON deal.id = result.lead_id
+                   ON deal.id = result.lead_id AND result.outcome = 'created'
                   AND NOT EXISTS (
                       SELECT FROM lead_mining_result AS earlier
                        WHERE earlier.lead_id = result.lead_id AND earlier.id < result.id
@@ -123,7 +136,7 @@ class LeadMiningReport(models.Model):
 
     @api.model
     def _where(self) -> SQL:
-        return SQL("result.outcome = 'created'")
+        return SQL("result.outcome IN ('created', 'updated')")
 
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec != "cost_per_won:avg":

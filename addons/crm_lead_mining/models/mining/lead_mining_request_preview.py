@@ -16,9 +16,10 @@ class LeadMiningRequest(models.Model):
         user's typing.
 
         :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "at_least", "sample", "providers", "price",
-            "is_exact", "balance", "missing", "refusal", "warnings", "is_low"}; count is None when
-            it is unknown
+        :return: {"problem", "count", "count_is_capped", "contacts", "contacts_are_capped",
+            "at_least", "sample", "providers", "price", "lowest_price", "balance", "missing",
+            "refusal", "warnings", "is_low"}; count and contacts are None when they are unknown,
+            and contacts is missing when none are asked for
         """
         self._check_is_on()
         self.check_access("create")
@@ -32,6 +33,7 @@ class LeadMiningRequest(models.Model):
         preview = {
             "problem": request._preview_problem(unfit),
             "count": None,
+            "contacts": None,
             "at_least": False,
             "sample": [],
             "providers": [],
@@ -43,12 +45,16 @@ class LeadMiningRequest(models.Model):
         if count is not None:
             preview["count"] = min(count, COUNT_LIMIT)
             leads = leads if preview["at_least"] else min(leads, count)
+        contacts = preview.pop("contacts")
+        if request.target == "contacts":
+            preview["contacts"] = contacts and min(contacts, COUNT_LIMIT)
+            preview["contacts_are_capped"] = (contacts or 0) > COUNT_LIMIT
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = account_sudo.credits_available
         return preview | {
             "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
-            "is_exact": request.target == "companies",
+            "lowest_price": 0 if preview["problem"] else request._lowest_price(leads),
             "balance": balance,
             "missing": max(0, price - balance),
             **request._limits_preview(account_sudo),

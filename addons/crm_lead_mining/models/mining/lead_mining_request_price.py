@@ -26,6 +26,11 @@ class LeadMiningRequest(models.Model):
             default=0,
         )
 
+    def _lowest_price(self, leads: int) -> int:
+        """Return what so many leads cost at least: without contacts, at the cheapest provider."""
+        prices = [provider._prices().of(leads) for provider in self._paid_providers()]
+        return min(prices, default=0)
+
     def _paid_providers(self):
         """Return the providers whose companies this request may still deliver.
 

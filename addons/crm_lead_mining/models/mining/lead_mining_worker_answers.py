@@ -9,7 +9,12 @@ from ...company.gaps import completed, has_gaps
 from ...company.types import Company, CompanyQuery
 from ...exceptions import OutOfTime, ResumeLater
 from ...providers.base import Provider, handle_of
-from ...providers.errors import ProviderAnswerInvalid, ProviderError, ProviderRateLimited
+from ...providers.errors import (
+    NeedsBrowser,
+    ProviderAnswerInvalid,
+    ProviderError,
+    ProviderRateLimited,
+)
 from .lead_mining_job import BATCH_SIZE, Job
 
 _logger = logging.getLogger(__name__)
@@ -190,6 +195,8 @@ class LeadMiningWorker(models.AbstractModel):
                 company = completed(company, found) if found else company
             if query.with_contacts and not company.contacts:
                 company = replace(company, contacts=adapter.contacts_of(company, query))
+        except NeedsBrowser:
+            pass  # Only this company's website does; others can be read.
         except ProviderError as error:
             self.env.cr.rollback()
             if provider == answer.provider_id:

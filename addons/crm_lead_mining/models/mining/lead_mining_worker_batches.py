@@ -123,6 +123,9 @@ class LeadMiningWorker(models.AbstractModel):
                 "recognised again and could be sold to you twice."
             ),
             "other_country": env._("The company is in a country that was not asked for."),
+            "ceased": env._("The company has ceased to do business."),
+            "insolvent": env._("The company is insolvent or in liquidation."),
+            "protected": env._("The company may not be sent advertising."),
         }[flaw]
 
     def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:

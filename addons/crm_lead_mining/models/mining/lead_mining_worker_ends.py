@@ -22,9 +22,10 @@ class LeadMiningWorker(models.AbstractModel):
     def _end_of(self, job: Job) -> dict:
         """Return the state of a run whose providers have nothing more, or that is filled."""
         run, env = job.run, job.request.env
+        contacts_note = self._contacts_note(job)
         if job.wanted <= 0:
-            return {"state": "done", "failure": None, "message": None}
-        notes = self._notes(job)
+            return {"state": "done", "failure": None, "message": contacts_note or None}
+        notes = [*filter(None, [contacts_note]), *self._notes(job)]
         if job.request._filled_count():
             sentence = env._(
                 "The provider has no more new companies like these: %(found)s of %(asked)s were "
@@ -51,6 +52,27 @@ class LeadMiningWorker(models.AbstractModel):
                 "No company matches. No credits were used. Try removing some criteria."
             )
         return self._end_with(job, "no_result", "\n".join([sentence, *notes]))
+
+    def _contacts_note(self, job: Job) -> str:
+        """Return of how many of the new companies no contact was delivered, and what helps."""
+        request = job.request
+        if request.target != "contacts":
+            return ""
+        delivered = [("request_id", "=", request.id), ("outcome", "=", "created")]
+        env = request.env
+        count = env["lead.mining.result"].search_count([*delivered, ("contact_count", "=", 0)])
+        if not count:
+            return ""
+        query = request._to_query()
+        narrowed = query.preferred_role or query.other_roles or query.seniority
+        hint = env._("Other roles may find more.") if narrowed else ""
+        sentence = env._(
+            "No contact that fits is known of %(count)s of the %(companies)s new companies; only "
+            "the companies were paid for.",
+            count=count,
+            companies=env["lead.mining.result"].search_count(delivered),
+        )
+        return f"{sentence} {hint}".strip()
 
     def _notes(self, job: Job) -> list[str]:
         """Return, in the providers' order, why some were not asked to the end."""

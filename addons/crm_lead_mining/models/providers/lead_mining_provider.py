@@ -367,6 +367,8 @@ class LeadMiningProvider(models.Model):
                 return self.env._("%s sent an answer that cannot be understood.", name)
             case errors.NetworkClosed():
                 return self.env._("A neutralized copy of a database does not contact %s.", name)
+            case errors.NeedsBrowser():
+                return self.env._("The company's website is built by scripts and needs a browser.")
             case errors.ProviderNotSetUp():
                 return self.env._("%s has no key yet. An administrator can enter it.", name)
             case errors.ProviderRefused():

@@ -29,7 +29,8 @@ class LeadMiningProvider(models.Model):
         """Count the matches and take a masked sample, where that is free.
 
         :param seconds: for all of it
-        :return: {"count": int | None, "sample": [...]}, remembered for PREVIEW_TTL seconds
+        :return: {"count": int | None, "contacts": int | None, "sample": [...]}, remembered for
+            PREVIEW_TTL seconds
         """
         self.ensure_one()
         # Companies have datasets of their own, so what one sees is not another's answer.
@@ -42,47 +43,54 @@ class LeadMiningProvider(models.Model):
         return preview
 
     def _ask_preview(self, query: CompanyQuery, seconds: float) -> dict:
-        unknown = {"count": None, "sample": []}
+        unknown = {"count": None, "contacts": None, "sample": []}
         adapter_class = self._adapter_class()
         if not adapter_class or not adapter_class.count_is_free or seconds <= 0:
             # The user has not agreed to pay, or to wait, yet.
             return unknown
         try:
             with self.env.cr.savepoint():
-                # Half of the time for the count, half for the sample.
-                adapter = self._build_adapter().within(seconds / 2)
+                # An equal part of the time for each question.
+                adapter = self._build_adapter().within(seconds / (3 if query.with_contacts else 2))
                 sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
-                return {"count": adapter.count(query), "sample": [_masked(c) for c in sample]}
+                return {
+                    "count": adapter.count(query),
+                    "contacts": adapter.count_contacts(query) if query.with_contacts else None,
+                    "sample": [_masked(c) for c in sample],
+                }
         except Exception as error:  # whatever it is: the request itself will tell
             _logger.info("Provider %s: no preview (%s)", self.code, error)
             return unknown
 
     @api.model
     def _screened(self, companies, query: CompanyQuery) -> list[Company]:
-        """Return what could be delivered of a sample: nobody on the list of what is never mined."""
+        """Return what could be delivered of a sample: nobody who never becomes a lead."""
         screened = self.env["lead.mining.suppression"]._screen(companies, self.env.company)
         return [
             replace(item.company, contacts=choose_contacts(item.company.contacts, query))
             for item in screened
-            if not item.kind
+            if not (item.kind or item.company.status)
         ]
 
     def _previews_of(self, query: CompanyQuery) -> dict:
         """Return what the free ones among these providers know, in PREVIEW_TIMEOUT all together.
 
-        :return: {"count": int | None, "at_least": bool, "sample": [...], "providers": [{"name",
-            "count"}]}; the number of matches is the least that there can be: two providers may
-            know the same companies
+        :return: {"count": int | None, "contacts": int | None, "at_least": bool, "sample": [...],
+            "providers": [{"name", "count"}]}; the numbers are the least that there can be: two
+            providers may know the same companies
         """
         ends = time.monotonic() + PREVIEW_TIMEOUT
-        counts, sample = {}, []
+        counts, contacts, sample = {}, {}, []
         for provider in self:
             preview = provider._preview(query, ends - time.monotonic())
             counts[provider] = preview["count"]
+            contacts[provider] = preview["contacts"]
             sample += preview["sample"]
         known = {provider: count for provider, count in counts.items() if count is not None}
+        people = {provider: count for provider, count in contacts.items() if count is not None}
         return {
-            "count": self._least_sum(known, query) if known else None,
+            "count": self._least_sum(known) if known else None,
+            "contacts": self._least_sum(people) if people else None,
             "at_least": bool(known) and len(counts) > 1,
             "sample": sample[:SAMPLE_SIZE],
             "providers": [{"name": p.name, "count": count} for p, count in known.items()]
@@ -91,8 +99,8 @@ class LeadMiningProvider(models.Model):
         }
 
     @api.model
-    def _least_sum(self, counts: dict, query: CompanyQuery) -> int:
-        """Return the least number of companies that providers with these numbers of matches have.
+    def _least_sum(self, counts: dict) -> int:
+        """Return how many companies or contacts these providers have, who have so many, at least.
 
         Those of different countries share none; of others, the largest number is certain.
         """

@@ -1,13 +1,7 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-SCHEDULES = {
-    "daily": relativedelta(days=1),
-    "weekly": relativedelta(weeks=1),
-    "monthly": relativedelta(months=1),
-}
+from ...tools.schedules import local_day, next_moment
 
 
 class LeadMiningSearch(models.Model):
@@ -47,6 +41,12 @@ class LeadMiningSearch(models.Model):
     next_run = fields.Datetime(
         compute="_compute_next_run", store=True, readonly=False, copy=False, index="btree_not_null"
     )
+    month_day = fields.Integer(
+        compute="_compute_next_run",
+        store=True,
+        copy=False,
+        help="The day of a monthly schedule: where a month has no such day, its last one is meant.",
+    )
     last_run = fields.Datetime(readonly=True, copy=False)
     last_request_id = fields.Many2one(
         "lead.mining.request",
@@ -76,7 +76,14 @@ class LeadMiningSearch(models.Model):
     def _compute_next_run(self):
         now = fields.Datetime.now()
         for search in self:
-            search.next_run = search.schedule and now + SCHEDULES[search.schedule]
+            zone = search._zone()
+            search.month_day = local_day(now, zone)
+            search.next_run = search.schedule and next_moment(
+                search.schedule, now, now, zone, search.month_day
+            )
+
+    def _zone(self) -> str:
+        return self.owner_id.tz or "UTC"
 
     @api.depends("request_ids.state")
     def _compute_request_totals(self):

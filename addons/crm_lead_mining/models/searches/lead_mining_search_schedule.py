@@ -5,9 +5,9 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.schedules import month_day, next_moment
 from ..mining.lead_mining_request_price import GROUP
 from ..mining.lead_mining_run import OPEN_STATES
-from .lead_mining_search import SCHEDULES
 
 _logger = logging.getLogger(__name__)
 
@@ -77,10 +77,10 @@ class LeadMiningSearch(models.Model):
 
     def _plan_next(self) -> None:
         """Set the next time, in the future; times that were missed are not caught up."""
-        now, moment = fields.Datetime.now(), self.next_run
-        while moment <= now:
-            moment += SCHEDULES[self.schedule]
-        self.next_run = moment
+        zone = self._zone()
+        day = month_day(self.next_run, zone, self.month_day)
+        moment = next_moment(self.schedule, self.next_run, fields.Datetime.now(), zone, day)
+        self.write({"next_run": moment, "month_day": day})
 
     def _obstacle(self) -> str:
         """Return why the search cannot run for its owner, or ""."""
@@ -104,9 +104,9 @@ class LeadMiningSearch(models.Model):
         return ""
 
     def _judge_last_run(self) -> None:
-        """Count a run that its credits stopped like one that could not start."""
+        """Count a run that brought nothing for a reason like one that could not start."""
         last = self.last_request_id
-        if last.failure == "credits":
+        if last.failure == "credits" or (last.state == "failed" and last.failure != "no_result"):
             self._count_failure(last.message)
         elif last:
             self.failure_count = 0

@@ -38,6 +38,7 @@ class CompanyProfileMixin(models.AbstractModel):
     company_industry_id = fields.Many2one(
         "lead.mining.industry", string="Industry (NACE)", index="btree_not_null"
     )
+    company_lei = fields.Char(string="LEI", help="Legal entity identifier (ISO 17442).")
     company_legal_form = fields.Char(string="Legal Form", help="As the register words it.")
     company_founded = fields.Integer(string="Founded", aggregator=None)
     company_revenue = fields.Char(

@@ -12,11 +12,21 @@ from ...tools.settings import Settings
 from ...tools.suppression import company_name_key
 from ..contacts.lead_mining_contact_notice import NOTICE_ACTIVITY
 
+#: What a company is known by in registers.
+_NUMBERS = ("company_vat", "company_register", "company_registry_id")
+
 
 class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "company.profile.mixin", "company.identity.mixin"]
 
+    company_vat = fields.Char(string="VAT Number", help="VAT number of the company.")
+    company_register = fields.Char(
+        string="Register", help="Where the company is entered, as org-id.guide names it."
+    )
+    company_registry_id = fields.Char(
+        string="Registration Number", help="Number of the company in its register."
+    )
     # Not "lead_mining_request_id": that is stock crm_iap_mine's.
     mining_request_id = fields.Many2one(
         "lead.mining.request", index="btree_not_null", readonly=True
@@ -76,14 +86,47 @@ class CrmLead(models.Model):
 
     def _merge_get_fields(self):
         names = self._company_profile_fields() - {"company_technology_ids"}
-        return super()._merge_get_fields() + ["mining_request_id", *sorted(names)]
+        return [*super()._merge_get_fields(), "mining_request_id", *_NUMBERS, *sorted(names)]
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         values = super()._prepare_customer_values(partner_name, is_company, parent_id)
         # What is known of a company is kept on the company, and on the person when there is none.
         if is_company or not (parent_id or self.partner_name):
             values |= self._company_profile_values()
+        if is_company:
+            values |= {
+                "vat": self._accepted_vat(),
+                "company_registry": self.company_registry_id,
+                "industry_id": self.company_industry_id.industry_id.id,
+            }
         return values
+
+    def _accepted_vat(self) -> str:
+        """Return the VAT number, "" where Odoo would refuse it and so the customer."""
+        Partner, vat = self.env["res.partner"], self.company_vat or ""
+        if not hasattr(Partner, "_run_vat_checks"):  # of account
+            return vat
+        return Partner._run_vat_checks(self.country_id, vat, validation="setnull")[0]
+
+    def _create_customer(self, with_parent=None):
+        partner = super()._create_customer(with_parent)
+        # Sudo: mined contacts of a lead that the user makes a customer of.
+        contacts_sudo = self.sudo().mining_contact_ids.filtered(lambda one: not one.partner_id)
+        of_lead = contacts_sudo.filtered(lambda one: one.name == self.contact_name)[:1]
+        if of_lead and not partner.is_company:
+            of_lead.partner_id = partner
+            # What is erased with a mined contact.
+            partner.sudo().mined = True
+        return partner
+
+    def _handle_partner_assignment(self, force_partner_id=False, create_missing=True, **options):
+        result = super()._handle_partner_assignment(force_partner_id, create_missing, **options)
+        Contact = self.env["lead.mining.contact"]
+        customers = self.filtered("partner_id")
+        may_create = self.env["res.partner"].has_access("create") and Contact.has_access("write")
+        if customers and may_create:
+            Contact.search([("lead_id", "in", customers.ids)]).action_create_partner()
+        return result
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from .findings import NAMED, Finding
-from .page import WebPage
+from .page import WebPage, clean
+from .printed_names import is_generic, name_like_host, name_near_host, names_in
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?![a-z])", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»:]+\s+|:\s+")
@@ -18,11 +19,38 @@ _ICONS = (
 
 def read_appearance(page: WebPage, host: str) -> Iterator[Finding]:
     yield from _languages(page)
+    yield from _names(page, host)
     if page.kind == "home":
         yield from _icons(page)
-        if name := name_in_title(page.title, host):
-            yield Finding("name", name, page.url, NAMED + 10)
-        yield Finding("name", host.partition(".")[0].capitalize(), page.url, NAMED + 20)
+
+
+def _names(page: WebPage, host: str) -> Iterator[Finding]:
+    """Yield what in the page's text, title, headings and logo is the company's name by its host."""
+    for name in list(names_in(page.own_text, host))[:5]:
+        yield Finding("name", name, page.url, NAMED - 12)
+    parts = [part for text in _titles(page) for part in _TITLE_PARTS.split(text)]
+    later = page.kind != "home"
+    if name := name_like_host(parts, host):
+        yield Finding("name", name, page.url, NAMED + 10 + later)
+    elif name := name_near_host(parts, host):
+        yield Finding("name", name, page.url, NAMED + 15 + later)
+
+
+def titles_of(page: WebPage) -> set[str]:
+    """Return what a page's title and its logo say, each part in lower case."""
+    texts = [page.title, *_logos(page)]
+    parts = (part.strip().casefold() for text in texts for part in _TITLE_PARTS.split(text))
+    return {part for part in parts if part and not is_generic(part)}
+
+
+def _titles(page: WebPage) -> list[str]:
+    headings = page.tree.xpath("//h1 | //h2 | //h3 | //h4 | //strong | //b")[:100]
+    texts = (clean(heading.text_content(), 120) for heading in headings)
+    return [page.title, *_logos(page), *texts]
+
+
+def _logos(page: WebPage) -> list[str]:
+    return page.attributes("//img[contains(@class,'logo') or contains(@src,'logo')]/@alt", 5)
 
 
 def _languages(page: WebPage) -> Iterator[Finding]:
@@ -45,14 +73,3 @@ def _icons(page: WebPage) -> Iterator[Finding]:
 def _size(sizes: str) -> int:
     match = re.match(r"(\d{1,4})x", sizes)
     return int(match[1]) if match else 0
-
-
-def name_in_title(title: str, host: str) -> str:
-    """Return the part of "Welcome - Acme Widgets | Home" that the domain resembles, or ""."""
-    label = re.sub(r"[^a-z0-9]", "", host.partition(".")[0])
-    for part in _TITLE_PARTS.split(title):
-        letters = re.sub(r"[^a-z0-9]", "", part.casefold())
-        initials = "".join(word[:1] for word in part.casefold().split())
-        if letters and (label in letters or letters in label or label == initials):
-            return part.strip()[:120]
-    return ""

@@ -43,7 +43,8 @@ def is_substantial(findings: Iterable[Finding]) -> bool:
 def merged(findings: Iterable[Finding], **known: Any) -> Company:
     """Return the company that the best findings describe.
 
-    An address is taken from one place as a whole, as its parts only fit together.
+    An address is taken from one place as a whole, as its parts only fit together. A company whose
+    name is not read has none.
 
     :param known: fields that need no finding
     """
@@ -58,7 +59,7 @@ def merged(findings: Iterable[Finding], **known: Any) -> Company:
     _spread_groups(values, sources)
     for name in SEVERAL.keys() - {"socials"}:
         values[name] = tuple(values.get(name, ()))
-    return Company(**{**values, **known}, sources=sources)
+    return Company(**{"name": "", **values, **known}, sources=sources)
 
 
 def _add(finding: Finding, values: dict[str, Any], sources: dict[str, str]) -> None:

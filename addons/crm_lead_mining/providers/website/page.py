@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +14,7 @@ from lxml import etree
 from w3lib.encoding import html_to_unicode
 
 from ..public_hosts import is_public_url
+from .others import Block, without_others
 from .visit import Answer
 
 #: Text that is looked at for telephone numbers and the like, in characters.
@@ -29,6 +31,12 @@ _ATTRIBUTE = re.compile(
 # Characters that XML does not know.
 _UNMOVABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNSEEN = ("Cc", "Cf", "Co", "Cs")  # control, invisible, private, lone surrogates
+#: Characters of ours around the links in a text and before its headings: `clean` drops them.
+_LINK_START, _LINK_END, _HEADING = "\ue000", "\ue001", "\ue002"
+_LINK = re.compile(f"{_LINK_START}(.*?){_LINK_END}")
+_CLOUDFLARE = re.compile(
+    r"(?:/cdn-cgi/l/email-protection#)?((?:[0-9a-f]{2}){7,255})", re.IGNORECASE
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -61,7 +69,8 @@ class WebPage:
     def parsed(cls, answer: Answer, kind: str = "home") -> "WebPage | None":
         """Parse an answer; None when it holds no document at all."""
         source = decoded(answer.body, answer.headers.get("content-type"))
-        source = without_crowded_tags(source)
+        # An older libxml2 takes a NUL for the end of all.
+        source = without_crowded_tags(source).replace("\x00", "")
         parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
         try:
             # As bytes: text with an XML declaration is refused.
@@ -69,6 +78,7 @@ class WebPage:
         except (etree.LxmlError, ValueError):
             return None
         _drop_unmovable(tree)
+        _show_emails(tree)
         return cls(answer, tree, kind)
 
     @property
@@ -84,10 +94,42 @@ class WebPage:
     @cached_property
     def text(self) -> str:
         """What a reader sees, a line per block, at most TEXT_LIMIT characters."""
-        text = html_text.extract_text(self.tree, guess_punct_space=False)
-        # Invisible characters are dropped, spaces in a line are one space.
-        lines = (clean(line, 1000) for line in text[:TEXT_LIMIT].splitlines())
-        return "\n".join(filter(None, lines))
+        return "\n".join(line for block in self.blocks for line in block.lines if line)
+
+    @cached_property
+    def own_text(self) -> str:
+        """`text` without what is said of others: who hosts or made the site, authorities."""
+        return "\n".join(line for block in self.own_blocks for line in block.lines if line)
+
+    @cached_property
+    def own_links(self) -> frozenset[str]:
+        """The mailto: and tel: links in `own_text`."""
+        found = (link for block in self.own_blocks for line in block.links for link in line)
+        return frozenset(href for _place, href in found)
+
+    @cached_property
+    def own_blocks(self) -> tuple[Block, ...]:
+        return tuple(without_others(self.blocks))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The paragraphs, each with its lines and the mailto: and tel: links in it."""
+        tree = deepcopy(self.tree)
+        for title in tree.xpath("//head/title"):
+            title.text = ""
+        for link in tree.xpath("//a[@href]")[:2000]:
+            href = clean(link.get("href"), 500)
+            if href.lower().startswith(("mailto:", "tel:")):
+                link.tail = f"{_LINK_START}{href}{_LINK_END}{link.tail or ''}"
+        for heading in tree.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")[:300]:
+            heading.text = f"{_HEADING}{heading.text or ''}"
+        text = html_text.extract_text(tree, guess_punct_space=False)[:TEXT_LIMIT]
+        return tuple(filter(None, map(_block, re.split(r"\n\s*\n", text))))
+
+    @cached_property
+    def language(self) -> str:
+        """ISO 639-1 code of the page's language, or ""."""
+        return next(iter(self.attributes("/html/@lang", 1)), "")[:2].lower()
 
     @cached_property
     def title(self) -> str:
@@ -164,6 +206,47 @@ def without_crowded_tags(source: str) -> str:
             pieces.append(source[kept_from : opening.start()])
             kept_from = position
     return "".join((*pieces, source[kept_from:]))
+
+
+def _block(text: str) -> Block | None:
+    lines, links = [], []
+    for line in text.splitlines():
+        parts = _LINK.split(line)  # texts and, between them, links
+        # Invisible characters are dropped, spaces in a line are one space.
+        cleaned = clean("".join(parts[::2]), 1000)
+        found = [
+            (len(clean("".join(parts[:place:2]), 1000)), clean(parts[place], 500))
+            for place in range(1, min(len(parts), 100), 2)
+        ]
+        if cleaned or found:
+            lines.append(cleaned)
+            links.append(tuple(found))
+    is_heading = text.lstrip().startswith(_HEADING)
+    return Block(tuple(lines), tuple(links), is_heading) if lines else None
+
+
+def _show_emails(tree: lxml.html.HtmlElement) -> None:
+    """Write the addresses that Cloudflare's script would: the page's owner shows them to all."""
+    for element in tree.xpath("//*[@data-cfemail] | //a[contains(@href,'/email-protection#')]")[
+        :99
+    ]:
+        code = element.get("data-cfemail") or element.get("href") or ""
+        address = _cloudflare_email(code)
+        if not address:
+            continue
+        if element.get("data-cfemail"):
+            for child in element:
+                element.remove(child)
+            element.text = address
+        if element.tag == "a":
+            element.set("href", f"mailto:{address}")
+
+
+def _cloudflare_email(code: str) -> str:
+    """Return the address in Cloudflare's code: a key, then each byte of the address with it."""
+    match = _CLOUDFLARE.search(code)
+    key, *letters = bytes.fromhex(match[1]) if match else b"\0"
+    return clean(bytes(letter ^ key for letter in letters).decode("utf-8", "replace"))
 
 
 def _drop_unmovable(tree: lxml.html.HtmlElement) -> None:

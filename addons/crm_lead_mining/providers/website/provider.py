@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -14,17 +14,21 @@ from odoo.addons.crm_common.tools.domains import is_nobodys
 from ...company.identity import normalise_domain
 from ...company.types import Company, CompanyQuery, Page, Provenance
 from ..base import Provider
-from ..errors import ProviderError, ProviderTimeout, ProviderUnavailable
+from ..errors import NeedsBrowser, ProviderError, ProviderTimeout, ProviderUnavailable
 from ..public_hosts import HostNotPublic, HostUnknown, Resolve, resolve_public
-from .appearance import read_appearance
+from .appearance import read_appearance, titles_of
+from .facts import read_facts
 from .findings import Finding, is_substantial, merged
 from .logo import fetch_logo
+from .mailboxes import Mailboxes
 from .page import WebPage, same_site
 from .parked import is_parked
+from .phones import read_phones
+from .scripts import needs_browser
 from .structured import read_structured
 from .technologies import read_technologies
-from .values import parsed_phone, phone_country, role_rank, vat_country
-from .visible import read_contact_data, read_identifiers
+from .values import country_of_host, parsed_phone, phone_country, vat_country
+from .visible import read_addresses, read_contact_data, read_identifiers
 from .visit import GATE, ROBOT, HostGate, Limits, Visit
 
 _logger = logging.getLogger(__name__)
@@ -33,23 +37,25 @@ _logger = logging.getLogger(__name__)
 _KINDS = {
     "legal": re.compile(
         r"impressum|imprint|mentions?[-_ ]l[eé]gales|aviso[-_ ]legal|note[-_ ]legali|"
-        r"legal[-_ ]?notice|colofon|informazioni[-_ ]legali|company[-_ ]information|nota[-_ ]legal",
+        r"legal[-_ ]?notice|colofon|informazioni[-_ ]legali|company[-_ ]information|nota[-_ ]legal|"
+        r"mentions\b|informations?[-_ ]l[eé]gales|bedrijfsgegevens|dane[-_ ]firmy|"
+        r"informacje[-_ ]prawne",
         re.IGNORECASE,
     ),
-    "contact": re.compile(r"kontakt|contact|contatt|contato", re.IGNORECASE),
+    "contact": re.compile(
+        r"kontakt|contact|contatt|contato|contacto|dove[-_ ]siamo|find[-_ ]us|anfahrt|standorte?\b|"
+        r"yhteys|kapcsolat|επικοινων|where[-_ ]we[-_ ]are|acc[eè]s\b|d[oó]nde[-_ ]estamos",
+        re.IGNORECASE,
+    ),
     "about": re.compile(
-        r"about|(?:ue|ü)ber[-_ ]?uns|chi[-_ ]siamo|qui[-_ ]sommes|quienes[-_ ]somos|azienda|"
-        r"unternehmen|over[-_ ]ons",
+        r"about|(?:ue|ü)ber[-_ ]?uns|chi[-_ ]siamo|qui[-_ ]sommes|qui[eé]nes[-_ ]somos|azienda|"
+        r"unternehmen|over[-_ ]ons|o[-_ ]nas\b|o[-_ ]firmie|om[-_ ]o(?:ss|s)\b|sobre|empresa|"
+        r"l[-_ ]entreprise|notre[-_ ]histoire|a[-_ ]propos|à[-_ ]propos|company|"
+        r"geschichte|storia|historia",
         re.IGNORECASE,
     ),
 }
 _KIND_LIMIT = 200  # characters of a link that are looked at
-
-#: Top-level domains of countries whose code differs, and those that anybody takes.
-_TOP_LEVELS = {"uk": "GB"}
-_ANYBODYS = frozenset((
-    "ai", "cc", "co", "fm", "io", "me", "ly", "sh", "so", "to", "tv", "ws", "eu",
-))  # fmt: skip
 
 
 class WebsiteProvider(Provider):
@@ -112,6 +118,7 @@ class WebsiteProvider(Provider):
         None stands for: no such website, free-mail providers and other shared hosts, parked
         domains, pages that robots.txt closes, pages that say nothing about a company.
 
+        :raise NeedsBrowser: if nothing is read because the website is built by scripts
         :raise ProviderTimeout: if the website is too slow
         :raise ProviderUnavailable: if it cannot be reached or answers 5xx
         :raise ProviderRateLimited: if it answers 429
@@ -125,7 +132,10 @@ class WebsiteProvider(Provider):
             except ProviderError as error:
                 error.provider = self.code
                 raise
-        return self._company(host, pages) if pages else None
+        company = self._company(host, pages) if pages else None
+        if pages and not company and needs_browser(pages[0]):
+            raise NeedsBrowser(provider=self.code)
+        return company
 
     def logo(self, url: str) -> bytes | None:
         """Return a PNG, JPEG or GIF of a usable size from a public host, or None.
@@ -161,25 +171,38 @@ class WebsiteProvider(Provider):
 
     def _findings(self, host: str, pages: list[WebPage]) -> Iterator[Finding]:
         site = urlsplit(pages[0].url).hostname or host
-        guess = _country_of_host(site)
-        found: list[Finding] = []
-        for page in pages:
-            found += [*read_structured(page, site), *read_identifiers(page, guess)]
+        found = [finding for page in pages for finding in read_structured(page, site)]
+        guess = _country(found)[0] or country_of_host(site) or _country_told(pages)
+        appearance = [finding for page in pages for finding in read_appearance(page, host)]
+        names = frozenset(
+            finding.value.casefold() for finding in found + appearance if finding.field == "name"
+        ).union(*map(titles_of, pages))
+        found += [finding for page in pages for finding in read_identifiers(page, guess)]
         country = _country(found)[0] or guess
         for page in pages:
-            found += read_contact_data(page, country)
-            found += [*read_appearance(page, host), *read_technologies(page)]
-        found = list(_with_phones(found, country))
-        yield from self._kept_emails(found, (host, site))
+            found += read_addresses(page, country, host, names)
+        if not country and (country := _country(found)[0]):
+            found += [finding for page in pages for finding in read_identifiers(page, country)]
+        for page in pages:
+            found += [
+                *read_contact_data(page, country),
+                *read_facts(page),
+                *read_technologies(page),
+            ]
+        found = [*_with_phones(found, country), *appearance]
+        yield from self._kept_emails(found, pages, (host, site))
         yield from _country_finding(found)
 
-    def _kept_emails(self, found: Iterable[Finding], hosts: tuple[str, str]) -> Iterator[Finding]:
+    def _kept_emails(
+        self, found: Collection[Finding], pages: list[WebPage], hosts: tuple[str, str]
+    ) -> Iterator[Finding]:
         """Leave out addresses that may be a person's; those of the company's domain come first."""
+        mailboxes = Mailboxes(found, pages, hosts[0])
         for finding in found:
             if finding.field != "emails":
                 yield finding
                 continue
-            role = role_rank(finding.value)
+            role = mailboxes.rank(finding.value)
             if role is None and not self._personal_emails:
                 continue
             domain = finding.value.rpartition("@")[2]
@@ -322,11 +345,17 @@ def _country(found: Iterable[Finding]) -> tuple[str, str]:
     return "", ""
 
 
-def _country_of_host(host: str) -> str:
-    top = host.rpartition(".")[2]
-    if len(top) != 2 or top in _ANYBODYS:
-        return ""
-    return _TOP_LEVELS.get(top, top.upper())
+def _country_told(pages: Iterable[WebPage]) -> str:
+    """Return the country that the language of a page names, or its international numbers."""
+    for page in pages:
+        for language in page.attributes("/html/@lang", 1):
+            match = re.fullmatch(r"[a-z]{2}[-_]([A-Z]{2})", language)
+            if match and match[0] not in ("en-US", "en_US"):  # what website builders preset
+                return match[1]
+    for page in pages:
+        for phone in read_phones(page.own_text, "").phones:
+            return phone_country(phone)
+    return ""
 
 
 def _with_phones(found: Iterable[Finding], country: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a page tells machines: schema.org (JSON-LD, microdata) and Open Graph.
+"""What a page tells machines: schema.org (JSON-LD, microdata, RDFa) and Open Graph.
 
 Types and properties are those of https://schema.org/Organization, the others of https://ogp.me.
 """
@@ -6,10 +6,8 @@ Types and properties are those of https://schema.org/Organization, the others of
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
-from extruct import JsonLdExtractor, MicrodataExtractor, OpenGraphExtractor
-from lxml import etree
+from extruct import OpenGraphExtractor
 from stdnum import lei as stdnum_lei
 from stdnum.exceptions import ValidationError
 
@@ -17,29 +15,19 @@ from ...company.cells import read_year
 from ...company.countries import country_code
 from ...company.sizes import read_employees
 from ...company.states import told_state
+from .addresses import addresses_in
 from .findings import Finding
+from .markup import items
+from .organisation_types import ORGANISATIONS
+from .others import Block
 from .page import WebPage, clean, same_site
+from .printed_names import is_generic
 from .socials import social_of
-from .values import email_of, parsed_phone, parsed_vat
+from .values import country_of_host, email_of, parsed_phone, parsed_vat
 
-_MICRODATA_NODES = 3_000  # more than this, or nested deeper, takes the extractor minutes
-_MICRODATA_DEPTH = 12
-_JSON_BYTES = 256 * 1024  # of one script
 _NODES = 500  # objects of JSON-LD and microdata that are looked at
 _DEPTH = 6
 
-# Subtypes of Organization end with one of these, and so does none of the common other types.
-_ORGANISATION = re.compile(
-    r"^(?:NGO|Airline|Consortium|Cooperative|.*(?:Organization|Business|Corporation|Store|Company|"
-    r"Agency|Office|Contractor|Dealer|Clinic|Hospital|Hotel|Restaurant|Dentist|Notary|Attorney|"
-    r"Electrician|Plumber|Shop|Salon|Brewery|Bakery|Winery|.Service|Club|Center|Lodging))$"
-)
-_NO_ORGANISATION = {
-    "BroadcastService",
-    "TaxiService",
-    "GovernmentService",
-    "CableOrSatelliteService",
-}
 # Where a page that isn't an organisation itself names the one behind it.
 _BEHIND = ("publisher", "mainEntity", "about", "author", "copyrightHolder", "provider", "creator")
 
@@ -49,7 +37,7 @@ _PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IGNOREC
 def read_structured(page: WebPage, host: str) -> Iterator[Finding]:
     """Yield what the page tells machines about the company whose website is `host`."""
     for item in _organisations(page, host):
-        yield from _organisation(page, item)
+        yield from _organisation(page, item, host)
     yield from _open_graph(page)
 
 
@@ -57,53 +45,11 @@ def read_structured(page: WebPage, host: str) -> Iterator[Finding]:
 
 
 def _organisations(page: WebPage, host: str) -> Iterator[Mapping]:
-    items = [*_json_ld(page), *_microdata(page)]
-    nodes = list(_nodes(items))
+    nodes = list(_nodes(items(page)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     for item in nodes:
         if _is_organisation(item) and _is_theirs(item, host):
             yield _resolved(item, by_id)
-
-
-def _json_ld(page: WebPage) -> Iterator[object]:
-    extractor = JsonLdExtractor()
-    for script in page.tree.xpath('//script[@type="application/ld+json"]')[:20]:
-        if len(script.text or "") > _JSON_BYTES:
-            continue
-        try:
-            yield from extractor.extract_items(script)
-        except (ValueError, TypeError, IndexError, RecursionError):
-            continue  # One broken script says nothing about the others.
-
-
-def _microdata(page: WebPage) -> Iterator[dict]:
-    if not _is_readable_microdata(page.tree):
-        return
-    try:
-        items = MicrodataExtractor().extract_items(page.tree, page.base_url)
-    except (ValueError, TypeError, RecursionError, etree.LxmlError):
-        return
-    yield from map(_from_microdata, items)
-
-
-def _is_readable_microdata(tree: Any) -> bool:
-    nodes = tree.xpath("//*[@itemscope or @itemprop]")
-    if len(nodes) > _MICRODATA_NODES or tree.xpath("//*[string-length(@itemref) > 200]"):
-        return False
-    depth = "count(ancestor::*[@itemscope or @itemprop])"
-    return not tree.xpath(f"//*[@itemscope or @itemprop][{depth} > {_MICRODATA_DEPTH}]")
-
-
-def _from_microdata(item: object) -> object:
-    """Bring an item of the extractor into the shape of JSON-LD."""
-    if isinstance(item, list):
-        return [_from_microdata(part) for part in item]
-    if not isinstance(item, dict):
-        return item
-    properties = {
-        name: _from_microdata(value) for name, value in item.get("properties", {}).items()
-    }
-    return {**properties, "@type": item.get("type"), "@id": item.get("id")}
 
 
 def _nodes(items: list, depth: int = 0) -> Iterator[Mapping]:
@@ -123,7 +69,7 @@ def _nodes(items: list, depth: int = 0) -> Iterator[Mapping]:
 
 def _is_organisation(node: Mapping) -> bool:
     types = {_PREFIX.sub("", str(name)) for name in _listed(node.get("@type"))}
-    return any(map(_ORGANISATION.match, types - _NO_ORGANISATION))
+    return not ORGANISATIONS.isdisjoint(types)
 
 
 def _is_theirs(node: Mapping, host: str) -> bool:
@@ -152,18 +98,18 @@ _NAME, _LEGAL_NAME = 10, 12
 _SCHEMA = 10
 
 
-def _organisation(page: WebPage, item: Mapping) -> Iterator[Finding]:
+def _organisation(page: WebPage, item: Mapping, host: str) -> Iterator[Finding]:
     def found(field: str, value: object, rank: int = _SCHEMA) -> Iterator[Finding]:
         if value:
             yield Finding(field, value, page.url, rank)
 
-    address = _address(item)
+    address = _address(item, page.language)
     country = address.get("country_code", "")
     yield from found("name", _text(item.get("name")), _NAME)
     yield from found("name", _text(item.get("legalName")), _LEGAL_NAME)
     yield from found("description", _text(item.get("description"), 2000))
     yield from found("address", address)
-    yield from found("vat", _vat(item, country))
+    yield from found("vat", _vat(item, country or country_of_host(host)))
     yield from found("lei", _lei(_text(item.get("leiCode"))))
     yield from found("founded", _year(_text(item.get("foundingDate"))))
     yield from found("size", _employees(item.get("numberOfEmployees")))
@@ -185,12 +131,15 @@ def _contact_values(item: Mapping, name: str) -> list[str]:
     return [text for text in map(_text, values[:20]) if text]
 
 
-def _address(item: Mapping) -> dict[str, str]:
+def _address(item: Mapping, language: str) -> dict[str, str]:
     """Return the fields of the first postal address; {} unless a place is named."""
     places = [part for part in _listed(item.get("location")) if isinstance(part, dict)]
     for node in (item, *places):
         for value in _listed(node.get("address")):
-            address = _postal_address(value) if isinstance(value, dict) else {}
+            if isinstance(value, dict):
+                address = _postal_address(value)
+            else:
+                address = _printed(_text(value), language)
             if address.get("city") or address.get("zip"):
                 return address
     return {}
@@ -198,15 +147,23 @@ def _address(item: Mapping) -> dict[str, str]:
 
 def _postal_address(value: Mapping) -> dict[str, str]:
     country = country_code(_text(value.get("addressCountry")))
+    city, _comma, region = _text(value.get("addressLocality"), 128).partition(", ")
+    region = _text(value.get("addressRegion"), 64) or region
     zip_code = _text(value.get("postalCode"), 16)
     return {
         "street": _text(value.get("streetAddress")),
         "street2": _text(value.get("extendedAddress")),
-        "city": _text(value.get("addressLocality"), 128),
+        "city": city,
         "zip": zip_code,
-        "state_code": told_state(country, _text(value.get("addressRegion"), 64), zip_code),
+        "state_code": told_state(country, region, zip_code),
         "country_code": country,
     }
+
+
+def _printed(text: str, language: str) -> dict[str, str]:
+    """Return the fields of an address that is one text."""
+    block = Block((text,), ((),))
+    return next((address.fields() for address in addresses_in([block], "", language)), {})
 
 
 def _vat(item: Mapping, country: str) -> str:
@@ -257,13 +214,17 @@ def _open_graph(page: WebPage) -> Iterator[Finding]:
     description = properties.get("og:description") or page.meta("description")
     image = properties.get("og:image:secure_url") or properties.get("og:image") or ""
     candidates = (
-        ("name", properties.get("og:site_name") or page.meta("application-name"), 30),
+        ("name", _site_name(properties.get("og:site_name") or page.meta("application-name")), 30),
         ("description", clean(description, 2000), 30 if page.kind == "home" else 60),
         ("logo_url", page.absolute(image) if page.kind == "home" else "", 30),
     )
     for field, value, rank in candidates:
         if value:
             yield Finding(field, value, page.url, rank)
+
+
+def _site_name(name: str) -> str:
+    return "" if is_generic(name) else name
 
 
 def _open_graph_properties(page: WebPage) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from ...company.names import is_only_function
 from ...company.numbers import checked_vat
 from .page import clean
 from .phones import formatted
@@ -12,7 +13,7 @@ _EMAIL = re.compile(
     r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_-])?@(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.)+[a-z]{2,24}"
 )
 
-#: Local parts behind which a function stands, not a person; the most useful ones first.
+#: Functions whose addresses are the most useful ones, the best first.
 ROLES = (
     "info", "contact", "kontakt", "contatti", "contacto", "contacts", "sales", "vertrieb",
     "vendite", "commerciale", "ventas", "commercial", "verkauf", "office", "hello", "hallo",
@@ -29,6 +30,17 @@ ROLES = (
 _ROLE_RANK = {role: rank for rank, role in enumerate(ROLES)}
 
 
+#: Identity numbers of natural persons that serve as VAT numbers.
+_OF_PERSONS = re.compile(r"ES[0-9KLMXYZ]|PT(?:[123]|45)|SE..[01]")
+
+
+#: Top-level domains of countries whose code differs, and those that anybody takes.
+_TOP_LEVELS = {"uk": "GB"}
+_ANYBODYS = frozenset((
+    "ai", "cc", "co", "fm", "io", "me", "ly", "sh", "so", "to", "tv", "ws", "eu",
+))  # fmt: skip
+
+
 def email_of(value: object) -> str:
     """Return the address of "mailto:INFO@example.com?subject=x" in lower case, "" if it is none."""
     text = clean(value, 500).casefold().removeprefix("mailto:").partition("?")[0]
@@ -41,24 +53,29 @@ def emails_in(text: str) -> list[str]:
     return [match[0] for match in _EMAIL.finditer(text.casefold())]
 
 
-def role_rank(email: str) -> int | None:
+def role_rank(
+    email: str, towns: frozenset[str] = frozenset(), own: frozenset[str] = frozenset()
+) -> int | None:
     """Return how useful a role's address is (0 is best), None for what may be a person's.
 
-    A role may carry a place or a language: "info-berlin" doesn't, "info.de" does.
+    :param towns: as `own`, see `is_only_function`
     """
-    local = email.partition("@")[0]
-    role = re.sub(r"[._+-][a-z]{2}$", "", local)
-    return _ROLE_RANK.get(role)
+    if not is_only_function(email, towns, own):
+        return None
+    words = re.split(r"[._+-]", email.partition("@")[0])
+    return min(_ROLE_RANK.get(word, len(ROLES)) for word in words)
 
 
 def parsed_vat(value: str, country: str = "") -> str:
     """Return a VAT number with its country's prefix; "" unless its check digits prove it.
 
+    Those that are a natural person's own number are left out, where the number tells.
+
     :param country: ISO code, for numbers written without prefix
     """
     compact = re.sub(r"[^A-Z0-9+*]", "", value.upper())[:20]
     vat, is_proven = checked_vat(compact, country)
-    return vat if is_proven else ""
+    return vat if is_proven and not _OF_PERSONS.match(vat) else ""
 
 
 def vat_country(vat: str) -> str:
@@ -85,3 +102,11 @@ def phone_country(phone: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return region if region and region.isalpha() else ""
+
+
+def country_of_host(host: str) -> str:
+    """Return the ISO code of the country whose domain a host lies in, or ""."""
+    top = host.rpartition(".")[2]
+    if len(top) != 2 or top in _ANYBODYS:
+        return ""
+    return _TOP_LEVELS.get(top, top.upper())

@@ -14,6 +14,8 @@ import requests
 from protego import Protego
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
+from odoo.addons.crm_common.tools.pieces import read_piece
+
 from ..errors import (
     NetworkClosed,
     ProviderError,
@@ -229,7 +231,7 @@ class Visit:
             while len(body) <= limit:
                 if time.monotonic() > self._deadline:
                     raise ProviderTimeout(f"{response.url} takes too long.")
-                chunk = response.raw.read1(_CHUNK, decode_content=True)
+                chunk = read_piece(response.raw, _CHUNK)
                 if not chunk:
                     break
                 body += chunk

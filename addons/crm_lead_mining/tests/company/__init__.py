@@ -15,3 +15,4 @@ from . import test_numbers
 from . import test_persons
 from . import test_roles
 from . import test_states
+from . import test_status

@@ -40,6 +40,8 @@ class TestCells(BaseCase):
             ("2k", (2000, 2000, 2000)),
             ("0", (0, 0, 0)),
             ("about fifty", None),
+            ("-1", None),
+            ("-1.0", None),
             ("", None),
             ("200-51", None),
             ("99999999999", None),
@@ -61,8 +63,14 @@ class TestCells(BaseCase):
                 "Small (10-49)", "'10-49", "10至49", "Oct-49", "ott-49", "Okt 49",
                 "oct.-49", "1949-10-01 00:00:00",
             )),
+            (10, 50, (
+                "10-50", "Oct-50", "10/1/1950", "01.10.1950", "Oct-1950", "[10;50]", "10 ‒ 50",
+                "10 until 50", "10 bis unter 50", "10 < 50", "10<=x<50", "10 ≤ x < 50",
+                "≥10 and <50", "> 10 < 50", "10 to less than 50", "B (10-50)",
+            )),
             (5, 9, ("5-9", "9-May", "05-Sep", "09. Mai", "2026-05-09", "9-mag")),
             (1, 10, ("1-10", "10-Jan", "01-Oct", "10. Jan", "10-gen", "2026-01-10")),
+            (1, 10, ("10/1/2024", "01.10.2024", "1/10/2024 00:00:00", "2024-10-01")),
             (11, 50, ("Nov-50", "nov.-50", "1950-11-01")),
             (250, None, (
                 "250+", "250 +", ">250", "> 250", ">=250", "≥250", "≥ 250", "⩾250", "250 or more",
@@ -76,6 +84,8 @@ class TestCells(BaseCase):
                 "250 o más", "más de 250", "al menos 250", "250 ou mais", "mais de 250",
                 "250 of meer",
                 "meer dan 250", "250 en meer", "250 i więcej", "powyżej 250", "250 eller fler",
+                "not less than 250", "non meno di 250", "no menos de 250", "nicht unter 250",
+                "pas moins de 250", "mind. 250", "250 upwards", "de 250 em diante", "Large (250+)",
                 "250 a více", "250名以上", "250 employees or more", "250 Mitarbeiter und mehr",
             )),
             (20000, None, ("20,000 or more", "20.000 und mehr", "20 000 et plus", "20k+",
@@ -86,6 +96,9 @@ class TestCells(BaseCase):
                 "jusqu'à 49",
                 "49 ou moins", "fino a 49", "49 o meno", "hasta 49", "49 o menos", "até 49",
                 "49 ou menos", "tot 49", "49 of minder", "maximal 49", "no more than 49", "do 49",
+                "not more than 49", "nicht mehr als 49", "pas plus de 49", "non più di 49",
+                "no más de 49", "niet meer dan 49", "bis einschließlich 49", "färre än 49",
+                "Small (<49)", "non oltre 49",
                 "49 employees or fewer", "49人以下",
             )),
         ):  # fmt: skip
@@ -97,7 +110,7 @@ class TestCells(BaseCase):
         for text, number in (("100名", 100), ("ca. 120 Mitarbeiter", 120), ("120 dipendenti", 120),
                              ("5 Mitarbeiter", 5), ("2 mila", 2000), ("3 Tsd.", 3000),
                              ("120.0", 120),
-                             ("about 1,200", 1200)):  # fmt: skip
+                             ("about 1,200", 1200), ("2023: 120", 120)):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(read_employees(text), (number, number, number))
 
@@ -125,16 +138,40 @@ class TestCells(BaseCase):
             "inconnu",
             "non renseigné", "Non communiqué", "desconocido", "no disponible", "s/d", "n.v.t.",
             "onbekend", "brak", "(blank)", "tbd", "?", "_", "[]", "{}", "Not Provided", "nil",
+            "#ERROR!", "#NUM!", "#NOM?", "#¡VALOR!", "#N/DISP", "(leer)", "[vide]", "(vuoto)",
+            "n. a.", "n/k", "n\\a", "- - -", "…", "•••••", "●●●", "0000000000", "0000-00-00",
+            "to be defined", "da definire", "not set", "CONFIDENTIAL", "[REDACTED]",
+            "*** hidden ***", "3.90212E11", "3.90212e 11", "NON RENSEIGNE", "non renseigné(e)",
+            "ND (non disponible)", "N/A (not available)", "NAO INFORMADO", "nie podano", "nezadáno",
+            "不明", "无", "не указано", "NULL,NULL", "None, None", "null null", "&nbsp;", "``",
+            "{null}", "N.C.", "XXX",
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertTrue(is_placeholder(text))
                 self.assertEqual(without_placeholders(["Acme", text, ""]), ["Acme", "", ""])
         for text in ("Acme", "Nadir", "0", "NN", "N", "A-1", "E+P", "Null & Co", "***plus", "-1",
         "x",
-                     "1E", "Unknown Pleasures Ltd", "H&M", "3E", "NO", "4E+ Studio"):  # fmt: skip
+                     "1E", "Unknown Pleasures Ltd", "H&M", "3E", "NO", "4E+ Studio", "Leer",
+                     "00", "0.0", "Private", "#1 Studio", "#hashtag", "NC Numericable",
+                     "*Star* Srl", "12E", "N.D. Srl (Milano)", "Pending"):  # fmt: skip
             with self.subTest(text):
                 self.assertFalse(is_placeholder(text))
                 self.assertEqual(without_placeholders(["Acme", text]), ["Acme", text])
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(st.one_of(st.text(max_size=12), st.text("#*(n/d)E1+.-_ ", max_size=8))))
+    def test_a_column_loses_the_placeholders_that_its_cells_are(self, texts):
+        column = [" ".join(text.split()) for text in texts]
+        self.assertEqual(
+            list(without_placeholders(column)),
+            ["" if is_placeholder(cell) else cell for cell in column],
+        )
+
+    def test_a_rounded_number_is_left_where_numbers_identify_so_that_it_is_told(self):
+        column = ["7.43E9", "7,43E+09", "7.43110157E+09", "n/a", "00743110157"]
+        self.assertEqual(
+            without_placeholders(column, are_numbers=True), [*column[:3], "", column[4]]
+        )
 
     def test_a_place_s_code_is_no_placeholder_where_places_are_meant(self):
         self.assertTrue(is_placeholder("[ND]", are_places=True))
@@ -152,6 +189,11 @@ class TestCells(BaseCase):
             ("1899-12-30", None),
             ("30/12/1899", None), ("00000000", None), ("0000-00-00", None), ("9999-12-31", None),
             ("2099-12-31", None), ("20041340", None), ("1753-01-01", None), ("1/1/1900", None),
+            ("200405", 2004), ("12/30/1899", None), ("1900-01-00", None), ("Jan 1, 1900", None),
+            ("1 January 1900", None), ("01-Jan-1900", None), ("22-May-2004", 2004),
+            ("1995年5月", 1995), ("FY2004", 2004), ("2,004", 2004), ("2.004", 2004),
+            ("2004-05-22+02:00", 2004), ("1085184000", None), ("38129", None), ("22/05/04", None),
+            ("1900-01-02", 1900), ("Jan 1, 1901", 1901), ("HRB1234", None), ("00010101", None),
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(read_year(text), year)

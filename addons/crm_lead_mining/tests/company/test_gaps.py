@@ -115,6 +115,10 @@ class TestGaps(BaseCase):
         for name in known:
             self.assertEqual(getattr(filled, name), "ours")
 
+    def test_another_provider_may_tell_that_a_company_has_ceased(self):
+        one = synthetic_company(1)
+        self.assertEqual(completed(one, replace(one, status="ceased")).status, "ceased")
+
     def test_each_profile_is_filled_by_itself(self):
         known = Company("Acme", socials={"x": "https://x.com/acme"})
         found = Company("Acme", socials={"x": "https://x.com/b", "github": "https://github.com/a"})

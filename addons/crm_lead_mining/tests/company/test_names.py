@@ -57,3 +57,6 @@ class TestNames(BaseCase):
         for local in ("info", "bianchi", "m.verdi", "studio.rossi", "ac"):
             with self.subTest(local):
                 self.assertFalse(is_of_person(f"{local}@acme.it", "Anna Rossi"))
+        # Two letters stand in many words.
+        self.assertTrue(is_of_person("meetleo@acme.it", "Leo Tamm"))
+        self.assertFalse(is_of_person("bobsled@acme.it", "Bo Tamm"))

@@ -74,6 +74,8 @@ class TestNumbers(BaseCase):
             self.assertEqual(normalise_vat(written, "IT"), "")
         self.assertEqual(normalise_registry_id("GB-COH", "1234567.0"), ("GB-COH", "01234567"))
         self.assertEqual(normalise_registry_id("GB-COH", "1.23E+06"), ("", ""))
+        self.assertEqual(normalise_registry_id("NL-KVK", "1002348"), ("NL-KVK", "01002348"))
+        self.assertEqual(normalise_registry_id("PL-KRS", "28860"), ("PL-KRS", "0000028860"))
 
     def test_numbers_are_read_behind_what_they_are_called(self):
         for written, country, expected in (
@@ -104,6 +106,16 @@ class TestNumbers(BaseCase):
             ("CNPJ 33.000.167/0001-01", "BR", "BR33000167000101"),
             ("ABN 83 914 571 673", "AU", "AU83914571673"),
             ("MWST CHE-107.787.577", "CH", "CHE107787577"), ("DIČ: CZ25123891", "CZ", "CZ25123891"),
+            ("IT 00743110157 (Italy)", "IT", "IT00743110157"),
+            ("00743110157 / 00743110157", "IT", "IT00743110157"),
+            ("C.F. 00743110157 - P.IVA 00743110157", "IT", "IT00743110157"),
+            ("Numero Partita IVA 00743110157", "IT", "IT00743110157"),
+            ("IVA 00743110157", "IT", "IT00743110157"), ("'00743110157", "IT", "IT00743110157"),
+            ('="00743110157"', "IT", "IT00743110157"), ("+IT00743110157", "", "IT00743110157"),
+            ("DE136695976 (USt-ID)", "DE", "DE136695976"),
+            ("CHE-107.787.577 HR/MWST", "CH", "CHE107787577"),
+            ("12892312-2-41", "HU", "HU12892312"), ("13585627", "AT", "ATU13585627"),
+            ("00743110157 / 12345670017", "IT", ""),  # which one?
             ("VAT: n/a", "IT", ""), ("P.IVA", "IT", ""), ("P.IVA 00743110158", "IT", ""),
             ("P.IVA 00000000000", "IT", ""),
             ("P.IVA in attesa", "IT", ""), ("VAT 7.43E9", "IT", ""), ("P.IVA 7,43E+09", "IT", ""),
@@ -119,6 +131,8 @@ class TestNumbers(BaseCase):
             ("743110157.00", "IT", "IT00743110157"), ("743110157", "DE", ""),
             ("743110158", "IT", ""),
             ("33000167000101", "BR", "BR33000167000101"),
+            ("94259216", "GR", "EL094259216"), ("94259216.0", "GR", "EL094259216"),
+            ("100233488", "VN", "VN0100233488"), ("100233489", "VN", ""),
         ):  # fmt: skip
             with self.subTest(written, country=country):
                 self.assertEqual(normalise_vat(written, country), expected)
@@ -126,6 +140,8 @@ class TestNumbers(BaseCase):
             ("CZ-ICO", "6947", "00006947"), ("CZ-ICO", "25123891", "25123891"),
             ("BE-BCEKBO", "403019261", "0403019261"),
             ("IT-PIVA", "743110157", "00743110157"), ("BR-CNPJ", "191", ""),
+            ("AU-ACN", "4085616", "004085616"), ("PL-REGON", "12100784", "012100784"),
+            ("PL-REGON", "12100785", ""),
             ("FI-PRO", "1120389", "01120389"),
             ("IT-PIVA", "43110157", ""),
         ):  # fmt: skip

@@ -341,13 +341,22 @@ class TestBounce(MockEmail, RefundCase):
             "rfc822; {}@bücher.example", "utf-8; {}@bücher.example",
             r"utf-8; {}@b\x{{FC}}cher.example", "rfc822; <{}@xn--bcher-kva.example>",
         )))  # fmt: skip
-        for number, (delivered, mailed, told) in enumerate(table, 1):
+        self.provide(
+            *(
+                synthetic_company(
+                    number, contacts=(Contact(f"Anna {number}", email=f"anna{number}@{delivered}"),)
+                )
+                for number, (delivered, _mailed, _told) in enumerate(table, 1)
+            )
+        )
+        request = self.mine(lead_number=len(table), target="contacts", contact_number=1)
+        results = request.result_ids.sorted("id")
+        for number, ((delivered, mailed, told), result) in enumerate(
+            zip(table, results, strict=True), 1
+        ):
             with self.subTest(delivered=delivered, mailed=mailed, told=told):
-                person = Contact(f"Anna {number}", email=f"anna{number}@{delivered}")
-                self.provide(synthetic_company(number, contacts=(person,)))
-                request = self.mine(lead_number=1, target="contacts", contact_number=1)
                 self.bounce(f"Anna{number}@{mailed}", recipient=told.format(f"anna{number}"))
-                self.assertEqual(request.result_ids.refunded, 1)
+                self.assertEqual(result.refunded, 1)
 
     def test_late_bounce_gives_nothing_back(self):
         self.mine(lead_number=1, target="contacts", contact_number=1)

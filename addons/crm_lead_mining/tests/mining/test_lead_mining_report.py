@@ -49,6 +49,35 @@ class TestLeadMiningReport(LeadMiningCase):
         rows = {status: (leads, cost) for status, leads, cost, *_more in self.grouped("won_status")}
         self.assertEqual(rows["deleted"], (1, 2))
 
+    def test_what_was_paid_for_known_companies_is_told_and_makes_no_lead(self):
+        self.provide(6)
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "X",
+                "website": "https://synthetic5.example",
+                "user_id": self.salesperson.id,
+            }
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Y", "is_company": True, "website": "https://synthetic6.example"}
+        )
+        filled = self.mine(lead_number=6, known_policy="update")
+        updated = filled.result_ids.filtered(lambda result: result.outcome == "updated")
+        self.assertIn(lead, updated.lead_id)
+        self.assertIn(contact, updated.partner_id)
+        lead.action_set_won()
+        self.env.flush_all()
+        rows = self.env["lead.mining.report"]._read_group(
+            [("request_id", "=", filled.id), ("outcome", "=", "updated")],
+            [],
+            [
+                "credits:sum", "lead_count:sum", "won_count:sum", "conversion:avg",
+                "cost_per_lead:avg",
+            ],
+        )  # fmt: skip
+        self.assertEqual(rows, [(sum(updated.mapped("credits")), 0, 0, False, False)])
+        self.assertGreaterEqual(rows[0][0], 2)
+
     def test_group_without_won_deal_has_no_cost_per_won_deal(self):
         rows = {status: numbers[-1] for status, *numbers in self.grouped("won_status")}
         self.assertEqual((rows["won"], rows["lost"]), (2.0, False))

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 from psycopg2.errors import CheckViolation
 
@@ -8,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ...models.providers import lead_mining_provider_preview
 from ...providers.base import COUNT_LIMIT
-from ..common import LeadMiningCase, SyntheticProvider
+from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 
 @tagged("post_install", "-at_install")
@@ -122,6 +124,7 @@ class TestRequest(LeadMiningCase):
             "size_min": {"filter_on_size": True, "size_min": 10},
             "size_max": {"filter_on_size": True, "size_max": 10},
             "technology_ids": {"technology_ids": [Command.create({"name": "Synthetic Shop"})]},
+            "delivery_order": {"delivery_order": "shuffled"},
             "contact_number": {"contact_number": 2},
             "contact_filter": {"contact_filter": "seniority"},
             "preferred_role_id": {"preferred_role_id": role.id},
@@ -308,7 +311,8 @@ class TestPreview(LeadMiningCase):
     def test_count_price_and_balance_are_told_before_anything_is_paid(self):
         preview = self.preview()
         self.assertEqual((preview["count"], preview["price"], preview["balance"]), (5, 3, 100))
-        self.assertTrue(preview["is_exact"])
+        self.assertEqual(preview["lowest_price"], 3)
+        self.assertNotIn("contacts", preview)
         self.assertPaid(0)
 
     def test_sample_is_masked(self):
@@ -319,7 +323,25 @@ class TestPreview(LeadMiningCase):
 
     def test_contacts_count_in_the_price(self):
         preview = self.preview(target="contacts", contact_number=2)
-        self.assertEqual((preview["price"], preview["is_exact"]), (9, False))
+        self.assertEqual((preview["lowest_price"], preview["price"]), (3, 9))
+        self.assertIsNone(preview["contacts"])  # its provider does not tell
+
+    def test_contacts_that_fit_are_counted_where_the_provider_tells(self):
+        for told, shown in (
+            (0, (0, False)),
+            (7, (7, False)),
+            (COUNT_LIMIT + 1, (COUNT_LIMIT, True)),
+        ):
+            lead_mining_provider_preview._previews.clear()
+            with patch.object(SyntheticProvider, "count_contacts", lambda *_args, n=told: n):
+                preview = self.preview(target="contacts", contact_number=2)
+            self.assertEqual((preview["contacts"], preview["contacts_are_capped"]), shown)
+
+    def test_companies_without_a_fitting_contact_are_told_when_the_request_is_done(self):
+        self.provide(*(synthetic_company(n, contacts=()) for n in (1, 2)), synthetic_company(3))
+        request = self.mine(lead_number=3, target="contacts", contact_number=1)
+        self.assertEqual(request.state, "done")
+        self.assertIn("No contact that fits is known of 2 of the 3 new companies", request.message)
 
     def test_price_of_few_matches_is_theirs(self):
         self.assertEqual(self.preview(lead_number=50)["price"], 5)

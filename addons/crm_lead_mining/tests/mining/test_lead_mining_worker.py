@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
 
+from ...company.status import STATUSES
 from ...company.types import Company
 from ...providers import errors
 from .. import common
@@ -96,6 +97,26 @@ class TestDelivery(LeadMiningCase):
         self.assertEqual(sent[-1][0], self.salesperson.partner_id)
         self.assertEqual(sent[-1][2]["created"], 3)
         self.assertTrue(sent[-1][2]["ended"])
+
+    def test_companies_that_have_ceased_are_insolvent_or_protected_are_no_leads_and_cost_nothing(
+        self,
+    ):
+        ended = [synthetic_company(n, status=status) for n, status in enumerate(STATUSES)]
+        self.provide(*ended, synthetic_company(9))
+        request = self.mine(lead_number=4)
+        self.assertEqual((request.created_count, request.invalid_count), (1, len(STATUSES)))
+        self.assertEqual(request.lead_ids.partner_name, "Synthetic 9")
+        self.assertEqual(
+            request.result_ids.filtered(lambda result: result.outcome == "invalid").mapped(
+                "reason"
+            ),
+            [
+                "The company has ceased to do business.",
+                "The company is insolvent or in liquidation.",
+                "The company may not be sent advertising.",
+            ],
+        )
+        self.assertPaid(1)
 
 
 @tagged("post_install", "-at_install")

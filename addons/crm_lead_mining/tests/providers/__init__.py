@@ -12,4 +12,5 @@ from . import test_provider_screens
 from . import test_provider_website
 from . import test_website_parsers
 from . import test_website_phones
+from . import test_website_reading
 from . import test_website_safety

@@ -257,9 +257,10 @@ class TestPreviewOfSeveral(LeadMiningCase):
         def preview(provider, query, seconds=2):
             case.asked.append(provider.code)
             if not provider.count_is_free:
-                return {"count": None, "sample": []}
+                return {"count": None, "contacts": None, "sample": []}
             count = case.counts.get(provider.code)
-            return {"count": count, "sample": [{"name": provider.code}] * bool(count)}
+            sample = [{"name": provider.code}] * bool(count)
+            return {"count": count, "contacts": None, "sample": sample}
 
         patcher = patch.object(Provider, "_preview", preview)
         self.startPatcher(patcher)
@@ -319,7 +320,8 @@ class TestPreviewOfSeveral(LeadMiningCase):
         self.use(gleif=1, hunter=None)
         with patch.object(
             type(self.provider), "_preview",
-            lambda provider, query, left=2: seconds.append(left) or {"count": 1, "sample": []},
+            lambda provider, query, left=2: seconds.append(left)
+            or {"count": 1, "contacts": None, "sample": []},
         ):  # fmt: skip
             self.preview()
         self.assertEqual(sorted(seconds, reverse=True), seconds)

@@ -171,6 +171,18 @@ class TestCompaniesHouse(NetworkProviderContract, ProviderCase):
         found = self.all(self.provider(Register(companies)))
         self.assertEqual([one.registry_id for one in found], ["00000004"])
 
+    def test_a_company_that_has_ceased_is_no_find_though_the_register_sends_it(self):
+        companies = [
+            company(1, company_status="liquidation"),
+            company(2, company_status="voluntary-arrangement"),
+            company(3, company_status="converted-closed"),
+            company(4, company_status_detail="active-proposal-to-strike-off"),
+            company(5),
+        ]
+        answer = {"hits": len(companies), "items": companies}
+        page = self.provider([Answer(answer)]).search(CompanyQuery())
+        self.assertEqual([one.registry_id for one in page.companies], ["00000005"])
+
     def test_what_is_missing_or_strange_is_empty(self):
         (found,) = self._one(registered_office_address=7, sic_codes="none")
         self.assertEqual((found.city, found.industries), ("", ()))

@@ -98,7 +98,10 @@ class Foundation:
             among("status", entity["status"])
             and among("category", entity["category"])
             and among("registeredAs", entity["registeredAs"])
-            and among("legalAddress.country", (entity["legalAddress"] or {}).get("country"))
+            and all(
+                among(f"{place}.country", (entity[place] or {}).get("country"))
+                for place in ("legalAddress", "headquartersAddress")
+            )
         )
 
 
@@ -175,6 +178,15 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         records = [record(1), record(2, category="FUND"), record(3, status="INACTIVE")]
         self.assertEqual(len(self.all(self.provider(Foundation(records)))), 1)
 
+    def test_entities_that_have_ceased_are_no_find_though_the_service_sends_them(self):
+        records = [record(number) for number in range(1, 6)]
+        for one, status in zip(records, ("ISSUED", "LAPSED", "RETIRED", "DUPLICATE", "ANNULLED"),
+                               strict=True):  # fmt: skip
+            one["attributes"]["registration"]["status"] = status
+        answer = {"data": [*records, record(6, status="INACTIVE")], "meta": None}
+        page = self.provider([Answer(answer)]).search(CompanyQuery())
+        self.assertEqual([one.lei for one in page.companies], [lei_of(1), lei_of(2)])
+
     def test_all_pages_are_read_and_each_entity_once(self):
         provider = self.provider(Foundation([record(n) for n in range(1, 61)]))
         for limit in (25, 7, 1000):
@@ -209,6 +221,32 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         self.assertEqual(names(countries=("BE", "FR"), states=(("BE", "VAN"),)), ["2", "3"])
         self.assertIsNone(provider.count(CompanyQuery(states=(("BE", "VAN"),))))
         self.assertEqual(provider.count(CompanyQuery(countries=("BE",))), 2)
+
+    def test_who_has_its_headquarters_in_the_country_is_found_there_once(self):
+        def address(country, city):
+            legal = record(1)["attributes"]["entity"]["legalAddress"]
+            return {**legal, "country": country, "city": city, "region": None}
+
+        records = [
+            record(1, headquartersAddress=address("BE", "Namur")),
+            record(2, headquartersAddress=address("DE", "Essen")),
+            record(3, country="LU", headquartersAddress=address("DE", "Bonn")),
+            record(4, country="DE", headquartersAddress=address("LU", "Wiltz")),
+            record(5, country="FR", headquartersAddress=address("FR", "Lyon")),
+        ]
+        provider = self.provider(Foundation(records))
+        for countries, expected in (
+            (("DE",), {"4": "Bruxelles", "2": "Essen", "3": "Bonn"}),
+            (("BE", "DE"), {"1": "Bruxelles", "2": "Bruxelles", "4": "Bruxelles", "3": "Bonn"}),
+            ((), dict.fromkeys("12345", "Bruxelles")),
+        ):
+            query = CompanyQuery(countries=countries)
+            for limit in (1, 2, 50):
+                found = self.all(provider, query, limit)
+                with self.subTest(countries, limit=limit):
+                    self.assertEqual({one.name[10]: one.city for one in found}, expected)
+                    self.assertEqual(len(found), len(expected))
+            self.assertEqual(provider.count(query), len(expected))
 
     def test_industry_and_size_are_unfit(self):
         query = CompanyQuery(countries=("BE",), industries=("62",), size_max=10)

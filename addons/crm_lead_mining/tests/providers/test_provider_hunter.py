@@ -215,11 +215,17 @@ class TestHunter(NetworkProviderContract, ProviderCase):
             answer = {"data": [], "meta": {"results": results}}
             self.assertIsNone(self.provider([Answer(answer)]).search(CompanyQuery()).next_cursor)
 
-    def test_counting_asks_nothing(self):
-        provider = self.provider(Service([found(1)]))
-        self.assertIsNone(provider.count(CompanyQuery()))
-        self.assertEqual(self.server.asked, [])
-        self.assertFalse(Hunter.count_is_free)
+    def test_matches_are_counted_which_costs_no_credits(self):
+        provider = self.provider(Service([found(1), found(2)]))
+        self.assertEqual(provider.count(CompanyQuery()), 2)
+        self.assertEqual([asked.path for asked in self.server.asked], ["/discover"])
+        self.assertTrue(Hunter.count_is_free)
+        self.assertFalse(Hunter.enrich_is_free)
+        self.assertIsNone(provider.count(CompanyQuery(exclude=frozenset({"domain:a.example"}))))
+        self.assertEqual(provider.count(CompanyQuery(size_min=12, size_max=40)), 0)
+        for results in (None, "many", -1):
+            answer = {"data": [], "meta": {"results": results}}
+            self.assertIsNone(self.provider([Answer(answer)]).count(CompanyQuery()))
 
     def test_known_companies_are_left_out(self):
         query = CompanyQuery(exclude=frozenset({"domain:synthetic1.example"}))

@@ -84,7 +84,7 @@ class Register:
         page, per_page = int(params.get("page", 1)), int(params.get("per_page", 10))
         if asked.path != "/search":
             return Answer({"erreur": "not found"}, 404)
-        if per_page > 25 or page * per_page > 10_000:
+        if per_page > 25 or page > 1_000 or page * per_page > 10_000:
             return Answer({"erreur": "Veuillez indiquer un paramètre valide"}, 400)
         found = [one for one in self.units if self._fits(one, params)]
         return Answer(
@@ -188,9 +188,16 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
             {**unit(3), "siren": "nonsense"},
             unit(4, nom_raison_sociale=None),
             unit(5, etat_administratif="C"),
+            unit(6, statut_diffusion="N"),
+            unit(7, nom_raison_sociale="[ND]", nom_complet="[ND]"),
         ]
         found = self.all(self.provider(Register(units)), CompanyQuery())
         self.assertEqual([company.name for company in found], ["SYNTHETIQUE 4 (SYN)"])
+
+    def test_a_company_that_has_ceased_is_no_find_though_the_register_sends_it(self):
+        answer = {"results": [unit(1, etat_administratif="C"), unit(2)], "total_results": 2}
+        page = self.provider([Answer(answer)]).search(CompanyQuery())
+        self.assertEqual([one.registry_id for one in page.companies], [siren_of(2)])
 
     def test_what_is_missing_or_strange_is_empty(self):
         (company,) = self._one(
@@ -224,6 +231,8 @@ class TestRechercheEntreprises(NetworkProviderContract, ProviderCase):
         self.assertEqual(len(page.companies), 1)
         self.assertEqual(page.next_cursor, "2/25")
         self.assertIsNone(provider.search(CompanyQuery(), "400/25").next_cursor)
+        # However few a page has, there is no page behind the thousandth.
+        self.assertIsNone(provider.search(CompanyQuery(), "1000/5").next_cursor)
         provider = self.provider([Answer({"results": [], "total_results": 500})])
         self.assertIsNone(provider.search(CompanyQuery()).next_cursor)
 

@@ -10,6 +10,7 @@ from odoo.tests import tagged
 
 from ...company.identity import identity_keys
 from ...company.types import CompanyQuery, Page
+from ...providers.errors import NeedsBrowser
 from ...providers.website import WebsiteProvider
 from ..internet import InternetCase, redirect, reply
 from ..provider_contract import ProviderContract
@@ -113,9 +114,8 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.phone, "+49 30 23125100")
         self.assertEqual(
             company.emails,
-            ("info@muster-maschinen.example", "vertrieb@muster-maschinen.example",
-             "info@agentur.example"),
-        )  # fmt: skip
+            ("info@muster-maschinen.example", "vertrieb@muster-maschinen.example"),
+        )
         self.assertEqual(company.description, "Wir bauen Mustermaschinen für Testfälle.")
         self.assertEqual(company.languages, ("de", "en"))
         self.assertEqual(company.logo_url, "http://muster-maschinen.example/touch.png")
@@ -175,7 +175,7 @@ class TestWebsiteCompany(InternetCase):
         self.assertEqual(company.country_code, "IT")
         self.assertEqual(company.phone, "+39 02 1234 5678")
         self.assertEqual(company.emails, ("info@esempio.example",))
-        self.assertEqual(company.name, "Esempio Officine")
+        self.assertEqual(company.name, "Esempio Officine S.r.l.")
 
     def test_shop_with_a_graph_gives_all_that_schema_org_says(self):
         product = {"@type": "Product", "name": "Sample", "brand": {"@type": "Organization",
@@ -305,11 +305,34 @@ class TestWebsiteContactData(InternetCase):
         for head, name in (
             ('<meta property="og:site_name" content="Acme Site">', "Acme Site"),
             ("<title>Welcome: Acme Widgets | Home</title>", "Acme Widgets"),
-            ("<title>Startseite</title>", "Acme"),
+            ("<title>Startseite</title>", ""),  # the host is no name
         ):
             with self.subTest(head):
                 html = f"<html><head>{head}</head><body>{contact}</body></html>"
                 self.assertEqual(self.published(html).name, name)
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteOfScripts(InternetCase):
+    def test_website_that_is_only_a_script_needs_a_browser(self):
+        for body in (
+            '<div id="root"></div><script src="/app.js"></script>',
+            '<noscript>You need to enable JavaScript to run this app.</noscript><div id="app">'
+            "Loading …</div><script>start()</script>",
+            '<app-root></app-root><script type="module" src="/main.js"></script>',
+        ):
+            with self.subTest(body), self.assertRaises(NeedsBrowser):
+                self.published(f"<html><head><title>Acme</title></head><body>{body}</body></html>")
+
+    def test_what_such_a_website_tells_machines_is_read(self):
+        data = {"@type": "Organization", "name": "Acme Samples", "telephone": "+442079460123"}
+        body = f'<div id="root"></div><script src="/app.js"></script>{json_ld(data)}'
+        self.assertEqual(self.published(page(body)).name, "Acme Samples")
+
+    def test_website_with_little_text_and_no_script_is_only_empty(self):
+        for body in ("<p>Coming soon</p>", "<p>Hello</p><script>count()</script>"):
+            with self.subTest(body):
+                self.assertIsNone(self.published(page(body)))
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,8 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.searches import lead_mining_search_schedule
-from ..common import LeadMiningCase
+from ...providers.errors import ProviderRefused
+from ..common import LeadMiningCase, SyntheticProvider
 
 
 class SearchCase(LeadMiningCase):
@@ -215,6 +216,35 @@ class TestSchedule(SearchCase):
         self.assertGreater(search.next_run, datetime.now())
         self.assertLess(search.next_run, datetime.now() + timedelta(days=1))
 
+    def test_monthly_search_of_the_last_day_stays_at_the_last_day(self):
+        with freeze_time("2026-01-31 10:00:00"):
+            search = self.search(schedule="monthly")
+            self.assertEqual(search.next_run, datetime(2026, 2, 28, 10))
+        for now, moment in (
+            ("2026-02-28 10:01:00", datetime(2026, 3, 31, 10)),
+            ("2026-03-31 10:01:00", datetime(2026, 4, 30, 10)),
+            ("2026-04-30 10:01:00", datetime(2026, 5, 31, 10)),
+        ):
+            with freeze_time(now):
+                search.sudo()._plan_next()
+                self.assertEqual(search.next_run, moment)
+        search.next_run = datetime(2026, 6, 15, 8)
+        with freeze_time("2026-06-15 09:00:00"):
+            search.sudo()._plan_next()
+        self.assertEqual(search.next_run, datetime(2026, 7, 15, 8))
+
+    def test_search_runs_at_the_same_time_of_its_owner_s_day_in_summer_and_winter(self):
+        self.salesperson.tz = "Europe/Rome"
+        with freeze_time("2026-03-27 08:00:00"):
+            search = self.search(schedule="daily")
+        for now, moment in (
+            ("2026-03-28 08:01:00", datetime(2026, 3, 29, 7)),
+            ("2026-10-24 07:01:00", datetime(2026, 10, 25, 8)),
+        ):
+            with freeze_time(now):
+                search.sudo()._plan_next()
+                self.assertEqual(search.next_run, moment)
+
     def test_limit_of_credits_asks_for_fewer_leads(self):
         search = self.search(
             schedule="daily", lead_number=5, target="contacts", contact_number=1, max_credits=5
@@ -291,6 +321,28 @@ class TestSchedule(SearchCase):
             self.due(search)
             self.run_due()
         self.assertEqual((search.failure_count, search.paused), (3, True))
+
+    def test_provider_that_fails_each_time_pauses_after_three_runs_and_tells_the_owner(self):
+        search = self.search(schedule="daily")
+        for run in range(4):
+            self.due(search)
+            self.run_due()
+            self.assertEqual((search.failure_count, search.paused), (run, run == 3))
+            if not search.paused:
+                SyntheticProvider.errors = [ProviderRefused(status=401, provider="synthetic")]
+                self.run_lane()
+                self.assertEqual(search.request_ids[0].state, "failed")
+        self.assertEqual(len(search.request_ids), 3)
+        self.assertEqual(search.activity_ids.user_id, self.salesperson)
+
+    def test_search_that_finds_nothing_new_goes_on(self):
+        search = self.search(schedule="daily", lead_number=5)
+        for _run in range(5):
+            self.due(search)
+            self.run_due()
+            self.run_lane()
+        self.assertEqual(search.request_ids[0].failure, "no_result")
+        self.assertEqual((search.failure_count, search.paused), (0, False))
 
     def test_run_that_works_makes_the_failures_before_forgotten(self):
         self._set_credits(0)

@@ -16,6 +16,7 @@ STAYS = {
     "paused": "what is imported waits until somebody has looked at it",
     "pause_reason": "as paused",
     "next_run": "the schedule begins when it is resumed",
+    "month_day": "as next_run",
     "last_run": "it has not run where it is imported",
     "last_request_id": "as last_run",
     "request_ids": "as last_run",
@@ -57,6 +58,7 @@ class TestSearchFile(SearchCase):
                 "tag_ids": [Command.create({"name": "Autumn"})],
                 "campaign_id": self.env["utm.campaign"].create({"title": "Fair"}).id,
                 "known_policy": "update",
+                "delivery_order": "shuffled",
                 "schedule": "weekly",
                 "max_credits": 50,
                 **values,
@@ -147,6 +149,17 @@ class TestSearchFile(SearchCase):
             self.assertIn(thing, sentence)
         self.assertIn("Nothing was imported", sentence)
         self.assertEqual(self.env["lead.mining.search"].search_count([]), before)
+
+    def test_of_many_unknown_things_it_is_told_how_many_more_there_are(self):
+        document = json.loads(self.full_search()._export_text())
+        row = document["searches"][0]
+        for count, more in ((20, ""), (23, "and 3 more.")):
+            row["tags"] = [f"No Tag {number}" for number in range(count)]
+            with self.assertRaises(UserError) as caught:
+                self.import_text(json.dumps(document))
+            _title, *lines = str(caught.exception).splitlines()
+            self.assertEqual(len([line for line in lines if line.startswith("- ")]), 20)
+            self.assertEqual("".join(lines[20:]), more)
 
     def test_values_that_requests_refuse_are_refused(self):
         document = json.loads(self.full_search()._export_text())

@@ -33,6 +33,8 @@ class TestMinedLead(LeadMiningCase):
                     "company_industry_id": self.env.ref("crm_lead_mining.industry_62").id,
                     "company_founded": 1999,
                     "company_legal_form": "Société anonyme",
+                    "company_register": "XX-TEST",
+                    "company_registry_id": "000001",
                     "company_timezone": "Europe/Brussels",
                     "type": "opportunity",
                 }
@@ -267,6 +269,54 @@ class TestMinedLead(LeadMiningCase):
 
     def test_mined_lead_is_never_enriched_for_a_second_credit(self):
         self.assertTrue(self.mine_one().reveal_id)
+
+    def test_what_registers_call_a_company_follows_when_its_lead_becomes_a_customer(self):
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        known = {"vat": "BE0477472701", "lei": "529900T8BM49AURSDO55"}
+        self.provide(synthetic_company(1, **known), synthetic_company(2, vat="BE0000000000"))
+        lead, refused = self.mine(lead_number=2).lead_ids.sorted("id")
+        self.assertEqual(
+            (lead.company_vat, lead.company_register, lead.company_registry_id, lead.company_lei),
+            ("BE0477472701", "XX-TEST", "000001", "529900T8BM49AURSDO55"),
+        )
+        (lead + refused)._handle_partner_assignment()
+        company = lead.partner_id.commercial_partner_id
+        self.assertTrue(company.is_company)
+        self.assertEqual(
+            (company.vat, company.company_registry, company.company_lei, company.industry_id),
+            ("BE0477472701", "000001", "529900T8BM49AURSDO55",
+             self.env.ref("crm_lead_mining.industry_62").industry_id),
+        )  # fmt: skip
+        self.assertTrue(company.industry_id)
+        # A number that Odoo refuses keeps nobody from being a customer.
+        self.assertEqual(refused.company_vat, "BE0000000000")
+        self.assertEqual(refused.partner_id.commercial_partner_id.company_registry, "000002")
+        if "account" in self.env["ir.module.module"]._installed():
+            self.assertFalse(refused.partner_id.commercial_partner_id.vat)
+
+    def test_mined_contacts_follow_when_their_lead_becomes_a_customer(self):
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        lead = self.mine_one(target="contacts", contact_number=2)
+        first, second = lead.mining_contact_ids
+        lead._handle_partner_assignment()
+        # The contact that stock makes is the mined one, and is erased with it.
+        self.assertEqual(first.partner_id, lead.partner_id)
+        self.assertEqual(lead.partner_id.name, "Synthetic Person")
+        self.assertTrue(lead.partner_id.mined)
+        self.assertEqual(second.partner_id.parent_id, lead.partner_id.parent_id)
+        people = self.env["res.partner"].search(
+            [("parent_id", "=", lead.partner_id.parent_id.id), ("is_company", "=", False)]
+        )
+        self.assertEqual(people, first.partner_id + second.partner_id)
+
+    def test_mined_contacts_follow_to_a_customer_who_was_there(self):
+        self.salesperson.group_ids += self.env.ref("base.group_partner_manager")
+        lead = self.mine_one(target="contacts", contact_number=2)
+        customer = self.env["res.partner"].create({"name": "Known", "is_company": True})
+        lead._handle_partner_assignment(force_partner_id=customer.id)
+        self.assertEqual(lead.partner_id, customer)
+        self.assertEqual(lead.mining_contact_ids.partner_id.parent_id, customer)
+        self.assertEqual(len(lead.mining_contact_ids.partner_id), 2)
 
     def test_merged_leads_keep_firmographics_and_contacts(self):
         lead = self.mine_one(target="contacts", contact_number=2)

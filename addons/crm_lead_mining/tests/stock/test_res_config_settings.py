@@ -1,7 +1,10 @@
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.modules import get_module_path
 from odoo.tests import new_test_user, tagged
 
 from ...models.stock.res_config_settings import NUMBERS
@@ -13,6 +16,20 @@ from ..common import LeadMiningCase
 class TestSettings(LeadMiningCase):
     def save(self, **values):
         self.env["res.config.settings"].create(values).execute()
+
+    def test_a_new_database_begins_with_what_the_readme_says(self):
+        text = Path(get_module_path("crm_lead_mining"), "README.md").read_text(encoding="utf-8")
+        told = dict(re.findall(r"^\| ([^|]+) \| ([\d, ]+) \|", text, re.M))
+        begins = Settings()
+        for label, names in {
+            "Leads per request, contacts per company": ("max_leads", "max_contacts"),
+            "Credits per lead, per contact": ("price_lead", "price_contact"),
+            "Days to refund credits": ("refund_days",),
+            "Refunded credits per user and month": ("refund_monthly_credits",),
+        }.items():
+            with self.subTest(setting=label):
+                values = [str(getattr(begins, name)) for name in names]
+                self.assertEqual(", ".join(values), told[label])
 
     def test_switched_off_it_is_refused_to_everybody(self):
         self.save(lead_mining=False)

@@ -93,13 +93,35 @@ export class LeadMiningPreview extends Component {
             .join(" · ");
     }
 
-    get priceText() {
-        const { price, is_exact: exact } = this.state.preview;
-        if (price === 1) {
-            return exact ? _t("Price: 1 credit") : _t("Price: up to 1 credit");
+    get contactsText() {
+        const { contacts, contacts_are_capped: capped, at_least: atLeast } = this.state.preview;
+        if (contacts === null || (!contacts && atLeast)) {
+            return _t("How many contacts are known shows when the request runs.");
         }
-        const number = this.number(price);
-        return exact ? _t("Price: %s credits", number) : _t("Price: up to %s credits", number);
+        if (!contacts) {
+            return _t("No contact that fits is known of them. Try other roles.");
+        }
+        const number = this.number(contacts);
+        if (capped) {
+            return _t("More than %s contacts that fit are known of them.", number);
+        }
+        if (contacts === 1) {
+            return _t("1 contact that fits is known of them.");
+        }
+        return atLeast
+            ? _t("At least %s contacts that fit are known of them.", number)
+            : _t("%s contacts that fit are known of them.", number);
+    }
+
+    get priceText() {
+        const { price, lowest_price: lowest } = this.state.preview;
+        if (lowest < price) {
+            return _t("Price: %(lowest)s to %(highest)s credits", {
+                lowest: this.number(lowest),
+                highest: this.number(price),
+            });
+        }
+        return price === 1 ? _t("Price: 1 credit") : _t("Price: %s credits", this.number(price));
     }
 }
 

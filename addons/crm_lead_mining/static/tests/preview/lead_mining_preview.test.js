@@ -63,7 +63,7 @@ const FOUND = {
     sample: [],
     providers: [],
     price: 3,
-    is_exact: true,
+    lowest_price: 3,
     balance: 100,
     missing: 0,
     refusal: "",
@@ -159,18 +159,46 @@ for (const [values, text] of [
 }
 
 for (const [values, text] of [
-    [{ price: 3, is_exact: true }, "Price: 3 credits"],
-    [{ price: 3, is_exact: false }, "Price: up to 3 credits"],
-    [{ price: 1, is_exact: true }, "Price: 1 credit"],
-    [{ price: 1, is_exact: false }, "Price: up to 1 credit"],
-    [{ price: 0, is_exact: true }, "Price: 0 credits"],
-    [{ price: 12500, is_exact: true }, "Price: 12,500 credits"],
+    [{ price: 3 }, "Price: 3 credits"],
+    [{ price: 9 }, "Price: 3 to 9 credits"],
+    [{ price: 1, lowest_price: 1 }, "Price: 1 credit"],
+    [{ price: 1, lowest_price: 0 }, "Price: 0 to 1 credits"],
+    [{ price: 0, lowest_price: 0 }, "Price: 0 credits"],
+    [{ price: 12500, lowest_price: 12500 }, "Price: 12,500 credits"],
 ]) {
     test(`the price is told in words: ${JSON.stringify(values)}`, async () => {
         await mountPreview(values);
         expect(PRICE).toHaveText(text);
     });
 }
+
+for (const [values, text] of [
+    [{ contacts: null }, "How many contacts are known shows when the request runs."],
+    [
+        { contacts: 0, at_least: true },
+        "How many contacts are known shows when the request runs.",
+    ],
+    [{ contacts: 0 }, "No contact that fits is known of them. Try other roles."],
+    [{ contacts: 1 }, "1 contact that fits is known of them."],
+    [{ contacts: 1200 }, "1,200 contacts that fit are known of them."],
+    [{ contacts: 12, at_least: true }, "At least 12 contacts that fit are known of them."],
+    [
+        { contacts: 2000, contacts_are_capped: true },
+        "More than 2,000 contacts that fit are known of them.",
+    ],
+]) {
+    test(`the contacts known are told in words: ${JSON.stringify(values)}`, async () => {
+        await mountPreview(values);
+        expect(".o_lead_mining_contacts").toHaveText(text);
+    });
+}
+
+test("no contacts are told where none are asked for, or no company matches", async () => {
+    await mountPreview();
+    expect(".o_lead_mining_contacts").toHaveCount(0);
+    await mountPreview({ contacts: 0, count: 0 });
+    expect(".o_lead_mining_contacts").toHaveCount(0);
+});
 
 test("large amounts are easy to read: what is there, what is missing", async () => {
     await mountPreview({ price: 20000, balance: 1500, missing: 18500, is_low: true });
@@ -297,7 +325,7 @@ test("the answer to an older question that comes last is not shown", async () =>
     await passTime();
     await type(5);
     await passTime();
-    fast.resolve({ ...FOUND, price: 5 });
+    fast.resolve({ ...FOUND, price: 5, lowest_price: 5 });
     await animationFrame();
     slow.resolve({ ...FOUND, price: 3 });
     await animationFrame();
@@ -320,7 +348,7 @@ test("the answer to what was typed before never stands as the price of what is t
     await passTime();
     expect(asked).toHaveLength(2);
     expect(PREVIEW).toHaveAttribute("data-ready", "0");
-    second.resolve({ ...FOUND, price: 5 });
+    second.resolve({ ...FOUND, price: 5, lowest_price: 5 });
     await passTime(FRAMES);
     expect(PREVIEW).toHaveAttribute("data-ready", "1");
     expect(PREVIEW).not.toHaveClass("opacity-50");
@@ -330,7 +358,7 @@ test("the answer to what was typed before never stands as the price of what is t
 test("an Italian reads Italian, with Italian numbers", async () => {
     await speakItalian("crm_lead_mining");
     await mountPreview({
-        ...{ count: 12345, price: 20000, balance: 1500, missing: 18500, is_low: true },
+        ...{ count: 12345, price: 20000, lowest_price: 20000, balance: 1500, missing: 18500, is_low: true },
         buy_url: "/credits",
         providers: [{ name: "Registro", count: 12345 }],
     });

@@ -1,0 +1,200 @@
+"""The statements by which the directory is searched."""
+
+from collections.abc import Sequence
+
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_mining.company import nace
+from odoo.addons.crm_lead_mining.company.fields import COMPANY
+from odoo.addons.crm_lead_mining.company.types import CompanyQuery
+
+from .conditions import (
+    ALIVE,
+    GAPS,
+    all_of,
+    anywhere,
+    narrowing,
+    other_industry,
+    scope,
+    wanted_contacts,
+)
+
+COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
+COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in COLUMNS)
+
+#: Numbers a row as if by chance, each one differently (Knuth's multiplicative hashing).
+_SHUFFLED = SQL("(company.id::bigint * 2654435761 & 4294967295)")
+
+#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
+#: strongest one, under which the company was imported, is the one of its register if it has that.
+_KEYS_SQL = SQL(
+    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
+    " 'domain:' || company.domain]"
+)
+
+
+class Statements:
+    """Statements on the companies of some datasets.
+
+    :param known: as `DirectoryProvider` takes it
+    """
+
+    def __init__(self, dataset_ids: Sequence[int], known: SQL | None):
+        self._dataset_ids = list(dataset_ids)
+        self._known = known
+
+    def _filters(self, query: CompanyQuery) -> SQL:
+        datasets = SQL("company.dataset_id = ANY(%s)", self._dataset_ids)
+        return all_of([datasets, ALIVE, *narrowing(query), *self._exclusions(query)])
+
+    def _unknown(self, query: CompanyQuery) -> SQL:
+        if self._known is None or query.include_known:
+            return SQL("TRUE")
+        return SQL(
+            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))", self._known, _KEYS_SQL
+        )
+
+    def _exclusions(self, query: CompanyQuery) -> list[SQL]:
+        kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
+        for key in query.exclude:
+            kind, _colon, value = key.partition(":")
+            kinds.get(kind, []).append(key if kind == "reg" else value)
+        columns = {
+            "reg": SQL("company.identity"),
+            "lei": SQL("company.lei"),
+            "vat": SQL("company.vat"),
+            "domain": SQL("company.domain"),
+        }
+        # PostgreSQL hashes a constant array, so each row costs one look-up.
+        return [
+            SQL("(%s <> ALL(%s)) IS NOT FALSE", columns[kind], values)
+            for kind, values in kinds.items()
+            if values
+        ]
+
+    def count(self, query: CompanyQuery, limit: int, *, others: bool = False) -> SQL:
+        """How many companies match by their main industry, or by another one only."""
+        return SQL(
+            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
+            " WHERE %s AND %s AND %s LIMIT %s) AS matches",
+            other_industry(query) if others else scope(query),
+            self._filters(query),
+            self._unknown(query),
+            limit,
+        )
+
+    def count_contacts(self, query: CompanyQuery, limit: int) -> SQL:
+        """How many contacts that fit the matches have."""
+        return SQL(
+            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
+            " JOIN lead_directory_contact AS contact ON contact.directory_company_id = company.id"
+            " WHERE %s AND %s AND %s AND %s LIMIT %s) AS matches",
+            wanted_contacts(query),
+            anywhere(query),
+            self._filters(query),
+            self._unknown(query),
+            limit,
+        )
+
+    def ranges(self, query: CompanyQuery, countries: Sequence[str], after: Sequence) -> list[tuple]:
+        """Return the index ranges to read one after the other, of companies with as many gaps.
+
+        :param countries: those of the query, else all that there are
+        :param after: (country, industry, id) of the last company of the page before, or none
+        :return: (country, industry or None for all, industry and id after which to start)
+        """
+        industries = nace.expand(query.industries) if query.industries else (None,)
+        keys = [
+            (country, industry) for country in sorted(set(countries)) for industry in industries
+        ]
+        if not after:
+            return [(*key, "", 0) for key in keys]
+        *last_key, last_id = after
+        return [
+            (*key, last_key[1], last_id) if [*key] == [last_key[0], key[1] and last_key[1]]
+            else (*key, "", 0)
+            for key in keys
+            if [key[0], key[1] or last_key[1]] >= last_key
+        ]  # fmt: skip
+
+    def complete(self, query: CompanyQuery, gaps: int, ranges: Sequence[tuple], limit: int) -> SQL:
+        """Companies of these ranges with so many gaps, in the order of the ranges."""
+        # Each range is read in the order of the index, and only as far as the page needs.
+        place = (
+            SQL("company.industry = span.industry AND company.id > span.after_id")
+            if query.industries
+            else SQL("(company.industry, company.id) > (span.after_industry, span.after_id)")
+        )
+        return SQL(
+            """
+            SELECT company.*
+              FROM unnest(%(countries)s, %(industries)s::varchar[], %(after)s, %(after_ids)s)
+                   WITH ORDINALITY
+                AS span(country, industry, after_industry, after_id, position)
+        CROSS JOIN LATERAL (
+                SELECT %(columns)s, %(known_gaps)s
+                  FROM lead_directory_company AS company
+                 WHERE company.country_code = span.country AND %(known_gaps)s = %(gaps)s
+                   AND %(place)s AND %(filters)s AND %(unknown)s
+              ORDER BY company.industry, company.id
+                 LIMIT %(limit)s
+                   ) AS company
+          ORDER BY span.position, company.industry, company.id
+             LIMIT %(limit)s
+            """,
+            countries=[one[0] for one in ranges],
+            industries=[one[1] for one in ranges],
+            after=[one[2] for one in ranges],
+            after_ids=[one[3] for one in ranges],
+            columns=COLUMNS_SQL,
+            known_gaps=GAPS,
+            gaps=gaps,
+            place=place,
+            filters=self._filters(query),
+            unknown=self._unknown(query),
+            limit=limit,
+        )
+
+    def others(self, query: CompanyQuery, after: tuple, limit: int) -> SQL:
+        """Companies whose main industry is another one, after those whose main one is wanted.
+
+        :param after: gaps, country, industry and id after which to start
+        """
+        order = SQL("%s, company.country_code, company.industry, company.id", GAPS)
+        return SQL(
+            "SELECT %s, %s FROM lead_directory_company AS company"
+            " WHERE %s AND (%s) > (%s, %s, %s, %s) AND %s AND %s ORDER BY %s LIMIT %s",
+            COLUMNS_SQL,
+            GAPS,
+            other_industry(query),
+            order,
+            *after,
+            self._filters(query),
+            self._unknown(query),
+            order,
+            limit,
+        )
+
+    def shuffled(self, query: CompanyQuery, after: int, limit: int) -> SQL:
+        """Companies by their number in the mix, whether they are unknown, and that number."""
+        # Who is known is asked of those only that the page is made of.
+        return SQL(
+            """
+            SELECT %(columns)s, %(unknown)s, company.number
+              FROM (
+                SELECT company.*, %(number)s AS number
+                  FROM lead_directory_company AS company
+                 WHERE %(scope)s AND %(filters)s AND %(number)s > %(after)s
+              ORDER BY number
+                 LIMIT %(limit)s
+                   ) AS company
+          ORDER BY company.number
+            """,
+            columns=COLUMNS_SQL,
+            unknown=self._unknown(query),
+            number=_SHUFFLED,
+            scope=anywhere(query),
+            filters=self._filters(query),
+            after=after,
+            limit=limit,
+        )
