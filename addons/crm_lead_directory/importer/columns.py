@@ -189,7 +189,7 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
         vague = (target for target in possible if target not in SURE)
         target = next(filter(column.shows, possible), next(vague, possible[0]))
         shown = column.shows(target)
-        if rank > 1 or shown:
+        if rank > 1 or (shown and target != "founded"):  # other dates look the same
             return _Candidate(target, rank, shown, reading.secondary)
     if not reading.alien and (target := column.alone()):
         return _Candidate(target, 0, True)

@@ -195,6 +195,7 @@ FITS: Mapping[str, Callable[[str], bool]] = {
     "timezone": lambda text: bool(_TIMEZONE.fullmatch(text)), "location": _is_place,
     "linkedin": _of_network(r"linkedin\.com"), "facebook": _of_network(r"facebook\.com|fb\.com"),
     "twitter": _of_network(r"twitter\.com|x\.com", _HANDLE), "description": is_text,
+    "status": lambda text: len(text) <= 100 and not _is_site_or_email(text),
     "logo_url": lambda text: bool(_URL.fullmatch(text)), "contact_name": _is_person,
     "contact_first_name": _is_person, "contact_last_name": _is_person, "contact_title": _is_job,
     "contact_email": is_email, "contact_phone": is_phone,

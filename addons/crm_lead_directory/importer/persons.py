@@ -67,7 +67,7 @@ _MOBILE = _set(
 #: What a person and a company both have: without a word it is the person's, and only these are
 #: kept of one.
 _OF_BOTH = _set(
-    "street street2 city zip state country email phone description timezone linkedin facebook"
+    "street street2 city zip state country email phone description timezone linkedin"
     " facebook twitter logo_url status"
 )
 _KEPT = {"email": "contact_email", "phone": "contact_phone"}
