@@ -20,7 +20,9 @@ ROWS = int(os.environ.get("LARGE_DATABASE_ROWS") or 300_000)
 #: Seconds that a table of a large database may be locked longer than that of an empty one.
 LONGER = 2.0
 PAUSE = 0.05
-PATIENCE = 300
+#: Seconds that the background may take to fill what was there.
+PATIENCE = 300 + ROWS / 500
+pytestmark = pytest.mark.timeout(900 + ROWS / 100)
 
 #: All but the one that brings another's with it, OCA's helpdesk.
 ADDONS = [name for name in our_modules() if name != "helpdesk_mail_plugin"]
