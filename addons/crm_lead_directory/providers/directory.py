@@ -129,7 +129,7 @@ class DirectoryProvider(Provider):
     def _shuffled_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
         after = _read_number(cursor) if cursor else -1
         rows = self._fetch(self._statements.shuffled(query, after, limit), SEARCH_TIMEOUT)
-        unknown = [row for *row, is_unknown, _number in rows if is_unknown]
+        unknown = [row for row in rows if row[-2]]
         next_cursor = str(rows[-1][-1]) if len(rows) == limit else None
         return Page(self._companies(unknown, query), next_cursor)
 

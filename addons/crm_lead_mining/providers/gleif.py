@@ -64,8 +64,8 @@ class Gleif(NetworkProvider):
         if place == _HEADQUARTERS:
             found = [item for item in found if _country(item, _LEGAL) not in query.countries]
         edition = _edition(answer)
-        companies = (self._company(item, edition, place) for item in found)
-        fitting = (one for one in companies if one and "states" not in misfits(one, query))
+        told = (self._company(item, edition, place) for item in found)
+        fitting = (one for one in told if one and "states" not in misfits(one, query))
         companies = distinct(fitting, query)
         if page * size < min(_total(answer) or 0, MAX_RESULTS) and _has_items(answer):
             return Page(companies, _write_cursor(page + 1, size, place))

@@ -1,10 +1,11 @@
 """When a saved search runs next."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+_UTC = timezone.utc
 STEPS = {
     "daily": relativedelta(days=1),
     "weekly": relativedelta(weeks=1),
@@ -21,12 +22,12 @@ def next_moment(schedule: str, last: datetime, after: datetime, zone: str, day: 
     :param day: the day of a monthly schedule; in shorter months the last one stands for it
     """
     place = ZoneInfo(zone)
-    local = _moved(last, UTC, place)
+    local = _moved(last, _UTC, place)
     of_month = relativedelta(day=day) if schedule == "monthly" else relativedelta()
     moment = last
     while moment <= after:
         local += STEPS[schedule] + of_month
-        moment = _moved(local, place, UTC)
+        moment = _moved(local, place, _UTC)
     return moment
 
 
@@ -35,14 +36,14 @@ def month_day(moment: datetime, zone: str, day: int) -> int:
 
     :param day: what it was; it stays where the moment is the last day of a month without it
     """
-    local = _moved(moment, UTC, ZoneInfo(zone))
+    local = _moved(moment, _UTC, ZoneInfo(zone))
     is_last = (local + relativedelta(days=1)).day == 1
     return max(day, local.day) if is_last else local.day
 
 
 def local_day(moment: datetime, zone: str) -> int:
     """Return the day of the month at a place, of a moment in UTC without a zone."""
-    return _moved(moment, UTC, ZoneInfo(zone)).day
+    return _moved(moment, _UTC, ZoneInfo(zone)).day
 
 
 def _moved(moment: datetime, before: tzinfo, then: tzinfo) -> datetime:

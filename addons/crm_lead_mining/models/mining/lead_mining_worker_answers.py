@@ -196,7 +196,7 @@ class LeadMiningWorker(models.AbstractModel):
             if query.with_contacts and not company.contacts:
                 company = replace(company, contacts=adapter.contacts_of(company, query))
         except NeedsBrowser:
-            pass  # Only this company's website does; others can be read.
+            return company  # Only this company's website does; others can be read.
         except ProviderError as error:
             self.env.cr.rollback()
             if provider == answer.provider_id:

@@ -78,10 +78,10 @@ def founded_in(text: str) -> int | None:
         if year <= date.today().year:
             return year
     for line in text.splitlines():
-        match = _SINCE.search(line)
-        is_tagline = match and (len(line) <= _TAGLINE or not match.start())
-        if match and is_tagline and not _SINCE_ELSE.search(line):
-            return int(match["year"])
+        since = _SINCE.search(line)
+        is_tagline = since and (len(line) <= _TAGLINE or not since.start())
+        if since and is_tagline and not _SINCE_ELSE.search(line):
+            return int(since["year"])
     return None
 
 

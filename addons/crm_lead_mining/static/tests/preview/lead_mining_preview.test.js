@@ -174,10 +174,7 @@ for (const [values, text] of [
 
 for (const [values, text] of [
     [{ contacts: null }, "How many contacts are known shows when the request runs."],
-    [
-        { contacts: 0, at_least: true },
-        "How many contacts are known shows when the request runs.",
-    ],
+    [{ contacts: 0, at_least: true }, "How many contacts are known shows when the request runs."],
     [{ contacts: 0 }, "No contact that fits is known of them. Try other roles."],
     [{ contacts: 1 }, "1 contact that fits is known of them."],
     [{ contacts: 1200 }, "1,200 contacts that fit are known of them."],
@@ -358,7 +355,14 @@ test("the answer to what was typed before never stands as the price of what is t
 test("an Italian reads Italian, with Italian numbers", async () => {
     await speakItalian("crm_lead_mining");
     await mountPreview({
-        ...{ count: 12345, price: 20000, lowest_price: 20000, balance: 1500, missing: 18500, is_low: true },
+        ...{
+            count: 12345,
+            price: 20000,
+            lowest_price: 20000,
+            balance: 1500,
+            missing: 18500,
+            is_low: true,
+        },
         buy_url: "/credits",
         providers: [{ name: "Registro", count: 12345 }],
     });
