@@ -45,15 +45,16 @@ def _build(folder: Path, requirements: list[Path]) -> None:
     _install(folder / "bin/python", *files)
 
 
-def ensure_target(name: str, requirement: str) -> Path:
-    """Return a folder with just `requirement` in it, without its dependencies."""
-    folder = paths.cache() / f"{name}-{paths.digest(requirement, sys.version)}"
+def ensure_target(name: str, *requirements: str) -> Path:
+    """Return a folder with just `requirements` in it, without their dependencies."""
+    folder = paths.cache() / f"{name}-{paths.digest(*requirements, sys.version)}"
     complete = folder / "complete"
     with paths.lock(folder.with_suffix(".lock")):
         if not complete.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            with step(f"Installing {requirement}"):
-                _install(sys.executable, "--no-deps", "--target", folder, requirement)
+            what = requirements[0] if len(requirements) == 1 else f"Python packages ({name})"
+            with step(f"Installing {what}"):
+                _install(sys.executable, "--no-deps", "--target", folder, *requirements)
             complete.touch()
     return folder
 

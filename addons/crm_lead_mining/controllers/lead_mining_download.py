@@ -38,6 +38,21 @@ class LeadMiningDownload(http.Controller):
         name = searches.name if len(searches) == 1 else "lead-mining-searches"
         return self._file(searches._export_text().encode(), "application/json", f"{name}.json")
 
+    @http.route(
+        "/crm_lead_mining/never-mined.csv",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def never_mined(self, **_params):
+        """Return the whole list of what is never mined, as `read_saved` reads it."""
+        try:
+            content = request.env["lead.mining.suppression"]._saved_list()
+        except AccessError:
+            raise request.not_found() from None
+        return self._file(content, TYPES["csv"], "never-mined.csv")
+
     def _readable(self, model: str, ids: list[int]):
         ids = [number for number in ids if number < 2**31]  # PostgreSQL refuses larger ones
         records = request.env[model].browse(ids).exists()

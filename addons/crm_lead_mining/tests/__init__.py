@@ -45,6 +45,7 @@ from .privacy import test_privacy_rules
 from .privacy import test_privacy_screens
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
+from .privacy import test_suppression_saved
 from .providers import test_given_keys
 from .providers import test_lead_mining_provider
 from .providers import test_lead_mining_rate

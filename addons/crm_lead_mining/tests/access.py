@@ -188,6 +188,7 @@ CALLS = {
         "action_view_requests"
     ),
     "lead.mining.search.import": "action_import",
+    "lead.mining.suppression": "action_export_list",
     "lead.mining.suppression.import": "action_import action_open_list action_preview",
     "res.config.settings": "action_lead_mining_notice_template",
 }

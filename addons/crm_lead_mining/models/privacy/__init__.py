@@ -2,3 +2,4 @@
 from . import lead_mining_person_mixin
 from . import lead_mining_eraser
 from . import lead_mining_suppression
+from . import lead_mining_suppression_saved

@@ -5,3 +5,4 @@ from . import test_privacy_rules
 from . import test_privacy_screens
 from . import test_suppression
 from . import test_suppression_rules
+from . import test_suppression_saved

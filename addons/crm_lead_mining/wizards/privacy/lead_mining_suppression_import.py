@@ -14,7 +14,7 @@ from odoo.addons.crm_common.tools.spreadsheets import plain_cell
 from ...files.csv_table import CompaniesFile
 from ...files.errors import FileError
 from ...files.sentences import file_sentence, row_sentences
-from ...tools.suppression_file import MAX_ROWS, read_header, read_lines
+from ...tools.suppression_file import MAX_ROWS, SAVED, Line, read_header, read_lines, read_saved
 
 PREVIEW_LINES = 10
 MAX_PROBLEMS = 10_000
@@ -84,14 +84,23 @@ class LeadMiningSuppressionImport(models.TransientModel):
         self.ensure_one()
         Suppression = self.env["lead.mining.suppression"]
         Suppression.check_access("write")  # those who may only add do so one by one
+        lines = self._read()
+        if any(line.company is not None for line in lines):
+            Suppression._use_secret("".join(line.secret for line in lines))
+        # Sudo: whoever puts a whole list back may not work for all of its companies.
+        companies_sudo = {one.name: one for one in self.env["res.company"].sudo().search([])}
+        imported = self.env._("Imported from %s", self.file_name or "")
         added = sum(
             Suppression._add(
                 [entry for line in group for entry in line.entries],
-                self.company_id,
-                reason or self.env._("Imported from %s", self.file_name or ""),
-                "import",
+                # A company that is not there any more: for all.
+                self.company_id if company is None else companies_sudo.get(company),
+                reason or (imported if company is None else ""),
+                source,
             )
-            for reason, group in groupby(self._read(), key=lambda line: line.reason)
+            for (company, reason, source), group in groupby(
+                lines, key=lambda line: (line.company, line.reason, line.source)
+            )
         )
         self.write({"state": "done", "new_count": added})
         return self._reopen()
@@ -111,9 +120,10 @@ class LeadMiningSuppressionImport(models.TransientModel):
             "target": "new",
         }
 
-    def _read(self) -> list:
+    def _read(self) -> list[Line]:
         """Return the lines of the file.
 
+        :raise AccessError: if it is a whole list, and the user may not put it back
         :raise UserError: if it cannot be read as a whole
         """
         country = (self.company_id or self.env.company).country_id.code or ""
@@ -123,13 +133,17 @@ class LeadMiningSuppressionImport(models.TransientModel):
             copy.flush()
             try:
                 with CompaniesFile(copy.name, min_columns=1) as table:
-                    columns = self._columns(table.header)
+                    saved = table.header == SAVED
+                    columns = SAVED if saved else self._columns(table.header)
                     rows = list(itertools.islice(table.rows(), MAX_ROWS + 1))
             except FileError as error:
                 raise UserError(file_sentence(self.env, error)) from error
         if len(rows) > MAX_ROWS:
             raise UserError(self.env._("Import at most %s lines at a time.", f"{MAX_ROWS:,}"))
-        return list(read_lines(rows, columns, keys, country))
+        if not saved:
+            return list(read_lines(rows, columns, keys, country))
+        self.env["lead.mining.suppression"]._check_keeper()
+        return list(read_saved(rows))
 
     def _columns(self, header: list[str]) -> list[str]:
         columns = read_header(header)
