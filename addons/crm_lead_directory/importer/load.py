@@ -125,7 +125,7 @@ def _mark_ended(
         SQL(
             """
             UPDATE lead_directory_company AS known SET status = told.status
-              FROM unnest(%s, %s) AS told(id, status)
+              FROM unnest(%s::int4[], %s::varchar[]) AS told(id, status)
              WHERE known.id = told.id AND known.status IS DISTINCT FROM told.status
             """,
             list(statuses),
