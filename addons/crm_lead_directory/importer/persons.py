@@ -157,9 +157,11 @@ def _target(name: str, words: Sequence[str]) -> str:
     target = _meaning(name)
     if target in ("contact_title", "contact_email", "contact_phone"):
         return target
-    if is_alien(words) or not _PRIVATE.isdisjoint(words):
+    is_company = not _COMPANY.isdisjoint(words)
+    is_status = is_company and _meaning("".join(_without(words, _COMPANY))) == "status"
+    if not is_status and (is_alien(words) or not _PRIVATE.isdisjoint(words)):
         return ""
-    if not _COMPANY.isdisjoint(words):
+    if is_company:
         target = _read(_without(words, _COMPANY)) or target
         if target == "contact_title":  # nobody else has a title
             return target
