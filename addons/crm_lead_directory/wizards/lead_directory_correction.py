@@ -50,7 +50,7 @@ class LeadDirectoryCorrection(models.TransientModel):
     def action_try(self):
         """Import the row with its cells as they are now, and tell what became of it."""
         self.ensure_one()
-        problem, record = self.problem_id, self.problem_id.import_id
+        problem, record, line = self.problem_id, self.problem_id.import_id, self.line
         changes = {
             cell.position: (cell.value_before or "", cell.value or "")
             for cell in self.cell_ids
@@ -61,7 +61,7 @@ class LeadDirectoryCorrection(models.TransientModel):
         problems = problem | (problem._alike() if self.is_for_alike else problem.browse())
         count = record._try_again(problems, changes)
         if not count:
-            left = record.problem_ids.filtered(lambda one: one.line == self.line and one.dropped)
+            left = record.problem_ids.filtered(lambda one: one.line == line and one.dropped)
             label = dict(left._fields["code"]._description_selection(self.env)).get(left[:1].code)
             raise UserError(self.env._("The row would be dropped again. %s", label or ""))
         return {

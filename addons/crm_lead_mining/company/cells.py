@@ -164,7 +164,8 @@ def without_placeholders(
 
     :param column: without line breaks
     :param are_places: whether it holds countries or states
-    :param are_numbers: whether it holds numbers that identify: rounded ones are left to be told
+    :param are_numbers: whether it holds numbers that identify: rounded ones and zeros are left, to
+        be told
     """
     text = "\n".join(column).lower()
     cells = text.split("\n")
@@ -175,7 +176,7 @@ def without_placeholders(
         ""
         if (cell in nothing or _SUSPECT.match(cell))
         and is_placeholder(one, are_places=are_places)
-        and not (are_numbers and is_rounded(one))
+        and not (are_numbers and (is_rounded(one) or not one.strip("0")))
         else one
         for one, cell in zip(column, cells, strict=True)
     ]

@@ -195,6 +195,7 @@ CALLS = {
 
 #: Addresses that clients reach, and in which ways.
 ROUTES = {
+    "/crm_lead_mining/never-mined.csv": "GET:user:readonly",
     "/crm_lead_mining/request/<int:request_id>/results.<string:file_format>": "GET:user:readonly",
     "/crm_lead_mining/searches.json": "GET:user:readonly",
     "/lead_mining/objection/<int:contact_id>/<string:token>": (
