@@ -358,6 +358,14 @@ class TestTransfer(LotCase):
         values = {"reason": "Fair", "idempotency_key": self._key(), **values}
         return self.account.transfer(destination or self.other, credits, **values)
 
+    def test_what_waits_is_looked_at_again_once_credits_are_there(self):
+        cron = self.env.ref("crm_iap_credits.ir_cron_wake_waiting")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        for bring in (lambda: self._transfer(1), lambda: self._give("grant", 1)):
+            before = triggers.search_count([("cron_id", "=", cron.id)])
+            bring()
+            self.assertGreater(triggers.search_count([("cron_id", "=", cron.id)]), before)
+
     def test_credits_keep_their_end_and_their_source(self):
         self._transfer(35)
         self.assertRests(35)
