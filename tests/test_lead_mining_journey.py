@@ -136,7 +136,7 @@ def mine(tab, server, leads, price, known="Skip them"):
     tab.click(".modal [name=known_policy] input")
     tab.wait_for(".o_select_menu_item")
     choose(tab, ".o_select_menu_item", known)
-    shows(tab, f"up to {price} credits", selector=".modal .o_lead_mining_preview")
+    shows(tab, f"to {price} credits", selector=".modal .o_lead_mining_preview")
     # Typing has not reloaded the page, and the work does not either.
     tab.evaluate("window.journey = true")
     tab.click(".modal footer button[name=action_generate]")

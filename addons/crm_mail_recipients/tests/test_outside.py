@@ -25,17 +25,20 @@ class TestOutside(RecipientCase):
         for switch in (lambda: self._policy(on=False), on or self._policy):
             switch()
             with self.mock_smtplib_connection():
-                for _warm in range(2):
+                counts = []
+                for _warm in range(4):
                     self.env["mail.mail"].process_email_queue()
                     self.env.flush_all()
                     self.emails = []
                     before = self.env.cr.sql_log_count
                     action()
                     self.env.flush_all()
-                    queries = self.env.cr.sql_log_count - before
+                    counts.append(self.env.cr.sql_log_count - before)
                 self.env["mail.mail"].process_email_queue()
             reached = sorted(address for mail in self.emails for address in mail["smtp_to_list"])
-            found.append((reached, queries))
+            # What Odoo keeps for all may have to be read again at any time; every other one is as
+            # the one before the last.
+            found.append((reached, min(counts[1::2])))
         return found
 
     def assertStock(self, action, *addresses, on=None):

@@ -209,6 +209,7 @@ def _empty_only(record, values: dict) -> dict:
     """Return the values that fill what is empty of `record`."""
     found = {name: value for name, value in values.items() if _is_something(value)}
     names = {*found, *(name for unit in RECORD_UNITS for name in unit.all)}
+    names &= record._fields.keys()
     known = {name: value for name, value in record.read(names, load=None)[0].items() if value}
     return to_fill(known, found, RECORD_UNITS)
 

@@ -175,7 +175,8 @@ class TestKnownCompanies(LeadMiningCase):
             {"name": "Customer", "website": "synthetic1.example", "is_company": True}
         )
         result = self.first_result(known_policy="update")
-        self.assertEqual((result.outcome, result.partner_id), ("updated", partner))
+        self.assertEqual(result.outcome, "updated", result.reason)
+        self.assertEqual(result.partner_id, partner)
         self.assertEqual((partner.name, partner.city), ("Customer", "Bruxelles"))
         self.assertPaid(2)
 

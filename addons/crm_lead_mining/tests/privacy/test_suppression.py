@@ -284,7 +284,7 @@ class TestImport(SuppressionCase):
         for content in ("foo,bar\n1,2", "acme.example\nb.example"):
             with self.assertRaisesRegex(UserError, "must name the columns"):
                 self.wizard(content).action_preview()
-        with self.assertRaisesRegex(UserError, "not a text file"):
+        with self.assertRaisesRegex(UserError, "compressed file is incomplete"):
             self.wizard(b"PK\x03\x04 xlsx").action_preview()
 
     def test_list_for_all_companies_is_imported(self):

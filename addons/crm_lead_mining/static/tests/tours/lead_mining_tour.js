@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("lead_mining_tour", {
         {
             content: "The price follows: two leads with a contact each.",
             trigger:
-                ".modal .o_lead_mining_preview[data-ready='1'] .o_lead_mining_price:contains('up to 4 credits')",
+                ".modal .o_lead_mining_preview[data-ready='1'] .o_lead_mining_price:contains('2 to 4 credits')",
         },
         {
             content: "Companies are counted and masked.",
