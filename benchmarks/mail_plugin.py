@@ -2,13 +2,11 @@
 
 Both addons serve the same database, stock's first; ours is then installed over it. The cost of a
 call is what it takes longer than a route that does nothing but the same authentication, called in
-turn with it. The SQL statements are what the server's own log counts.
+turn with it.
 """
 
 import json
 import os
-import re
-import statistics
 import subprocess
 import time
 
@@ -16,14 +14,9 @@ from tests.mail_plugin_client import Addin
 
 CONTACTS = 200_000
 CALLS = 200
-#: The first ones fill the caches of a new process.
-WARM = 3
 STOCK_CALLS = 15
 EMPTY = "/mail_client_extension/modules/get"
 SEARCH, GET = "/mail_plugin/partner/search", "/mail_plugin/partner/get"
-
-#: How Odoo's server logs a request: the route, its status and size, and its SQL statements.
-REQUEST = r'"POST {route} HTTP/1\.\d" 200 \S+ (\d+) '
 
 # One in ten is a company; five people work for each. Every contact has an address of its own.
 FILL = """
@@ -76,16 +69,13 @@ def run(host) -> list[dict]:
     rows.append(
         _row("The empty route, authentication", size, ours["empty"], stock["empty"], stock_is)
     )
-    for name, claim in (*names.items(), ("empty", "The empty route, authentication")):
-        found = (side["statements"][name] for side in (ours, stock))
-        rows.append(_row(claim, size, *found, stock_is, unit="SQL statements"))
     return rows
 
 
-def _row(claim, size, ours, opponent, opponent_is, unit="ms"):
+def _row(claim, size, ours, opponent, opponent_is):
     return {
-        "claim": f"{claim}, p95" if unit == "ms" else claim,
-        "unit": unit,
+        "claim": f"{claim}, p95",
+        "unit": "ms",
         "size": size,
         "ours": round(ours, 1),
         "opponent": round(opponent, 1),
@@ -104,38 +94,26 @@ def _install_ours(host, database):
 
 
 def _measure(host, database, calls):
-    """Return the p95 of each call in milliseconds; of all but the empty one, what is above it.
-
-    And, as "statements", the median of each call's SQL statements.
-    """
+    """Return the p95 of each call in milliseconds; of all but the empty one, what is above it."""
     token = json.loads(host.shell(database, TOKEN).splitlines()[-1])
-    with host.server(database, cron=0, extra=["--log-handler", "werkzeug:INFO"]) as server:
+    with host.server(database, cron=0) as server:
         addin = Addin(server.url, token)
         times = {"empty": [], "search": [], "get": [], "both": []}
-        for number in range(-WARM, calls):
+        for number in range(-3, calls):
             address = f"nobody{number}@nowhere{number}.test"
             empty = _time(addin, EMPTY, {})
             search = _time(addin, SEARCH, {"search_term": address})
             get = _time(addin, GET, {"email": address, "name": "Nobody"})
-            if number >= 0:
+            if number >= 0:  # The first ones fill the caches of a new process.
                 for name, value in (("empty", empty), ("search", search), ("get", get)):
                     times[name].append(value)
                 times["both"].append(search + get)
-    log = server.log_path.read_text(encoding="utf-8")
-    statements = {
-        name: statistics.median_low(
-            [int(found) for found in re.findall(REQUEST.format(route=route), log)][-calls:]
-        )
-        for name, route in (("empty", EMPTY), ("search", SEARCH), ("get", GET))
-    }
-    statements["both"] = statements["search"] + statements["get"]
     p95 = {name: sorted(values)[int(len(values) * 0.95)] for name, values in times.items()}
     return {
         "empty": p95["empty"],
         "search": p95["search"] - p95["empty"],
         "get": p95["get"] - p95["empty"],
         "both": p95["both"] - 2 * p95["empty"],
-        "statements": statements,
     }
 
 

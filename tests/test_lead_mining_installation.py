@@ -46,28 +46,39 @@ def database(host):
 
 
 @pytest.fixture
-def states(host, database):
-    def run(*scripts):
-        """Run scripts in one process of their own; return the states that they tell."""
-        lines = host.shell(database, "".join(scripts)).splitlines()
-        return [json.loads(line) for line in lines if line.strip()]
+def state(host, database):
+    def look():
+        return json.loads(host.shell(database, STATE).splitlines()[-1])
 
-    return run
+    return look
 
 
-def test_order_of_installation_does_not_matter_and_stock_comes_back(states):
-    def change(name, change):
-        return CHANGE.format(name=name, change=change)
+@pytest.fixture
+def change(host, database):
+    def apply(name, change):
+        host.shell(database, CHANGE.format(name=name, change=change))
 
+    return apply
+
+
+@pytest.fixture
+def switch(host, database):
+    def apply(on):
+        host.shell(database, SWITCH.format(on=on))
+
+    return apply
+
+
+def test_order_of_installation_does_not_matter_and_stock_comes_back(state, change, switch):
     # The template installs ours after stock's.
-    [first] = states(STATE, change("crm_iap_mine", "uninstall"))
-    [alone] = states(STATE, change("crm_iap_mine", "install"))
-    # Now stock's comes after ours; unticked, there is none at all, in whichever order they came.
-    [second, off] = states(
-        STATE, SWITCH.format(on=False), STATE, change("crm_lead_mining", "uninstall")
-    )
-    [gone] = states(STATE)
-    for state in (first, alone, second):
-        assert BOTH.items() <= state.items()
-    assert {"ours": 0, "stock": 0, "stock menu": False}.items() <= off.items()
-    assert gone == {"ours": 0, "stock": 4, "stock menu": True, "tables": 0, "jobs": 0}
+    assert BOTH.items() <= state().items()
+    change("crm_iap_mine", "uninstall")
+    assert BOTH.items() <= state().items()
+    # Now stock's comes after ours.
+    change("crm_iap_mine", "install")
+    assert BOTH.items() <= state().items()
+    # Unticked, there is none at all, in whichever order they came.
+    switch(False)
+    assert {"ours": 0, "stock": 0, "stock menu": False}.items() <= state().items()
+    change("crm_lead_mining", "uninstall")
+    assert state() == {"ours": 0, "stock": 4, "stock menu": True, "tables": 0, "jobs": 0}

@@ -177,10 +177,9 @@ def database(host):
 
 @pytest.fixture
 def shell(host, database):
-    def run(*scripts):
-        """Run scripts one after the other in one process; return what each says that says one."""
-        lines = host.shell(database, "".join(scripts)).splitlines()
-        return [json.loads(line) for line in lines if line.strip()]
+    def run(script):
+        output = host.shell(database, script).strip()
+        return json.loads(output.splitlines()[-1]) if output else None
 
     return run
 
@@ -190,20 +189,16 @@ def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database,
         "installed": ["crm_lead_directory"], "offered": True, "searched": True, "in use": [True],
         "tables": 6, "jobs": 1, "menus": 4,
     }  # fmt: skip
-    uninstall, install = (
-        CHANGE.format(name="crm_lead_directory", change=change)
-        for change in ("uninstall", "install")
-    )
-    assert shell(LOOK, MINE_FROM_THE_DIRECTORY.format(number=1), uninstall) == [
-        {**there, "delivered": 0},
-        ["Synthetic 1"],
-    ]
-    look, done = shell(LOOK, GO_ON)
+    assert shell(LOOK) == {**there, "delivered": 0}
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=1)) == ["Synthetic 1"]
+
+    shell(CHANGE.format(name="crm_lead_directory", change="uninstall"))
     # What it delivered still names it.
-    assert look == {
+    assert shell(LOOK) == {
         "installed": [], "offered": False, "searched": False, "in use": [False], "delivered": 1,
         "tables": 0, "jobs": 0, "menus": 0,
     }  # fmt: skip
+    done = shell(GO_ON)
     assert done["mined"] == ["Synthetic 7"]
     assert "cannot be read as a header" in done["refused"]
     assert "No provider is set up" in done["gone"]
@@ -212,38 +207,35 @@ def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database,
         output = host.shell(other, OTHER_DATABASE.format(other=database))
         assert json.loads(output.splitlines()[-1]) == [[True, True, True], [False, False, False]]
 
-    shell(install)
-    assert shell(LOOK, MINE_FROM_THE_DIRECTORY.format(number=2)) == [
-        {**there, "delivered": 1},
-        ["Synthetic 2"],
-    ]
+    shell(CHANGE.format(name="crm_lead_directory", change="install"))
+    assert shell(LOOK) == {**there, "delivered": 1}
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=2)) == ["Synthetic 2"]
 
 
 def test_lead_mining_goes_on_without_enrichment(shell):
-    uninstall, install = (
-        CHANGE.format(name="crm_lead_enrichment", change=change)
-        for change in ("uninstall", "install")
-    )
-    mined = MINE_FROM_THE_DIRECTORY.format(number=3)
-    assert shell(mined, ENRICH.format(number=1), uninstall)[1] == ["done", "Synthetic 3"]
+    shell(MINE_FROM_THE_DIRECTORY.format(number=3))
+    assert shell(ENRICH.format(number=1)) == ["done", "Synthetic 3"]
 
-    assert shell(WITHOUT_ENRICHMENT, MINE_FROM_THE_DIRECTORY.format(number=4), install) == [
-        {"merged": 1, "models": [], "jobs": [], "price": 2, "offered": []},
-        ["Synthetic 4"],
-    ]
-    [[state, _name]] = shell(ENRICH.format(number=2))
-    assert state == "done"
+    shell(CHANGE.format(name="crm_lead_enrichment", change="uninstall"))
+    assert shell(WITHOUT_ENRICHMENT) == {
+        "merged": 1, "models": [], "jobs": [], "price": 2, "offered": [],
+    }  # fmt: skip
+    assert shell(MINE_FROM_THE_DIRECTORY.format(number=4)) == ["Synthetic 4"]
+
+    shell(CHANGE.format(name="crm_lead_enrichment", change="install"))
+    assert shell(ENRICH.format(number=2))[0] == "done"
 
 
 def test_leads_of_invented_companies_stay_when_their_provider_is_gone(shell):
-    uninstall, install = (
-        CHANGE.format(name="crm_lead_mining_demo", change=change)
-        for change in ("uninstall", "install")
-    )
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="install"))
+    assert shell(MINE_INVENTED) == "done"
     there = {
         "in use": [True], "offered": True, "leads": 1, "source": ["demo · Invented companies"],
     }  # fmt: skip
-    shell(install)
-    assert shell(MINE_INVENTED, LOOK_FOR_INVENTED, uninstall) == ["done", there]
-    assert shell(LOOK_FOR_INVENTED, install) == [there | {"in use": [False], "offered": False}]
-    assert shell(LOOK_FOR_INVENTED) == [there]
+    assert shell(LOOK_FOR_INVENTED) == there
+
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="uninstall"))
+    assert shell(LOOK_FOR_INVENTED) == there | {"in use": [False], "offered": False}
+
+    shell(CHANGE.format(name="crm_lead_mining_demo", change="install"))
+    assert shell(LOOK_FOR_INVENTED) == there
