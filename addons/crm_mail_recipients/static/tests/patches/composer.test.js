@@ -151,6 +151,7 @@ test("a second click while the server is slow sends nothing twice", async () => 
     const slow = new Deferred();
     watchPosts(() => slow);
     await write();
+    await contains(chip(BOB.email));
     await click(`${SEND}:enabled`);
     await contains(`${SEND}:disabled`);
     await press("Control+Enter");
