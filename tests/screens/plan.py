@@ -11,6 +11,8 @@ WIZARDS = {
     "lead.mining.notice.exemption": ("lead.mining.contact", "default_contact_ids"),
     "mail.compose.message": ("crm.lead", "default_res_ids"),
 }
+#: Window actions of one record, which a message or a button opens: its model.
+OF_RECORD = {"crm_lead_mining.crm_lead_action_mined": "lead.mining.request"}
 #: Screens of others that no menu leads to: the user's own preferences, and the chatter's.
 WITHOUT_MENU = {"mail.scheduled.message", "res.users"}
 #: They change records, and open nothing.
@@ -104,13 +106,16 @@ def _some(env, model: str, limit: int = 3):
 
 def _window(env, action) -> dict:
     dialog = action.target == "new"
+    context = _context(env, _pressed_on(env, action)) if dialog else {}
+    if action.xml_id in OF_RECORD:
+        context = _context(env, OF_RECORD[action.xml_id]) or {"active_id": 0}
     return {
         "title": action.xml_id,
         "action": action.id,
         "views": [kind for _view, kind in action.views if kind != "search"],
         **({} if dialog else _records(env, action.res_model)),
         "search": True,
-        "context": _context(env, _pressed_on(env, action)) if dialog else {},
+        "context": context,
         "dialog": dialog,
     }
 
