@@ -80,6 +80,9 @@ def _directory(env):
         }
     )
     attempt.action_read_header()
+    env["lead.directory.header"].create(
+        {"header": "Firm", "key": "firm", "rows_are": "companies", "target": "name"}
+    )
 
 
 def _mine(env, user):
