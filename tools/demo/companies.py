@@ -149,12 +149,12 @@ def _company(stock: dict) -> dict:
     website = _website(details.get("website") or "")
     domain = _PREFIXES.sub("", website.lower())
     isin = next(iter(stock.get("isins") or ()), "")
-    register, number = ("", "") if domain else _security(stock, isin)
     city, state, country = _place(stock.get("country") or "", details.get("headquarters") or "")
     return {
         "name": _text(stock.get("name")),
-        "register": register,
-        "registration number": number,
+        # It names a security and not a company, so it is an identity only where nothing better is.
+        "register": "ISIN" if isin and not domain else "",
+        "registration number": "" if domain else isin,
         "domain": domain,
         "website": f"https://{website}" if website else "",
         "city": city,
@@ -166,17 +166,6 @@ def _company(stock: dict) -> dict:
         "revenue": _text(details.get("revenue")),
         "description": _text(details.get("products")),
     }
-
-
-def _security(stock: dict, isin: str) -> tuple[str, str]:
-    """Return (register, number) of a company without a domain: what its share is known by.
-
-    Both name a security and not a company, so they are an identity only where nothing better is.
-    """
-    if isin:
-        return "ISIN", isin
-    ticker = next((one.get("google") for one in stock.get("symbols") or ()), "")
-    return ("TICKER", ticker) if ticker else ("", "")
 
 
 def _text(value: object) -> str:
