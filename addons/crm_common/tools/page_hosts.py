@@ -159,7 +159,6 @@ PAGE_HOSTS = frozenset(
         "plus.google.com",
         "producthunt.com",
         "prontopro.it",
-        "pypi.org",
         "rebrand.ly",
         "reddit.com",
         "registroimprese.it",

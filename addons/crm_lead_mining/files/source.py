@@ -100,7 +100,7 @@ class Source:
             write(origin, text, most_rows)
             text.flush()
             text.detach()
-        except BaseException:
+        except BaseException:  # whatever stops it, an open file is not left behind
             copy.close()
             raise
         self.close()

@@ -34,16 +34,12 @@ def next_moment(schedule: str, last: datetime, after: datetime, zone: str, day: 
 def month_day(moment: datetime, zone: str, day: int) -> int:
     """Return the day of a monthly schedule whose next time this is.
 
-    :param day: what it was; it stays where the moment is the last day of a month without it
+    :param day: what it was, 0 if it begins; it stays where the moment is the last day of a month
+        without it
     """
     local = _moved(moment, _UTC, ZoneInfo(zone))
     is_last = (local + relativedelta(days=1)).day == 1
     return max(day, local.day) if is_last else local.day
-
-
-def local_day(moment: datetime, zone: str) -> int:
-    """Return the day of the month at a place, of a moment in UTC without a zone."""
-    return _moved(moment, _UTC, ZoneInfo(zone)).day
 
 
 def _moved(moment: datetime, before: tzinfo, then: tzinfo) -> datetime:

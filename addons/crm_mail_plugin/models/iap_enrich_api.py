@@ -26,6 +26,6 @@ class IapEnrichApi(models.AbstractModel):
         except UserError as error:
             told = {"enrichment_info": {"type": "other", "info": str(error)}}
             return dict.fromkeys(lead_emails, told)
-        except Exception:
+        except Exception:  # whatever the transport raises goes on, after the log was told
             _logger.warning("No company data of %s.", ", ".join(lead_emails), exc_info=True)
             raise

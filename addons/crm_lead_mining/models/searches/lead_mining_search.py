@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.schedules import local_day, next_moment
+from ...tools.schedules import month_day, next_moment
 
 
 class LeadMiningSearch(models.Model):
@@ -77,7 +77,7 @@ class LeadMiningSearch(models.Model):
         now = fields.Datetime.now()
         for search in self:
             zone = search._zone()
-            search.month_day = local_day(now, zone)
+            search.month_day = month_day(now, zone, 0)
             search.next_run = search.schedule and next_moment(
                 search.schedule, now, now, zone, search.month_day
             )
