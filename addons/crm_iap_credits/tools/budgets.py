@@ -1,9 +1,10 @@
 """Rules of budgets that need no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone, tzinfo
+from datetime import datetime, timezone
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odoo.addons.crm_common.tools.zones import zone_of
 
 Level = Literal["within", "warning", "exceeded"]
 
@@ -67,11 +68,7 @@ def month_start(now: datetime, zone: str | None) -> datetime:
     :param zone: name of a time zone; UTC stands in for one that is unknown or empty
     :return: naive UTC
     """
-    place: tzinfo
-    try:
-        place = ZoneInfo(zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        place = timezone.utc
+    place = zone_of(zone)
     local = now.replace(tzinfo=timezone.utc).astimezone(place)
     first = datetime(local.year, local.month, 1, tzinfo=place)
     return first.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,9 +1,10 @@
 """When a saved search runs next."""
 
 from datetime import datetime, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+
+from odoo.addons.crm_common.tools.zones import zone_of
 
 _UTC = timezone.utc
 STEPS = {
@@ -21,7 +22,7 @@ def next_moment(schedule: str, last: datetime, after: datetime, zone: str, day: 
     :param zone: the owner's IANA time zone: a schedule of 9 o'clock stays at 9 o'clock in summer
     :param day: the day of a monthly schedule; in shorter months the last one stands for it
     """
-    place = ZoneInfo(zone)
+    place = zone_of(zone)
     local = _moved(last, _UTC, place)
     of_month = relativedelta(day=day) if schedule == "monthly" else relativedelta()
     moment = last
@@ -37,7 +38,7 @@ def month_day(moment: datetime, zone: str, day: int) -> int:
     :param day: what it was, 0 if it begins; it stays where the moment is the last day of a month
         without it
     """
-    local = _moved(moment, _UTC, ZoneInfo(zone))
+    local = _moved(moment, _UTC, zone_of(zone))
     is_last = (local + relativedelta(days=1)).day == 1
     return max(day, local.day) if is_last else local.day
 

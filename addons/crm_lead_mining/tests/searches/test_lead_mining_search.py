@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from ...models.searches import lead_mining_search_schedule
 from ...providers.errors import ProviderRefused
+from ...tools.schedules import next_moment
 from ..common import LeadMiningCase, SyntheticProvider
 
 
@@ -244,6 +245,13 @@ class TestSchedule(SearchCase):
             with freeze_time(now):
                 search.sudo()._plan_next()
                 self.assertEqual(search.next_run, moment)
+
+    def test_search_of_an_owner_in_a_zone_that_the_server_does_not_know_goes_on_in_utc(self):
+        for zone in ("Nowhere/City", "../etc", "", "UTC"):
+            moment = next_moment(
+                "daily", datetime(2026, 3, 28, 8), datetime(2026, 3, 28, 9), zone, 0
+            )
+            self.assertEqual(moment, datetime(2026, 3, 29, 8), zone)
 
     def test_limit_of_credits_asks_for_fewer_leads(self):
         search = self.search(
