@@ -21,8 +21,8 @@ ROWS = int(os.environ.get("LARGE_DATABASE_ROWS") or 300_000)
 LONGER = 2.0
 PAUSE = 0.05
 #: Seconds that the background may take to fill what was there.
-PATIENCE = 300 + ROWS / 500
-pytestmark = pytest.mark.timeout(900 + ROWS / 100)
+PATIENCE = max(300, ROWS / 500)
+pytestmark = pytest.mark.timeout(max(900, ROWS / 100))
 
 #: All but the one that brings another's with it, OCA's helpdesk.
 ADDONS = [name for name in our_modules() if name != "helpdesk_mail_plugin"]
@@ -178,8 +178,9 @@ def _install(host, database):
 @pytest.mark.parametrize("kind", ["reading", "writing"])
 def test_no_table_is_locked_longer_than_that_of_an_empty_database(installed, kind):
     large, empty = installed["large"][kind], installed["empty"][kind]
-    # Who writes waits for data to be loaded: as long as the machine's other work lets it take.
-    allowed = {table: max(LONGER, empty[table] if kind == "writing" else 0) for table in TABLES}
+    # Who writes waits for data to be loaded: on a machine that is short of time by more.
+    spare = 0.25 if kind == "writing" else 0
+    allowed = {table: max(LONGER, empty[table] * spare) for table in TABLES}
     longer = {table: large[table] - empty[table] for table in TABLES}
     assert {one: by for one, by in longer.items() if by > allowed[one]} == {}, (large, empty)
 
