@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from odoo import fields  # type: ignore[attr-defined]
+from odoo import fields
 
 INDUSTRIES = ("62", "28", "70", "46", "71")
 #: Name and countries of each provider.

@@ -1,6 +1,6 @@
 from typing import Any
 
-from odoo import fields  # type: ignore[attr-defined]
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import config
 

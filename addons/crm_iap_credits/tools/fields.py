@@ -1,6 +1,6 @@
 from typing import Any
 
-from odoo import fields  # type: ignore[attr-defined]
+from odoo import fields
 
 
 class Fact(fields.Many2one):
