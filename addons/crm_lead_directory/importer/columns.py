@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
 from .kinds import SURE, Column, ReadCountry
-from .persons import contact_names, is_mobile, is_persons, person_mapping
+from .persons import contact_targets, is_mobile, is_persons, person_mapping
 
 #: Target -> its label.
 TARGETS = {attribute.target: attribute.label for attribute in ATTRIBUTES}
@@ -18,6 +18,8 @@ SEVERAL = JOINED | {"phone", "status"} | {one.target for one in ATTRIBUTES if on
 #: Those of them that have the first value that there is, not all of them.
 FIRST_OF = frozenset({"phone"}) | {one for one in SEVERAL if one.startswith("contact_")}
 
+#: Which part of a column's names of companies ends with a legal form, at least.
+_LEGAL_FORMS = 0.3
 #: A part of a street, which only means something beside one.
 _PART = "street_part"
 _NAMES_OF_CONTACTS = frozenset({"contact_name", "contact_first_name", "contact_last_name"})
@@ -60,9 +62,25 @@ def together(target: str) -> Callable[[str, str], str]:
     return lambda one, other: between.join(filter(None, (one, other)))
 
 
-def tells_persons(header: Sequence[str]) -> bool:
-    """Whether the whole header says that each row is a person."""
-    return person_mapping(header) is not None
+def tells_persons(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether the whole header says that each row is a person, and the rows do not deny it."""
+    return _of_persons(header, _columns(header, rows, str)) is not None
+
+
+def _columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], read_country: ReadCountry
+) -> list[Column]:
+    values = list(zip(*rows, strict=False)) or [()] * len(header)
+    return [Column(values[place], read_country) for place in range(len(header))]
+
+
+def _of_persons(header: Sequence[str], columns: Sequence[Column]) -> list[str] | None:
+    """Return what each column is if each row is a person, None if the header or values deny it."""
+    empty = {place for place, one in enumerate(columns) if one.cells and not one.values}
+    companies = {n for n, one in enumerate(columns) if one.legal_forms() >= _LEGAL_FORMS}
+    targets = person_mapping(header, frozenset(empty | companies))
+    # Companies' names under a person's header: "ContactName" of customers.
+    return None if targets and companies and "name" not in targets else targets
 
 
 def guess_mapping(header: Sequence[str]) -> list[str]:
@@ -86,9 +104,8 @@ def recognise(
     :param read_country: see `kinds.ReadCountry`
     :param remembered: normalised header -> what an administrator has said that it is, "" for none
     """
-    values = list(zip(*rows, strict=False)) or [()] * len(header)
-    columns = [Column(values[place], read_country) for place in range(len(header))]
-    targets = person_mapping(header)
+    columns = _columns(header, rows, read_country)
+    targets = _of_persons(header, columns)
     if targets is not None:
         found = [_of_person(*pair) for pair in zip(targets, columns, strict=True)]
         _add_networks(header, found, columns)
@@ -98,6 +115,7 @@ def recognise(
     for place, target in enumerate(said):
         if target is not None and not (target and columns[place].denies(target, strict=True)):
             found[place] = target and _Candidate(target, 4, False) or None
+    _leave_out_whole_addresses(found, columns)
     _choose(found, columns)
     _join_streets(found)
     return [
@@ -138,7 +156,8 @@ def _add_networks(
     if names is None:
         return
     for place, name in enumerate(header):
-        target, column = next(iter(read_header(name).targets), ""), columns[place]
+        column = columns[place]
+        target = next(filter(_NETWORKS.__contains__, read_header(name).targets), column.alone())
         is_open = not found[place] and target in _NETWORKS and not is_persons(name)
         if is_open and column.shows(target) and column.is_named_after(columns[names]):
             found[place] = _Candidate(target, 1, True)
@@ -151,16 +170,24 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
     addresses = Counter(
         one.rest for one in readings if one.rest and not _ADDRESS.isdisjoint(one.targets)
     )
-    found = [
+    found: list[_Candidate | None] = [
         # "Plant street", "Plant city" and "Plant ZIP" are an address, whatever a plant is.
         _of_company(replace(one, rank=2) if addresses[one.rest] > 2 else one, contact, column)
-        for one, contact, column in zip(readings, contact_names(header), columns, strict=True)
+        for one, contact, column in zip(readings, contact_targets(header), columns, strict=True)
     ]
+    for one, column in zip(found, columns, strict=True):
+        if one and one.target == "contact_name" and column.legal_forms() >= _LEGAL_FORMS:
+            one.target = "name"
     if not any(one and one.target in _NAMES_OF_CONTACTS for one in found):
         # Whose they are is not told: "Contact Email" is where the company is reached.
-        for one, name in zip(found, header, strict=True):
-            if one and one.target in _WITHOUT_CONTACT and not is_mobile(name):
+        for place, (one, name) in enumerate(zip(found, header, strict=True)):
+            if one and one.target in _WITHOUT_CONTACT:
                 one.target = _WITHOUT_CONTACT[one.target]
+                found[place] = None if is_mobile(name) else one
+        names = {one.target for one in found if one}
+        for one in found if "name" not in names else ():
+            if one and one.target == "contact_title":
+                one.target = "name"  # a "title" of nobody
     targets = {one.target for one in found if one}
     free = [place for place, one in enumerate(found) if not (one or readings[place].alien)]
     countries = [place for place in free if columns[place].are_countries(4)]
@@ -174,7 +201,11 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
 def _of_legal_forms(places: Sequence[int], columns: Sequence[Column]) -> int | None:
     """Return the column whose values most often end like a company's name, if one does."""
     best = max(places, key=lambda place: columns[place].legal_forms(), default=None)
-    is_name = best is not None and columns[best].has_words() and columns[best].legal_forms() >= 0.3
+    is_name = (
+        best is not None
+        and columns[best].has_words()
+        and columns[best].legal_forms() >= _LEGAL_FORMS
+    )
     return best if is_name else None
 
 
@@ -205,7 +236,7 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
             continue
         # A second address is another one if it has a part that the main one has.
         is_second_address = one.secondary and one.target in second and main & second
-        if is_second_address or (one.target == "location" and main & {"city", "country"}):
+        if is_second_address or (one.target == "location" and "city" in main):
             found[place] = None
     best: dict[str, int] = {}
 
@@ -228,6 +259,18 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
         loser = known if merit(place) > merit(known) else place
         best[one.target] = place if loser == known else known
         found[loser] = None
+
+
+def _leave_out_whole_addresses(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
+    """Leave out of several streets those in which the city stands that has a column, in place."""
+    places: dict[str, list[int]] = {"street": [], "city": []}
+    for place, one in enumerate(found):
+        if one and one.rank < 4 and one.target in places:
+            places[one.target].append(place)
+    cities = [columns[place] for place in places["city"]]
+    whole = [place for place in places["street"] if any(map(columns[place].has_within, cities))]
+    for place in whole if len(whole) < len(places["street"]) else ():
+        found[place] = None
 
 
 def _join_streets(found: list[_Candidate | None]) -> None:

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from odoo.addons.crm_lead_mining.company.cells import is_placeholder, read_email, split_list
 from odoo.addons.crm_lead_mining.company.identity import (
+    checked_vat,
     normalise_domain,
     normalise_lei,
-    normalise_vat,
 )
 from odoo.addons.crm_lead_mining.company.names import has_legal_form, normalise_name
 
@@ -263,7 +263,7 @@ class Column:
         if not self.values:
             return False
         if target == "country":  # may be written in a language that is not known
-            return self.share("place", _is_place) < _MISFIT
+            return max(self.share("place", _is_place), self.fit(target)) < _MISFIT
         if strict:
             return self.fit(target) < _MISFIT
         fits, other = FITS[target], _is_site_or_email if target in _OF_DIGITS else _is_no_word
@@ -279,6 +279,16 @@ class Column:
             if page and name
         ]
         found = sum(any(len(word) > 3 and word in page for word in words) for page, words in pairs)
+        return bool(pairs) and found >= _FIT * len(pairs)
+
+    def has_within(self, parts: "Column") -> bool:
+        """Whether most values hold what stands beside them in another column."""
+        pairs = [
+            (whole.casefold(), part.casefold())
+            for whole, part in zip(self.cells, parts.cells, strict=False)
+            if whole and part
+        ]
+        found = sum(part in whole and part != whole for whole, part in pairs)
         return bool(pairs) and found >= _FIT * len(pairs)
 
     # === WHAT IT IS WITHOUT A NAME === #
@@ -313,7 +323,7 @@ class Column:
 
 @lru_cache(4096)
 def _proven_vat(text: str) -> bool:
-    return bool(re.match(r"[A-Za-z]{2}", text)) and bool(normalise_vat(text))
+    return bool(re.match(r"[A-Za-z]{2}", text)) and checked_vat(text)[1]
 
 
 _PAGE = r"(?:https?://)?(?:www\.)?"
