@@ -274,9 +274,11 @@ def _leave_out_whole_addresses(found: list[_Candidate | None], columns: Sequence
 
 
 def _join_streets(found: list[_Candidate | None]) -> None:
-    """Make the parts of a street that stand beside it the street's, in place."""
-    places = [place for place, one in enumerate(found) if one and one.target == "street"]
-    for place, one in enumerate(found):
-        if one and one.target == _PART:
-            is_near = any(abs(place - street) <= 2 for street in places)
-            found[place] = _Candidate("street", one.rank, False) if is_near else None
+    """Make the parts of a street that stand beside it, or each other, the street's, in place."""
+    joined = {place for place, one in enumerate(found) if one and one.target == "street"}
+    parts = [place for place, one in enumerate(found) if one and one.target == _PART]
+    for place in (*parts, *reversed(parts)):
+        if {place - 2, place - 1, place + 1} & joined:
+            joined.add(place)
+    for place in parts:
+        found[place] = _Candidate("street", found[place].rank, False) if place in joined else None

@@ -59,7 +59,7 @@ _PRIVATE = _set(
     "home personal personale personnel personnelle private privat privata prive privado"
 )
 #: Words of the contact who is asked first.
-_FOREMOST = _set("primary main key principale hauptsachlicher")
+_FOREMOST = _set("primary main key principal principale")
 _ARTICLES = _set("of the de del della dell di du des d la l le der des")
 
 _MOBILE = _set(
@@ -109,9 +109,9 @@ def contact_targets(header: Sequence[str]) -> list[str]:
         is_said = not _CONTACT.isdisjoint(words)
         # "Contact Person" is nothing but such words.
         bare.append((rest or "name" * (len(words) > 1)) if is_said else _own_name(words))
-    has_last = not _LAST_NAMES.isdisjoint(bare)
+    has_first, has_last = (not one.isdisjoint(bare) for one in (_FIRST_NAMES, _LAST_NAMES))
     return [
-        "contact_last_name" if name in _LAST_NAMES
+        "contact_last_name" if name in _LAST_NAMES or (has_first and name in _LAST_BESIDE)
         else "contact_first_name" if name in _FIRST_NAMES or (has_last and name in _FIRST_BESIDE)
         else "contact_name" if name in _FULL_NAMES | _NAMES
         else _OF_CONTACT.get(_meaning(name), "")
