@@ -25,6 +25,9 @@ BANNER = "addons/{}/static/description/banner.png"
 SCENE = """
 import json
 company = env.company
+parameters = env["ir.config_parameter"]
+parameters.set_param("web.base.url", "https://odoo.yourcompany.example")
+parameters.set_param("web.base.url.freeze", True)
 company.write({"name": "YourCompany", "recipient_policy": True, "recipient_any_address": False})
 firm = env["res.partner"].create(
     {"name": "Azure Interior", "is_company": True, "email": "office@azure.example"}
