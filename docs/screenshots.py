@@ -136,7 +136,7 @@ def take_banners(host: Host) -> None:
                 (
                     "crm_mail_recipients",
                     f"odoo/crm.lead/{made['lead']}",
-                    "button.o-mail-Chatter-sendMessage",
+                    "button.o-mail-Chatter-sendMessage:enabled",
                     ".o_recipient_input input",
                 ),
             ):
