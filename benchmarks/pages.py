@@ -7,8 +7,9 @@ are those of the half "unseen", which was not looked at while the reader was wri
 try 93.2 per cent of its names were found and 96.5 right; in builders.txt 93.8 and 93.8 (addresses
 98.1 and 100, telephones 93.8 and 100, e-mail addresses 75 and 100), and what was missed there has
 been looked at since; in static.txt, which came last, 100 and 100 (addresses 96.8 and 96.8,
-telephones 100 and 100, e-mail addresses 90 and 100). `python -m benchmarks.pages seen` tells what is missed and what is wrong in
-the other half. The opponent is extruct, which hands out the markup of a page.
+telephones 100 and 100, e-mail addresses 90 and 100). `python -m benchmarks.pages seen` tells what
+is missed and what is wrong in the other half. The opponent is extruct, which hands out the markup
+of a page.
 """
 
 import re
