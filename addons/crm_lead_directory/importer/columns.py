@@ -217,7 +217,7 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
     possible = [target for target in targets if not column.denies(target, strict=strict)]
     if possible:
         # What only certain values can be, and these are not, is the unlikeliest.
-        vague = (target for target in possible if target not in SURE)
+        vague = (target for target in possible if target not in SURE and column.values)
         target = next(filter(column.shows, possible), next(vague, possible[0]))
         shown = column.shows(target)
         if rank > 1 or (shown and target != "founded"):  # other dates look the same

@@ -168,7 +168,8 @@ def _names(names: Sequence[str], others: frozenset[int]) -> dict[int, str] | Non
     if place(_FIRST_NAMES, _LAST_NAMES) is not None:
         found[place(_LAST_NAMES, _LAST_BESIDE)] = "contact_last_name"
         found[place(_FIRST_NAMES, _FIRST_BESIDE)] = "contact_first_name"
-        found[place(_FULL_NAMES, frozenset() if company is None else _NAMES)] = "contact_name"
+        whole = _FULL_NAMES | {"contactname", "contactfullname"}
+        found[place(whole, frozenset() if company is None else _NAMES)] = "contact_name"
     elif place(_FULL_NAMES) is not None:
         found[place(_FULL_NAMES)] = "contact_name"
         company = place(_NAMES) if company is None else company

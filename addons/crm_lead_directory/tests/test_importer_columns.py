@@ -303,6 +303,15 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(guess_mapping(["name", "email_1_full_name"])[1], "contact_name")
         self.assertEqual(guess_mapping(["name", "POC First Name"])[1], "contact_first_name")
 
+    def test_a_state_of_business_is_no_country(self):
+        def target(value):
+            rows = [["Orsino S.p.A.", value]]
+            return recognise(["Denominazione", "Stato"], rows, lambda text: text == "Italia")[1]
+
+        self.assertEqual(target("Attiva").target, "status")
+        self.assertEqual(target("Italia").target, "country")
+        self.assertEqual(guess_mapping(["Denominazione", "Stato"])[1], "country")
+
     def test_a_mobile_number_of_nobody_is_left_out(self):
         self.assertEqual(guess_mapping(["Company", "Phone", "Mobile Phone"])[1:], ["phone", ""])
 
