@@ -193,6 +193,9 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
     countries = [place for place in free if columns[place].are_countries(4)]
     if countries and not targets & {"country", "location"}:
         found[countries[0]] = _Candidate("country", 0, True)
+    if "name" not in targets:
+        # "Nome attività" is no activity if companies stand there.
+        free += [place for place, one in enumerate(found) if one and one.target == "industry"]
     if "name" not in targets and (name := _of_legal_forms(free, columns)) is not None:
         found[name] = _Candidate("name", 0, True)
     return found

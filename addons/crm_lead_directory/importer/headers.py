@@ -37,7 +37,7 @@ _NOTHING = _set(
     " virksomheds bedrift foretag foretags yritys yrityksen firmy spolecnosti podniku"
     " beliggenhedsadresse forretningsadresse regaddress unitelegale etablissement unite legale"
     " eur euro euros usd gbp chf mil mio mln mlrd migl miles milioni million millions millionen"
-    " thousand thousands tsd teur keur th k m mm bn"
+    " thousand thousands tsd teur keur th k m mm bn amount importe importo montant betrag"
     " last avail available year yr ultimo anno disp disponibile ult ano disponible letzte verfugbar"
     " latest current actual latin alphabet local estimated est approx total"
     " us uk digit digits in im per url link links page profile handle"
@@ -152,6 +152,14 @@ def meanings() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def _singular(whole: str) -> tuple[str, ...]:
+    """Return what a name means without the "s" of several: "Addresses", but no "Contacts"."""
+    is_open = len(whole) > 5 and whole not in _CONTACT
+    ends = (end for end in ("es", "s") if is_open and whole.endswith(end))
+    found = (meanings().get(whole.removesuffix(end), ()) for end in ends)
+    return next(filter(None, found), ())
+
+
 @lru_cache(4096)
 def _spelled_out(header: str) -> tuple[str, ...]:
     """Return what the known name means that is the shortest one abbreviated like "Codice Fisc."."""
@@ -194,7 +202,7 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> Reading:
     words = header_words(header)
     secondary = not _SECONDARY.isdisjoint(words)
     whole = normalise_header(header)
-    if targets := known.get(whole):
+    if targets := known.get(whole) or _singular(whole):
         return Reading(targets, 3, len(whole) < 3 or whole in _ALONE, secondary=secondary)
     if is_alien(words):
         return Reading(alien=True)

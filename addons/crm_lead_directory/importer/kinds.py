@@ -220,6 +220,10 @@ def _is_site_or_email(text: str) -> bool:
     return is_email(text) or bool(_URL.match(text))
 
 
+def _is_recent_year(text: str) -> bool:
+    return bool(re.fullmatch(r"(?:19[89]|20[0-4])\d", text))
+
+
 def _is_salutation(text: str) -> bool:
     return text.casefold().strip(". ") in _SALUTATION or _is_no_word(text)
 
@@ -264,6 +268,8 @@ class Column:
             return False
         if target == "country":  # may be written in a language that is not known
             return max(self.share("place", _is_place), self.fit(target)) < _MISFIT
+        if target == "revenue" and self.share("year", _is_recent_year) >= _FIT:
+            return True  # the year that the revenue is of
         if strict:
             return self.fit(target) < _MISFIT
         fits, other = FITS[target], _is_site_or_email if target in _OF_DIGITS else _is_no_word

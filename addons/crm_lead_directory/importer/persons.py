@@ -60,7 +60,7 @@ _PRIVATE = _set(
 )
 #: Words of the contact who is asked first.
 _FOREMOST = _set("primary main key principal principale")
-_ARTICLES = _set("of the de del della dell di du des d la l le der des")
+_ARTICLES = _set("of the de del della dell di do da du des d la l le der van")
 
 _MOBILE = _set(
     "mobile mobil movil cell cellulare handy portable mobiltelefon mobilnummer mobilenumber gsm"

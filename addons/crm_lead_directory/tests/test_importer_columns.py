@@ -312,6 +312,22 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(target("Italia").target, "country")
         self.assertEqual(guess_mapping(["Denominazione", "Stato"])[1], "country")
 
+    def test_the_year_of_a_revenue_is_no_revenue(self):
+        rows = [["Viveros Almenara SL", "2025", "820000"]]
+        found = recognise(["Nombre", "Año de ventas", "Importe de ventas"], rows, self._country)
+        self.assertEqual([one.target for one in found], ["name", "", "revenue"])
+
+    def test_companies_under_the_name_of_an_activity_are_companies(self):
+        rows = [["Falegnameria Bonetti S.r.l.", "Falegnameria"]]
+        found = recognise(["Attività", "Categoria"], rows)
+        self.assertEqual([one.target for one in found], ["name", "industry"])
+
+    def test_several_of_a_kind_are_of_the_kind(self):
+        self.assertEqual(
+            guess_mapping(["Company", "Addresses", "Domains", "Contacts"])[1:],
+            ["street", "domain", ""],
+        )
+
     def test_a_mobile_number_of_nobody_is_left_out(self):
         self.assertEqual(guess_mapping(["Company", "Phone", "Mobile Phone"])[1:], ["phone", ""])
 
