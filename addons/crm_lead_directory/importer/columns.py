@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from odoo.addons.crm_lead_mining.company import classifications
+
 from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
 from .kinds import SURE, Column, ReadCountry
 from .persons import contact_targets, is_mobile, is_persons, person_mapping
@@ -175,19 +177,10 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
         _of_company(replace(one, rank=2) if addresses[one.rest] > 2 else one, contact, column)
         for one, contact, column in zip(readings, contact_targets(header), columns, strict=True)
     ]
-    for one, column in zip(found, columns, strict=True):
-        if one and one.target == "contact_name" and column.legal_forms() >= _LEGAL_FORMS:
-            one.target = "name"
-    if not any(one and one.target in _NAMES_OF_CONTACTS for one in found):
-        # Whose they are is not told: "Contact Email" is where the company is reached.
-        for place, (one, name) in enumerate(zip(found, header, strict=True)):
-            if one and one.target in _WITHOUT_CONTACT:
-                one.target = _WITHOUT_CONTACT[one.target]
-                found[place] = None if is_mobile(name) else one
-        names = {one.target for one in found if one}
-        for one in found if "name" not in names else ():
-            if one and one.target == "contact_title":
-                one.target = "name"  # a "title" of nobody
+    for place, name in enumerate(header):
+        if not found[place] and not readings[place].alien and _holds_codes(name, columns[place]):
+            found[place] = _Candidate("industry", 1, False)
+    _settle_contacts(header, found, columns)
     targets = {one.target for one in found if one}
     free = [place for place, one in enumerate(found) if not (one or readings[place].alien)]
     countries = [place for place in free if columns[place].are_countries(4)]
@@ -199,6 +192,33 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
     if "name" not in targets and (name := _of_legal_forms(free, columns)) is not None:
         found[name] = _Candidate("name", 0, True)
     return found
+
+
+def _settle_contacts(
+    header: Sequence[str], found: list[_Candidate | None], columns: Sequence[Column]
+) -> None:
+    """Make what is said of a contact whom no column names the company's, in place."""
+    for one, column in zip(found, columns, strict=True):
+        if one and one.target == "contact_name" and column.legal_forms() >= _LEGAL_FORMS:
+            one.target = "name"
+    if any(one and one.target in _NAMES_OF_CONTACTS for one in found):
+        return
+    # Whose they are is not told: "Contact Email" is where the company is reached.
+    for place, (one, name) in enumerate(zip(found, header, strict=True)):
+        if one and one.target in _WITHOUT_CONTACT:
+            one.target = _WITHOUT_CONTACT[one.target]
+            found[place] = None if is_mobile(name) else one
+    names = {one.target for one in found if one}
+    for one in found if "name" not in names else ():
+        if one and one.target == "contact_title":
+            one.target = "name"  # a "title" of nobody
+
+
+def _holds_codes(name: str, column: Column) -> bool:
+    """Whether a header names a classification of industries, and codes stand below it."""
+    known = classifications.named(name)
+    is_of_codes = known is not None and known.kind not in ("names", "unknown")
+    return is_of_codes and not classifications.tells_edition(name) and column.are_codes()
 
 
 def _of_legal_forms(places: Sequence[int], columns: Sequence[Column]) -> int | None:
@@ -216,7 +236,7 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
     targets, rank = reading.targets, reading.rank
     if contact and rank < 3:  # "Nome referente" is more than "referente"
         targets, rank = (contact,), 2
-    strict = rank < 3 or reading.vague
+    strict = rank < 3 or reading.vague or targets[:1] == ("industry",)
     possible = [target for target in targets if not column.denies(target, strict=strict)]
     if possible:
         # What only certain values can be, and these are not, is the unlikeliest.

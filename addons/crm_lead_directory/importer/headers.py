@@ -37,7 +37,7 @@ _NOTHING = _set(
     " virksomheds bedrift foretag foretags yritys yrityksen firmy spolecnosti podniku"
     " beliggenhedsadresse forretningsadresse regaddress unitelegale etablissement unite legale"
     " eur euro euros usd gbp chf mil mio mln mlrd migl miles milioni million millions millionen"
-    " thousand thousands tsd teur keur th k m mm bn amount importe importo montant betrag"
+    " thousand thousands tsd teur keur th k m mm bn amount amt importe importo montant betrag"
     " last avail available year yr ultimo anno disp disponibile ult ano disponible letzte verfugbar"
     " latest current actual latin alphabet local estimated est approx total"
     " us uk digit digits in im per url link links page profile handle"

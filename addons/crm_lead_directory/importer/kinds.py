@@ -47,6 +47,7 @@ _BOOLEAN = frozenset(
     )
 )  # fmt: skip
 _ZIP = re.compile(r"(?:[a-z]{1,3}[- ]?)?(?=[a-z\d -]*\d)[a-z\d][a-z\d -]{2,9}", re.IGNORECASE)
+_INDUSTRY_CODE = re.compile(r"[A-V]? ?\d{2}(?:[.\d/-]{0,8}\d)?[A-Z]?")
 _HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _SLUG = re.compile(r"@?[\w.-]*[^\W\d_][\w.-]*")
 _ZONE = re.compile(r"(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic)/\w+")
@@ -166,9 +167,22 @@ def _is_money(text: str) -> bool:
     return bool(re.search(r"\d", text)) and not is_email(text) and not _URL.match(text)
 
 
+#: What a company is to whom keeps the list, in the singular.
+_RELATIONS = frozenset(
+    (
+        "client", "customer", "prospect", "lead", "partner", "supplier", "vendor", "reseller",
+        "competitor", "other", "kunde", "interessent", "lieferant", "cliente", "fornitore",
+        "proveedor", "fornecedor", "fournisseur", "klant", "leverancier", "kund", "asiakas",
+        "klient", "dostawca", "odběratel", "dodavatel",
+    )
+)  # fmt: skip
+
+
 def _is_industry(text: str) -> bool:
     if text.isdigit():
         return True
+    if text.casefold() in _RELATIONS:
+        return False
     return not (is_email(text) or _URL.match(text) or is_date(text) or text.casefold() in _BOOLEAN)
 
 
@@ -318,6 +332,10 @@ class Column:
         if not self.values or min(map(len, self.values)) < shortest:
             return False
         return self.share("country", self._read_country) >= 0.95
+
+    def are_codes(self) -> bool:
+        """Whether most are like an industry's: "62.01", "4619Z", "C 25.62"."""
+        return self.share("code", _INDUSTRY_CODE.fullmatch) >= _FIT
 
     def has_words(self) -> bool:
         return bool(self.values) and self.share("text", _is_name) >= _FIT

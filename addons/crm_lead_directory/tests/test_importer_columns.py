@@ -312,6 +312,16 @@ class TestImporterColumns(BaseCase):
         self.assertEqual(target("Italia").target, "country")
         self.assertEqual(guess_mapping(["Denominazione", "Stato"])[1], "country")
 
+    def test_codes_under_the_name_of_a_classification_are_industries(self):
+        for value, target in (("16.23.10", "industry"), ("Falegnameria", "")):
+            rows = [["Falegnameria Bonetti S.r.l.", value]]
+            found = recognise(["Denominazione", "Ateco 2025 prevalente"], rows, self._country)[1]
+            self.assertEqual(found.target, target)
+
+    def test_what_a_company_is_to_us_is_no_industry(self):
+        rows = [["Orsino S.p.A.", "Client"], ["Harrow Ltd", "Prospect"]]
+        self.assertFalse(recognise(["Name", "Category"], rows, self._country)[1].target)
+
     def test_the_year_of_a_revenue_is_no_revenue(self):
         rows = [["Viveros Almenara SL", "2025", "820000"]]
         found = recognise(["Nombre", "Año de ventas", "Importe de ventas"], rows, self._country)
