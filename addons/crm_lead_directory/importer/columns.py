@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from odoo.addons.crm_lead_mining.company import classifications
+from odoo.addons.crm_lead_mining.company.names import is_function
 
 from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
 from .kinds import SURE, Column, ReadCountry
@@ -81,8 +82,13 @@ def _of_persons(header: Sequence[str], columns: Sequence[Column]) -> list[str] |
     empty = {place for place, one in enumerate(columns) if one.cells and not one.values}
     companies = {n for n, one in enumerate(columns) if one.legal_forms() >= _LEGAL_FORMS}
     targets = person_mapping(header, frozenset(empty | companies))
-    # Companies' names under a person's header: "ContactName" of customers.
-    return None if targets and companies and "name" not in targets else targets
+    if targets and companies and "name" not in targets:
+        # Companies' names under a person's header: customers whose mailboxes are functions', or
+        # persons beside a company whose header is not known.
+        if any(one.shows("email") and one.share("function", is_function) >= 0.5 for one in columns):
+            return None
+        targets[max(companies, key=lambda place: columns[place].legal_forms())] = "name"
+    return targets
 
 
 def guess_mapping(header: Sequence[str]) -> list[str]:

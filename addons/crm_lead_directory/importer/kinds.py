@@ -187,7 +187,7 @@ def _is_industry(text: str) -> bool:
 
 
 def _of_network(pattern: str, handle: re.Pattern[str] = _SLUG) -> Callable[[str], bool]:
-    there = re.compile(rf"(?:https?://)?(?:[\w-]+\.)?(?:{pattern})/", re.IGNORECASE)
+    there = re.compile(rf"(?:https?://)?(?:[\w-]+\.)?(?:{pattern})/(?!in/|pub/)", re.IGNORECASE)
 
     def fits(text: str) -> bool:
         if there.match(text):

@@ -263,6 +263,21 @@ class TestImporterColumns(BaseCase):
             ["name", "email", "contact_first_name", "contact_last_name"],
         )
 
+    def test_persons_beside_an_unknown_header_of_companies_stay_persons(self):
+        header = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Where they are"]
+        rows = [["Anna", "Alberti", "anna.alberti@quillrowan.example", "+44 113 496 0171",
+                 "https://www.linkedin.com/in/anna-alberti", "QUILL & ROWAN LTD"]]  # fmt: skip
+        self.assertEqual(
+            [one.target for one in recognise(header, rows)],
+            ["contact_first_name", "contact_last_name", "contact_email", "contact_phone", "",
+             "name"],
+        )  # fmt: skip
+        self.assertTrue(tells_persons(header, rows))
+
+    def test_a_person_s_profile_is_no_company_s(self):
+        rows = [["Quill Ltd", "https://www.linkedin.com/in/anna-alberti"]]
+        self.assertFalse(recognise(["Name", "LinkedIn"], rows, self._country)[1].target)
+
     def test_a_title_of_nobody_is_the_company_s_name(self):
         header = ["title", "website", "countryCode"]
         rows = [["Caseificio Val Nera", "https://valnera.example/", "IT"]]
