@@ -21,6 +21,11 @@ def file_sentence(env: Any, error: FileError) -> str:
             "The file has only one column (“%s”). Check the delimiter.", error.detail
         ),
         "header_missing": env._("The first line of the file cannot be read as a header."),
+        "layout": env._(
+            "The file is not laid out as this register's: it has no column %s. Download the newest"
+            " one, or report the new layout.",
+            error.detail,
+        ),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The file is damaged. Upload it again."),
         "too_large": env._("The file is too large to be imported."),

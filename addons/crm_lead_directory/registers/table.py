@@ -1,0 +1,129 @@
+"""An open register's files as rows of the importer's targets."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
+from odoo.addons.crm_lead_mining.files.dialect import Dialect
+from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
+
+from .expressions import Layout
+from .recipe import Reason, Recipe, SourceFile
+
+Path = str | os.PathLike[str]
+
+
+class LayoutError(FileError):
+    """The file is of a layout that the recipe does not know.
+
+    :ivar missing: names of the columns that it should have
+    """
+
+    def __init__(self, missing: Sequence[str]):
+        super().__init__("layout", ", ".join(missing))
+        self.missing = tuple(missing)
+
+
+def open_table(recipe: Recipe, paths: Mapping[str, Path]) -> "RecipeTable":
+    """Open the files of a register.
+
+    :param paths: key of each `SourceFile` -> where it was downloaded to
+    :raise FileError: if one cannot be read, a `LayoutError` if it has not the columns it should
+    """
+    return RecipeTable(recipe, paths)
+
+
+class RecipeTable:
+    """The rows of a register with the surface of `CompaniesFile`, as the importer reads it.
+
+    `header` holds targets of the importer, and "industry_version" which it reads beside them, so
+    that no column has to be recognised; the cells are in the file's own spelling.
+
+    :ivar left_out: how many rows were left out since it was opened or last `go_to`, by reason
+    :ivar editions: of NACE that each column's codes follow, "" where the codes or rows tell
+    :ivar size: bytes of the file that has the rows, as stored
+    """
+
+    has_header = True
+
+    def __init__(self, recipe: Recipe, paths: Mapping[str, Path]):
+        self.recipe = recipe
+        self.header = recipe.header
+        self.editions = [recipe.nace if target == "industry" else "" for target in self.header]
+        self.left_out: Counter[Reason] = Counter()
+        file = recipe.files[0]
+        self._records = _open(file, paths[file.key])
+        try:
+            layout = Layout(self._records.header)
+            if missing := layout.missing(*recipe.parts, *recipe.filters):
+                raise LayoutError(missing)
+            self._reason = layout.reason(recipe.filters)
+            self._cells = [layout.cell(part) for part in recipe.parts]
+        except BaseException:  # whatever stops it, an open file is not left behind
+            self.close()
+            raise
+
+    def __enter__(self) -> "RecipeTable":
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._records.close()
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._records.dialect
+
+    @property
+    def size(self) -> int:
+        return self._records.size
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file that were read, of `size`."""
+        return self._records.position
+
+    def mark(self) -> Mark:
+        """Return where the row after the last one begins."""
+        return self._records.mark()
+
+    def go_to(self, mark: Mark) -> bool:
+        """Read on from a mark, and count anew what is left out.
+
+        :return: whether it is this file's mark; otherwise nothing happens
+        """
+        if not self._records.go_to(mark):
+            return False
+        self.left_out.clear()
+        return True
+
+    def rows(self) -> Iterator[tuple[int, Sequence[str] | RowError]]:
+        """Yield (line, cells in the order of `header`) of the rows that are not left out.
+
+        :raise FileError: "truncated" or "damaged", after the rows that could be read
+        """
+        reason_of, cells, left_out = self._reason, self._cells, self.left_out
+        for line, row in self._records.rows():
+            if isinstance(row, RowError):
+                yield line, row
+            elif reason := reason_of(row):
+                left_out[reason] += 1
+            else:
+                yield line, [cell(row) for cell in cells]
+
+    def preview(self, count: int = 5) -> list[Sequence[str]]:
+        """Return the next rows that can be read, at most `count`."""
+        found: list[Sequence[str]] = []
+        for _line, cells in self.rows():
+            if not isinstance(cells, RowError):
+                found.append(cells)
+            if len(found) >= count:
+                break
+        return found
+
+
+def _open(file: SourceFile, path: Path) -> CompaniesFile:
+    return CompaniesFile(path, file.encoding, file.delimiter)
