@@ -134,9 +134,9 @@ class Status:
     See `read_status` of crm_lead_mining; what nobody understands stays as it is.
     """
 
-    columns: tuple[str, ...]
+    columns: tuple[str | Column, ...]
 
-    def __init__(self, *columns: str):
+    def __init__(self, *columns: str | Column):
         object.__setattr__(self, "columns", columns)
 
 

@@ -3,13 +3,17 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
+from odoo.addons.crm_lead_mining.company.classifications import of_column
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
 from odoo.addons.crm_lead_mining.files.dialect import Dialect
 from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from .expressions import Layout
 from .recipe import Reason, Recipe, SourceFile
+
+SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
 
@@ -50,7 +54,6 @@ class RecipeTable:
     def __init__(self, recipe: Recipe, paths: Mapping[str, Path]):
         self.recipe = recipe
         self.header = recipe.header
-        self.editions = [recipe.nace if target == "industry" else "" for target in self.header]
         self.left_out: Counter[Reason] = Counter()
         file = recipe.files[0]
         self._records = _open(file, paths[file.key])
@@ -59,7 +62,8 @@ class RecipeTable:
             if missing := layout.missing(*recipe.parts, *recipe.filters):
                 raise LayoutError(missing)
             self._reason = layout.reason(recipe.filters)
-            self._cells = [layout.cell(part) for part in recipe.parts]
+            self._pick, self._made = layout.pick(recipe.parts)
+            self.editions = self._editions()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -105,14 +109,15 @@ class RecipeTable:
 
         :raise FileError: "truncated" or "damaged", after the rows that could be read
         """
-        reason_of, cells, left_out = self._reason, self._cells, self.left_out
+        reason_of, left_out = self._reason, self.left_out
+        pick, made = self._pick, self._made
         for line, row in self._records.rows():
             if isinstance(row, RowError):
                 yield line, row
             elif reason := reason_of(row):
                 left_out[reason] += 1
             else:
-                yield line, [cell(row) for cell in cells]
+                yield line, pick(row + [make(row) for make in made])
 
     def preview(self, count: int = 5) -> list[Sequence[str]]:
         """Return the next rows that can be read, at most `count`."""
@@ -123,6 +128,19 @@ class RecipeTable:
             if len(found) >= count:
                 break
         return found
+
+    def _editions(self) -> list[str]:
+        """Return the edition of NACE of each column: the recipe's, or what the first rows tell."""
+        nace, country = self.recipe.nace, "".join(self.recipe.country_codes)
+        if nace or "industry" not in self.header or "industry_version" in self.header:
+            return [nace if target == "industry" else "" for target in self.header]
+        start = self.mark()
+        columns = zip(*self.preview(SAMPLED_ROWS), strict=True)
+        self.go_to(start)
+        return [
+            of_column(target, country, cells).revision if target == "industry" else ""
+            for target, cells in zip_longest(self.header, columns, fillvalue=())
+        ]
 
 
 def _open(file: SourceFile, path: Path) -> CompaniesFile:

@@ -12,4 +12,6 @@ from . import test_importer_industries
 from . import test_importer_persons
 from . import test_javascript
 from . import test_kept_away
+from . import test_recipes_gb
+from . import test_recipes_no
 from . import test_screens
