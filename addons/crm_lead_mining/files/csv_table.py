@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter, length_hint
 from typing import Any
 
-from .dialect import SAMPLE_BYTES, dialect_of, is_binary
+from .dialect import SAMPLE_BYTES, dialect_of, is_binary, is_web_page
 from .errors import FileError, RowError
 from .header import LOOKED_AT, column_name, find_table, is_list
 from .source import Source, Uncloseable, file_errors
@@ -53,7 +53,7 @@ class CompaniesFile:
     :param min_columns: a header with fewer is no header
     :param find_header: whether lines of a title may stand above the header, or there is none; the
         columns are called "A", "B" then, and a list of one column is one
-    :param most_rows: see `Source`
+    :param most_rows: see `Source`, `member` too
     :ivar has_header: whether the file names its columns
     :raise FileError: if the file as a whole cannot be read
     """
@@ -67,10 +67,11 @@ class CompaniesFile:
         *,
         find_header: bool = False,
         most_rows: int | None = None,
+        member: str = "",
     ):
         self.min_columns = min_columns
         self.has_header = True
-        self._source = Source(path, most_rows)
+        self._source = Source(path, most_rows, member=member)
         try:
             self.size = self._source.size
             sample = self._read_sample()
@@ -147,6 +148,8 @@ class CompaniesFile:
             raise FileError("empty")
         if is_binary(sample):
             raise FileError("binary")
+        if is_web_page(sample):
+            raise FileError("web_page")
         return sample
 
     def _text(self) -> io.TextIOWrapper:

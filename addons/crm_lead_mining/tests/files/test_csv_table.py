@@ -96,7 +96,13 @@ class TestCsvTable(BaseCase):
 
     def test_quotes_within_cells_are_read_where_all_cells_are_quoted(self):
         plain = '"Acme","Rome","1"\n'
-        for line in ('"","b""","c"', '"a"",""b","","c"', '"","b" "","c"', '"","b","c', '"",b"",","'):
+        for line in (
+            '"","b""","c"',
+            '"a"",""b","","c"',
+            '"","b" "","c"',
+            '"","b","c',
+            '"",b"",","',
+        ):
             with self.subTest(line):
                 table = self._open(f"name,city,zip\n{plain}{line}\n")
                 self.assertEqual(self._cells(table)[1], next(csv.reader([f"{line}\n"])))
@@ -152,6 +158,10 @@ class TestCsvTable(BaseCase):
         self.assertEqual(self._refused(b"PK\x03\x04" + b"x" * 100), "truncated")
         self.assertEqual(self._refused(b"%PDF-1.7\n1,2\n"), "binary")
         self.assertEqual(self._refused("name\nAcme\n"), "one_column")
+        page = b"\xef\xbb\xbf\n<!DOCTYPE HTML><html><p>name,city</p></html>"
+        for content in (page, page[3:], page[3:].lower(), b"<html lang='en'>\nname,city\n"):
+            self.assertEqual(self._refused(content), "web_page")
+        self.assertEqual(self._open("<htmlish>,city\nA,Rome\n").header, ["<htmlish>", "city"])
         self.assertEqual(self._refused("x" * 1_000_000), "header_missing")
         self.assertEqual(self._refused(",".join("abc" for _number in range(1001))), "too_large")
 
