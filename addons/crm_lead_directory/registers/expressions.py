@@ -1,7 +1,7 @@
 """What a recipe says of cells and rows, as functions of a row."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial, singledispatch
 from itertools import groupby
@@ -22,6 +22,7 @@ from .recipe import (
     Matched,
     Part,
     Reason,
+    Recipe,
     Size,
     Status,
     When,
@@ -58,6 +59,25 @@ def columns_of(*parts: Any) -> Iterator[Column]:
             yield from columns_of(part.part)
 
 
+def columns_of_file(recipe: Recipe, key: str = "") -> list[Column]:
+    """Return the columns that a recipe makes something of, as one of its files names them.
+
+    :param key: of a file that is joined, "" for the one with a row a company
+    """
+    joins = [one for one in recipe.joins if one.key == key]
+    columns = [
+        *columns_of(*recipe.parts, *recipe.filters, *(one.of for one in recipe.joins)),
+        *(Column(f"{key}:{name}") for one in joins for name in (one.on, one.newest) if name),
+    ]
+    found = {}
+    for column in columns:
+        names = [name.rpartition(":") for name in column.names]
+        if names[0][0] == key:
+            own = Column(*(name for _key, _colon, name in names), optional=column.optional)
+            found.setdefault(own.names, own)
+    return list(found.values())
+
+
 class Layout:
     """Where the columns of a recipe stand in a file.
 
@@ -69,15 +89,13 @@ class Layout:
         # Of two columns of one name the first is meant.
         self._places = {plain_name(header[place]): place for place in reversed(range(len(header)))}
 
-    def missing(self, *parts: Any) -> list[str]:
-        """Return the names of the columns that parts need and the file has not."""
-        return list(
-            dict.fromkeys(
-                column.names[0]
-                for column in columns_of(*parts)
-                if not column.optional and self.place(column) is None
-            )
-        )
+    def missing(self, columns: Iterable[Column]) -> list[str]:
+        """Return the names of those columns that the file should have and has not."""
+        return [
+            column.names[0]
+            for column in columns
+            if not column.optional and self.place(column) is None
+        ]
 
     def place(self, column: Column) -> int | None:
         return next(filter(lambda place: place is not None, map(self._place, column.names)), None)
