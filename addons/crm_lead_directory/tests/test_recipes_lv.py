@@ -2,6 +2,7 @@ import csv
 
 from odoo.tests import tagged
 
+from ..registers.table import LayoutError
 from .recipe_case import DATA, RecipeCase
 
 FILE = "lv_ur_register.csv"
@@ -90,6 +91,12 @@ class TestRecipesLv(RecipeCase):
                 found = self._load(self._register({"type": kind, "name": "IK JĀNIS BĒRZIŅŠ"}))
                 self.assertEqual(found.left_out, {reason: 1})
                 self.assertNotIn("BĒRZIŅŠ", str(found))
+
+    def test_a_tax_file_without_a_needed_column_stops_with_its_name(self):
+        taxes = self._text(TAXES.replace("Taksacijas_gads,", ""))
+        with self.assertRaises(LayoutError) as caught:
+            self._table(self._register({}), taxes)
+        self.assertEqual(caught.exception.missing, ("Taksacijas_gads",))
 
     def test_the_newest_tax_year_tells_employees_and_industry_in_its_edition(self):
         numbers = ["40003052786", "40003000642", "40003032949"]

@@ -45,7 +45,7 @@ RECIPE = Recipe(
             hosts=("data.gov.lv",),
         ),
     ),
-    joins=(Join(key="taxes", of="regcode", on="Registracijas_kods", newest="Taksacijas_gads"),),
+    joins=(Join(key="taxes", of="regcode", on="Registracijas_kods", best="Taksacijas_gads"),),
     filters=(
         # Traders, farms and fisheries of one person.
         Filter(reason="sole_trader", part="type", among=("IK", "IND", "ZEM", "ZVJ")),
