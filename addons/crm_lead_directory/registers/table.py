@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from odoo.addons.crm_lead_mining.company.classifications import of_column
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
@@ -153,9 +153,13 @@ class RecipeTable:
         nace, country = self.recipe.nace, "".join(self.recipe.country_codes)
         if nace or "industry" not in self.header or "industry_version" in self.header:
             return [nace if target == "industry" else "" for target in self.header]
-        start = self.mark()
-        columns = zip(*self.preview(SAMPLED_ROWS), strict=True)
+        start, blank = self.mark(), [""] * sum(len(joined.header) for joined in self._joined)
+        rows = (row for _line, row in self._records.rows() if not isinstance(row, RowError))
+        kept = (row for row in rows if not self._reason(row))
+        # Without a look into further files, which may be large.
+        sample = [self._cells(row + blank) for row in islice(kept, SAMPLED_ROWS)]
         self.go_to(start)
+        columns = zip(*sample, strict=True)
         return [
             of_column(target, country, cells).revision if target == "industry" else ""
             for target, cells in zip_longest(self.header, columns, fillvalue=())

@@ -18,6 +18,7 @@ from . import test_recipes_catalogue
 from . import test_recipes_cz
 from . import test_recipes_ee
 from . import test_recipes_fi
+from . import test_recipes_fr
 from . import test_recipes_gb
 from . import test_recipes_gleif
 from . import test_recipes_lv

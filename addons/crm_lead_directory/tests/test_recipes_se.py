@@ -1,5 +1,10 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_mining.company.nace_editions import REV_21
+
+from ..registers import table
 from .recipe_case import RecipeCase
 
 HEADER = "\t".join(
@@ -108,6 +113,16 @@ class TestRecipesSe(RecipeCase):
                 self.assertEqual(found.ended.get("reg:SE-BLV:5560004615", ""), status)
         idle = self._load(self._scb({"FtgStat": "9"}))
         self.assertEqual(list(idle.ended.values()), ["ceased"])
+
+    def test_the_second_file_is_not_read_before_a_row_is_asked_for(self):
+        ends = self._ends({"organisationsidentitet": "5560004615$ORGNR-IDORG"})
+        with patch.object(table, "Side", wraps=table.Side) as side:
+            new = {"Ng1": "62100", "Ng2": ""}
+            opened = self._table(self._scb(new, new), ends)
+            self.assertEqual(opened.editions[opened.header.index("industry")], REV_21)
+            self.assertFalse(side.called)
+            self.assertEqual(len(list(opened.rows())), 2)
+            self.assertEqual(side.call_count, 1)
 
     def test_broken_quotes_of_bolagsverket_lose_no_company(self):
         ends = self._ends({"organisationsidentitet": "5560004615$ORGNR-IDORG"})
