@@ -16,6 +16,7 @@ from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from ..importer.columns import SEVERAL, TARGETS
 from ..registers import json_rows, recipe, recipes
+from ..registers import side as side_file
 from ..registers.expressions import columns_of, columns_of_file
 from ..registers.json_rows import JsonRows, cell_of
 from ..registers.recipes import RECIPES
@@ -339,3 +340,9 @@ class TestSide(RecipeCase):
         self.assertEqual(
             [side.cells(one) for one in ("1", "2", "3", "")], [["c"], ["first"], [""], [""]]
         )
+
+    def test_a_full_disk_is_told_as_one(self):
+        self.patch(side_file, "_SETTINGS", ("max_page_count = 8",))
+        with self.assertRaises(FileError) as caught:
+            Side(((str(number), "", ["x" * 1000]) for number in range(1000)), 1)
+        self.assertEqual(caught.exception.code, "disk_full")
