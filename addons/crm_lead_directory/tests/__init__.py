@@ -21,6 +21,7 @@ from . import test_recipes_fi
 from . import test_recipes_fr
 from . import test_recipes_gb
 from . import test_recipes_gleif
+from . import test_recipes_it
 from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se
