@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, singledispatch
-from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -138,10 +137,12 @@ class Layout:
 
     def reason(self, filters: Sequence[Filter]) -> Callable[[Row], Reason | None]:
         """Return what tells why a row is left out, None for one that is not: the first filter."""
-        of_parts = [
-            (self.cell(part), _Known(_reason_of(tuple(of_part))))
-            for part, of_part in groupby(filters, lambda one: one.part)
-        ]
+        grouped: list[list[Filter]] = []
+        for one in filters:
+            if not grouped or grouped[-1][0].part != one.part:
+                grouped.append([])
+            grouped[-1].append(one)
+        of_parts = [(self.cell(group[0].part), _Known(_reason_of(group))) for group in grouped]
         if len(of_parts) == 1:
             [(cell, reasons)] = of_parts
             return lambda row: reasons[cell(row)]
