@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -54,6 +54,7 @@ class CompaniesFile:
     :param find_header: whether lines of a title may stand above the header, or there is none; the
         columns are called "A", "B" then, and a list of one column is one
     :param most_rows: see `Source`, `member` too
+    :param header: names of the columns of a file that does not name them
     :ivar has_header: whether the file names its columns
     :raise FileError: if the file as a whole cannot be read
     """
@@ -68,9 +69,10 @@ class CompaniesFile:
         find_header: bool = False,
         most_rows: int | None = None,
         member: str = "",
+        header: Sequence[str] = (),
     ):
         self.min_columns = min_columns
-        self.has_header = True
+        self.has_header = not header
         self._source = Source(path, most_rows, member=member)
         try:
             self.size = self._source.size
@@ -78,7 +80,10 @@ class CompaniesFile:
             self.dialect = self._source.dialect or dialect_of(sample, encoding, delimiter)
             self._lines = _Lines(self._text(), self.dialect.delimiter)
             with file_errors():
-                self.header = self._find_header() if find_header else self._read_header()
+                if header:
+                    self.header = self._given_header(header)
+                else:
+                    self.header = self._find_header() if find_header else self._read_header()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -175,6 +180,14 @@ class CompaniesFile:
         if width < self.min_columns and not is_list(records):
             raise FileError("one_column", records[first][0][:80])
         return [column_name(place) for place in range(width)]
+
+    def _given_header(self, header: Sequence[str]) -> list[str]:
+        place, cells = self._lines.place(), self._lines.first()
+        if isinstance(cells, RowError) or len(cells) != len(header):
+            width = 1 if isinstance(cells, RowError) else len(cells)
+            raise FileError("layout", ", ".join(header[width:]) or str(width))
+        self._lines.begin(*place)
+        return list(header)
 
     def _read_header(self) -> list[str]:
         cells = self._lines.first()
