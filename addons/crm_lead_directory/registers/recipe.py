@@ -203,6 +203,7 @@ class SourceFile:
     :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
     :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
+    :ivar more_of: key of the file whose table this one goes on with
     :ivar inside: key of the file in whose zip it is
     :ivar member: of a zip with several files, as a pattern of names
     :ivar encoding: Python's name
@@ -216,6 +217,7 @@ class SourceFile:
     catalogue: str = ""
     resource: str = ""
     hosts: tuple[str, ...] = ()
+    more_of: str = ""
     inside: str = ""
     container: Container = "rows"
     member: str = ""

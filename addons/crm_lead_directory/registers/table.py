@@ -13,11 +13,14 @@ from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 from .expressions import Layout, columns_of, columns_of_file, file_of
 from .json_rows import JsonRows
 from .recipe import Column, Join, Reason, Recipe, SourceFile
+from .several import Several
 from .side import Side
 
 SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
+#: What reads a table.
+Records = CompaniesFile | JsonRows | Several
 
 
 class LayoutError(FileError):
@@ -202,14 +205,23 @@ class _Joined:
                 yield number, best, cells
 
 
-def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
+def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> Records:
+    more = [one.key for one in recipe.files if one.more_of == key and one.key in paths]
+    if more:
+        return Several([_open_one(recipe, one, paths) for one in (key, *more)])
+    return _open_one(recipe, key, paths)
+
+
+def _open_one(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
     file = _file(recipe, key)
     path = paths[file.inside or key]
     if file.container == "json":
         columns = columns_of_file(recipe, "" if file is recipe.files[0] else key)
         names = [name for column in columns for name in column.names]
         return JsonRows(path, names, file.member)
-    return CompaniesFile(path, file.encoding, file.delimiter, member=file.member)
+    return CompaniesFile(
+        path, file.encoding, file.delimiter, member=file.member, header=file.header
+    )
 
 
 def _file(recipe: Recipe, key: str) -> SourceFile:

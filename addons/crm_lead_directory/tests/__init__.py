@@ -14,6 +14,7 @@ from . import test_javascript
 from . import test_kept_away
 from . import test_recipes
 from . import test_recipes_be
+from . import test_recipes_br
 from . import test_recipes_catalogue
 from . import test_recipes_cz
 from . import test_recipes_ee
