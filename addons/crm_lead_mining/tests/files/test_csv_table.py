@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...files import csv_table as reader
+from ...files import lines as reader
 from ...files import source
 from ...files.csv_table import CompaniesFile
 from ...files.dialect import detect_delimiter, detect_encoding
