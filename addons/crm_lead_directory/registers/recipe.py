@@ -172,12 +172,13 @@ class Filter:
 class Join:
     """What another file of the register tells of a row's company.
 
-    Its columns are called "key:name" in parts. They are empty where it has no row, and where that
-    file was not given.
+    Its columns are called "key:name" in parts. They are empty where it has no row, and where a file
+    that is not needed was not given.
 
     :ivar key: of the file
     :ivar of: the number by which the first file knows a company
     :ivar on: the same in this file, of its own columns; rows without it are left out
+    :ivar needed: whether nothing may be loaded without it: it tells who is a person or protected
     :ivar best: of several rows of a company the one is taken in which this is the greatest text,
         the first of equals
     """
@@ -186,6 +187,7 @@ class Join:
     of: Part
     on: Part
     best: Part = Constant("")
+    needed: bool = False
 
 
 # === WHERE IT IS, AND WHAT IT IS === #

@@ -37,8 +37,10 @@ class LayoutError(FileError):
 def open_table(recipe: Recipe, paths: Mapping[str, Path]) -> "RecipeTable":
     """Open the files of a register.
 
-    :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed
-    :raise FileError: if one cannot be read, a `LayoutError` if it has not the columns it should
+    :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed,
+        and those that a join says
+    :raise FileError: if one cannot be read or is missing, a `LayoutError` if it has not the columns
+        it should
     """
     return RecipeTable(recipe, paths)
 
@@ -69,6 +71,8 @@ class RecipeTable:
                 if _file(recipe, join.key).inside in paths or join.key in paths:
                     self._joined.append(_Joined(recipe, join, own, paths))
                     header += self._joined[-1].header
+                elif join.needed:
+                    raise FileError("file_missing", join.key)
             layout = Layout(header)
             own_filters = [one for one in recipe.filters if not any(map(file_of, columns_of(one)))]
             self._reason = layout.reason(own_filters)

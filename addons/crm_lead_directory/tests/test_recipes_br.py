@@ -33,6 +33,7 @@ class TestRecipesBr(RecipeCase):
         return packed.getvalue()
 
     def _paths(self, **files):
+        files = {"companies": [self._company()], "simples": [["0"] * 7]} | files
         return {key: self._write(self._pack(rows), f"{key}.zip") for key, rows in files.items()}
 
     def _head(self, *number, **changes):
@@ -141,6 +142,16 @@ class TestRecipesBr(RecipeCase):
                     next(rows)
                 self.assertTrue(again.go_to(table.mark()))
                 self.assertEqual(list(again.rows()), whole[count:])
+
+    def test_nothing_is_loaded_without_the_files_that_tell_who_is_a_person(self):
+        paths = self._paths(establishments=[self._head()])
+        for key in ("companies", "simples"):
+            given = {name: path for name, path in paths.items() if name != key}
+            with self.assertRaises(FileError) as caught:
+                open_table(self.recipe, given)
+            self.assertEqual(
+                (caught.exception.code, caught.exception.detail), ("file_missing", key)
+            )
 
     def test_a_file_with_other_columns_is_refused(self):
         paths = self._paths(establishments=[self._head()[:-1]])

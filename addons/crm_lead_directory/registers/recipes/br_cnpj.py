@@ -316,9 +316,14 @@ RECIPE = Recipe(
         ),
     ),
     joins=(
-        Join(key="companies", of="cnpj_basico", on="cnpj_basico"),
+        Join(key="companies", of="cnpj_basico", on="cnpj_basico", needed=True),
         # Only who is an individual entrepreneur.
-        Join(key="simples", of="cnpj_basico", on=When("opcao_mei", ("S",), "cnpj_basico")),
+        Join(
+            key="simples",
+            of="cnpj_basico",
+            on=When("opcao_mei", ("S",), "cnpj_basico"),
+            needed=True,
+        ),
         Join(key="towns", of="municipio", on="codigo"),
     ),
     filters=(
