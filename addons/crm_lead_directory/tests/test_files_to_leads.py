@@ -100,7 +100,7 @@ class TestFilesToLeads(LeadMiningCase):
 
     def test_there_are_files_of_twelve_origins(self):
         self.assertGreaterEqual(len(FILES), 12)
-        names = {path.name for path in DATA.iterdir()} - {"leads.json"}
+        names = {path.name for path in DATA.iterdir() if path.is_file()} - {"leads.json"}
         self.assertEqual(names, set(FILES))
 
     def test_the_columns_are_recognised_by_their_names_and_their_values(self):
