@@ -3,9 +3,13 @@
 pages_data/ holds websites in the layouts that companies of Europe and the United States use, all
 made up, each below what a person reads there; that was written down before the code was tried.
 Hosts below a country's domain end with ".example" too, which is taken away first. The figures
-are those of the half "unseen", which was not looked at while the reader was written;
-`python -m benchmarks.pages seen` tells what is missed and what is wrong in the other one. The
-opponent is extruct, which hands out the markup of a page.
+are those of the half "unseen", which was not looked at while the reader was written. At the first
+try 93.2 per cent of its names were found and 96.5 right; in builders.txt 93.8 and 93.8 (addresses
+98.1 and 100, telephones 93.8 and 100, e-mail addresses 75 and 100), and what was missed there has
+been looked at since; in static.txt, which came last, 100 and 100 (addresses 96.8 and 96.8,
+telephones 100 and 100, e-mail addresses 90 and 100). `python -m benchmarks.pages seen` tells what
+is missed and what is wrong in the other half. The opponent is extruct, which hands out the markup
+of a page.
 """
 
 import re

@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from odoo.addons.crm_lead_mining.company import classifications
+from odoo.addons.crm_lead_mining.company.names import is_function
+
 from .headers import ATTRIBUTES, Reading, common_prefixes, normalise_header, read_header
 from .kinds import SURE, Column, ReadCountry
-from .persons import contact_names, is_mobile, is_persons, person_mapping
+from .persons import contact_targets, is_mobile, is_persons, person_mapping
 
 #: Target -> its label.
 TARGETS = {attribute.target: attribute.label for attribute in ATTRIBUTES}
@@ -18,6 +21,8 @@ SEVERAL = JOINED | {"phone", "status"} | {one.target for one in ATTRIBUTES if on
 #: Those of them that have the first value that there is, not all of them.
 FIRST_OF = frozenset({"phone"}) | {one for one in SEVERAL if one.startswith("contact_")}
 
+#: Which part of a column's names of companies ends with a legal form, at least.
+_LEGAL_FORMS = 0.3
 #: A part of a street, which only means something beside one.
 _PART = "street_part"
 _NAMES_OF_CONTACTS = frozenset({"contact_name", "contact_first_name", "contact_last_name"})
@@ -60,9 +65,30 @@ def together(target: str) -> Callable[[str, str], str]:
     return lambda one, other: between.join(filter(None, (one, other)))
 
 
-def tells_persons(header: Sequence[str]) -> bool:
-    """Whether the whole header says that each row is a person."""
-    return person_mapping(header) is not None
+def tells_persons(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether the whole header says that each row is a person, and the rows do not deny it."""
+    return _of_persons(header, _columns(header, rows, str)) is not None
+
+
+def _columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], read_country: ReadCountry
+) -> list[Column]:
+    values = list(zip(*rows, strict=False)) or [()] * len(header)
+    return [Column(values[place], read_country) for place in range(len(header))]
+
+
+def _of_persons(header: Sequence[str], columns: Sequence[Column]) -> list[str] | None:
+    """Return what each column is if each row is a person, None if the header or values deny it."""
+    empty = {place for place, one in enumerate(columns) if one.cells and not one.values}
+    companies = {n for n, one in enumerate(columns) if one.legal_forms() >= _LEGAL_FORMS}
+    targets = person_mapping(header, frozenset(empty | companies))
+    if targets and companies and "name" not in targets:
+        # Companies' names under a person's header: customers whose mailboxes are functions', or
+        # persons beside a company whose header is not known.
+        if any(one.shows("email") and one.share("function", is_function) >= 0.5 for one in columns):
+            return None
+        targets[max(companies, key=lambda place: columns[place].legal_forms())] = "name"
+    return targets
 
 
 def guess_mapping(header: Sequence[str]) -> list[str]:
@@ -86,9 +112,8 @@ def recognise(
     :param read_country: see `kinds.ReadCountry`
     :param remembered: normalised header -> what an administrator has said that it is, "" for none
     """
-    values = list(zip(*rows, strict=False)) or [()] * len(header)
-    columns = [Column(values[place], read_country) for place in range(len(header))]
-    targets = person_mapping(header)
+    columns = _columns(header, rows, read_country)
+    targets = _of_persons(header, columns)
     if targets is not None:
         found = [_of_person(*pair) for pair in zip(targets, columns, strict=True)]
         _add_networks(header, found, columns)
@@ -98,6 +123,7 @@ def recognise(
     for place, target in enumerate(said):
         if target is not None and not (target and columns[place].denies(target, strict=True)):
             found[place] = target and _Candidate(target, 4, False) or None
+    _leave_out_whole_addresses(found, columns)
     _choose(found, columns)
     _join_streets(found)
     return [
@@ -138,7 +164,8 @@ def _add_networks(
     if names is None:
         return
     for place, name in enumerate(header):
-        target, column = next(iter(read_header(name).targets), ""), columns[place]
+        column = columns[place]
+        target = next(filter(_NETWORKS.__contains__, read_header(name).targets), column.alone())
         is_open = not found[place] and target in _NETWORKS and not is_persons(name)
         if is_open and column.shows(target) and column.is_named_after(columns[names]):
             found[place] = _Candidate(target, 1, True)
@@ -151,30 +178,63 @@ def _of_companies(header: Sequence[str], columns: Sequence[Column]) -> list[_Can
     addresses = Counter(
         one.rest for one in readings if one.rest and not _ADDRESS.isdisjoint(one.targets)
     )
-    found = [
+    found: list[_Candidate | None] = [
         # "Plant street", "Plant city" and "Plant ZIP" are an address, whatever a plant is.
         _of_company(replace(one, rank=2) if addresses[one.rest] > 2 else one, contact, column)
-        for one, contact, column in zip(readings, contact_names(header), columns, strict=True)
+        for one, contact, column in zip(readings, contact_targets(header), columns, strict=True)
     ]
-    if not any(one and one.target in _NAMES_OF_CONTACTS for one in found):
-        # Whose they are is not told: "Contact Email" is where the company is reached.
-        for one, name in zip(found, header, strict=True):
-            if one and one.target in _WITHOUT_CONTACT and not is_mobile(name):
-                one.target = _WITHOUT_CONTACT[one.target]
+    for place, name in enumerate(header):
+        if not found[place] and not readings[place].alien and _holds_codes(name, columns[place]):
+            found[place] = _Candidate("industry", 1, False)
+    _settle_contacts(header, found, columns)
     targets = {one.target for one in found if one}
     free = [place for place, one in enumerate(found) if not (one or readings[place].alien)]
     countries = [place for place in free if columns[place].are_countries(4)]
     if countries and not targets & {"country", "location"}:
         found[countries[0]] = _Candidate("country", 0, True)
+    if "name" not in targets:
+        # "Nome attività" is no activity if companies stand there.
+        free += [place for place, one in enumerate(found) if one and one.target == "industry"]
     if "name" not in targets and (name := _of_legal_forms(free, columns)) is not None:
         found[name] = _Candidate("name", 0, True)
     return found
 
 
+def _settle_contacts(
+    header: Sequence[str], found: list[_Candidate | None], columns: Sequence[Column]
+) -> None:
+    """Make what is said of a contact whom no column names the company's, in place."""
+    for one, column in zip(found, columns, strict=True):
+        if one and one.target == "contact_name" and column.legal_forms() >= _LEGAL_FORMS:
+            one.target = "name"
+    if any(one and one.target in _NAMES_OF_CONTACTS for one in found):
+        return
+    # Whose they are is not told: "Contact Email" is where the company is reached.
+    for place, (one, name) in enumerate(zip(found, header, strict=True)):
+        if one and one.target in _WITHOUT_CONTACT:
+            one.target = _WITHOUT_CONTACT[one.target]
+            found[place] = None if is_mobile(name) else one
+    names = {one.target for one in found if one}
+    for one in found if "name" not in names else ():
+        if one and one.target == "contact_title":
+            one.target = "name"  # a "title" of nobody
+
+
+def _holds_codes(name: str, column: Column) -> bool:
+    """Whether a header names a classification of industries, and codes stand below it."""
+    known = classifications.named(name)
+    is_of_codes = known is not None and known.kind not in ("names", "unknown")
+    return is_of_codes and not classifications.tells_edition(name) and column.are_codes()
+
+
 def _of_legal_forms(places: Sequence[int], columns: Sequence[Column]) -> int | None:
     """Return the column whose values most often end like a company's name, if one does."""
     best = max(places, key=lambda place: columns[place].legal_forms(), default=None)
-    is_name = best is not None and columns[best].has_words() and columns[best].legal_forms() >= 0.3
+    is_name = (
+        best is not None
+        and columns[best].has_words()
+        and columns[best].legal_forms() >= _LEGAL_FORMS
+    )
     return best if is_name else None
 
 
@@ -182,11 +242,11 @@ def _of_company(reading: Reading, contact: str, column: Column) -> _Candidate | 
     targets, rank = reading.targets, reading.rank
     if contact and rank < 3:  # "Nome referente" is more than "referente"
         targets, rank = (contact,), 2
-    strict = rank < 3 or reading.vague
+    strict = rank < 3 or reading.vague or targets[:1] == ("industry",)
     possible = [target for target in targets if not column.denies(target, strict=strict)]
     if possible:
         # What only certain values can be, and these are not, is the unlikeliest.
-        vague = (target for target in possible if target not in SURE)
+        vague = (target for target in possible if target not in SURE and column.values)
         target = next(filter(column.shows, possible), next(vague, possible[0]))
         shown = column.shows(target)
         if rank > 1 or (shown and target != "founded"):  # other dates look the same
@@ -205,7 +265,7 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
             continue
         # A second address is another one if it has a part that the main one has.
         is_second_address = one.secondary and one.target in second and main & second
-        if is_second_address or (one.target == "location" and main & {"city", "country"}):
+        if is_second_address or (one.target == "location" and "city" in main):
             found[place] = None
     best: dict[str, int] = {}
 
@@ -230,10 +290,24 @@ def _choose(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
         found[loser] = None
 
 
-def _join_streets(found: list[_Candidate | None]) -> None:
-    """Make the parts of a street that stand beside it the street's, in place."""
-    places = [place for place, one in enumerate(found) if one and one.target == "street"]
+def _leave_out_whole_addresses(found: list[_Candidate | None], columns: Sequence[Column]) -> None:
+    """Leave out of several streets those in which the city stands that has a column, in place."""
+    places: dict[str, list[int]] = {"street": [], "city": []}
     for place, one in enumerate(found):
-        if one and one.target == _PART:
-            is_near = any(abs(place - street) <= 2 for street in places)
-            found[place] = _Candidate("street", one.rank, False) if is_near else None
+        if one and one.rank < 4 and one.target in places:
+            places[one.target].append(place)
+    cities = [columns[place] for place in places["city"]]
+    whole = [place for place in places["street"] if any(map(columns[place].has_within, cities))]
+    for place in whole if len(whole) < len(places["street"]) else ():
+        found[place] = None
+
+
+def _join_streets(found: list[_Candidate | None]) -> None:
+    """Make the parts of a street that stand beside it, or each other, the street's, in place."""
+    joined = {place for place, one in enumerate(found) if one and one.target == "street"}
+    parts = [place for place, one in enumerate(found) if one and one.target == _PART]
+    for place in (*parts, *reversed(parts)):
+        if {place - 2, place - 1, place + 1} & joined:
+            joined.add(place)
+    for place in parts:
+        found[place] = _Candidate("street", found[place].rank, False) if place in joined else None

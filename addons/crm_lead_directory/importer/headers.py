@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -37,16 +37,18 @@ _NOTHING = _set(
     " virksomheds bedrift foretag foretags yritys yrityksen firmy spolecnosti podniku"
     " beliggenhedsadresse forretningsadresse regaddress unitelegale etablissement unite legale"
     " eur euro euros usd gbp chf mil mio mln mlrd migl miles milioni million millions millionen"
-    " thousand thousands tsd teur keur th k m mm bn"
+    " thousand thousands tsd teur keur th k m mm bn amount amt importe importo montant betrag"
     " last avail available year yr ultimo anno disp disponibile ult ano disponible letzte verfugbar"
     " latest current actual latin alphabet local estimated est approx total"
     " us uk digit digits in im per url link links page profile handle"
     " text name nombre nome nom navn iso alpha code codice codigo kod kode koodi cod value"
     " valore number numero nummer numer num no nr n nb count range band class klasse"
-    " full complete official oficial ufficiale link info data field"
+    " full complete official oficial ufficiale link info data field hoofd haupt hoved huvud"
 )
 #: Words of an address of whatever kind: of two meanings, theirs is the weaker one.
 _ADDRESS = _set("address addr adresse indirizzo direccion endereco morada adres adresa anschrift")
+#: Beside what is said of a company these mean where it is reached: "Contact City".
+_CONTACT = _set("contact contacts contatto contatti contacto kontakt")
 #: Addresses that are taken only where the file has no other one.
 _SECONDARY = _set(
     "mailing postadresse postanschrift postaladdress korrespondenz korrespondenzadresse"
@@ -78,7 +80,8 @@ _ALIEN_PHRASES = (
     "last activity", "next activity", "activity date", "created on", "last modified",
     "display name", "company id", "account id", "record id", "external id", "place id",
     "person id", "contact id", "lead id", "for emails", "not found", "email status", "is a",
-    "reports to", "sub type", "date of birth", "fiscal year",
+    "reports to", "sub type", "date of birth", "fiscal year", "var referens", "our reference",
+    "unsere referenz",
 )  # fmt: skip
 
 
@@ -114,10 +117,11 @@ def normalise_header(header: str) -> str:
 
 
 def header_words(header: str) -> list[str]:
-    """ "Ville de l'entreprise" -> ["ville", "de", "l", "entreprise"]."""
-    text = _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))
+    """ "Ville de l'entreprise" -> ["ville", "de", "l", "entreprise"]; "VATNumber" is two words."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
+    text = _plain(re.sub(r"(?<=[^\W\d_]{3})(?=\d+$)", " ", text))  # "Street1"
     words = re.findall(r"[^\W_]+", re.sub(r"\be[- ]mail", "email", text))
-    return _parted(words[0]) if len(words) == 1 else words
+    return [*_parted(words[0]), *words[1:]] if all(map(str.isdigit, words[1:])) and words else words
 
 
 @lru_cache(4096)
@@ -142,9 +146,32 @@ def meanings() -> Mapping[str, tuple[str, ...]]:
     """Return normalised header -> its targets."""
     found: dict[str, tuple[str, ...]] = {}
     for name, target in (*_own_words(), *_table("headers.txt")):
-        if target not in found.get(name, ()):
-            found[name] = (*found.get(name, ()), target)
+        for spelling in {name: 0, re.sub("nummer$", "nr", name): 0}:
+            if target not in found.get(spelling, ()):
+                found[spelling] = (*found.get(spelling, ()), target)
     return found
+
+
+def _singular(whole: str) -> tuple[str, ...]:
+    """Return what a name means without the "s" of several: "Addresses", but no "Contacts"."""
+    is_open = len(whole) > 5 and whole not in _CONTACT
+    ends = (end for end in ("es", "s") if is_open and whole.endswith(end))
+    found = (meanings().get(whole.removesuffix(end), ()) for end in ends)
+    return next(filter(None, found), ())
+
+
+@lru_cache(4096)
+def _spelled_out(header: str) -> tuple[str, ...]:
+    """Return what the known name means that is the shortest one abbreviated like "Codice Fisc."."""
+    parts = re.findall(r"([^\W_\d]+)(\.?)", _plain(header))
+    shortest = 3 if len(parts) > 1 else 5
+    if not any(dot for _word, dot in parts) or len("".join(word for word, _dot in parts)) < 5:
+        return ()
+    if any(dot and len(word) < shortest for word, dot in parts):
+        return ()
+    pattern = re.compile("".join(f"{word}[a-z]*" if dot else word for word, dot in parts))
+    known = meanings()
+    return known[min(found, key=len)] if (found := [*filter(pattern.fullmatch, known)]) else ()
 
 
 def _own_words() -> Iterable[tuple[str, str]]:
@@ -175,7 +202,7 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> Reading:
     words = header_words(header)
     secondary = not _SECONDARY.isdisjoint(words)
     whole = normalise_header(header)
-    if targets := known.get(whole):
+    if targets := known.get(whole) or _singular(whole):
         return Reading(targets, 3, len(whole) < 3 or whole in _ALONE, secondary=secondary)
     if is_alien(words):
         return Reading(alien=True)
@@ -191,6 +218,10 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> Reading:
         reading = max(reading, found, key=lambda one: one.rank)
         if reading.rank == 2:
             break
+    if reading.rank < 2 and (targets := _spelled_out(header)):
+        return Reading(targets, 2, secondary=secondary)
+    if reading.targets[:1] == ("street",) and not {"2", "ii"}.isdisjoint(header_words(header)):
+        return replace(reading, targets=("street2",))
     return reading
 
 
@@ -214,7 +245,8 @@ def _within(words: Sequence[str], known: Mapping[str, tuple[str, ...]], secondar
     def weight(span: tuple[int, int]) -> tuple[int, int, int]:
         # "Address City" is a city, and so is "City of Address"; "Organization Address" is no name.
         said = [word for word in words[slice(*span)] if not word.isdigit()]
-        strength = 0 if _NOTHING.issuperset(said) else 1 if _ADDRESS.issuperset(said) else 2
+        silent = _NOTHING.issuperset(said) or _CONTACT.issuperset(said)
+        strength = 0 if silent else 1 if _ADDRESS.issuperset(said) else 2
         return strength, span[1] - span[0], span[0]
 
     start, end = max(spans, key=weight)

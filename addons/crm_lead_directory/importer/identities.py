@@ -43,7 +43,7 @@ def fill_from_emails(
     :param known: columns of what identifies a company otherwise
     :param emails: as the file has them
     """
-    if any(emails):
+    if any(emails) and all("" in column for column in (hosts, *known)):
         for place, cells in enumerate(zip(hosts, *known, strict=True)):
             if emails[place] and not any(cells):
                 hosts[place] = _host_of(emails[place])

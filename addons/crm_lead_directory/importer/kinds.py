@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from odoo.addons.crm_lead_mining.company.cells import is_placeholder, read_email, split_list
 from odoo.addons.crm_lead_mining.company.identity import (
+    checked_vat,
     normalise_domain,
     normalise_lei,
-    normalise_vat,
 )
 from odoo.addons.crm_lead_mining.company.names import has_legal_form, normalise_name
 
@@ -47,6 +47,7 @@ _BOOLEAN = frozenset(
     )
 )  # fmt: skip
 _ZIP = re.compile(r"(?:[a-z]{1,3}[- ]?)?(?=[a-z\d -]*\d)[a-z\d][a-z\d -]{2,9}", re.IGNORECASE)
+_INDUSTRY_CODE = re.compile(r"[A-V]? ?\d{2}(?:[.\d/-]{0,8}\d)?[A-Z]?")
 _HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _SLUG = re.compile(r"@?[\w.-]*[^\W\d_][\w.-]*")
 _ZONE = re.compile(r"(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic)/\w+")
@@ -166,14 +167,27 @@ def _is_money(text: str) -> bool:
     return bool(re.search(r"\d", text)) and not is_email(text) and not _URL.match(text)
 
 
+#: What a company is to whom keeps the list, in the singular.
+_RELATIONS = frozenset(
+    (
+        "client", "customer", "prospect", "lead", "partner", "supplier", "vendor", "reseller",
+        "competitor", "other", "kunde", "interessent", "lieferant", "cliente", "fornitore",
+        "proveedor", "fornecedor", "fournisseur", "klant", "leverancier", "kund", "asiakas",
+        "klient", "dostawca", "odběratel", "dodavatel",
+    )
+)  # fmt: skip
+
+
 def _is_industry(text: str) -> bool:
     if text.isdigit():
         return True
+    if text.casefold() in _RELATIONS:
+        return False
     return not (is_email(text) or _URL.match(text) or is_date(text) or text.casefold() in _BOOLEAN)
 
 
 def _of_network(pattern: str, handle: re.Pattern[str] = _SLUG) -> Callable[[str], bool]:
-    there = re.compile(rf"(?:https?://)?(?:[\w-]+\.)?(?:{pattern})/", re.IGNORECASE)
+    there = re.compile(rf"(?:https?://)?(?:[\w-]+\.)?(?:{pattern})/(?!in/|pub/)", re.IGNORECASE)
 
     def fits(text: str) -> bool:
         if there.match(text):
@@ -220,6 +234,10 @@ def _is_site_or_email(text: str) -> bool:
     return is_email(text) or bool(_URL.match(text))
 
 
+def _is_recent_year(text: str) -> bool:
+    return bool(re.fullmatch(r"(?:19[89]|20[0-4])\d", text))
+
+
 def _is_salutation(text: str) -> bool:
     return text.casefold().strip(". ") in _SALUTATION or _is_no_word(text)
 
@@ -263,7 +281,9 @@ class Column:
         if not self.values:
             return False
         if target == "country":  # may be written in a language that is not known
-            return self.share("place", _is_place) < _MISFIT
+            return max(self.share("place", _is_place), self.fit(target)) < _MISFIT
+        if target == "revenue" and self.share("year", _is_recent_year) >= _FIT:
+            return True  # the year that the revenue is of
         if strict:
             return self.fit(target) < _MISFIT
         fits, other = FITS[target], _is_site_or_email if target in _OF_DIGITS else _is_no_word
@@ -279,6 +299,16 @@ class Column:
             if page and name
         ]
         found = sum(any(len(word) > 3 and word in page for word in words) for page, words in pairs)
+        return bool(pairs) and found >= _FIT * len(pairs)
+
+    def has_within(self, parts: "Column") -> bool:
+        """Whether most values hold what stands beside them in another column."""
+        pairs = [
+            (whole.casefold(), part.casefold())
+            for whole, part in zip(self.cells, parts.cells, strict=False)
+            if whole and part
+        ]
+        found = sum(part in whole and part != whole for whole, part in pairs)
         return bool(pairs) and found >= _FIT * len(pairs)
 
     # === WHAT IT IS WITHOUT A NAME === #
@@ -303,6 +333,10 @@ class Column:
             return False
         return self.share("country", self._read_country) >= 0.95
 
+    def are_codes(self) -> bool:
+        """Whether most are like an industry's: "62.01", "4619Z", "C 25.62"."""
+        return self.share("code", _INDUSTRY_CODE.fullmatch) >= _FIT
+
     def has_words(self) -> bool:
         return bool(self.values) and self.share("text", _is_name) >= _FIT
 
@@ -313,7 +347,7 @@ class Column:
 
 @lru_cache(4096)
 def _proven_vat(text: str) -> bool:
-    return bool(re.match(r"[A-Za-z]{2}", text)) and bool(normalise_vat(text))
+    return bool(re.match(r"[A-Za-z]{2}", text)) and checked_vat(text)[1]
 
 
 _PAGE = r"(?:https?://)?(?:www\.)?"

@@ -47,7 +47,7 @@ _COMPANY = _set(
 _PERSON = _set(
     "person persona contact contacts contatto contacto kontakt ansprechpartner referente lead"
     " prospect mailing business work direct direkt directe directo diretto primary secondary"
-    " other professional professionnel professionnelle profesional beruflich berufliche"
+    " other professional professionnel professionnelle profesional beruflich berufliche recommended"
     " geschaftlich geschaftliche aziendale lavoro trabajo travail corporativo individual"
 )
 #: Those of them that are said of nothing else.
@@ -58,7 +58,9 @@ _CONTACT = _set(
 _PRIVATE = _set(
     "home personal personale personnel personnelle private privat privata prive privado"
 )
-_ARTICLES = _set("of the de del della dell di du des d la l le der des")
+#: Words of the contact who is asked first.
+_FOREMOST = _set("primary main key principal principale")
+_ARTICLES = _set("of the de del della dell di do da du des d la l le der van")
 
 _MOBILE = _set(
     "mobile mobil movil cell cellulare handy portable mobiltelefon mobilnummer mobilenumber gsm"
@@ -71,17 +73,21 @@ _OF_BOTH = _set(
     " facebook twitter logo_url status"
 )
 _KEPT = {"email": "contact_email", "phone": "contact_phone"}
+_OF_CONTACT = _KEPT | {one: one for one in ("contact_title", "contact_email", "contact_phone")}
 #: Headers that mean the person's page or number here.
 _THEIRS = _set("url nif codicefiscale taxid")
 _DIGITS = "0123456789"
 _CERTIFIED = "pec"  # certified mail is registered for the company
 
 
-def person_mapping(header: Sequence[str]) -> list[str] | None:
-    """Return for each column of a file with one row a person its target or "", else None."""
+def person_mapping(header: Sequence[str], others: frozenset[int] = frozenset()) -> list[str] | None:
+    """Return for each column of a file with one row a person its target or "", else None.
+
+    :param others: places of columns in which no person's name stands: nothing, or companies'
+    """
     words = [header_words(cell) for cell in header]
     names = ["".join(parts) for parts in words]
-    found = _names(names)
+    found = _names(names, others)
     if found is None:
         return None
     return [
@@ -90,25 +96,39 @@ def person_mapping(header: Sequence[str]) -> list[str] | None:
     ]
 
 
-def contact_names(header: Sequence[str]) -> list[str]:
-    """Return for each column of a file of companies the part of a contact's name it holds, or "".
+def contact_targets(header: Sequence[str]) -> list[str]:
+    """Return for each column of a file of companies what of a contact it holds, or "".
 
-    Only a word tells such columns: "Cognome referente", "person_first_name", "Contact Person".
+    A word tells such columns: "Cognome referente", "person_first_name", "Contact Person". Only
+    persons have a first and a last name: "POC First Name".
     """
     bare = []
     for cell in header:
         words = header_words(cell)
-        rest = "".join(_without(words, _CONTACT))
+        rest = "".join(_without(words, _CONTACT | _FOREMOST))
+        is_said = not _CONTACT.isdisjoint(words)
         # "Contact Person" is nothing but such words.
-        bare.append("" if rest == "".join(words) else rest or "name" * (len(words) > 1))
-    has_last = not _LAST_NAMES.isdisjoint(bare)
+        bare.append((rest or "name" * (len(words) > 1)) if is_said else _own_name(words))
+    has_first, has_last = (not one.isdisjoint(bare) for one in (_FIRST_NAMES, _LAST_NAMES))
     return [
-        "contact_last_name" if name in _LAST_NAMES
+        "contact_last_name" if name in _LAST_NAMES or (has_first and name in _LAST_BESIDE)
         else "contact_first_name" if name in _FIRST_NAMES or (has_last and name in _FIRST_BESIDE)
         else "contact_name" if name in _FULL_NAMES | _NAMES
-        else ""
+        else _OF_CONTACT.get(_meaning(name), "")
         for name in bare
     ]  # fmt: skip
+
+
+def _own_name(words: Sequence[str]) -> str:
+    """Return the words of a header that are of a person's name whatever stands beside them."""
+    if not is_alien(words):
+        for end in range(len(words), 0, -1):
+            for name in ("".join(words[max(end - 2, 0) : end]), words[end - 1]):
+                if name in _FIRST_NAMES | _LAST_NAMES:
+                    return name
+        if "email" in words and _without(words, frozenset(("email",))) == ["full", "name"]:
+            return "fullname"  # of whom the mailbox is
+    return ""
 
 
 def is_mobile(header: str) -> bool:
@@ -121,25 +141,35 @@ def is_persons(header: str) -> bool:
     return not (_PERSON | _PRIVATE).isdisjoint(header_words(header))
 
 
-def _names(names: Sequence[str]) -> dict[int, str] | None:
+def _names(names: Sequence[str], others: frozenset[int]) -> dict[int, str] | None:
     """Return the columns with a person's and the company's name; None in a file of companies."""
+    found: dict[int | None, str] = {}
 
     def place(*choices: frozenset[str]) -> int | None:
         taken = (
             position
             for choice in choices
             for position, name in enumerate(names)
-            if name in choice and position != company
+            if name in choice and position != company and position not in others | found.keys()
         )
         return next(taken, None)
 
     bare = [name.removeprefix("person") for name in names]
-    company = next((spot for spot, name in enumerate(bare) if name in _COMPANY_NAMES), None)
-    found: dict[int | None, str] = {}
+    of_both = _NAMES | _FIRST_BESIDE | _LAST_BESIDE
+    company = next(
+        (
+            spot
+            for known in (_COMPANY_NAMES.__contains__, lambda name: _meaning(name) == "name")
+            for spot, name in enumerate(bare)
+            if known(name) and name not in of_both
+        ),
+        None,
+    )
     if place(_FIRST_NAMES, _LAST_NAMES) is not None:
         found[place(_LAST_NAMES, _LAST_BESIDE)] = "contact_last_name"
         found[place(_FIRST_NAMES, _FIRST_BESIDE)] = "contact_first_name"
-        found[place(_FULL_NAMES)] = "contact_name"
+        whole = _FULL_NAMES | {"contactname", "contactfullname"}
+        found[place(whole, frozenset() if company is None else _NAMES)] = "contact_name"
     elif place(_FULL_NAMES) is not None:
         found[place(_FULL_NAMES)] = "contact_name"
         company = place(_NAMES) if company is None else company

@@ -39,7 +39,7 @@ class LeadDirectoryImport(models.Model):
         values = list(zip(*rows, strict=True)) or [()] * len(header)
         columns = [Column(one, read_country) for one in values]
         registry = self.registry or guess_registry(header)
-        of_persons = has_header and tells_persons(header)
+        of_persons = has_header and tells_persons(header, rows)
         if has_header:
             guesses = recognise(header, rows, read_country)
             remembered = self.env["lead.directory.header"]._targets(self.company_id, of_persons)

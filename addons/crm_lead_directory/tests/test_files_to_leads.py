@@ -22,6 +22,10 @@ def _digits(text):
     return re.sub(r"\D", "", text or "")[-7:]
 
 
+def _handle(url):
+    return (url or "").rpartition("/")[2]
+
+
 #: Key of leads.json -> what a lead, or else its company, has there.
 READERS = {
     "host": lambda lead, _company: normalise_domain(lead.website or ""),
@@ -33,6 +37,13 @@ READERS = {
     "employees": lambda lead, _company: lead.company_employees_range or str(lead.company_employees),
     "phone": lambda lead, _company: _digits(lead.phone),
     "vat": lambda _lead, company: company.vat or "",
+    "register": lambda lead, _company: lead.company_registry_id or "",
+    "state": lambda lead, _company: lead.state_id.code or "",
+    "legal_form": lambda lead, _company: lead.company_legal_form or "",
+    "industry": lambda lead, _company: lead.company_industry_id.code or "",
+    "facebook": lambda lead, _company: _handle(lead.company_facebook),
+    "x": lambda lead, _company: _handle(lead.company_x),
+    "description": lambda _lead, company: company.description or "",
 }
 
 
@@ -89,7 +100,7 @@ class TestFilesToLeads(LeadMiningCase):
 
     def test_there_are_files_of_twelve_origins(self):
         self.assertGreaterEqual(len(FILES), 12)
-        names = {path.name for path in DATA.iterdir()} - {"leads.json"}
+        names = {path.name for path in DATA.iterdir() if path.is_file()} - {"leads.json"}
         self.assertEqual(names, set(FILES))
 
     def test_the_columns_are_recognised_by_their_names_and_their_values(self):

@@ -2,7 +2,7 @@ import csv
 
 from odoo.tests import BaseCase, tagged
 
-from ..importer.columns import guess_mapping, recognise, recognise_values
+from ..importer.columns import guess_mapping, recognise, recognise_values, tells_persons
 from ..importer.headers import ATTRIBUTES as _ATTRIBUTES
 from ..importer.headers import normalise_header
 from ..importer.origin import guess_registry
@@ -227,6 +227,134 @@ class TestImporterColumns(BaseCase):
             with self.subTest(header):
                 self.assertEqual(guess_mapping(["Firma", header])[1:], [target] if target != "name"
                                  else [""])  # fmt: skip
+
+    def test_abbreviated_names_are_read_as_what_they_are_short_for(self):
+        for header, target in (
+            ("Codice Fisc.", "registry_id"),
+            ("Indir.", "street"),
+            ("Telef.", "phone"),
+            ("Organisationsnr", "registry_id"),
+            ("Comm.", ""),
+        ):
+            with self.subTest(header):
+                self.assertEqual(guess_mapping(["Name", header])[1], target)
+
+    def test_capitals_and_digits_part_the_words_of_a_name(self):
+        header = ("CompanyName", "POAddressLine1", "POCity", "POPostalCode", "VATNumber", "Street2")
+        self.assertEqual(guess_mapping(header), ["name", "street", "city", "zip", "vat", "street2"])
+
+    def test_rows_without_persons_names_are_companies_whatever_the_header_says(self):
+        header = ["Vorname", "Nachname", "Organisation", "Ort", "Telefon", "E-Mail"]
+        rows = [["", "", "Hallbach GmbH", "Chemnitz", "0371 5550141", "info@hallbach.example"]]
+        self.assertEqual(
+            [one.target for one in recognise(header, rows)][2:], ["name", "city", "phone", "email"]
+        )
+        self.assertFalse(tells_persons(header, rows))
+        rows = [
+            ["Anna", "Alberti", "Hallbach GmbH", "Ulm", "0731 5550141", "anna@hallbach.example"]
+        ]
+        self.assertTrue(tells_persons(header, rows))
+
+    def test_companies_under_a_person_s_header_are_companies(self):
+        header = ["*ContactName", "EmailAddress", "FirstName", "LastName"]
+        rows = [["QUILL & ROWAN LTD", "info@quillrowan.example", "Edward", "Hawthorne"]]
+        self.assertEqual(
+            [one.target for one in recognise(header, rows)],
+            ["name", "email", "contact_first_name", "contact_last_name"],
+        )
+
+    def test_persons_beside_an_unknown_header_of_companies_stay_persons(self):
+        header = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Where they are"]
+        rows = [["Anna", "Alberti", "anna.alberti@quillrowan.example", "+44 113 496 0171",
+                 "https://www.linkedin.com/in/anna-alberti", "QUILL & ROWAN LTD"]]  # fmt: skip
+        self.assertEqual(
+            [one.target for one in recognise(header, rows)],
+            ["contact_first_name", "contact_last_name", "contact_email", "contact_phone", "",
+             "name"],
+        )  # fmt: skip
+        self.assertTrue(tells_persons(header, rows))
+
+    def test_a_person_s_profile_is_no_company_s(self):
+        rows = [["Quill Ltd", "https://www.linkedin.com/in/anna-alberti"]]
+        self.assertFalse(recognise(["Name", "LinkedIn"], rows, self._country)[1].target)
+
+    def test_a_title_of_nobody_is_the_company_s_name(self):
+        header = ["title", "website", "countryCode"]
+        rows = [["Caseificio Val Nera", "https://valnera.example/", "IT"]]
+        self.assertEqual(
+            [one.target for one in recognise(header, rows, lambda text: text == "IT")],
+            ["name", "website", "country"],
+        )
+
+    def test_norway_s_code_is_a_country_and_no_refusal(self):
+        def read_country(text):
+            return text in ("NO", "Norge")
+
+        guess = recognise(["Navn", "Land"], [["Fjellbygg AS", "NO"]], read_country)[1]
+        self.assertEqual((guess.target, guess.by), ("country", "both"))
+
+    def test_numbers_that_no_check_digit_proves_are_no_vat_numbers_without_a_name(self):
+        rows = [["Orsino S.p.A.", "ACC50211"], ["Harrow Ltd", "ACC50214"]]
+        self.assertEqual([one.target for one in recognise(["Name", "No"], rows)], ["name", ""])
+
+    def test_of_several_streets_the_one_without_the_city_is_taken(self):
+        header = ["name", "address", "street", "city"]
+        rows = [["Val Nera", "Via dei Tigli 9, 05100 Terni", "Via dei Tigli 9", "Terni"]]
+        self.assertEqual(
+            [one.target for one in recognise(header, rows)], ["name", "", "street", "city"]
+        )
+        self.assertEqual(
+            [one.target for one in recognise(header[:2], [rows[0][:2]])], ["name", "street"]
+        )
+
+    def test_what_is_said_of_the_first_contact_is_a_contact_s(self):
+        header = (
+            "Company", "primary_contact_name", "primary_contact_primary_phone",
+            "primary_contact_primary_email",
+        )  # fmt: skip
+        self.assertEqual(
+            guess_mapping(header)[1:4], ["contact_name", "contact_phone", "contact_email"]
+        )
+        self.assertEqual(guess_mapping(["name", "email_1_full_name"])[1], "contact_name")
+        self.assertEqual(guess_mapping(["name", "POC First Name"])[1], "contact_first_name")
+
+    def test_a_state_of_business_is_no_country(self):
+        def target(value):
+            rows = [["Orsino S.p.A.", value]]
+            return recognise(["Denominazione", "Stato"], rows, lambda text: text == "Italia")[1]
+
+        self.assertEqual(target("Attiva").target, "status")
+        self.assertEqual(target("Italia").target, "country")
+        self.assertEqual(guess_mapping(["Denominazione", "Stato"])[1], "country")
+
+    def test_codes_under_the_name_of_a_classification_are_industries(self):
+        for value, target in (("16.23.10", "industry"), ("Falegnameria", "")):
+            rows = [["Falegnameria Bonetti S.r.l.", value]]
+            found = recognise(["Denominazione", "Ateco 2025 prevalente"], rows, self._country)[1]
+            self.assertEqual(found.target, target)
+
+    def test_what_a_company_is_to_us_is_no_industry(self):
+        rows = [["Orsino S.p.A.", "Client"], ["Harrow Ltd", "Prospect"]]
+        self.assertFalse(recognise(["Name", "Category"], rows, self._country)[1].target)
+
+    def test_the_year_of_a_revenue_is_no_revenue(self):
+        rows = [["Viveros Almenara SL", "2025", "820000"]]
+        found = recognise(["Nombre", "Año de ventas", "Importe de ventas"], rows, self._country)
+        self.assertEqual([one.target for one in found], ["name", "", "revenue"])
+
+    def test_companies_under_the_name_of_an_activity_are_companies(self):
+        rows = [["Falegnameria Bonetti S.r.l.", "Falegnameria"]]
+        found = recognise(["Attività", "Categoria"], rows)
+        self.assertEqual([one.target for one in found], ["name", "industry"])
+
+    def test_several_of_a_kind_are_of_the_kind(self):
+        self.assertEqual(
+            guess_mapping(["Company", "Addresses", "Domains", "Contacts"])[1:],
+            ["street", "domain", ""],
+        )
+
+    def test_a_mobile_number_of_nobody_is_left_out(self):
+        self.assertEqual(guess_mapping(["Company", "Phone", "Mobile Phone"])[1:], ["phone", ""])
 
     def test_a_file_without_names_is_told_by_its_values(self):
         rows = [

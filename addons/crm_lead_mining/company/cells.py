@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from unicodedata import combining
@@ -140,7 +140,7 @@ _ODD = re.compile(
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+ ?E ?\+?|E ?\+)[0-9]{1,3}", re.IGNORECASE)
 #: Where either may begin in a column in lower case.
 _SUSPECT = re.compile(
-    r"^(?:[^\w\n+(]|[+(](?![0-9])|_|n[./]?[ad]\.?\s*\(|[0-9][.,0-9]* ?e)", re.MULTILINE
+    r"^(?:[^\w\n+(]|[+(](?![0-9])|_|n[./]?[ad]\.?\s*\(|[0-9][.,0-9]* ?e ?\+?[0-9])", re.MULTILINE
 )
 
 
@@ -157,6 +157,16 @@ def is_rounded(text: str) -> bool:
     return bool(_ROUNDED.fullmatch(text))
 
 
+def _looks_suspect(text: str, cells: Iterable[str]) -> bool:
+    """Whether `_SUSPECT` may be found at all, which takes a tenth of the time to tell."""
+    firsts = {cell[:1] for cell in cells} - {""}
+    return (
+        not "".join(firsts).isalnum()
+        or ("n" in firsts and "(" in text)
+        or ("e" in text and any(map(str.isdecimal, firsts)))
+    )
+
+
 def without_placeholders(
     column: Sequence[str], *, are_places: bool = False, are_numbers: bool = False
 ) -> Sequence[str]:
@@ -170,7 +180,8 @@ def without_placeholders(
     text = "\n".join(column).lower()
     cells = text.split("\n")
     nothing = _NOTHING if are_places else _NOTHING_ELSEWHERE
-    if nothing.isdisjoint(cells) and not _SUSPECT.search(text):
+    known = set(cells)
+    if nothing.isdisjoint(known) and not (_looks_suspect(text, known) and _SUSPECT.search(text)):
         return column
     return [
         ""

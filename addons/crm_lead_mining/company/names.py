@@ -60,10 +60,11 @@ _FUNCTIONS = word_set(
     " zurich paris lyon marseille madrid barcelona london my your our la el il the")  # fmt: skip
 #: More of them, of smaller companies. Some are surnames too, so that they count only alone.
 _DEPARTMENTS = word_set(
-    "kanzleien backstube baeckerei konditorei werkstaette disposition dispo einsatzplanung"
-    " notdienst bereitschaft termin termine terminvergabe anmeldung rezeption reservierungen"
-    " tischreservierung gutschein vermietung verleih bestellservice auftrag auftraege innendienst"
-    " aussendienst beratung planung montage entwicklung ausbildung personalabteilung mitarbeiter"
+    "kanzleien backstube baeckerei konditorei werkstaette disposition dispo einsatzplanung eshop"
+    " obchod werk werft notdienst bereitschaft termin termine terminvergabe anmeldung rezeption"
+    " reservierungen tischreservierung gutschein vermietung verleih bestellservice auftrag"
+    " auftraege innendienst aussendienst beratung planung montage entwicklung ausbildung"
+    " personalabteilung mitarbeiter"
     " immobilien hausverwaltung schaden versicherung gemeinde buchung gasthof gasthaus pension"
     " weingut hofladen metzgerei brauerei gaertnerei vorstand beschaffung zentraleinkauf faktura"
     " mahnwesen ersatzteile technischerdienst magasin rendezvous rdv patients cabinet etude"

@@ -12,6 +12,7 @@ from ...company.countries import country_code
 from ...company.names import word_set
 from ...company.states import state_code
 from .others import Block
+from .printed_names import behind_form
 from .streets import is_building, is_named_street, is_street, split_town, without_prose
 
 #: Form of post code -> its pattern, and the countries that write it so.
@@ -73,6 +74,7 @@ _CITY_END = re.compile(r"[,(|•·;:@\d]|\s[-–—/*]\s|(?<=[^\W\d_]{3})\.(?=\s
 _POLISH = re.compile(
     r"[,\s]+((?:ul|al|pl|os)\.\s.*?\d+\w*(?:/\w+)?(?:\s?(?:lok|m)\.\s?\w+)?)", re.I
 )
+_IN_BRACKETS = re.compile(r"\s*\(([^\W\d_][^()\d]{2,30})\)")  # "Martos (Jaén)"
 _CEDEX = re.compile(r"\s+cedex\b.*", re.IGNORECASE)
 _SMALL = word_set(
     "am an auf bei der die das dem den im in ob unter vor vom von zu zum zur und a de del della"
@@ -165,7 +167,6 @@ def _continental(
 ) -> Iterator[Address]:
     position = 0
     while match := _PLACE.search(line, position):
-        position = match.end("city") if not match["four"] else match.start("city")
         position = match.start("city")
         form = next(form for form in _FORMS if match[form])
         city, state, rest = _city(match["city"])
@@ -179,6 +180,8 @@ def _continental(
         street, others = _street(_BEFORE_PLACE.sub("", line[: match.start()]), above)
         if street:
             state = state_code(its_country, state) if its_country in ("IT", "CH") else ""
+            if not state and (behind := _IN_BRACKETS.match(line, match.start("city") + len(city))):
+                state = state_code(its_country, behind[1])
             yield Address(street, city, match[form], state, its_country, tuple(others))
 
 
@@ -202,7 +205,9 @@ def _country(form: str, named: str, country: str, language: str) -> str | None:
 def _named_country(rest: str, following: str) -> str:
     """Return the country named behind the town or in the next line."""
     for part in [*re.split(r"[,()–|·•-]|\.\s", rest)[:4], following]:
-        if len(part.strip()) > 3 and (code := country_code(part.strip(" ."))):
+        part = part.strip(" .")
+        # "Telefon: 031" is no country, though 031 is one's number.
+        if len(part) > 3 and not re.search(r"\d", part) and (code := country_code(part)):
             return code
     return ""
 
@@ -269,20 +274,23 @@ def _street_of_parts(chunk: str) -> tuple[str, list[str]]:
             break
     else:
         return "", []
-    part = without_prose(parts[last])
+    part = without_prose(behind_form(parts[last]))
     first = last
     if first and re.fullmatch(r"\d{1,4}\s?(?:bis|ter|[a-d])?", parts[first - 1], re.IGNORECASE):
         first -= 1  # "2, rue de l'Exemple"
     while first and is_building(parts[first - 1]):
         first -= 1
     street = ", ".join([*parts[first:last], part, *parts[last + 1 :]])
-    return (street, parts[:first][::-1]) if len(street) <= 100 else ("", [])
+    front = parts[:first]
+    if first == last and part != parts[last] and parts[last].endswith(part):
+        front.append(parts[last].removesuffix(part).strip())  # "Sample Ltd Mill Lane 5"
+    return (street, front[::-1]) if len(street) <= 100 else ("", [])
 
 
 def _last_street(parts: Sequence[str], check: Callable[[str], bool]) -> int:
     """Return which of the parts is the street, with nothing but supplements behind it, else -1."""
     for last in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
-        part = without_prose(parts[last])
+        part = without_prose(behind_form(parts[last]))
         if part and check(part):
             return last
         if not _is_supplement(parts[last]):

@@ -79,9 +79,12 @@ _REGISTERS = (
     ("CZ-ICO", "CZ", r"\bi[čc]o?\b", r"\d{3} ?\d{2} ?\d{3}"),
     ("PL-KRS", "PL", r"\bkrs\b", r"0\d{9}"),
 )  # fmt: skip
+#: Between a register's name and a number: a few words, or nothing and the number fills a line.
+_ON_ITS_LINE, _BELOW = r"[^\n\d]{0,70}?", r"[:.\s]{0,3}\n(?=\S+(?:\n|$))"
 _REGISTER_PATTERNS = tuple(
     (register, country, re.compile(
-        rf"(?:{name})[^\n\d]{{0,70}}?(?<!\w)({number})(?![\w-])" if name else rf"({number})(?!\w)",
+        rf"(?:{name})(?:{_ON_ITS_LINE}|{_BELOW})(?<!\w)({number})(?![\w-])" if name
+        else rf"({number})(?!\w)",
         re.IGNORECASE))
     for register, country, name, number in _REGISTERS
 )  # fmt: skip

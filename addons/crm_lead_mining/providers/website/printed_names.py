@@ -38,6 +38,11 @@ _FRONT = re.compile(
 )
 #: Where a company is, behind its name.
 _IN_TOWN = re.compile(r"\s+(?:à|in|a|en|te|w|bei|near)\s+[A-ZÀ-Ý].*$")
+_ELIDED = re.compile(r"(?<!\w)(?:l|d|dell|all|un)['’]")
+#: What follows a name that is longer than the host.
+_MORE_OF_NAME = re.compile(
+    r"(?:&|\+|and|und|et|e|y|og|och)(?: [A-ZÀ-Ý][\w'’-]+){1,2}|di(?: [A-ZÀ-Ý][\w'’]+){2,3}"
+)
 _ANDS = ("and", "und", "et", "e", "y", "en", "i")
 #: French forms stand before the name.
 _FORM_FIRST = re.compile(
@@ -80,6 +85,17 @@ def name_with_form(text: str) -> str:
                 partners = _PARTNERS.match(segment, match.end())
                 return f"{name} {match[0]}{partners[0] if partners else ''}".strip()[:_LONGEST]
     return ""
+
+
+def behind_form(text: str) -> str:
+    """Return what stands behind a name and its legal form in one part: "Acme Ltd Mill Lane 5"."""
+    for match in _FORM.finditer(text):
+        rest = text[match.end() :].strip()
+        if rest[:1].isupper() and _before_form(text[: match.start()]) and (
+            match[0].casefold() not in _WORDS_TOO or _WORD_FORM.fullmatch(match[0])
+        ):  # fmt: skip
+            return rest
+    return text
 
 
 def _before_form(text: str) -> str:
@@ -168,11 +184,16 @@ def _is_titled(text: str) -> bool:
 
 
 def _up_to_label(text: str, label: str) -> str:
-    """Return a text without what follows the words that the host spells: "Bel Sorriso Rimini"."""
+    """Return a text without what follows the words that the host spells: "Bel Sorriso Rimini".
+
+    "and Cattery", or "di Marin Andrea" whose own business it is, belongs to the name.
+    """
     words = text.split()
     for end in range(1, len(words)):
         letters = {one.replace(" ", "") for one in _spellings(" ".join(words[:end]))}
         found = [one for one in letters if label in one]
+        if found and _MORE_OF_NAME.fullmatch(" ".join(words[end:])):
+            return text
         if found and not any(label in one for one in _joined_spellings(words[end - 1 : end])):
             return " ".join(words[:end]).rstrip(" ,.")
     return text
@@ -192,7 +213,10 @@ def _spellings(text: str) -> set[str]:
     words = [text, german]
     if "&" in text or "+" in text:
         words += [re.sub(r"[&+]", f" {word} ", one) for one in words[:2] for word in _ANDS]
-    return {_plain(one) for one in words}
+    plain = {_plain(one) for one in words}
+    # Hosts leave out "des" of "Cave des Trois Chênes", and "l'" of "École de l'Arpège".
+    bare = {_plain(_ELIDED.sub("", one)) for one in words}
+    return plain | {" ".join(w for w in one.split() if w not in _SMALL) for one in bare}
 
 
 def _plain(text: str) -> str:

@@ -90,6 +90,8 @@ class TestNumbersOfOneKind(BaseCase):
             ("acme.co.uk", "VAT registration number 1000243", ("", "")),
             ("acme.ie", "Registered in Ireland No. 123456", ("IE-CRO", "123456")),
             ("acme.nl", "KvK-nummer 30123456", ("NL-KVK", "30123456")),
+            ("acme.nl", "<dl><dt>KvK</dt><dd>30123456</dd></dl>", ("NL-KVK", "30123456")),
+            ("acme.co.uk", "Company No:<br>01134960 145 switchboard", ("", "")),
             ("acme.be", "RPR Gent, BTW BE 0200.017.166", ("BE-BCEKBO", "0200017166")),
             ("acme.ch", "UID: CHE-100.005.156 MWST", ("CH-FDJP", "CHE100005156")),
             ("acme.se", "Org.nr 556000-0027", ("SE-BLV", "5560000027")),
@@ -232,6 +234,12 @@ class TestPrintedAddresses(BaseCase):
              ("ul. Leśna 15", "60-999", "Przykładowo", "PL")),
             ("acme.se", "Acme AB, Storgatan 18, 999 32 Exempelköping. Telefon",
              ("Storgatan 18", "999 32", "Exempelköping", "SE")),
+            ("acme.se", "Acme AB, Storgatan 18, 999 32 Exempelköping. Telefon: 031-390 06 12",
+             ("Storgatan 18", "999 32", "Exempelköping", "SE")),
+            ("acme.it", "Acme S.r.l. Via Lavoro 19 - 25999 Esempio (BS)",
+             ("Via Lavoro 19", "25999", "Esempio", "BS", "IT")),
+            ("acme.es", "C/ Real, 14 - 29999 Torremuestra (Málaga)",
+             ("C/ Real, 14", "29999", "Torremuestra", "MA", "ES")),
             ("acme.co.uk", "Registered office: Unit 4, Sawmill Lane, Leeds, LS99 9ZZ.",
              ("Unit 4, Sawmill Lane", "LS99 9ZZ", "Leeds", "GB")),
             ("acme.co.uk", "Acme Ltd<br>Dock House<br>3 Quayside<br>Southampton<br>Hampshire<br>"
@@ -358,6 +366,20 @@ class TestNamesAndFacts(BaseCase):
                 found = company(f"<title>Startseite</title>{body}<p>030 23125 123</p>",
                                 host="schoell-gmbh.de")  # fmt: skip
                 self.assertEqual(found.name, name)
+
+    def test_names_are_longer_than_their_hosts(self):
+        for host, body, name in (
+            ("cave-troischenes.fr", "<title>Cave des Trois Chênes, vins de Bourgogne</title>",
+             "Cave des Trois Chênes"),
+            ("ecole-arpege.fr", "<h1>École de l'Arpège</h1>", "École de l'Arpège"),
+            ("thornbury-kennels.co.uk", "<title>Thornbury Kennels and Cattery</title>",
+             "Thornbury Kennels and Cattery"),
+            ("vetreria-soffio.it", "<p>Vetreria Soffio di Marin Andrea<br>Via Roma 7<br>"
+             "30199 Venezia (VE)</p>", "Vetreria Soffio di Marin Andrea"),
+            ("clinica-dehesa.es", "<title>Clínica Dehesa en Cáceres</title>", "Clínica Dehesa"),
+        ):  # fmt: skip
+            with self.subTest(host):
+                self.assertEqual(company(f"{body}<p>info@{host}</p>", host=host).name, name)
 
     def test_names_that_builders_preset_are_none(self):
         for name in ("Home", "My WordPress", "Mon site", "Startseite"):
