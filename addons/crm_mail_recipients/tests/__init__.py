@@ -8,6 +8,7 @@ from . import test_failures
 from . import test_gate
 from . import test_javascript
 from . import test_journeys
+from . import test_leaks
 from . import test_log
 from . import test_merge
 from . import test_nobody

@@ -139,7 +139,8 @@ def _preselect(candidates: Sequence[Candidate]) -> str | None:
 
 
 def _why_empty(card: Card, parties: Sequence[Party], hidden: tuple[str, ...]) -> str:
-    if hidden and len(hidden) == len(parties):
+    if hidden:
+        # Whether the hidden one has an address is not told.
         return E_HIDDEN
     if not parties and card.kind in (LEAD, DEAL):
         return E_NO_LINK

@@ -10,7 +10,7 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { press } from "@odoo/hoot-dom";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { Deferred, animationFrame } from "@odoo/hoot-mock";
 import {
     getKwArgs,
@@ -269,4 +269,29 @@ test("a slow answer about former choices is not shown any more", async () => {
     slow.resolve();
     await animationFrame();
     await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}, ${ACME.email}` });
+});
+
+/** Begin to mention one of three people named alike; return who is offered. */
+async function mention(mode) {
+    const prepare = (pyEnv) => {
+        const [colleague, customer] = pyEnv["res.partner"].create(
+            ["Bea Colleague", "Bea Customer", "Bea Outsider"].map((name) => ({ name }))
+        );
+        const user = pyEnv["res.users"].create({ partner_id: colleague, share: false });
+        pyEnv["res.partner"].write([colleague], { main_user_id: user });
+        current = policy({ mode, candidates: [{ ...PRESELECTED, partner_id: customer }] });
+    };
+    await write({}, { text: "@Bea", prepare });
+    await contains(".o-mail-Composer-suggestion", { text: "Bea Customer" });
+    return queryAllTexts(".o-mail-Composer-suggestion").map((text) => text.split("\n")[0]);
+}
+
+test("who may not be written to is not offered to be mentioned", async () => {
+    const offered = await mention("registered");
+    expect(offered.toSorted()).toEqual(["Bea Colleague", "Bea Customer"]);
+});
+
+test("where any address may be written to everybody is offered to be mentioned", async () => {
+    const offered = await mention("any");
+    expect(offered.toSorted()).toEqual(["Bea Colleague", "Bea Customer", "Bea Outsider"]);
 });
