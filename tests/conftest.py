@@ -14,6 +14,7 @@ LONGEST = (
     "test_uninstallation.py",
     "test_lead_mining_parts.py",
     "test_large_database.py",
+    "test_recipients_sends.py",
     "test_glue.py",
     "test_enrichment.py",
     "test_copies.py",

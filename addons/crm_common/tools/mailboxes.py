@@ -1,14 +1,26 @@
-"""When two e-mail addresses are one mailbox: one strict reader, one canonical key."""
+"""When two e-mail addresses are one mailbox: one strict reader, one canonical key.
+
+And what of a text that people type or paste is an address.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .domains import domain_key, domain_spellings
 
 _MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 (path without the angle brackets)
 _MAX_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _ASCII_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+# A line break in the disguise of a link.
+_ENCODED_CONTROL = re.compile(r"%(?:[01][0-9A-F]|7F)", re.IGNORECASE)
+_MAX_TEXT = 20_000
+_ENTRY = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n"])+')
+_NAMED = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^<>"])*<(?P<addresses>[^<>"]+)>')
+_LINK = re.compile(r"mailto:(?P<address>[^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
+# What stands beside an address: comments, and names in quotation marks.
+_ASIDE = re.compile(r'\([^()]*\)|"(?:\\.|[^"\\])*"')
+_BETWEEN = re.compile(r"[ \t/|]+")
 
 
 def address_key(text: object) -> str | None:
@@ -55,8 +67,42 @@ def spellings_of(address: str) -> frozenset[str]:
     return spellings(address_key(address) or address) | {address}
 
 
+def mailbox_parts(text: object) -> Iterator[str]:
+    """Yield what may be an address in a text, in its order.
+
+    Read are lists (`a@x.org, "B" <b@x.org>; c@x.org`), several addresses of one name
+    (`"B" <b@x.org,c@x.org>`), and what people type: `a@x.org (office)`, `a@x.org / b@x.org`,
+    `a@x.org b@x.org`, `mailto:a@x.org`, `Mario Rossi a@x.org`. An entry that holds something with
+    an at sign that is no address is yielded whole: no address is made up of it.
+
+    :param text: what somebody typed or a field holds
+    """
+    if not isinstance(text, str) or len(text) > _MAX_TEXT:
+        return
+    for entry in _ENTRY.findall(text):
+        named = _NAMED.fullmatch(entry.strip())
+        for part in re.split("[,;]", named["addresses"]) if named else (entry,):
+            plain = _without_link(part.strip())
+            if named or "@" not in plain or address_key(plain):
+                yield plain
+            else:
+                yield from _words_of(plain)
+
+
+def _words_of(entry: str) -> list[str]:
+    """Return the addresses among the words of an entry; the entry where one of them is none."""
+    words = map(_without_link, _BETWEEN.split(_ASIDE.sub(" ", entry)))
+    found = [word for word in words if "@" in word]
+    return found if found and all(map(address_key, found)) else [entry]
+
+
+def _without_link(text: str) -> str:
+    link = _LINK.fullmatch(text)
+    return link["address"] if link else text
+
+
 def _local_key(local: str) -> str | None:
-    if len(local.encode("utf-8", "replace")) > _MAX_LOCAL:
+    if len(local.encode("utf-8", "replace")) > _MAX_LOCAL or _ENCODED_CONTROL.search(local):
         return None
     if local.isascii():
         return local.lower() if _ASCII_LOCAL.fullmatch(local) else None

@@ -2,6 +2,8 @@ from odoo.http import request, route
 
 from odoo.addons.mail.controllers import thread
 
+from ..tools.choices import well_formed
+
 _MAX_CHOICES = 100
 
 
@@ -20,19 +22,31 @@ class ThreadController(thread.ThreadController):
 
     def _recipient_choices(self, choices, emails):
         """Return well-formed choices out of what a client has sent."""
-        choices = choices if isinstance(choices, list) else []
         emails = emails if isinstance(emails, list) else []
-        found = [
-            {
-                "email": str(choice.get("email") or ""),
-                "partner_id": choice.get("partner_id"),
-                "preselected": bool(choice.get("preselected")),
-            }
-            for choice in choices[:_MAX_CHOICES]
-            if isinstance(choice, dict) and isinstance(choice.get("partner_id") or 0, int)
-        ]
-        found += [{"email": str(email), "partner_id": None} for email in emails[:_MAX_CHOICES]]
-        return found
+        found = [*well_formed(choices), *well_formed([{"email": email} for email in emails])]
+        return found[:_MAX_CHOICES]
+
+    @route("/crm_mail_recipients/envelope", methods=["POST"], type="jsonrpc", auth="user")
+    def recipient_envelope(self, thread_model, thread_id, recipient_choices, partner_ids=None):
+        """Return who would get a message that is being written in the chatter, False where that is
+        not to be said.
+
+        :param recipient_choices: see `_recipient_check_post`
+        :param partner_ids: who is mentioned
+        """
+        thread = self._get_thread_with_access(thread_model, thread_id)
+        if not thread:
+            return False
+        mentioned = well_formed([{"partner_id": ref} for ref in partner_ids or []])
+        values = {
+            "message_type": "comment",
+            "subtype_xmlid": "mail.mt_comment",
+            "partner_ids": [choice["partner_id"] for choice in mentioned if choice["partner_id"]],
+        }
+        envelope = thread._recipient_envelope(
+            values, self._recipient_choices(recipient_choices, None)
+        )
+        return thread._recipient_shown(envelope)
 
     @route()
     def mail_thread_recipients_get_suggested_recipients(

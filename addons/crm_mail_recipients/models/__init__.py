@@ -7,6 +7,7 @@ from . import mail_recipient_model
 from . import mail_recipient_mixin
 from . import mail_recipient_registration
 from . import mail_message
+from . import mail_message_envelope
 from . import mail_message_schedule
 from . import mail_notification
 from . import mail_thread
@@ -16,6 +17,7 @@ from . import mail_thread_post
 from . import mail_thread_notify
 from . import mail_thread_offer
 from . import mail_thread_reply
+from . import mail_thread_envelope
 from . import mail_mail_verdict
 from . import mail_mail
 from . import mail_mail_gate

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..tools import policy
 from ..tools.address import parse_addresses
@@ -26,21 +28,28 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_recipient_search(self, operator, value):
-        """Find cards from which an address was written to; which of them is up to access rules."""
+        """Find cards from which an address was written to; which of them is up to access rules.
+
+        A card is not found by the address of a contact that the user may not view, nor by a
+        pattern.
+        """
         if operator not in ("=", "ilike", "in"):
             return NotImplemented
-        # The log itself is read by few; here it only narrows down cards that the user may view.
-        sent = (
-            self.env["mail.recipient.log"]
-            .sudo()
-            ._search(
-                [
-                    ("res_model", "=", self._name),
-                    ("verdict", "=", "sent"),
-                    ("email_key", operator, value),
-                ]
-            )
+        if operator == "ilike":
+            value = escape_psql(value or "")
+        domain = Domain(
+            [
+                ("res_model", "=", self._name),
+                ("verdict", "=", "sent"),
+                ("email_key", operator, value),
+            ]
         )
+        # The log itself is read by few; here it only narrows down cards that the user may view.
+        log_sudo = self.env["mail.recipient.log"].sudo()
+        refs = [ref for [ref] in log_sudo._read_group(domain, ["partner_id"]) if ref]
+        partners = self.env["res.partner"].browse(refs).exists()
+        hidden = partners - partners._filtered_access("read")
+        sent = log_sudo._search(domain & Domain("partner_id", "not in", hidden.ids))
         return [("id", "in", sent.subselect("res_id"))]
 
     def _recipient_kind(self):

@@ -124,9 +124,12 @@ class MailMail(models.Model):
         # The mail has left: whatever fails of what follows, it must not be sent again.
         refused = self.env["mail.notification"]
         with guarded(self.env, f"logging {self}"):
-            sent = [(key, p.id) for p in success_pids for key in verdict.partners.get(p.id, ())]
+            sent = [
+                (key, p.id, "to") for p in success_pids for key in verdict.partners.get(p.id, ())
+            ]
             if success_emails or not failure_type:
-                sent += [(key, None) for key in (*verdict.to, *verdict.cc)]
+                sent += [(key, None, "to") for key in verdict.to]
+                sent += [(key, None, "cc") for key in verdict.cc]
             self._recipient_log_sent(verdict, sent)
             if verdict.refused:
                 self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
@@ -140,8 +143,10 @@ class MailMail(models.Model):
                 refused._recipient_fail(thread._recipient_sentence(verdict.refused[0]))
         return result
 
-    def _recipient_log_sent(self, verdict: Verdict, sent: list[tuple[str, int | None]]) -> None:
-        """Log the real recipients of this one mail: keys, and whose they are."""
+    def _recipient_log_sent(
+        self, verdict: Verdict, sent: list[tuple[str, int | None, str]]
+    ) -> None:
+        """Log the real recipients of this one mail: keys, whose they are, and in which line."""
         self.env["mail.recipient.log"]._record(
             [
                 {
@@ -152,10 +157,11 @@ class MailMail(models.Model):
                     "email": key,
                     "email_key": key,
                     "partner_id": partner_id,
+                    "header": header,
                     "path": self.message_type,
                     "verdict": "sent",
                 }
-                for key, partner_id in sent
+                for key, partner_id, header in sent
             ]
         )
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.gate import current_scope
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
@@ -8,6 +10,13 @@ class MailMessage(models.Model):
     # {str(partner id): [key, ...]}: of a partner's several addresses the ones that were chosen.
     # Set where somebody was chosen for the message, colleagues included: nobody else gets it.
     recipient_map = fields.Json(copy=False)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What was chosen of whom is for the checks alone: it may tell of a hidden party."""
+        if field.name == "recipient_map" and not self.env.su:
+            return operation == "write" and bool(current_scope(self.env))
+        return super()._has_field_access(field, operation)
 
     @api.model
     def _recipient_map_merge(self, merged, into):

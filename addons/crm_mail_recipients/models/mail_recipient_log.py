@@ -27,12 +27,18 @@ class MailRecipientLog(models.Model):
     res_model = fields.Char("Model", readonly=True, index=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
-    message_id = fields.Integer("Message ID", readonly=True)
+    message_id = fields.Integer("Message ID", readonly=True, index="btree_not_null")
     partner_id = fields.Integer("Contact ID", readonly=True)
     email = fields.Char(
         "Address", readonly=True, help="Empty if the recipient was given as a contact."
     )
     email_key = fields.Char(readonly=True, index=True)
+    header = fields.Selection(
+        [("to", "To"), ("cc", "Cc"), ("bcc", "Bcc")],
+        "Sent As",
+        readonly=True,
+        help="In which line of the message the address stood, where it was sent.",
+    )
     path = fields.Char("Sent Via", readonly=True)
     verdict = fields.Selection(
         [("sent", "Sent"), ("refused", "Refused"), ("dropped", "Left Out"), ("blocked", "Blocked")],
@@ -109,6 +115,22 @@ class MailRecipientLog(models.Model):
         def write():
             with registry.cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})[self._name]._record(vals_list)
+
+    @api.model
+    def _sent(self, messages) -> dict[int, list[tuple[str, int | None, str]]]:
+        """Return to whom each of `messages` was sent: the key, whose it is, and in which line."""
+        rows_sudo = self.sudo().search_fetch(
+            [("message_id", "in", messages.ids), ("verdict", "=", "sent")],
+            ["message_id", "email_key", "partner_id", "header"],
+            order="id",
+        )
+        found = {}
+        for row in rows_sudo:
+            # Erased persons leave a line without an address.
+            if row.email_key:
+                line = (row.email_key, row.partner_id or None, row.header or "to")
+                found.setdefault(row.message_id, []).append(line)
+        return found
 
     @api.model
     def _last_used(self, cards) -> dict[int, tuple[str, ...]]:

@@ -30,7 +30,8 @@ class MailRecipientRegistration(models.Model):
     def _unknown(self, keys: Iterable[str]) -> list[str]:
         """Return which of `keys` are on no contact, company, user, lead or opportunity.
 
-        Archived and lost records count, and so does every address of a record.
+        Archived and lost records count, and so does every address of a record. Addresses at which
+        we ourselves receive mail are nobody's.
 
         :param keys: canonical keys
         """
@@ -48,6 +49,7 @@ class MailRecipientRegistration(models.Model):
             [("email_key", "in", keys)], ["email_key"]
         )
         known |= set(rows.mapped("email_key"))
+        known.update(everything["mail.alias.domain"]._find_aliases(keys))
         return [key for key in keys if key not in known]
 
     @api.model

@@ -1,9 +1,10 @@
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ..tools import policy
+from ..tools.address import parse_addresses, unreadable_parts
 from ..tools.gate import Refusal, reason_of_party
 
 
@@ -26,7 +27,8 @@ class MailThread(models.AbstractModel):
         visible = others.with_user(user)._filtered_access("read") if user and others else others
         readable = {*on_card.ids, *visible.ids}
         chosen["employees"] = [pid for pid in partner_ids if pid in employees]
-        typed_addresses = tools.mail.email_split(typed or "") or filter(None, [typed])
+        typed_addresses = [address.email for address in parse_addresses(typed)]
+        typed_addresses += unreadable_parts(typed)
         existing = {*on_card.ids, *others.ids}
         for choice in (*choices, *({"email": text} for text in typed_addresses)):
             # A contact that is gone (merged into another) says nothing about an address.

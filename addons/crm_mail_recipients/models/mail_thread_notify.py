@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..tools import policy
 from ..tools.address import address_key
-from ..tools.gate import Scope, current_scope
+from ..tools.gate import Refusal, Scope, current_scope, reason_of_party
 
 
 class MailThread(models.AbstractModel):
@@ -27,8 +27,12 @@ class MailThread(models.AbstractModel):
         if not scope:
             decision = self._recipient_decisions(self._recipient_acting_user())[self.id]
             scope = Scope(self._name, self.id, decision, mode)
-        dropped = self._recipient_drop_outsiders(message, msg_vals or {}, scope, outsiders)
-        self._recipient_log_dropped(scope.decision, [r["id"] for r in dropped if r["id"]])
+        refused = self._recipient_left_out(message, msg_vals or {}, scope, outsiders)
+        dropped = [data for data, _refusal in refused]
+        if scope.left_out is not None:
+            scope.left_out.extend(refusal for _data, refusal in refused)
+        else:
+            self._recipient_log_dropped(scope.decision, [r["id"] for r in dropped if r["id"]])
         return [r for r in recipients if r not in dropped]
 
     def _recipient_scope(self):
@@ -39,8 +43,9 @@ class MailThread(models.AbstractModel):
         return None
 
     @api.model
-    def _recipient_drop_outsiders(self, message, msg_vals, scope, outsiders):
-        """Return those of `outsiders` (recipient data) whom this message must not reach."""
+    def _recipient_left_out(self, message, msg_vals, scope, outsiders):
+        """Return those of `outsiders` (recipient data) whom this message must not reach, with the
+        refusal of each."""
         message_sudo = message.sudo()
         chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
         message_type = msg_vals.get("message_type", message_sudo.message_type)
@@ -51,19 +56,39 @@ class MailThread(models.AbstractModel):
         ids = [r["id"] for r in outsiders if r["id"] and not chosen.get(str(r["id"]))]
         partners = self.env["res.partner"].sudo().browse(ids)
         keys = partners._recipient_keys()
+        hidden = self._recipient_hidden(scope, partners)
+
+        def reason_of(data):
+            ref = data["id"]
+            if explicit and ref and str(ref) not in chosen:
+                return policy.E_NOT_CHOSEN
+            own = [address_key(data["email_normalized"])]
+            if ref:
+                own = chosen.get(str(ref)) or keys[ref] or [None]
+            reasons = [
+                policy.judge(scope.decision, scope.mode, key, hidden_ref=ref in hidden)
+                for key in own
+            ]
+            return "" if "" in reasons else reason_of_party(reasons[0], hidden=ref in hidden)
+
         return [
-            r
-            for r in outsiders
-            if (explicit and r["id"] and str(r["id"]) not in chosen)
-            or not any(
-                not policy.judge(scope.decision, scope.mode, key)
-                for key in (
-                    chosen.get(str(r["id"])) or keys[r["id"]]
-                    if r["id"]
-                    else [address_key(r["email_normalized"])]
-                )
-            )
+            (data, Refusal(reason, "" if data["id"] else data["email_normalized"], data["id"]))
+            for data in outsiders
+            if (reason := reason_of(data))
         ]
+
+    @api.model
+    def _recipient_hidden(self, scope, partners):
+        """Return the ids of those of `partners` that the acting user may not view.
+
+        Who is on the card and may be viewed is known; where only registered addresses may be
+        written to, the others are left out anyway.
+        """
+        user = self._recipient_acting_user()
+        unknown = partners.filtered(lambda partner: partner.id not in scope.decision.keys_by_ref)
+        if scope.mode != policy.ANY or not user or not unknown:
+            return set()
+        return set((unknown - unknown.with_user(user)._filtered_access("read")).ids)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         modes = self._recipient_modes() if partner_ids else {}

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools import policy
+from ..tools.choices import well_formed
 from ..tools.gate import SCOPE, Refusal, Scope, Scopes, current_scope
 
 # The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
@@ -67,28 +68,45 @@ class MailThread(models.AbstractModel):
         :raise UserError: interactively, for the first recipient that is refused
         """
         self.ensure_one()
-        user = self._recipient_acting_user()
-        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
-        kwargs = dict(kwargs)
-        kwargs.pop("recipient_map", None)
-        partner_ids = kwargs.get("partner_ids") or []
-        typed = kwargs.get("outgoing_email_to")
-        if choices is None and not partner_ids and not typed:
+        kwargs = {name: value for name, value in kwargs.items() if name != "recipient_map"}
+        scope, chosen = self._recipient_asked_for(kwargs, choices, mode)
+        if chosen is None:
             return kwargs, scope
-        if not all(isinstance(pid, int) for pid in partner_ids):
-            return kwargs, scope  # refused as malformed by the method itself
-        chosen = self._recipient_sort_out(scope, user, choices or [], partner_ids, typed)
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
         self._recipient_refuse(chosen["refused"], path, interactive)
         if mode == policy.ANY and register and interactive:
             self._recipient_register_unknown(chosen)
+        return self._recipient_addressed(kwargs, chosen), scope
+
+    def _recipient_asked_for(
+        self, kwargs: dict, choices: list[dict] | None, mode: str
+    ) -> tuple[Scope, dict | None]:
+        """Return the scope of a message on this one card, and who was asked for, sorted out.
+
+        See `_recipient_check_post`; the second is None where nobody was.
+        """
+        user = self._recipient_acting_user()
+        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
+        partner_ids = kwargs.get("partner_ids") or []
+        typed = kwargs.get("outgoing_email_to")
+        if choices is None and not partner_ids and not typed:
+            return scope, None
+        if not all(isinstance(pid, int) for pid in partner_ids):
+            return scope, None  # refused as malformed by the method itself
+        chosen = self._recipient_sort_out(scope, user, well_formed(choices), partner_ids, typed)
+        return scope, chosen
+
+    @api.model
+    def _recipient_addressed(self, kwargs: dict, chosen: dict) -> dict:
+        """Return the arguments of a message that goes to who was `chosen`, and to nobody else."""
+        kwargs = dict(kwargs)
         kwargs["partner_ids"] = [*chosen["employees"], *chosen["partners"]]
         if chosen["emails"] or "outgoing_email_to" in kwargs:
             kwargs["outgoing_email_to"] = ",".join(chosen["emails"])
         kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
         if not chosen["partners"]:
             kwargs["recipient_map"] = dict(_NOBODY)
-        return kwargs, scope
+        return kwargs
 
     def message_notify(self, **kwargs):
         if not self.env["res.company"]._recipient_modes():

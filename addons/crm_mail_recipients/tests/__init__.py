@@ -2,10 +2,13 @@ from . import test_address
 from . import test_any_address
 from . import test_chosen
 from . import test_enforcement
+from . import test_envelope
+from . import test_envelope_rules
 from . import test_failures
 from . import test_gate
 from . import test_javascript
 from . import test_journeys
+from . import test_leaks
 from . import test_log
 from . import test_merge
 from . import test_nobody

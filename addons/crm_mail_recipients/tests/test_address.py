@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
+from odoo.tools.mail import email_split
 
 from ..tools.address import address_key, display_name, parse_addresses, unreadable_parts
 
@@ -29,7 +30,7 @@ _NOT_ONE_ADDRESS = (
     "Bob <bob@acme.test>", "bob@acme..test", "bob@-acme.test", "b ob@acme.test", "bob@ac me.test",
     "bob@acme.test%0a", "x" * 65 + "@acme.test", "bob@" + "a." * 200 + "test", None, 3, b"a@b.test",
     "=?utf-8?q?bob?=@acme.test,x@y.test", "bob\u00a0@acme.test", "bob@acme_x.test",
-    "<bob@acme.test>",
+    "<bob@acme.test>", "%0abob@acme.test", "bob%0D%0aeve@acme.test", "bob%00@acme.test",
 )  # fmt: skip
 
 
@@ -65,6 +66,52 @@ class TestAddressKey(BaseCase):
         found = parse_addresses('a@x.test, "B, b" <b@x.test>; C <c@x.test>\nA@X.test', "work")
         self.assertEqual([a.key for a in found], ["a@x.test", "b@x.test", "c@x.test"])
         self.assertEqual({a.label for a in found}, {"work"})
+
+    def test_what_people_type_is_read_as_odoo_reads_it_at_least(self):
+        for field, keys in (
+            ("m@x.test (ufficio)", ["m@x.test"]),
+            ("(ufficio) m@x.test", ["m@x.test"]),
+            ("a@x.test / b@x.test", ["a@x.test", "b@x.test"]),
+            ("a@x.test/b@x.test", ["a@x.test", "b@x.test"]),
+            ("a@x.test b@x.test", ["a@x.test", "b@x.test"]),
+            ("a@x.test\tb@x.test", ["a@x.test", "b@x.test"]),
+            ("mailto:m@x.test", ["m@x.test"]),
+            ("MAILTO:m@x.test?subject=Ciao", ["m@x.test"]),
+            ("<mailto:m@x.test>", ["m@x.test"]),
+            ("Mario Rossi m@x.test", ["m@x.test"]),
+            ("Mario: m@x.test", ["m@x.test"]),
+            (
+                "a@x.test (casa), Mario b@x.test; mailto:c@x.test",
+                ["a@x.test", "b@x.test", "c@x.test"],
+            ),
+            ("a@x.test | b@x.test", ["a@x.test", "b@x.test"]),
+            ("a@x.test e b@x.test", ["a@x.test", "b@x.test"]),
+        ):
+            self.assertEqual([a.key for a in parse_addresses(field)], keys, field)
+            self.assertEqual(unreadable_parts(field), (), field)
+            stock = {address_key(one) for one in email_split(field)} - {None}
+            self.assertLessEqual(stock, set(keys), field)
+
+    def test_names_behind_an_address_and_bars_in_it_are_read_too(self):
+        for field, key in (
+            ("m@x.test Mario Rossi", "m@x.test"),
+            ("o/o@x.test", "o/o@x.test"),
+            ('"Rossi, Mario" m@x.test', "m@x.test"),
+        ):
+            self.assertEqual([a.key for a in parse_addresses(field)], [key], field)
+
+    def test_of_a_broken_text_no_address_is_made_up(self):
+        for field in (
+            "a@b@x.test c",
+            "a@x.test\u2028b@y.test",
+            "a b@",
+            "mailto:",
+            "(m@x.test)",
+            "a@x.test\x00 b@y.test",
+            "Mario m@@x.test",
+        ):
+            self.assertEqual(parse_addresses(field), (), repr(field))
+            self.assertEqual(unreadable_parts(field), (field,), repr(field))
 
     def test_a_display_name_never_becomes_a_recipient(self):
         for field in (

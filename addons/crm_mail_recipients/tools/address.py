@@ -1,15 +1,9 @@
 """E-mail addresses as they stand in fields, read into mailboxes."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from odoo.addons.crm_common.tools.mailboxes import address_key
-
-_MAX_FIELD = 20_000
-_NAMED = re.compile(r'(?P<name>(?:"(?:\\.|[^"\\])*"|[^<>"])*)<(?P<address>[^<>"]+)>')
-_CHUNKS = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n"])+')
+from odoo.addons.crm_common.tools.mailboxes import address_key, mailbox_parts
 
 
 @dataclass(frozen=True)
@@ -26,13 +20,12 @@ Addresses = dict[tuple[str, int], tuple[Address, ...]]
 
 
 def parse_addresses(text: Any, label: str = "") -> tuple[Address, ...]:
-    """Read a stored field that may hold several addresses (`a@x.org, "B" <b@x.org>; c@x.org`).
+    """Read a text that may hold several addresses, see `mailbox_parts`.
 
-    A contact with several addresses is formatted as `"B" <b@x.org,c@x.org>`. What is not one plain
-    address is left out: it cannot be mailed.
+    What is not one plain address is left out: it cannot be mailed.
     """
     found: dict[str, Address] = {}
-    for email in _parts(text):
+    for email in mailbox_parts(text):
         key = address_key(email)
         if key and key not in found:
             found[key] = Address(email, key, label)
@@ -43,21 +36,12 @@ def unreadable_parts(text: Any) -> tuple[str, ...]:
     """Return what of a recipient text was meant as an address and is none; all of it, where it
     holds no address at all.
     """
-    parts = list(_parts(text))
+    parts = list(mailbox_parts(text))
     if not any(map(address_key, parts)):
         text = text.strip(" \t\r\n,;") if isinstance(text, str) else ""
         return (text,) if text else ()
     # A piece without an at sign belongs to a name: `Corp, Inc. <info@corp.org>`.
     return tuple(part for part in parts if "@" in part and not address_key(part))
-
-
-def _parts(text: Any) -> Iterator[str]:
-    if not text or not isinstance(text, str) or len(text) > _MAX_FIELD:
-        return
-    for chunk in _CHUNKS.findall(text):
-        named = _NAMED.fullmatch(chunk.strip())
-        emails = re.split("[,;]", named["address"]) if named else [chunk]
-        yield from (email.strip() for email in emails)
 
 
 def display_name(name: str | None) -> str:

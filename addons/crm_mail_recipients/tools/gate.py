@@ -26,12 +26,16 @@ AUTOMATED_TYPES = frozenset({"email", "auto_comment", "out_of_office"})
 
 @dataclass(frozen=True)
 class Scope:
-    """A message that was checked: the record it is posted on and whom the user may reach."""
+    """A message that was checked: the record it is posted on and whom the user may reach.
+
+    `left_out` collects who is left out, where the message is only thought of: nothing is logged.
+    """
 
     model: str
     res_id: int
     decision: Decision
     mode: str
+    left_out: list["Refusal"] | None = None
 
 
 @dataclass(eq=False)

@@ -23,6 +23,8 @@ E_EDIT, E_NO_LINK, E_NO_ADDRESS, E_HIDDEN = "edit", "no_link", "no_address", "hi
 E_NOT_ALLOWED, E_INVALID, E_EMPTY = "not_allowed", "invalid", "empty"
 # The record is no more; the policy itself failed; the card has changed since the choice.
 E_GONE, E_FAILED, E_CHANGED = "gone", "failed", "changed"
+# A customer who follows, where others were named.
+E_NOT_CHOSEN = "not_chosen"
 
 _LINKED_KINDS = {
     LEAD: (CONTACT, COMPANY),
@@ -137,7 +139,8 @@ def _preselect(candidates: Sequence[Candidate]) -> str | None:
 
 
 def _why_empty(card: Card, parties: Sequence[Party], hidden: tuple[str, ...]) -> str:
-    if hidden and len(hidden) == len(parties):
+    if hidden:
+        # Whether the hidden one has an address is not told.
         return E_HIDDEN
     if not parties and card.kind in (LEAD, DEAL):
         return E_NO_LINK

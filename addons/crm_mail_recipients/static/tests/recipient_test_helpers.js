@@ -29,6 +29,16 @@ export function policy(values = {}) {
     };
 }
 
+/** One party of an envelope, as `_recipient_shown` of the server tells it. */
+export function party(values) {
+    return { name: "", email: "", hidden: false, ...values };
+}
+
+export function envelope(values) {
+    return { to: [], cc: [], bcc: [], followers: [], left_out: [], ...values };
+}
+
+export const ENVELOPE = ".o_recipient_envelope";
 export const PICKER = ".o_recipient_picker";
 export const CHIP = ".o_recipient_chip";
 export const INPUT = ".o_recipient_input input";

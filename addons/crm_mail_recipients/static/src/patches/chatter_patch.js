@@ -1,10 +1,11 @@
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 // Whose `updateRecipients` is to be changed: it must be there first.
 import "@mail/chatter/web/chatter_patch";
+import { ThreadEnvelope } from "@crm_mail_recipients/recipient_envelope/thread_envelope";
 import { RecipientPicker } from "@crm_mail_recipients/recipient_picker/recipient_picker";
 import { patch } from "@web/core/utils/patch";
 
-Object.assign(Chatter.components, { RecipientPicker });
+Object.assign(Chatter.components, { RecipientPicker, ThreadEnvelope });
 
 patch(Chatter.prototype, {
     onRecipientsChange(change) {

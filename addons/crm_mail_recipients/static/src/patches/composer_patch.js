@@ -26,13 +26,7 @@ patch(Composer.prototype, {
     },
 
     get recipientChoices() {
-        return toRaw(this.thread)
-            .recipientChoices.filter((choice) => !choice.outdated)
-            .map(({ email, partner_id, preselected }) => ({
-                email,
-                partner_id: partner_id || false,
-                preselected: Boolean(preselected),
-            }));
+        return toRaw(this.thread).postedRecipientChoices;
     },
 
     /** Only recipients that are shown: a composer without the picker addresses nobody. */

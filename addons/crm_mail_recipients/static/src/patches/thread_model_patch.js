@@ -37,6 +37,17 @@ patch(Thread.prototype, {
         );
     },
 
+    /** The choices as they are sent to the server. */
+    get postedRecipientChoices() {
+        return this.recipientChoices
+            .filter((choice) => !choice.outdated)
+            .map(({ email, partner_id, preselected }) => ({
+                email,
+                partner_id: partner_id || false,
+                preselected: Boolean(preselected),
+            }));
+    },
+
     get canSendToRecipients() {
         return (
             this.recipientChoices.length > 0 &&

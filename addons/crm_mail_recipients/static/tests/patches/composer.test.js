@@ -9,24 +9,28 @@ import {
     start,
     startServer,
 } from "@mail/../tests/mail_test_helpers";
-import { describe, expect, test } from "@odoo/hoot";
-import { press } from "@odoo/hoot-dom";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { Deferred, animationFrame } from "@odoo/hoot-mock";
 import {
     getKwArgs,
     makeKwArgs,
     makeServerError,
     mockService,
+    onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import {
     ACME,
     BOB,
     CHIP,
+    ENVELOPE,
     INPUT,
     OPTION,
     PICKER,
     chip,
+    envelope,
+    party,
     policy,
 } from "@crm_mail_recipients/../tests/recipient_test_helpers";
 
@@ -37,10 +41,22 @@ const SEND = ".o-mail-Composer-send";
 const TEXT = ".o-mail-Composer-input";
 const PRESELECTED = { ...BOB, selected: true };
 
-let current;
+let current, answers;
+
+beforeEach(() => {
+    // Who is chosen gets it.
+    answers = ({ recipient_choices }) => envelope({ to: recipient_choices.map(party) });
+    onRpc("/crm_mail_recipients/envelope", async (request) => {
+        const { params } = await request.json();
+        return answers(params);
+    });
+});
 
 /** Open a card under a policy, with a message begun. */
-async function write(values = {}, { button = "Send message", text = "Dear Bob" } = {}) {
+async function write(
+    values = {},
+    { button = "Send message", text = "Dear Bob", prepare = () => {} } = {}
+) {
     current = values && policy({ candidates: [PRESELECTED, ACME], ...values });
     patchWithCleanup(mailModels.MailThread.prototype, {
         _thread_to_store(store) {
@@ -56,6 +72,7 @@ async function write(values = {}, { button = "Send message", text = "Dear Bob" }
         },
     });
     const pyEnv = await startServer();
+    prepare(pyEnv);
     const [bob] = pyEnv["res.partner"].create([{ name: "Bob" }, { name: "Eve" }]);
     const card = pyEnv["res.fake"].create({ name: "Card", partner_id: bob });
     await start();
@@ -212,4 +229,69 @@ test("the full composer begins with who is chosen here", async () => {
     await contains(CHIP, { count: 2 });
     await click("button[title='Open Full Composer']");
     await expect.waitForSteps([`${BOB.email},${ACME.email}`]);
+});
+
+test("before sending it is shown who will get it, and it follows the choices", async () => {
+    await write();
+    await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}` });
+    await click(INPUT);
+    await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
+    await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}, ${ACME.email}` });
+    await click(`${chip(BOB.email)} button`);
+    await click(`${chip(ACME.email)} button`);
+    await contains(ENVELOPE, { count: 0 });
+});
+
+test("who follows and who is left out is shown as the server tells it", async () => {
+    answers = () =>
+        envelope({
+            followers: [party({ name: "Colin", email: "colin@house.test" })],
+            left_out: [party({ name: "Eve", reason: "no e-mail address" })],
+        });
+    await write();
+    await contains(`${ENVELOPE} [data-line='followers']`, { text: "Colin <colin@house.test>" });
+    await contains(`${ENVELOPE} [data-line='left_out']`, { text: "Eve (no e-mail address)" });
+});
+
+test("a slow answer about former choices is not shown any more", async () => {
+    const slow = new Deferred();
+    const first = answers;
+    answers = async (params) => {
+        await slow;
+        return first(params);
+    };
+    await write();
+    await contains(chip(BOB.email));
+    answers = first;
+    await click(INPUT);
+    await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
+    await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}, ${ACME.email}` });
+    slow.resolve();
+    await animationFrame();
+    await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}, ${ACME.email}` });
+});
+
+/** Begin to mention one of three people named alike; return who is offered. */
+async function mention(mode) {
+    const prepare = (pyEnv) => {
+        const [colleague, customer] = pyEnv["res.partner"].create(
+            ["Bea Colleague", "Bea Customer", "Bea Outsider"].map((name) => ({ name }))
+        );
+        const user = pyEnv["res.users"].create({ partner_id: colleague, share: false });
+        pyEnv["res.partner"].write([colleague], { main_user_id: user });
+        current = policy({ mode, candidates: [{ ...PRESELECTED, partner_id: customer }] });
+    };
+    await write({}, { text: "@Bea", prepare });
+    await contains(".o-mail-Composer-suggestion", { text: "Bea Customer" });
+    return queryAllTexts(".o-mail-Composer-suggestion").map((text) => text.split("\n")[0]);
+}
+
+test("who may not be written to is not offered to be mentioned", async () => {
+    const offered = await mention("registered");
+    expect(offered.toSorted()).toEqual(["Bea Colleague", "Bea Customer"]);
+});
+
+test("where any address may be written to everybody is offered to be mentioned", async () => {
+    const offered = await mention("any");
+    expect(offered.toSorted()).toEqual(["Bea Colleague", "Bea Customer", "Bea Outsider"]);
 });

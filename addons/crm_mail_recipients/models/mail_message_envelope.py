@@ -1,0 +1,93 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ..tools.address import address_key, parse_addresses
+from ..tools.envelope import Envelope, Recipient
+from ..tools.gate import Refusal
+
+# Of these the mail was not in an envelope; one that bounced was.
+_NOT_SENT = ("exception", "canceled")
+
+
+class MailMessage(models.Model):
+    """Who got a message, told with it."""
+
+    _inherit = "mail.message"  # pylint: disable=consider-merging-classes-inherited
+
+    def _to_store(self, store, fields, *, msg_vals=False, **kwargs):
+        whole = "message_format" in fields
+        result = super()._to_store(store, fields, msg_vals=msg_vals, **kwargs)
+        # Just written it has gone to nobody yet; who is told of it in the inbox pays nothing.
+        if whole and not msg_vals and self.env["res.company"]._recipient_modes():
+            user = store.target.get_user(self.env)
+            if user and user._is_internal():
+                self.with_user(user)._recipient_to_store(store)
+        return result
+
+    def _recipient_to_store(self, store):
+        threads = self.env["mail.thread"]
+        for message_id, envelope in self._recipient_envelopes().items():
+            message = self.browse(message_id)
+            store.add(message, {"recipientEnvelope": threads._recipient_shown(envelope)})
+
+    def _recipient_envelopes(self) -> dict[int, Envelope]:
+        """Return who got each of these messages by e-mail, of those that were mailed from a card.
+
+        What the log says was in the envelope; of what has not been sent yet, whom it goes to.
+        """
+        mails = self.env["mail.mail"]
+        # Who may read a message is shown for whom it was, as far as that person may be viewed.
+        messages_sudo = self.sudo().filtered(lambda m: mails._recipient_is_card_model(m.model))
+        if not messages_sudo:
+            return {}
+        sent = self.env["mail.recipient.log"]._sent(messages_sudo)
+        told = defaultdict(messages_sudo.notification_ids.browse)
+        for notification in messages_sudo.notification_ids:
+            if notification.notification_type == "email":
+                told[notification.mail_message_id.id] |= notification
+        partners_sudo = messages_sudo.notification_ids.res_partner_id
+        employees = self.env["mail.thread"]._recipient_employees(partners_sudo)
+        keys = (partners_sudo - partners_sudo.browse(employees))._recipient_keys()
+        # At all addresses, as the gate lets them through; a customer at the first one.
+        keys = {ref: own[:1] for ref, own in keys.items()} | {
+            partner.id: tuple(a.key for a in parse_addresses(partner.email))
+            for partner in partners_sudo.browse(employees)
+        }
+        return {
+            message.id: message._recipient_envelope(
+                sent.get(message.id, []), told[message.id], keys
+            )
+            for message in messages_sudo
+            if message.id in sent or message.id in told
+        }
+
+    def _recipient_envelope(self, sent, notifications, keys) -> Envelope:
+        """Return who got this one message.
+
+        :param sent: see `mail.recipient.log._sent`
+        :param notifications: those by e-mail
+        :param keys: of their partners, by id
+        """
+        chosen = self.recipient_map or {}
+        lines = list(sent)
+        done = {ref or key for key, ref, _header in sent}
+        left_out = []
+        for notification in notifications:
+            ref = notification.res_partner_id.id
+            key = address_key(notification.mail_email_address)
+            if (ref or key) in done:
+                continue
+            if notification.notification_status in _NOT_SENT:
+                text = notification.mail_email_address or ""
+                reason = notification.failure_reason or notification.format_failure_reason()
+                left_out.append(Refusal(reason, "" if ref else text, ref or None))
+                continue
+            own = (chosen.get(str(ref)) or keys.get(ref, ())) if ref else filter(None, [key])
+            lines += [(one, ref or None, "to") for one in own]
+        groups = defaultdict(list)
+        for key, ref, header in lines:
+            follows = ref and ref not in self.partner_ids.ids
+            groups["followers" if follows else header].append(Recipient(key, ref))
+        found = {name: tuple(recipients) for name, recipients in groups.items()}
+        return Envelope(**found, left_out=tuple(left_out))

@@ -1,0 +1,20 @@
+import { RecipientEnvelope } from "@crm_mail_recipients/recipient_envelope/recipient_envelope";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { Component } from "@odoo/owl";
+
+export class RecipientEnvelopeField extends Component {
+    static template = "crm_mail_recipients.RecipientEnvelopeField";
+    static components = { RecipientEnvelope };
+    static props = { ...standardFieldProps };
+
+    get envelope() {
+        return this.props.record.data[this.props.name] || false;
+    }
+}
+
+registry.category("fields").add("recipient_envelope", {
+    component: RecipientEnvelopeField,
+    supportedTypes: ["json"],
+});
