@@ -12,6 +12,9 @@ def file_sentence(env: Any, error: FileError) -> str:
         "binary": env._(
             "This is no file of rows. Save the table as CSV or XLSX (a gz or zip of it is fine)."
         ),
+        "web_page": env._(
+            "This is a web page, no file of rows. Save the table itself, as CSV or XLSX."
+        ),
         "members": env._(
             "The zip holds %s files. Upload one that holds a single one.", error.detail
         ),
@@ -21,6 +24,15 @@ def file_sentence(env: Any, error: FileError) -> str:
             "The file has only one column (“%s”). Check the delimiter.", error.detail
         ),
         "header_missing": env._("The first line of the file cannot be read as a header."),
+        "layout": env._(
+            "The file is not laid out as this register's: it has no column %s. Download the newest"
+            " one, or report the new layout.",
+            error.detail,
+        ),
+        "file_missing": env._(
+            "A file of this register is missing (%s): it tells who is a person.", error.detail
+        ),
+        "disk_full": env._("The server's disk is full. Make room there, and try again."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The file is damaged. Upload it again."),
         "too_large": env._("The file is too large to be imported."),
