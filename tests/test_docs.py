@@ -146,3 +146,12 @@ def test_what_a_script_takes_from_our_addons_is_there(page):
         for name in re.findall(r"\w+", re.sub(r"\bas \w+", "", names)):
             there = [home / name, home / f"{name}.py"]
             assert any(one.exists() for one in there) or re.search(rf"\b{name}\b", said), name
+
+
+def test_the_transcript_of_the_installation_follows_readme():
+    readme = " ".join(read(paths.REPO / "README.md").split())
+    commands = re.findall(r"^\$ (.+)$", read(paths.REPO / "docs/installation.md"), re.MULTILINE)
+    assert len(commands) > 20
+    for command in commands:
+        # README names this option of pip beside its commands.
+        assert re.sub(r"(install) --break-system-packages", r"\1", command) in readme

@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 
 from tools import host as host_module
-from tools import odoo_source, paths, postgres, setup
+from tools import odoo_source, paths, postgres, setup, templates
 from tools.cli import main
 from tools.commands import bench, demo, shell
 from tools.console import Failure, execute
@@ -270,6 +270,46 @@ class TestDatabases:
                 assert not server.alive
             with host.server(name, cron=0) as server:
                 assert server.alive
+
+
+class TestTemplates:
+    """What our addons are installed into once, for all checkouts that have the same ones."""
+
+    KEY = "0000000a"
+
+    @pytest.fixture(autouse=True)
+    def another_checkout(self, monkeypatch):
+        entries = [paths.cache() / folder / self.KEY for folder in ("checkouts", "templates")]
+        monkeypatch.setattr(paths, "CHECKOUT_KEY", self.KEY)
+        entries[0].write_text(str(paths.REPO))
+        yield entries[0]
+        for entry in entries:
+            entry.unlink(missing_ok=True)
+
+    def test_another_checkout_with_the_same_addons_uses_the_same_one(self, host, monkeypatch):
+        monkeypatch.setattr(
+            type(host), "_install", lambda _self, name, *_rest: pytest.fail(f"{name} made again")
+        )
+        assert host.exists(host.ours_template())
+
+    def test_those_that_no_checkout_uses_are_dropped(self, host, another_checkout):
+        used, unused = "opencrm_ours_00000000000a", "opencrm_ours_00000000000b"
+        names = [used, f"{used}_part", unused]
+        for name in names:
+            host.drop(name, force=True)
+            host.sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        templates.note(used)
+        host._drop_templates()
+        assert [host.exists(name) for name in names] == [True, False, False]
+        another_checkout.unlink()
+        host._drop_templates()
+        assert not host.exists(used)
+
+    def test_those_used_last_stay(self):
+        for name in ("one", "two", "one", "three"):
+            templates.note(name)
+        assert {"one", "three"} <= templates.in_use()
+        assert "two" not in templates.in_use()
 
 
 class TestDatabasesInUse:

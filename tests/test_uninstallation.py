@@ -4,11 +4,13 @@
 """
 
 import json
+import re
 import subprocess
 
 import pytest
 from installation import COMPLAINT, update
 
+from tools import paths
 from tools.host import our_modules
 
 CATALOG = {
@@ -111,12 +113,8 @@ env.cr.commit()
 REMOVE = """
 env["ir.module.module"].search([("name", "=", "crm_common")]).button_immediate_uninstall()
 """
-#: As README has it.
-FORGET = """
-gone = ("crm_mail_plugin_project", "helpdesk_mail_plugin")
-env["ir.module.module"].search([("name", "in", gone)]).unlink()
-env.cr.commit()
-"""
+#: What README gives Odoo's shell on the way back to stock's mail plugin.
+FORGET = r"odoo shell -d DATABASE --no-http <<< '([^']*)'"
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +183,8 @@ def test_stocks_mail_plugin_comes_back(host, journey):
     """README's way back, after ours were removed as above."""
     database, before, *_rest = journey
     stock = host.without_ours()
-    stock.shell(database, FORGET)
+    [script] = re.findall(FORGET, (paths.REPO / "README.md").read_text(encoding="utf-8"))
+    stock.shell(database, script.replace("\n    ", "\n"))
     log = update(stock, database, "-i", "crm_mail_plugin")
     assert COMPLAINT.findall(log) == []
     after = look(stock, database)

@@ -3,15 +3,21 @@
 import ast
 import dataclasses
 import email
-import os
-import shutil
 import subprocess
-import sys
 import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
+from other_hosts import (
+    by_pip,
+    of_the_system,
+    on_a_checkout,
+    packages_of,
+    pip,
+    stock_folder,
+    variables,
+)
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -121,43 +127,12 @@ class TestContents:
 # === HOSTS === #
 
 
-def pip(python, *arguments):
-    """Have pip install into the environment of `python` without asking an index."""
-    command = [sys.executable, "-m", "pip", "--python", python, "install", "--no-index"]
-    done = subprocess.run(
-        [*command, "--no-compile", "--disable-pip-version-check", *map(str, arguments)],
-        env=_variables(),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _variables():
-    """Return what the environment says, but for the launcher's overlay and settings."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PG", "ODOO"))}
-
-
-def venv(folder, *behind):
-    """Return the Python of a clean environment that also finds the packages in `behind`."""
-    command = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
-    [packages] = folder.glob("lib/python3.*/site-packages")
-    (packages / "behind.pth").write_text("\n".join(map(str, behind)), encoding="utf-8")
-    return folder / "bin/python"
-
-
-def packages_of(python):
-    code = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
-    return subprocess.check_output([python, "-c", code], text=True).strip()
-
-
 def loaded(python, cwd, **environment):
     """Return the folders of crm_mail_plugin by its manifest, of mail_plugin, and of the code."""
     done = subprocess.run(
         [python, "-c", FOLDER],
         cwd=cwd,
-        env=_variables() | {"HOME": str(cwd)} | environment,
+        env=variables() | {"HOME": str(cwd)} | environment,
         capture_output=True,
         text=True,
     )
@@ -168,10 +143,13 @@ def loaded(python, cwd, **environment):
 @pytest.fixture(scope="module")
 def stock(host):
     """The folder that Odoo's package lies in."""
-    code = "import odoo.tools; print(odoo.tools.__path__[0])"
-    environment = host.without_ours().environment()
-    found = subprocess.check_output([host.python, "-c", code], env=environment, text=True).strip()
-    return Path(found).parent.parent
+    return stock_folder(host)
+
+
+@pytest.fixture(scope="module")
+def packages(host):
+    """The folder with what Odoo and ours need."""
+    return packages_of(host.python)
 
 
 def names(modules):
@@ -179,9 +157,9 @@ def names(modules):
 
 
 @pytest.fixture(scope="module")
-def debian(host, stock, dist, tmp_path_factory):
+def debian(stock, packages, dist, tmp_path_factory):
     """Python where Odoo is a package of the system, and pip's packages come before it."""
-    python = venv(tmp_path_factory.mktemp("debian") / "venv", stock, packages_of(host.python))
+    python = of_the_system(tmp_path_factory.mktemp("debian"), stock, packages)
     # Without dependencies: Odoo's own are called otherwise in Debian, and pip would fetch them.
     pip(python, "--no-deps", *dist.glob("*.whl"))
     return python
@@ -193,35 +171,21 @@ def test_on_debians_package_ours_is_loaded(debian, stock, tmp_path):
     assert others == stock / "odoo/addons/mail_plugin"
 
 
-def test_on_a_checkout_ours_is_loaded(host, stock, dist, tmp_path):
+def test_on_a_checkout_ours_is_loaded(stock, packages, dist, tmp_path):
     """Addons lie beside the package there, but for a few; pip knows Odoo as it was told of it."""
-    checkout = tmp_path / "odoo"
-    ignored = shutil.ignore_patterns("addons", "__pycache__")
-    shutil.copytree(stock / "odoo", checkout / "odoo", ignore=ignored)
-    core = checkout / "odoo/addons"
-    for folder in (core, checkout / "addons"):
-        folder.mkdir(parents=True)
-    for addon in (stock / "odoo/addons").iterdir():
-        if addon.is_dir():
-            home = core if addon.name == "base" else checkout / "addons"
-            (home / addon.name).symlink_to(addon)
-    python = venv(tmp_path / "venv", packages_of(host.python))
-    known = Path(packages_of(python), "odoo-19.0.dist-info")
-    known.mkdir()
-    (known / "METADATA").write_text("Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n")
+    checkout, python = on_a_checkout(tmp_path, stock, packages)
     pip(python, "--find-links", dist, *(name.replace("_", "-") for name in names(MAIN)))
-    assert (known.parent / "odoo/addons/crm_common").is_dir(), "it came along"
+    assert (Path(packages_of(python)) / "odoo/addons/crm_common").is_dir(), "it came along"
     ours, others, code = loaded(python, checkout)
     assert ours == code == Path(packages_of(python)) / "odoo/addons/crm_mail_plugin"
     assert others == checkout / "addons/mail_plugin"
 
 
 def test_where_pip_installed_odoo_itself_a_folder_of_their_own_is_loaded_first(
-    host, stock, dist, tmp_path
+    stock, packages, dist, tmp_path
 ):
     """There our files would fall among those of the stock addon that has the same name."""
-    python = venv(tmp_path / "venv", packages_of(host.python))
-    Path(packages_of(python), "odoo").symlink_to(stock / "odoo")
+    python = by_pip(tmp_path, stock, packages)
     target = tmp_path / "open-crm"
     pip(python, "--no-deps", "--target", target, *dist.glob("*.whl"))
     stock_one = Path(packages_of(python)) / "odoo/addons/crm_mail_plugin"

@@ -32,7 +32,8 @@ def step(title: str) -> Iterator[None]:
     """Show a running clock beside `title` while the block runs (terminals), else begin and end."""
     started = time.monotonic()
     over = threading.Event()
-    live = sys.stderr.isatty()
+    # Of steps that run beside each other none has the line for itself.
+    live = sys.stderr.isatty() and threading.current_thread() is threading.main_thread()
 
     def tick() -> None:
         while not over.wait(REFRESH_SECONDS):

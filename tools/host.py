@@ -21,7 +21,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools import causes, paths
+from tools import causes, paths, templates
 from tools.console import DiskFull, Failure, execute, step
 
 # What a company that uses the addons may have beside them; installed once into a template.
@@ -49,6 +49,8 @@ USERS_OF = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = %s AND backend_type = 'client backend'
 """
+#: Templates with our addons, whole ones and those that are being made.
+TEMPLATES = r"SELECT datname FROM pg_database WHERE datname ~ '^opencrm_ours_[0-9a-f]{12}(_part)?$'"
 # Whether a scheduler, known by the name of its connection, has committed that it listens.
 LISTENING = """
     SELECT 1 FROM pg_stat_activity
@@ -271,13 +273,22 @@ class Host:
                 if len(unused) == len(names):
                     entry.unlink(missing_ok=True)
 
+    def _drop_templates(self) -> None:
+        """Drop templates with our addons that no checkout uses, and those left half made."""
+        for (name,) in self.sql(TEMPLATES):
+            whole = name.removesuffix("_part")
+            # Who makes one has its lock, and who copies one has noted it.
+            with contextlib.suppress(Failure), paths.lock(templates.lock_of(whole), wait=False):
+                if name != whole or whole not in templates.in_use():
+                    self.drop(name)
+
     def host_template(self) -> str:
         """Return the name of the template with the host's modules, made if missing.
 
         One of ours has a stock module's name, which here has to be stock's.
         """
         name = self._host_template_name()
-        with paths.lock(paths.cache() / f"{name}.lock"):
+        with paths.lock(templates.lock_of(name)):
             if not self.exists(name):
                 with step("Installing Odoo's own modules into a template database"):
                     self.without_ours()._install(name, None, HOST_MODULES)
@@ -287,14 +298,18 @@ class Host:
         return f"opencrm_host_{paths.digest(self.fingerprint, 'without ours', *HOST_MODULES)}"
 
     def ours_template(self) -> str:
-        """Return the name of the template with our addons on top, made anew when they changed."""
-        name = self.name("ours")
+        """Return the name of the template with our addons on top, made if missing.
+
+        It is known by their content, so checkouts that have the same share it.
+        """
         host = self.host_template()
-        fingerprint = self.addons_fingerprint()
-        with paths.lock(paths.STATE / "ours.lock"):
-            if self.mark(name) != fingerprint:
+        name = f"opencrm_ours_{self.addons_fingerprint()}"
+        with paths.lock(templates.lock_of(name)):
+            templates.note(name)
+            if not self.exists(name):
                 with step("Installing our addons"):
-                    self._install(name, host, our_modules(), fingerprint=fingerprint)
+                    self._install(name, host, our_modules())
+                self._drop_templates()
         return name
 
     def addons_fingerprint(self) -> str:
@@ -319,9 +334,7 @@ class Host:
         """Note which addons `database` was made with."""
         self.sql(f"COMMENT ON DATABASE \"{database}\" IS '{fingerprint}'")
 
-    def _install(
-        self, name: str, source: str | None, modules: Sequence[str], fingerprint: str = ""
-    ) -> None:
+    def _install(self, name: str, source: str | None, modules: Sequence[str]) -> None:
         """Build the template `name` aside and put it in place when it is whole."""
         part = f"{name}_part"
         if source:
@@ -330,9 +343,9 @@ class Host:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
         self.install(part, modules, *([] if source else ["--without-demo"]))
-        self.shell(part, BUILD_ASSETS)
-        if fingerprint:
-            self.set_mark(part, fingerprint)
+        if source:
+            # Without ours hardly a page is looked at, and ours change the bundles.
+            self.shell(part, BUILD_ASSETS)
         self.rename(part, name)
 
     def install(self, database: str, modules: Sequence[str], *options: str) -> None:

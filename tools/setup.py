@@ -1,5 +1,6 @@
 """All set-up that is missing: Odoo, Python packages, PostgreSQL, the overlay of our addons."""
 
+import concurrent.futures
 import contextlib
 import os
 import subprocess
@@ -45,14 +46,14 @@ def without_database() -> Host:
 
 def _prepare() -> Callable[[postgres.Server], Host]:
     """Have Odoo and all packages; return what makes a host of them and a server."""
-    source = odoo_source.find()
-    python = python_env.ensure("python", REQUIREMENTS)
+    # All three are fetched at the same time, where they are not there.
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        found = pool.submit(odoo_source.find)
+        installed = pool.submit(python_env.ensure, "python", REQUIREMENTS)
+        helpdesk = pool.submit(python_env.ensure_target, "helpdesk", HELPDESK)
+    source, python = found.result(), installed.result()
     # Ours come before all others, those of the helpdesk after Odoo's own.
-    folders = (
-        overlay(),
-        source.python_path,
-        python_env.ensure_target("helpdesk", HELPDESK),
-    )
+    folders = (overlay(), source.python_path, helpdesk.result())
     return lambda server: Host(
         python=str(python),
         python_path=tuple(map(str, folders)),
