@@ -52,6 +52,8 @@ class Provider(ABC):
     :cvar has_contacts: whether it knows people.
     :cvar contacts_apart: whether `search` returns companies without them, so that they are asked
         for by `contacts_of`, and paid, only of companies that are wanted.
+    :cvar own_hosts: whether each company is asked at a host of its own: what fails there tells
+        nothing of other companies.
     :cvar needs_key: whether it must be given a key.
     :cvar rates: how often it may be asked.
     :cvar licence: under which its data come, in a word.
@@ -65,6 +67,7 @@ class Provider(ABC):
     filters: Set[str] = frozenset()
     has_contacts: bool = True
     contacts_apart: bool = False
+    own_hosts: bool = False
     needs_key: bool = False
     rates: tuple[Rate, ...] = ()
     licence: str = ""
