@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..company.bands import is_sized
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys
+from ..company.status import Status
 from ..company.types import Company, CompanyQuery, Contact, Page
 from .errors import ProviderError
 from .http import HttpClient
@@ -136,6 +137,10 @@ class Provider(ABC):
         self, *, domain: str | None = None, registry_id: str | None = None
     ) -> Company | None:
         """Return the company with this domain or registry id ("GB-COH:01234567"), or None."""
+
+    def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
+        """Return the status for which `enrich` tells nothing of a company, "" if there is none."""
+        return ""
 
     def contacts_of(self, company: Company, query: CompanyQuery) -> tuple[Contact, ...]:
         """Return the people of a company that a query asks for, at most as many as it wants."""

@@ -2,7 +2,7 @@ from tempfile import NamedTemporaryFile
 
 from odoo.tests import tagged
 
-from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, FreeProvider
+from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, FreeProvider, PaidProvider
 from odoo.addons.crm_lead_mining.tests.common import synthetic_company
 from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
 
@@ -75,6 +75,19 @@ class TestPartnerAutocomplete(EnrichmentCase):
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
         self.assertFalse(self.Partner.autocomplete_by_vat("BE0477472701", self.belgium.id))
         self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+        self.assertPaid(0)
+
+    def test_what_the_directory_tells_to_have_ceased_is_asked_of_nobody_and_not_paid(self):
+        self.env["lead.mining.provider"].with_context(active_test=False).search(
+            [("code", "=", "directory")]
+        ).write({"active": True, "sequence": 0})
+        self.row.write({"status": "insolvent", "domain": "synthetic1.example"})
+        self.env.flush_all()
+        PaidProvider.asked.clear()
+        self.assertTrue(self.Partner.enrich_by_domain("synthetic1.example")["error"])
+        attempt = self.env["lead.enrichment"].search([], limit=1)
+        self.assertIn("is insolvent", attempt.message)
+        self.assertEqual(PaidProvider.asked, [])
         self.assertPaid(0)
 
     def test_chosen_suggestion_costs_one_credit_and_none_again(self):
