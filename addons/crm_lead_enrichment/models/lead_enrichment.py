@@ -25,6 +25,8 @@ STATES = [
 ]
 GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 OPEN_STATES = ("queued", "running", "waiting_credits")
+#: Answers that one transaction of the nightly cleaning forgets.
+GC_LIMIT = 1000
 
 
 class LeadEnrichment(models.Model):
@@ -290,10 +292,12 @@ class LeadEnrichment(models.Model):
             [
                 ("finished_at", "<", fields.Datetime.now() - timedelta(days=days)),
                 ("answer", "!=", False),
+                ("state", "not in", OPEN_STATES),
             ],
-            limit=1000,
+            limit=GC_LIMIT,
         )
         old.write({"answer": False, "logo": False})
+        return len(old), len(old) == GC_LIMIT
 
     # === LEASE === #
 

@@ -1,7 +1,9 @@
 """Whoever was erased, has objected or is never mined comes in by no way."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -333,6 +335,32 @@ class TestErasedPlaces(GateCase):
         self.erase("anna@synthetic1.example")
         self.assertFalse(lead.email_from)
         self.assertNowhere("anna@synthetic1.example")
+
+    def test_address_that_enrichment_wrote_is_gone_long_after_its_values_were_forgotten(self):
+        self.knows(replace(synthetic_company(1), emails=("anna@synthetic1.example",)))
+        lead = self.lead(email_from=False, website="https://synthetic1.example")
+        attempts = self.enrich(lead)
+        attempts.sudo().finished_at = fields.Datetime.now() - timedelta(days=999)
+        self.Enrichment._gc_answers()
+        self.Enrichment._gc_changes()
+        self.assertNotIn("anna@", str(attempts.mapped("changes")))
+        wizard = self.env["lead.mining.privacy"].create({"email": "anna@synthetic1.example"})
+        wizard.action_search()
+        self.assertIn("lead.enrichment", wizard.line_ids.mapped("model"))
+        wizard.unlink()
+        self.erase("anna@synthetic1.example")
+        self.assertFalse(lead.email_from)
+
+    def test_address_that_somebody_wrote_since_is_theirs(self):
+        lead = self.lead(email_from=False, website="https://synthetic1.example")
+        attempt = self.enrich(lead)
+        self.assertEqual(lead.email_from, "info@synthetic1.example")
+        attempt.sudo().finished_at = fields.Datetime.now() - timedelta(days=999)
+        self.Enrichment._gc_answers()
+        self.Enrichment._gc_changes()
+        lead.email_from = self.EMAIL
+        self.erase(self.EMAIL)
+        self.assertEqual(lead.email_from, self.EMAIL)
 
     def test_address_that_enrichment_replaced_is_gone_from_its_history(self):
         self.knows(replace(synthetic_company(1), emails=("info@synthetic1.example",)))

@@ -44,7 +44,7 @@ class LeadMiningWorker(models.AbstractModel):
         They are asked in their order, the next one when one has nothing more or fails. Empty after
         the last page of the last one.
         """
-        answers = self.env["lead.mining.answer"].search([("request_id", "=", job.request.id)])
+        answers = self.env["lead.mining.answer"]._kept_of(job.request)
         pending = answers.filtered(lambda answer: answer.position < answer.company_count)
         if pending:
             return pending[:1]
