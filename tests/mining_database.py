@@ -12,6 +12,8 @@ PREPARE = """
 belgium = env.ref("base.be")
 env["ir.config_parameter"].set_param("crm_lead_mining.lease_seconds", "{lease_seconds}")
 env["ir.cron"].search([("code", "not like", "_run_lane")]).active = False
+# Websites of invented companies are nobody's.
+env["lead.mining.provider"].search([("completes", "=", True)]).completes = False
 dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})
 env["lead.directory.company"].create([
     {{

@@ -16,6 +16,7 @@ from odoo.addons.crm_lead_mining.company.identity import (
     normalise_domain,
     normalise_registry_id,
 )
+from odoo.addons.crm_lead_mining.company.status import Status
 from odoo.addons.crm_lead_mining.company.types import (
     Company,
     CompanyQuery,
@@ -136,18 +137,19 @@ class DirectoryProvider(Provider):
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
     ) -> Company | None:
-        if not self._datasets:
-            return None
-        if registry_id:
-            registry, _colon, number = registry_id.partition(":")
-            registry, number = normalise_registry_id(registry, number)
-            return self.find(f"reg:{registry}:{number}") if number else None
-        host = normalise_domain(domain or "")
-        return self._first(SQL("domain = %s", host)) if host else None
+        condition = _condition(domain, registry_id)
+        return self._first(condition) if condition else None
+
+    def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
+        condition = _condition(domain, registry_id)
+        if not condition:
+            return ""
+        rows = self._read_one(SQL("status"), condition)
+        return (rows[0][0] or "") if rows else ""
 
     def find(self, identity: str) -> Company | None:
         """Return the company of a row by the identity key that it was imported under."""
-        return self._first(SQL("identity = %s", identity)) if self._datasets else None
+        return self._first(SQL("identity = %s", identity))
 
     def probe(self) -> Probe:
         return Probe(ok=bool(self._datasets))
@@ -174,20 +176,23 @@ class DirectoryProvider(Provider):
         return [row[0] for row in rows]
 
     def _first(self, condition: SQL) -> Company | None:
-        rows = self._fetch(
-            SQL(
-                "SELECT %s FROM lead_directory_company AS company"
-                " WHERE dataset_id = ANY(%s) AND %s AND %s"
-                " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
-                COLUMNS_SQL,
-                list(self._datasets),
-                ALIVE,
-                condition,
-                list(self._datasets),
-            ),
-            SEARCH_TIMEOUT,
-        )
+        rows = self._read_one(COLUMNS_SQL, SQL("%s AND %s", ALIVE, condition))
         return next(iter(self._companies(rows, CompanyQuery())), None)
+
+    def _read_one(self, columns: SQL, condition: SQL) -> list[tuple]:
+        """Return one row, of the first dataset that has it, or none."""
+        datasets = list(self._datasets)
+        if not datasets:
+            return []
+        statement = SQL(
+            "SELECT %s FROM lead_directory_company AS company WHERE dataset_id = ANY(%s) AND %s"
+            " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
+            columns,
+            datasets,
+            condition,
+            datasets,
+        )
+        return self._fetch(statement, SEARCH_TIMEOUT)
 
     def _count(self, statement: SQL) -> int | None:
         try:
@@ -258,6 +263,16 @@ class DirectoryProvider(Provider):
             contact = Contact(**values, provenance=_provenance(self._datasets[dataset_id]))
             contacts.setdefault(company_id, []).append(contact)
         return contacts
+
+
+def _condition(domain: str | None, registry_id: str | None) -> SQL | None:
+    """Return what tells a company's row by its number, else by its domain."""
+    if registry_id:
+        registry, _colon, number = registry_id.partition(":")
+        registry, number = normalise_registry_id(registry, number)
+        return SQL("identity = %s", f"reg:{registry}:{number}") if number else None
+    host = normalise_domain(domain or "")
+    return SQL("domain = %s", host) if host else None
 
 
 def _provenance(dataset: Dataset) -> Provenance:

@@ -168,6 +168,9 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(provider.count(self._query()), 1)
         self.assertIsNone(provider.enrich(domain="a.example"))
         self.assertIsNone(provider.find("domain:a.example"))
+        self.assertEqual(provider.status_of(domain="https://www.a.example/"), "ceased")
+        self.assertEqual(provider.status_of(domain="b.example"), "")
+        self.assertEqual(provider.status_of(domain="unknown.example"), "")
         # A file that says nothing of it revives nobody.
         self._import("name,domain,country\nA,a.example,FR")
         self.assertEqual(self._names_found(), ["B"])

@@ -1,12 +1,25 @@
 """Whoever was erased, has objected or is never mined comes in by no file."""
 
 import base64
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from openpyxl import Workbook
 
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_mining.company.identity import identity_keys
+from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
+from odoo.addons.crm_lead_mining.tools.suppression import addresses_in
 
 from .common import DirectoryCase
+
+DATA = Path(__file__).with_name("data")
+FILES = sorted(path.name for path in DATA.iterdir() if path.is_file() and path.name != "leads.json")
 
 
 @tagged("post_install", "-at_install")
@@ -65,6 +78,88 @@ class TestNoWayIn(DirectoryCase, KeptAwayCase):
         self.assertEqual((record.companies_created, record.rows_dropped), (1, 1))
         self.assertRecordValues(record.problem_ids, [{"line": 2, "code": "never", "value": ""}])
         self.assertNotIn("Synthetic 1", str(record.column_ids.mapped("sample")))
+
+
+@tagged("post_install", "-at_install")
+class TestEveryLayout(DirectoryCase, KeptAwayCase):
+    """The same file again, after everybody in it is kept away: nobody comes back."""
+
+    def forms(self):
+        """Yield (name, content) of every layout, and of persons in every format of files."""
+        for name in FILES:
+            yield name, (DATA / name).read_bytes()
+        text = (DATA / "apollo.csv").read_text("utf-8")
+        header, *rows = csv.reader(io.StringIO(text))
+        yield "apollo.xlsx", _workbook(header, *rows)
+        lines = (json.dumps(dict(zip(header, row, strict=True))) for row in rows)
+        yield "apollo.jsonl", "\n".join(lines).encode()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("apollo.csv", text)
+        yield "apollo.zip", packed.getvalue()
+
+    def keep_away(self, reason, companies):
+        """Keep everybody in these companies away; return what may stand nowhere any more."""
+        persons = {
+            (person.email or "", person.name, keys)
+            for company in companies
+            for keys in [_keys(company)]
+            for person in company.contact_ids
+        }
+        addresses = addresses_in("\n".join(filter(None, companies.mapped("emails"))))
+        if reason in ("never", "blacklist"):
+            emails = {*addresses, *(email for email, _name, _keys in persons if email)}
+            for email in emails:
+                if reason == "never":
+                    self.never("email", email)
+                else:
+                    self.env["mail.blacklist"].create({"email": email})
+            return emails
+        for email, name, keys in persons:
+            if reason == "erased":
+                self.erase(email, name)
+            else:
+                self.object(email, name, keys)
+        return {text for email, name, _keys in persons for text in (email, name) if text}
+
+    def test_nobody_comes_back_with_the_same_file_in_any_layout_and_format(self):
+        seen = set()
+        for name, content in self.forms():
+            path = self._write(content, name)
+            for reason in ("never", "blacklist", "objected", "erased"):
+                with self.subTest(name, reason=reason), self.env.cr.savepoint() as savepoint:
+                    first = self.Import._import_path(self.dataset, path, file_name=name)
+                    self.assertEqual(first.state, "done", first.failure)
+                    mine = [("dataset_id", "=", self.dataset.id)]
+                    companies = self.env["lead.directory.company"].search(mine)
+                    gone = self.keep_away(reason, companies)
+                    seen |= gone
+                    if reason != "erased":
+                        companies.unlink()
+                        first.unlink()
+                    again = self.Import._import_path(self.dataset, path, file_name=name)
+                    self.assertEqual(again.state, "done", again.failure)
+                    self.assertNowhere(*gone)
+                    savepoint.rollback()
+                    self.forget()
+        self.assertGreater(len(seen), len(FILES), "the files have persons and addresses")
+
+
+def _keys(company):
+    """Return by which keys a company of the directory is recognised."""
+    values = {
+        name: company[name] or ""
+        for name in ("name", "registry", "registry_id", "lei", "vat", "domain", "country_code")
+    }
+    return (company.identity, *identity_keys(Company(**values)))
+
+
+def _workbook(*rows):
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
 
 
 @tagged("post_install", "-at_install")

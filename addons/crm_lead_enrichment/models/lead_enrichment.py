@@ -25,6 +25,8 @@ STATES = [
 ]
 GROUP = "crm_lead_enrichment.group_lead_enrichment_user"
 OPEN_STATES = ("queued", "running", "waiting_credits")
+#: Answers that one transaction of the nightly cleaning forgets.
+GC_LIMIT = 1000
 
 
 class LeadEnrichment(models.Model):
@@ -60,6 +62,11 @@ class LeadEnrichment(models.Model):
     domain = fields.Char(readonly=True)
     registry_id = fields.Char(string="Registration Number", readonly=True)
     identity_key = fields.Char(required=True, readonly=True)
+    website_only = fields.Boolean(
+        readonly=True,
+        help="The company's data were paid for before: its own website completes them, free of "
+        "charge.",
+    )
     overwritten = fields.Char(
         readonly=True, help="Which fields were to be overwritten; all others are filled if empty."
     )
@@ -161,6 +168,7 @@ class LeadEnrichment(models.Model):
         :param groups: keys of GROUPS that may be overwritten
         :return: the new attempts; a twin of another user's click is theirs, and not returned
         """
+        bought = records._enrichment_bought()
         rows = [
             {
                 "res_id": record.id,
@@ -169,6 +177,7 @@ class LeadEnrichment(models.Model):
                 "domain": subjects[record.id].domain or None,
                 "registry_id": subjects[record.id].registry_id or None,
                 "identity_key": subjects[record.id].key,
+                "website_only": record in bought,
                 "run_key": uuid.uuid4().hex,
             }
             for record in records
@@ -179,15 +188,16 @@ class LeadEnrichment(models.Model):
                 """
                 INSERT INTO lead_enrichment (
                             res_model, res_id, record_name, company_id, user_id, origin, batch,
-                            domain, registry_id, identity_key, overwritten, state, run_key,
-                            hold_number, change_count, credits, credits_missing, tries,
+                            domain, registry_id, identity_key, website_only, overwritten, state,
+                            run_key, hold_number, change_count, credits, credits_missing, tries,
                             create_uid, create_date, write_uid, write_date)
                      SELECT %(model)s, res_id, record_name, company_id, %(uid)s, %(origin)s,
-                            %(batch)s, domain, registry_id, identity_key, %(groups)s, 'queued',
-                            run_key, 1, 0, 0, 0, 0, %(uid)s, %(now)s, %(uid)s, %(now)s
+                            %(batch)s, domain, registry_id, identity_key, website_only,
+                            %(groups)s, 'queued', run_key, 1, 0, 0, 0, 0,
+                            %(uid)s, %(now)s, %(uid)s, %(now)s
                        FROM jsonb_to_recordset(%(rows)s) AS row (
                             res_id int, record_name text, company_id int, domain text,
-                            registry_id text, identity_key text, run_key text)
+                            registry_id text, identity_key text, website_only bool, run_key text)
                    ORDER BY res_id
                 ON CONFLICT (res_model, res_id)
                       WHERE state IN ('queued', 'running', 'waiting_credits') DO NOTHING
@@ -220,6 +230,7 @@ class LeadEnrichment(models.Model):
                 ("identity_key", "=", subject.key),
                 ("state", "=", "done"),
                 ("answer", "!=", False),
+                ("website_only", "=", False),
                 ("finished_at", ">", fields.Datetime.now() - timedelta(days=days)),
             ],
             order="finished_at DESC",
@@ -235,6 +246,7 @@ class LeadEnrichment(models.Model):
                 ("company_id", "=", company.id),
                 ("identity_key", "=", subject.key),
                 ("state", "=", "not_found"),
+                ("website_only", "=", False),
                 ("finished_at", ">", fields.Datetime.now() - timedelta(days=days)),
             ],
             limit=1,
@@ -256,12 +268,14 @@ class LeadEnrichment(models.Model):
     def _screen_answer(self) -> str:
         """Take out of the stored answer who is never mined by now.
 
-        :return: kind of the entry for which nothing of it may be used, "" if it may
+        :return: kind of the entry, or the status, for which nothing of it may be used, "" if it may
         """
         self.ensure_one()
         stored = self._company()
         if not stored:
             return ""
+        if stored.status:
+            return stored.status
         (item,) = self.env["lead.mining.suppression"]._screen([stored], self.company_id)
         if item.kind:
             self.write({"answer": False, "logo": False})
@@ -278,10 +292,12 @@ class LeadEnrichment(models.Model):
             [
                 ("finished_at", "<", fields.Datetime.now() - timedelta(days=days)),
                 ("answer", "!=", False),
+                ("state", "not in", OPEN_STATES),
             ],
-            limit=1000,
+            limit=GC_LIMIT,
         )
         old.write({"answer": False, "logo": False})
+        return len(old), len(old) == GC_LIMIT
 
     # === LEASE === #
 

@@ -174,7 +174,7 @@ class LeadEnrichmentClient(models.AbstractModel):
 
     def _end_without_answer(self, attempt_id: int, found: Found) -> None:
         if found.refused:
-            sentence = self.env["lead.mining.suppression"]._suppressed_sentence(found.refused)
+            sentence = self.env["lead.mining.suppression"]._refusal_sentence(found.refused)
             self._end(attempt_id, state="failed", message=sentence)
             return
         if found.problems:

@@ -11,7 +11,8 @@ class Job:
 
     :ivar record: what is enriched, as who asked sees it, in sudo
     :ivar account: the account that pays, in sudo
-    :ivar price: credits that the answer costs, 0 for one that was paid before
+    :ivar price: credits that the answer costs, 0 for one that was paid before and for the company's
+        own website
     """
 
     attempt: models.BaseModel

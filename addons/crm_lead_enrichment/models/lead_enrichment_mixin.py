@@ -111,19 +111,28 @@ class LeadEnrichmentMixin(models.AbstractModel):
     def _enrichment_company_name(self) -> str:
         return ""
 
-    def _enrichment_obstacles(self, subjects: dict[int, Subject]) -> dict[int, str]:
-        """Return why records cannot be enriched now, by id; those that can have none."""
+    def _enrichment_obstacles(
+        self, subjects: dict[int, Subject], origin: str = "user"
+    ) -> dict[int, str]:
+        """Return why records cannot be enriched now, by id; those that can have none.
+
+        What was bought elsewhere is completed from its own website, where somebody asks for it:
+        by itself that has happened when it was mined.
+        """
         attempts_sudo = self._enrichments_sudo()
         latest = {attempt.res_id: attempt for attempt in attempts_sudo}
         days = Settings.of(self.env).retry_days
         again = fields.Datetime.now() - timedelta(days=days)
         refusals = self._enrichment_refusals(subjects)
+        bought = self._enrichment_bought()
+        # Sudo: which providers there are is no secret of those who may enrich.
+        website_sudo = self.env["lead.mining.provider"].sudo()._own_website()
+        completes = origin == "user" and website_sudo
         obstacles = {}
         for record in self:
             record_id = record._origin.id
             attempt = latest.get(record_id)
-            # One that failed or waited may have told the identity already: the website is free.
-            if record._enrichment_is_bought(bool(attempt)):
+            if record in bought and not (completes and subjects[record_id].domain):
                 obstacles[record_id] = "bought"
             elif attempt and attempt.state in OPEN_STATES:
                 obstacles[record_id] = "open"
@@ -139,6 +148,12 @@ class LeadEnrichmentMixin(models.AbstractModel):
             ):
                 obstacles[record_id] = "not_found"
         return obstacles
+
+    def _enrichment_bought(self):
+        """Return the records whose company's data were paid for already, by other means."""
+        # One that failed or waited may have told the identity already: the website is free.
+        tried = {one.res_id for one in self._enrichments_sudo() if not one.website_only}
+        return self.filtered(lambda one: one._enrichment_is_bought(one._origin.id in tried))
 
     def _enrichment_is_bought(self, tried: bool) -> bool:
         """Tell whether the company's data were paid for already, by other means.
@@ -222,7 +237,7 @@ class LeadEnrichmentMixin(models.AbstractModel):
         :return: the new attempts, and why others are left out by their id
         """
         subjects = self._enrichment_subjects()
-        obstacles = self._enrichment_obstacles(subjects)
+        obstacles = self._enrichment_obstacles(subjects, origin)
         able = self.filtered(lambda record: record.id not in obstacles)
         if not able:
             return self.env["lead.enrichment"], obstacles

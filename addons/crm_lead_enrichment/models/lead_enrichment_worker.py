@@ -130,7 +130,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
         # Who asked spends, from the own budgets.
         accounts = self.env["iap.account"].with_user(user)
         account = accounts._get_local(SERVICE, company=company)
-        return Job(attempt, record, token, account, self.env["lead.enrichment"]._price())
+        price = 0 if attempt.website_only else self.env["lead.enrichment"]._price()
+        return Job(attempt, record, token, account, price)
 
     def _enrich(self, job: Job) -> dict | None:
         """Return how the attempt ended, None when it was delivered."""
@@ -141,7 +142,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
             return {"state": "failed", "message": attempt._off_sentence()}
         if refused := job.record._enrichment_refusals({job.record.id: attempt._subject()}):
             return self._end_refused(job, refused[job.record.id])
-        known = attempt._find_answer(attempt._subject(), attempt.company_id)
+        known = attempt.browse()
+        if not attempt.website_only:
+            known = attempt._find_answer(attempt._subject(), attempt.company_id)
         if known and (kind := known._screen_answer()):
             return self._end_refused(job, kind)
         if known:
@@ -190,7 +193,11 @@ class LeadEnrichmentWorker(models.AbstractModel):
         """Ask the providers and store what they know, before anything is made of it."""
         attempt = job.attempt
         Provider = attempt.env["lead.mining.provider"].with_company(attempt.company_id)
-        found = Provider._enrich(attempt._subject())
+        subject = attempt._subject()
+        known = job.record._enrichment_known(subject) if attempt.website_only else None
+        found = Provider._enrich(subject, known=known, website_only=attempt.website_only)
+        if not found.provider_ids:
+            found.company = None
         if found.company:
             logo = Provider._fetch_logo(found.company.logo_url)
             attempt.provider_ids = [fields.Command.set(found.provider_ids)]
@@ -256,7 +263,9 @@ class LeadEnrichmentWorker(models.AbstractModel):
             sentence = env._("Filled: %s.", ", ".join(change["label"] for change in changes))
         else:
             sentence = env._("Everything that was found is on the record already.")
-        if not job.price and job.attempt._price():
+        if job.attempt.website_only:
+            sentence += " " + env._("It was read on the company's own website, free of charge.")
+        elif not job.price and job.attempt._price():
             sentence += " " + env._("The answer had already been paid for, so it cost nothing.")
         return sentence
 

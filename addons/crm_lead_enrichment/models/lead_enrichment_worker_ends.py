@@ -8,7 +8,6 @@ from odoo import fields, models
 from odoo.addons.crm_iap_credits.exceptions import InsufficientCredits
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.errors import ProviderError
-from odoo.addons.crm_lead_mining.providers.website import WebsiteProvider
 
 from ..tools.enrichment import Found
 from .lead_enrichment_job import Job
@@ -49,7 +48,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
 
     def _end_refused(self, job: Job, kind: str) -> dict:
         env = job.attempt.env
-        sentence = env["lead.mining.suppression"]._suppressed_sentence(kind)
+        sentence = env["lead.mining.suppression"]._refusal_sentence(kind)
         message = " ".join([sentence, env._("No credits were used.")])
         return {"state": "failed", "message": message}
 
@@ -83,7 +82,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
         attempt = job.attempt
         company = Company(name=job.record.display_name, domain=attempt.domain)
         Provider = attempt.env["lead.mining.provider"].with_company(attempt.company_id)
-        website = Provider.search([("code", "=", WebsiteProvider.code)], limit=1)
+        website = Provider._own_website()
         known = website and website._build_adapter().enrich(domain=attempt.domain)
         if known:
             Suppression = attempt.env["lead.mining.suppression"]

@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import api, models
 
 from odoo.addons.crm_lead_mining.company.gaps import completed, with_sources
+from odoo.addons.crm_lead_mining.company.status import Status
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.base import Provider
 from odoo.addons.crm_lead_mining.providers.errors import NeedsBrowser, ProviderError
@@ -21,21 +22,29 @@ class LeadMiningProvider(models.Model):
 
     @api.model
     def _enrich(
-        self, subject: Subject, seconds: float | None = None, known: Company | None = None
+        self,
+        subject: Subject,
+        seconds: float | None = None,
+        known: Company | None = None,
+        *,
+        website_only: bool = False,
     ) -> Found:
         """Ask the providers in their order about one company.
 
         The first that knows it counts; the free ones after it fill what it has left empty. Nothing
         must be locked by this transaction, as providers may take their time. Who is never mined is
-        not asked about, and what they tell about such persons goes no further.
+        not asked about, and what they tell about such persons goes no further; nor what they tell
+        of a company that has ceased, is insolvent or protected from advertising.
 
         :param seconds: how long each of them may take at most
         :param known: what is known already, of which only gaps are filled
+        :param website_only: whether only the company's own website is asked
         """
         found = Found(company=known)
         if self._refuse(found, [subject.as_company()]):
             return found
-        for provider in self.search([("active", "=", True)]):
+        providers = self._own_website() if website_only else self.search([("active", "=", True)])
+        for provider in providers:
             try:
                 with self.env.cr.savepoint(flush=False):
                     provider._add_to(found, subject, seconds)
@@ -50,16 +59,23 @@ class LeadMiningProvider(models.Model):
                 break
         return found
 
+    @api.model
+    def _own_website(self):
+        """Return the provider that asks a company's own website, empty if it is not in use."""
+        return self.search([("code", "=", WebsiteProvider.code), ("active", "=", True)], limit=1)
+
     def _refuse(self, found: Found, companies=()) -> bool:
         """Take out of what was found who is never mined.
 
         :param companies: what is known beside it
-        :return: whether the company itself is, so that nobody else may be asked
+        :return: whether the company itself is, or has a status, so that nobody else may be asked
         """
         Suppression = self.env["lead.mining.suppression"]
         companies = [*companies, *filter(None, [found.company])]
         screened = Suppression._screen(companies, self.env.company)
-        found.refused = next((item.kind for item in screened if item.kind), "")
+        found.refused = found.refused or next((item.kind for item in screened if item.kind), "")
+        if found.company and not found.refused:
+            found.refused = found.company.status
         if found.company:
             found.company = None if found.refused else screened[-1].company
         return bool(found.refused)
@@ -69,8 +85,10 @@ class LeadMiningProvider(models.Model):
         adapter = adapter.within(seconds) if seconds else adapter
         if found.company and not adapter.enrich_is_free:
             return
-        company = _answer(adapter, _better_known(subject, found.company))
+        subject = _better_known(subject, found.company)
+        company = _answer(adapter, subject)
         if not company:
+            found.refused = _status(adapter, subject)
             return
         if not found.company:
             found.company = with_sources(company)
@@ -84,7 +102,7 @@ class LeadMiningProvider(models.Model):
     @api.model
     def _fetch_logo(self, url: str) -> bytes | None:
         """Return the image at a URL of a public host, if websites may be visited at all."""
-        website = self.search([("code", "=", WebsiteProvider.code)], limit=1)
+        website = self._own_website()
         return website._build_adapter().logo(url) if website and is_public_url(url) else None
 
 
@@ -110,3 +128,13 @@ def _answer(adapter: Provider, subject: Subject) -> Company | None:
     if not company and subject.domain:
         company = adapter.enrich(domain=subject.domain)
     return company
+
+
+def _status(adapter: Provider, subject: Subject) -> Status:
+    """Return the status for which the provider tells nothing of the company."""
+    status: Status = ""
+    if subject.registry_id:
+        status = adapter.status_of(registry_id=subject.registry_id)
+    if not status and subject.domain:
+        status = adapter.status_of(domain=subject.domain)
+    return status

@@ -6,5 +6,6 @@ from . import test_gate
 from . import test_javascript
 from . import test_lead_enrichment
 from . import test_neutralized
+from . import test_own_website
 from . import test_screens
 from . import test_spending

@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.crm_lead_mining.tools.settings import Settings as MiningSettings
+
 from ..models.res_config_settings import FIELDS
 from ..tools.settings import Settings
 from .common import EnrichmentCase, PaidProvider
@@ -59,6 +61,34 @@ class TestLimits(EnrichmentCase):
             self.Enrichment._gc_answers()
             with self.subTest(ago=ago):
                 self.assertIs(bool(attempt.sudo().answer), is_kept)
+
+    def test_an_answer_that_is_still_worked_with_is_not_forgotten(self):
+        [attempt] = self.enrich(self.lead())
+        self.ended(timedelta(days=999))
+        for state in ("queued", "running", "waiting_credits"):
+            with self.subTest(state):
+                attempt.sudo().state = state
+                self.Enrichment._gc_answers()
+                self.Enrichment._gc_changes()
+                self.assertTrue(attempt.sudo().answer)
+                self.assertTrue(all("new" in change for change in attempt.changes))
+
+    def test_old_and_new_values_are_forgotten_and_the_history_can_still_be_read(self):
+        lead = self.lead()
+        [attempt] = self.enrich(lead, groups={"reach"})
+        kept = MiningSettings.of(self.env).answers_kept
+        for ago, is_kept in ((kept - A_BIT, True), (kept + A_BIT, False)):
+            self.ended(ago)
+            self.Enrichment._gc_changes()
+            with self.subTest(ago=ago):
+                self.assertIs("jane@synthetic1.example" in str(attempt.changes), is_kept)
+                self.assertIs("info@synthetic1.example" in str(attempt.changes), is_kept)
+        self.assertEqual(attempt.change_count, len(attempt.changes))
+        self.assertIn("City", attempt.changes_html)
+        self.assertEqual(lead.email_from, "info@synthetic1.example")
+        before = attempt.changes
+        self.Enrichment._gc_changes()
+        self.assertEqual(attempt.changes, before, "what is forgotten is left alone")
 
     def test_another_company_of_the_database_pays_its_own_answer(self):
         other = self.env["res.company"].create({"name": "Other"})

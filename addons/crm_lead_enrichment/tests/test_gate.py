@@ -1,7 +1,9 @@
 """Whoever was erased, has objected or is never mined comes in by no way."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -39,6 +41,9 @@ class TestNoWayIn(GateCase):
         yield "free provider", self._by_free_provider
         yield "other app", self._by_client
         yield "search", self._by_search
+        yield "preview", self._by_preview
+        yield "helper", self._by_helper
+        yield "known lead", self._by_known_lead
         yield "stored answer", self._by_stored_answer
 
     def test_nothing_of_a_person_who_is_kept_away_is_stored_by_any_way_in(self):
@@ -75,6 +80,33 @@ class TestNoWayIn(GateCase):
         self.provide(company())
         request = self.mine(lead_number=1, target="contacts", contact_number=2)
         self.assertEqual(request.created_count, 1)
+
+    def _by_preview(self):
+        self.provide(company())
+        values = {"country_ids": [self.belgium.id], "lead_number": 1}
+        preview = self.env["lead.mining.request"].get_preview(
+            values | {"target": "contacts", "contact_number": 2}
+        )
+        # They are masked: of two one is left.
+        self.assertEqual({len(sample["contacts"]) for sample in preview["sample"]}, {1})
+        self.assertNotIn(self.EMAIL, str(preview).lower())
+
+    def _by_helper(self):
+        bare = {"emails": (), "contacts": (), "description": "", "sources": {}, "phone": ""}
+        self.provide(company(**bare))
+        self.free_provider.completes = True
+        FreeProvider.known = {"XX-TEST:000001": company()}
+        request = self.mine(lead_number=1)
+        self.assertEqual(request.lead_ids.email_from, "info@synthetic1.example")
+
+    def _by_known_lead(self):
+        known = self.lead(email_from=False, website="https://synthetic1.example")
+        self.provide(company())
+        request = self.mine(
+            lead_number=1, target="contacts", contact_number=2, known_policy="update"
+        )
+        self.assertEqual((request.updated_count, known.email_from), (1, "info@synthetic1.example"))
+        self.assertIn("Bob", known.sudo().mining_contact_ids.mapped("name"))
 
     def _by_stored_answer(self):
         lead = self.lead(email_from="other@synthetic1.example")
@@ -134,6 +166,42 @@ class TestNoWayIn(GateCase):
         lead = self.lead(email_from=False, website="https://synthetic1.example")
         attempt = self.enrich(lead)
         self.assertEqual([c["name"] for c in attempt.answer["contacts"]], ["Bob"])
+
+
+@tagged("post_install", "-at_install")
+class TestAddressBook(GateCase):
+    """Who was mined, and is kept away since, gets into the address book by none of our ways."""
+
+    def ways_in(self):
+        yield "contact created", lambda lead: lead.mining_contact_ids.action_create_partner()
+        yield "contacts of a lead", lambda lead: lead.action_create_mined_partners()
+        yield "customer", lambda lead: lead._handle_partner_assignment(create_missing=True)
+
+    def test_only_others_become_contacts_of_the_address_book(self):
+        self.provide(company(emails=("info@synthetic1.example",), description="", sources={}))
+        lead = self.mine(lead_number=1, target="contacts", contact_number=2).lead_ids.sudo()
+        anna = lead.mining_contact_ids.filtered(lambda one: one.name == "Anna Muster")
+        lead.write({"contact_name": "Bob", "email_from": "info@synthetic1.example"})
+        listed = [one for one in self.kept_away() if one[0] in ("never", "blacklist")]
+        for reason, keep_away in [("objected", anna._object), *listed]:
+            for way, create in self.ways_in():
+                with self.subTest(reason=reason, way=way), self.env.cr.savepoint() as savepoint:
+                    keep_away()
+                    self.env.flush_all()
+                    create(lead)
+                    made = self.env["res.partner"].search([("email", "=", self.EMAIL)])
+                    self.assertFalse(made)
+                    self.assertFalse(anna.partner_id)
+                    self.assertTrue(self.env["res.partner"].search([("name", "=", "Bob")]))
+                    savepoint.rollback()
+                    self.forget()
+
+    def test_who_is_left_out_is_told(self):
+        self.provide(company(emails=(), description="", sources={}))
+        lead = self.mine(lead_number=1, target="contacts", contact_number=2).lead_ids.sudo()
+        self.never("email", self.EMAIL)
+        told = lead.mining_contact_ids.action_create_partner()
+        self.assertIn("Anna Muster", told["params"]["message"])
 
 
 @tagged("post_install", "-at_install")
@@ -267,6 +335,32 @@ class TestErasedPlaces(GateCase):
         self.erase("anna@synthetic1.example")
         self.assertFalse(lead.email_from)
         self.assertNowhere("anna@synthetic1.example")
+
+    def test_address_that_enrichment_wrote_is_gone_long_after_its_values_were_forgotten(self):
+        self.knows(replace(synthetic_company(1), emails=("anna@synthetic1.example",)))
+        lead = self.lead(email_from=False, website="https://synthetic1.example")
+        attempts = self.enrich(lead)
+        attempts.sudo().finished_at = fields.Datetime.now() - timedelta(days=999)
+        self.Enrichment._gc_answers()
+        self.Enrichment._gc_changes()
+        self.assertNotIn("anna@", str(attempts.mapped("changes")))
+        wizard = self.env["lead.mining.privacy"].create({"email": "anna@synthetic1.example"})
+        wizard.action_search()
+        self.assertIn("lead.enrichment", wizard.line_ids.mapped("model"))
+        wizard.unlink()
+        self.erase("anna@synthetic1.example")
+        self.assertFalse(lead.email_from)
+
+    def test_address_that_somebody_wrote_since_is_theirs(self):
+        lead = self.lead(email_from=False, website="https://synthetic1.example")
+        attempt = self.enrich(lead)
+        self.assertEqual(lead.email_from, "info@synthetic1.example")
+        attempt.sudo().finished_at = fields.Datetime.now() - timedelta(days=999)
+        self.Enrichment._gc_answers()
+        self.Enrichment._gc_changes()
+        lead.email_from = self.EMAIL
+        self.erase(self.EMAIL)
+        self.assertEqual(lead.email_from, self.EMAIL)
 
     def test_address_that_enrichment_replaced_is_gone_from_its_history(self):
         self.knows(replace(synthetic_company(1), emails=("info@synthetic1.example",)))

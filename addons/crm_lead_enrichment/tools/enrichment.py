@@ -60,7 +60,8 @@ class Found:
     :ivar problems: sentences of those that could not answer
     :ivar notes: sentences about why nobody knows it
     :ivar retry_after: seconds after which those may answer, None when they never will
-    :ivar refused: kind of the entry for which nobody may ask about it, "" if one may
+    :ivar refused: kind of the entry for which nobody may ask about it, or the company's status, ""
+        if one may
     """
 
     company: Company | None = None

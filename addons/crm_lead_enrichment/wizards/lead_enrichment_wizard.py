@@ -54,7 +54,8 @@ class LeadEnrichmentWizard(models.TransientModel):
             wizard.skipped = records._skipped_sentence(
                 Counter(obstacles.values()), len(chosen) - len(records)
             )
-            wizard._set_cost(records.filtered(lambda one, out=obstacles: one.id not in out))
+            paid = records - records._enrichment_bought()
+            wizard._set_cost(paid.filtered(lambda one, out=obstacles: one.id not in out))
 
     def _set_cost(self, records):
         """Set what the enrichment of these records costs, and what those who pay for it have."""

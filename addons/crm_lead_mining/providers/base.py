@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..company.bands import is_sized
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys
+from ..company.status import Status
 from ..company.types import Company, CompanyQuery, Contact, Page
 from .errors import ProviderError
 from .http import HttpClient
@@ -52,6 +53,8 @@ class Provider(ABC):
     :cvar has_contacts: whether it knows people.
     :cvar contacts_apart: whether `search` returns companies without them, so that they are asked
         for by `contacts_of`, and paid, only of companies that are wanted.
+    :cvar own_hosts: whether each company is asked at a host of its own: what fails there tells
+        nothing of other companies.
     :cvar needs_key: whether it must be given a key.
     :cvar rates: how often it may be asked.
     :cvar licence: under which its data come, in a word.
@@ -65,6 +68,7 @@ class Provider(ABC):
     filters: Set[str] = frozenset()
     has_contacts: bool = True
     contacts_apart: bool = False
+    own_hosts: bool = False
     needs_key: bool = False
     rates: tuple[Rate, ...] = ()
     licence: str = ""
@@ -133,6 +137,10 @@ class Provider(ABC):
         self, *, domain: str | None = None, registry_id: str | None = None
     ) -> Company | None:
         """Return the company with this domain or registry id ("GB-COH:01234567"), or None."""
+
+    def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
+        """Return the status for which `enrich` tells nothing of a company, "" if there is none."""
+        return ""
 
     def contacts_of(self, company: Company, query: CompanyQuery) -> tuple[Contact, ...]:
         """Return the people of a company that a query asks for, at most as many as it wants."""

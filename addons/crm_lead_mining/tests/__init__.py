@@ -41,8 +41,10 @@ from .mining import test_waiting
 from .privacy import test_erasure
 from .privacy import test_neutralized
 from .privacy import test_notice
+from .privacy import test_places
 from .privacy import test_privacy_rules
 from .privacy import test_privacy_screens
+from .privacy import test_retention
 from .privacy import test_suppression
 from .privacy import test_suppression_rules
 from .privacy import test_suppression_saved

@@ -103,7 +103,8 @@ FILLED = {
     "res.config.settings": (
         "lead_mining lead_mining_audience lead_mining_create_partners "
         "lead_mining_erase_expired lead_mining_interest lead_mining_keep_companies "
-        "lead_mining_keep_contacts lead_mining_lanes lead_mining_legal_basis "
+        "lead_mining_keep_answers_days lead_mining_keep_contacts lead_mining_lanes "
+        "lead_mining_legal_basis "
         "lead_mining_max_contacts lead_mining_max_leads lead_mining_notice_days "
         "lead_mining_price_contact lead_mining_price_lead lead_mining_privacy_contact "
         "lead_mining_recipients lead_mining_refund_days lead_mining_refund_monthly_credits "

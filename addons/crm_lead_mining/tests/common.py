@@ -83,6 +83,8 @@ class LeadMiningCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Websites of invented companies are nobody's.
+        cls.env["lead.mining.provider"].search([("completes", "=", True)]).completes = False
         cls.offer(SyntheticProvider)
         cls.provider = cls.env["lead.mining.provider"].create(
             {"name": "Synthetic Provider", "code": SyntheticProvider.code, "sequence": 1}

@@ -35,6 +35,11 @@ class KeptAwayCase(TransactionCase):
             {"kind": kind, "value": value, "company_id": False}
         )
 
+    def object(self, email, name, keys):
+        """Let a person who was mined at a company say no, by the link in the notice."""
+        Suppression = self.env["lead.mining.suppression"]
+        Suppression._add(Suppression._keys().tombstones(email, name, keys), source="opt_out")
+
     def erase(self, email=False, name=False):
         wizard = self.env["lead.mining.privacy"].create({"email": email, "name": name})
         wizard.action_search()
@@ -46,6 +51,10 @@ class KeptAwayCase(TransactionCase):
         """Yield each way in which somebody says that Anna must not come in."""
         yield "never", lambda: self.never("email", self.EMAIL)
         yield "blacklist", lambda: self.env["mail.blacklist"].create({"email": self.EMAIL})
+        yield (
+            "objected",
+            lambda: self.object(self.EMAIL, "Anna Muster", ["domain:synthetic1.example"]),
+        )
         yield "erased", lambda: self.erase(self.EMAIL, "Anna Muster")
 
     def assertKeptAway(self, ways_in):
@@ -57,6 +66,7 @@ class KeptAwayCase(TransactionCase):
                     self.env["mail.blacklist"].flush_model()
                     come_in()
                     # The blacklist is Odoo's own place, and keeps the address by right.
-                    self.assertNowhere(self.EMAIL, *(["Anna Muster"] if reason == "erased" else []))
+                    is_person = reason in ("erased", "objected")
+                    self.assertNowhere(self.EMAIL, *(["Anna Muster"] if is_person else []))
                     savepoint.rollback()
                     self.forget()

@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Container, Iterable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
 
 import phonenumbers
 
@@ -32,6 +32,15 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"'|]+@[^\s@<>()\[\]\\,;:\"'|/?#&]+")
 #: What stands before an address in a link: "https://x.example/?to=".
 _BEFORE_ADDRESS = re.compile(r"^.*[/?&=#!](?=[^@]*@)")
 MAX_VALUE = 512
+#: Values in which somebody may be named who is meant for none of them.
+_COMPANY_TEXTS = tuple(one.name for one in fields(Company) if one.type is str)
+_COMPANY_LISTS = tuple(
+    one.name for one in fields(Company) if one.type == tuple[str, ...] and one.name != "emails"
+)
+_URLS = ("domain", "website", "logo_url")
+_CONTACT_TEXTS = tuple(
+    one.name for one in fields(Contact) if one.type is str and one.name != "email"
+)
 #: What a company that is listed is still known by, so that it can be told that it was left out.
 _IDENTITY = ("name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
 
@@ -241,12 +250,12 @@ class _Subject:
     own: frozenset[Entry]
     emails: tuple[frozenset[Entry], ...]
     contacts: tuple[frozenset[Entry], ...]
-    # Addresses within texts, such as the description or the names of sources.
+    # Addresses within texts: any value may name one, whatever it is meant for.
     mentioned: dict[str, frozenset[Entry]]
 
     @classmethod
     def of(cls, company: Company, keys: Keys) -> "_Subject":
-        texts = "\n".join((company.name, company.description, *company.sources))
+        texts = "\n".join(_texts_of(company))
         return cls(
             keys.of_company(company),
             tuple(keys.of_company_email(email, company) for email in company.emails),
@@ -272,25 +281,60 @@ class _Subject:
         emails = tuple(
             email
             for email in _unlisted(company.emails, self.emails, listed)
-            if normalise_email(email) not in addresses
+            if addresses_in(email).isdisjoint(addresses)
         )
         addresses |= {normalise_email(email) for email in company.emails if email not in emails}
         if not gone and not addresses and emails == company.emails:
             return Screened(company)
         names = [contact.name for contact in gone]
-        clean = replace(
-            company,
-            emails=emails,
-            contacts=contacts,
-            name=without_texts(company.name, addresses),
-            description=without_texts(company.description, addresses, names),
-            sources={
+        values = _scrubbed(company, addresses) | {
+            "emails": emails,
+            "contacts": tuple(_scrubbed_contact(contact, addresses) for contact in contacts),
+            "description": without_texts(company.description, addresses, names),
+            "sources": {
                 name: url
                 for name, url in company.sources.items()
                 if addresses_in(name.partition(":")[2]).isdisjoint(addresses)
             },
-        )
+        }
+        clean = replace(company, **values)
         return Screened(clean, withheld=True, addresses=frozenset(addresses))
+
+
+def _texts_of(company: Company) -> Iterator[str]:
+    """Yield the values of a company and of its persons that may name somebody."""
+    yield from company.sources
+    yield from company.socials.values()
+    yield from (one for one in company.emails if not normalise_email(one))
+    for name in _COMPANY_TEXTS:
+        yield getattr(company, name)
+    for name in _COMPANY_LISTS:
+        yield from getattr(company, name)
+    for contact in company.contacts:
+        for name in _CONTACT_TEXTS:
+            yield getattr(contact, name)
+
+
+def _scrubbed(company: Company, addresses: Collection[str]) -> dict[str, Any]:
+    """Return the values of a company, but for its persons, without these mailboxes."""
+
+    def clean(text: str) -> str:
+        return without_texts(text, addresses)
+
+    values = {name: getattr(company, name) for name in _COMPANY_TEXTS}
+    texts = {name: clean(text) for name, text in values.items()}
+    # A part of a URL leads nowhere.
+    urls = {name: values[name] if texts[name] == values[name] else "" for name in _URLS}
+    lists = {name: tuple(map(clean, getattr(company, name))) for name in _COMPANY_LISTS}
+    socials = {network: url for network, url in company.socials.items() if clean(url) == url}
+    return {**texts, **urls, **lists, "socials": socials}
+
+
+def _scrubbed_contact(contact: Contact, addresses: Collection[str]) -> Contact:
+    texts: dict[str, Any] = {
+        name: without_texts(getattr(contact, name), addresses) for name in _CONTACT_TEXTS
+    }
+    return replace(contact, **texts)
 
 
 def without_texts(text: str, addresses: Collection[str], names: Iterable[str] = ()) -> str:

@@ -64,14 +64,22 @@ class CrmIapLeadMiningRequest(models.Model):
             raise stock_error from error
 
     def _companies(self, params, number):
-        """Return the first companies that are new and complete, at most `number`."""
+        """Return the first companies that are new and complete, at most `number`.
+
+        Without who is never mined.
+        """
+        Suppression = self.env["lead.mining.suppression"]
         provider = self.env["lead.mining.provider"].sudo().search([], limit=1)
         adapter = provider._build_adapter().within(PATIENCE)
         query = company_query(params["query"], tuple(params.get("reveal_ids") or ()))
         found, seen, cursor = [], set(), None
         for _page in range(MAX_PAGES):
             page = adapter.search(query, cursor, number)
-            items = [candidate(company, query.countries) for company in page.companies]
+            items = [
+                candidate(item.company, query.countries)
+                for item in Suppression._screen(page.companies, self.env.company)
+                if not item.kind
+            ]
             known = self.env["lead.mining.identity"]._known_keys(
                 [key for item in items for key in item.keys]
             )

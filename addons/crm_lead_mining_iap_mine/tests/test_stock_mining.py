@@ -1,11 +1,13 @@
 from odoo.tests import BaseCase, new_test_user, tagged
 
 from odoo.addons.crm_lead_mining.company.nace import expand
+from odoo.addons.crm_lead_mining.company.types import Contact
 from odoo.addons.crm_lead_mining.tests.common import (
     LeadMiningCase,
     SyntheticProvider,
     synthetic_company,
 )
+from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
 
 from ..tools.stock_query import INDUSTRIES, company_query, wanted
 
@@ -36,8 +38,7 @@ class TestStockQuery(BaseCase):
             self.assertEqual(wanted({"lead_number": asked}), number)
 
 
-@tagged("post_install", "-at_install")
-class TestStockMining(LeadMiningCase):
+class StockMiningCase(LeadMiningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -64,6 +65,9 @@ class TestStockMining(LeadMiningCase):
         self.env.flush_all()
         self.env.cr.postcommit.run()
 
+
+@tagged("post_install", "-at_install")
+class TestStockMining(StockMiningCase):
     def test_stock_s_leads_are_made_of_our_companies(self):
         request = self.mine_stock()
         self.assertEqual((request.state, request.lead_count), ("done", 3))
@@ -124,3 +128,32 @@ class TestStockMining(LeadMiningCase):
         request = self.mine_stock()
         self.assertEqual((request.state, request.error_type), ("error", "credits"))
         self.assertEqual(SyntheticProvider.asked, [])
+
+
+@tagged("post_install", "-at_install")
+class TestNoWayIn(StockMiningCase, KeptAwayCase):
+    def ways_in(self):
+        yield "Odoo's lead mining", self._by_stock_mining
+
+    def test_nothing_of_a_person_who_is_kept_away_is_stored_by_any_way_in(self):
+        self.assertKeptAway(self.ways_in())
+
+    def _by_stock_mining(self):
+        self.provide(
+            synthetic_company(
+                1,
+                emails=(self.EMAIL, "info@synthetic1.example"),
+                description=f"Write to {self.EMAIL}",
+                contacts=(Contact("Anna Muster", email=self.EMAIL),),
+            )
+        )
+        request = self.mine_stock(lead_number=1)
+        self.assertEqual(request.lead_ids.email_from, "info@synthetic1.example")
+
+    def test_companies_that_are_never_mined_are_neither_delivered_nor_paid(self):
+        self.never("domain", "synthetic1.example")
+        self.provide(2)
+        request = self.mine_stock(lead_number=2)
+        self.assertEqual(request.lead_ids.mapped("name"), ["Synthetic 2"])
+        self.commit()
+        self.assertPaid(1)

@@ -1,7 +1,10 @@
+from tempfile import NamedTemporaryFile
+
 from odoo.tests import tagged
 
-from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, FreeProvider
+from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, FreeProvider, PaidProvider
 from odoo.addons.crm_lead_mining.tests.common import synthetic_company
+from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +75,19 @@ class TestPartnerAutocomplete(EnrichmentCase):
         self.assertFalse(self.Partner.autocomplete_by_name("Autocomplete", 0))
         self.assertFalse(self.Partner.autocomplete_by_vat("BE0477472701", self.belgium.id))
         self.assertTrue(self.Partner.enrich_by_duns("vat:BE0477472701")["error"])
+        self.assertPaid(0)
+
+    def test_what_the_directory_tells_to_have_ceased_is_asked_of_nobody_and_not_paid(self):
+        self.env["lead.mining.provider"].with_context(active_test=False).search(
+            [("code", "=", "directory")]
+        ).write({"active": True, "sequence": 0})
+        self.row.write({"status": "insolvent", "domain": "synthetic1.example"})
+        self.env.flush_all()
+        PaidProvider.asked.clear()
+        self.assertTrue(self.Partner.enrich_by_domain("synthetic1.example")["error"])
+        attempt = self.env["lead.enrichment"].search([], limit=1)
+        self.assertIn("is insolvent", attempt.message)
+        self.assertEqual(PaidProvider.asked, [])
         self.assertPaid(0)
 
     def test_chosen_suggestion_costs_one_credit_and_none_again(self):
@@ -149,3 +165,42 @@ class TestPartnerAutocomplete(EnrichmentCase):
         ):
             self.assertTrue(answer["error"])
         self.assertPaid(0)
+
+
+@tagged("post_install", "-at_install")
+class TestNoWayIn(EnrichmentCase, KeptAwayCase):
+    def ways_in(self):
+        yield "suggestion", self._by_suggestion
+        yield "suggestion chosen", self._by_suggestion_chosen
+
+    def test_nothing_of_a_person_who_is_kept_away_is_stored_by_any_way_in(self):
+        self.patch(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kw: 1e9)
+        self.assertKeptAway(self.ways_in())
+
+    def _directory(self):
+        """Fill the directory by a file that names Anna: what is never mined stays out of it."""
+        dataset = self.env["lead.directory.dataset"].create({"name": "Test Register"})
+        with NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write(
+                "name,vat,domain,country,email,description\n"
+                f"Synthetic 1,BE0477472701,synthetic1.example,BE,{self.EMAIL},Ask {self.EMAIL}\n"
+            )
+            file.flush()
+            self.env["lead.directory.import"]._import_path(dataset, file.name)
+
+    def _by_suggestion(self):
+        self._directory()
+        found = self.env["res.partner"].autocomplete_by_name("Synthetic", 0)
+        self.assertEqual(found[0]["name"], "Synthetic 1")
+        self.assertNotIn(self.EMAIL, str(found).lower())
+
+    def _by_suggestion_chosen(self):
+        self._directory()
+        told = synthetic_company(
+            1, registry="", registry_id="", emails=(self.EMAIL, "info@synthetic1.example")
+        )
+        self.knows(told, provider=FreeProvider)
+        data = self.env["res.partner"].enrich_by_duns("vat:BE0477472701")
+        self.assertEqual(data["name"], "Synthetic 1")
+        self.assertNotIn(self.EMAIL, str(data).lower())
+        self.env["res.partner"].create({"name": data["name"], "email": data.get("email")})

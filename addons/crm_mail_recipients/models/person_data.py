@@ -30,22 +30,19 @@ class MailRecipientAddress(models.Model):
 
     _person_columns = ("email", "email_key", "label")
 
-    @api.model
-    def _person_find(self, traces, companies):
-        """Only addresses of cards that are no customer's own: those are kept by right."""
-        return (
-            super()
-            ._person_find(traces, companies)
-            .filtered(lambda address: address._is_of_found_card())
-        )
-
     def _is_of_found_card(self) -> bool:
         """Tell whether the card was found for this database, and did not come by itself."""
         card = self.lead_id or self.partner_id
         return any(card[name] for name in ("mining_request_id", "mined") if name in card._fields)
 
+    @api.model
+    def _person_find(self, traces, companies):
+        found = super()._person_find(traces, companies)
+        return found.filtered(lambda address: address._person_company().id in companies)
+
     def _person_company(self):
         return (self.lead_id or self.partner_id).company_id
 
     def _person_erase(self, traces):
-        self.unlink()
+        """Leave a customer's own addresses, which are kept by right."""
+        self.filtered(lambda address: address._is_of_found_card()).unlink()

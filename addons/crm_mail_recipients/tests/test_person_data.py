@@ -43,6 +43,8 @@ class TestPersonData(TransactionCase):
         address = self.env["mail.recipient.address"].create(
             {"partner_id": customer.id, "email": "anna@acme.example"}
         )
+        found = address._person_find(self.traces, [*self.env.companies.ids, False])
+        self.assertEqual(found, address, "it is told")
         self.erase()
         self.assertTrue(address.exists())
 

@@ -177,9 +177,11 @@ class LeadMiningContact(models.Model):
         """Make contacts of the address book of those that are none yet.
 
         One that is there already, archived ones included, is linked instead; the company's own
-        contact is made where it is missing.
+        contact is made where it is missing. Who has objected meanwhile is left out, and told.
         """
         new = self.filtered(lambda contact: not contact.partner_id)
+        kept_away = new._kept_away()
+        new -= kept_away
         new._link_known_partners()
         missing = new.filtered(lambda contact: not contact.partner_id)
         parents = missing.lead_id._mined_company_partners()
@@ -191,6 +193,21 @@ class LeadMiningContact(models.Model):
             contact.partner_id = partner
         (missing - first)._link_known_partners()
         new.lead_id._take_first_mined_partner()
+        return kept_away._left_out_notification()
+
+    def _left_out_notification(self):
+        """Return what tells that these persons were left out, False if there are none."""
+        if not self:
+            return False
+        names = ", ".join(self.mapped("name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("Left out, as they must not be contacted: %s.", names),
+            },
+        }
 
     def _first_of_each_address(self):
         """Return the contacts without those whose address another one before them has."""
@@ -241,6 +258,23 @@ class LeadMiningContact(models.Model):
             self.lead_id.company_id[:1],
             self.env._("Added from a mined contact"),
         )
+
+    def _kept_away(self):
+        """Return those who were mined and have objected since, or must not be mined by now."""
+        Suppression = self.env["lead.mining.suppression"]
+        keys, companies = Suppression._keys(), self.lead_id._identity_keys()
+        found = self.browse()
+        for owner, contacts in self.grouped("company_id").items():
+            entries = {
+                contact: keys.of_email(contact.email or "")
+                | keys.tombstones(contact.email or "", contact.name, companies[contact.lead_id])
+                for contact in contacts
+            }
+            listed = Suppression._listed(set().union(*entries.values()), owner)
+            found += contacts.browse(
+                contact.id for contact in contacts if not listed.isdisjoint(entries[contact])
+            )
+        return found
 
     def _tombstones(self) -> set:
         """Return the entries that keep these persons from being mined again."""

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...company import company_json
 from ...company.types import Company, Page
+from ...tools.settings import Settings
 from ...tools.suppression import Screened
 
 
@@ -27,7 +29,8 @@ class LeadMiningAnswer(models.Model):
     next_cursor = fields.Char()
     total = fields.Integer()
     companies = fields.Json(
-        prefetch=False, help="As the provider described them; empty when it sent none."
+        prefetch=False,
+        help="As the provider described them; empty when it sent none, or they are forgotten.",
     )
     company_count = fields.Integer(required=True)
     position = fields.Integer(help="How many of the companies already have their result.")
@@ -58,6 +61,36 @@ class LeadMiningAnswer(models.Model):
                 "company_count": len(page.companies),
             }
         )
+
+    @api.model
+    def _kept_of(self, request):
+        """Return the answers to a request that are not forgotten, in their order."""
+        return self.search(
+            Domain("request_id", "=", request.id)
+            & (Domain("companies", "!=", False) | Domain("company_count", "=", 0))
+        )
+
+    @api.autovacuum
+    def _gc_answers(self):
+        """Forget what was answered to requests that ended long ago.
+
+        All answers to a request at once: one that is tried again asks from the first page on.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_mining_answer AS answer SET companies = NULL, helped = NULL
+                  FROM lead_mining_request AS request
+                  JOIN lead_mining_run AS run ON run.id = request.run_id
+                 WHERE request.id = answer.request_id AND answer.companies IS NOT NULL
+                   AND run.state IN ('done', 'partial', 'failed', 'cancelled')
+                   AND COALESCE(run.finished_at, run.queued_at) < %s
+                """,
+                fields.Datetime.now() - Settings.of(self.env).answers_kept,
+            )
+        )
+        self.invalidate_model(["companies", "helped"])
 
     def _pending(self) -> list[Company]:
         """Return the companies that have no result yet."""

@@ -39,6 +39,7 @@ class Job:
     :ivar run: its progress
     :ivar account: the account that pays, in sudo
     :ivar fit: the ids of the providers that can be asked for this
+    :ivar dead_hosts: companies' own hosts that have failed in a row
     :ivar batch_size: companies of the answer that may be delivered at once
     """
 
@@ -49,6 +50,7 @@ class Job:
     seen_cursors: set = field(default_factory=set)
     adapters: dict[str, Provider] = field(default_factory=dict)
     fit: set[int] = field(default_factory=set)
+    dead_hosts: int = 0
     batch_size: int = BATCH_SIZE
     _query: CompanyQuery | None = None
 

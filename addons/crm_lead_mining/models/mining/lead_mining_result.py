@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...company import company_json
 from ...company.identity import identity_keys
@@ -122,6 +123,23 @@ class LeadMiningResult(models.Model):
         # Sudo: no result is overlooked, nor one of an archived request.
         results_sudo = self.sudo().with_context(active_test=False)
         return bool(results_sudo.search_count([*domain, *self._delivered_domain()], limit=1))
+
+    @api.autovacuum
+    def _gc_persons(self):
+        """Forget the persons of deliveries for which no credits come back any more.
+
+        Contacts and leads keep theirs, for their own time; analyses need the company's values.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_mining_result SET data = data - %(keys)s"
+                " WHERE create_date < %(before)s AND data ?| %(keys)s",
+                keys=["contacts", "emails", "description", "sources"],
+                before=fields.Datetime.now() - Settings.of(self.env).answers_kept,
+            )
+        )
+        self.invalidate_model(["data"])
 
     # === ACTIONS === #
 

@@ -10,7 +10,7 @@ from ...company.types import Company, CompanyQuery
 from ...exceptions import OutOfTime, ResumeLater
 from ...providers.base import Provider, handle_of
 from ...providers.errors import (
-    NeedsBrowser,
+    NetworkClosed,
     ProviderAnswerInvalid,
     ProviderError,
     ProviderRateLimited,
@@ -27,6 +27,8 @@ MAX_PAGES = 1000
 #: and seconds after which a run that has waited again and again does so no more.
 MAX_PAUSE = 900
 MAX_PATIENCE = 3600
+#: Hosts of companies in a row that fail before it must be our own network.
+MAX_DEAD_HOSTS = 8
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -42,7 +44,7 @@ class LeadMiningWorker(models.AbstractModel):
         They are asked in their order, the next one when one has nothing more or fails. Empty after
         the last page of the last one.
         """
-        answers = self.env["lead.mining.answer"].search([("request_id", "=", job.request.id)])
+        answers = self.env["lead.mining.answer"]._kept_of(job.request)
         pending = answers.filtered(lambda answer: answer.position < answer.company_count)
         if pending:
             return pending[:1]
@@ -134,14 +136,23 @@ class LeadMiningWorker(models.AbstractModel):
         Only companies that would become leads are asked about.
         """
         job.batch_size = BATCH_SIZE
-        if not self._helpers(job, answer):
+        helpers, pending = self._helpers(job, answer), answer._pending()[:BATCH_SIZE]
+        asks_people = job.query.with_contacts and any(
+            provider._adapter_class().has_contacts for provider in helpers
+        )
+        # Who is left out of the answers, or unwanted, is known only after it is judged.
+        if not asks_people and not any(
+            self._who_may_know(job, answer, helpers, company) for company in pending
+        ):
             return
-        rows = self._judge(job, answer._pending()[:BATCH_SIZE])
+        rows = self._judge(job, pending)
         for index, row in enumerate(rows, answer.position):
+            company = row.candidate.company
             if row.outcome or index < answer.completed:
                 continue
-            self._check_cancelled(job)
-            self._complete_one(job, answer, index, row.candidate.company)
+            if self._who_may_know(job, answer, helpers, company):
+                self._check_cancelled(job)
+                self._complete_one(job, answer, index, company)
         job.batch_size = max(1, len(rows))
 
     def _helpers(self, job: Job, answer):
@@ -164,6 +175,20 @@ class LeadMiningWorker(models.AbstractModel):
             )
         )
 
+    def _who_may_know(self, job: Job, answer, helpers, company: Company):
+        """Return those of the helpers who may know what a company lacks."""
+        lacks_contacts = job.query.with_contacts and not company.contacts
+        lacks_values = has_gaps(company)
+
+        def may_know(provider) -> bool:
+            adapter = provider._adapter_class()
+            if adapter.own_hosts and not (company.domain or company.website):
+                return False
+            is_other = provider != answer.provider_id
+            return (lacks_values and is_other) or (lacks_contacts and adapter.has_contacts)
+
+        return helpers.filtered(may_know)
+
     def _complete_one(self, job: Job, answer, index: int, company: Company) -> None:
         """Ask the helpers about one company of an answer.
 
@@ -172,7 +197,8 @@ class LeadMiningWorker(models.AbstractModel):
 
         :raise OutOfTime: when the scheduler's time is over
         """
-        for provider in self._helpers(job, answer) - answer._asked_about(index):
+        helpers = self._helpers(job, answer) - answer._asked_about(index)
+        for provider in self._who_may_know(job, answer, helpers, company):
             job.run._renew(job.token, self._lease_seconds())
             self._commit()
             company = self._completed(job, answer, provider, company)
@@ -195,14 +221,24 @@ class LeadMiningWorker(models.AbstractModel):
                 company = completed(company, found) if found else company
             if query.with_contacts and not company.contacts:
                 company = replace(company, contacts=adapter.contacts_of(company, query))
-        except NeedsBrowser:
-            return company  # Only this company's website does; others can be read.
+            if provider._adapter_class().own_hosts:
+                job.dead_hosts = 0
         except ProviderError as error:
             self.env.cr.rollback()
             if provider == answer.provider_id:
                 self._resume_later_if_told(job, error)
-            self._give_up(job, provider, provider._error_sentence(error), failed=True)
+            if not self._is_one_host_s(job, provider, error):
+                self._give_up(job, provider, provider._error_sentence(error), failed=True)
         return company
+
+    def _is_one_host_s(self, job: Job, provider, error: ProviderError) -> bool:
+        """Tell whether only this company's own host fails, so that others can be asked."""
+        if not provider._adapter_class().own_hosts or isinstance(error, NetworkClosed):
+            return False
+        _logger.info("Lead mining %s: %s: %r", job.request.name, provider.code, error)
+        # One that only needs a browser has answered.
+        job.dead_hosts = job.dead_hosts + 1 if error.retryable else 0
+        return job.dead_hosts < MAX_DEAD_HOSTS
 
 
 def _by_domain(adapter: Provider, company: Company) -> Company | None:

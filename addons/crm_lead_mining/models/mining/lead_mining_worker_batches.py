@@ -84,7 +84,7 @@ class LeadMiningWorker(models.AbstractModel):
                 row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
             elif listed.kind:
                 row.outcome = "skipped"
-                row.reason = job.request.env["lead.mining.suppression"]._suppressed_sentence(
+                row.reason = job.request.env["lead.mining.suppression"]._refusal_sentence(
                     listed.kind
                 )
             elif seen.intersection(item.keys):
@@ -123,9 +123,7 @@ class LeadMiningWorker(models.AbstractModel):
                 "recognised again and could be sold to you twice."
             ),
             "other_country": env._("The company is in a country that was not asked for."),
-            "ceased": env._("The company has ceased to do business."),
-            "insolvent": env._("The company is insolvent or in liquidation."),
-            "protected": env._("The company may not be sent advertising."),
+            **env["lead.mining.suppression"]._status_sentences(),
         }[flaw]
 
     def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:

@@ -313,7 +313,18 @@ class LeadMiningSuppression(models.Model):
         return frozenset(kind for (kind,) in rows)
 
     @api.model
-    def _suppressed_sentence(self, kind: str) -> str:
-        """Return why a company was skipped."""
+    def _refusal_sentence(self, kind: str) -> str:
+        """Return why nothing of a company may be used: its status, or the kind of the entry."""
+        if sentence := self._status_sentences().get(kind):
+            return sentence
         label = self._kind_labels().get(kind, kind)
         return self.env._("On the Never Mined list: %s.", label)
+
+    @api.model
+    def _status_sentences(self) -> dict[str, str]:
+        """Return why companies of each status may not come in."""
+        return {
+            "ceased": self.env._("The company has ceased to do business."),
+            "insolvent": self.env._("The company is insolvent or in liquidation."),
+            "protected": self.env._("The company may not be sent advertising."),
+        }

@@ -155,7 +155,7 @@ class CrmLead(models.Model):
 
     def action_create_mined_partners(self):
         """Make contacts of the address book of all mined contacts."""
-        self.mining_contact_ids.action_create_partner()
+        return self.mining_contact_ids.action_create_partner()
 
     def action_send_mining_notices(self):
         """Send the notices that are still to be sent."""

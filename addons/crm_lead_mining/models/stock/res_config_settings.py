@@ -14,7 +14,7 @@ AUDIENCES = {
 #: Settings whose field is named as they are, with "lead_mining_" before it.
 NUMBERS = (
     "max_leads", "max_contacts", "price_lead", "price_contact", "refund_days",
-    "refund_monthly_credits",
+    "refund_monthly_credits", "keep_answers_days",
 )  # fmt: skip
 STORED = (*NUMBERS, "tell_each")
 
@@ -45,6 +45,12 @@ class ResConfigSettings(models.TransientModel):
         string="Refunded credits per user and month",
         help="The most that one user can have refunded in a calendar month by reporting bad data "
         "and merging duplicates. Bounces do not count.",
+    )
+    lead_mining_keep_answers_days = fields.Integer(
+        string="Days to keep the answers of providers",
+        help="How long what providers answered is kept after a request or an enrichment has ended, "
+        "with the persons in it; never shorter than credits can be refunded. What was delivered "
+        "stays on leads and contacts. A request that is tried again later asks the providers anew.",
     )
     lead_mining_tell_each = fields.Boolean(
         string="A message for each lead",
@@ -111,6 +117,11 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             if min(settings.lead_mining_price_lead, settings.lead_mining_price_contact) < 0:
                 raise ValidationError(self.env._("A price cannot be negative."))
+
+    @api.constrains("lead_mining_keep_answers_days")
+    def _check_lead_mining_retention(self):
+        if any(settings.lead_mining_keep_answers_days < 0 for settings in self):
+            raise ValidationError(self.env._("A period cannot be negative."))
 
     @api.constrains("lead_mining_refund_days", "lead_mining_refund_monthly_credits")
     def _check_lead_mining_refunds(self):

@@ -75,6 +75,7 @@ class WebsiteProvider(Provider):
     enrich_is_free = True
     searches = False
     has_contacts = False
+    own_hosts = True
 
     def __init__(
         self,

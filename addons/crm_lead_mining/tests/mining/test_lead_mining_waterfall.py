@@ -288,6 +288,45 @@ class TestGaps(WaterfallCase):
         self.assertEqual((request.state, request.created_count), ("done", 2))
         self.assertIn("Second Provider did not answer", request.message_ids[0].body)
 
+    def own_hosts(self, *answers):
+        """Let each company lack its telephone, and its own host answer so, or fail."""
+        self.patch(SecondProvider, "own_hosts", True)
+        self.provide(*(synthetic_company(n, phone="") for n in range(1, len(answers) + 1)))
+        SecondProvider.known = {
+            f"XX-TEST:{number:06d}": answer for number, answer in enumerate(answers, 1)
+        }
+        request = self.mine(lead_number=len(answers))
+        self.assertEqual((request.state, request.created_count), ("done", len(answers)))
+        return request
+
+    def test_one_website_that_fails_gives_up_no_other_one(self):
+        for error in (
+            errors.ProviderTimeout(),
+            errors.ProviderUnavailable(status=503),
+            errors.ProviderUnavailable(unreached=True),
+            errors.ProviderRateLimited(retry_after=60),
+            errors.ProviderAnswerTooLarge(9),
+            errors.NeedsBrowser(),
+        ):
+            with self.subTest(error=error), self.env.cr.savepoint() as savepoint:
+                request = self.own_hosts(error, synthetic_company(2))
+                phones = {lead.name: lead.phone for lead in request.lead_ids}
+                self.assertEqual(phones, {"Synthetic 1": False, "Synthetic 2": "+32 2 290 34 90"})
+                self.assertNotIn("Second Provider", request.message_ids[0].body)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_many_websites_in_a_row_that_fail_are_our_own_network(self):
+        dead = [errors.ProviderTimeout()] * worker_answers.MAX_DEAD_HOSTS
+        request = self.own_hosts(*dead, synthetic_company(len(dead) + 1))
+        self.assertEqual(len(SecondProvider.enriched), len(dead))
+        self.assertIn("Second Provider did not answer", request.message_ids[0].body)
+
+    def test_company_without_a_website_is_not_asked_about_at_its_own_host(self):
+        self.patch(SecondProvider, "own_hosts", True)
+        self.mine(lead_number=1)
+        self.assertEqual(SecondProvider.enriched, [])
+
     def test_second_run_asks_nothing_twice(self):
         request = self.request(lead_number=2)
         request.action_generate()

@@ -351,4 +351,4 @@ class TestErasure(ErasureCase):
         self.env.invalidate_all()
         before = self.cr.sql_log_count
         wizard.action_search()
-        self.assertLess(self.cr.sql_log_count - before, 120)
+        self.assertLess(self.cr.sql_log_count - before, 130)

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import fields, replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -121,6 +122,28 @@ class TestScreening(BaseCase):
 
     def test_address_of_the_company_is_left_out(self):
         self.assertEqual(self.screened(Entry("blacklist", "info@acme.example")).company.emails, ())
+
+    def test_whoever_is_left_out_is_named_by_no_value_of_any_kind(self):
+        told = "see https://x.example/?to=ANNA@acme.example or anna@acme.example"
+        bob = Contact("Bob", email="bob@acme.example")
+        for one in fields(Company):
+            if one.name in ("country_code", "status", "contacts", "provenance"):
+                continue
+            kinds = {str: told, tuple[str, ...]: (told, "Other"), dict[str, str]: {"emails": told}}
+            value = {f"emails:{told}": "u"} if one.name == "sources" else kinds.get(one.type)
+            if value is not None:
+                self._assert_nowhere(replace(ACME, contacts=(bob,), **{one.name: value}), one.name)
+        for one in fields(Contact):
+            if one.type is str and one.name != "email":
+                person = replace(bob, **{one.name: told})
+                self._assert_nowhere(replace(ACME, contacts=(person,)), f"contact {one.name}")
+
+    def _assert_nowhere(self, company, place):
+        item = self.screened(Entry("blacklist", "anna@acme.example"), company=company)
+        with self.subTest(place):
+            self.assertTrue(item.withheld)
+            self.assertNotIn("anna@", repr(item.company).lower())
+            self.assertEqual(len(item.company.contacts), 1)
 
     def test_another_domain_that_ends_alike_is_another(self):
         self.assertEqual(self.screened(KEYS.entry("domain", "me.example")).kind, "")

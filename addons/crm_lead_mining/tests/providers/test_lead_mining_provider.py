@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...company.types import CompanyQuery
@@ -238,6 +238,13 @@ class TestProviderSettings(LeadMiningCase, LoopbackCase):
     def test_error_sentences_name_the_provider(self):
         sentence = self.hunter._error_sentence(errors.ProviderNotSetUp())
         self.assertIn("Hunter", sentence)
+
+
+@tagged("post_install", "-at_install")
+class TestDefaults(TransactionCase):
+    def test_websites_complete_what_others_lack(self):
+        website = self.env.ref("crm_lead_mining.provider_website")
+        self.assertTrue(website.active and website.completes)
 
 
 @tagged("post_install", "-at_install")

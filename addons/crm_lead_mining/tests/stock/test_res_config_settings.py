@@ -25,6 +25,7 @@ class TestSettings(LeadMiningCase):
             "Leads per request, contacts per company": ("max_leads", "max_contacts"),
             "Credits per lead, per contact": ("price_lead", "price_contact"),
             "Days to refund credits": ("refund_days",),
+            "Days to keep the answers of providers": ("keep_answers_days",),
             "Refunded credits per user and month": ("refund_monthly_credits",),
         }.items():
             with self.subTest(setting=label):
@@ -90,7 +91,7 @@ class TestSettings(LeadMiningCase):
         for name in ("max_contacts", "max_leads"):
             with self.subTest(name), self.assertRaises(ValidationError):
                 self.save(**{f"lead_mining_{name}": 0})
-        for name in ("price_lead", "price_contact", "refund_days", "refund_monthly_credits"):
+        for name in NUMBERS:
             with self.subTest(name), self.assertRaises(ValidationError):
                 self.save(**{f"lead_mining_{name}": -1})
 
