@@ -1,9 +1,10 @@
 """What a recipe says of cells and rows, as functions of a row."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from functools import singledispatch
+from functools import partial, singledispatch
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -21,14 +22,17 @@ from .recipe import (
     Matched,
     Part,
     Reason,
+    Recipe,
     Size,
     Status,
     When,
 )
 
 #: A row as the file has it.
-Row = Sequence[str]
+Row = list[str]
 Cell = Callable[[Row], str]
+
+MAX_KNOWN = 4096  # texts of a column of which it is known what is made of them
 
 
 def plain_name(name: str) -> str:
@@ -44,7 +48,7 @@ def columns_of(*parts: Any) -> Iterator[Column]:
         elif isinstance(part, Column):
             yield part
         elif isinstance(part, Status):
-            yield from map(Column, part.columns)
+            yield from columns_of(*part.columns)
         elif isinstance(part, Size):
             yield Column(part.column)
         elif isinstance(part, FirstOf | Joined):
@@ -55,6 +59,25 @@ def columns_of(*parts: Any) -> Iterator[Column]:
             yield from columns_of(part.part)
 
 
+def columns_of_file(recipe: Recipe, key: str = "") -> list[Column]:
+    """Return the columns that a recipe makes something of, as one of its files names them.
+
+    :param key: of a file that is joined, "" for the one with a row a company
+    """
+    joins = [one for one in recipe.joins if one.key == key]
+    columns = [
+        *columns_of(*recipe.parts, *recipe.filters, *(one.of for one in recipe.joins)),
+        *(Column(f"{key}:{name}") for one in joins for name in (one.on, one.newest) if name),
+    ]
+    found = {}
+    for column in columns:
+        names = [name.rpartition(":") for name in column.names]
+        if names[0][0] == key:
+            own = Column(*(name for _key, _colon, name in names), optional=column.optional)
+            found.setdefault(own.names, own)
+    return list(found.values())
+
+
 class Layout:
     """Where the columns of a recipe stand in a file.
 
@@ -62,18 +85,17 @@ class Layout:
     """
 
     def __init__(self, header: Sequence[str]):
+        self._width = len(header)
         # Of two columns of one name the first is meant.
         self._places = {plain_name(header[place]): place for place in reversed(range(len(header)))}
 
-    def missing(self, *parts: Any) -> list[str]:
-        """Return the names of the columns that parts need and the file has not."""
-        return list(
-            dict.fromkeys(
-                column.names[0]
-                for column in columns_of(*parts)
-                if not column.optional and self.place(column) is None
-            )
-        )
+    def missing(self, columns: Iterable[Column]) -> list[str]:
+        """Return the names of those columns that the file should have and has not."""
+        return [
+            column.names[0]
+            for column in columns
+            if not column.optional and self.place(column) is None
+        ]
 
     def place(self, column: Column) -> int | None:
         return next(filter(lambda place: place is not None, map(self._place, column.names)), None)
@@ -85,29 +107,68 @@ class Layout:
         """Return what gives a part's text in a row."""
         return _cell(Column(part) if isinstance(part, str) else part, self)
 
+    def pick(self, parts: Sequence[Part]) -> tuple[Callable[[Row], Sequence[str]], list[Cell]]:
+        """Return what picks the cells of parts, and what makes those that no column has.
+
+        A row is picked with these behind it: picking many cells at once costs as much as one.
+        """
+        places, made = [], []
+        for part in parts:
+            column = Column(part) if isinstance(part, str) else part
+            place = self.place(column) if isinstance(column, Column) else None
+            if place is None:
+                place = self._width + len(made)
+                made.append(self.cell(part))
+            places.append(place)
+        if len(places) == 1:
+            return lambda row: (row[places[0]],), made
+        return itemgetter(*places), made
+
     def reason(self, filters: Sequence[Filter]) -> Callable[[Row], Reason | None]:
-        """Return what tells why a row is left out, None for one that is not."""
-        conditions = [(self._condition(one), one.reason) for one in filters]
-        if not conditions:
-            return lambda row: None
+        """Return what tells why a row is left out, None for one that is not: the first filter."""
+        of_parts = [
+            (self.cell(part), _Known(_reason_of(tuple(of_part))))
+            for part, of_part in groupby(filters, lambda one: one.part)
+        ]
+        if len(of_parts) == 1:
+            [(cell, reasons)] = of_parts
+            return lambda row: reasons[cell(row)]
 
         def of(row: Row) -> Reason | None:
-            for holds, reason in conditions:
-                if holds(row):
+            for cell, reasons in of_parts:
+                if reason := reasons[cell(row)]:
                     return reason
             return None
 
         return of
 
-    def _condition(self, one: Filter) -> Callable[[Row], bool]:
-        cell = self.cell(one.part)
-        if one.beginning:
-            return lambda row: cell(row).startswith(one.beginning)
-        if one.unless:
-            spared = frozenset(one.unless)
-            return lambda row: cell(row) not in spared
-        among = frozenset(one.among)
-        return lambda row: cell(row) in among
+
+def _reason_of(filters: Sequence[Filter]) -> Callable[[str], Reason | None]:
+    def of(text: str) -> Reason | None:
+        for one in filters:
+            if (
+                text in one.among
+                or (one.unless and text not in one.unless)
+                or text.startswith(one.beginning)
+            ):
+                return one.reason
+        return None
+
+    return of
+
+
+class _Known(dict[str, Any]):
+    """What a function makes of texts: most columns have few different ones."""
+
+    def __init__(self, function: Callable[[str], Any]):
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> Any:
+        made = self._function(text)
+        if len(self) < MAX_KNOWN:
+            self[text] = made
+        return made
 
 
 def _empty(_row: Row) -> str:
@@ -152,44 +213,36 @@ def _joined(part: Joined, layout: Layout) -> Cell:
 
 @_cell.register
 def _coded(part: Coded, layout: Layout) -> Cell:
-    return _mapped(layout.cell(part.part), part.table, part.other)
-
-
-def _mapped(cell: Cell, table: Mapping[str, str], other: str | None) -> Cell:
-    if other is not None:
-        return lambda row: table.get(cell(row), other)
-
-    def of(row: Row) -> str:
-        text = cell(row)
-        return table.get(text, text)
-
-    return of
+    table, other = part.table, part.other
+    return _through(
+        layout.cell(part.part), lambda text: table.get(text, text if other is None else other)
+    )
 
 
 @_cell.register
 def _matched(part: Matched, layout: Layout) -> Cell:
-    cell, match = layout.cell(part.part), re.compile(part.pattern).match
+    match = re.compile(part.pattern).match
 
-    def of(row: Row) -> str:
-        found = match(cell(row))
+    def of(text: str) -> str:
+        found = match(text)
         return (found[1] or "") if found else ""
 
-    return of
+    return _through(layout.cell(part.part), of)
 
 
 @_cell.register
 def _lines(part: Lines, layout: Layout) -> Cell:
     cell = layout.cell(part.part)
-    split = re.compile("|".join(map(re.escape, part.separators)))
-    suspect = re.compile("|".join(map(re.escape, (*part.separators, *part.without))), re.IGNORECASE)
+    split = re.compile("|".join(map(re.escape, part.separators))).split
+    suspect = re.compile("|".join(map(re.escape, (*part.separators, *part.without))), re.I).search
 
     def of(row: Row) -> str:
         text = cell(row)
-        if not suspect.search(text):  # as most are
+        if not suspect(text):  # as most are
             return text
-        lines = map(str.strip, split.split(text))
+        lines = (line for line in map(str.strip, split(text)) if line)
         return part.between.join(
-            line for line in lines if line and not line.casefold().startswith(part.without)
+            line for line in lines if not line.casefold().startswith(part.without)
         )
 
     return of
@@ -203,18 +256,30 @@ def _when(part: When, layout: Layout) -> Cell:
 
 @_cell.register
 def _status(part: Status, layout: Layout) -> Cell:
-    cells = [(layout.cell(name), name) for name in part.columns]
+    cells = [
+        _through(layout.cell(column), partial(_read_status, name=column.names[0]))
+        for column in columns_of(part)
+    ]
 
     def of(row: Row) -> str:
-        found = [
-            (read_status(text, name), text) for cell, name in cells if (text := cell(row).strip())
-        ]
-        known = worst(status for status, _text in found if status)
-        return known or next((text for status, text in found if status is None), "")
+        found = [text for cell in cells if (text := cell(row))]
+        return worst(found) or "; ".join(found)
 
     return of
 
 
+def _read_status(text: str, name: str) -> str:
+    """Return the status beneath a column's name, as it is written where nobody understands it."""
+    status = read_status(text.strip(), name)
+    return text.strip() if status is None else status
+
+
 @_cell.register
 def _size(part: Size, layout: Layout) -> Cell:
-    return _mapped(layout.cell(part.column), coded_by(part.column), None)
+    codes = coded_by(part.column)
+    return _through(layout.cell(part.column), lambda text: codes.get(text, text))
+
+
+def _through(cell: Cell, function: Callable[[str], str]) -> Cell:
+    known = _Known(function)
+    return lambda row: known[cell(row)]

@@ -134,9 +134,9 @@ class Status:
     See `read_status` of crm_lead_mining; what nobody understands stays as it is.
     """
 
-    columns: tuple[str, ...]
+    columns: tuple[str | Column, ...]
 
-    def __init__(self, *columns: str):
+    def __init__(self, *columns: str | Column):
         object.__setattr__(self, "columns", columns)
 
 
@@ -168,6 +168,26 @@ class Filter:
     beginning: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """What another file of the register tells of a row's company.
+
+    Its columns are called "key:name" in parts. They are empty where it has no row, and where that
+    file was not given.
+
+    :ivar key: of the file
+    :ivar of: the number by which the first file knows a company
+    :ivar on: the same in this file
+    :ivar newest: of several rows of a company the one with the greatest value is taken, else the
+        first
+    """
+
+    key: str
+    of: Part
+    on: str
+    newest: str = ""
+
+
 # === WHERE IT IS, AND WHAT IT IS === #
 
 
@@ -176,8 +196,11 @@ class SourceFile:
     """A file that the publisher offers.
 
     :ivar key: its name within the recipe
-    :ivar url: where it is, "" for one that is downloaded by hand; "{month}" stands for the edition
+    :ivar url: where it is, "" for one that is looked up or downloaded by hand; "{month}" stands for
+        the edition
     :ivar month: how the address writes a month, as `strftime` does; the newest may not exist yet
+    :ivar catalogue: where a CKAN catalogue tells the addresses, which change with each edition
+    :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
     :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
     :ivar member: of a zip with several files, as a pattern of names
@@ -189,6 +212,8 @@ class SourceFile:
     key: str
     url: str = ""
     month: str = ""
+    catalogue: str = ""
+    resource: str = ""
     hosts: tuple[str, ...] = ()
     container: Container = "rows"
     member: str = ""
@@ -210,7 +235,7 @@ class Recipe:
     :ivar attribution: what the licence asks to show, in its own words
     :ivar terms: what may not be done with the data
     :ivar registry: of all its numbers, "" if a column tells it
-    :ivar files: the first has a row a company
+    :ivar files: the first has a row a company, the others are joined to it
     :ivar columns: target of the importer -> what it is made of, several for those that may be
         filled several times; "industry_version" tells the edition of a row's industries
     :ivar nace: revision of NACE that all industries follow, "" where the codes or rows tell
@@ -232,6 +257,7 @@ class Recipe:
     terms: str = ""
     registry: str = ""
     files: tuple[SourceFile, ...]
+    joins: tuple[Join, ...] = ()
     filters: tuple[Filter, ...] = ()
     columns: Mapping[str, Part | tuple[Part, ...]]
     nace: str = ""

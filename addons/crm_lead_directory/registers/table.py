@@ -2,14 +2,20 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
+from odoo.addons.crm_lead_mining.company.classifications import of_column
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
 from odoo.addons.crm_lead_mining.files.dialect import Dialect
 from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
-from .expressions import Layout
-from .recipe import Reason, Recipe, SourceFile
+from .expressions import Layout, columns_of_file
+from .json_rows import JsonRows
+from .recipe import Column, Constant, Join, Reason, Recipe
+from .side import Side
+
+SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
 
@@ -28,7 +34,7 @@ class LayoutError(FileError):
 def open_table(recipe: Recipe, paths: Mapping[str, Path]) -> "RecipeTable":
     """Open the files of a register.
 
-    :param paths: key of each `SourceFile` -> where it was downloaded to
+    :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed
     :raise FileError: if one cannot be read, a `LayoutError` if it has not the columns it should
     """
     return RecipeTable(recipe, paths)
@@ -42,7 +48,6 @@ class RecipeTable:
 
     :ivar left_out: how many rows were left out since it was opened or last `go_to`, by reason
     :ivar editions: of NACE that each column's codes follow, "" where the codes or rows tell
-    :ivar size: bytes of the file that has the rows, as stored
     """
 
     has_header = True
@@ -50,16 +55,21 @@ class RecipeTable:
     def __init__(self, recipe: Recipe, paths: Mapping[str, Path]):
         self.recipe = recipe
         self.header = recipe.header
-        self.editions = [recipe.nace if target == "industry" else "" for target in self.header]
         self.left_out: Counter[Reason] = Counter()
-        file = recipe.files[0]
-        self._records = _open(file, paths[file.key])
+        self._joined: list[_Joined] = []
+        self._records = _open(recipe, recipe.files[0].key, paths)
         try:
-            layout = Layout(self._records.header)
-            if missing := layout.missing(*recipe.parts, *recipe.filters):
-                raise LayoutError(missing)
+            header = list(self._records.header)
+            own = Layout(header)
+            _check(own, columns_of_file(recipe))
+            for join in recipe.joins:
+                if join.key in paths:
+                    self._joined.append(_Joined(recipe, join, own, paths))
+                    header += self._joined[-1].header
+            layout = Layout(header)
             self._reason = layout.reason(recipe.filters)
-            self._cells = [layout.cell(part) for part in recipe.parts]
+            self._pick, self._made = layout.pick(recipe.parts)
+            self.editions = self._editions()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -71,6 +81,8 @@ class RecipeTable:
         self.close()
 
     def close(self) -> None:
+        for joined in self._joined:
+            joined.close()
         self._records.close()
 
     @property
@@ -79,6 +91,7 @@ class RecipeTable:
 
     @property
     def size(self) -> int:
+        """Bytes of the file that has a row a company, as stored."""
         return self._records.size
 
     @property
@@ -105,14 +118,18 @@ class RecipeTable:
 
         :raise FileError: "truncated" or "damaged", after the rows that could be read
         """
-        reason_of, cells, left_out = self._reason, self._cells, self.left_out
+        reason_of, left_out = self._reason, self.left_out
+        pick, made, joined = self._pick, self._made, self._joined
         for line, row in self._records.rows():
             if isinstance(row, RowError):
                 yield line, row
-            elif reason := reason_of(row):
+                continue
+            for one in joined:
+                row += one.cells(row)
+            if reason := reason_of(row):
                 left_out[reason] += 1
             else:
-                yield line, [cell(row) for cell in cells]
+                yield line, pick(row + [make(row) for make in made])
 
     def preview(self, count: int = 5) -> list[Sequence[str]]:
         """Return the next rows that can be read, at most `count`."""
@@ -124,6 +141,66 @@ class RecipeTable:
                 break
         return found
 
+    def _editions(self) -> list[str]:
+        """Return the edition of NACE of each column: the recipe's, or what the first rows tell."""
+        nace, country = self.recipe.nace, "".join(self.recipe.country_codes)
+        if nace or "industry" not in self.header or "industry_version" in self.header:
+            return [nace if target == "industry" else "" for target in self.header]
+        start = self.mark()
+        columns = zip(*self.preview(SAMPLED_ROWS), strict=True)
+        self.go_to(start)
+        return [
+            of_column(target, country, cells).revision if target == "industry" else ""
+            for target, cells in zip_longest(self.header, columns, fillvalue=())
+        ]
 
-def _open(file: SourceFile, path: Path) -> CompaniesFile:
-    return CompaniesFile(path, file.encoding, file.delimiter)
+
+class _Joined:
+    """A further file of the register, read when the first of its rows is asked for."""
+
+    def __init__(self, recipe: Recipe, join: Join, own: Layout, paths: Mapping[str, Path]):
+        self._records = _open(recipe, join.key, paths)
+        try:
+            columns = columns_of_file(recipe, join.key)
+            layout = Layout(self._records.header)
+            _check(layout, columns)
+            names = [name for column in columns for name in column.names]
+            self.header = [f"{join.key}:{name}" for name in names]
+            self._number = own.cell(join.of)
+            self._parts = layout.pick([join.on, join.newest or Constant(""), *names])
+        except BaseException:  # whatever stops it, an open file is not left behind
+            self._records.close()
+            raise
+        self._side: Side | None = None
+
+    def close(self) -> None:
+        self._records.close()
+        if self._side:
+            self._side.close()
+
+    def cells(self, row: list[str]) -> list[str]:
+        """Return what the file tells of a row's company."""
+        if self._side is None:
+            self._side = Side(self._rows(), len(self.header))
+        return self._side.cells(self._number(row))
+
+    def _rows(self) -> Iterator[tuple[str, str, Sequence[str]]]:
+        pick, made = self._parts
+        for _line, row in self._records.rows():
+            if not isinstance(row, RowError):
+                number, newest, *cells = pick(row + [make(row) for make in made])
+                yield number, newest, cells
+
+
+def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
+    file = next(one for one in recipe.files if one.key == key)
+    if file.container == "json":
+        columns = columns_of_file(recipe, "" if file is recipe.files[0] else key)
+        names = [name for column in columns for name in column.names]
+        return JsonRows(paths[key], names, file.member)
+    return CompaniesFile(paths[key], file.encoding, file.delimiter, member=file.member)
+
+
+def _check(layout: Layout, columns: Iterable[Column]) -> None:
+    if missing := layout.missing(columns):
+        raise LayoutError(missing)

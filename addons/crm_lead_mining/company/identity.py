@@ -30,6 +30,27 @@ REGISTRY_ALIASES = {
     "RA000587": "GB-COH",
     "RA000192": "FR-SIRENE",
     "RA000189": "FR-SIRENE",
+    "RA000014": "AU-ACN",
+    "RA000025": "BE-BCEKBO",
+    "RA000548": "CH-FDJP",
+    "RA000549": "CH-FDJP",
+    "RA000163": "CZ-ICO",
+    "RA000170": "DK-CVR",
+    "RA000181": "EE-RIK",
+    "RA000188": "FI-PRO",
+    "RA000402": "IE-CRO",
+    "RA000423": "LV-RE",
+    "RA000430": "LT-RC",
+    "RA000463": "NL-KVK",
+    "RA000472": "NO-BRC",
+    "RA000473": "NO-BRC",
+    "RA000484": "PL-KRS",
+    "RA000544": "SE-BLV",
+    "RA000681": "BR-CNPJ",
+    # What org-id.guide calls them now.
+    "FR-RCS": "FR-SIRENE",
+    "FR-INSEE": "FR-SIRENE",
+    "SE-ON": "SE-BLV",
 }
 
 #: Registers whose numbers are padded with zeros: {register: number of digits}.

@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter, length_hint
 from typing import Any
 
-from .dialect import SAMPLE_BYTES, dialect_of, is_binary
+from .dialect import SAMPLE_BYTES, dialect_of, is_binary, is_web_page
 from .errors import FileError, RowError
 from .header import LOOKED_AT, column_name, find_table, is_list
 from .source import Source, Uncloseable, file_errors
@@ -53,7 +53,7 @@ class CompaniesFile:
     :param min_columns: a header with fewer is no header
     :param find_header: whether lines of a title may stand above the header, or there is none; the
         columns are called "A", "B" then, and a list of one column is one
-    :param most_rows: see `Source`
+    :param most_rows: see `Source`, `member` too
     :ivar has_header: whether the file names its columns
     :raise FileError: if the file as a whole cannot be read
     """
@@ -67,10 +67,11 @@ class CompaniesFile:
         *,
         find_header: bool = False,
         most_rows: int | None = None,
+        member: str = "",
     ):
         self.min_columns = min_columns
         self.has_header = True
-        self._source = Source(path, most_rows)
+        self._source = Source(path, most_rows, member=member)
         try:
             self.size = self._source.size
             sample = self._read_sample()
@@ -147,6 +148,8 @@ class CompaniesFile:
             raise FileError("empty")
         if is_binary(sample):
             raise FileError("binary")
+        if is_web_page(sample):
+            raise FileError("web_page")
         return sample
 
     def _text(self) -> io.TextIOWrapper:
@@ -250,10 +253,12 @@ class _Lines:
         """
         while lines := self.take():
             text = "".join(lines)
-            if any(mark in text for mark in ('"', "\0", "\ufffd")) or _longest(lines) >= MAX_LINE:
+            if "\0" in text or "\ufffd" in text or _longest(lines) >= MAX_LINE:
                 yield self._one_by_one(lines, width)
+            elif rows := self._rows(lines, text, width):
+                yield self._at_once(rows, width)
             else:
-                yield self._at_once(lines, width)
+                yield self._one_by_one(lines, width)
 
     def take(self) -> list[str]:
         """Return the lines of the next piece, long ones without what is beyond `MAX_LINE`."""
@@ -276,13 +281,33 @@ class _Lines:
             ended = piece.endswith("\n")
         return lines
 
-    def _at_once(self, lines: list[str], width: int) -> Iterable[tuple[int, list[str] | RowError]]:
-        """Return the records of lines that are one record each."""
-        self._ahead = iter(range(self._last + 1, self._last + 1 + len(lines)))
-        self._last += len(lines)
+    def _rows(self, lines: list[str], text: str, width: int) -> list[Any]:
+        """Return the cells of lines if they are one record each, else nothing."""
+        # Without a quote, or with all cells in quotes that hold none, there is nothing for
+        # csv.reader to do but this, at a third of the speed.
         texts = [line.rstrip("\r\n") for line in lines]
-        # Without a quote there is nothing for csv.reader to do but this, at half the speed.
-        rows: list[Any] = [text.split(self._delimiter) if text else [] for text in texts]
+        if '"' not in text:
+            return [line.split(self._delimiter) if line else [] for line in texts]
+        if width > 1 and lines[0].count('"') == 2 * width:
+            between = f'"{self._delimiter}"'
+            rows = [line[1:-1].split(between) for line in texts]
+            if (
+                set(map(len, rows)) == {width}
+                and {line[0] + line[-1] for line in texts} == {'""'}
+                and text.count('"') == 2 * width * len(rows)
+            ):
+                return rows
+        try:
+            # The line behind is a record of its own unless the last one is still open.
+            rows = list(csv.reader([*lines, "\n"], delimiter=self._delimiter))
+        except csv.Error:
+            return []
+        return rows[:-1] if len(rows) == len(lines) + 1 else []
+
+    def _at_once(self, rows: list[Any], width: int) -> Iterable[tuple[int, list[str] | RowError]]:
+        """Return the records of a piece, one a line."""
+        self._ahead = iter(range(self._last + 1, self._last + 1 + len(rows)))
+        self._last += len(rows)
         if set(map(len, rows)) != {width}:
             rows = [cells and _fit(cells, width) for cells in rows]
         records = zip(self._ahead, rows, strict=True)

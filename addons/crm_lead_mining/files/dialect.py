@@ -20,7 +20,8 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _BINARY = re.compile(rb"^(PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|7z\xbc\xaf|Rar!)")
-
+#: What a server answers in place of a file; the ".xls" that holds a table in HTML too.
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 #: Excel's first line, which names the delimiter.
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?[;,\t]*', re.IGNORECASE)
@@ -35,6 +36,11 @@ class Dialect:
 def is_binary(sample: bytes) -> bool:
     """Tell whether a file is one of the kinds that are often taken for a table of text."""
     return bool(_BINARY.match(sample))
+
+
+def is_web_page(sample: bytes) -> bool:
+    """Tell whether a file is a web page, as is served in place of a file that is not there."""
+    return bool(_WEB_PAGE.match(sample))
 
 
 def dialect_of(sample: bytes, encoding: str = "", delimiter: str = "") -> Dialect:

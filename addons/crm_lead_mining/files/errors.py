@@ -9,7 +9,7 @@ class FileError(Exception):
 
     :ivar code: stable name of the cause, for the sentence shown to the user: "empty", "binary",
         "encoding", "one_column", "truncated", "damaged", "encrypted", "members", "too_large",
-        "header_missing", "layout".
+        "header_missing", "layout", "web_page".
     :ivar detail: what was found, for the log and the sentence.
     """
 

@@ -12,6 +12,9 @@ def file_sentence(env: Any, error: FileError) -> str:
         "binary": env._(
             "This is no file of rows. Save the table as CSV or XLSX (a gz or zip of it is fine)."
         ),
+        "web_page": env._(
+            "This is a web page, no file of rows. Save the table itself, as CSV or XLSX."
+        ),
         "members": env._(
             "The zip holds %s files. Upload one that holds a single one.", error.detail
         ),

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from typing import Any, BinaryIO
 
 from .dialect import SAMPLE_BYTES, Dialect
@@ -36,19 +37,28 @@ class Source:
 
     :param path: where the file is
     :param most_rows: of workbooks and lines of JSON, more are not read; None for all
+    :param member: pattern of the name of the file in a zip of several
+    :param as_is: whether workbooks and lines of JSON stay what they are
     :ivar size: bytes of the file that `position` counts
     :ivar dialect: what the text is written in, None if that has to be found out
     :raise FileError: if the file as a whole cannot be read
     """
 
-    def __init__(self, path: str | os.PathLike, most_rows: int | None = None):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        most_rows: int | None = None,
+        *,
+        member: str = "",
+        as_is: bool = False,
+    ):
         self.size = os.path.getsize(path)
         self.dialect: Dialect | None = None
         self._file: BinaryIO = open(path, "rb")  # noqa: SIM115 closed by close()
         self._archive: zipfile.ZipFile | None = None
         try:
             with file_errors():
-                self._unpack(most_rows)
+                self._unpack(most_rows, member, as_is)
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -80,16 +90,15 @@ class Source:
             return _Bounded(gzip.GzipFile(fileobj=self._file), limit)
         return self._file
 
-    def _unpack(self, most_rows: int | None) -> None:
+    def _unpack(self, most_rows: int | None, member: str, as_is: bool) -> None:
         self._magic = self._file.read(4)
         if self._magic == _ZIP:
             self._archive = _open_zip(self._file)
-            if is_workbook(self._archive):
+            if not as_is and is_workbook(self._archive):
                 self._become(write_workbook, self._archive, most_rows)
                 return
-            self._member = _only_member(self._archive)
-        stream = self.begin()
-        if are_json_lines(stream.read(4096)):
+            self._member = _only_member(self._archive, member)
+        if not as_is and are_json_lines(self.begin().read(4096)):
             self._become(write_json_lines, self.begin(), most_rows)
 
     def _become(self, write: Any, origin: Any, most_rows: int | None) -> None:
@@ -122,14 +131,15 @@ def _open_zip(file: BinaryIO) -> zipfile.ZipFile:
     return zipfile.ZipFile(file)
 
 
-def _only_member(archive: zipfile.ZipFile) -> int:
-    """Return the place of the file that the zip holds."""
+def _only_member(archive: zipfile.ZipFile, pattern: str) -> int:
+    """Return the place of the file that the zip holds, of the one that a pattern names."""
     places = [
         place
         for place, member in enumerate(archive.infolist())
         if not member.is_dir()
         and not member.filename.startswith("__MACOSX/")
         and not os.path.basename(member.filename).startswith(".")
+        and fnmatchcase(os.path.basename(member.filename).casefold(), pattern.casefold() or "*")
     ]
     if len(places) != 1:
         raise FileError("members", str(len(places)))

@@ -65,7 +65,13 @@ RECIPE = Recipe(
     columns={
         "name": "navn",
         "registry_id": "organisasjonsnummer",
-        "status": Status("konkurs", "underAvvikling", "underTvangsavviklingEllerTvangsopplosning"),
+        "status": Status(
+            "konkurs",
+            "underAvvikling",
+            "underTvangsavviklingEllerTvangsopplosning",
+            Column("underUtenlandskInsolvensbehandlingDato", optional=True),
+            Column("underRekonstruksjonsforhandlingDato", optional=True),
+        ),
         "vat": When(
             "registrertIMvaRegisteret",
             ("true",),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...company.identity import (
+    REGISTRY_ALIASES,
     are_registry_ids,
     identity_keys,
     normalise_domain,
@@ -85,6 +86,26 @@ class TestIdentity(BaseCase):
     def test_registers_that_gleif_names_are_the_registers_themselves(self):
         self.assertEqual(normalise_registry_id("RA000585", "1234567")[0], "GB-COH")
         self.assertEqual(normalise_registry_id("RA000192", "552100554")[0], "FR-SIRENE")
+        for named, number in (
+            ("RA000472", "987582561"),
+            ("RA000181", "12652512"),
+            ("RA000423", "40003052786"),
+            ("RA000188", "0112038-9"),
+            ("RA000025", "0200.065.765"),
+            ("RA000548", "CHE-109.740.084"),
+        ):
+            registry = REGISTRY_ALIASES[named]
+            with self.subTest(registry):
+                found = normalise_registry_id(named, number)
+                self.assertEqual(found, normalise_registry_id(registry, number))
+                self.assertEqual(found[0], registry)
+
+    def test_what_org_id_guide_renamed_is_the_same_register(self):
+        for old, new, number in (
+            ("FR-SIRENE", "FR-RCS", "552100554"),
+            ("SE-BLV", "SE-ON", "556000-4615"),
+        ):
+            self.assertEqual(normalise_registry_id(new, number), normalise_registry_id(old, number))
 
     def test_an_lei_with_a_wrong_digit_is_none(self):
         self.assertEqual(normalise_lei(f" {LEI} "), LEI)

@@ -94,6 +94,19 @@ class TestCsvTable(BaseCase):
         self.assertEqual(rows[0], (3, ['Acme, "the" Inc\nsecond line', "Rome"]))
         self.assertEqual(rows[1], (4, ["B", "Milan"]))
 
+    def test_quotes_within_cells_are_read_where_all_cells_are_quoted(self):
+        plain = '"Acme","Rome","1"\n'
+        for line in (
+            '"","b""","c"',
+            '"a"",""b","","c"',
+            '"","b" "","c"',
+            '"","b","c',
+            '"",b"",","',
+        ):
+            with self.subTest(line):
+                table = self._open(f"name,city,zip\n{plain}{line}\n")
+                self.assertEqual(self._cells(table)[1], next(csv.reader([f"{line}\n"])))
+
     def test_rows_with_a_wrong_number_of_cells(self):
         table = self._open("name,city,zip\nA,Rome\nB,Rome,1,\nC,Rome,1,2\nonly\n\nD,Rome,1\n")
         self.assertEqual(
@@ -104,12 +117,14 @@ class TestCsvTable(BaseCase):
     @given(
         st.lists(
             st.sampled_from(
-                ("a", "b,c,d", ",", ", ", "é", '"x,\n""y"', "\n", "\r\n", "\r", "\n,,\n")
+                ("a", "b,c,d", ",", ", ", "é", '"x,\n""y"', "\n", "\r\n", "\r", "\n,,\n",
+                 '"a","b","c"\n', '"","é",""\n', '"a"",""b","c"\n', '"a","b"\n', '"a","b,c\n',
+                 '"', 'a","b', '"a,b",c,d\n', ' "a","b","c"\n')
             ),
             max_size=40,
         ),
         st.integers(1, 5),
-    )
+    )  # fmt: skip
     def test_a_file_is_read_as_csv_reads_it_whatever_its_pieces(self, parts, piece_lines):
         text = "h1,h2,h3\n" + "".join(parts)
         expected = [cells for cells in csv.reader(text.splitlines(keepends=True)) if cells][1:]
@@ -143,6 +158,10 @@ class TestCsvTable(BaseCase):
         self.assertEqual(self._refused(b"PK\x03\x04" + b"x" * 100), "truncated")
         self.assertEqual(self._refused(b"%PDF-1.7\n1,2\n"), "binary")
         self.assertEqual(self._refused("name\nAcme\n"), "one_column")
+        page = b"\xef\xbb\xbf\n<!DOCTYPE HTML><html><p>name,city</p></html>"
+        for content in (page, page[3:], page[3:].lower(), b"<html lang='en'>\nname,city\n"):
+            self.assertEqual(self._refused(content), "web_page")
+        self.assertEqual(self._open("<htmlish>,city\nA,Rome\n").header, ["<htmlish>", "city"])
         self.assertEqual(self._refused("x" * 1_000_000), "header_missing")
         self.assertEqual(self._refused(",".join("abc" for _number in range(1001))), "too_large")
 

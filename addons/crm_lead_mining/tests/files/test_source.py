@@ -140,6 +140,15 @@ class TestSource(BaseCase):
             header, rows = self._table(content)
             self.assertEqual([header, *(cells for _line, cells in rows)], ROWS)
 
+    def test_of_a_zip_with_several_files_the_named_one_is_read(self):
+        packed = self._zip({"2026/Enterprise.CSV": CSV, "2026/code.csv": b"a,b\n1,2\n"})
+        header, rows = self._table(packed, member="enterprise*.csv")
+        self.assertEqual([header, *(cells for _line, cells in rows)], ROWS)
+        for member in ("*.csv", "none.csv"):
+            with self.assertRaises(FileError) as caught:
+                self._table(packed, member=member)
+            self.assertEqual(caught.exception.code, "members")
+
     def test_a_zip_with_several_files_a_password_or_a_bomb_is_refused(self):
         self.assertEqual(self._refused(self._zip({"a.csv": CSV, "b.csv": CSV})), "members")
         self.assertEqual(self._refused(self._zip({"a.csv": CSV})[:-10]), "truncated")

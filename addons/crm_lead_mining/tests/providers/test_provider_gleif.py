@@ -43,7 +43,7 @@ def record(number, country="BE", **entity):
                 "otherNames": [],
                 "legalAddress": address,
                 "headquartersAddress": {**address, "country": "LU"},
-                "registeredAt": {"id": "RA000025", "other": None},
+                "registeredAt": {"id": "RA000336", "other": None},
                 "registeredAs": f"{number:010}",
                 "jurisdiction": country,
                 "category": "GENERAL",
@@ -119,7 +119,7 @@ class TestGleif(NetworkProviderContract, ProviderCase):
     def test_entity_comes_with_who_it_is(self):
         (found,) = self._one()
         self.assertEqual((found.name, found.lei), ("Synthetic 1 SA", lei_of(1)))
-        self.assertEqual(identity_keys(found), ("reg:RA000025:0000000001", f"lei:{lei_of(1)}"))
+        self.assertEqual(identity_keys(found), ("reg:RA000336:0000000001", f"lei:{lei_of(1)}"))
         self.assertEqual(
             (found.street, found.street2, found.city, found.zip),
             ("Rue de l'Exemple 1", "Boîte 2", "Bruxelles", "1000"),
@@ -265,7 +265,7 @@ class TestGleif(NetworkProviderContract, ProviderCase):
         provider = self.provider(Foundation([record(1), same_number, british]))
         self.assertEqual(provider.enrich(registry_id=f"LEI:{lei_of(1)}").lei, lei_of(1))
         self.assertEqual(provider.enrich(registry_id="GB-COH:1234567").lei, lei_of(2))
-        self.assertEqual(provider.enrich(registry_id="RA000025:01234567").lei, lei_of(3))
+        self.assertEqual(provider.enrich(registry_id="RA000336:01234567").lei, lei_of(3))
         self.assertIsNone(provider.enrich(registry_id="GB-COH:7654321"))
         self.assertIsNone(provider.enrich(registry_id=f"LEI:{lei_of(9)}"))
         asked = len(self.server.asked)

@@ -1,0 +1,55 @@
+"""What another file of a register tells of each company, looked up by its number."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+
+#: Between the cells of a stored row: what no cell may have.
+_BETWEEN = "\x1f"
+_INSERT = """
+    INSERT INTO side VALUES (?, ?, ?)
+    ON CONFLICT (number) DO UPDATE SET newest = excluded.newest, cells = excluded.cells
+    WHERE excluded.newest > side.newest
+"""
+
+
+class Side:
+    """Rows by their number, on disk whatever their number is.
+
+    :param rows: (number, what tells the newest of several, cells)
+    :param width: how many cells a row has
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, Sequence[str]]], width: int):
+        self._none = [""] * width
+        # Private, in a temporary file that ends with it; the importer reads ahead in a thread.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        try:
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute(
+                "CREATE TABLE side (number TEXT PRIMARY KEY, newest TEXT, cells TEXT) WITHOUT ROWID"
+            )
+            self._database.execute("BEGIN")
+            self._database.executemany(
+                _INSERT,
+                (
+                    (number, newest, _BETWEEN.join(cells).translate({0: None}))
+                    for number, newest, cells in rows
+                    if number
+                ),
+            )
+            self._database.execute("COMMIT")
+        except BaseException:  # whatever stops it, no open file is left behind
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._database.close()
+
+    def cells(self, number: str) -> list[str]:
+        """Return the cells of a number, empty ones if it has no row."""
+        with closing(
+            self._database.execute("SELECT cells FROM side WHERE number = ?", (number,))
+        ) as found:
+            row = found.fetchone()
+        return row[0].split(_BETWEEN) if row else self._none
