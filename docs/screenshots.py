@@ -25,6 +25,9 @@ BANNER = "addons/{}/static/description/banner.png"
 SCENE = """
 import json
 company = env.company
+parameters = env["ir.config_parameter"]
+parameters.set_param("web.base.url", "https://odoo.yourcompany.example")
+parameters.set_param("web.base.url.freeze", True)
 company.write({"name": "YourCompany", "recipient_policy": True, "recipient_any_address": False})
 firm = env["res.partner"].create(
     {"name": "Azure Interior", "is_company": True, "email": "office@azure.example"}
@@ -133,7 +136,7 @@ def take_banners(host: Host) -> None:
                 (
                     "crm_mail_recipients",
                     f"odoo/crm.lead/{made['lead']}",
-                    "button.o-mail-Chatter-sendMessage",
+                    "button.o-mail-Chatter-sendMessage:enabled",
                     ".o_recipient_input input",
                 ),
             ):

@@ -9,7 +9,8 @@ from odoo import fields
 INDUSTRIES = ("62", "28", "70", "46", "71")
 #: Name and countries of each provider.
 PROVIDERS = {
-    "directory": ("Company Directory", ("BE", "IT")),
+    "directory": ("Company Directory", ("BE",)),
+    "gleif": ("GLEIF", ("IT",)),
     "recherche_entreprises": ("Recherche d'entreprises", ("FR",)),
     "companies_house": ("Companies House", ("GB",)),
 }
@@ -32,7 +33,9 @@ def main(env: Any, job: dict) -> dict:
     search = _search(env, user, providers[0])
     now = fields.Datetime.now()
     for week in range(26, 0, -1):
-        request = _request(env, user, chance.choice(providers), search, chance)
+        # The last one, whose form is shown, is the search's.
+        provider = chance.choice(providers) if week > 1 else search.provider_id
+        request = _request(env, user, provider, search)
         leads = _leads(env, request, user, chance, week)
         request.lead_number = len(leads)
         _results(env, request, leads, now - timedelta(weeks=week), chance)
@@ -93,11 +96,12 @@ def _search(env: Any, user: Any, provider: Any) -> Any:
     )
 
 
-def _request(env: Any, user: Any, provider: Any, search: Any, chance: random.Random) -> Any:
+def _request(env: Any, user: Any, provider: Any, search: Any) -> Any:
     request = env["lead.mining.request"].with_user(user).create(search._run_values())
     request.sudo().write(
         {
             "name": f"LMR{request.id:03d}",
+            "search_id": provider == search.provider_id and search.id,
             "provider_id": provider.id,
             "country_ids": [(6, 0, _countries(env, provider).ids)],
         }

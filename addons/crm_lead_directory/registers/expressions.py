@@ -64,18 +64,21 @@ def columns_of_file(recipe: Recipe, key: str = "") -> list[Column]:
 
     :param key: of a file that is joined, "" for the one with a row a company
     """
-    joins = [one for one in recipe.joins if one.key == key]
-    columns = [
-        *columns_of(*recipe.parts, *recipe.filters, *(one.of for one in recipe.joins)),
-        *(Column(f"{key}:{name}") for one in joins for name in (one.on, one.newest) if name),
+    columns = columns_of(*recipe.parts, *recipe.filters, *(one.of for one in recipe.joins))
+    found = {column.names: column for column in columns if file_of(column) == key}
+    if not key:
+        return list(found.values())
+    own = [
+        Column(*(name.rpartition(":")[2] for name in column.names), optional=column.optional)
+        for column in found.values()
     ]
-    found = {}
-    for column in columns:
-        names = [name.rpartition(":") for name in column.names]
-        if names[0][0] == key:
-            own = Column(*(name for _key, _colon, name in names), optional=column.optional)
-            found.setdefault(own.names, own)
-    return list(found.values())
+    of_join = [part for one in recipe.joins if one.key == key for part in (one.on, one.best)]
+    return list({column.names: column for column in (*own, *columns_of(*of_join))}.values())
+
+
+def file_of(column: Column) -> str:
+    """Return the key of the file that a column is of, "" for the first one."""
+    return column.names[0].rpartition(":")[0]
 
 
 class Layout:
@@ -107,22 +110,32 @@ class Layout:
         """Return what gives a part's text in a row."""
         return _cell(Column(part) if isinstance(part, str) else part, self)
 
-    def pick(self, parts: Sequence[Part]) -> tuple[Callable[[Row], Sequence[str]], list[Cell]]:
-        """Return what picks the cells of parts, and what makes those that no column has.
+    def cells(self, parts: Sequence[Part]) -> Callable[[Row], Sequence[str]]:
+        """Return what gives the texts of parts in a row.
 
-        A row is picked with these behind it: picking many cells at once costs as much as one.
+        All are picked at once, which costs as much as one, of the row and what was made of it.
         """
-        places, made = [], []
-        for part in parts:
+        places: list[int] = []
+        known: list[tuple[_Known, int]] = []
+        made: list[Cell] = []
+        cells = [self.cell(part) for part in parts]
+        of_columns = [cell for cell in cells if isinstance(cell, _OfColumn)]
+        for cell, part in zip(cells, parts, strict=True):
             column = Column(part) if isinstance(part, str) else part
             place = self.place(column) if isinstance(column, Column) else None
-            if place is None:
-                place = self._width + len(made)
-                made.append(self.cell(part))
+            if place is None and isinstance(cell, _OfColumn):
+                place = self._width + len(known)
+                known.append((cell.known, cell.place))
+            elif place is None:
+                place = self._width + len(of_columns) + len(made)
+                made.append(cell)
             places.append(place)
-        if len(places) == 1:
-            return lambda row: (row[places[0]],), made
-        return itemgetter(*places), made
+        pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+        if not made:
+            return lambda row: pick([*row, *[texts[row[place]] for texts, place in known]])
+        return lambda row: pick(
+            [*row, *[texts[row[place]] for texts, place in known], *[make(row) for make in made]]
+        )
 
     def reason(self, filters: Sequence[Filter]) -> Callable[[Row], Reason | None]:
         """Return what tells why a row is left out, None for one that is not: the first filter."""
@@ -215,7 +228,7 @@ def _joined(part: Joined, layout: Layout) -> Cell:
 def _coded(part: Coded, layout: Layout) -> Cell:
     table, other = part.table, part.other
     return _through(
-        layout.cell(part.part), lambda text: table.get(text, text if other is None else other)
+        part.part, layout, lambda text: table.get(text, text if other is None else other)
     )
 
 
@@ -227,7 +240,7 @@ def _matched(part: Matched, layout: Layout) -> Cell:
         found = match(text)
         return (found[1] or "") if found else ""
 
-    return _through(layout.cell(part.part), of)
+    return _through(part.part, layout, of)
 
 
 @_cell.register
@@ -257,7 +270,7 @@ def _when(part: When, layout: Layout) -> Cell:
 @_cell.register
 def _status(part: Status, layout: Layout) -> Cell:
     cells = [
-        _through(layout.cell(column), partial(_read_status, name=column.names[0]))
+        _through(column, layout, partial(_read_status, name=column.names[0].rpartition(":")[2]))
         for column in columns_of(part)
     ]
 
@@ -277,9 +290,22 @@ def _read_status(text: str, name: str) -> str:
 @_cell.register
 def _size(part: Size, layout: Layout) -> Cell:
     codes = coded_by(part.column)
-    return _through(layout.cell(part.column), lambda text: codes.get(text, text))
+    return _through(part.column, layout, lambda text: codes.get(text, text))
 
 
-def _through(cell: Cell, function: Callable[[str], str]) -> Cell:
-    known = _Known(function)
+class _OfColumn:
+    """What a function makes of a column's texts; many are looked up faster than called."""
+
+    def __init__(self, place: int, function: Callable[[str], str]):
+        self.place, self.known = place, _Known(function)
+
+    def __call__(self, row: Row) -> str:
+        return self.known[row[self.place]]
+
+
+def _through(part: Part, layout: Layout, function: Callable[[str], str]) -> Cell:
+    column = Column(part) if isinstance(part, str) else part
+    if isinstance(column, Column) and (place := layout.place(column)) is not None:
+        return _OfColumn(place, function)
+    cell, known = layout.cell(part), _Known(function)
     return lambda row: known[cell(row)]

@@ -177,15 +177,15 @@ class Join:
 
     :ivar key: of the file
     :ivar of: the number by which the first file knows a company
-    :ivar on: the same in this file
-    :ivar newest: of several rows of a company the one with the greatest value is taken, else the
-        first
+    :ivar on: the same in this file, of its own columns; rows without it are left out
+    :ivar best: of several rows of a company the one is taken in which this is the greatest text,
+        the first of equals
     """
 
     key: str
     of: Part
-    on: str
-    newest: str = ""
+    on: Part
+    best: Part = Constant("")
 
 
 # === WHERE IT IS, AND WHAT IT IS === #
@@ -203,6 +203,7 @@ class SourceFile:
     :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
     :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
+    :ivar inside: key of the file in whose zip it is
     :ivar member: of a zip with several files, as a pattern of names
     :ivar encoding: Python's name
     :ivar delimiter: one character
@@ -215,6 +216,7 @@ class SourceFile:
     catalogue: str = ""
     resource: str = ""
     hosts: tuple[str, ...] = ()
+    inside: str = ""
     container: Container = "rows"
     member: str = ""
     encoding: str = "utf-8-sig"

@@ -8,15 +8,15 @@ from contextlib import closing
 _BETWEEN = "\x1f"
 _INSERT = """
     INSERT INTO side VALUES (?, ?, ?)
-    ON CONFLICT (number) DO UPDATE SET newest = excluded.newest, cells = excluded.cells
-    WHERE excluded.newest > side.newest
+    ON CONFLICT (number) DO UPDATE SET best = excluded.best, cells = excluded.cells
+    WHERE excluded.best > side.best
 """
 
 
 class Side:
     """Rows by their number, on disk whatever their number is.
 
-    :param rows: (number, what tells the newest of several, cells)
+    :param rows: (number, what tells the best of several by its greatest text, cells)
     :param width: how many cells a row has
     """
 
@@ -27,14 +27,14 @@ class Side:
         try:
             self._database.execute("PRAGMA journal_mode = OFF")
             self._database.execute(
-                "CREATE TABLE side (number TEXT PRIMARY KEY, newest TEXT, cells TEXT) WITHOUT ROWID"
+                "CREATE TABLE side (number TEXT PRIMARY KEY, best TEXT, cells TEXT) WITHOUT ROWID"
             )
             self._database.execute("BEGIN")
             self._database.executemany(
                 _INSERT,
                 (
-                    (number, newest, _BETWEEN.join(cells).translate({0: None}))
-                    for number, newest, cells in rows
+                    (number, best, _BETWEEN.join(cells).translate({0: None}))
+                    for number, best, cells in rows
                     if number
                 ),
             )

@@ -3,16 +3,16 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from odoo.addons.crm_lead_mining.company.classifications import of_column
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
 from odoo.addons.crm_lead_mining.files.dialect import Dialect
 from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
-from .expressions import Layout, columns_of_file
+from .expressions import Layout, columns_of, columns_of_file, file_of
 from .json_rows import JsonRows
-from .recipe import Column, Constant, Join, Reason, Recipe
+from .recipe import Column, Join, Reason, Recipe, SourceFile
 from .side import Side
 
 SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
@@ -63,12 +63,16 @@ class RecipeTable:
             own = Layout(header)
             _check(own, columns_of_file(recipe))
             for join in recipe.joins:
-                if join.key in paths:
+                if _file(recipe, join.key).inside in paths or join.key in paths:
                     self._joined.append(_Joined(recipe, join, own, paths))
                     header += self._joined[-1].header
             layout = Layout(header)
-            self._reason = layout.reason(recipe.filters)
-            self._pick, self._made = layout.pick(recipe.parts)
+            own_filters = [one for one in recipe.filters if not any(map(file_of, columns_of(one)))]
+            self._reason = layout.reason(own_filters)
+            self._reason_joined = layout.reason(
+                [one for one in recipe.filters if one not in own_filters]
+            )
+            self._cells = layout.cells(recipe.parts)
             self.editions = self._editions()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
@@ -118,18 +122,21 @@ class RecipeTable:
 
         :raise FileError: "truncated" or "damaged", after the rows that could be read
         """
-        reason_of, left_out = self._reason, self.left_out
-        pick, made, joined = self._pick, self._made, self._joined
+        reason_of, cells = self._reason, self._cells
+        left_out, joined = self.left_out, self._joined
         for line, row in self._records.rows():
             if isinstance(row, RowError):
                 yield line, row
                 continue
-            for one in joined:
-                row += one.cells(row)
-            if reason := reason_of(row):
+            reason = reason_of(row)
+            if joined and not reason:
+                for one in joined:
+                    row += one.cells(row)
+                reason = self._reason_joined(row)
+            if reason:
                 left_out[reason] += 1
             else:
-                yield line, pick(row + [make(row) for make in made])
+                yield line, cells(row)
 
     def preview(self, count: int = 5) -> list[Sequence[str]]:
         """Return the next rows that can be read, at most `count`."""
@@ -146,9 +153,13 @@ class RecipeTable:
         nace, country = self.recipe.nace, "".join(self.recipe.country_codes)
         if nace or "industry" not in self.header or "industry_version" in self.header:
             return [nace if target == "industry" else "" for target in self.header]
-        start = self.mark()
-        columns = zip(*self.preview(SAMPLED_ROWS), strict=True)
+        start, blank = self.mark(), [""] * sum(len(joined.header) for joined in self._joined)
+        rows = (row for _line, row in self._records.rows() if not isinstance(row, RowError))
+        kept = (row for row in rows if not self._reason(row))
+        # Without a look into further files, which may be large.
+        sample = [self._cells(row + blank) for row in islice(kept, SAMPLED_ROWS)]
         self.go_to(start)
+        columns = zip(*sample, strict=True)
         return [
             of_column(target, country, cells).revision if target == "industry" else ""
             for target, cells in zip_longest(self.header, columns, fillvalue=())
@@ -167,7 +178,7 @@ class _Joined:
             names = [name for column in columns for name in column.names]
             self.header = [f"{join.key}:{name}" for name in names]
             self._number = own.cell(join.of)
-            self._parts = layout.pick([join.on, join.newest or Constant(""), *names])
+            self._cells = layout.cells([join.on, join.best, *names])
         except BaseException:  # whatever stops it, an open file is not left behind
             self._records.close()
             raise
@@ -185,20 +196,24 @@ class _Joined:
         return self._side.cells(self._number(row))
 
     def _rows(self) -> Iterator[tuple[str, str, Sequence[str]]]:
-        pick, made = self._parts
         for _line, row in self._records.rows():
             if not isinstance(row, RowError):
-                number, newest, *cells = pick(row + [make(row) for make in made])
-                yield number, newest, cells
+                number, best, *cells = self._cells(row)
+                yield number, best, cells
 
 
 def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
-    file = next(one for one in recipe.files if one.key == key)
+    file = _file(recipe, key)
+    path = paths[file.inside or key]
     if file.container == "json":
         columns = columns_of_file(recipe, "" if file is recipe.files[0] else key)
         names = [name for column in columns for name in column.names]
-        return JsonRows(paths[key], names, file.member)
-    return CompaniesFile(paths[key], file.encoding, file.delimiter, member=file.member)
+        return JsonRows(path, names, file.member)
+    return CompaniesFile(path, file.encoding, file.delimiter, member=file.member)
+
+
+def _file(recipe: Recipe, key: str) -> SourceFile:
+    return next(one for one in recipe.files if one.key == key)
 
 
 def _check(layout: Layout, columns: Iterable[Column]) -> None:

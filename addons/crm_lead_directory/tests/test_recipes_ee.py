@@ -5,6 +5,8 @@ import zipfile
 
 from odoo.tests import tagged
 
+from odoo.addons.crm_common.tools.odoo_states import odoo_states
+
 from .recipe_case import DATA, RecipeCase
 
 FILE = "ee_rik_lihtandmed.csv"
@@ -50,16 +52,21 @@ class TestRecipesEe(RecipeCase):
                 "legal_form": row["ettevotja_oiguslik_vorm"],
                 "street": row["asukoht_ettevotja_aadressis"],
                 "city": "Tallinn",
+                "state_code": "37",
                 "zip": row["indeks_ettevotja_aadressis"],
                 "country_code": "EE",
                 "founded": row["ettevotja_esmakande_kpv"][-4:],
-            }
-            | {
-                key: value
-                for key, value in found.companies["12652512"].items()
-                if key == "state_code"
             },
         )
+
+    def test_every_county_is_one_of_odoo_s(self):
+        states = [state for state in odoo_states() if state[0] == "EE"]
+        self.assertEqual(len(states), 15)
+        for _country, code, name in states:
+            place = f"Alevik, Vald, {name.removesuffix('maa')} maakond"
+            found = self._load(self._basic({"asukoha_ehak_tekstina": place}))
+            company = found.companies["12652512"]
+            self.assertEqual((company["city"], company["state_code"]), ("Vald", code.split("-")[1]))
 
     def test_the_details_bring_site_telephone_and_the_industry_of_its_edition(self):
         old, new = {"emtak_versioon": 2}, {"emtak_versioon": 3}

@@ -2,6 +2,7 @@ import csv
 
 from odoo.tests import tagged
 
+from ..registers.table import LayoutError
 from .recipe_case import DATA, RecipeCase
 
 FILE = "lv_ur_register.csv"
@@ -55,6 +56,7 @@ class TestRecipesLv(RecipeCase):
                 "street": "Latgales iela 180 - 5",
                 "city": "Rīga",
                 "zip": "1019",
+                "state_code": "RIX",
                 "country_code": "LV",
                 "founded": "2015",
             },
@@ -62,15 +64,16 @@ class TestRecipesLv(RecipeCase):
 
     def test_addresses_in_the_country_are_read(self):
         addresses = {
-            "Rīga, Latgales iela 180 - 5": ("Rīga", "Latgales iela 180 - 5"),
-            "Dundagas nov., Kolkas pag., Kolka, Krastnieki": ("Kolka", "Krastnieki"),
-            "Ogres nov., Ogre, Brīvības iela 1": ("Ogre", "Brīvības iela 1"),
-            "Ventspils": ("Ventspils", ""),
+            "Rīga, Latgales iela 180 - 5": ("Rīga", "Latgales iela 180 - 5", "RIX"),
+            "Dundagas nov., Kolkas pag., Kolka, Krastnieki": ("Kolka", "Krastnieki", "027"),
+            "Ogres nov., Ogre, Brīvības iela 1": ("Ogre", "Brīvības iela 1", "067"),
+            "Ventspils": ("Ventspils", "", "VEN"),
         }
-        for address, (city, street) in addresses.items():
+        for address, expected in addresses.items():
             with self.subTest(address):
                 company = self._load(self._register({"address": address})).companies["40003052786"]
-                self.assertEqual((company["city"], company.get("street", "")), (city, street))
+                found = (company["city"], company.get("street", ""), company["state_code"])
+                self.assertEqual(found, expected)
 
     def test_who_has_ceased_is_no_company(self):
         ends = ({"terminated": "2014-04-10"}, {"closed": "L"}, {"closed": "R"})
@@ -90,6 +93,12 @@ class TestRecipesLv(RecipeCase):
                 found = self._load(self._register({"type": kind, "name": "IK JĀNIS BĒRZIŅŠ"}))
                 self.assertEqual(found.left_out, {reason: 1})
                 self.assertNotIn("BĒRZIŅŠ", str(found))
+
+    def test_a_tax_file_without_a_needed_column_stops_with_its_name(self):
+        taxes = self._text(TAXES.replace("Taksacijas_gads,", ""))
+        with self.assertRaises(LayoutError) as caught:
+            self._table(self._register({}), taxes)
+        self.assertEqual(caught.exception.missing, ("Taksacijas_gads",))
 
     def test_the_newest_tax_year_tells_employees_and_industry_in_its_edition(self):
         numbers = ["40003052786", "40003000642", "40003032949"]

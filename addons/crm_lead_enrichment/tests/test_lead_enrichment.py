@@ -700,6 +700,14 @@ class TestWizard(EnrichmentCase):
         with self.assertRaises(UserError):
             self.wizard(self.env["res.users"].browse(1))
 
+    def test_that_no_server_works_is_told_once_not_once_a_queue(self):
+        for name in self.env.registry.descendants(["lead.lane.mixin"], "_inherit"):
+            if name != "lead.lane.mixin":
+                self.env[name]._lanes().lastcall = False
+        lines = [line for _is_well, line in self.env["lead.lane.mixin"]._health()]
+        self.assertEqual(sum("max_cron_threads" in line for line in lines), 1)
+        self.assertEqual(sum("last seen never" in line for line in lines), 2)
+
     def test_attempt_without_a_connection_to_the_database_waits_and_is_told(self):
         PaidProvider.errors = [PoolError("The Connection Pool Is Full")]
         lead = self.lead()

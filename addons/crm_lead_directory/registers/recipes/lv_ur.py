@@ -6,12 +6,16 @@ public readers of the tax office's yearly file. Who has ceased stays in it.
 
 from ..recipe import (
     Coded,
+    Constant,
     Filter,
+    FirstOf,
     Join,
+    Joined,
     Matched,
     Recipe,
     SourceFile,
     Status,
+    When,
 )
 
 RECIPE = Recipe(
@@ -45,7 +49,7 @@ RECIPE = Recipe(
             hosts=("data.gov.lv",),
         ),
     ),
-    joins=(Join(key="taxes", of="regcode", on="Registracijas_kods", newest="Taksacijas_gads"),),
+    joins=(Join(key="taxes", of="regcode", on="Registracijas_kods", best="Taksacijas_gads"),),
     filters=(
         # Traders, farms and fisheries of one person.
         Filter(reason="sole_trader", part="type", among=("IK", "IND", "ZEM", "ZVJ")),
@@ -61,7 +65,15 @@ RECIPE = Recipe(
         # "Rīga, Latgales iela 180 - 5", "Dundagas nov., Kolkas pag., Kolka, Krastnieki".
         "street": Matched("address", r"(?:[^,]* nov\., )?(?:[^,]* pag\., )?[^,]+, (.+)$"),
         "city": Matched("address", r"(?:[^,]* nov\., )?(?:[^,]* pag\., )?([^,]+)"),
-        "state": Matched("address", r"([^,]*) nov\.,"),
+        # Written in full where there is one, else the town that is its own.
+        "state": FirstOf(
+            When(
+                Matched("address", r"[^,]*( nov\.),"),
+                (" nov.",),
+                Joined(Matched("address", r"([^,]*) nov\.,"), Constant("novads")),
+            ),
+            Matched("address", r"([^,]+)"),
+        ),
         "zip": Matched("index", r"(\d{4})$"),
         "founded": "registered",
         "employees": "taxes:Videjais_nodarbinato_personu_skaits_cilv",

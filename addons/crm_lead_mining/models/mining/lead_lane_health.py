@@ -34,7 +34,8 @@ class LeadLaneMixin(models.AbstractModel):
     def _health(self) -> list[tuple[bool, str]]:
         """Return what an administrator should know of all lanes: if it is well, and a sentence."""
         names = sorted(self.env.registry.descendants([self._name], "_inherit") - {self._name})
-        return [line for name in names for line in self.env[name]._queue_health()]
+        # What concerns all lanes is said once.
+        return list(dict.fromkeys(line for name in names for line in self.env[name]._queue_health()))
 
     @api.model
     def _queue_health(self) -> list[tuple[bool, str]]:

@@ -341,14 +341,14 @@ test("the answer to what was typed before never stands as the price of what is t
     await passTime(FRAMES);
     expect(asked).toHaveLength(1);
     expect(PREVIEW).toHaveAttribute("data-ready", "0");
-    expect(PREVIEW).toHaveClass("opacity-50");
+    expect(PREVIEW).toHaveClass("text-muted");
     await passTime();
     expect(asked).toHaveLength(2);
     expect(PREVIEW).toHaveAttribute("data-ready", "0");
     second.resolve({ ...FOUND, price: 5, lowest_price: 5 });
     await passTime(FRAMES);
     expect(PREVIEW).toHaveAttribute("data-ready", "1");
-    expect(PREVIEW).not.toHaveClass("opacity-50");
+    expect(PREVIEW).not.toHaveClass("text-muted");
     expect(PRICE).toHaveText("Price: 5 credits");
 });
 

@@ -4,7 +4,9 @@ import { registry } from "@web/core/registry";
 const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
 const openComposer = {
     content: "Write a message",
-    trigger: "button.o-mail-Chatter-sendMessage",
+    trigger: "button.o-mail-Chatter-sendMessage:enabled",
+    // The first page of a browser takes its time on a busy machine.
+    timeout: 60000,
     run: "click",
 };
 const write = (text) => ({
