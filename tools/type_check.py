@@ -7,7 +7,7 @@ import sys
 from tools import paths
 
 #: Folders of an addon that hold plain Python.
-PURE = ("company", "files", "providers", "tools")
+PURE = ("company", "files", "providers", "registers", "tools")
 OVERLAY = paths.STATE / "overlay"
 
 

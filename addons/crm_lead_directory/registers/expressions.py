@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from functools import partial, singledispatch
-from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from odoo.addons.crm_lead_mining.company.bands import coded_by
-from odoo.addons.crm_lead_mining.company.status import read_status, worst
+from odoo.addons.crm_lead_mining.company.status import STATUSES, read_status
 
 from .recipe import (
     Coded,
@@ -55,7 +53,7 @@ def columns_of(*parts: Any) -> Iterator[Column]:
             yield from columns_of(*part.parts)
         elif isinstance(part, When):
             yield from columns_of(part.part, part.then)
-        elif is_dataclass(part) and "part" in {one.name for one in fields(part)}:
+        elif isinstance(part, Coded | Matched | Lines | Filter):
             yield from columns_of(part.part)
 
 
@@ -139,10 +137,12 @@ class Layout:
 
     def reason(self, filters: Sequence[Filter]) -> Callable[[Row], Reason | None]:
         """Return what tells why a row is left out, None for one that is not: the first filter."""
-        of_parts = [
-            (self.cell(part), _Known(_reason_of(tuple(of_part))))
-            for part, of_part in groupby(filters, lambda one: one.part)
-        ]
+        grouped: list[list[Filter]] = []
+        for one in filters:
+            if not grouped or grouped[-1][0].part != one.part:
+                grouped.append([])
+            grouped[-1].append(one)
+        of_parts = [(self.cell(group[0].part), _Known(_reason_of(group))) for group in grouped]
         if len(of_parts) == 1:
             [(cell, reasons)] = of_parts
             return lambda row: reasons[cell(row)]
@@ -276,7 +276,8 @@ def _status(part: Status, layout: Layout) -> Cell:
 
     def of(row: Row) -> str:
         found = [text for cell in cells if (text := cell(row))]
-        return worst(found) or "; ".join(found)
+        known = (status for status in STATUSES if status in found)
+        return next(known, "; ".join(found))
 
     return of
 

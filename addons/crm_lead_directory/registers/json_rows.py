@@ -18,7 +18,7 @@ CHUNK = 1 << 20  # bytes that are read at once
 MAX_OBJECT = 1 << 23  # characters of one object
 CHECKED_OBJECTS = 100  # in which a column's first key has to be found
 
-_BETWEEN = re.compile(r"[\s,]*")
+_BETWEEN = re.compile(r"[\s,]+")
 _STEP = re.compile(r"([^.\[\]]+)((?:\[[^\[\]=]+=[^\[\]]*\])*)(?:\.|$)")
 _CONDITION = re.compile(r"\[([^=]+)=([^\]]*)\]")
 
@@ -44,7 +44,7 @@ class JsonRows:
             if not first:
                 raise FileError("empty")
             keys = {key for one in first for key in one}
-            self.header = [one for one in columns if _STEP.match(one)[1] in keys]
+            self.header = [one for one in columns if _steps(one)[0][0] in keys]
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
             raise
@@ -100,10 +100,12 @@ class JsonRows:
             if is_web_page(chunk):
                 raise FileError("web_page")
             text = decode(chunk).lstrip()
-            is_array, place = text.startswith("["), text.startswith("[")
+            is_array = text.startswith("[")
+            place = int(is_array)
             read = json.JSONDecoder().raw_decode
             while True:
-                place = _BETWEEN.match(text, place).end()
+                between = _BETWEEN.match(text, place)
+                place = between.end() if between else place
                 if text.startswith("]", place):
                     return
                 try:
@@ -129,10 +131,7 @@ def cell_of(path: str) -> Callable[[Any], str]:
     "addresses[type=1].postOffices[languageCode=1].city": of lists the first element whose keys have
     these values, "" stands for what is not there.
     """
-    steps = [
-        (match[1], [(one[1], one[2]) for one in _CONDITION.finditer(match[2])])
-        for match in _STEP.finditer(path)
-    ]
+    steps = _steps(path)
 
     def of(value: Any) -> str:
         for key, conditions in steps:
@@ -144,6 +143,14 @@ def cell_of(path: str) -> Callable[[Any], str]:
         return _text(value)
 
     return of
+
+
+def _steps(path: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the keys of a path, each with the conditions for the elements of a list."""
+    return [
+        (match[1], [(one[1], one[2]) for one in _CONDITION.finditer(match[2])])
+        for match in _STEP.finditer(path)
+    ]
 
 
 def _fits(value: Any, conditions: Sequence[tuple[str, str]]) -> bool:

@@ -172,12 +172,13 @@ class Filter:
 class Join:
     """What another file of the register tells of a row's company.
 
-    Its columns are called "key:name" in parts. They are empty where it has no row, and where that
-    file was not given.
+    Its columns are called "key:name" in parts. They are empty where it has no row, and where a file
+    that is not needed was not given.
 
     :ivar key: of the file
     :ivar of: the number by which the first file knows a company
     :ivar on: the same in this file, of its own columns; rows without it are left out
+    :ivar needed: whether nothing may be loaded without it: it tells who is a person or protected
     :ivar best: of several rows of a company the one is taken in which this is the greatest text,
         the first of equals
     """
@@ -186,6 +187,7 @@ class Join:
     of: Part
     on: Part
     best: Part = Constant("")
+    needed: bool = False
 
 
 # === WHERE IT IS, AND WHAT IT IS === #
@@ -203,6 +205,7 @@ class SourceFile:
     :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
     :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
+    :ivar more_of: key of the file whose table this one goes on with
     :ivar inside: key of the file in whose zip it is
     :ivar member: of a zip with several files, as a pattern of names
     :ivar encoding: Python's name
@@ -216,6 +219,7 @@ class SourceFile:
     catalogue: str = ""
     resource: str = ""
     hosts: tuple[str, ...] = ()
+    more_of: str = ""
     inside: str = ""
     container: Container = "rows"
     member: str = ""

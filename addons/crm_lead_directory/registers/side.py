@@ -4,8 +4,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
+from odoo.addons.crm_lead_mining.files.errors import FileError
+
 #: Between the cells of a stored row: what no cell may have.
 _BETWEEN = "\x1f"
+#: Nobody needs what was written when a program ends in the middle.
+_SETTINGS = ("journal_mode = OFF", "synchronous = OFF")
 _INSERT = """
     INSERT INTO side VALUES (?, ?, ?)
     ON CONFLICT (number) DO UPDATE SET best = excluded.best, cells = excluded.cells
@@ -18,6 +22,7 @@ class Side:
 
     :param rows: (number, what tells the best of several by its greatest text, cells)
     :param width: how many cells a row has
+    :raise FileError: "disk_full" where there is no room for them
     """
 
     def __init__(self, rows: Iterable[tuple[str, str, Sequence[str]]], width: int):
@@ -25,7 +30,8 @@ class Side:
         # Private, in a temporary file that ends with it; the importer reads ahead in a thread.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
-            self._database.execute("PRAGMA journal_mode = OFF")
+            for setting in _SETTINGS:
+                self._database.execute(f"PRAGMA {setting}")
             self._database.execute(
                 "CREATE TABLE side (number TEXT PRIMARY KEY, best TEXT, cells TEXT) WITHOUT ROWID"
             )
@@ -39,6 +45,9 @@ class Side:
                 ),
             )
             self._database.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self.close()
+            raise FileError("disk_full", str(error)) from error
         except BaseException:  # whatever stops it, no open file is left behind
             self.close()
             raise

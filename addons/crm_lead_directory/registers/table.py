@@ -13,11 +13,14 @@ from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 from .expressions import Layout, columns_of, columns_of_file, file_of
 from .json_rows import JsonRows
 from .recipe import Column, Join, Reason, Recipe, SourceFile
+from .several import Several
 from .side import Side
 
 SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
+#: What reads a table.
+Records = CompaniesFile | JsonRows | Several
 
 
 class LayoutError(FileError):
@@ -34,8 +37,10 @@ class LayoutError(FileError):
 def open_table(recipe: Recipe, paths: Mapping[str, Path]) -> "RecipeTable":
     """Open the files of a register.
 
-    :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed
-    :raise FileError: if one cannot be read, a `LayoutError` if it has not the columns it should
+    :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed,
+        and those that a join says
+    :raise FileError: if one cannot be read or is missing, a `LayoutError` if it has not the columns
+        it should
     """
     return RecipeTable(recipe, paths)
 
@@ -66,6 +71,8 @@ class RecipeTable:
                 if _file(recipe, join.key).inside in paths or join.key in paths:
                     self._joined.append(_Joined(recipe, join, own, paths))
                     header += self._joined[-1].header
+                elif join.needed:
+                    raise FileError("file_missing", join.key)
             layout = Layout(header)
             own_filters = [one for one in recipe.filters if not any(map(file_of, columns_of(one)))]
             self._reason = layout.reason(own_filters)
@@ -202,14 +209,23 @@ class _Joined:
                 yield number, best, cells
 
 
-def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
+def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> Records:
+    more = [one.key for one in recipe.files if one.more_of == key and one.key in paths]
+    if more:
+        return Several([_open_one(recipe, one, paths) for one in (key, *more)])
+    return _open_one(recipe, key, paths)
+
+
+def _open_one(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesFile | JsonRows:
     file = _file(recipe, key)
     path = paths[file.inside or key]
     if file.container == "json":
         columns = columns_of_file(recipe, "" if file is recipe.files[0] else key)
         names = [name for column in columns for name in column.names]
         return JsonRows(path, names, file.member)
-    return CompaniesFile(path, file.encoding, file.delimiter, member=file.member)
+    return CompaniesFile(
+        path, file.encoding, file.delimiter, member=file.member, header=file.header
+    )
 
 
 def _file(recipe: Recipe, key: str) -> SourceFile:

@@ -15,6 +15,7 @@ from . import test_javascript
 from . import test_kept_away
 from . import test_recipes
 from . import test_recipes_be
+from . import test_recipes_br
 from . import test_recipes_catalogue
 from . import test_recipes_cz
 from . import test_recipes_ee
@@ -22,6 +23,7 @@ from . import test_recipes_fi
 from . import test_recipes_fr
 from . import test_recipes_gb
 from . import test_recipes_gleif
+from . import test_recipes_it
 from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se

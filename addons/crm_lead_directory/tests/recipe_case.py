@@ -61,7 +61,9 @@ class RecipeCase(BaseCase):
         return table
 
     def _load(self, *files):
-        table = self._table(*files)
+        return self._load_table(self._table(*files))
+
+    def _load_table(self, table):
         country = self.recipe.country_codes[0] if len(self.recipe.country_codes) == 1 else ""
         converter = Converter(
             [name if name in TARGETS else "" for name in table.header],

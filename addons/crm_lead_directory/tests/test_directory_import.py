@@ -16,6 +16,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.crm_lead_mining.files import csv_table as reader
+from odoo.addons.crm_lead_mining.files import lines
 
 from ..importer.converted import COMPANY_COLUMNS
 from ..importer.problems import DROPPED, IGNORED
@@ -305,7 +306,7 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self._counts(record), (4, 0, 0, 1))
 
     def test_going_on_does_not_read_the_rows_before_again(self):
-        self.patch(reader, "PIECE_LINES", 1)
+        self.patch(lines, "PIECE_LINES", 1)
         self.patch(reader, "LOOKED_AT", 1)
         self.patch(lead_directory_import_run, "BATCH_ROWS", 2)
         rows = [f'C{number},,,c{number}.example,FR,,,,"City\n{number}"' for number in range(6)]
@@ -315,7 +316,7 @@ class TestDirectoryImport(DirectoryCase):
         with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kw: 0):
             record._run()
         self.assertEqual((record.state, record.rows_read), ("running", 2))
-        check = patch.object(reader._Lines, "check", autospec=True, side_effect=reader._Lines.check)
+        check = patch.object(lines.Lines, "check", autospec=True, side_effect=lines.Lines.check)
         with check as checked, record._open() as table:
             unread = list(record._unread_rows(table))
         self.assertEqual([line for line, _cells in unread], [7, 9, 11, 13])

@@ -16,6 +16,7 @@ from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from ..importer.columns import SEVERAL, TARGETS
 from ..registers import json_rows, recipe, recipes
+from ..registers import side as side_file
 from ..registers.expressions import columns_of, columns_of_file
 from ..registers.json_rows import JsonRows, cell_of
 from ..registers.recipes import RECIPES
@@ -39,6 +40,7 @@ class TestRecipes(RecipeCase):
         allowed = {name for name, one in vars(recipe).items() if not name.startswith("__")}
         for code in RECIPES:
             module = import_module(f"{recipes.__name__}.{code}")
+            known = set(allowed)
             docstring, *body = ast.parse(inspect.getsource(module)).body
             self.assertIsInstance(docstring.value.value, str)
             self.assertIn("https://", docstring.value.value, f"{code}: the source of its facts")
@@ -47,10 +49,11 @@ class TestRecipes(RecipeCase):
                     self.assertEqual((statement.level, statement.module), (2, "recipe"))
                     continue
                 self.assertIsInstance(statement, ast.Assign)
+                known |= {target.id for target in statement.targets}
                 for node in ast.walk(statement.value):
                     self.assertIsInstance(node, _LITERALS, f"{code}: {ast.dump(node)[:80]}")
                     if isinstance(node, ast.Name):
-                        self.assertIn(node.id, allowed)
+                        self.assertIn(node.id, known)
             self.assertEqual(module.RECIPE.code, code)
 
     def test_every_recipe_asks_nothing_of_who_imports_it(self):
@@ -79,9 +82,9 @@ class TestRecipes(RecipeCase):
                         self.assertIn(urlsplit(url).hostname, file.hosts)
                     self.assertEqual("{month}" in file.url, bool(file.month))
                     self.assertEqual(bool(file.catalogue), bool(file.resource))
-                self.assertEqual(
-                    [join.key for join in one.joins], [file.key for file in one.files[1:]]
-                )
+                first, *others = (file.key for file in one.files if not file.more_of)
+                self.assertEqual([join.key for join in one.joins], others)
+                self.assertLessEqual({file.more_of for file in one.files}, {"", first, *others})
 
     def test_no_recipe_makes_anything_of_what_is_private(self):
         for code, one in RECIPES.items():
@@ -117,6 +120,8 @@ class TestRecipes(RecipeCase):
     def test_a_file_without_a_needed_column_stops_with_its_name(self):
         for code, one in RECIPES.items():
             self.recipe = one
+            if one.files[0].header:  # names none
+                continue
             names = self._first(one)
             needed = [column for column in columns_of_file(one) if not column.optional]
             for column in needed:
@@ -339,3 +344,9 @@ class TestSide(RecipeCase):
         self.assertEqual(
             [side.cells(one) for one in ("1", "2", "3", "")], [["c"], ["first"], [""], [""]]
         )
+
+    def test_a_full_disk_is_told_as_one(self):
+        self.patch(side_file, "_SETTINGS", ("max_page_count = 8",))
+        with self.assertRaises(FileError) as caught:
+            Side(((str(number), "", ["x" * 1000]) for number in range(1000)), 1)
+        self.assertEqual(caught.exception.code, "disk_full")

@@ -101,6 +101,17 @@ class TestRecipesNo(RecipeCase):
             found = self._load(self._new(*rows))
             self.assertEqual(found.companies["991441654"]["industry"], industry)
 
+    def test_a_day_that_is_none_is_not_when_a_company_was_founded(self):
+        row = {
+            "organisasjonsnummer": "987582561",
+            "navn": "FJELL AS",
+            "stiftelsesdato": "0001-01-01",
+            "registreringsdatoenhetsregisteret": "1995-02-19",
+        }
+        found = self._load(self._new(row))
+        self.assertEqual(found.companies["987582561"]["founded"], "1995")
+        self.assertFalse(found.problems)
+
     def test_persons_and_what_is_no_company_are_left_out_and_counted(self):
         found = self._load(
             self._new(

@@ -29,6 +29,10 @@ def file_sentence(env: Any, error: FileError) -> str:
             " one, or report the new layout.",
             error.detail,
         ),
+        "file_missing": env._(
+            "A file of this register is missing (%s): it tells who is a person.", error.detail
+        ),
+        "disk_full": env._("The server's disk is full. Make room there, and try again."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The file is damaged. Upload it again."),
         "too_large": env._("The file is too large to be imported."),

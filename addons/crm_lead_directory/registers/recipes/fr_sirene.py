@@ -61,6 +61,7 @@ RECIPE = Recipe(
                 ("A",),
                 When("etablissementSiege", ("true",), "siren"),
             ),
+            needed=True,
         ),
     ),
     filters=(

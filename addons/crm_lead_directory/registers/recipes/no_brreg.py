@@ -102,7 +102,10 @@ RECIPE = Recipe(
             Coded("harRegistrertAntallAnsatte", {"true": "1-4", "false": "0"}),
         ),
         "industry": ("naeringskode1.kode", "naeringskode2.kode", "naeringskode3.kode"),
-        "founded": FirstOf("stiftelsesdato", "registreringsdatoenhetsregisteret"),
+        # "0001-01-01" is no day.
+        "founded": FirstOf(
+            Matched("stiftelsesdato", r"([12]\d{3}.*)"), "registreringsdatoenhetsregisteret"
+        ),
     },
     vanished="ceased",
 )  # fmt: skip

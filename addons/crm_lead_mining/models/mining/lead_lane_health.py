@@ -35,7 +35,9 @@ class LeadLaneMixin(models.AbstractModel):
         """Return what an administrator should know of all lanes: if it is well, and a sentence."""
         names = sorted(self.env.registry.descendants([self._name], "_inherit") - {self._name})
         # What concerns all lanes is said once.
-        return list(dict.fromkeys(line for name in names for line in self.env[name]._queue_health()))
+        return list(
+            dict.fromkeys(line for name in names for line in self.env[name]._queue_health())
+        )
 
     @api.model
     def _queue_health(self) -> list[tuple[bool, str]]:

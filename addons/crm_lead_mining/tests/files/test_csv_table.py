@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...files import csv_table as reader
+from ...files import lines as reader
 from ...files import source
 from ...files.csv_table import CompaniesFile
 from ...files.dialect import detect_delimiter, detect_encoding
@@ -87,6 +87,14 @@ class TestCsvTable(BaseCase):
         table = self._open("name, city ,,\nAcme,Rome,,\n")
         self.assertEqual(table.header, ["name", "city"])
         self.assertEqual(self._cells(table), [["Acme", "Rome"]])
+
+    def test_a_file_without_names_of_columns_may_be_given_them(self):
+        table = self._open("Acme;Rome\nÉtude;Nîmes\n", delimiter=";", header=("name", "city"))
+        self.assertEqual(table.header, ["name", "city"])
+        self.assertEqual(self._cells(table), [["Acme", "Rome"], ["Étude", "Nîmes"]])
+        for width in (1, 3):
+            names = ("name", "city", "zip")[:width]
+            self.assertEqual(self._refused("Acme;Rome\n", delimiter=";", header=names), "layout")
 
     def test_quoted_cells_may_hold_delimiters_quotes_and_line_breaks(self):
         table = self._open('name,city\n"Acme, ""the"" Inc\nsecond line",Rome\nB,Milan\n')
