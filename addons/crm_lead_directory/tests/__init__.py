@@ -28,3 +28,4 @@ from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se
 from . import test_screens
+from . import test_sources
