@@ -108,6 +108,8 @@ print(json.dumps({{"sentences": sentences, "problems": found.problems,
 
 #: Modules of ours that may open a connection: each is told when the network is closed.
 DOORS = {
+    "crm_lead_directory/registers/download.py",
+    "crm_lead_directory/registers/network.py",  # how that one asks
     "crm_lead_mining/providers/http.py",
     "crm_common/tools/pieces.py",  # which reads what the others have opened
     "crm_common/tools/public_hosts.py",

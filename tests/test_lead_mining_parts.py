@@ -187,7 +187,7 @@ def shell(host, database):
 def test_lead_mining_brings_the_directory_and_goes_on_without_it(host, database, shell):
     there = {
         "installed": ["crm_lead_directory"], "offered": True, "searched": True, "in use": [True],
-        "tables": 9, "jobs": 1, "menus": 5,
+        "tables": 10, "jobs": 1, "menus": 6,
     }  # fmt: skip
     assert shell(LOOK) == {**there, "delivered": 0}
     assert shell(MINE_FROM_THE_DIRECTORY.format(number=1)) == ["Synthetic 1"]

@@ -10,14 +10,17 @@
     "external_dependencies": {"python": ["phonenumbers"]},
     "pre_init_hook": "pre_init_hook",
     "data": [
-        "security/ir.model.access.csv",
         "security/lead_directory_security.xml",
+        "security/ir.model.access.csv",
         "data/lead_directory_data.xml",
+        "data/lead_directory_sources.xml",
+        "views/lead_directory_source_views.xml",
         "views/lead_directory_company_views.xml",
         "views/lead_directory_dataset_views.xml",
         "views/lead_directory_import_views.xml",
         "wizards/lead_directory_correction_views.xml",
         "views/lead_directory_menus.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_lead_directory/static/src/**/*"],

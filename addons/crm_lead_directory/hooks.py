@@ -7,5 +7,6 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave no provider that cannot be asked."""
+    """Leave no provider that cannot be asked, and no file that nobody reads."""
+    env["lead.directory.source"]._forget_all_files()
     env["lead.mining.provider"]._retire("directory", "crm_lead_directory.provider_directory")

@@ -19,6 +19,7 @@ class LeadDirectoryCompany(models.Model):
     _log_access = False
 
     dataset_id = fields.Many2one("lead.directory.dataset", required=True, ondelete="cascade")
+    attribution = fields.Char(related="dataset_id.attribution")
     identity = fields.Char(
         required=True,
         readonly=True,

@@ -27,6 +27,9 @@ class LeadDirectoryDataset(models.Model):
     source = fields.Char(help="Who publishes the data.")
     url = fields.Char(string="URL", help="Where the data were taken from.")
     licence = fields.Char(help="The licence or contract under which the data may be used.")
+    attribution = fields.Char(
+        help="What the licence asks to be shown where the data are: with companies and in exports."
+    )
     imported_on = fields.Date(readonly=True, copy=False)
     import_ids = fields.One2many("lead.directory.import", "dataset_id", string="Imports")
     # A count of millions of rows is too slow for a form: the last import tells it.

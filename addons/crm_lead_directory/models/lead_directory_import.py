@@ -45,6 +45,7 @@ class LeadDirectoryImport(models.Model):
             ("partial", "Done, Many Rows Dropped"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
+            ("undone", "Undone"),
         ],
         default="draft",
         required=True,

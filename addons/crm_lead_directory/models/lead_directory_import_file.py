@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile
 from odoo.addons.crm_lead_mining.files.errors import FileError
 from odoo.addons.crm_lead_mining.files.sentences import file_sentence
 
@@ -28,13 +27,7 @@ class LeadDirectoryImport(models.Model):
         self.ensure_one()
         with self._stored_file() as path:
             try:
-                with CompaniesFile(
-                    path,
-                    self.encoding or "",
-                    self.delimiter or "",
-                    find_header=True,
-                    most_rows=most_rows,
-                ) as table:
+                with self._open_table(path, most_rows) as table:
                     yield table
             except FileError as error:
                 raise UserError(file_sentence(self.env, error)) from error

@@ -57,17 +57,27 @@ class LeadDirectoryImport(models.Model):
             of_column(name, country.code or "", cells).revision
             for name, cells in zip(header, values, strict=True)
         ]
-        rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry or "", country.code or "")
-        samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
         self.write(
             {
-                "state": "ready",
                 "encoding": dialect.encoding,
                 "delimiter": dialect.delimiter,
                 "registry": registry,
                 "country_id": country.id,
                 "has_header": has_header,
                 "rows_are": "persons" if of_persons else "companies",
+            }
+        )
+        self._write_columns(header, rows, chosen, guesses, editions)
+
+    def _write_columns(self, header, rows, chosen, guesses, editions):
+        """Note what each column is, with its first values."""
+        mapping = [guess.target for guess in chosen]
+        registry, code = self.registry or "", self.country_id.code or ""
+        rows = self._shown_rows(rows[:PREVIEW_ROWS], mapping, registry, code)
+        samples = [" · ".join(filter(None, cells))[:200] for cells in zip(*rows, strict=True)]
+        self.write(
+            {
+                "state": "ready",
                 "column_ids": [Command.clear()]
                 + [
                     Command.create(

@@ -19,7 +19,7 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from odoo.addons.crm_lead_mining.company.status import STATUSES
-from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
+from odoo.addons.crm_lead_mining.files.csv_table import Mark
 
 from ..importer.convert import Converter
 from ..importer.converted import Converted
@@ -40,11 +40,13 @@ class Batch:
 
     :ivar progress: percentage of the file that was read then
     :ivar mark: where the next batch begins
+    :ivar left_out: rows that are no companies up to there, by why
     """
 
     converted: Converted
     progress: float
     mark: Mark
+    left_out: Counter[str]
 
 
 class LeadDirectoryImport(models.Model):
@@ -98,20 +100,27 @@ class LeadDirectoryImport(models.Model):
         self._prepare_directory(table)
         written = Written(self._newest_company())
         converter = self._converter()
-        converted = _converted(self._unread_rows(table), converter, table)
+        rows, left_out = self._unread_rows(table)
+        converted = _converted(rows, converter, table, left_out)
         # Python converts the next batch while PostgreSQL stores this one.
         with closing(_one_ahead(converted)) as batches:
             for batch in batches:
                 if not self._import_batch(converter.columns, batch, written):
                     return True
-                if not self.env["ir.cron"]._commit_progress(1):
+                is_over = not self.env["ir.cron"]._commit_progress(1)
+                if is_over and not self._is_dear_to_open():
                     self._trigger_cron()
                     return False
         if not self.env["lead.directory.company"]._complete_bulk_load():
             self._trigger_cron()
             return False
+        self.left_out = left_out + table.left_out  # with those after the last company
         self._finish()
         return True
+
+    def _is_dear_to_open(self) -> bool:
+        """Tell whether the file costs more to be opened anew than to be read on."""
+        return False
 
     def _prepare_directory(self, table):
         """Leave the sorting of the first companies to the end, if they are many."""
@@ -122,7 +131,10 @@ class LeadDirectoryImport(models.Model):
             self.env["ir.cron"]._commit_progress()
 
     def _unread_rows(self, table):
-        """Return an iterator of (line, cells or RowError) after the rows that were read."""
+        """Return what comes after the rows that were read, and what was left out before.
+
+        :return: an iterator of (line, cells or RowError), and reasons with their numbers of rows
+        """
         if table.header != [header or "" for header in self.column_ids.mapped("header")]:
             raise UserError(
                 self.env._(
@@ -131,10 +143,10 @@ class LeadDirectoryImport(models.Model):
                 )
             )
         if self.mark and table.go_to(Mark(**self.mark)):
-            return table.rows()
+            return table.rows(), Counter(self.left_out or {})
         rows = table.rows()
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
-        return rows
+        return rows, Counter()
 
     def _newest_company(self):
         """Return the directory's newest company before this file: the later ones are the file's."""
@@ -187,6 +199,7 @@ class LeadDirectoryImport(models.Model):
                 "started_at": self.started_at or fields.Datetime.now(),
                 "progress": progress,
                 "mark": asdict(batch.mark),
+                "left_out": batch.left_out,
                 "newest_before": written.newest,
                 "rows_read": self.rows_read + converted.rows,
                 **self._rows_left_out(converted),
@@ -296,8 +309,11 @@ class LeadDirectoryImport(models.Model):
         return record
 
 
-def _converted(rows, converter: Converter, table: CompaniesFile):
-    """Yield the rows as batches ready to be stored; touches no record."""
+def _converted(rows, converter: Converter, table, left_out: Counter[str]):
+    """Yield the rows as batches ready to be stored; touches no record.
+
+    :param left_out: what was left out of the rows before these
+    """
     groups = Groups(converter.columns)
     while True:
         # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
@@ -306,7 +322,8 @@ def _converted(rows, converter: Converter, table: CompaniesFile):
             groups.settle(converted)
         if not converted.rows:
             return
-        yield Batch(converted, 100.0 * table.position / table.size, table.mark())
+        progress = 100.0 * table.position / table.size
+        yield Batch(converted, progress, table.mark(), left_out + table.left_out)
 
 
 def _one_ahead(iterator):

@@ -4,6 +4,7 @@ from . import test_directory_erasure
 from . import test_directory_import
 from . import test_directory_provider
 from . import test_directory_rows
+from . import test_download
 from . import test_files_to_leads
 from . import test_import_columns
 from . import test_importer_columns
@@ -27,3 +28,4 @@ from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se
 from . import test_screens
+from . import test_sources

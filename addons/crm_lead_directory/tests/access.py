@@ -11,6 +11,7 @@ lead.directory.header           -     -     -      -      rwcu -       -       -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
 lead.directory.import.problem   -     -     -      -      r    -       -       -      -
+lead.directory.source           -     -     -      -      r    -       -       -      rw
 """
 
 MENUS = """
@@ -19,6 +20,7 @@ lead_directory_company_menu   -     -     -      -      x    -       -       -  
 lead_directory_dataset_menu   -     -     -      -      x    -       -       -      -
 lead_directory_header_menu    -     -     -      -      x    -       -       -      -
 lead_directory_import_menu    -     -     -      -      x    -       -       -      -
+lead_directory_source_menu    -     -     -      -      x    -       -       -      -
 lead_directory_menu           -     -     -      -      x    -       -       -      -
 """
 
@@ -34,7 +36,7 @@ FILLED = {
         "directory_company_id email identity job_title name phone role seniority"
     ),
     "lead.directory.dataset": (
-        "active company_id import_ids licence name sequence source url version"
+        "active attribution company_id import_ids licence name sequence source url version"
     ),
     "lead.directory.correction": "cell_ids is_for_alike",
     "lead.directory.correction.cell": "correction_id value",
@@ -44,6 +46,7 @@ FILLED = {
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
+    "lead.directory.source": "mirror",
 }
 
 #: Fields that must be given.
@@ -57,6 +60,7 @@ NEEDED = {
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",
     "lead.directory.import.problem": "code import_id",
+    "lead.directory.source": "code download_state name",
 }
 
 #: Fields that a copy does not take along.
@@ -64,9 +68,12 @@ LEFT = {
     "lead.directory.dataset": "companies_count imported_on",
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
-        "contacts_updated failure file file_name finished_at has_header mark newest_before path "
-        "problem_count progress rows_ceased rows_dropped rows_insolvent rows_protected rows_read "
-        "rows_withheld started_at state user_id"
+        "contacts_updated failure file file_name finished_at has_header left_out mark "
+        "newest_before path problem_count progress recipe rows_ceased rows_dropped "
+        "rows_insolvent rows_protected rows_read rows_withheld started_at state user_id"
+    ),
+    "lead.directory.source": (
+        "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"
     ),
 }
 
@@ -75,7 +82,12 @@ CALLS = {
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
-        "action_cancel action_continue action_read_header action_start action_view_companies"
+        "action_cancel action_continue action_read_header action_start action_undo "
+        "action_view_companies"
     ),
     "lead.directory.import.problem": "action_correct",
+    "lead.directory.source": (
+        "action_cancel action_generate_leads action_get action_keep_apart action_use_file "
+        "action_view_companies"
+    ),
 }

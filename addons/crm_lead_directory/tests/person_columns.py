@@ -8,7 +8,8 @@ EXCEPTED = {
         "twitter",
     },
     "names of sources": {
-        "lead.directory.dataset": "name version source url licence",
-        "lead.directory.import": "encoding delimiter version registry mark path",
+        "lead.directory.dataset": "name version source url licence attribution",
+        "lead.directory.import": "encoding delimiter version registry mark path recipe left_out",
+        "lead.directory.source": "code name publisher mirror failure",
     },
 }

@@ -56,6 +56,52 @@ class TestScreens(DirectoryCase):
         new = self.Import.new({"dataset_id": self.dataset.id})
         self.assertNotIn("action_cancel", Screen(new, self.manager).buttons)
 
+    def test_a_register_s_import_asks_for_the_file_alone(self):
+        self.job.sudo().recipe = "no_brreg"
+        for state in ("draft", "ready"):
+            screen = self.in_state(state)
+            with self.subTest(state=state):
+                self.assertEqual(screen.buttons, {"action_start", "action_cancel"})
+                self.assertNotIn("columns", screen.parts)
+        self.assertEqual(self.in_state("draft", file=False).buttons, {"action_cancel"})
+
+    def test_an_import_that_has_made_companies_can_be_undone_once_it_is_over(self):
+        for state in IMPORTS:
+            screen = self.in_state(state, companies_created=1)
+            with self.subTest(state=state):
+                is_over = state in ("done", "failed", "cancelled")
+                self.assertIs("action_undo" in screen.buttons, is_over)
+        self.assertNotIn("action_undo", self.in_state("done", companies_created=0).buttons)
+
+    def test_a_source_offers_what_its_state_allows(self):
+        Source = self.env["lead.directory.source"]
+        source = Source.search([("code", "=", "no_brreg")], limit=1)
+        source.import_id = self.job.sudo()
+        idle, busy = {"action_get", "action_use_file"}, {"action_cancel"}
+        for state, buttons, alerts in (
+            ("new", idle, set()), ("queued", busy, {"info"}), ("running", busy, {"info"}),
+            ("failed", idle, {"danger"}), ("cancelled", idle, set()),
+        ):  # fmt: skip
+            source.download_state = state
+            screen = self.screen(source)
+            with self.subTest(state=state):
+                self.assertEqual(screen.buttons, buttons)
+                self.assertEqual(screen.alerts, alerts)
+        source.download_state = "done"
+        for state, buttons in (
+            ("draft", idle), ("running", busy), ("done", idle), ("failed", idle),
+        ):  # fmt: skip
+            self.job.sudo().state = state
+            with self.subTest(importing=state):
+                self.assertEqual(self.screen(source).buttons, buttons)
+        source.dataset_id = self.dataset
+        self.dataset.sudo().companies_count = 3
+        offered = {"action_generate_leads", "action_view_companies"}
+        self.assertLessEqual(offered, self.screen(source).buttons)
+        closed = self.screen(Source.search([("code", "=", "IT")]))
+        self.assertEqual((closed.buttons, closed.alerts), (set(), {"info"}))
+        self.assertIn("closed", closed.fields)
+
     def test_what_an_import_reads_can_be_changed_until_it_starts(self):
         for state in IMPORTS:
             screen = self.in_state(state)

@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,7 @@ class CompaniesFile:
     :param most_rows: see `Source`, `member` too
     :param header: names of the columns of a file that does not name them
     :ivar has_header: whether the file names its columns
+    :ivar left_out: how many rows were left out, by reason: none, that is for who knows the file
     :raise FileError: if the file as a whole cannot be read
     """
 
@@ -63,6 +65,7 @@ class CompaniesFile:
     ):
         self.min_columns = min_columns
         self.has_header = not header
+        self.left_out: Counter[str] = Counter()
         self._source = Source(path, most_rows, member=member)
         try:
             self.size = self._source.size

@@ -18,8 +18,8 @@ class LeadMiningRequest(models.Model):
         :param values: the form's criteria, many2many fields as lists of ids
         :return: {"problem", "count", "count_is_capped", "contacts", "contacts_are_capped",
             "at_least", "sample", "providers", "price", "lowest_price", "balance", "missing",
-            "refusal", "warnings", "is_low"}; count and contacts are None when they are unknown,
-            and contacts is missing when none are asked for
+            "refusal", "warnings", "is_low", "advice"}; count and contacts are None when they are
+            unknown, and contacts is missing when none are asked for
         """
         self._check_is_on()
         self.check_access("create")
@@ -45,6 +45,7 @@ class LeadMiningRequest(models.Model):
         if count is not None:
             preview["count"] = min(count, COUNT_LIMIT)
             leads = leads if preview["at_least"] else min(leads, count)
+        nothing = count == 0 and not preview["at_least"]
         contacts = preview.pop("contacts")
         if request.target == "contacts":
             preview["contacts"] = contacts and min(contacts, COUNT_LIMIT)
@@ -58,6 +59,7 @@ class LeadMiningRequest(models.Model):
             "balance": balance,
             "missing": max(0, price - balance),
             **request._limits_preview(account_sudo),
+            "advice": request._preview_advice() if nothing else {},
             "buy_url": request._credits_url(),
         }
 
@@ -71,6 +73,14 @@ class LeadMiningRequest(models.Model):
             "warnings": [Budget._get_sentence(v) for v in verdicts if v.level == "warning"],
             "is_low": account_sudo._is_balance_low(),
         }
+
+    def _preview_advice(self) -> dict:
+        """Tell what helps where nothing was found.
+
+        :return: {"text", "action", "label"}, of which the last two may be missing; empty if nothing
+            helps but other criteria
+        """
+        return {}
 
     def _preview_problem(self, unfit: dict) -> str:
         if not self.country_ids:

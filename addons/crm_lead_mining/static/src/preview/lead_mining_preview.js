@@ -25,6 +25,7 @@ export class LeadMiningPreview extends Component {
     number = (value) => formatInteger(value);
 
     setup() {
+        this.action = useService("action");
         this.orm = useService("orm");
         this.state = useState({ loading: true, preview: null });
         this.asked = 0;
@@ -84,6 +85,10 @@ export class LeadMiningPreview extends Component {
         return atLeast
             ? _t("At least %s companies match.", number)
             : _t("%s companies match.", number);
+    }
+
+    follow(action) {
+        this.action.doAction(action);
     }
 
     /** Who knows how many: shown where several providers were asked. */

@@ -8,6 +8,7 @@ import {
     defineModels,
     fields,
     makeServerError,
+    mockService,
     models,
     mountView,
     onRpc,
@@ -129,6 +130,21 @@ test("until the companies are counted it says that they are being counted", asyn
     expect(PRICE).toHaveText("Price: 3 credits");
     expect(PREVIEW).toHaveText(/You have 100/);
     expect(PREVIEW).toHaveText(/You pay only for new companies that are delivered\.$/);
+});
+
+test("where nothing is found it says what helps, and leads there", async () => {
+    mockService("action", { doAction: (action) => expect.step(action) });
+    const advice = { text: "No source holds them.", action: "gallery", label: "Get Companies" };
+    await mountPreview({ count: 0, advice });
+    expect(".o_lead_mining_advice").toHaveText(/No source holds them\./);
+    await contains(".o_lead_mining_advice button").click();
+    expect.verifySteps(["gallery"]);
+});
+
+test("where nothing helps it says nothing more", async () => {
+    await mountPreview({ count: 0, advice: {} });
+    expect(".o_lead_mining_advice").toHaveCount(0);
+    expect(COUNT).toHaveText("No company matches. Try removing some criteria.");
 });
 
 test("the question is what is on the form", async () => {

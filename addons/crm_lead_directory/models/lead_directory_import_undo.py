@@ -1,0 +1,42 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class LeadDirectoryImport(models.Model):
+    """An import that should not have been: what it has created goes, leads keep their copy."""
+
+    _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
+
+    def action_undo(self):
+        """Delete the companies that the import has created; what it has updated stays updated."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_state("done", "partial", "failed", "cancelled")
+        later = self.search(
+            Domain("dataset_id", "=", self.dataset_id.id)
+            & Domain("id", "!=", self.id)
+            & (
+                Domain("state", "in", ("queued", "running"))
+                | Domain("newest_before", ">", self.newest_before)
+                & Domain("companies_created", ">", 0)
+            )
+        )
+        if later:
+            raise UserError(self.env._("Undo the later imports into this dataset first."))
+        if self.companies_created:
+            # By the thousand, without a lock for each: only imports write companies, and another
+            # import into the dataset has not begun.
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM lead_directory_company WHERE dataset_id = %s AND id > %s",
+                    self.dataset_id.id,
+                    self.newest_before,
+                )
+            )
+            self.env["lead.directory.company"].invalidate_model()
+            self.env["lead.directory.contact"].invalidate_model()
+        self.write({"state": "undone", "companies_created": 0, "contacts_created": 0})
+        self.dataset_id._update_companies_count()
+        return True
