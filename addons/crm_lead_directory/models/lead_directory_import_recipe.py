@@ -50,7 +50,8 @@ class LeadDirectoryImport(models.Model):
 
     def _remember_columns(self):
         if not self.recipe:
-            super()._remember_columns()
+            return super()._remember_columns()
+        return None
 
     def _open_table(self, path, most_rows=None):
         if not self.recipe:
@@ -93,12 +94,13 @@ class LeadDirectoryImport(models.Model):
         return self.env["res.country"].search([("code", "in", codes)])
 
     def _tell_progress(self):
-        super()._tell_progress()
         for source in self.env["lead.directory.source"].search([("import_id", "in", self.ids)]):
             source._tell_progress()
+        return super()._tell_progress()
 
     def _finish(self):
-        super()._finish()
+        finished = super()._finish()
         sources = self.env["lead.directory.source"].search([("import_id", "in", self.ids)])
         # Not before it is sure that nobody has to go on with them.
         self.env.cr.postcommit.add(sources._forget_files)
+        return finished

@@ -43,7 +43,7 @@ class LeadDirectorySource(models.Model):
         "lead.directory.dataset", readonly=True, copy=False, index="btree_not_null"
     )
     import_id = fields.Many2one(
-        "lead.directory.import", "Import", readonly=True, copy=False, index="btree_not_null"
+        "lead.directory.import", readonly=True, copy=False, index="btree_not_null"
     )
     mirror = fields.Char(
         groups="base.group_system",
@@ -120,7 +120,7 @@ class LeadDirectorySource(models.Model):
     def _sync(self):
         """Have a row of each recipe and of each country without one, and no others."""
         codes = [*RECIPES, *CLOSED]
-        sources = self.search([])
+        sources = self.search(Domain.TRUE)
         sources.filtered(lambda one: one.code not in codes).unlink()
         sources = sources.exists()
         shared = set(sources.filtered(lambda one: not one.company_id).mapped("code"))

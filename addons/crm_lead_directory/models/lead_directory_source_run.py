@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import config
 from odoo.tools.misc import formatLang, human_size
@@ -367,7 +368,7 @@ class LeadDirectorySource(models.Model):
     def _gc_files(self):
         """Drop what has come of downloads that nobody goes on with."""
         oldest = time.time() - KEPT_DAYS * 24 * 3600
-        for source in self.search([]):
+        for source in self.search(Domain.TRUE):
             folder = source._folder()
             at_work = source.state in ("queued", "downloading", "importing")
             if folder.exists() and not at_work and os.path.getmtime(folder) < oldest:

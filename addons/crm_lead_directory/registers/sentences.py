@@ -39,7 +39,9 @@ def download_sentence(env: Any, error: DownloadError, size: Callable[[int], str]
         "proxy": env._("The server's proxy does not let the download through."),
         "redirects": env._("%s sends us on again and again. Try again later.", host),
         "refused": env._("%s does not give the file to us.", host),
-        "status": env._("%s gave an unexpected answer (%s).", host, error.detail),
+        "status": env._(
+            "%(host)s gave an unexpected answer (%(status)s).", host=host, status=error.detail
+        ),
         "timeout": env._("%s is too slow at present. Try again: it goes on where it was.", host),
         "too_large": env._("The file of %s is larger than it may be.", host),
         "unavailable": env._("%s does not work at present. Try again later.", host),
