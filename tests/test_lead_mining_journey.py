@@ -3,6 +3,7 @@
 import json
 import time
 
+import comebacks
 import pytest
 
 from tools.browser import browser
@@ -179,3 +180,10 @@ def test_from_the_search_to_the_lead_and_the_erased_person_stays_away(host, data
     shows(tab, "Partly Done", selector=".o_arrow_button_current")
     persons = [name for (name,) in host.sql(PERSONS, database=database)]
     assert persons == [f"Person of Synthetic {number}" for number in (2, 3, 4)]
+
+    seen = comebacks.walk(host, database, server)
+    found = [contact for way, contact in seen.items() if way.startswith(("file", "provider"))]
+    assert found == [[comebacks.COLLEAGUE]] * len(found)
+    assert comebacks.EMAIL not in str(seen).lower()
+    assert comebacks.NAME not in str(seen)
+    assert comebacks.everything(host, database) == {}

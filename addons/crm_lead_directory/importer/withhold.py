@@ -1,6 +1,7 @@
 """Takes out of converted rows who is never mined, before anything of them is stored."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from odoo.addons.crm_lead_mining.company.types import Company, Contact
@@ -35,14 +36,17 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
     touched = {line for line, item in zip(converted.lines, items, strict=True) if item.withheld}
     gone = _gone(companies, items)
     _clean_problems(converted, notes, touched, gone)
+    names = _names_gone(converted, companies, items)
     dropped = set()
     for place, item in enumerate(items):
+        identity, _line = converted.companies[place]
         if item.kind:
             converted.note(place, "never", "")
             dropped.add(place)
-        elif item.withheld:
-            identity, _line = converted.companies[place]
-            converted.companies[place] = identity, _line_of(columns, rows[place], item)
+        elif item.withheld or identity in names:
+            line = _line_of(columns, rows[place], item, names.get(identity, ()))
+            converted.companies[place] = identity, line
+        if item.withheld and not item.kind:
             contact = converted.contacts[place]
             if contact and item.company.contacts:
                 contact = tuple(without_texts(cell, item.addresses) for cell in contact)
@@ -70,11 +74,28 @@ def _company(row: dict[str, str], contact: Sequence[str] | None) -> Company:
     return Company(**values, emails=emails, contacts=contacts, sources=sources)
 
 
-def _line_of(columns: Sequence[str], row: dict[str, str], item: Screened) -> str:
+def _line_of(
+    columns: Sequence[str], row: dict[str, str], item: Screened, names: Collection[str]
+) -> str:
     clean = {name: without_texts(cell, item.addresses) for name, cell in row.items()}
     clean["emails"] = ", ".join(item.company.emails)
-    clean["description"] = item.company.description
+    clean["description"] = without_texts(item.company.description, (), names)
     return "\t".join(clean[column] for column in columns)
+
+
+def _names_gone(
+    converted: Converted, companies: Sequence[Company], items: Sequence[Screened]
+) -> Mapping[str, set[str]]:
+    """Return the names of those who are left out, by the identity of their company.
+
+    Another row of the company, with another person, may name them in its texts.
+    """
+    names = defaultdict(set)
+    for (identity, _line), company, item in zip(converted.companies, companies, items, strict=True):
+        for contact in company.contacts:
+            if identity and contact not in item.company.contacts:
+                names[identity].add(contact.name)
+    return dict(names)
 
 
 def _gone(companies: Sequence[Company], items: Sequence[Screened]) -> tuple[set[str], set[str]]:

@@ -26,11 +26,14 @@ class LeadDirectorySource(models.Model):
 
     _name = "lead.directory.source"
     _description = "Source of Companies"
-    _order = "name, company_id, id"
+    _order = "sequence, name, company_id, id"
 
     code = fields.Char(string="Recipe", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
     publisher = fields.Char(readonly=True)
+    sequence = fields.Integer(
+        readonly=True, help="Registers that may be had come before countries without one."
+    )
     country_ids = fields.Many2many("res.country", string="Countries", readonly=True)
     company_id = fields.Many2one(
         "res.company",
@@ -312,5 +315,6 @@ def _values(env, code):
         "code": code,
         "name": recipe.title if recipe else countries.name,
         "publisher": recipe and recipe.publisher,
+        "sequence": 10 if recipe else 20,
         "country_ids": [Command.set(countries.ids)],
     }

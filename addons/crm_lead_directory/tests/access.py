@@ -91,3 +91,6 @@ CALLS = {
         "action_view_companies"
     ),
 }
+
+#: Methods that have a say when the addon is uninstalled; this one drops downloaded files.
+GUARDS = {"lead.directory.source": "_unlink_files"}

@@ -69,6 +69,28 @@ class TestNoWayIn(DirectoryCase, KeptAwayCase):
                 savepoint.rollback()
                 self.forget()
 
+    def test_no_other_row_of_the_company_tells_the_name_of_who_is_kept_away(self):
+        header = "name,domain,country,description,contact name,contact email\n"
+        own = f"Synthetic 1,synthetic1.example,BE,Ask Anna Muster,Anna Muster,{self.EMAIL}\n"
+        other = "Synthetic 1,synthetic1.example,BE,{},Zoe Stays,zoe@synthetic1.example\n"
+        files = {
+            "as the first row says": own + other.format(""),
+            "as its own row says": other.format("Ask Anna Muster") + own,
+        }
+        for reason, keep_away in self.kept_away():
+            for name, rows in files.items():
+                with self.subTest(f"{reason}, {name}"), self.env.cr.savepoint() as savepoint:
+                    keep_away()
+                    self.env["mail.blacklist"].flush_model()
+                    self._import(header + rows)
+                    company = self.env["lead.directory.company"].search(
+                        [("dataset_id", "=", self.dataset.id)]
+                    )
+                    self.assertEqual(company.description, "Ask …")
+                    self.assertEqual(company.contact_ids.mapped("name"), ["Zoe Stays"])
+                    savepoint.rollback()
+                    self.forget()
+
     def test_rows_of_listed_companies_are_left_out_of_files_and_told(self):
         self.never("domain", "synthetic1.example")
         record = self._import_rows(

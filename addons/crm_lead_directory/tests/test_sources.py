@@ -406,6 +406,10 @@ class TestGallery(SourceCase):
                              "rhythm", "licence", "attribution", "brings", "page"):  # fmt: skip
                     self.assertTrue(source[told], told)
 
+    def test_what_can_be_had_comes_before_what_cannot(self):
+        sources = self.env["lead.directory.source"].search([("company_id", "=", False)])
+        self.assertEqual(set(sources[: len(RECIPES)].mapped("code")), set(RECIPES))
+
     def test_one_file_by_hand_is_taken_only_if_it_tells_all_who_are_no_leads(self):
         sources = self.env["lead.directory.source"].search([("company_id", "=", False)])
         taken = {one.code for one in sources if one.takes_file}
