@@ -8,6 +8,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "application": True,
+    "images": ["static/description/banner.png"],
     "depends": ["crm_common", "iap_crm", "payment"],
     "pre_init_hook": "pre_init_hook",
     "data": [

@@ -7,6 +7,7 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "application": True,
+    "images": ["static/description/banner.png"],
     "depends": ["crm", "crm_common", "mail_plugin"],
     "external_dependencies": {"python": ["urllib3"]},
     "pre_init_hook": "pre_init_hook",
