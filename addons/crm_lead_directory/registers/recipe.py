@@ -5,7 +5,7 @@ Whoever adds a register writes that file and its test.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Container = Literal["rows", "json"]
@@ -205,7 +205,8 @@ class SourceFile:
     :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
     :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
-    :ivar more_of: key of the file whose table this one goes on with
+    :ivar parts: how many files the table comes in; "{part}" stands for each one's number, from 0
+    :ivar more_of: key of the file whose table this one goes on with, as further parts do
     :ivar inside: key of the file in whose zip it is
     :ivar member: of a zip with several files, as a pattern of names
     :ivar encoding: Python's name
@@ -219,6 +220,7 @@ class SourceFile:
     catalogue: str = ""
     resource: str = ""
     hosts: tuple[str, ...] = ()
+    parts: int = 1
     more_of: str = ""
     inside: str = ""
     container: Container = "rows"
@@ -226,6 +228,21 @@ class SourceFile:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     header: tuple[str, ...] = ()
+
+    def in_parts(self) -> tuple["SourceFile", ...]:
+        """Return the files that the table comes in, the first under its own key."""
+        if self.parts == 1:
+            return (self,)
+        return tuple(
+            replace(
+                self,
+                key=f"{self.key}{part or ''}",
+                url=self.url.replace("{part}", str(part)),
+                parts=1,
+                more_of=self.key if part else "",
+            )
+            for part in range(self.parts)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +286,10 @@ class Recipe:
     nace: str = ""
     vanished: Vanished
     never_loaded: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        files = tuple(one for file in self.files for one in file.in_parts())
+        object.__setattr__(self, "files", files)
 
     @property
     def header(self) -> list[str]:
