@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile
 from odoo.addons.crm_lead_mining.files.errors import FileError
 from odoo.addons.crm_lead_mining.files.sentences import file_sentence
 
@@ -34,6 +35,16 @@ class LeadDirectoryImport(models.Model):
             except OSError as error:
                 _logger.warning("%s: the file cannot be read.", self, exc_info=True)
                 raise UserError(self.env._("The file can no longer be opened.")) from error
+
+    def _open_table(self, path, most_rows):
+        """Return the open file."""
+        return CompaniesFile(
+            path,
+            self.encoding or "",
+            self.delimiter or "",
+            find_header=True,
+            most_rows=most_rows,
+        )
 
     @contextmanager
     def _stored_file(self):

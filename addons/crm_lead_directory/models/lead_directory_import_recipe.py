@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from odoo.addons.crm_lead_mining.company.status import STATUSES
-from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile
 
 from ..importer.columns import TARGETS, Guess
 from ..registers.protection import is_told_by_first_file
@@ -53,15 +52,9 @@ class LeadDirectoryImport(models.Model):
             return super()._remember_columns()
         return None
 
-    def _open_table(self, path, most_rows=None):
+    def _open_table(self, path, most_rows):
         if not self.recipe:
-            return CompaniesFile(
-                path,
-                self.encoding or "",
-                self.delimiter or "",
-                find_header=True,
-                most_rows=most_rows,
-            )
+            return super()._open_table(path, most_rows)
         recipe = RECIPES[self.recipe]
         if os.path.isdir(path):  # downloaded
             keys = set(os.listdir(path)).intersection(one.key for one in recipe.files)
