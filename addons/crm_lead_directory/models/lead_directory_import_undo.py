@@ -14,13 +14,16 @@ class LeadDirectoryImport(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_state("done", "partial", "failed", "cancelled")
+        # One that began earlier may have gone on later, after a failure or a cancellation.
+        began_or_ended_later = Domain("newest_before", ">", self.newest_before) | Domain(
+            "finished_at", ">", self.started_at
+        )
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
             & (
                 Domain("state", "in", ("queued", "running"))
-                | Domain("newest_before", ">", self.newest_before)
-                & Domain("companies_created", ">", 0)
+                | began_or_ended_later & Domain("companies_created", ">", 0)
             )
         )
         if later:

@@ -369,6 +369,21 @@ class TestSources(SourceCase):
         first.with_user(self.manager).action_undo()
         self.assertFalse(self.companies())
 
+    def test_companies_of_an_import_that_went_on_meanwhile_are_not_undone(self):
+        self.publish()
+        first = self.get().import_id
+        second = self.Import._import_path(
+            self.source.dataset_id, self._write("name,domain,country\nLater,later.example,NO\n")
+        )
+        # The first one had stopped in the middle, and has gone on after the second began.
+        first.finished_at = second.started_at + timedelta(minutes=1)
+        with self.assertRaisesRegex(UserError, "later imports"):
+            second.action_undo()
+        self.assertIn("Later", self.companies().mapped("name"))
+        first.finished_at = second.started_at - timedelta(minutes=1)
+        second.action_undo()
+        self.assertNotIn("Later", self.companies().mapped("name"))
+
     def test_a_dataset_of_the_same_name_is_left_alone(self):
         taken = self.env["lead.directory.dataset"].create({"name": self.source.name})
         self.publish()
@@ -457,6 +472,18 @@ class TestGallery(SourceCase):
         self.publish()
         self.get()
         self.assertEqual(advice(country["no"]), "")
+
+    def test_companies_that_another_company_keeps_for_itself_are_no_advice_less(self):
+        norway = self.env.ref("base.no")
+        self.publish()
+        self.get()
+        dataset = self.source.dataset_id
+        dataset.company_id = self.env["res.company"].create({"name": "Another"})
+        Source = self.env["lead.directory.source"]
+        self.assertIn("get them from their register", Source._advice(norway))
+        self.assertEqual(Source.with_company(dataset.company_id)._advice(norway), "")
+        dataset.active = False
+        self.assertIn("get them", Source.with_company(dataset.company_id)._advice(norway))
 
     def test_where_nothing_is_found_the_dialog_leads_to_the_gallery(self):
         asked = self.env["lead.mining.request"].with_user(self.manager)
