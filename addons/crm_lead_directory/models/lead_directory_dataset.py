@@ -65,15 +65,19 @@ class LeadDirectoryDataset(models.Model):
         :param company: a `res.company`, the current one by default
         :param known: see `DirectoryProvider`
         """
-        company = company or self.env.company
         # sudo: salespeople search the directory by the adapter without reading it by themselves.
-        datasets_sudo = self.sudo().search_fetch(
+        datasets_sudo = self.sudo()._usable(company or self.env.company)
+        return DirectoryProvider(
+            self.env.cr, [dataset._to_dataset() for dataset in datasets_sudo], known=known
+        )
+
+    @api.model
+    def _usable(self, company):
+        """Return the datasets in which a company finds companies, the first one to ask first."""
+        return self.search_fetch(
             Domain("company_id", "in", [False, company.id]),
             ["name", "version", "licence", "url", "imported_on"],
             order="sequence, id",
-        )
-        return DirectoryProvider(
-            self.env.cr, [dataset._to_dataset() for dataset in datasets_sudo], known=known
         )
 
     def _to_dataset(self):

@@ -230,10 +230,14 @@ class LeadDirectorySource(models.Model):
     @api.model
     def _advice(self, countries) -> str:
         """Return what can be done about countries of which the directory has no company, if any."""
+        # sudo: that there are companies at all is no secret to who mines them.
+        companies_sudo = self.env["lead.directory.company"].sudo()
+        datasets_sudo = companies_sudo.dataset_id._usable(self.env.company)
         for country in countries:
-            # sudo: that there are companies at all is no secret to who mines them.
-            companies_sudo = self.env["lead.directory.company"].sudo()
-            if companies_sudo.search_count([("country_code", "=", country.code)], limit=1):
+            own = Domain("dataset_id", "in", datasets_sudo.ids)
+            if companies_sudo.search_count(
+                own & Domain("country_code", "=", country.code), limit=1
+            ):
                 continue
             is_open = any(country.code in recipe.country_codes for recipe in RECIPES.values())
             if is_open and country.code not in CLOSED:
