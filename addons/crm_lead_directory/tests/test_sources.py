@@ -513,6 +513,11 @@ class TestGallery(SourceCase):
                 act()
         with self.assertRaises(AccessError):
             mine.mirror = "https://mirror.example/"
+        for kind in ("kanban", "form"):
+            arch = mine.get_view(view_type=kind)["arch"]
+            self.assertIn("action_generate_leads", arch)
+            for offered in ("action_get", "action_use_file", "action_cancel"):
+                self.assertNotIn(offered, arch, kind)
 
     def test_a_source_without_an_open_file_is_not_asked(self):
         closed = self.env["lead.directory.source"].search([("code", "=", "IT")])
