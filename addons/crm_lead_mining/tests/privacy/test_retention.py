@@ -65,6 +65,9 @@ class TestRetention(LeadMiningCase):
     def test_what_can_still_be_refunded_is_kept_whatever_the_setting(self):
         Settings.store(self.env, {"keep_answers_days": 0})
         self.after(20)
+        self.assertIn(PERSON, self.stored())
+        # An hour before the last second in which credits come back: the clock runs on.
+        self.after(19, 23)
         contact = self.lead.mining_contact_ids[1]
         self.assertEqual(contact.sudo()._delivered_email(), "second@synthetic1.example")
         flaw = {"flaw": "wrong_email", "contact_id": contact.id}
