@@ -23,6 +23,12 @@ class TestTraces(BaseCase):
         ):  # fmt: skip
             self.assertFalse(ANNA.holds(value), value)
 
+    def test_names_are_searched_as_they_are_recognised(self):
+        for name, is_whole in (("Muster,Anna", True), ("Anna ,", False), (", ,", False)):
+            traces = Traces(names=(name,))
+            self.assertIs(bool(traces.whole_names), is_whole, name)
+            self.assertIs(bool(traces.texts), is_whole, name)
+
     def test_one_word_is_anybody_s_name(self):
         self.assertFalse(Traces(names=("Anna",)).holds("Anna"))
         self.assertFalse(Traces().holds("anything"))

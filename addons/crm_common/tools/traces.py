@@ -35,7 +35,7 @@ class Traces:
     @property
     def whole_names(self) -> list[str]:
         """Return the names that are looked for in texts: one word alone is anybody's."""
-        return [name for name in self.names if len(name.split()) > 1]
+        return [name for name in self.names if len(name.replace(",", " ").split()) > 1]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

@@ -196,6 +196,23 @@ class TestAddressBook(GateCase):
                     savepoint.rollback()
                     self.forget()
 
+    def test_who_is_listed_by_name_or_number_does_not_become_a_contact_either(self):
+        number = "+32470123456"
+        person = Contact("Anna Muster", email=self.EMAIL, phone=number)
+        self.provide(company(emails=(), description="", sources={}, contacts=(person,)))
+        lead = self.mine(lead_number=1, target="contacts", contact_number=1).lead_ids.sudo()
+        for kind, keep_away in {
+            "name": lambda: self.never("name", "Anna Muster"),
+            "phone": lambda: self.never("phone", number),
+            "phone blacklist": lambda: self.env["phone.blacklist"].create({"number": number}),
+        }.items():
+            with self.subTest(kind), self.env.cr.savepoint() as savepoint:
+                keep_away()
+                lead.action_create_mined_partners()
+                self.assertFalse(lead.mining_contact_ids.partner_id)
+                savepoint.rollback()
+                self.forget()
+
     def test_who_is_left_out_is_told(self):
         self.provide(company(emails=(), description="", sources={}))
         lead = self.mine(lead_number=1, target="contacts", contact_number=2).lead_ids.sudo()

@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import phonenumbers
@@ -52,6 +53,7 @@ class Entry(NamedTuple):
     key: str
 
 
+@lru_cache(4096)
 def normalise_email(value: str) -> str:
     """Return the key of the mailbox, or "" if it isn't exactly one, with or without a name."""
     return address_key(email_normalize((value or "")[:MAX_VALUE]) or "") or ""

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ...company.roles import ROLES, SENIORITIES
-from ...company.types import Contact, Provenance
+from ...company.types import Company, Contact, Provenance
 from ...tools.privacy import notice_due
 from ...tools.refunds import contact_subject
 
@@ -266,7 +266,10 @@ class LeadMiningContact(models.Model):
         found = self.browse()
         for owner, contacts in self.grouped("company_id").items():
             entries = {
-                contact: keys.of_email(contact.email or "")
+                contact: keys.of_contact(
+                    Contact(contact.name, email=contact.email or "", phone=contact.phone or ""),
+                    Company("", country_code=contact.lead_id.country_id.code or ""),
+                )
                 | keys.tombstones(contact.email or "", contact.name, companies[contact.lead_id])
                 for contact in contacts
             }

@@ -74,23 +74,26 @@ class LeadMiningAnswer(models.Model):
     def _gc_answers(self):
         """Forget what was answered to requests that ended long ago.
 
-        All answers to a request at once: one that is tried again asks from the first page on.
+        All answers to a request at once, and where they end: one that is tried again asks from the
+        first page on, even if the last page was empty.
         """
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE lead_mining_answer AS answer SET companies = NULL, helped = NULL
+                UPDATE lead_mining_answer AS answer
+                   SET companies = NULL, helped = NULL, next_cursor = NULL
                   FROM lead_mining_request AS request
                   JOIN lead_mining_run AS run ON run.id = request.run_id
-                 WHERE request.id = answer.request_id AND answer.companies IS NOT NULL
+                 WHERE request.id = answer.request_id
+                   AND (answer.companies IS NOT NULL OR answer.next_cursor IS NOT NULL)
                    AND run.state IN ('done', 'partial', 'failed', 'cancelled')
                    AND COALESCE(run.finished_at, run.queued_at) < %s
                 """,
                 fields.Datetime.now() - Settings.of(self.env).answers_kept,
             )
         )
-        self.invalidate_model(["companies", "helped"])
+        self.invalidate_model(["companies", "helped", "next_cursor"])
 
     def _pending(self) -> list[Company]:
         """Return the companies that have no result yet."""

@@ -1,12 +1,15 @@
 """What providers answered has an end; refunds and runs that still need it do not lose it."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
+from ...company.types import Page
+from ...providers.errors import ProviderUnavailable
 from ...tools.settings import Settings
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
@@ -62,6 +65,9 @@ class TestRetention(LeadMiningCase):
     def test_what_can_still_be_refunded_is_kept_whatever_the_setting(self):
         Settings.store(self.env, {"keep_answers_days": 0})
         self.after(20)
+        self.assertIn(PERSON, self.stored())
+        # An hour before the last second in which credits come back: the clock runs on.
+        self.after(19, 23)
         contact = self.lead.mining_contact_ids[1]
         self.assertEqual(contact.sudo()._delivered_email(), "second@synthetic1.example")
         flaw = {"flaw": "wrong_email", "contact_id": contact.id}
@@ -99,6 +105,34 @@ class TestRetention(LeadMiningCase):
         self.assertEqual(request.lead_ids.mapped("name"), ["Synthetic 3"])
         self.assertEqual([cursor for _query, cursor, _limit in SyntheticProvider.asked], [None])
         self.assertPaid(2 * 3 + 1)
+
+    def test_a_late_retry_begins_at_the_first_page_though_a_later_one_was_empty(self):
+        self.provide(*map(synthetic_company, range(21, 25)))
+        page = SyntheticProvider.search
+
+        def search(provider, query, cursor=None, limit=50):
+            if cursor == "2" and not late:
+                SyntheticProvider.errors = [ProviderUnavailable()]
+                return Page((), "3", 4)
+            return replace(page(provider, query, cursor, 2), next_cursor=None if cursor else "2")
+
+        late = False
+        self.patch(SyntheticProvider, "search", search)
+        request = self.request(lead_number=4)
+        request.action_generate()
+        self.patch(SyntheticProvider, "errors", [])
+        self.run_lane()
+        self.assertEqual((request.state, request.created_count), ("partial", 2))
+        self.after(99)
+        late = True
+        SyntheticProvider.errors.clear()
+        SyntheticProvider.asked.clear()
+        request.action_retry()
+        self.run_lane()
+        self.assertEqual(
+            [cursor for _query, cursor, _limit in SyntheticProvider.asked], [None, "2"]
+        )
+        self.assertEqual(len(request.lead_ids), 4)
 
     def test_a_retry_in_time_uses_what_was_paid(self):
         self.provide(*map(synthetic_company, (11, 12, 13)))
