@@ -6,12 +6,11 @@ rules only as sets of addresses written down below, never through the policy.
 
 import json
 import random
-import socket
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 
-from aiosmtpd.controller import Controller
+import smtp_loopback
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -73,20 +72,10 @@ class Mailbox:
 
 
 class World:
-    def __init__(self, env, port):
+    def __init__(self, env):
         self.env = env
         env.company.write({"recipient_policy": POLICY, "recipient_any_address": False})
         env.company.email = "office@house.test"
-        env["ir.mail_server"].search([]).active = False
-        env["ir.mail_server"].create(
-            {
-                "name": "loopback",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": port,
-                "smtp_encryption": "none",
-            }
-        )
-        env["ir.cron"].search([]).active = False
         groups = (
             "sales_team.group_sale_salesman_all_leads,account.group_account_invoice,"
             "base.group_partner_manager"
@@ -544,14 +533,9 @@ def attempt(world, rng, mailbox, number):
 
 
 mailbox = Mailbox()
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-controller.start()
-world = World(env, port)  # noqa: F821 (given by the shell)
-world.env.cr.commit()
-rng = random.Random(SEED)
-for number in range(ATTEMPTS):
-    print("ATTEMPT", json.dumps(attempt(world, rng, mailbox, number)))
-controller.stop()
+with smtp_loopback.listening(env, mailbox):  # noqa: F821 (given by the shell)
+    world = World(env)  # noqa: F821
+    world.env.cr.commit()
+    rng = random.Random(SEED)
+    for number in range(ATTEMPTS):
+        print("ATTEMPT", json.dumps(attempt(world, rng, mailbox, number)))

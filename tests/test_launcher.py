@@ -295,15 +295,28 @@ class TestTemplates:
     def test_those_that_no_checkout_uses_are_dropped(self, host, another_checkout):
         used, unused = "opencrm_ours_00000000000a", "opencrm_ours_00000000000b"
         names = [used, f"{used}_part", unused]
-        for name in names:
-            host.drop(name, force=True)
-            host.sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        self._make(host, *names)
         templates.note(used)
         host._drop_templates()
         assert [host.exists(name) for name in names] == [True, False, False]
         another_checkout.unlink()
         host._drop_templates()
         assert not host.exists(used)
+
+    def test_those_made_with_another_cache_on_the_same_server_stay(self, host):
+        foreign = "opencrm_ours_00000000000c"
+        self._make(host, foreign)
+        templates.lock_of(foreign).unlink()
+        host._drop_templates()
+        assert host.exists(foreign)
+        host.drop(foreign)
+
+    @staticmethod
+    def _make(host, *names):
+        for name in names:
+            host.drop(name, force=True)
+            with paths.lock(templates.lock_of(name.removesuffix("_part"))):
+                host.sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
 
     def test_those_used_last_stay(self):
         for name in ("one", "two", "one", "three"):

@@ -19,7 +19,9 @@ def _attempts(attempts, policy):
     host = Host.current()
     given = f"{{'env': env, 'attempts': {attempts}, 'policy': {policy}}}"
     with host.database("fuzz") as database:
-        output = host.shell(database, f"exec({SCRIPT.read_text()!r}, {given})\n")
+        # It is no module: what it shares with others is found beside it.
+        beside = f"import sys; sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
+        output = host.shell(database, f"{beside}exec({SCRIPT.read_text()!r}, {given})\n")
     lines = (line.partition("ATTEMPT ")[2] for line in output.splitlines() if "ATTEMPT " in line)
     found = [json.loads(line) for line in lines]
     assert len(found) == attempts

@@ -277,6 +277,8 @@ class Host:
         """Drop templates with our addons that no checkout uses, and those left half made."""
         for (name,) in self.sql(TEMPLATES):
             whole = name.removesuffix("_part")
+            if not templates.lock_of(whole).exists():
+                continue  # Made with another cache, whose checkouts are not known here.
             # Who makes one has its lock, and who copies one has noted it.
             with contextlib.suppress(Failure), paths.lock(templates.lock_of(whole), wait=False):
                 if name != whole or whole not in templates.in_use():
@@ -303,7 +305,8 @@ class Host:
         It is known by their content, so checkouts that have the same share it.
         """
         host = self.host_template()
-        name = f"opencrm_ours_{self.addons_fingerprint()}"
+        # With another cache nobody waits for these locks: what it uses has other names.
+        name = f"opencrm_ours_{paths.digest(str(paths.cache()), self.addons_fingerprint())}"
         with paths.lock(templates.lock_of(name)):
             templates.note(name)
             if not self.exists(name):

@@ -29,15 +29,16 @@ class ThreadController(thread.ThreadController):
     @route("/crm_mail_recipients/envelope", methods=["POST"], type="jsonrpc", auth="user")
     def recipient_envelope(self, thread_model, thread_id, recipient_choices, partner_ids=None):
         """Return who would get a message that is being written in the chatter, False where that is
-        not to be said.
+        not to be said: customers are told of no follower.
 
         :param recipient_choices: see `_recipient_check_post`
         :param partner_ids: who is mentioned
         """
         thread = self._get_thread_with_access(thread_model, thread_id)
-        if not thread:
+        if not thread or not request.env.user._is_internal():
             return False
-        mentioned = well_formed([{"partner_id": ref} for ref in partner_ids or []])
+        partner_ids = partner_ids if isinstance(partner_ids, list) else []
+        mentioned = well_formed([{"partner_id": ref} for ref in partner_ids])
         values = {
             "message_type": "comment",
             "subtype_xmlid": "mail.mt_comment",

@@ -26,10 +26,9 @@ class MailMessage(models.Model):
         return result
 
     def _recipient_to_store(self, store):
-        threads = self.env["mail.thread"]
-        for message_id, envelope in self._recipient_envelopes().items():
-            message = self.browse(message_id)
-            store.add(message, {"recipientEnvelope": threads._recipient_shown(envelope)})
+        shown = self.env["mail.thread"]._recipient_shown_each(self._recipient_envelopes())
+        for message_id, envelope in shown.items():
+            store.add(self.browse(message_id), {"recipientEnvelope": envelope})
 
     def _recipient_envelopes(self) -> dict[int, Envelope]:
         """Return who got each of these messages by e-mail, of those that were mailed from a card.
@@ -87,7 +86,8 @@ class MailMessage(models.Model):
             lines += [(one, ref or None, "to") for one in own]
         groups = defaultdict(list)
         for key, ref, header in lines:
-            follows = ref and ref not in self.partner_ids.ids
+            # Who was chosen may be gone since, and no recipient of the message any more.
+            follows = ref and ref not in self.partner_ids.ids and str(ref) not in chosen
             groups["followers" if follows else header].append(Recipient(key, ref))
         found = {name: tuple(recipients) for name, recipients in groups.items()}
         return Envelope(**found, left_out=tuple(left_out))

@@ -65,10 +65,15 @@ class MailThread(models.AbstractModel):
     @api.model
     def _recipient_shown(self, envelope: Envelope | None) -> dict | bool:
         """Return an envelope as the client shows it, see `shown`; False where there is none."""
-        if envelope is None:
-            return False
-        # Looked up to be told from those whom the user may view.
-        partners_sudo = self.env["res.partner"].sudo().browse(envelope.refs)
+        return self._recipient_shown_each({0: envelope})[0] if envelope else False
+
+    @api.model
+    def _recipient_shown_each(self, envelopes: dict[int, Envelope]) -> dict[int, dict]:
+        """Return envelopes of any key as the client shows them, see `shown`."""
+        refs = set().union(*(envelope.refs for envelope in envelopes.values()))
+        # Looked up to be told from those whom the user may view; of who is gone the log knows the
+        # address.
+        partners_sudo = self.env["res.partner"].sudo().browse(refs).exists()
         user = self._recipient_acting_user()
         hidden = set()
         if user:
@@ -76,7 +81,8 @@ class MailThread(models.AbstractModel):
                 *partners_sudo.with_user(user)._filtered_access("read").ids
             }
         names = {partner.id: partner.name or "" for partner in partners_sudo}
-        return shown(envelope, names, hidden, self._recipient_reasons())
+        reasons = self._recipient_reasons()
+        return {key: shown(one, names, hidden, reasons) for key, one in envelopes.items()}
 
     @api.model
     def _recipient_reasons(self) -> dict[str, str]:

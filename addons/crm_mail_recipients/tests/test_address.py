@@ -113,6 +113,13 @@ class TestAddressKey(BaseCase):
             self.assertEqual(parse_addresses(field), (), repr(field))
             self.assertEqual(unreadable_parts(field), (field,), repr(field))
 
+    def test_a_text_that_would_take_seconds_to_read_holds_no_address(self):
+        endless = '"' + '\\"' * 9_999
+        self.assertEqual(parse_addresses(f"{endless}, bob@acme.test"), ())
+        self.assertEqual(unreadable_parts(endless), (endless,))
+        quoted = '"' + '\\"Bob\\" ' * 9 + '" <bob@acme.test>'
+        self.assertEqual([address.key for address in parse_addresses(quoted)], ["bob@acme.test"])
+
     def test_a_display_name_never_becomes_a_recipient(self):
         for field in (
             '"evil@x.test" <bob@acme.test>',

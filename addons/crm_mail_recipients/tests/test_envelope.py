@@ -197,6 +197,12 @@ class TestEnvelope(RecipientCase, HttpCase):
         message.sudo().notification_ids.unlink()
         self.assertEqual(self._shown(self._after(message)), {"to": ["Bob contact1@bob.test"]})
 
+    def test_a_message_is_read_when_the_contact_it_went_to_is_gone(self):
+        message = self._post(self._choice("contact1@bob.test", self.bob))
+        self.deal.partner_id = False
+        self.bob.unlink()
+        self.assertEqual(self._shown(self._after(message)), {"to": ["contact1@bob.test"]})
+
     def test_without_the_policy_nothing_is_shown(self):
         message = self._post(self._choice("contact1@bob.test", self.bob))
         self._policy(on=False)
@@ -207,16 +213,45 @@ class TestEnvelope(RecipientCase, HttpCase):
     def test_the_envelopes_of_many_messages_take_no_more_queries_than_those_of_two(self):
         def queries(count):
             messages = self.env["mail.message"].browse()
-            for _number in range(count):
-                messages += self._post(self._choice("contact1@bob.test", self.bob))
+            for number in range(count):
+                self.deal.partner_id = self.env["res.partner"].create(
+                    {"name": str(number), "email": f"{number}@bob.test"}
+                )
+                # Who follows is named by no message.
+                self._follow(self.deal.partner_id)
+                with self.mock_smtplib_connection():
+                    messages += self._as(self.deal).message_post(
+                        body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
+                    )
+            if unlinked:
+                # As after a while: the log alone tells it.
+                messages.sudo().notification_ids.unlink()
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            messages.with_user(self.salesman)._recipient_envelopes()
+            Store().add(messages.with_user(self.salesman)).get_result()
             return self.env.cr.sql_log_count - before
 
-        queries(1)
-        self.assertEqual(queries(2), queries(9))
+        for unlinked in (False, True):
+            with self.subTest(unlinked):
+                queries(1)
+                self.assertEqual(queries(2), queries(9))
+
+    def test_a_customer_is_not_told_who_follows(self):
+        portal = new_test_user(self.env, "portal", groups="base.group_portal")
+        self.env["mail.followers"]._insert_followers(
+            "res.partner", portal.partner_id.ids, self.colleague.partner_id.ids
+        )
+        self.authenticate("portal", "portal")
+        shown = self.make_jsonrpc_request(
+            "/crm_mail_recipients/envelope",
+            {
+                "thread_model": "res.partner",
+                "thread_id": portal.partner_id.id,
+                "recipient_choices": [],
+            },
+        )
+        self.assertIs(shown, False)
 
     def test_a_number_that_is_no_contact_at_the_chatter_s_route_is_no_server_error(self):
         for ref in (True, 10**12, -1, "7", [1]):

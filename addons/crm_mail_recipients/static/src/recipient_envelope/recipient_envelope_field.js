@@ -12,9 +12,14 @@ export class RecipientEnvelopeField extends Component {
     get envelope() {
         return this.props.record.data[this.props.name] || false;
     }
+
+    get chosen() {
+        return this.props.record.data.recipient_choices || [];
+    }
 }
 
 registry.category("fields").add("recipient_envelope", {
     component: RecipientEnvelopeField,
     supportedTypes: ["json"],
+    fieldDependencies: [{ name: "recipient_choices", type: "json" }],
 });

@@ -1,4 +1,5 @@
 import { RecipientEnvelope } from "@crm_mail_recipients/recipient_envelope/recipient_envelope";
+import { orElse } from "@crm_mail_recipients/recipient_picker/recipient_picker";
 import { rpc } from "@web/core/network/rpc";
 import { KeepLast } from "@web/core/utils/concurrency";
 
@@ -17,7 +18,7 @@ export class ThreadEnvelope extends Component {
             (asked) => {
                 this.ask(JSON.parse(asked));
             },
-            () => [this.asked]
+            () => [this.asked, this.props.thread.followersCount]
         );
     }
 
@@ -42,6 +43,7 @@ export class ThreadEnvelope extends Component {
 
     async ask(asked) {
         const answer = asked ? rpc("/crm_mail_recipients/envelope", asked) : false;
-        this.state.envelope = await this.keepLast.add(Promise.resolve(answer));
+        // What cannot be asked is not told as it was before.
+        this.state.envelope = await orElse(this.keepLast.add(Promise.resolve(answer)), false);
     }
 }

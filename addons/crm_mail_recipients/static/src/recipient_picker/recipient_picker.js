@@ -23,12 +23,12 @@ export function recipientText({ name, email, label }) {
 }
 
 /** Whether two addresses differ in upper and lower case at most. */
-function isSame(one, other) {
+export function isSame(one, other) {
     return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Tell an error as any other, and go on without what could not be read. */
-async function orElse(promise, fallback) {
+export async function orElse(promise, fallback) {
     try {
         return await promise;
     } catch (error) {

@@ -14,6 +14,7 @@ import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { Deferred, animationFrame } from "@odoo/hoot-mock";
 import {
     getKwArgs,
+    getService,
     makeKwArgs,
     makeServerError,
     mockService,
@@ -233,11 +234,12 @@ test("the full composer begins with who is chosen here", async () => {
 
 test("before sending it is shown who will get it, and it follows the choices", async () => {
     await write();
-    await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}` });
     await click(INPUT);
     await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
     await contains(`${ENVELOPE} [data-line='to']`, { text: `To:${BOB.email}, ${ACME.email}` });
+    // The only one that is left is shown by the picker above.
     await click(`${chip(BOB.email)} button`);
+    await contains(ENVELOPE, { count: 0 });
     await click(`${chip(ACME.email)} button`);
     await contains(ENVELOPE, { count: 0 });
 });
@@ -251,6 +253,30 @@ test("who follows and who is left out is shown as the server tells it", async ()
     await write();
     await contains(`${ENVELOPE} [data-line='followers']`, { text: "Colin <colin@house.test>" });
     await contains(`${ENVELOPE} [data-line='left_out']`, { text: "Eve (no e-mail address)" });
+});
+
+test("what could not be asked is told as an error, and not as it was before", async () => {
+    expect.errors(1);
+    await write();
+    await click(INPUT);
+    await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
+    await contains(ENVELOPE);
+    answers = () => {
+        throw makeServerError({ message: "Out of order" });
+    };
+    await click(`${chip(BOB.email)} button`);
+    await contains(ENVELOPE, { count: 0 });
+    await contains(".modal", { text: "Out of order" });
+    expect.verifyErrors(["Out of order"]);
+});
+
+test("who is made a follower meanwhile is told", async () => {
+    await write();
+    await contains(chip(BOB.email));
+    answers = () => envelope({ followers: [party({ name: "Colin", email: "colin@house.test" })] });
+    const threads = Object.values(getService("mail.store").Thread.records);
+    threads.find(({ recipientPolicy }) => recipientPolicy).followersCount = 5;
+    await contains(`${ENVELOPE} [data-line='followers']`, { text: "Colin <colin@house.test>" });
 });
 
 test("a slow answer about former choices is not shown any more", async () => {
