@@ -24,7 +24,7 @@ from tools.commands.test import (
 from tools.console import Failure, say, step
 from tools.host import Host, free_port, worker_database
 from tools.mutation import faults, likely
-from tools.mutation.lanes import FOLDER, Lane, arguments, new_lane, run_pytest
+from tools.mutation.lanes import FOLDER, TRUTHS, Lane, arguments, new_lane, run_pytest
 from tools.mutation.likely import Suite
 from tools.mutation.tests_of import BASE_MODELS, LineTests
 
@@ -35,7 +35,7 @@ UNMEASURED = 3600.0
 MAP_SECONDS = 3 * 3600
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
-_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (addons/.*?)(?: - .*)?$", re.M)
+_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) ((?:addons|tests)/.*?)(?: - .*)?$", re.M)
 _CHANGED = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 
 
@@ -229,7 +229,8 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
         path.write_text(fault.plant(source), encoding="utf-8")
         verdict = Verdict()
         if path.suffix == ".py" and likely.is_plain(source):
-            verdict = _ask_tests(lane, fault, source, names, seconds, plainly=True)
+            plain = [*names, *TRUTHS]
+            verdict = _ask_tests(lane, fault, source, plain, seconds, plainly=True)
         if names and not verdict.finder:
             verdict = _ask_tests(lane, fault, source, names, seconds)
     finally:
@@ -294,7 +295,7 @@ def _ask_tests(
 
 def _failing(lane: Lane, finders: set[str]) -> set[str]:
     """Return which tests that found faults fail without any as well."""
-    names = sorted(name for name in finders if name.startswith("addons/"))
+    names = sorted(name for name in finders if name.startswith(("addons/", "tests/")))
     if not names:
         return set()
     listed = lane.tree / "tests.txt"
