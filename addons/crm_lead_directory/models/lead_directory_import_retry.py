@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_lead_mining.files.errors import RowError
@@ -33,7 +33,6 @@ class LeadDirectoryImport(models.Model):
                     break
         return found
 
-    @api.private
     def _try_again(self, problems, changes: Mapping[int, tuple[str, str]]) -> int:
         """Import rows that were dropped, with their cells changed.
 

@@ -282,7 +282,6 @@ class LeadDirectoryImport(models.Model):
     # === FILES OF THE SERVER === #
 
     @api.model
-    @api.private
     def _import_path(self, dataset, path: str, **values):
         """Import a file of the server at once, for scripts, tests and files too large to upload.
 

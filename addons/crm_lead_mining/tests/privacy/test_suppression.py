@@ -73,6 +73,14 @@ class TestNeverMined(SuppressionCase):
         (item,) = answer._screen(job, [company], job.request._to_query())
         self.assertEqual([contact.name for contact in item.company.contacts], ["Second Person"])
 
+    def test_of_a_text_only_the_listed_address_is_taken(self):
+        self.never("email", "gone@elsewhere.example")
+        told = "Ask gone@elsewhere.example or stays@elsewhere.example."
+        company = synthetic_company(1, description=told)
+        (screened,) = self.Suppression._screen([company], self.env.company)
+        self.assertNotIn("gone@elsewhere", screened.company.description)
+        self.assertIn("stays@elsewhere.example", screened.company.description)
+
     def test_addresses_of_odoo_s_blacklist_are_not_delivered(self):
         self.env["mail.blacklist"].create({"email": "person@synthetic1.example"})
         request = self.mine(lead_number=1, target="contacts", contact_number=1)
