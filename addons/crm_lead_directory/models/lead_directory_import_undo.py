@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_mining.company.status import STATUSES
+
+#: Numbers of what an import has brought.
+_WRITTEN = ("companies_created", *(f"rows_{status}" for status in STATUSES))
+
 
 class LeadDirectoryImport(models.Model):
     """An import that should not have been: what it has created goes, leads keep their copy."""
@@ -10,7 +15,10 @@ class LeadDirectoryImport(models.Model):
     _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
 
     def action_undo(self):
-        """Delete the companies that the import has created; what it has updated stays updated."""
+        """Delete the companies that the import has created, and who has ended by its word.
+
+        What it has updated stays updated.
+        """
         self.ensure_one()
         self.check_access("write")
         self._check_state("done", "partial", "failed", "cancelled")
@@ -23,7 +31,7 @@ class LeadDirectoryImport(models.Model):
             & Domain("id", "!=", self.id)
             & (
                 Domain("state", "in", ("queued", "running"))
-                | began_or_ended_later & Domain("companies_created", ">", 0)
+                | began_or_ended_later & Domain.OR(Domain(one, ">", 0) for one in _WRITTEN)
             )
         )
         if later:
@@ -40,6 +48,13 @@ class LeadDirectoryImport(models.Model):
             )
             self.env["lead.directory.company"].invalidate_model()
             self.env["lead.directory.contact"].invalidate_model()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND id > %s",
+                self.dataset_id.id,
+                self.newest_ended_before,
+            )
+        )
         self.write({"state": "undone", "companies_created": 0, "contacts_created": 0})
         self.dataset_id._update_companies_count()
         return True

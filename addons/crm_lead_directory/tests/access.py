@@ -72,8 +72,9 @@ LEFT = {
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
         "contacts_updated failure file file_name finished_at has_header left_out mark "
-        "newest_before path problem_count progress recipe rows_ceased rows_dropped "
-        "rows_insolvent rows_protected rows_read rows_withheld started_at state user_id"
+        "newest_before newest_ended_before path problem_count progress recipe rows_ceased "
+        "rows_dropped rows_insolvent rows_protected rows_read rows_withheld started_at state "
+        "user_id"
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"
