@@ -23,6 +23,7 @@ from odoo.addons.crm_lead_mining.files.csv_table import Mark
 
 from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.ended import forget_alive
 from ..importer.groups import Groups
 from ..importer.load import Written, load
 
@@ -274,6 +275,8 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        if "status" in self.column_ids.mapped("target"):
+            forget_alive(self.env.cr, self.dataset_id.id)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False
