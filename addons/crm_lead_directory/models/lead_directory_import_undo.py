@@ -23,12 +23,15 @@ class LeadDirectoryImport(models.Model):
         self.check_access("write")
         self._check_state("done", "partial", "failed", "cancelled")
         # One that began earlier may have gone on later, after a failure or a cancellation.
-        began_or_ended_later = Domain("newest_before", ">", self.newest_before) | Domain(
-            "finished_at", ">", self.started_at
+        began_or_ended_later = (
+            Domain("newest_before", ">", self.newest_before)
+            | Domain("newest_ended_before", ">", self.newest_ended_before)
+            | Domain("finished_at", ">", self.started_at)
         )
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
+            & Domain("state", "!=", "undone")
             & (
                 Domain("state", "in", ("queued", "running"))
                 | began_or_ended_later & Domain.OR(Domain(one, ">", 0) for one in _WRITTEN)
