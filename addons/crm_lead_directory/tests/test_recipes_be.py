@@ -109,5 +109,5 @@ class TestRecipesBe(RecipeCase):
             )
         )
         self.assertEqual(found.left_out, {"sole_trader": 1})
-        self.assertEqual(found.ended, {"reg:BE-BCEKBO:0400067095": "ceased"})
+        self.assertEqual(found.ended["reg:BE-BCEKBO:0400067095"], "ceased")
         self.assertNotIn("Peeters", str(found.companies))
