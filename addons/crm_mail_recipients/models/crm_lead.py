@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
@@ -15,6 +15,7 @@ class CrmLead(models.Model):
         "mail.recipient.address",
         "lead_id",
         "Other E-mail Addresses",
+        copy=True,
         groups="base.group_user",
     )
 
@@ -75,6 +76,21 @@ class CrmLead(models.Model):
             # The company decides, whether or not the user may see it.
             partner = self.sudo().company_id._recipient_mode() and self.partner_id
         return super()._get_lead_duplicates(partner, email, include_lost=include_lost)
+
+    def _create_customer(self, with_parent=None):
+        """Extend `crm`: who is made of a lead can be written to at all its addresses."""
+        known = self.partner_id | (with_parent or self.partner_id)
+        customer = super()._create_customer(with_parent)
+        # The company decides, whether or not the user may see it.
+        if customer not in known and self.sudo().company_id._recipient_mode():
+            extra = self.env["mail.recipient.address"]._by_owner(known.browse(), self)
+            keys = customer._recipient_keys()[customer.id]
+            customer.recipient_address_ids = [
+                Command.create({"email": address.email, "label": address.label or False})
+                for address in self._recipient_own_addresses(extra)
+                if address.key not in keys
+            ]
+        return customer
 
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), "recipient_company_id"]

@@ -13,6 +13,7 @@ class ResPartner(models.Model):
         "mail.recipient.address",
         "partner_id",
         "Other E-mail Addresses",
+        copy=True,
         groups="base.group_user",
     )
     is_recipient_policed = fields.Boolean(compute="_compute_is_recipient_policed")

@@ -1,6 +1,7 @@
 from . import test_address
 from . import test_any_address
 from . import test_chosen
+from . import test_conversion
 from . import test_enforcement
 from . import test_envelope
 from . import test_envelope_rules
