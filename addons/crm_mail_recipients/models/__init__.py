@@ -17,6 +17,8 @@ from . import mail_thread_post
 from . import mail_thread_notify
 from . import mail_thread_offer
 from . import mail_thread_reply
+from . import mail_thread_incoming
+from . import mail_thread_register
 from . import mail_thread_envelope
 from . import mail_mail_verdict
 from . import mail_mail

@@ -8,6 +8,7 @@ from . import test_envelope
 from . import test_envelope_rules
 from . import test_failures
 from . import test_gate
+from . import test_incoming
 from . import test_javascript
 from . import test_journeys
 from . import test_leaks
