@@ -32,7 +32,8 @@ class SaleOrder(models.Model):
 
     def _get_invoice_grouping_keys(self):
         """No company gets an invoice of what was sold to another one."""
-        return [*super()._get_invoice_grouping_keys(), "recipient_company_id"]
+        keys = super()._get_invoice_grouping_keys()
+        return [*keys, "recipient_company_id"] if self._recipient_modes() else keys
 
     def message_post(self, **kwargs):
         """Refuse before a quotation is marked as sent."""
