@@ -29,7 +29,7 @@ class CrmLead(models.Model):
     )
 
     @api.depends("email_from", "partner_id.email", "company_id")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_recipient_email(self):
         """The card's own address or, of a contact that the user may view, that one's first."""
         readable = self.partner_id._filtered_access("read")

@@ -35,6 +35,16 @@ class TestCardAddresses(RecipientCase):
         arch = deals.get_view(self.env.ref("crm.crm_lead_view_form").id, "form")["arch"]
         self.assertEqual(arch.count("'placeholder_field': 'recipient_email'"), 2)
 
+    def test_the_address_is_shown_while_an_opportunity_is_added_in_the_pipeline(self):
+        deals = self._as(self.env["crm.lead"])
+        form = Form(deals, "crm.quick_create_opportunity_form")
+        form.partner_id = self.outsider
+        self.assertEqual(form.recipient_email, "outsider@rival.test")
+        self.assertIn(
+            "'placeholder_field': 'recipient_email'",
+            form._view["tree"].xpath("string(//field[@name='email_from']/@options)"),
+        )
+
     def test_a_contact_with_further_addresses_only_is_shown_with_the_first_one(self):
         self.acme.email = False
         deal = self._lead(type="opportunity", partner_id=self.acme.id)
