@@ -20,6 +20,7 @@ from . import test_outdated
 from . import test_outside
 from . import test_person_data
 from . import test_policy
+from . import test_routes
 from . import test_rules
 from . import test_screens
 from . import test_template_notes
