@@ -8,6 +8,7 @@ from . import mail_recipient_mixin
 from . import mail_recipient_registration
 from . import mail_message
 from . import mail_message_envelope
+from . import mail_message_fate
 from . import mail_message_schedule
 from . import mail_notification
 from . import mail_thread

@@ -7,7 +7,9 @@ from . import test_enforcement
 from . import test_envelope
 from . import test_envelope_rules
 from . import test_failures
+from . import test_fate
 from . import test_gate
+from . import test_history
 from . import test_incoming
 from . import test_javascript
 from . import test_journeys
