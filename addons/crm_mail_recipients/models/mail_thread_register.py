@@ -138,6 +138,7 @@ class MailThread(models.AbstractModel):
 
     def _recipient_contact_of(self, key: str):
         """Return the contact with the address `key`, a new one where there is none."""
-        known = self._recipient_known(key)
+        if known := self._recipient_known(key):
+            return known
         name = parse_contact_from_email(self._recipient_asking().get(key, key))[0]
-        return known or known.create({"name": name or key, "email": key})
+        return self.env["res.partner"].create({"name": name or key, "email": key})
