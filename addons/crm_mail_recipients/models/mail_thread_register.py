@@ -26,7 +26,11 @@ class MailThread(models.AbstractModel):
         """
         if mode != policy.REGISTERED or decision.error in (policy.E_EDIT, policy.E_FAILED):
             return []
-        unknown = [key for key in self._recipient_asking() if key not in decision.by_key]
+        known = decision.by_key
+        if decision.hidden:
+            # Whom one may not view is not written to by another name.
+            known = self._recipient_decisions()[self.id].by_key
+        unknown = [key for key in self._recipient_asking() if key not in known]
         # Neither we ourselves nor colleagues are put on a card.
         ours = self.env["mail.alias.domain"].sudo()._find_aliases(unknown)
         ours = {*ours, *self._recipient_employee_keys(set(unknown))}

@@ -223,6 +223,12 @@ class TestOffers(IncomingCase):
         self._hide(self.bob)
         self.assertEqual(self._offers(deal), [])
 
+    def test_the_address_of_a_hidden_contact_who_asks_is_not_put_on_the_lead(self):
+        lead = self._lead(partner_id=self.bob.id)
+        self._receive("contact1@bob.test", card=lead)
+        self._hide(self.bob)
+        self.assertEqual(self._offers(lead), [])
+
     def test_where_any_address_may_be_written_to_nothing_is_offered(self):
         self._policy(any_address=True)
         deal = self._lead(type="opportunity", email_from="x@x.test")
