@@ -72,6 +72,7 @@ NO_WAY = {
         "crm_mail_plugin/models/crm_lead.py:mail_plugin_get_or_create",
         "crm_mail_plugin/models/res_partner.py:mail_plugin_get_or_create",
         "crm_mail_recipients/models/mail_recipient_registration.py:_make",
+        "crm_mail_recipients/models/mail_thread_register.py:_recipient_contact_of",
     ),
     "the company of an answer to another app, which was judged when it was answered": (
         "crm_mail_plugin/models/res_partner.py:mail_plugin_create_company",

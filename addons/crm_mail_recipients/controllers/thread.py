@@ -49,6 +49,13 @@ class ThreadController(thread.ThreadController):
         )
         return thread._recipient_shown(envelope)
 
+    @route("/crm_mail_recipients/accept", methods=["POST"], type="jsonrpc", auth="user")
+    def recipient_accept(self, thread_model, thread_id, email, owner_model=None, owner_id=None):
+        """Put an address that is offered with the picker on a card, see `_recipient_offers`."""
+        thread = self._get_thread_with_access(thread_model, thread_id, mode="write")
+        if thread and request.env.user._is_internal():
+            thread._recipient_accept(email, owner_model, owner_id)
+
     @route()
     def mail_thread_recipients_get_suggested_recipients(
         self, thread_model, thread_id, partner_ids=None, main_email=False

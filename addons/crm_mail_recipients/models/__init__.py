@@ -8,6 +8,7 @@ from . import mail_recipient_mixin
 from . import mail_recipient_registration
 from . import mail_message
 from . import mail_message_envelope
+from . import mail_message_fate
 from . import mail_message_schedule
 from . import mail_notification
 from . import mail_thread
@@ -17,6 +18,8 @@ from . import mail_thread_post
 from . import mail_thread_notify
 from . import mail_thread_offer
 from . import mail_thread_reply
+from . import mail_thread_incoming
+from . import mail_thread_register
 from . import mail_thread_envelope
 from . import mail_mail_verdict
 from . import mail_mail

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
@@ -15,12 +15,42 @@ class CrmLead(models.Model):
         "mail.recipient.address",
         "lead_id",
         "Other E-mail Addresses",
+        copy=True,
         groups="base.group_user",
     )
 
+    recipient_email = fields.Char(
+        "E-mail of the Card or Its Contact",
+        compute="_compute_recipient_email",
+        search="_search_recipient_email",
+    )
     recipient_search = fields.Char(
         "E-mailed To", compute="_compute_recipient_search", search="_search_recipient_search"
     )
+
+    @api.depends("email_from", "partner_id.email", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_recipient_email(self):
+        """The card's own address or, of a contact that the user may view, that one's first."""
+        readable = self.partner_id._filtered_access("read")
+        keys = readable._recipient_keys()
+        for lead in self:
+            known = keys.get(lead.partner_id.id) if lead.is_recipient_policed else None
+            lead.recipient_email = lead.email_from or (known and known[0])
+
+    @api.model
+    def _search_recipient_email(self, operator, value):
+        """Find cards by their own addresses and by those of their contacts and companies, as far as
+        the user may view them; while the policy is off by the own one alone."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        own = Domain("email_from", operator, value)
+        if not value or not self.env["res.company"]._recipient_modes():
+            return own
+        further = Domain("recipient_address_ids", "any", Domain("email", operator, value))
+        party = Domain("email", operator, value) | further
+        links = (Domain(name, "any", party) for name in self._recipient_fields)
+        return own | further | Domain.OR(links)
 
     def _compute_recipient_search(self):
         """The field is there to be searched."""
@@ -66,6 +96,38 @@ class CrmLead(models.Model):
             return False
         return super()._get_partner_email_update(force_void=force_void)
 
+    def write(self, vals):
+        moved = self.browse()
+        if "partner_id" in vals and "email_from" not in vals:
+            moved = self._recipient_at_contact()
+        result = super().write(vals)
+        moved.filtered("partner_id")._recipient_follow_contact()
+        return result
+
+    def _recipient_at_contact(self):
+        """Return those under the policy whose own address is their contact's."""
+        return self.filtered(
+            lambda lead: lead.is_recipient_policed and lead._recipient_is_contacts()
+        )
+
+    def _recipient_is_contacts(self) -> bool:
+        """Tell whether the contact of this one lead has its own address in the e-mail field."""
+        own = {address.key for address in parse_addresses(self.email_from)}
+        # What is compared is told to nobody.
+        contact = parse_addresses(self.sudo().partner_id.email)
+        return bool(own) and own <= {address.key for address in contact}
+
+    def _recipient_follow_contact(self):
+        """Take over the address of the contact where it does not have the own one any more.
+
+        What came from a contact is no address of the lead's own: it would be preselected when the
+        contact has moved, and reach somebody else when it is another contact.
+        """
+        for lead in self:
+            if not lead._recipient_is_contacts():
+                # As Odoo hands it on while the policy is off.
+                lead.email_from = lead.sudo().partner_id.email
+
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         """Extend `crm`: a lead without an address of its own is found again by its contact.
 
@@ -75,6 +137,26 @@ class CrmLead(models.Model):
             # The company decides, whether or not the user may see it.
             partner = self.sudo().company_id._recipient_mode() and self.partner_id
         return super()._get_lead_duplicates(partner, email, include_lost=include_lost)
+
+    def _find_matching_partner(self):
+        """Extend `crm`: a contact is found by its further addresses as well."""
+        partner = super()._find_matching_partner()
+        return partner or partner._recipient_sender(self.email_from)
+
+    def _create_customer(self, with_parent=None):
+        """Extend `crm`: who is made of a lead can be written to at all its addresses."""
+        known = self.partner_id | (with_parent or self.partner_id)
+        customer = super()._create_customer(with_parent)
+        # The company decides, whether or not the user may see it.
+        if customer not in known and self.sudo().company_id._recipient_mode():
+            extra = self.env["mail.recipient.address"]._by_owner(known.browse(), self)
+            keys = customer._recipient_keys()[customer.id]
+            customer.recipient_address_ids = [
+                Command.create({"email": address.email, "label": address.label or False})
+                for address in self._recipient_own_addresses(extra)
+                if address.key not in keys
+            ]
+        return customer
 
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), "recipient_company_id"]

@@ -26,7 +26,10 @@ class MailMessage(models.Model):
         return result
 
     def _recipient_to_store(self, store):
-        shown = self.env["mail.thread"]._recipient_shown_each(self._recipient_envelopes())
+        envelopes = self._recipient_envelopes()
+        shown = self.env["mail.thread"]._recipient_shown_each(envelopes)
+        self._recipient_hide_addresses(envelopes, shown)
+        self._recipient_tell_fates(envelopes, shown)
         for message_id, envelope in shown.items():
             store.add(self.browse(message_id), {"recipientEnvelope": envelope})
 

@@ -9,6 +9,12 @@ class MailNotification(models.Model):
         ondelete={"recipient_policy": "set null"},
     )
 
+    def _recipient_detail(self, is_open: bool) -> str:
+        """Return why this one mail was not received, in the words of the mail server where
+        `is_open`; otherwise in ours."""
+        reason = is_open and self.failure_reason
+        return reason or self.with_context(lang=self.env.lang).format_failure_reason()
+
     def _recipient_fail(self, sentence):
         """Show these notifications as failed, for the reason that `sentence` says."""
         self.write(

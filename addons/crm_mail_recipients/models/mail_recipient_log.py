@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 
@@ -131,6 +131,17 @@ class MailRecipientLog(models.Model):
                 line = (row.email_key, row.partner_id or None, row.header or "to")
                 found.setdefault(row.message_id, []).append(line)
         return found
+
+    @api.model
+    def _sent_on(self, messages) -> dict[tuple[int, str], datetime]:
+        """Return when each of `messages` was last sent to each key, by message id and key."""
+        # Only asked for with messages that the user may read.
+        groups = self.sudo()._read_group(
+            [("message_id", "in", messages.ids), ("verdict", "=", "sent")],
+            ["message_id", "email_key"],
+            ["create_date:max"],
+        )
+        return {(message_id, key): date for message_id, key, date in groups}
 
     @api.model
     def _last_used(self, cards) -> dict[int, tuple[str, ...]]:

@@ -38,13 +38,12 @@ class MailRecipientRegistration(models.Model):
         keys = list(dict.fromkeys(keys))
         if not keys:
             return []
-        known = set()
         # What exists is looked up everywhere, or the same address would be registered twice.
         everything = self.sudo().with_context(active_test=False).env
-        for model, field in (("res.partner", "email"), ("crm.lead", "email_from")):
-            domain = Domain.OR(Domain(field, "ilike", one) for one in spellings_of_all(keys))
-            for record in everything[model].search_fetch(domain, [field]):
-                known |= {address.key for address in parse_addresses(record[field])}
+        known = set(everything["res.partner"]._recipient_by_key(keys))
+        domain = Domain.OR(Domain("email_from", "ilike", one) for one in spellings_of_all(keys))
+        for lead in everything["crm.lead"].search_fetch(domain, ["email_from"]):
+            known |= {address.key for address in parse_addresses(lead.email_from)}
         rows = everything["mail.recipient.address"].search_fetch(
             [("email_key", "in", keys)], ["email_key"]
         )

@@ -68,7 +68,8 @@ class MailThread(models.AbstractModel):
         """Return what the picker shows for this one card, False when it is not under the policy.
 
         It is {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
-            partner_id, selected, blacklisted}]), fields (on which the candidates depend)}
+            partner_id, selected, blacklisted}]), fields (on which the candidates depend), offers
+            (see `_recipient_offers`)}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
@@ -80,6 +81,7 @@ class MailThread(models.AbstractModel):
         error = decision.error and self._recipient_sentence(Refusal(decision.error))
         return {
             "mode": mode,
+            "offers": self._recipient_offers(decision, mode),
             "error": error,
             "hidden": list(decision.hidden),
             "candidates": [

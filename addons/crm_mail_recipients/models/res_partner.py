@@ -1,4 +1,10 @@
-from odoo import fields, models
+from collections import defaultdict
+from collections.abc import Iterable
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.crm_common.tools.mailboxes import spellings_of_all
 
 from ..tools import policy
 from ..tools.address import Address, Addresses, display_name, parse_addresses
@@ -13,6 +19,7 @@ class ResPartner(models.Model):
         "mail.recipient.address",
         "partner_id",
         "Other E-mail Addresses",
+        copy=True,
         groups="base.group_user",
     )
     is_recipient_policed = fields.Boolean(compute="_compute_is_recipient_policed")
@@ -53,6 +60,63 @@ class ResPartner(models.Model):
         """Return the keys of the addresses of each partner."""
         extra = self.env["mail.recipient.address"]._by_owner(self) if self else {}
         return {p.id: tuple(a.key for a in p._recipient_addresses(extra)) for p in self}
+
+    @api.model
+    def _recipient_by_key(self, keys: Iterable[str]) -> dict[str, models.BaseModel]:
+        """Return who has each of `keys` among all addresses, oldest first; archived ones as
+        `active_test` says.
+
+        :param keys: canonical keys
+        """
+        keys = set(keys)
+        rows_sudo = self.env["mail.recipient.address"].sudo()
+        # Who may not be viewed is not found by the search below.
+        rows_sudo = rows_sudo.search_fetch(
+            [("email_key", "in", list(keys)), ("partner_id", "!=", False)],
+            ["email_key", "partner_id"],
+        )
+        extra = defaultdict(set)
+        for row in rows_sudo:
+            extra[row.partner_id.id].add(row.email_key)
+        domain = Domain.OR(Domain("email", "ilike", one) for one in spellings_of_all(keys))
+        found = {}
+        for partner in self.search(domain | Domain("id", "in", list(extra)), order="id"):
+            own = {address.key for address in parse_addresses(partner.email)}
+            for key in keys & (own | extra[partner.id]):
+                found[key] = found.get(key, self.browse()) | partner
+        return found
+
+    @api.model
+    def _recipient_sender(self, email: str):
+        """Return the contact that writes from `email` as one of its further addresses.
+
+        Colleagues are known by their own address alone: who may edit a contact speaks for no user.
+        """
+        keys = [address.key for address in parse_addresses(email)[:1]]
+        if not keys or not self.env["res.company"]._recipient_modes():
+            return self.browse()
+        found = self.browse().union(*self._recipient_by_key(keys).values())
+        employees = self.env["mail.thread"]._recipient_employees(found)
+        return found.filtered(lambda p: p.is_recipient_policed and p.id not in employees)[:1]
+
+    def _recipient_leads(self):
+        """Return the leads that have the address of one of these contacts as their own.
+
+        They got it from the contact before the policy was switched on, or it was made of them.
+        """
+        if not self.env["res.company"]._recipient_modes():
+            return self.env["crm.lead"]
+        # Lost ones and those of others follow as well.
+        leads_sudo = self.env["crm.lead"].sudo().with_context(active_test=False)
+        domain = [("partner_id", "in", self.ids), ("email_from", "!=", False)]
+        return leads_sudo.search(domain)._recipient_at_contact()
+
+    def write(self, vals):
+        leads = self._recipient_leads() if "email" in vals else None
+        result = super().write(vals)
+        if leads:
+            leads._recipient_follow_contact()
+        return result
 
     def _recipient_party(self, extra: Addresses, readable: bool) -> Party:
         return Party(

@@ -59,6 +59,7 @@ CALLS = {
 
 #: Addresses that clients reach, and in which ways.
 ROUTES = {
+    "/crm_mail_recipients/accept": "POST:user",
     "/crm_mail_recipients/envelope": "POST:user",
     "/mail/partner/from_email": "POST:user",
     "/mail/thread/recipients/get_suggested_recipients": "POST:user",

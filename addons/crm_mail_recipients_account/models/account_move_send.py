@@ -16,6 +16,31 @@ class AccountMoveSend(models.AbstractModel):
             moves = moves.with_context(**automated)
         return super()._generate_and_send_invoices(moves, from_cron=from_cron, **kwargs)
 
+    @api.model
+    def _get_alerts(self, moves, moves_data):
+        """A contact that has further addresses only has an e-mail address."""
+        alerts = super()._get_alerts(moves, moves_data)
+        if "account_missing_email" in alerts and moves._recipient_modes():
+            mailed = moves.filtered(lambda move: "email" in moves_data[move]["sending_methods"])
+            partners = mailed.partner_id
+            if len(moves) == 1:
+                partners = moves_data[moves]["mail_partner_ids"]
+            if all(partners._recipient_keys().values()):
+                del alerts["account_missing_email"]
+        return alerts
+
+    @api.model
+    def _get_default_mail_partner_ids(self, move, mail_template, mail_lang):
+        """Extend `account`, which leaves out who has nothing in the e-mail field."""
+        if not move._recipient_modes():
+            return super()._get_default_mail_partner_ids(move, mail_template, mail_lang)
+        everybody = self.with_context(allow_partners_without_mail=True)
+        partners = super(AccountMoveSend, everybody)._get_default_mail_partner_ids(
+            move, mail_template, mail_lang
+        )
+        keys = partners._recipient_keys()
+        return partners.filtered(lambda partner: keys[partner.id]).with_env(self.env)
+
     def _check_sending_data(self, moves, **custom_settings):
         """Refuse recipients before a document is made."""
         result = super()._check_sending_data(moves, **custom_settings)

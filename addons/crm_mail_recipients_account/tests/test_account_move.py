@@ -71,3 +71,37 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
             self._send(wizard)
         self.assertFalse(self.emails)
         self.assertFalse(self.invoice.invoice_pdf_report_id)
+
+    def _only_further(self):
+        self.bob.write(
+            {"email": False, "recipient_address_ids": [(0, 0, {"email": "bills@corp.test"})]}
+        )
+
+    def test_a_contact_with_further_addresses_only_is_offered_and_gets_the_invoice(self):
+        self._only_further()
+        wizard = self._wizard()
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["bills@corp.test"])
+        self.assertNotIn("account_missing_email", wizard.alerts or {})
+        self.assertEqual(self._send(wizard), {"bills@corp.test"})
+
+    def test_invoices_sent_together_reach_a_contact_with_further_addresses_only(self):
+        self._only_further()
+        other = self.init_invoice("out_invoice", partner=self.bob, amounts=[50], post=True)
+        invoices = self.invoice + other
+        wizard = self.env["account.move.send.batch.wizard"].create({"move_ids": invoices.ids})
+        self.assertNotIn("account_missing_email", wizard.alerts or {})
+        with self.mock_smtplib_connection():
+            wizard.action_send_and_print(force_synchronous=True, allow_fallback_pdf=True)
+            self.env["mail.mail"].process_email_queue()
+        self.assertEqual([mail["smtp_to_list"] for mail in self.emails], [["bills@corp.test"]] * 2)
+
+    def test_a_contact_without_any_address_is_still_told(self):
+        self.bob.email = False
+        wizard = self._wizard(mail_partner_ids=[(6, 0, self.bob.ids)])
+        self.assertIn("account_missing_email", wizard.alerts)
+
+    def test_with_the_policy_off_a_contact_without_main_address_is_told_as_in_stock(self):
+        self._only_further()
+        self.env.company.recipient_policy = False
+        wizard = self._wizard(mail_partner_ids=[(6, 0, self.bob.ids)])
+        self.assertIn("account_missing_email", wizard.alerts)

@@ -1,2 +1,3 @@
 from . import mail_mail
+from . import mail_message
 from . import mailing_trace

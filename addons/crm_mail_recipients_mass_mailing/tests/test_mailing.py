@@ -7,10 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
 
 
-@tagged("post_install", "-at_install")
-class TestMailing(RecipientCase):
-    """Mailings to cards, judged by what leaves and by the traces."""
-
+class MailingCase(RecipientCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -36,6 +33,11 @@ class TestMailing(RecipientCase):
 
     def _deal(self, **values):
         return self._lead(type="opportunity", **values)
+
+
+@tagged("post_install", "-at_install")
+class TestMailing(MailingCase):
+    """Mailings to cards, judged by what leaves and by the traces."""
 
     def _states(self, traces):
         return traces.mapped(lambda t: (t.trace_status, t.failure_type))

@@ -1,1 +1,1 @@
-from . import test_journeys, test_sale_order
+from . import test_journeys, test_linked_company, test_sale_order

@@ -24,7 +24,7 @@ export const ACME = candidate({
 export function policy(values = {}) {
     return {
         ...{ mode: "registered", error: "", hidden: [], fields: ["partner_id"] },
-        candidates: [OWN, BOB, ACME],
+        ...{ candidates: [OWN, BOB, ACME], offers: [] },
         ...values,
     };
 }

@@ -15,7 +15,7 @@ const LINES = [
 const MOST = 20;
 
 /** @returns {string} "Bob <bob@acme.org>", and why where a reason is given */
-function partyText({ name, email, hidden, reason }) {
+export function partyText({ name, email, hidden, reason }) {
     let text = name && email ? `${name} <${email}>` : name || email;
     if (hidden) {
         text = _t("Hidden recipient");

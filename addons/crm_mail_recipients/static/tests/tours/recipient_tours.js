@@ -78,6 +78,44 @@ registry.category("web_tour.tours").add("recipient_deal_nobody", {
     ],
 });
 
+registry.category("web_tour.tours").add("recipient_create_contact", {
+    steps: () => [
+        openComposer,
+        { trigger: ".o_recipient_error" },
+        {
+            content: "Who wrote is made a contact",
+            trigger: ".o_recipient_offers button:contains('Create contact from mario@x.test')",
+            run: "click",
+        },
+        { content: "And can be answered", trigger: chip("mario@x.test") },
+        {
+            content: "The card shows the contact",
+            trigger: ".o_field_widget[name='partner_id'] input:value('Mario Rossi')",
+        },
+        { trigger: "body:not(:has(.o_recipient_offers))" },
+        write("Dear Mario"),
+        send,
+        sent("Dear Mario"),
+    ],
+});
+
+registry.category("web_tour.tours").add("recipient_register_colleague", {
+    steps: () => [
+        openComposer,
+        { trigger: chip("contact1@bob.test") },
+        {
+            content: "Anna, who asked, is put on the company",
+            trigger: ".o_recipient_offers button:contains('Register anna@acme.test on Acme')",
+            run: "click",
+        },
+        { content: "She is answered", trigger: chip("anna@acme.test") },
+        { trigger: `.o_recipient_picker:not(:has(${chip("contact1@bob.test")}))` },
+        write("Dear Anna"),
+        send,
+        sent("Dear Anna"),
+    ],
+});
+
 registry.category("web_tour.tours").add("recipient_quote_company", {
     steps: () => [
         {
