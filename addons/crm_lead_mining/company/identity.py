@@ -86,7 +86,8 @@ _END_OF_HOST = re.compile(r"[/?#\\]")
 def identity_keys(company: Company) -> tuple[str, ...]:
     """Return the company's identity keys, the strongest first; empty when it has none.
 
-    "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com".
+    "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com"; of a company that has none the
+    key of its record, if the provider gives it one.
     """
     registry, registry_id = normalise_registry_id(company.registry, company.registry_id)
     lei = normalise_lei(company.lei)
@@ -98,7 +99,7 @@ def identity_keys(company: Company) -> tuple[str, ...]:
         vat and f"vat:{vat}",
         domain and f"domain:{domain}",
     )
-    return tuple(key for key in keys if key)
+    return tuple(key for key in keys if key) or tuple(filter(None, [company.record_key]))
 
 
 def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
