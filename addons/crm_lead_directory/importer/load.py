@@ -1,6 +1,5 @@
 """Writes converted rows with COPY and set-based SQL; needs a database cursor, not the ORM."""
 
-import io
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +9,10 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 
-from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted, Ended
+from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
+from .ended import record
 from .groups import other_name, units
-
-#: `industry` takes part in the order of the search.
-NEVER_NULL = frozenset({"industry"})
+from .staging import copy, names, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,12 @@ class Written:
     One bit for each that was there before: a set of them would take gigabytes.
 
     :param newest: the highest id before the file
+    :param newest_ended: the same of what is kept of those that have ended
     """
 
-    def __init__(self, newest: int):
+    def __init__(self, newest: int, newest_ended: int = 0):
         self.newest = newest
+        self.newest_ended = newest_ended
         self._bits = bytearray(newest // 8 + 1)
 
     def add(self, ids: Iterable[int]) -> None:
@@ -94,7 +94,7 @@ def load(
     contacts_created = contacts_updated = 0
     if contacts:
         lines = map("\t".join, contacts)
-        _stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, lines)
+        stage(cr, "lead_directory_contact_staging", CONTACT_COLUMNS, CONTACT_COLUMNS, lines)
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
@@ -116,11 +116,13 @@ def _mark_ended(
     found = {one.identity: one for one in ended if one.identity and one.identity not in alive}
     if not found:
         return 0
-    statuses = {
-        id_: found[identity].status
-        for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items()
-        if not (written and id_ in written) and _is_same(found[identity], name)
-    }
+    statuses = {}
+    for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items():
+        if (written and id_ in written) or not _is_same(found[identity], name):
+            del found[identity]
+        else:
+            statuses[id_] = found[identity].status
+    record(cr, dataset_id, found.values())
     cr.execute(
         SQL(
             """
@@ -157,47 +159,6 @@ def _drop_strangers(columns: Sequence[str], converted: Converted, names: Mapping
     converted.drop(strangers)
 
 
-def _stage(
-    cr,
-    table: str,
-    all_columns: Sequence[str],
-    columns: Sequence[str],
-    lines: Iterable[str],
-) -> None:
-    """Make a table of the lines that lasts until the end of the transaction."""
-    definitions = SQL(", ").join(
-        SQL("%s %s", SQL.identifier(column), SQL("int4" if column in INTEGER_COLUMNS else "text"))
-        for column in all_columns
-    )
-    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
-    cr.execute(
-        SQL(
-            "CREATE TEMP TABLE %s (%s) ON COMMIT DROP",
-            SQL.identifier(table),
-            definitions,
-        )
-    )
-    _copy(cr, table, columns, lines)
-
-
-def _copy(cr, table: str, columns: Sequence[str], lines: Iterable[str], *, first: str = "") -> None:
-    """Write lines of cells between tabs; an empty one is NULL, but not in a column of `NEVER_NULL`.
-
-    Cells hold neither control characters nor line breaks, so nothing needs a quote or an escape.
-
-    :param first: what all lines begin with
-    """
-    text = "".join((first, f"\n{first}".join(lines), "\n")).encode()
-    options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
-    options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
-    cr.copy_expert(
-        f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH ({', '.join(options)})",
-        io.BytesIO(text),
-        # In one piece: each further read would have to win Python's lock from who converts.
-        size=len(text),
-    )
-
-
 def _known_companies(cr, dataset_id: int, identities: list[str]) -> dict[str, tuple[int, str]]:
     """Return identity -> (id, name) of those that the dataset has."""
     cr.execute(
@@ -226,7 +187,7 @@ def _insert_companies(
 ) -> None:
     if companies:
         columns = ("dataset_id", *columns)
-        _copy(cr, "lead_directory_company", columns, companies, first=f"{dataset_id}\t")
+        copy(cr, "lead_directory_company", columns, companies, first=f"{dataset_id}\t")
 
 
 def _update_companies(
@@ -238,7 +199,7 @@ def _update_companies(
     """
     if not companies:
         return 0
-    _stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
+    stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
     # A file that does not tell who has ended revives nobody.
     kept = {"identity"} if "status" in columns else {"identity", "status"}
     columns = [column for column in COMPANY_COLUMNS if column not in kept]
@@ -254,9 +215,9 @@ def _update_companies(
                AND known.status IS DISTINCT FROM 'merged'
                AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
-            columns=_names(columns),
-            new=_filled(columns) if fill else _names(columns, "staging"),
-            old=_names(columns, "known"),
+            columns=names(columns),
+            new=_filled(columns) if fill else names(columns, "staging"),
+            old=names(columns, "known"),
             dataset_id=dataset_id,
         )
     )
@@ -307,18 +268,12 @@ def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:
             SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT created)
               FROM written
             """,
-            columns=_names(columns),
-            values=_names(columns, "staging"),
+            columns=names(columns),
+            values=names(columns, "staging"),
             dataset_id=dataset_id,
-            changing=_names(changing),
-            new=_names(changing, "excluded"),
-            old=_names(changing, "known"),
+            changing=names(changing),
+            new=names(changing, "excluded"),
+            old=names(changing, "known"),
         )
     )
     return cr.fetchone()
-
-
-def _names(columns: Sequence[str], table: str | None = None) -> SQL:
-    return SQL(", ").join(
-        SQL.identifier(table, column) if table else SQL.identifier(column) for column in columns
-    )

@@ -23,6 +23,7 @@ from odoo.addons.crm_lead_mining.files.csv_table import Mark
 
 from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.ended import forget_alive
 from ..importer.groups import Groups
 from ..importer.load import Written, load
 from ..importer.named import count_named
@@ -99,7 +100,7 @@ class LeadDirectoryImport(models.Model):
 
     def _import_batches(self, table):
         self._prepare_directory(table)
-        written = Written(self._newest_company())
+        written = self._written()
         converter = self._converter()
         groups = Groups(converter.columns, named=self._named_prefix())
         rows, left_out = self._unread_rows(table)
@@ -150,12 +151,17 @@ class LeadDirectoryImport(models.Model):
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
         return rows, Counter()
 
-    def _newest_company(self):
-        """Return the directory's newest company before this file: the later ones are the file's."""
+    def _written(self):
+        """Return what the file has written so far: all that is newer than what was there before."""
         if self.rows_read:
-            return self.newest_before
-        self.env.cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
-        return self.env.cr.fetchone()[0]
+            return Written(self.newest_before, self.newest_ended_before)
+        self.env.cr.execute(
+            """
+            SELECT (SELECT coalesce(max(id), 0) FROM lead_directory_company),
+                   (SELECT coalesce(max(id), 0) FROM lead_directory_ended)
+            """
+        )
+        return Written(*self.env.cr.fetchone())
 
     def _import_batch(self, columns: Sequence[str], batch: Batch, written: Written) -> bool:
         """Write one batch and how far the import is, unless it was cancelled.
@@ -204,6 +210,7 @@ class LeadDirectoryImport(models.Model):
                 "mark": asdict(batch.mark),
                 "left_out": batch.left_out,
                 "newest_before": written.newest,
+                "newest_ended_before": written.newest_ended,
                 "rows_read": self.rows_read + converted.rows,
                 **self._rows_left_out(converted),
                 "rows_named": self.rows_named + count_named(converted),
@@ -272,6 +279,8 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        if "status" in self.column_ids.mapped("target"):
+            forget_alive(self.env.cr, self.dataset_id.id)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False
@@ -286,7 +295,6 @@ class LeadDirectoryImport(models.Model):
     # === FILES OF THE SERVER === #
 
     @api.model
-    @api.private
     def _import_path(self, dataset, path: str, **values):
         """Import a file of the server at once, for scripts, tests and files too large to upload.
 

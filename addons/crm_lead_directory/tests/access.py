@@ -7,6 +7,7 @@ lead.directory.contact          -     -     -      -      ru   -       -       -
 lead.directory.correction       -     -     -      -      rwc  -       -       -      -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
+lead.directory.ended            -     -     -      -      r    -       -       -      -
 lead.directory.header           -     -     -      -      rwcu -       -       -      -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
@@ -40,6 +41,7 @@ FILLED = {
     ),
     "lead.directory.correction": "cell_ids is_for_alike",
     "lead.directory.correction.cell": "correction_id value",
+    "lead.directory.ended": "dataset_id key of_identity status",
     "lead.directory.header": "target",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name name_is_enough "
@@ -57,6 +59,7 @@ NEEDED = {
     "lead.directory.correction": "problem_id",
     "lead.directory.correction.cell": "correction_id",
     "lead.directory.dataset": "name",
+    "lead.directory.ended": "dataset_id key status",
     "lead.directory.header": "header key rows_are",
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",
@@ -70,8 +73,9 @@ LEFT = {
     "lead.directory.import": (
         "companies_created companies_unchanged companies_updated contacts_created "
         "contacts_updated failure file file_name finished_at has_header left_out mark "
-        "newest_before path problem_count progress recipe rows_ceased rows_dropped "
-        "rows_insolvent rows_named rows_protected rows_read rows_withheld started_at state user_id"
+        "newest_before newest_ended_before path problem_count progress recipe rows_ceased "
+        "rows_dropped rows_insolvent rows_named rows_protected rows_read rows_withheld "
+        "started_at state user_id"
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"

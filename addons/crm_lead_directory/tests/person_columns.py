@@ -7,6 +7,9 @@ EXCEPTED = {
         "industry_codes revenue description logo_url technologies timezone linkedin facebook "
         "twitter",
     },
+    "what identifies companies that never come in": {
+        "lead.directory.ended": "key of_identity",
+    },
     "names of sources": {
         "lead.directory.dataset": "name version source url licence attribution",
         "lead.directory.import": "encoding delimiter version registry mark path recipe left_out",

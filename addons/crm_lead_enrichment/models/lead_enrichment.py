@@ -159,7 +159,6 @@ class LeadEnrichment(models.Model):
     # === ASKING === #
 
     @api.model
-    @api.private
     def _enqueue(self, records, subjects: dict[int, Subject], origin="user", groups=()):
         """Queue an attempt for each record that has none that is open.
 
@@ -275,7 +274,7 @@ class LeadEnrichment(models.Model):
         if not stored:
             return ""
         if stored.status:
-            return stored.status
+            return f"{stored.status}:{stored.country_code}"
         (item,) = self.env["lead.mining.suppression"]._screen([stored], self.company_id)
         if item.kind:
             self.write({"answer": False, "logo": False})

@@ -99,9 +99,14 @@ class LeadEnrichmentMixin(models.AbstractModel):
     def _enrichment_known(self, subject: Subject) -> Company:
         """Return what the record tells of the company, by which it may be listed."""
         self.ensure_one()
-        return subject.as_company(
+        known = subject.as_company(
             self._enrichment_company_name(), self._enrichment_vat(), self.country_id.code or ""
         )
+        return replace(known, **self._enrichment_numbers())
+
+    def _enrichment_numbers(self) -> dict[str, str]:
+        """Return the numbers of the company that the record has, by their names in `Company`."""
+        return {}
 
     def _enrichment_payer(self):
         """Return the company whose credits the record's enrichment costs."""
@@ -201,7 +206,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         action["context"] = {}
         return action
 
-    @api.private
     def _enrich(self, groups=()):
         """Queue the enrichment of these records.
 
@@ -230,7 +234,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
             },
         }
 
-    @api.private
     def _queue_enrichment(self, origin="user", groups=()):
         """Queue what can be enriched.
 
@@ -300,7 +303,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         """Fields that may be filled."""
         return OF_RECORD.keys() & self._fields.keys()
 
-    @api.private
     def _apply_enrichment(self, company: Company, groups=(), logo: bytes | None = None) -> list:
         """Write what a company's data add to this record.
 

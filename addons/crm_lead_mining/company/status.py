@@ -111,6 +111,9 @@ _NO_STATUS = frozenset(
 )  # fmt: skip
 _INITIALS: Mapping[str, Status] = {"a": "", "i": "ceased", "ac": "", "act": "", "can": "ceased"}
 
+_TAKES: Mapping[str, Status] = dict.fromkeys(("1", "11", "12", "13"), "")
+_TAKES_NO: Mapping[str, Status] = dict.fromkeys(("2", "21", "22", "23"), "protected")
+_SCB_ADVERTISING = {**_TAKES, **_TAKES_NO}
 #: Codes that mean something in one register's columns only: header -> code -> status.
 _CODES: Mapping[str, Mapping[str, Status]] = {
     "etatadministratif": {"a": "", "f": "ceased", "c": "ceased"},
@@ -121,6 +124,10 @@ _CODES: Mapping[str, Mapping[str, Status]] = {
     },
     "juridicalsituation": {"000": "", "001": "", "002": ""},
     "ftgstat": {"1": "", "0": "ceased", "9": "ceased"},
+    "foretagsstatuskod": {"1": "", "0": "ceased", "9": "ceased"},
+    # Of SCB: who takes advertising begins with 1, whatever its telephone does; who does not with 2.
+    "reklamsparrtyp": _SCB_ADVERTISING,
+    "reklamkod": _SCB_ADVERTISING,
 }
 _DATE_OR_TIME = re.compile(r"[\d\s./:+tz-]{6,}", re.IGNORECASE)
 

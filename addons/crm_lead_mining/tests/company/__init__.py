@@ -1,4 +1,5 @@
 from . import test_alike
+from . import test_bands
 from . import test_cells
 from . import test_classes
 from . import test_company_bounds
