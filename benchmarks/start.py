@@ -36,6 +36,7 @@ def run(host: Host) -> list[dict]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(LEFT_OUT)} | {
             "OPEN_CRM_CACHE": str(Path(folder, "cache")),
             "PIP_NO_CACHE_DIR": "1",
+            "UV_NO_CACHE": "1",
         }
         measured = (
             ("first start, all of it fetched and made", COLD, ()),

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tools import paths
 from tools.commands import demo
+from tools.demo.main_job import END_STATES
 from tools.host import STATE_VARIABLE
 
 AGAIN = """
@@ -17,6 +19,12 @@ again = request.with_user(request.create_uid).copy()
 again.action_generate()
 env.cr.commit()
 print(again.name)
+"""
+
+STATE = """
+    SELECT run.state FROM lead_mining_request AS request
+      JOIN lead_mining_run AS run ON run.id = request.run_id
+     WHERE request.name = %s
 """
 
 LEADS = """
@@ -48,6 +56,15 @@ def facts():
 @pytest.fixture(scope="module")
 def database(host, facts):
     return host.name(demo.ONCE_LABEL)
+
+
+def wait(host, database, request):
+    deadline = time.monotonic() + demo.REQUEST_SECONDS
+    while time.monotonic() < deadline:
+        if host.sql(STATE, database=database, parameters=[request])[0][0] in END_STATES:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"The request {request} did not end.")
 
 
 def query(host, database, text, *parameters):
@@ -129,7 +146,7 @@ class TestMainJob:
         }
         with host.server(database, cron=1, http=False):
             again = host.shell(database, AGAIN.format(name=facts["request"])).split()[-1]
-            demo.wait(host, database, again)
+            wait(host, database, again)
         after = {company for _lead, company, *_rest in query(host, database, LEADS, again)}
         assert len(after) == demo.LEADS
         assert not before & after

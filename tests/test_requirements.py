@@ -4,16 +4,17 @@ import ast
 import importlib.metadata
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools import paths, setup
+from tools import paths, setup, uv
 from tools.commands import lint
 from tools.host import our_modules
-from tools.python_env import explain
+from tools.python_env import _install_by_uv, explain
 
 ADDONS_FILE = paths.REPO / "requirements-addons.txt"
 #: The last one of each series, and the one that Debian 12 has.
@@ -166,3 +167,40 @@ def test_a_failure_of_pip_is_told_with_its_cause(output, words):
     assert all(word in sentence for word in words), sentence
     assert ("network" in sentence) == ("network" in words[0])
     assert "\n" not in sentence
+
+
+class TestUv:
+    SETTINGS = (
+        ":env:.index-url='https://mine.example/simple'\n"
+        "global.cert='/etc/ssl/mine.crt'\n"
+        "global.extra-index-url='https://a.example/simple https://b.example/simple'\n"
+        "global.index-url='https://theirs.example/simple'\n"
+        "global.timeout='60'\n"
+    )
+
+    def test_it_is_told_what_pip_is_told(self):
+        settings = uv.settings_of(self.SETTINGS)
+        command = uv.command(Path("uv"), "python", settings)
+        options = list(zip(command, command[1:], strict=False))
+        for option, value in (
+            ("--python", "python"),
+            ("--default-index", "https://mine.example/simple"),
+            ("--index", "https://a.example/simple"),
+            ("--index", "https://b.example/simple"),
+        ):
+            assert (option, value) in options
+        assert "https://theirs.example/simple" not in command
+        assert uv.environment(settings)["SSL_CERT_FILE"] == "/etc/ssl/mine.crt"
+
+    @pytest.mark.parametrize("line", ["global.no-binary=':all:'", "install.require-hashes='1'"])
+    def test_it_stays_away_where_pip_is_told_what_it_does_not_know(self, line):
+        assert uv.settings_of(self.SETTINGS + line) is None
+
+    def test_what_pip_is_told_for_other_commands_does_not_matter(self):
+        line = "download.no-binary=':all:'"
+        assert uv.settings_of(self.SETTINGS + line) == uv.settings_of(self.SETTINGS)
+
+    @pytest.mark.parametrize("program", [None, Path("/bin/false")])
+    def test_where_it_cannot_be_had_or_fails_pip_is_said_to_do_it(self, program, capsys):
+        assert not _install_by_uv(program, Path(sys.executable), "nothing")
+        assert "so pip does" in capsys.readouterr().err

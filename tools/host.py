@@ -345,10 +345,15 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        self.install(part, modules, *([] if source else ["--without-demo"]))
+        # What is lost when the machine stops is made anew.
+        options = f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off"
+        hasty = dataclasses.replace(
+            self, database_environment={**self.database_environment, "PGOPTIONS": options}
+        )
+        hasty.install(part, modules, *([] if source else ["--without-demo"]))
         if source:
             # Without ours hardly a page is looked at, and ours change the bundles.
-            self.shell(part, BUILD_ASSETS)
+            hasty.shell(part, BUILD_ASSETS)
         self.rename(part, name)
 
     def install(self, database: str, modules: Sequence[str], *options: str) -> None:
@@ -478,6 +483,11 @@ class OdooServer:
 
         :raise Failure: when it ends or does not answer in time.
         """
+        self.launch()
+        self.settle()
+
+    def launch(self) -> None:
+        """Start the process; `settle` waits for it, or whoever needs it does."""
         paths.LOGS.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -489,6 +499,12 @@ class OdooServer:
                 preexec_fn=die_with_parent,
                 start_new_session=True,
             )
+
+    def settle(self) -> None:
+        """Wait until the process answers, and have it look for work.
+
+        :raise Failure: when it ends or does not answer in time.
+        """
         deadline = time.monotonic() + self.START_SECONDS
         while self.url and not self._answers():
             if not self.alive or time.monotonic() > deadline:

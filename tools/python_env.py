@@ -4,10 +4,11 @@ import platform
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import paths
-from tools.console import DiskFull, Failure, execute, read_from, step
+from tools import paths, uv
+from tools.console import DiskFull, Failure, execute, read_from, say, step
 
 PYTHONS = "3.10 to 3.13"
 NO_NETWORK = re.compile(
@@ -36,13 +37,46 @@ def ensure(name: str, requirements: list[Path]) -> Path:
 
 
 def _build(folder: Path, requirements: list[Path]) -> None:
-    execute(
-        [sys.executable, "-m", "venv", folder],
-        log=_log(),
-        advice="Python could not make a virtual environment: install its venv module",
-    )
+    with ThreadPoolExecutor(1) as pool:
+        fetched = pool.submit(_fetch_uv)
+        execute(
+            [sys.executable, "-m", "venv", folder],
+            log=_log(),
+            advice="Python could not make a virtual environment: install its venv module",
+        )
+    python = folder / "bin/python"
     files = [part for path in requirements for part in ("-r", path)]
-    _install(folder / "bin/python", *files)
+    if not _install_by_uv(fetched.result(), python, *files):
+        _install(python, *files)
+
+
+def _fetch_uv() -> Path | None:
+    try:
+        return ensure_target("uv", uv.REQUIREMENT) / "bin/uv"
+    except DiskFull:
+        raise
+    except Failure:  # no wheel for this machine, or an index without it
+        return None
+
+
+def _install_by_uv(program: Path | None, python: Path, *arguments: str | Path) -> bool:
+    """Tell whether uv has installed what `arguments` name."""
+    settings = uv.pip_settings([str(python)])
+    if program and settings is not None:
+        try:
+            execute(
+                [*uv.command(program, python, settings), *arguments],
+                log=_log(),
+                advice="uv failed",
+                env=uv.environment(settings),
+            )
+            return True
+        except DiskFull:
+            raise
+        except Failure:  # pip may know better, and tells the cause if not
+            pass
+    say("uv cannot install the packages here, so pip does, which takes longer.")
+    return False
 
 
 def ensure_target(name: str, *requirements: str) -> Path:

@@ -27,13 +27,16 @@ def ready() -> Iterator[Host]:
 
     :raise Failure: when a part of the set-up can't be had.
     """
-    prepare = _prepare()
-    with postgres.running(BASE_CONFIG) as server:
-        host = prepare(server)
-        host.save()
-        host.forget_lost_checkouts()
-        _check_overlay(host)
-        yield host
+    # The server starts while packages come, and both are looked at at the same time.
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        preparing = pool.submit(_prepare)
+        with postgres.running(BASE_CONFIG) as server:
+            host = preparing.result()(server)
+            host.save()
+            checked = pool.submit(_check_overlay, host)
+            host.forget_lost_checkouts()
+            checked.result()
+            yield host
 
 
 def without_database() -> Host:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import paths, setup
@@ -25,13 +26,7 @@ sys.path.insert(0, {repo!r})
 from tools.demo.{name} import main
 print(json.dumps(main(env, {job!r})))
 """
-END_STATES = ("done", "partial", "failed", "cancelled", "waiting_credits")
 REQUEST_SECONDS = 300
-REQUEST_STATE = """
-    SELECT run.state FROM lead_mining_request AS request
-      JOIN lead_mining_run AS run ON run.id = request.run_id
-     WHERE request.name = %s
-"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -94,18 +89,20 @@ def _main_job(host: Host, database: str) -> dict:
     :return: the facts that `--json` prints, but for those about this run of the launcher.
     :raise Failure: when the request does not come to an end.
     """
-    with step("Creating the demo database"):
-        host.copy(host.ours_template(), database)
-    # The scheduler listens before the request is queued: it wakes up by a notification, and
-    # looks for work by itself only once a minute.
-    with host.server(database, cron=1, http=False):
-        with tempfile.TemporaryDirectory() as folder, step("Importing companies"):
-            job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS, "industries": INDUSTRIES}
-            job |= _companies(host, Path(folder))
-            facts = script(host, database, "prepare", job)
-        with step("Generating leads"):
-            wait(host, database, facts["request"])
-    return facts | script(host, database, "report", {"request": facts["request"]})
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
+        # Read while the database is made, as the scheduler starts while the shell does.
+        companies = pool.submit(_companies, host, Path(folder))
+        with step("Creating the demo database"):
+            host.copy(host.ours_template(), database)
+        scheduler = OdooServer(host, database, cron=1, http=False)
+        scheduler.launch()
+        try:
+            with step("Importing companies, generating leads"):
+                job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS}
+                job |= {"industries": INDUSTRIES, "patience": REQUEST_SECONDS}
+                return script(host, database, "main_job", job | companies.result())
+        finally:
+            scheduler.stop()
 
 
 def _companies(host: Host, folder: Path) -> dict:
@@ -128,16 +125,6 @@ def script(host: Host, database: str, name: str, job: dict) -> dict:
     """Call `main` of a module of `tools.demo` in an Odoo shell; return its answer."""
     call = SHELL_CALL.format(repo=str(paths.REPO), name=name, job=job)
     return json.loads(host.shell(database, call).splitlines()[-1])
-
-
-def wait(host: Host, database: str, request: str) -> None:
-    deadline = time.monotonic() + REQUEST_SECONDS
-    while time.monotonic() < deadline:
-        ((state,),) = host.sql(REQUEST_STATE, database=database, parameters=[request])
-        if state in END_STATES:
-            return
-        time.sleep(0.5)
-    raise Failure(f"The request {request} did not end: the logs in {paths.LOGS} say why.")
 
 
 def _sentences(facts: dict) -> str:
@@ -177,13 +164,14 @@ def serve(host: Host, database: str, port: int) -> int:
     """
     check_port(port)
     web = OdooServer(host, database, cron=0, http=True, port=port)
-    with host.server(database, cron=2, http=False):
-        web.start()
-        say(f"Serving on {web.url} (log: {web.log_path}); stop with Ctrl-C.")
-        try:
+    web.launch()
+    try:
+        with host.server(database, cron=2, http=False):
+            web.settle()
+            say(f"Serving on {web.url} (log: {web.log_path}); stop with Ctrl-C.")
             return web.wait()
-        finally:
-            web.stop()
+    finally:
+        web.stop()
 
 
 def check_port(port: int) -> None:

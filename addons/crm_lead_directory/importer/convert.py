@@ -33,6 +33,7 @@ from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .identities import fill_from_emails, identities, own_hosts
 from .industries import Industries
 from .locations import spread
+from .named import named_identities
 from .places import Places
 from .problems import IDENTIFYING, Problem
 from .statuses import Statuses
@@ -67,6 +68,7 @@ class Converter:
     :param country_code: country of companies in a file that has no column for it
     :param header: the columns' names, which tell the codes of sizes; `samples`, `editions`: see
         `Industries`
+    :param named: see `named.prefix_of`; "" drops rows of which only name and place are known
     :ivar columns: those of `COMPANY_COLUMNS` that the file can fill; the others are empty
     """
 
@@ -80,6 +82,7 @@ class Converter:
         header: Sequence[str] = (),
         samples: Sequence[Sequence[str]] = (),
         editions: Sequence[str] = (),
+        named: str = "",
     ):
         filled = {*mapping, *(_OF_LOCATION if "location" in mapping else ())}
         self.columns = tuple(
@@ -89,6 +92,7 @@ class Converter:
         self._places = places
         self._registry = registry
         self._country_code = country_code
+        self._named = named
         self._sizes = {
             place: codes
             for place, (target, name) in enumerate(zip(mapping, header, strict=False))
@@ -203,6 +207,7 @@ class Converter:
         founded = _each(_year, columns["founded"])
         losses.note("bad_year", columns["founded"], founded)
         keys = identities(registries, numbers, leis, vats, domains)
+        named_identities(self._named, {**columns, "country_code": countries}, keys)
         stored = {
             **columns,
             "identity": keys,

@@ -71,7 +71,7 @@ def record_marked(cr, dataset_id: int, marked: SQL) -> None:
                    nullif(company.identity, key)
               FROM lead_directory_company AS company
         CROSS JOIN unnest(%(keys)s) AS key
-             WHERE company.dataset_id = %(dataset_id)s AND company.status IS NOT NULL
+             WHERE company.dataset_id = %(dataset_id)s AND company.status <> 'merged'
                AND key IS NOT NULL AND %(marked)s
           ORDER BY key, key <> company.identity, company.id
                 ON CONFLICT (key, dataset_id) DO UPDATE

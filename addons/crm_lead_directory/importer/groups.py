@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from odoo.addons.crm_lead_mining.company import fields
+from odoo.addons.crm_lead_mining.company.alike import is_record
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 from odoo.addons.crm_lead_mining.tools.suppression import person_words
 
 from .converted import CONTACT_COLUMNS, Converted
+from .named import differ, identity_of_line, rename, tell_apart
 
 #: A host that so many different names claim is nobody's own.
 MANY_NAMES = 3
@@ -30,10 +32,17 @@ class Groups:
 
     :param columns: those of the companies' values
     :param nobodys: hosts that are known to be nobody's -> keys of the names that may have them
+    :param named: as `Converter` takes it
     """
 
-    def __init__(self, columns: Sequence[str], nobodys: Mapping[str, frozenset[str]] | None = None):
+    def __init__(
+        self,
+        columns: Sequence[str],
+        nobodys: Mapping[str, frozenset[str]] | None = None,
+        named: str = "",
+    ):
         self._columns = columns
+        self._named = named
         self._name = columns.index("name")
         self._own_site = [
             columns.index(column) for column in ("domain", "website") if column in columns
@@ -48,6 +57,8 @@ class Groups:
         than the first row of its identity is dropped.
         """
         dropped = self._leave_shared_hosts(converted)
+        if self._named:
+            tell_apart(self._columns, converted)
         dropped |= self._join(converted, dropped)
         converted.drop(dropped)
         _keep_persons_apart(converted)
@@ -73,12 +84,14 @@ class Groups:
             if company_name_key(name) in owners:
                 continue
             if identity.startswith("domain:"):
+                identity = self._named and identity_of_line(self._named, self._columns, cells)
+            if not identity:
                 dropped.add(place)
                 converted.note(place, "shared_host", f"{name}: {host}")
                 continue
             for position in self._own_site:
                 cells[position] = ""
-            converted.companies[place] = identity, "\t".join(cells)
+            rename(converted, place, identity, "\t".join(cells))
             converted.note(place, "shared_website", f"{name}: {host}")
         return dropped
 
@@ -129,10 +142,19 @@ class Groups:
                 converted.note(
                     place, "other_name", other_name(name, first, converted.lines[places[0]])
                 )
+            if is_record(identity):
+                self._note_alike(converted, same, places[0])
             line = "\t".join(self._joined([row for _place, row in same]))
             for place, _row in same:
                 companies[place] = identity, line
         return strangers
+
+    def _note_alike(self, converted: Converted, same: Sequence[tuple], first: int) -> None:
+        """List the rows that may be another company of the name and place than the first one."""
+        for place, row in same[1:]:
+            if differ([same[0][1], row]):
+                name = row[self._name][:150]
+                converted.note(place, "alike", f"{name} ({converted.lines[first]})")
 
     def _joined(self, rows: list[list[str]]) -> list[str]:
         """Return the first values that there are, of what belongs together from one row."""

@@ -211,6 +211,8 @@ def _update_companies(
               FROM lead_directory_company_staging AS staging
              WHERE known.dataset_id = %(dataset_id)s
                AND known.identity = staging.identity
+               -- What users have made part of another company stays that.
+               AND known.status IS DISTINCT FROM 'merged'
                AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
             columns=names(columns),

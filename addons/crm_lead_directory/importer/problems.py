@@ -10,7 +10,7 @@ DROPPED = (
     "other_name",
 )  # fmt: skip
 IGNORED = (
-    "bad_registry_id", "bad_lei", "bad_vat", "rounded", "shared_website", "bad_employees",
+    "alike", "bad_registry_id", "bad_lei", "bad_vat", "rounded", "shared_website", "bad_employees",
     "bad_year", "bad_email", "personal_email", "unknown_industry", "unknown_status",
 )  # fmt: skip
 #: Values without which a row may have lost what identified it.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from odoo.addons.crm_lead_mining.company.alike import is_record
 from odoo.addons.crm_lead_mining.company.types import Company, Contact
 from odoo.addons.crm_lead_mining.tools.suppression import Screened, addresses_in, without_texts
 
@@ -11,8 +12,8 @@ from .converted import CONTACT_COLUMNS, Converted
 
 #: Columns of a company that its entry may be about; texts may name addresses.
 _IDENTITY = (
-    "name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code", "phone",
-    "description",
+    "name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code", "zip",
+    "city", "phone", "description",
 )  # fmt: skip
 
 Screen = Callable[[Sequence[Company]], Sequence[Screened]]
@@ -61,6 +62,8 @@ def withhold(columns: Sequence[str], converted: Converted, screen: Screen) -> se
 def _company(row: dict[str, str], contact: Sequence[str] | None) -> Company:
     """Return the company with its contact, as the gate looks at them."""
     values = {name: row[name] for name in _IDENTITY if name in row}
+    if is_record(row["identity"]):
+        values["record_key"] = row["identity"]
     contacts = ()
     if contact:
         person = dict(zip(CONTACT_COLUMNS, contact, strict=True))

@@ -1,5 +1,6 @@
 from . import ir_config_parameter
 from . import lead_directory_company
+from . import lead_directory_company_alike
 from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
@@ -9,6 +10,7 @@ from . import lead_directory_import
 from . import lead_directory_import_column
 from . import lead_directory_import_mapping
 from . import lead_directory_import_file
+from . import lead_directory_import_named
 from . import lead_directory_import_person
 from . import lead_directory_import_problem
 from . import lead_directory_import_retry

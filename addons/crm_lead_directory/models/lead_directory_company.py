@@ -23,7 +23,8 @@ class LeadDirectoryCompany(models.Model):
     identity = fields.Char(
         required=True,
         readonly=True,
-        help="What identifies the company: its registration number, LEI, VAT number or domain.",
+        help="What identifies the company: its registration number, LEI, VAT number or domain;"
+        " without any of them its name and place, in its dataset alone.",
     )
     name = fields.Char(required=True, index="trigram")
     registry = fields.Char(string="Register")
@@ -34,6 +35,7 @@ class LeadDirectoryCompany(models.Model):
             ("ceased", "Ceased"),
             ("insolvent", "Insolvent or in Liquidation"),
             ("protected", "Protected from Advertising"),
+            ("merged", "Merged into Another"),
         ],
         help="Such a company is not found any more. Empty for one that does business.",
     )

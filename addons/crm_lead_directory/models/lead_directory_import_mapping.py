@@ -13,6 +13,7 @@ from ..importer.columns import recognise, recognise_values, tells_persons
 from ..importer.convert import Converter
 from ..importer.converted import Converted
 from ..importer.kinds import Column
+from ..importer.named import prefix_of
 from ..importer.origin import guess_country, guess_registry
 from ..importer.places import Places
 from ..importer.problems import Problem
@@ -105,7 +106,11 @@ class LeadDirectoryImport(models.Model):
         targets = [target or "" for target in mapping]
         # What a user still has to tell does not keep a row from being recognised.
         converter = Converter(
-            targets, self._places(), registry=registry or "--", country_code=country_code or "--"
+            targets,
+            self._places(),
+            registry=registry or "--",
+            country_code=country_code or "--",
+            named=prefix_of(self.dataset_id.id),
         )
         converted = converter.convert(enumerate(rows))
         # Addresses also in columns that were not recognised.
@@ -119,16 +124,18 @@ class LeadDirectoryImport(models.Model):
         targets = [target for target in self.column_ids.mapped("target") if target]
         if not {"name", "domain", "website"} & set(targets):
             raise ValidationError(self.env._("Choose the column that holds the company's name."))
+        if not ({"country", "location"} & set(targets) or self.country_id):
+            raise ValidationError(
+                self.env._("Choose the column that holds the country, or one country for all.")
+            )
+        if self._has_enough(targets):
+            return
         if not {"registry_id", *_IDENTIFYING}.intersection(targets):
             raise ValidationError(
                 self.env._(
                     "Choose a column that identifies a company: its registration number, LEI,"
                     " VAT number, domain, website or e-mail address."
                 )
-            )
-        if not ({"country", "location"} & set(targets) or self.country_id):
-            raise ValidationError(
-                self.env._("Choose the column that holds the country, or one country for all.")
             )
         if not (_IDENTIFYING.intersection(targets) or "registry" in targets or self.registry):
             raise ValidationError(
@@ -144,6 +151,7 @@ class LeadDirectoryImport(models.Model):
             header=[column.header or "" for column in self.column_ids],
             samples=[(column.sample or "").split(" · ") for column in self.column_ids],
             editions=[column.industry_edition or "" for column in self.column_ids],
+            named=self._named_prefix(),
         )
 
     @api.model

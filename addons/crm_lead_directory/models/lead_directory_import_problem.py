@@ -41,6 +41,10 @@ class LeadDirectoryImportProblem(models.Model):
             "other_name": self.env._(
                 "An earlier line has the same identity and another name, so this line was left out"
             ),
+            "alike": self.env._(
+                "An earlier line has the same name and place, and nothing tells the two apart: they"
+                " were taken for one company"
+            ),
             "bad_registry_id": self.env._(
                 "The registration number is not valid and was left empty"
             ),

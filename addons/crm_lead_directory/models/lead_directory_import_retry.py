@@ -8,6 +8,7 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 from ..importer.ended import forget
 from ..importer.groups import Groups
 from ..importer.load import Written, load
+from ..importer.named import count_named
 
 #: An import that dropped a larger part of its rows says so.
 MANY_DROPPED = 0.1
@@ -52,10 +53,11 @@ class LeadDirectoryImport(models.Model):
             raise UserError(self.env._("The file no longer has these rows."))
         converter = self._converter()
         converted = converter.convert(rows)
-        groups = Groups(converter.columns, nobodys=self._shared_hosts())
+        groups = Groups(converter.columns, self._shared_hosts(), self._named_prefix())
         groups.settle(converted)
         withheld = self._leave_out_suppressed(converter.columns, converted)
         written = Written(self.newest_before)
+        self._tell_apart(converter.columns, converted, written)
         loaded = load(
             self.env.cr, self.dataset_id.id, converter.columns, converted, written=written
         )
@@ -76,6 +78,7 @@ class LeadDirectoryImport(models.Model):
             {
                 "problem_count": left + len(converted.problems),
                 "rows_dropped": self.rows_dropped - count,
+                "rows_named": self.rows_named + count_named(converted),
                 "rows_withheld": self.rows_withheld + len(withheld),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,

@@ -26,6 +26,7 @@ from ..importer.converted import Converted
 from ..importer.ended import forget_alive
 from ..importer.groups import Groups
 from ..importer.load import Written, load
+from ..importer.named import count_named
 
 _logger = logging.getLogger(__name__)
 
@@ -101,8 +102,9 @@ class LeadDirectoryImport(models.Model):
         self._prepare_directory(table)
         written = self._written()
         converter = self._converter()
+        groups = Groups(converter.columns, named=self._named_prefix())
         rows, left_out = self._unread_rows(table)
-        converted = _converted(rows, converter, table, left_out)
+        converted = _converted(rows, converter, groups, table, left_out)
         # Python converts the next batch while PostgreSQL stores this one.
         with closing(_one_ahead(converted)) as batches:
             for batch in batches:
@@ -168,6 +170,7 @@ class LeadDirectoryImport(models.Model):
         """
         converted, withheld = batch.converted, set()
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
+        self._tell_apart(columns, converted, written)
         while self.state in ("queued", "running"):
             # Each time anew: who is erased meanwhile changes running imports.
             withheld |= self._leave_out_suppressed(columns, converted)
@@ -210,6 +213,7 @@ class LeadDirectoryImport(models.Model):
                 "newest_ended_before": written.newest_ended,
                 "rows_read": self.rows_read + converted.rows,
                 **self._rows_left_out(converted),
+                "rows_named": self.rows_named + count_named(converted),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
@@ -317,12 +321,11 @@ class LeadDirectoryImport(models.Model):
         return record
 
 
-def _converted(rows, converter: Converter, table, left_out: Counter[str]):
+def _converted(rows, converter: Converter, groups: Groups, table, left_out: Counter[str]):
     """Yield the rows as batches ready to be stored; touches no record.
 
     :param left_out: what was left out of the rows before these
     """
-    groups = Groups(converter.columns)
     while True:
         # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
         with disabling_gc():

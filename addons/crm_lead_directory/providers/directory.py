@@ -10,6 +10,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_mining.company.alike import is_record
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     identity_keys,
@@ -225,6 +226,8 @@ class DirectoryProvider(Provider):
     def _company(self, row: dict, contacts: Sequence[Contact]) -> Company:
         industries = (row["industries"] or row["industry"] or "").split(",")
         values: dict[str, Any] = {name: row[name] for name in _NUMBERS}
+        if is_record(row["identity"]):
+            values["record_key"] = row["identity"]
         values |= {name: row[name] or "" for name in _TEXTS}
         values |= {name: tuple(filter(None, (row[name] or "").split(", "))) for name in _LISTS}
         return Company(

@@ -22,7 +22,7 @@ from .conditions import (
 )
 from .ended import is_told_of
 
-COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
+COLUMNS = ("id", "dataset_id", "identity", *(column for one in COMPANY for column in one.columns))
 COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in COLUMNS)
 
 #: Numbers a row as if by chance, each one differently (Knuth's multiplicative hashing).
@@ -57,12 +57,15 @@ class Statements:
         )
 
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:
-        kinds: dict[str, list[str]] = {"reg": [], "lei": [], "vat": [], "domain": []}
+        kinds: dict[str, list[str]] = {"identity": [], "lei": [], "vat": [], "domain": []}
         for key in query.exclude:
             kind, _colon, value = key.partition(":")
-            kinds.get(kind, []).append(key if kind == "reg" else value)
+            if kind in ("reg", "record"):  # under which a company is imported that has one
+                kinds["identity"].append(key)
+            else:
+                kinds.get(kind, []).append(value)
         columns = {
-            "reg": SQL("company.identity"),
+            "identity": SQL("company.identity"),
             "lei": SQL("company.lei"),
             "vat": SQL("company.vat"),
             "domain": SQL("company.domain"),

@@ -44,7 +44,8 @@ FILLED = {
     "lead.directory.ended": "dataset_id key of_identity status",
     "lead.directory.header": "target",
     "lead.directory.import": (
-        "column_ids country_id dataset_id delimiter encoding file file_name registry version"
+        "column_ids country_id dataset_id delimiter encoding file file_name name_is_enough "
+        "registry version"
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
@@ -73,8 +74,8 @@ LEFT = {
         "companies_created companies_unchanged companies_updated contacts_created "
         "contacts_updated failure file file_name finished_at has_header left_out mark "
         "newest_before newest_ended_before path problem_count progress recipe rows_ceased "
-        "rows_dropped rows_insolvent rows_protected rows_read rows_withheld started_at state "
-        "user_id"
+        "rows_dropped rows_insolvent rows_named rows_protected rows_read rows_withheld "
+        "started_at state user_id"
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"
@@ -83,6 +84,7 @@ LEFT = {
 
 #: Methods that clients may call.
 CALLS = {
+    "lead.directory.company": "action_merge_alike",
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (

@@ -50,6 +50,20 @@ class TestDirectoryErasure(ErasureCase, DirectoryCase):
         self.erase("ada@acme.example")
         self.assertFalse(record.file)
 
+    def test_a_trader_without_identity_is_erased_and_not_imported_again_at_that_place(self):
+        text = "name,city,country\n{},Milano,IT\n{},Roma,IT"
+        self._import(text.format("Ada Lovelace", "Ada Lovelace Studio"), name_is_enough=True)
+        held = self.found(False, "Lovelace Ada").line_ids.mapped("label")
+        self.assertIn("Ada Lovelace", held)
+        self.erase(False, "Lovelace Ada")
+        companies = self.env["lead.directory.company"]
+        mine = [("dataset_id", "=", self.dataset.id)]
+        self.assertEqual(companies.search(mine).mapped("name"), ["Ada Lovelace Studio"])
+        record = self._import(text.format("LOVELACE ADA", "Ada Lovelace"), name_is_enough=True)
+        self.assertEqual(record.problem_ids.mapped("code"), ["never"])
+        found = companies.search([*mine, ("name", "=", "Ada Lovelace")])
+        self.assertEqual(found.city, "Roma")
+
     def test_another_company_s_dataset_is_not_touched(self):
         theirs = self.dataset.copy({"name": "Theirs", "company_id": self.other_company.id})
         self._import_rows(self.ROW, dataset=theirs)

@@ -556,7 +556,10 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(record.state, "done")
         gone = {
             f"lead_directory_company_{name}_index"
-            for name in ("search", "size", "technology", "industries", "domain", "vat", "lei")
+            for name in (
+                *("search", "size", "technology", "industries", "domain", "vat", "lei"),
+                "unidentified",
+            )
         } | {"lead_directory_company__name_index", "lead_directory_company_dataset_id_fkey"}
         self.assertEqual(during[0], before - gone)
         self.assertEqual(during[1], before - gone)

@@ -86,16 +86,18 @@ _END_OF_HOST = re.compile(r"[/?#\\]")
 def identity_keys(company: Company) -> tuple[str, ...]:
     """Return the company's identity keys, the strongest first; empty when it has none.
 
-    "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com".
+    "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com"; of a company that has none the
+    key of its record, if the provider gives it one.
     """
     registry, registry_id = normalise_registry_id(company.registry, company.registry_id)
-    return keys_of(
+    keys = keys_of(
         registry,
         registry_id,
         normalise_lei(company.lei),
         normalise_vat(company.vat, company.country_code),
         normalise_domain(company.domain or company.website),
     )
+    return keys or tuple(filter(None, [company.record_key]))
 
 
 def keys_of(registry: str, number: str, lei: str, vat: str, domain: str) -> tuple[str, ...]:

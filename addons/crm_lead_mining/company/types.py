@@ -101,6 +101,9 @@ class Company:
     # Field -> URL where its value was read, for providers that read several pages. Of fields with
     # several values each one is told apart: "emails:info@example.com", "socials:linkedin".
     sources: dict[str, str] = field(default_factory=dict)
+    # What tells this record from others at its provider where nothing identifies the company, see
+    # alike.py: it is delivered once, and never recognised anywhere else.
+    record_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

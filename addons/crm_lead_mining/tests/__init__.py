@@ -1,5 +1,6 @@
 # Odoo's own test runner looks for the modules here.
 from . import test_javascript
+from .company import test_alike
 from .company import test_bands
 from .company import test_cells
 from .company import test_classes
@@ -38,6 +39,7 @@ from .mining import test_request_screens
 from .mining import test_results_table
 from .mining import test_seed_lead_mining
 from .mining import test_tools
+from .mining import test_unidentified
 from .mining import test_waiting
 from .privacy import test_erasure
 from .privacy import test_neutralized

@@ -15,6 +15,7 @@ from odoo.tools import email_normalize
 from odoo.addons.crm_common.tools.domains import above
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings
 
+from ..company.alike import Place, is_record
 from ..company.identity import identity_keys, normalise_domain, normalise_vat
 from ..company.names import company_name_key as spelled_alike
 from ..company.names import name_in_address, normalise_name
@@ -43,7 +44,10 @@ _CONTACT_TEXTS = tuple(
     one.name for one in fields(Contact) if one.type is str and one.name != "email"
 )
 #: What a company that is listed is still known by, so that it can be told that it was left out.
-_IDENTITY = ("name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
+_IDENTITY = (
+    "name", "registry", "registry_id", "lei", "vat", "domain", "website", "country_code", "zip",
+    "city", "record_key",
+)  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -128,8 +132,15 @@ class Keys:
             ("domain", lambda: _domain_entries(company.domain or company.website)),
             ("vat", lambda: [self.entry("vat", company.vat, country)]),
             ("phone", lambda: [self.entry("phone", company.phone, country)]),
-            ("name", lambda: [self.entry("name", company.name)]),
+            ("name", lambda: [self.entry("name", company.name), *_places(company)]),
+            ("person", lambda: self._of_namesake(company)),
         )
+
+    def _of_namesake(self, company: Company) -> list[Entry | None]:
+        """Return the person whom a company is that nothing identifies: a trader's own name."""
+        if not is_record(company.record_key):
+            return []
+        return [self.person(company.name, one) for one in Place.of_company(company).asked()]
 
     def of_email(self, address: str) -> frozenset[Entry]:
         """Return the entries that keep an address from being delivered."""
@@ -370,6 +381,15 @@ def _unlisted(
         for item, own in zip(items, entries, strict=True)
         if not any(entry in listed for entry in own)
     )
+
+
+def place_entries(place: Place) -> list[Entry]:
+    """Return the entries that keep the companies of one name at one place away."""
+    return [Entry("name", key) for key in place.listed()]
+
+
+def _places(company: Company) -> list[Entry]:
+    return [Entry("name", key) for key in Place.of_company(company).asked()]
 
 
 def _domain_entries(value: str) -> list[Entry]:

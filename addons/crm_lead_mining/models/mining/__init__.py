@@ -4,6 +4,7 @@ from . import lead_lease_mixin
 from . import lead_lane_mixin
 from . import lead_lane_health
 from . import lead_mining_stored_mixin
+from . import lead_mining_alike
 from . import lead_mining_answer
 from . import lead_mining_cancellation
 from . import lead_mining_identity

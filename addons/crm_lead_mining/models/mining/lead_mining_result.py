@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...company import company_json
+from ...company.alike import Place
 from ...company.identity import identity_keys
 from ...exceptions import RefundRefused
 from ...tools import results_table
@@ -153,7 +154,11 @@ class LeadMiningResult(models.Model):
         entries = {
             entry
             for result in self
-            for entry in Suppression._company_entries(result.name, *result._identity_keys())
+            for entry in Suppression._company_entries(
+                Place.of_company(company_json.from_json(result.data or {})),
+                result.name,
+                *result._identity_keys(),
+            )
         }
         return Suppression._never_mine(
             entries, self.company_id[:1], self.env._("Added from a result")

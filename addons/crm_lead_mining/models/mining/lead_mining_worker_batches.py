@@ -175,6 +175,7 @@ class LeadMiningWorker(models.AbstractModel):
             row.outcome, row.lead_id = "created", lead.id
             row.credits = prices.of(1, row.contacts)
             row.contact_price = prices.contact
+        self.env["lead.mining.alike"]._tell(job.request, new)
         leads.mining_contact_ids._link_address_book()
         Identity._assign_leads({key: row.lead_id for row in new for key in row.candidate.keys})
 

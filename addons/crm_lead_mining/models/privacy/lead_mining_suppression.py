@@ -6,15 +6,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ...company.alike import Place, is_record
 from ...company.identity import identity_keys
 from ...company.types import Company
 from ...tools.suppression import (
     BLACKLIST,
     HASHED_KINDS,
     KINDS,
+    LISTED_KINDS,
     Entry,
     Keys,
     Screened,
+    place_entries,
     refused,
     screen,
 )
@@ -114,7 +117,7 @@ class LeadMiningSuppression(models.Model):
             return vals
         kind, value = vals.get("kind") or "", vals["value"] or ""
         company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-        entry = kind in self._kind_labels() and kind != "person"
+        entry = kind in LISTED_KINDS
         entry = entry and self._keys().entry(kind, value, company.country_id.code or "")
         if not entry:
             raise ValidationError(self._unreadable_sentence(kind, value))
@@ -220,14 +223,21 @@ class LeadMiningSuppression(models.Model):
         }
 
     @api.model
-    def _company_entries(self, name: str, *identity_keys: str) -> list[Entry]:
-        """Return what keeps a company from being mined: its domain and VAT number, else its name.
+    def _company_entries(self, place: Place, name: str, *identity_keys: str) -> list[Entry]:
+        """Return what keeps a company from being mined.
 
-        :param identity_keys: as of `providers.identity.identity_keys`
+        Its domain and VAT number, else its name; and its name at its place, where it may be known
+        without any number. One that nothing identifies is known there alone.
+
+        :param identity_keys: as of `company.identity.identity_keys`
         """
         keys, pairs = self._keys(), (key.partition(":") for key in identity_keys if key)
         entries = [keys.entry(kind, key) for kind, _c, key in pairs if kind in ("domain", "vat")]
-        return list(filter(None, entries)) or [keys.entry("name", name or "")]
+        entries = list(filter(None, entries))
+        at_place = place_entries(place)
+        if not entries and not (at_place and any(map(is_record, filter(None, identity_keys)))):
+            entries = [keys.entry("name", name or "")]
+        return [*entries, *at_place]
 
     # === JUDGING === #
 

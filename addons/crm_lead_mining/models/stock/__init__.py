@@ -2,6 +2,7 @@
 from . import company_identity_mixin
 from . import company_profile_mixin
 from . import crm_lead
+from . import crm_lead_alike
 from . import crm_lead_assignment
 from . import crm_lead_person
 from . import iap_account

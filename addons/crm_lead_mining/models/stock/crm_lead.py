@@ -170,7 +170,9 @@ class CrmLead(models.Model):
         entries = {
             entry
             for lead in self
-            for entry in Suppression._company_entries(lead.partner_name or lead.name, *keys[lead])
+            for entry in Suppression._company_entries(
+                lead._place(), lead.partner_name or lead.name, *keys[lead]
+            )
         }
         return Suppression._never_mine(
             entries, self.company_id[:1], self.env._("Added from a lead")

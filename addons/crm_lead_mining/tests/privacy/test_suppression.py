@@ -192,8 +192,9 @@ class TestButtons(SuppressionCase):
     def test_company_without_domain_and_vat_is_known_by_its_name(self):
         self.provide(synthetic_company(1, domain="", website="", emails=()))
         self.mine(lead_number=1).lead_ids.action_never_mine()
-        row = self.Suppression.search([])
-        self.assertEqual((row.kind, row.key), ("name", "synthetic 1"))
+        rows = self.Suppression.search([])
+        self.assertEqual(set(rows.mapped("kind")), {"name"})
+        self.assertIn("synthetic 1", rows.mapped("key"))
 
     def test_person_is_never_mined_again_from_another_provider_either(self):
         contact = self.mine(

@@ -1,16 +1,21 @@
-"""In an Odoo shell: import the companies, make a salesperson, queue the request."""
+"""In an Odoo shell: import the companies, make a salesperson, have a request of theirs done."""
 
 import time
 from typing import Any
 
+END_STATES = ("done", "partial", "failed", "cancelled", "waiting_credits")
+PAUSE = 0.5  # seconds
+
 
 def main(env: Any, job: dict) -> dict:
-    """Prepare the demo database; the request is left to a cron process.
+    """Fill the demo database; the request itself is done by a cron process.
 
     :param env: Odoo's environment, of the administrator.
-    :param job: csv, version, already_dropped, login, password, leads, industries (NACE codes).
-    :return: companies_imported, rows_dropped, import_seconds, request, credits_before.
-    :raise RuntimeError: when the import does not come to its end.
+    :param job: csv, version, already_dropped, login, password, leads, industries (NACE codes),
+        patience (seconds).
+    :return: companies_imported, rows_dropped, import_seconds, request, request_state, leads,
+        credits_before, credits_after, holds_open.
+    :raise RuntimeError: when the import or the request does not come to its end.
     """
     done, seconds = _import_companies(env, job)
     env.company.country_id = env.ref("base.us")
@@ -20,12 +25,17 @@ def main(env: Any, job: dict) -> dict:
     # The price is held by the worker only, so this is the balance before the request.
     credits_before = env["iap.account"]._get_local("reveal").credits_available
     env.cr.commit()
+    _wait(env, request, job["patience"])
     return {
         "companies_imported": done.companies_created,
         "rows_dropped": done.rows_dropped + job["already_dropped"],
         "import_seconds": round(seconds, 2),
         "request": request.name,
+        "request_state": request.state,
+        "leads": request.lead_count,
         "credits_before": credits_before,
+        "credits_after": env["iap.account"]._get_local("reveal").credits_available,
+        "holds_open": env["iap.credit.hold"].search_count([("state", "=", "open")]),
     }
 
 
@@ -79,3 +89,16 @@ def _queue_request(env: Any, salesperson: Any, job: dict) -> Any:
     )
     request.action_generate()
     return request
+
+
+def _wait(env: Any, request: Any, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while request.state not in END_STATES:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The request {request.name} did not end.")
+        # A scheduler looks for work by itself only once a minute, and may have begun to listen
+        # after the request was queued.
+        env["ir.cron"]._notifydb()
+        time.sleep(PAUSE)
+        env.cr.rollback()  # for the state of now
+        env.invalidate_all()

@@ -1,0 +1,162 @@
+import re
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_mining.company.alike import RECORD, Place, is_record
+from odoo.addons.crm_lead_mining.company.identity import identity_keys
+from odoo.addons.crm_lead_mining.company.types import Company
+
+from ..importer.converted import COMPANY_COLUMNS
+from ..importer.groups import units
+
+_KEYS = ("registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
+#: What a merge never takes from the company without identity.
+_KEPT = frozenset({"identity", "name", "status", "country_code"})
+
+
+class LeadDirectoryCompany(models.Model):
+    """Companies of which only the name and the place are known: proposed for merging."""
+
+    _inherit = "lead.directory.company"  # pylint: disable=consider-merging-classes-inherited
+
+    is_unidentified = fields.Boolean(
+        string="Without Identity",
+        compute="_compute_is_unidentified",
+        search="_search_is_unidentified",
+        help="Only the name and the place of the company are known.",
+    )
+    alike_ids = fields.Many2many(
+        "lead.directory.company",
+        string="May Be",
+        compute="_compute_alike_ids",
+        search="_search_alike_ids",
+        help="Companies with an identity that have the same name and place.",
+    )
+
+    mark = fields.Selection(
+        [("unidentified", "Without Identity"), ("alike", "May Be Another")],
+        string="Remark",
+        compute="_compute_mark",
+    )
+
+    _unidentified_index = models.Index(f"(id) WHERE identity LIKE '{RECORD}%'")
+
+    @api.depends("identity")
+    def _compute_is_unidentified(self):
+        for company in self:
+            company.is_unidentified = is_record(company.identity or "")
+
+    @api.depends("is_unidentified", "alike_ids", "status")
+    def _compute_mark(self):
+        for company in self:
+            is_marked = company.is_unidentified and company.status != "merged"
+            company.mark = is_marked and ("alike" if company.alike_ids else "unidentified")
+
+    @api.model
+    def _search_is_unidentified(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("identity", "=like", f"{RECORD}%")
+
+    @api.depends("identity", "name", "country_code", "zip", "city", "status")
+    def _compute_alike_ids(self):
+        found = self.filtered(lambda one: one.is_unidentified and not one.status)._find_alike()
+        for company in self:
+            company.alike_ids = found.get(company.id, ())
+
+    @api.model
+    def _search_alike_ids(self, operator, value):
+        if operator not in ("in", "not in") or set(value) != {False}:
+            return NotImplemented
+        unidentified = self.search([("is_unidentified", "=", True), ("status", "=", False)])
+        return Domain(
+            "id", "in" if operator == "not in" else "not in", [*unidentified._find_alike()]
+        )
+
+    def _find_alike(self) -> dict[int, list[int]]:
+        """Return id -> ids of those with an identity that may be the same company.
+
+        One query, with a look-up in the index of names for each.
+        """
+        places = {one.id: Place.of(one.name, one.country_code, one.zip, one.city) for one in self}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT asked.id, known.id, known.name, known.country_code, known.zip, known.city
+                  FROM unnest(%s::int[], %s::text[], %s::text[]) AS asked (id, country, pattern)
+            CROSS JOIN LATERAL (
+                    SELECT * FROM lead_directory_company AS known
+                     WHERE known.name ILIKE asked.pattern
+                       AND known.country_code = asked.country
+                       AND known.identity NOT LIKE %s AND known.status IS NULL
+                       AND known.dataset_id = ANY(%s)
+                       ) AS known
+                 ORDER BY asked.id, known.id
+                """,
+                [one.id for one in self],
+                [one.country_code for one in self],
+                [_pattern(one.name) for one in self],
+                f"{RECORD}%",
+                self.env["lead.directory.dataset"]._usable(self.env.company).ids if self else [],
+            )
+        )
+        found = defaultdict(list)
+        for id_, known_id, *cells in rows:
+            if places[id_].may_be(Place.of(*cells)):
+                found[id_].append(known_id)
+        return found
+
+    def action_merge_alike(self):
+        """Merge the company without identity that the form shows into this one."""
+        self.ensure_one()
+        other = self.browse(self.env.context.get("merged_company_id")).exists()
+        # Whoever may delete both may make one of them.
+        (self | other).check_access("unlink")
+        if not other.is_unidentified or other.status or self not in other.alike_ids:
+            raise UserError(self.env._("These two cannot be merged: look at them again."))
+        self._take_over(other)
+        return self.get_formview_action()
+
+    def _take_over(self, other):
+        """Take what the other one knows more, and what was made of it.
+
+        The other one stays, found no more: its file would bring it back otherwise.
+        """
+        # sudo: users read companies and contacts, and only imports and this write them.
+        ours_sudo, other_sudo = self.sudo(), other.sudo()
+        ours_sudo.write(_missing(ours_sudo, other_sudo))
+        known = set(ours_sudo.contact_ids.mapped("identity"))
+        moved_sudo = other_sudo.contact_ids.filtered(lambda one: one.identity not in known)
+        moved_sudo.directory_company_id = ours_sudo
+        other_sudo.status = "merged"
+        # What was delivered under the other one's key is this company's lead from now on.
+        Identity_sudo = self.env["lead.mining.identity"].sudo()
+        delivered_sudo = Identity_sudo.search([("key", "=", other.identity)])
+        if delivered_sudo:
+            values = {name: self[name] or "" for name in _KEYS}
+            keys = identity_keys(Company(name=self.name, **values))
+            new = Identity_sudo._reserve(list(keys), delivered_sudo.request_id)
+            if delivered_sudo.lead_id:
+                Identity_sudo._assign_leads(dict.fromkeys(new, delivered_sudo.lead_id.id))
+
+
+def _missing(known, other) -> dict:
+    """Return the values that the other company has and the known one has not."""
+    columns = [name for name in COMPANY_COLUMNS if name not in _KEPT and name in known._fields]
+    values = {}
+    for unit, lies_in in units(columns):
+        names = [columns[position] for position in unit]
+        fits = all(known[columns[place]] == other[columns[place]] for place in lies_in)
+        if fits and not any(known[name] for name in names):
+            values |= {name: other[name] for name in names if other[name]}
+    return values
+
+
+def _pattern(name: str) -> str:
+    """Return a pattern that all spellings of a name fit: its longest word, in any accents."""
+    word = max(re.findall(r"\w+", name or "_"), key=len, default="_")
+    return f"%{re.sub(r'[^A-Za-z0-9]', '_', word)}%"
