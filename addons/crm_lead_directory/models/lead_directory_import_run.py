@@ -64,7 +64,7 @@ class LeadDirectoryImport(models.Model):
         """Run what is queued, and what was running when its process ended."""
         waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
         for record in waiting:
-            if not record._run():
+            if not record.with_context(lang=record.user_id.lang)._run():
                 return
             self.env["ir.cron"]._commit_progress(1)
         # What was cancelled or deleted while no process worked on it has left that undone.

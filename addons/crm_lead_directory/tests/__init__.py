@@ -28,4 +28,5 @@ from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se
 from . import test_screens
+from . import test_source_schedule
 from . import test_sources

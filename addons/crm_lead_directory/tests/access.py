@@ -11,7 +11,7 @@ lead.directory.header           -     -     -      -      rwcu -       -       -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
 lead.directory.import.problem   -     -     -      -      r    -       -       -      -
-lead.directory.source           -     -     -      -      r    -       -       -      rw
+lead.directory.source           -     -     -      -      rw   -       -       -      rw
 """
 
 MENUS = """
@@ -46,7 +46,7 @@ FILLED = {
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
-    "lead.directory.source": "mirror",
+    "lead.directory.source": "mirror schedule",
 }
 
 #: Fields that must be given.
@@ -73,7 +73,8 @@ LEFT = {
         "rows_insolvent rows_protected rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
-        "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"
+        "bytes_done bytes_total dataset_id download_state failure failure_count import_id mirror "
+        "next_look paused published schedule schedule_problem user_id"
     ),
 }
 
@@ -87,8 +88,8 @@ CALLS = {
     ),
     "lead.directory.import.problem": "action_correct",
     "lead.directory.source": (
-        "action_cancel action_generate_leads action_get action_keep_apart action_use_file "
-        "action_view_companies"
+        "action_cancel action_generate_leads action_get action_keep_apart action_resume "
+        "action_use_file action_view_companies"
     ),
 }
 

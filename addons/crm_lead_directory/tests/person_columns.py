@@ -10,6 +10,6 @@ EXCEPTED = {
     "names of sources": {
         "lead.directory.dataset": "name version source url licence attribution",
         "lead.directory.import": "encoding delimiter version registry mark path recipe left_out",
-        "lead.directory.source": "code name publisher mirror failure",
+        "lead.directory.source": "code name publisher mirror failure schedule_problem published",
     },
 }
