@@ -134,7 +134,7 @@ class Converter:
         if dropped or ended:
             used = [place not in dropped and place not in ended for place in range(len(rows))]
             gone = [
-                Ended(companies[place][0], columns["name"][place], status)
+                Ended.of(self.columns, companies[place], columns["name"][place], status)
                 for place, status in ended.items()
             ]
             companies = list(compress(companies, used))

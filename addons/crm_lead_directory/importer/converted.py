@@ -1,10 +1,11 @@
 """What rows are converted to, as it is stored."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
 from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT
+from odoo.addons.crm_lead_mining.company.identity import all_keys, keys_of
 from odoo.addons.crm_lead_mining.company.status import Status
 
 from .problems import Problem
@@ -17,6 +18,8 @@ CONTACT_COLUMNS = (
     "identity",
     *(column for one in CONTACT for column in one.columns),
 )
+#: What identity keys are made of, in their order.
+_IDENTIFYING = ("registry", "registry_id", "lei", "vat", "domain")
 INTEGER_COLUMNS = frozenset(
     column for one in COMPANY if one.kind == "number" for column in one.columns
 )
@@ -27,11 +30,25 @@ class Ended:
     """A row of a company that never becomes a lead.
 
     :ivar identity: "" if nothing identifies it
+    :ivar keys: all by which it may be known
     """
 
     identity: str
     name: str
     status: Status
+    keys: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, columns: Sequence[str], company: tuple[str, str], name: str, status: Status
+    ) -> "Ended":
+        """Return what is told of a company.
+
+        :param company: its identity and its values between tabs, which are those of the columns
+        """
+        values = dict(zip(columns, company[1].split("\t"), strict=True))
+        keys = all_keys(keys_of(*(values[one] for one in _IDENTIFYING)))
+        return cls(company[0], name, status, keys)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, INTEGER_COLUMNS, Converted, Ended
+from .ended import forget, record
 from .groups import other_name, units
 
 #: `industry` takes part in the order of the search.
@@ -89,6 +90,8 @@ def load(
         for is_ours in (False, True):
             changed = [companies[one] for one in known if (one in ours) is is_ours]
             updated += _update_companies(cr, dataset_id, columns, changed, fill=is_ours)
+    if "status" in columns:
+        forget(cr, dataset_id, companies)
     marked = _mark_ended(cr, dataset_id, converted.ended, companies, written)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
@@ -116,11 +119,13 @@ def _mark_ended(
     found = {one.identity: one for one in ended if one.identity and one.identity not in alive}
     if not found:
         return 0
-    statuses = {
-        id_: found[identity].status
-        for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items()
-        if not (written and id_ in written) and _is_same(found[identity], name)
-    }
+    statuses = {}
+    for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items():
+        if (written and id_ in written) or not _is_same(found[identity], name):
+            del found[identity]
+        else:
+            statuses[id_] = found[identity].status
+    record(cr, dataset_id, found.values())
     cr.execute(
         SQL(
             """

@@ -3,6 +3,7 @@ from . import lead_directory_company
 from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
+from . import lead_directory_ended
 from . import lead_directory_header
 from . import lead_directory_import
 from . import lead_directory_import_column

@@ -66,9 +66,13 @@ class LeadDirectoryDataset(models.Model):
         :param known: see `DirectoryProvider`
         """
         # sudo: salespeople search the directory by the adapter without reading it by themselves.
-        datasets_sudo = self.sudo()._usable(company or self.env.company)
+        company = company or self.env.company
+        datasets_sudo = self.sudo()._usable(company)
         return DirectoryProvider(
-            self.env.cr, [dataset._to_dataset() for dataset in datasets_sudo], known=known
+            self.env.cr,
+            [dataset._to_dataset() for dataset in datasets_sudo],
+            known=known,
+            heeded=self.sudo()._heeded(company).ids,
         )
 
     @api.model
@@ -78,6 +82,16 @@ class LeadDirectoryDataset(models.Model):
             Domain("company_id", "in", [False, company.id]),
             ["name", "version", "licence", "url", "imported_on"],
             order="sequence, id",
+        )
+
+    @api.model
+    def _heeded(self, company):
+        """Return the datasets whose companies that have ended a company mines by no way.
+
+        Also archived ones: what they tell of a protection is not over with that.
+        """
+        return self.with_context(active_test=False).search(
+            [("company_id", "in", [False, company.id])]
         )
 
     def _to_dataset(self):

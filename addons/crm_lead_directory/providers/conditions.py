@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import nace
+from odoo.addons.crm_lead_mining.company.identity import REGISTERS_OF_VAT, normalise_registry
 from odoo.addons.crm_lead_mining.company.states import state_key
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
@@ -17,6 +18,29 @@ GAPS = SQL(
 )
 MOST_GAPS = len(_NEEDED) + 1
 
+#: The register's number that the VAT number of a row without one holds.
+_REGISTERED = SQL(
+    "CASE %s END",
+    SQL(" ").join(
+        SQL(
+            "WHEN company.registry_id IS NULL AND left(company.vat, 2) = %s"
+            " THEN %s || substr(company.vat, %s, %s)",
+            country,
+            f"reg:{normalise_registry(registry)}:",
+            start + 1,
+            length,
+        )
+        for country, (registry, start, length) in REGISTERS_OF_VAT.items()
+    ),
+)
+#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
+#: strongest one, under which the company was imported, is the one of its register if it has that.
+KEYS = SQL(
+    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
+    " 'domain:' || company.domain]"
+)
+#: The same as `identity.all_keys` makes them.
+ALL_KEYS = SQL("array_append(%s, %s)", KEYS, _REGISTERED)
 
 #: Who has ceased, is insolvent or protected is never found.
 ALIVE = SQL("company.status IS NULL")

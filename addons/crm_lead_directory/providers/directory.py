@@ -27,7 +27,8 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
-from .conditions import ALIVE, MOST_GAPS, wanted_contacts
+from .conditions import MOST_GAPS, wanted_contacts
+from .ended import look_up
 from .statements import COLUMNS, COLUMNS_SQL, Statements
 
 #: What cursors behind the companies of the main industries begin with.
@@ -69,6 +70,7 @@ class DirectoryProvider(Provider):
     :param known: table expression with a column `key` of identity keys that are not wanted;
         for sets too large for `CompanyQuery.exclude`, one index look-up for each company seen
     :param patience: seconds that each answer may take
+    :param heeded: ids of further datasets of whose companies that have ended none is found
     """
 
     code = "directory"
@@ -82,15 +84,19 @@ class DirectoryProvider(Provider):
         datasets: Iterable[Dataset],
         known: SQL | None = None,
         patience: float = SEARCH_TIMEOUT,
+        heeded: Iterable[int] = (),
     ):
         self._cr = cr
         self._patience = patience
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
-        self._statements = Statements(list(self._datasets), known)
+        self._heeded = sorted({*self._datasets, *heeded})
+        self._statements = Statements(list(self._datasets), known, self._heeded)
 
     def within(self, seconds: float) -> "DirectoryProvider":
-        return DirectoryProvider(self._cr, self._datasets.values(), self._known, seconds)
+        return DirectoryProvider(
+            self._cr, self._datasets.values(), self._known, seconds, self._heeded
+        )
 
     def count(self, query: CompanyQuery) -> int | None:
         total = self._count(self._statements.count(query, COUNT_LIMIT + 1))
@@ -137,15 +143,15 @@ class DirectoryProvider(Provider):
     def enrich(
         self, *, domain: str | None = None, registry_id: str | None = None
     ) -> Company | None:
-        condition = _condition(domain, registry_id)
-        return self._first(condition) if condition else None
+        key = _key(domain, registry_id)
+        if key.startswith("domain:"):
+            return self._first(SQL("domain = %s", key.removeprefix("domain:")))
+        return self._first(SQL("identity = %s", key)) if key else None
 
     def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
-        condition = _condition(domain, registry_id)
-        if not condition:
-            return ""
-        rows = self._read_one(SQL("status"), condition)
-        return (rows[0][0] or "") if rows else ""
+        key = _key(domain, registry_id)
+        rows = self._fetch(look_up([[key]], self._heeded), SEARCH_TIMEOUT) if key else []
+        return rows[0][1] if rows else ""
 
     def find(self, identity: str) -> Company | None:
         """Return the company of a row by the identity key that it was imported under."""
@@ -176,23 +182,22 @@ class DirectoryProvider(Provider):
         return [row[0] for row in rows]
 
     def _first(self, condition: SQL) -> Company | None:
-        rows = self._read_one(COLUMNS_SQL, SQL("%s AND %s", ALIVE, condition))
-        return next(iter(self._companies(rows, CompanyQuery())), None)
-
-    def _read_one(self, columns: SQL, condition: SQL) -> list[tuple]:
-        """Return one row, of the first dataset that has it, or none."""
+        """Return the company of the first dataset that has it."""
         datasets = list(self._datasets)
         if not datasets:
-            return []
+            return None
         statement = SQL(
-            "SELECT %s FROM lead_directory_company AS company WHERE dataset_id = ANY(%s) AND %s"
+            "SELECT %s FROM lead_directory_company AS company"
+            " WHERE dataset_id = ANY(%s) AND %s AND %s"
             " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
-            columns,
+            COLUMNS_SQL,
             datasets,
             condition,
+            self._statements.alive,
             datasets,
         )
-        return self._fetch(statement, SEARCH_TIMEOUT)
+        rows = self._fetch(statement, SEARCH_TIMEOUT)
+        return next(iter(self._companies(rows, CompanyQuery())), None)
 
     def _count(self, statement: SQL) -> int | None:
         try:
@@ -265,14 +270,14 @@ class DirectoryProvider(Provider):
         return contacts
 
 
-def _condition(domain: str | None, registry_id: str | None) -> SQL | None:
-    """Return what tells a company's row by its number, else by its domain."""
+def _key(domain: str | None, registry_id: str | None) -> str:
+    """Return the key of a number in a register, else of a domain."""
     if registry_id:
         registry, _colon, number = registry_id.partition(":")
         registry, number = normalise_registry_id(registry, number)
-        return SQL("identity = %s", f"reg:{registry}:{number}") if number else None
+        return f"reg:{registry}:{number}" if number else ""
     host = normalise_domain(domain or "")
-    return SQL("domain = %s", host) if host else None
+    return f"domain:{host}" if host else ""
 
 
 def _provenance(dataset: Dataset) -> Provenance:

@@ -10,7 +10,9 @@ from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
 from .conditions import (
     ALIVE,
+    ALL_KEYS,
     GAPS,
+    KEYS,
     all_of,
     anywhere,
     narrowing,
@@ -18,6 +20,7 @@ from .conditions import (
     scope,
     wanted_contacts,
 )
+from .ended import is_told_of
 
 COLUMNS = ("id", "dataset_id", *(column for one in COMPANY for column in one.columns))
 COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for column in COLUMNS)
@@ -25,33 +28,32 @@ COLUMNS_SQL = SQL(", ").join(SQL("company.%s", SQL.identifier(column)) for colum
 #: Numbers a row as if by chance, each one differently (Knuth's multiplicative hashing).
 _SHUFFLED = SQL("(company.id::bigint * 2654435761 & 4294967295)")
 
-#: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
-#: strongest one, under which the company was imported, is the one of its register if it has that.
-_KEYS_SQL = SQL(
-    "ARRAY[company.identity, 'lei:' || company.lei, 'vat:' || company.vat,"
-    " 'domain:' || company.domain]"
-)
-
 
 class Statements:
     """Statements on the companies of some datasets.
 
     :param known: as `DirectoryProvider` takes it
+    :param heeded: the same
     """
 
-    def __init__(self, dataset_ids: Sequence[int], known: SQL | None):
+    def __init__(self, dataset_ids: Sequence[int], known: SQL | None, heeded: Sequence[int]):
         self._dataset_ids = list(dataset_ids)
         self._known = known
+        self.alive = SQL("%s AND NOT %s", ALIVE, is_told_of(ALL_KEYS, heeded))
 
     def _filters(self, query: CompanyQuery) -> SQL:
         datasets = SQL("company.dataset_id = ANY(%s)", self._dataset_ids)
         return all_of([datasets, ALIVE, *narrowing(query), *self._exclusions(query)])
 
-    def _unknown(self, query: CompanyQuery) -> SQL:
+    def _deliverable(self, query: CompanyQuery) -> SQL:
+        """Who is neither known nor has ended elsewhere: a look-up for each row."""
         if self._known is None or query.include_known:
-            return SQL("TRUE")
+            return self.alive
         return SQL(
-            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s))", self._known, _KEYS_SQL
+            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s)) AND %s",
+            self._known,
+            KEYS,
+            self.alive,
         )
 
     def _exclusions(self, query: CompanyQuery) -> list[SQL]:
@@ -79,7 +81,7 @@ class Statements:
             " WHERE %s AND %s AND %s LIMIT %s) AS matches",
             other_industry(query) if others else scope(query),
             self._filters(query),
-            self._unknown(query),
+            self._deliverable(query),
             limit,
         )
 
@@ -92,7 +94,7 @@ class Statements:
             wanted_contacts(query),
             anywhere(query),
             self._filters(query),
-            self._unknown(query),
+            self._deliverable(query),
             limit,
         )
 
@@ -135,7 +137,7 @@ class Statements:
                 SELECT %(columns)s, %(known_gaps)s
                   FROM lead_directory_company AS company
                  WHERE company.country_code = span.country AND %(known_gaps)s = %(gaps)s
-                   AND %(place)s AND %(filters)s AND %(unknown)s
+                   AND %(place)s AND %(filters)s AND %(deliverable)s
               ORDER BY company.industry, company.id
                  LIMIT %(limit)s
                    ) AS company
@@ -151,7 +153,7 @@ class Statements:
             gaps=gaps,
             place=place,
             filters=self._filters(query),
-            unknown=self._unknown(query),
+            deliverable=self._deliverable(query),
             limit=limit,
         )
 
@@ -170,17 +172,17 @@ class Statements:
             order,
             *after,
             self._filters(query),
-            self._unknown(query),
+            self._deliverable(query),
             order,
             limit,
         )
 
     def shuffled(self, query: CompanyQuery, after: int, limit: int) -> SQL:
-        """Companies by their number in the mix, whether they are unknown, and that number."""
-        # Who is known is asked of those only that the page is made of.
+        """Companies by their number in the mix, whether they may come, and that number."""
+        # Who is known or has ended is asked of those only that the page is made of.
         return SQL(
             """
-            SELECT %(columns)s, %(unknown)s, company.number
+            SELECT %(columns)s, %(deliverable)s, company.number
               FROM (
                 SELECT company.*, %(number)s AS number
                   FROM lead_directory_company AS company
@@ -191,7 +193,7 @@ class Statements:
           ORDER BY company.number
             """,
             columns=COLUMNS_SQL,
-            unknown=self._unknown(query),
+            deliverable=self._deliverable(query),
             number=_SHUFFLED,
             scope=anywhere(query),
             filters=self._filters(query),

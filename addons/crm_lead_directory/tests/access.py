@@ -7,6 +7,7 @@ lead.directory.contact          -     -     -      -      ru   -       -       -
 lead.directory.correction       -     -     -      -      rwc  -       -       -      -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
+lead.directory.ended            -     -     -      -      r    -       -       -      -
 lead.directory.header           -     -     -      -      rwcu -       -       -      -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
@@ -40,6 +41,7 @@ FILLED = {
     ),
     "lead.directory.correction": "cell_ids is_for_alike",
     "lead.directory.correction.cell": "correction_id value",
+    "lead.directory.ended": "dataset_id key of_identity status",
     "lead.directory.header": "target",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name registry version"
@@ -56,6 +58,7 @@ NEEDED = {
     "lead.directory.correction": "problem_id",
     "lead.directory.correction.cell": "correction_id",
     "lead.directory.dataset": "name",
+    "lead.directory.ended": "dataset_id key status",
     "lead.directory.header": "header key rows_are",
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",

@@ -62,7 +62,7 @@ _PROVEN = {
 }  # fmt: skip
 
 #: Countries whose VAT number holds the number of a register -> (register, start, length).
-_REGISTERS_OF_VAT = {
+REGISTERS_OF_VAT = {
     "BE": ("BE-BCE_KBO", 2, 10),
     "CH": ("CH-FDJP", 0, 12),
     "DK": ("DK-CVR", 2, 8),
@@ -89,16 +89,36 @@ def identity_keys(company: Company) -> tuple[str, ...]:
     "reg:GB-COH:01234567", "lei:…", "vat:…", "domain:example.com".
     """
     registry, registry_id = normalise_registry_id(company.registry, company.registry_id)
-    lei = normalise_lei(company.lei)
-    vat = normalise_vat(company.vat, company.country_code)
-    domain = normalise_domain(company.domain or company.website)
+    return keys_of(
+        registry,
+        registry_id,
+        normalise_lei(company.lei),
+        normalise_vat(company.vat, company.country_code),
+        normalise_domain(company.domain or company.website),
+    )
+
+
+def keys_of(registry: str, number: str, lei: str, vat: str, domain: str) -> tuple[str, ...]:
+    """Return the identity keys of normalised values, the strongest first."""
     keys = (
-        registry_id and f"reg:{registry}:{registry_id}",
+        number and f"reg:{registry}:{number}",
         lei and f"lei:{lei}",
         vat and f"vat:{vat}",
         domain and f"domain:{domain}",
     )
     return tuple(key for key in keys if key)
+
+
+def all_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return identity keys with that of the register whose number a VAT number holds.
+
+    A number of a register is more certain: the VAT number may be that of a group.
+    """
+    vat = next((key.removeprefix("vat:") for key in keys if key.startswith("vat:")), "")
+    registry, number = registry_of_vat(vat)
+    if not number or keys[0].startswith("reg:"):
+        return keys
+    return (*keys, f"reg:{registry}:{number}")
 
 
 def normalise_registry_id(registry: str, registry_id: str) -> tuple[str, str]:
@@ -135,7 +155,7 @@ def registry_of_vat(vat: str) -> tuple[str, str]:
 
     :param vat: as `normalise_vat` writes it
     """
-    registry, start, length = _REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
+    registry, start, length = REGISTERS_OF_VAT.get(vat[:2], ("", 0, 0))
     number = vat[start : start + length]
     is_persons = registry == "SE-BLV" and number[2:3] in ("0", "1")  # a date of birth
     is_whole = len(number) == length and not is_persons
