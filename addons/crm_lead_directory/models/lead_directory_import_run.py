@@ -2,7 +2,7 @@ import itertools
 import logging
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -24,7 +24,7 @@ from odoo.addons.crm_lead_mining.files.csv_table import Mark
 from ..importer.convert import Converter
 from ..importer.converted import Converted
 from ..importer.groups import Groups
-from ..importer.load import Written, load
+from ..importer.load import Loaded, Written, ids_of, load
 
 _logger = logging.getLogger(__name__)
 
@@ -62,7 +62,9 @@ class LeadDirectoryImport(models.Model):
     @api.model
     def _cron_import(self):
         """Run what is queued, and what was running when its process ended."""
-        waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
+        waiting = self.search(
+            [("state", "in", ("running", "queued", "undoing"))], order="state desc, id"
+        )
         for record in waiting:
             if not record.with_context(lang=record.user_id.lang)._run():
                 return
@@ -78,6 +80,10 @@ class LeadDirectoryImport(models.Model):
         """
         self.ensure_one()
         try:
+            if self.state == "undoing":
+                return self._undo()
+            if self.edition_step:  # all rows were read
+                return self._complete()
             with self._open() as table:
                 return self._import_batches(table)
         except UserError as error:
@@ -99,6 +105,8 @@ class LeadDirectoryImport(models.Model):
     def _import_batches(self, table):
         self._prepare_directory(table)
         written = Written(self._newest_company())
+        for part in self._parts("written"):
+            written.add(part._company_ids())
         converter = self._converter()
         rows, left_out = self._unread_rows(table)
         converted = _converted(rows, converter, table, left_out)
@@ -115,8 +123,7 @@ class LeadDirectoryImport(models.Model):
             self._trigger_cron()
             return False
         self.left_out = left_out + table.left_out  # with those after the last company
-        self._finish()
-        return True
+        return self._complete()
 
     def _is_dear_to_open(self) -> bool:
         """Tell whether the file costs more to be opened anew than to be read on."""
@@ -161,6 +168,7 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         """
         converted, withheld = batch.converted, set()
+        identities = {identity for identity, _line in converted.companies}
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
         while self.state in ("queued", "running"):
             # Each time anew: who is erased meanwhile changes running imports.
@@ -177,6 +185,7 @@ class LeadDirectoryImport(models.Model):
                     converted,
                     all_new=all_new,
                     written=written,
+                    import_id=self.id if self._policy() else None,
                 )
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 tries_left -= 1
@@ -189,6 +198,8 @@ class LeadDirectoryImport(models.Model):
         else:
             return False
         written.add(loaded.known_ids)
+        identities.difference_update(identity for identity, _line in converted.companies)
+        self._note_edition(loaded, [*identities, *converted.unused])
         self._insert_problems(converted.problems)
         progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
@@ -206,6 +217,7 @@ class LeadDirectoryImport(models.Model):
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
+                "companies_marked": self.companies_marked + len(loaded.marked_ids),
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
                 "problem_count": self.problem_count + len(converted.problems),
@@ -215,6 +227,14 @@ class LeadDirectoryImport(models.Model):
         if is_news:
             self._tell_progress()
         return True
+
+    def _note_edition(self, loaded: Loaded, unused: Collection[str]):
+        """Note which companies the batch had, with those of rows that could not be used."""
+        others = ids_of(self.env.cr, self.dataset_id.id, unused)
+        Part = self.env["lead.directory.edition.part"]
+        Part._note(self, "written", loaded.known_ids)
+        Part._note(self, "seen", [*loaded.ended_ids, *others])
+        Part._note(self, "marked", loaded.marked_ids)
 
     def _rows_left_out(self, converted: Converted) -> dict[str, int]:
         """Return how many rows have been left out, by why, once these are counted."""

@@ -1,7 +1,13 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..importer.ended import forget
+from .lead_directory_edition_part import PART
+
+#: So many are undone while who asks waits, more in the background.
+AT_ONCE = 20_000
 
 
 class LeadDirectoryImport(models.Model):
@@ -9,37 +15,102 @@ class LeadDirectoryImport(models.Model):
 
     _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
 
+    state = fields.Selection(
+        selection_add=[("undoing", "Being Undone"), ("undone",)], ondelete={"undoing": "cascade"}
+    )
+
     def action_undo(self):
-        """Delete the companies that the import has created; what it has updated stays updated."""
+        """Delete what the import has created and unmark what it has marked.
+
+        What it has updated stays updated.
+        """
         self.ensure_one()
         self.check_access("write")
-        self._check_state("done", "partial", "failed", "cancelled")
+        self._check_state("asks", "done", "partial", "failed", "cancelled")
         # One that began earlier may have gone on later, after a failure or a cancellation.
         began_or_ended_later = Domain("newest_before", ">", self.newest_before) | Domain(
             "finished_at", ">", self.started_at
         )
+        did_something = Domain("companies_created", ">", 0) | Domain("companies_marked", ">", 0)
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
             & (
-                Domain("state", "in", ("queued", "running"))
-                | began_or_ended_later & Domain("companies_created", ">", 0)
+                Domain("state", "in", ("queued", "running", "asks", "undoing"))
+                | began_or_ended_later & did_something
             )
         )
         if later:
             raise UserError(self.env._("Undo the later imports into this dataset first."))
-        if self.companies_created:
-            # By the thousand, without a lock for each: only imports write companies, and another
-            # import into the dataset has not begun.
+        self.write({"state": "undoing", "user_id": self.env.uid})
+        if self.companies_created + self.companies_marked <= AT_ONCE:
+            self._undo()
+        else:
+            self._trigger_cron()
+        return True
+
+    def _undo(self) -> bool:
+        """Undo part by part.
+
+        :return: whether it is over; if not, the cron's time is
+        """
+        if (
+            not self._work_off("marked", self.companies_marked, self._unmark)
+            or not self._delete_created()
+        ):
+            return self.state != "undoing"
+        self.env["lead.directory.company"].invalidate_model()
+        self.env["lead.directory.contact"].invalidate_model()
+        self._parts("written", "seen", "vanished").unlink()
+        # sudo: what others were told is wrong, whoever undoes it.
+        self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)]).unlink()
+        self.write(
+            {
+                "state": "undone",
+                "companies_created": 0,
+                "contacts_created": 0,
+                "companies_marked": 0,
+                "progress": 100.0,
+            }
+        )
+        self.dataset_id._update_companies_count()
+        self._tell_progress()
+        return True
+
+    def _unmark(self, part):
+        ids = part._company_ids()
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE lead_directory_company SET status = NULL, vanished_on = NULL"
+                " WHERE id = ANY(%s) RETURNING identity",
+                ids,
+            )
+        )
+        forget(self.env.cr, self.dataset_id.id, [identity for (identity,) in rows])
+        part.unlink()
+
+    def _delete_created(self) -> bool:
+        """Delete what came after the import had begun; see `_undo`.
+
+        Only imports write companies, and another one into the dataset has not begun.
+        """
+        cron, deleted = self.env["ir.cron"], PART
+        while self.companies_created and deleted == PART:
             self.env.cr.execute(
                 SQL(
-                    "DELETE FROM lead_directory_company WHERE dataset_id = %s AND id > %s",
+                    """
+                    DELETE FROM lead_directory_company WHERE id IN (
+                        SELECT id FROM lead_directory_company
+                         WHERE dataset_id = %s AND id > %s
+                      ORDER BY id LIMIT %s)
+                    """,
                     self.dataset_id.id,
                     self.newest_before,
+                    PART,
                 )
             )
-            self.env["lead.directory.company"].invalidate_model()
-            self.env["lead.directory.contact"].invalidate_model()
-        self.write({"state": "undone", "companies_created": 0, "contacts_created": 0})
-        self.dataset_id._update_companies_count()
+            deleted = self.env.cr.rowcount
+            if deleted == PART and not cron._commit_progress(deleted):
+                self._trigger_cron()
+                return False
         return True

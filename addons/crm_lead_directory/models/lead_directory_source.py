@@ -207,6 +207,14 @@ class LeadDirectorySource(models.Model):
                 source.sudo().download_state = "cancelled"
         return True
 
+    def action_apply_vanished(self):
+        self._check_may_get()
+        return self.import_id.action_apply_vanished()
+
+    def action_keep_vanished(self):
+        self._check_may_get()
+        return self.import_id.action_keep_vanished()
+
     def action_keep_apart(self):
         """Open the source for the current company alone."""
         self.ensure_one()

@@ -82,6 +82,7 @@ class LeadDirectorySource(models.Model):
         related="dataset_id.companies_count", string="In the Directory"
     )
     imported_on = fields.Date(related="dataset_id.imported_on")
+    vanished_text = fields.Char(related="import_id.vanished_text")
     left_out_text = fields.Text(related="import_id.left_out_text", string="Left Out")
 
     @api.depends("download_state", "failure", "import_id.state", "import_id.failure")

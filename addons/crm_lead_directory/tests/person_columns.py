@@ -7,6 +7,10 @@ EXCEPTED = {
         "industry_codes revenue description logo_url technologies timezone linkedin facebook "
         "twitter",
     },
+    "changes of companies: addresses, sizes, industries": {
+        "lead.directory.change": "old new",
+        "lead.directory.signal": "name identity old new",
+    },
     "names of sources": {
         "lead.directory.dataset": "name version source url licence attribution",
         "lead.directory.import": "encoding delimiter version registry mark path recipe left_out",

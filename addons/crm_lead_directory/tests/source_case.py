@@ -91,14 +91,25 @@ class SourceCase(DirectoryCase):
 
     @contextmanager
     def rolling_back(self):
-        """Let what rolls back undo what was done in here: a test has no transaction of its own."""
+        """Let what rolls back undo what was done in here since the last commit: a test has no
+        transaction of its own."""
         savepoint = Savepoint(self.env.cr)
 
         def rollback():
             self.env.transaction.clear()
             savepoint.rollback()
 
-        with patch.object(self.env.cr, "rollback", rollback):
+        def commit(_cron, *_args, **_kwargs):
+            nonlocal savepoint
+            self.env.flush_all()
+            savepoint.close(rollback=False)
+            savepoint = Savepoint(self.env.cr)
+            return float("inf")
+
+        with (
+            patch.object(self.env.cr, "rollback", rollback),
+            patch.object(self.registry["ir.cron"], "_commit_progress", commit),
+        ):
             yield
         self.env.flush_all()
         savepoint.close(rollback=False)

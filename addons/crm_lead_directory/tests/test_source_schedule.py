@@ -151,7 +151,7 @@ class TestSourceSchedule(SourceCase):
         self.publisher.asked.clear()
         self.look()
         self.assertEqual(self.source.state, "done")
-        self.assertEqual(self.publisher.asked[0].headers["Range"], "bytes=5000-")
+        self.assertEqual(self.publisher.asked[-1].headers["Range"], "bytes=5000-")
         self.assertEqual(self.source.failure_count, 0)
         self.assertFalse(self.activities())
 
