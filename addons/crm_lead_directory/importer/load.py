@@ -54,10 +54,12 @@ class Written:
     One bit for each that was there before: a set of them would take gigabytes.
 
     :param newest: the highest id before the file
+    :param newest_ended: the same of what is kept of those that have ended
     """
 
-    def __init__(self, newest: int):
+    def __init__(self, newest: int, newest_ended: int = 0):
         self.newest = newest
+        self.newest_ended = newest_ended
         self._bits = bytearray(newest // 8 + 1)
 
     def add(self, ids: Iterable[int]) -> None:

@@ -78,6 +78,9 @@ class LeadDirectoryImport(models.Model):
     newest_before = fields.Integer(
         readonly=True, copy=False, help="The directory's newest company when the import began."
     )
+    newest_ended_before = fields.Integer(
+        readonly=True, copy=False, help="The same of the companies that have ended."
+    )
     rows_dropped = fields.Integer(readonly=True, copy=False)
     rows_ceased = fields.Integer(
         string="Ceased",

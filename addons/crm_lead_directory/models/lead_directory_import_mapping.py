@@ -171,4 +171,4 @@ class LeadDirectoryImport(models.Model):
         if not Suppression._listed_kinds():
             return set()
         company = self.dataset_id.company_id
-        return withhold(columns, converted, lambda rows: Suppression._screen(rows, company))
+        return withhold(columns, converted, lambda rows: Suppression._screen_listed(rows, company))

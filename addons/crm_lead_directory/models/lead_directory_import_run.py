@@ -104,9 +104,7 @@ class LeadDirectoryImport(models.Model):
 
     def _import_batches(self, table):
         self._prepare_directory(table)
-        written = Written(self._newest_company())
-        for part in self._parts("written"):
-            written.add(part._company_ids())
+        written = self._written()
         converter = self._converter()
         rows, left_out = self._unread_rows(table)
         converted = _converted(rows, converter, table, left_out)
@@ -155,12 +153,21 @@ class LeadDirectoryImport(models.Model):
         next(itertools.islice(rows, self.rows_read, self.rows_read), None)
         return rows, Counter()
 
-    def _newest_company(self):
-        """Return the directory's newest company before this file: the later ones are the file's."""
+    def _written(self):
+        """Return what the file has written so far: all that is newer than what was there before,
+        and what it had of that."""
         if self.rows_read:
-            return self.newest_before
-        self.env.cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
-        return self.env.cr.fetchone()[0]
+            written = Written(self.newest_before, self.newest_ended_before)
+            for part in self._parts("written"):
+                written.add(part._company_ids())
+            return written
+        self.env.cr.execute(
+            """
+            SELECT (SELECT coalesce(max(id), 0) FROM lead_directory_company),
+                   (SELECT coalesce(max(id), 0) FROM lead_directory_ended)
+            """
+        )
+        return Written(*self.env.cr.fetchone())
 
     def _import_batch(self, columns: Sequence[str], batch: Batch, written: Written) -> bool:
         """Write one batch and how far the import is, unless it was cancelled.
@@ -212,6 +219,7 @@ class LeadDirectoryImport(models.Model):
                 "mark": asdict(batch.mark),
                 "left_out": batch.left_out,
                 "newest_before": written.newest,
+                "newest_ended_before": written.newest_ended,
                 "rows_read": self.rows_read + converted.rows,
                 **self._rows_left_out(converted),
                 "companies_created": self.companies_created + loaded.created,

@@ -3,11 +3,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..importer.ended import forget
+from odoo.addons.crm_lead_mining.company.status import STATUSES
+
 from .lead_directory_edition_part import PART
 
 #: So many are undone while who asks waits, more in the background.
 AT_ONCE = 20_000
+#: Numbers of what an import has brought.
+_WRITTEN = ("companies_created", "companies_marked", *(f"rows_{status}" for status in STATUSES))
 
 
 class LeadDirectoryImport(models.Model):
@@ -20,7 +23,7 @@ class LeadDirectoryImport(models.Model):
     )
 
     def action_undo(self):
-        """Delete what the import has created and unmark what it has marked.
+        """Delete what the import has created, and who has ended by its word does business again.
 
         What it has updated stays updated.
         """
@@ -31,13 +34,12 @@ class LeadDirectoryImport(models.Model):
         began_or_ended_later = Domain("newest_before", ">", self.newest_before) | Domain(
             "finished_at", ">", self.started_at
         )
-        did_something = Domain("companies_created", ">", 0) | Domain("companies_marked", ">", 0)
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
             & (
                 Domain("state", "in", ("queued", "running", "asks", "undoing"))
-                | began_or_ended_later & did_something
+                | began_or_ended_later & Domain.OR(Domain(one, ">", 0) for one in _WRITTEN)
             )
         )
         if later:
@@ -59,6 +61,13 @@ class LeadDirectoryImport(models.Model):
             or not self._delete_created()
         ):
             return self.state != "undoing"
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND id > %s",
+                self.dataset_id.id,
+                self.newest_ended_before,
+            )
+        )
         self.env["lead.directory.company"].invalidate_model()
         self.env["lead.directory.contact"].invalidate_model()
         self._parts("written", "seen", "vanished").unlink()
@@ -78,15 +87,13 @@ class LeadDirectoryImport(models.Model):
         return True
 
     def _unmark(self, part):
-        ids = part._company_ids()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "UPDATE lead_directory_company SET status = NULL, vanished_on = NULL"
-                " WHERE id = ANY(%s) RETURNING identity",
-                ids,
+                " WHERE id = ANY(%s)",
+                part._company_ids(),
             )
         )
-        forget(self.env.cr, self.dataset_id.id, [identity for (identity,) in rows])
         part.unlink()
 
     def _delete_created(self) -> bool:

@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_mining.company.identity import all_keys
+
+from ..providers.ended import look_up
+
 
 class LeadMiningSuppression(models.Model):
     _inherit = "lead.mining.suppression"
@@ -21,3 +25,39 @@ class LeadMiningSuppression(models.Model):
             )
         )
         return super()._on_grown()
+
+    @api.model
+    def _ended(self, companies, company):
+        """Extend `crm_lead_mining` by what the datasets tell, whether they have the company or not.
+
+        The kind is the status, the country of who keeps the number, and the dataset.
+        """
+        kinds = super()._ended(companies, company)
+        # sudo: which datasets there are is no secret of those whose companies they keep away.
+        datasets_sudo = self.env["lead.directory.dataset"].sudo()._heeded(company)
+        if not datasets_sudo or not any(companies):
+            return kinds
+        keys = [all_keys(tuple(one)) for one in companies]
+        for place, status, identity, dataset in self.env.execute_query(
+            look_up(keys, datasets_sudo.ids)
+        ):
+            kinds[place - 1] = f"{status}:{_country(identity)}:{dataset}"
+        return kinds
+
+    @api.model
+    def _refusal_sentence(self, kind):
+        """Extend `crm_lead_mining` by who tells it."""
+        kind, _colon, dataset = kind.rpartition(":") if kind.count(":") == 2 else (kind, "", "")
+        sentence = super()._refusal_sentence(kind)
+        if not dataset:
+            return sentence
+        # sudo: users are told whose word it is without reading datasets.
+        dataset_sudo = self.env["lead.directory.dataset"].sudo().browse(int(dataset)).exists()
+        source = dataset_sudo and self.env._("Told by “%s”.", dataset_sudo.name)
+        return f"{sentence} {source}" if source else sentence
+
+
+def _country(identity: str) -> str:
+    """Return the country that keeps a number: "reg:DK-CVR:…", "vat:DK…"; "" of others."""
+    kind, _colon, number = identity.partition(":")
+    return number[:2] if kind in ("reg", "vat") else ""

@@ -83,10 +83,11 @@ class Layout:
     """Where the columns of a recipe stand in a file.
 
     :param header: of the file
+    :ivar width: number of its columns
     """
 
     def __init__(self, header: Sequence[str]):
-        self._width = len(header)
+        self.width = len(header)
         # Of two columns of one name the first is meant.
         self._places = {plain_name(header[place]): place for place in reversed(range(len(header)))}
 
@@ -122,10 +123,10 @@ class Layout:
             column = Column(part) if isinstance(part, str) else part
             place = self.place(column) if isinstance(column, Column) else None
             if place is None and isinstance(cell, _OfColumn):
-                place = self._width + len(known)
+                place = self.width + len(known)
                 known.append((cell.known, cell.place))
             elif place is None:
-                place = self._width + len(of_columns) + len(made)
+                place = self.width + len(of_columns) + len(made)
                 made.append(cell)
             places.append(place)
         pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)

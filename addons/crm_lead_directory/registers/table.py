@@ -2,20 +2,23 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 
 from odoo.addons.crm_lead_mining.company.classifications import of_column
+from odoo.addons.crm_lead_mining.company.status import STATUSES
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile, Mark
 from odoo.addons.crm_lead_mining.files.dialect import Dialect
 from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from .expressions import Layout, columns_of, columns_of_file, file_of
 from .json_rows import JsonRows
-from .recipe import Column, Join, Reason, Recipe, SourceFile
+from .recipe import Column, Constant, Filter, Join, Reason, Recipe, SourceFile
 from .several import Several
 from .side import Side
 
+#: Targets by which companies that have ended are known.
+_NUMBERS = frozenset({"registry", "registry_id", "lei", "vat"})
 SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
@@ -75,11 +78,11 @@ class RecipeTable:
                     raise FileError("file_missing", join.key)
             layout = Layout(header)
             own_filters = [one for one in recipe.filters if not any(map(file_of, columns_of(one)))]
+            joined_filters = [one for one in recipe.filters if one not in own_filters]
             self._reason = layout.reason(own_filters)
-            self._reason_joined = layout.reason(
-                [one for one in recipe.filters if one not in own_filters]
-            )
+            self._reason_joined = layout.reason(joined_filters)
             self._cells = layout.cells(recipe.parts)
+            self._ended = _Ended(layout, recipe, own_filters, joined_filters)
             self.editions = self._editions()
         except BaseException:  # whatever stops it, an open file is not left behind
             self.close()
@@ -127,7 +130,17 @@ class RecipeTable:
     def rows(self) -> Iterator[tuple[int, Sequence[str] | RowError]]:
         """Yield (line, cells in the order of `header`) of the rows that are not left out.
 
+        Of companies that a filter knows to have ended the numbers and the status are told, so that
+        nobody finds them elsewhere.
+
         :raise FileError: "truncated" or "damaged", after the rows that could be read
+        """
+        return self._rows()
+
+    def _rows(self, *, are_found: bool = False) -> Iterator[tuple[int, Sequence[str] | RowError]]:
+        """Yield `rows`.
+
+        :param are_found: only of companies that can be found
         """
         reason_of, cells = self._reason, self._cells
         left_out, joined = self.left_out, self._joined
@@ -137,18 +150,24 @@ class RecipeTable:
                 continue
             reason = reason_of(row)
             if joined and not reason:
-                for one in joined:
-                    row += one.cells(row)
-                reason = self._reason_joined(row)
-            if reason:
-                left_out[reason] += 1
-            else:
+                reason = self._reason_joined(self._with_joined(row))
+            if not reason:
                 yield line, cells(row)
+            elif ended := self._ended.cells(row, reason, self._with_joined):
+                if not are_found:
+                    yield line, ended
+            else:
+                left_out[reason] += 1
+
+    def _with_joined(self, row: list[str]) -> list[str]:
+        for one in self._joined:
+            row += one.cells(row)
+        return row
 
     def preview(self, count: int = 5) -> list[Sequence[str]]:
         """Return the next rows that can be read, at most `count`."""
         found: list[Sequence[str]] = []
-        for _line, cells in self.rows():
+        for _line, cells in self._rows(are_found=True):
             if not isinstance(cells, RowError):
                 found.append(cells)
             if len(found) >= count:
@@ -171,6 +190,50 @@ class RecipeTable:
             of_column(target, country, cells).revision if target == "industry" else ""
             for target, cells in zip_longest(self.header, columns, fillvalue=())
         ]
+
+
+class _Ended:
+    """Tells of companies that a filter knows to have ended."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        recipe: Recipe,
+        own_filters: Sequence[Filter],
+        joined_filters: Sequence[Filter],
+    ):
+        self._width = layout.width
+        self._status = recipe.header.index("status") if "status" in recipe.header else -1
+        of_own, of_joined = (
+            [one for one in filters if one.reason not in STATUSES]
+            for filters in (own_filters, joined_filters)
+        )
+        self._is_other, self._is_other_joined = layout.reason(of_own), layout.reason(of_joined)
+        self._needs_joined = bool(of_joined)
+        self._numbers = layout.cells(
+            [
+                part if target in _NUMBERS else Constant("")
+                for target, part in zip(recipe.header, recipe.parts, strict=True)
+            ]
+        )
+
+    def cells(
+        self, row: list[str], reason: Reason, joined: Callable[[list[str]], list[str]]
+    ) -> Sequence[str] | None:
+        """Return the numbers and the status, if that is the reason to leave a row out.
+
+        None of who is a person or no company, too.
+        """
+        if reason not in STATUSES or self._status < 0 or self._is_other(row):
+            return None
+        if len(row) < self._width:
+            # What is not asked for costs no look into further files.
+            row = joined(row) if self._needs_joined else row + [""] * (self._width - len(row))
+        if self._is_other_joined(row):
+            return None
+        cells = list(self._numbers(row))
+        cells[self._status] = reason
+        return cells
 
 
 class _Joined:

@@ -169,6 +169,19 @@ class TestEditions(EditionCase):
         self.assertEqual(self.source.state, "done")
         self.assertEqual(self.living(), names(MANY) - names(gone))
 
+    def test_of_rows_of_one_company_the_first_counts_also_after_an_interruption(self):
+        self.load(MANY)
+        first, second = ({**MANY[0], "antallAnsatte": size} for size in ("40", "50"))
+        self.publish([first, *MANY[1:], second], etag='"twice"')
+        self.source.with_user(self.manager).action_get()
+        self.source._cron_download()
+        with self.in_parts():
+            for _part in range(20):
+                self.Import._cron_import()
+        self.env.invalidate_all()
+        self.assertEqual(self.source.state, "done")
+        self.assertEqual(self.named()["SYNTHETIC 1 AS"].employees, 40)
+
     def test_who_cancels_meanwhile_has_nothing_more_marked_and_goes_on_later(self):
         self.load(MANY)
         record = self.load(MANY[20:])

@@ -77,9 +77,7 @@ class TestEndedKept(EndedCase):
         company = self.env["lead.directory.company"].search([("dataset_id", "=", self.dataset.id)])
         company.status = "ceased"
         company.flush_recordset()
-        ended.record_marked(
-            self.env.cr, self.dataset.id, SQL("company.id = ANY(%s)", company.ids)
-        )
+        ended.record_marked(self.env.cr, self.dataset.id, SQL("company.id = ANY(%s)", company.ids))
         self.assertEqual(self._ended(), told)
 
     def test_what_a_dataset_tells_goes_with_it(self):

@@ -108,5 +108,6 @@ class TestRecipesBe(RecipeCase):
                 denomination=['"0400.051.358","2","001","Jan Peeters"'],
             )
         )
-        self.assertEqual(found.left_out, {"sole_trader": 1, "ceased": 1})
+        self.assertEqual(found.left_out, {"sole_trader": 1})
+        self.assertEqual(found.ended, {"reg:BE-BCEKBO:0400067095": "ceased"})
         self.assertNotIn("Peeters", str(found.companies))

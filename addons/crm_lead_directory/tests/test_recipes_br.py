@@ -94,7 +94,8 @@ class TestRecipesBr(RecipeCase):
     def test_persons_and_who_is_not_active_are_left_out_and_counted(self):
         numbers = [f"3368311{digit}" for digit in range(6)]
         heads = [self._head(number, "0001", "07") for number in numbers]
-        heads[4] = self._head(numbers[4], "0001", "07", situacao_cadastral="08")
+        for one in (0, 4):
+            heads[one] = self._head(numbers[one], "0001", "07", situacao_cadastral="08")
         found = self._load_paths(
             self._paths(
                 establishments=heads,
@@ -110,7 +111,9 @@ class TestRecipesBr(RecipeCase):
                 ],
             )
         )
-        self.assertEqual(found.left_out, {"sole_trader": 4, "ceased": 1})
+        # Of a person who has ceased nothing is kept.
+        self.assertEqual(found.left_out, {"sole_trader": 3, "ceased": 1})
+        self.assertEqual(list(found.ended.values()), ["ceased"])
         self.assertFalse(found.companies)
         self.assertNotIn("12345678909", str(found))
 

@@ -141,10 +141,20 @@ class TestRecipesFr(RecipeCase):
             ),
             self._seats({"complementAdresseEtablissement": "CHEZ M. DUPONT"}),
         )
-        self.assertEqual(
-            found.left_out, {"sole_trader": 1, "ceased": 2, "no_company": 1, "partnership": 1}
-        )
+        self.assertEqual(found.left_out, {"sole_trader": 1, "no_company": 1, "partnership": 1})
+        self.assertEqual(found.ended, {"reg:FR-SIRENE:552100554": "ceased"})
         self.assertNotIn("DUPONT", str(found))
+
+    def test_of_who_has_ceased_the_number_is_kept_but_not_of_persons(self):
+        ceased = {"etatAdministratifUniteLegale": "C"}
+        for form, kept in (("5710", True), ("1000", False), ("2110", False), ("9220", False)):
+            with self.subTest(form):
+                found = self._load(
+                    self._units(ceased | {"categorieJuridiqueUniteLegale": form}), self._seats({})
+                )
+                self.assertEqual(bool(found.ended), kept)
+                self.assertEqual(found.left_out.total(), not kept)
+                self.assertFalse(found.companies)
 
     def test_with_whom_a_company_lives_is_not_loaded(self):
         for line, kept in (

@@ -338,6 +338,61 @@ def band(size):
     return sum(size >= least for least in (11, 51, 201, 501, 1001, 5001, 10001))
 
 
+def news_of(rows, stored, alive):
+    """Return the (number, kind, old, new) that an edition brings.
+
+    :param stored: the last row of each company that did business
+    :param alive: who did business before
+    """
+    news = {(number, "ceased", "", "ceased") for number in alive - set(rows)}
+    for number, row in rows.items():
+        if row["konkurs"] == "true":
+            if number in alive:
+                news.add((number, "ceased", "", "insolvent"))
+        elif number in stored:
+            news |= {(number, *one) for one in changes_of(stored[number], row)}
+        else:
+            news.add((number, "founded", "", ""))
+    return news
+
+
+def changes_of(old, new):
+    """Yield (kind, old, new) of two rows of a company."""
+    places = [
+        f"{one['forretningsadresse.adresse']}, {one['forretningsadresse.postnummer']} OSLO"
+        for one in (old, new)
+    ]
+    if places[0] != places[1]:
+        yield "moved", *places
+    sizes = [one["antallAnsatte"] for one in (old, new)]
+    if band(int(sizes[0])) < band(int(sizes[1])):
+        yield "grew", *sizes
+    codes = [one["naeringskode1.kode"][:2] for one in (old, new)]
+    if codes[0] != codes[1]:
+        yield "industry", *codes
+
+
+def play_on(chance, rows, stored):
+    """Change rows as a register does from one edition to the next."""
+    for number in chance.sample(sorted(rows), 6):
+        del rows[number]
+    for number in chance.sample(sorted(set(stored) - set(rows)), 3):
+        rows[number] = company(number)
+    for number in chance.sample(sorted(rows), 25):
+        changed = (
+            {"forretningsadresse.adresse": f"Storgata {chance.randrange(99)}"},
+            {"forretningsadresse.postnummer": f"0{chance.randrange(100, 999)}"},
+            {"antallAnsatte": str(chance.choice((5, 20, 60, 300, 900, 2000)))},
+            {"naeringskode1.kode": chance.choice(("62.100", "47.110", "25.110"))},
+            {"konkurs": chance.choice(("true", "false"))},
+            {"navn": f"RENAMED {chance.randrange(99)} AS"},
+        )
+        rows[number] = rows[number] | chance.choice(changed)
+    newest = max({*rows, *stored})
+    for number in range(newest + 1, newest + 5):
+        rows[number] = company(number, antallAnsatte=chance.choice(("5", "80")))
+
+
 @tagged("post_install", "-at_install")
 class TestSignalJourney(SignalCase):
     """Editions made by chance, and the signals that two lists of rows call for, written anew."""
@@ -349,72 +404,24 @@ class TestSignalJourney(SignalCase):
         for number in followed:
             self.lead(number, self.ada)
         self.follow(self.bob, filter_on_size=True, size_min=50, size_max=5000)
-        stored, alive, newest, kinds = {}, set(), 100, set()
+        stored, alive, kinds = {}, set(), set()
         for edition in range(6):
             self.load(list(rows.values()))
             if self.source.state == "asks":
                 self.source.with_user(self.manager).action_apply_vanished()
                 self.work()
-            news = set()
-            for number, row in rows.items():
-                if row["konkurs"] == "true":
-                    if number in alive:
-                        news.add((number, "ceased", "", "insolvent"))
-                    continue
-                if number not in stored:
-                    news.add((number, "founded", "", ""))
-                    continue
-                old = stored[number]
-                places = [
-                    f"{one['forretningsadresse.adresse']},"
-                    f" {one['forretningsadresse.postnummer']} OSLO"
-                    for one in (old, row)
-                ]
-                if places[0] != places[1]:
-                    news.add((number, "moved", *places))
-                sizes = [one["antallAnsatte"] for one in (old, row)]
-                if band(int(sizes[0])) < band(int(sizes[1])):
-                    news.add((number, "grew", *sizes))
-                codes = [one["naeringskode1.kode"][:2] for one in (old, row)]
-                if codes[0] != codes[1]:
-                    news.add((number, "industry", *codes))
-            for number in alive - set(rows):
-                news.add((number, "ceased", "", "ceased"))
-            living = {number: row for number, row in rows.items() if row["konkurs"] == "false"}
-            alive, stored = set(living), {**stored, **living}
-            if edition == 0:
-                news = set()  # all are new
+            # Of the first edition all are new.
+            news = news_of(rows, stored, alive) if edition else set()
             kinds |= {kind for _number, kind, *_values in news}
+            living = {number: row for number, row in rows.items() if row["konkurs"] == "false"}
+            alive, stored = set(living), stored | living
+            sizes = {number: int(row["antallAnsatte"]) for number, row in stored.items()}
             expected = {
                 self.ada: {one for one in news if one[0] in followed and one[1] != "founded"},
-                self.bob: {
-                    one
-                    for one in news
-                    if one[0] in stored and 50 <= int(stored[one[0]]["antallAnsatte"]) <= 5000
-                },
+                self.bob: {one for one in news if 50 <= sizes[one[0]] <= 5000},
             }
             for user, signals in expected.items():
                 told = {(number_of(number), *rest) for number, *rest in signals}
                 self.assertEqual(self.told(user), told, (edition, user.login))
-            for number in chance.sample(sorted(rows), 6):
-                del rows[number]
-            for number in chance.sample(sorted(set(stored) - set(rows)), 3):
-                rows[number] = company(number)
-            for number in chance.sample(sorted(rows), 25):
-                rows[number] = {
-                    **rows[number],
-                    **chance.choice(
-                        (
-                            {"forretningsadresse.adresse": f"Storgata {chance.randrange(99)}"},
-                            {"forretningsadresse.postnummer": f"0{chance.randrange(100, 999)}"},
-                            {"antallAnsatte": str(chance.choice((5, 20, 60, 300, 900, 2000)))},
-                            {"naeringskode1.kode": chance.choice(("62.100", "47.110", "25.110"))},
-                            {"konkurs": chance.choice(("true", "false"))},
-                            {"navn": f"RENAMED {chance.randrange(99)} AS"},
-                        )
-                    ),
-                }
-            for number in range(newest + 1, newest + 5):
-                rows[number] = company(number, antallAnsatte=chance.choice(("5", "80")))
-            newest += 4
+            play_on(chance, rows, stored)
         self.assertEqual(kinds, {"founded", "moved", "grew", "industry", "ceased"})

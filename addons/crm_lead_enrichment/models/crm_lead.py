@@ -43,6 +43,16 @@ class CrmLead(models.Model):
     def _enrichment_vat(self):
         return self.partner_id.commercial_partner_id.vat or ""
 
+    def _enrichment_numbers(self):
+        numbers = {
+            "vat": self.company_vat,
+            "lei": self.company_lei,
+            # A number says nothing without its register.
+            "registry": self.company_registry_id and self.company_register,
+            "registry_id": self.company_register and self.company_registry_id,
+        }
+        return {name: value for name, value in numbers.items() if value}
+
     def _enrichment_company_name(self):
         return self.partner_name or ""
 

@@ -275,7 +275,7 @@ class LeadEnrichment(models.Model):
         if not stored:
             return ""
         if stored.status:
-            return stored.status
+            return f"{stored.status}:{stored.country_code}"
         (item,) = self.env["lead.mining.suppression"]._screen([stored], self.company_id)
         if item.kind:
             self.write({"answer": False, "logo": False})

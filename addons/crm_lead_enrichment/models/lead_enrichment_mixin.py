@@ -99,9 +99,14 @@ class LeadEnrichmentMixin(models.AbstractModel):
     def _enrichment_known(self, subject: Subject) -> Company:
         """Return what the record tells of the company, by which it may be listed."""
         self.ensure_one()
-        return subject.as_company(
+        known = subject.as_company(
             self._enrichment_company_name(), self._enrichment_vat(), self.country_id.code or ""
         )
+        return replace(known, **self._enrichment_numbers())
+
+    def _enrichment_numbers(self) -> dict[str, str]:
+        """Return the numbers of the company that the record has, by their names in `Company`."""
+        return {}
 
     def _enrichment_payer(self):
         """Return the company whose credits the record's enrichment costs."""

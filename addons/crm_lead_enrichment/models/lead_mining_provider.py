@@ -74,8 +74,8 @@ class LeadMiningProvider(models.Model):
         companies = [*companies, *filter(None, [found.company])]
         screened = Suppression._screen(companies, self.env.company)
         found.refused = found.refused or next((item.kind for item in screened if item.kind), "")
-        if found.company and not found.refused:
-            found.refused = found.company.status
+        if found.company and not found.refused and (status := found.company.status):
+            found.refused = f"{status}:{found.company.country_code}"
         if found.company:
             found.company = None if found.refused else screened[-1].company
         return bool(found.refused)

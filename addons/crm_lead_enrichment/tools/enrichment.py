@@ -43,8 +43,11 @@ class Subject:
     def as_company(self, name: str = "", vat: str = "", country_code: str = "") -> Company:
         """Return what is known of the company before anybody is asked."""
         kind, _colon, key = self.identity.partition(":")
+        registry, _colon, number = self.registry_id.partition(":")
         return Company(
             name=name,
+            registry=registry,
+            registry_id=number,
             vat=vat or (key if kind == "vat" else ""),
             domain=self.domain,
             country_code=country_code,

@@ -111,6 +111,11 @@ _NO_STATUS = frozenset(
 )  # fmt: skip
 _INITIALS: Mapping[str, Status] = {"a": "", "i": "ceased", "ac": "", "act": "", "can": "ceased"}
 
+_SCB_ADVERTISING: Mapping[str, Status] = {
+    f"{first}{second}": status
+    for first, status in (("1", ""), ("2", "protected"))
+    for second in ("", "1", "2", "3")
+}
 #: Codes that mean something in one register's columns only: header -> code -> status.
 _CODES: Mapping[str, Mapping[str, Status]] = {
     "etatadministratif": {"a": "", "f": "ceased", "c": "ceased"},
@@ -121,6 +126,10 @@ _CODES: Mapping[str, Mapping[str, Status]] = {
     },
     "juridicalsituation": {"000": "", "001": "", "002": ""},
     "ftgstat": {"1": "", "0": "ceased", "9": "ceased"},
+    "foretagsstatuskod": {"1": "", "0": "ceased", "9": "ceased"},
+    # Of SCB: who takes advertising begins with 1, whatever its telephone does; who does not with 2.
+    "reklamsparrtyp": _SCB_ADVERTISING,
+    "reklamkod": _SCB_ADVERTISING,
 }
 _DATE_OR_TIME = re.compile(r"[\d\s./:+tz-]{6,}", re.IGNORECASE)
 

@@ -219,7 +219,8 @@ class Screened:
     """A company without what may not come in.
 
     :ivar company: only what it is recognised by, if it is listed itself
-    :ivar kind: why the company itself may not come in, "" if it may
+    :ivar kind: why the company itself may not come in, "" if it may: the kind of an entry of the
+        list, or a status with who tells it
     :ivar withheld: whether anything was taken out
     :ivar addresses: keys of the mailboxes that may stand in no text of it
     """
@@ -243,6 +244,16 @@ def screen(
     asked = frozenset().union(*(subject.entries for _company, subject in subjects))
     listed = look_up(asked) if asked else frozenset()
     return [subject.screened(company, listed) for company, subject in subjects]
+
+
+def refused(company: Company, kind: str) -> Screened:
+    """Return a company that may not come in.
+
+    :param kind: why
+    """
+    names = (*_IDENTITY, "phone") if kind == "phone" else _IDENTITY
+    kept = Company(**{name: getattr(company, name) for name in names})
+    return Screened(kept, kind, withheld=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +283,7 @@ class _Subject:
     def screened(self, company: Company, listed: Container[Entry]) -> Screened:
         kind = next((entry.kind for entry in sorted(self.own) if entry in listed), "")
         if kind:
-            return Screened(_identity_of(company, kind), kind, withheld=True)
+            return refused(company, kind)
         contacts = _unlisted(company.contacts, self.contacts, listed)
         gone = [contact for contact in company.contacts if contact not in contacts]
         # An address of somebody who is left out is theirs wherever it stands.
@@ -349,11 +360,6 @@ def without_texts(text: str, addresses: Collection[str], names: Iterable[str] = 
     for name in filter(None, (name.strip() for name in names)):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text
-
-
-def _identity_of(company: Company, kind: str) -> Company:
-    names = (*_IDENTITY, "phone") if kind == "phone" else _IDENTITY
-    return Company(**{name: getattr(company, name) for name in names})
 
 
 def _unlisted(

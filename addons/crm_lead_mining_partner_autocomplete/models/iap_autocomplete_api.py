@@ -19,7 +19,8 @@ MAX_SUGGESTIONS = 10
 MAX_ROWS = 5 * MAX_SUGGESTIONS
 #: Seconds that a user waits for suggestions at most, while typing.
 SEARCH_TIMEOUT = 2
-FIELDS = ["name", "identity", "city", "country_code", "vat", "domain"]
+TEXTS = ("name", "registry", "registry_id", "lei", "city", "country_code", "vat", "domain")
+FIELDS = ["identity", *TEXTS]
 
 
 class IapAutocompleteApi(models.AbstractModel):
@@ -142,13 +143,7 @@ class IapAutocompleteApi(models.AbstractModel):
 
 
 def _company(row):
-    return Company(
-        name=row.name,
-        city=row.city or "",
-        country_code=row.country_code or "",
-        vat=row.vat or "",
-        domain=row.domain or "",
-    )
+    return Company(**{name: row[name] or "" for name in TEXTS})
 
 
 def _keys(company, identity):

@@ -1,1 +1,2 @@
+from . import test_law
 from . import test_partner_autocomplete

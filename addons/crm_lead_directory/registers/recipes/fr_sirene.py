@@ -30,14 +30,14 @@ RECIPE = Recipe(
     "base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret",
     companies=5_000_000,
     download_bytes=2_600_000_000,
-    database_bytes=4_500_000_000,
+    database_bytes=5_500_000_000,
     rhythm="monthly",
     licence="Licence Ouverte 2.0",
     licence_url="https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     attribution="Source : Insee, Sirene",
     terms=_lt(
-        "Who opposed the diffusion of their data (article A123-96 of the French code of commerce)"
-        " may not be prospected, and never becomes a lead."
+        "Who opposed the diffusion of their data (article R123-232-1 of the French code of"
+        " commerce) may not be prospected, and never becomes a lead."
     ),
     registry="FR-SIRENE",
     files=(

@@ -2,7 +2,9 @@
 
 Source: https://bolagsverket.se/apierochoppnadata/hamtaforetagsinformation/
 nedladdningsbarafiler.2517.html, and public readers of both files: who takes advertising has a
-Reklamsparrtyp that begins with 1, who does not one that begins with 2.
+Reklamsparrtyp that begins with 1, who does not one that begins with 2. JurForm is SCB's code: 10
+are persons, 21 simple partnerships, 22 shipping partnerships, 31 trading and limited partnerships,
+91 estates.
 """
 
 from ..recipe import (
@@ -66,9 +68,9 @@ RECIPE = Recipe(
     ),
     filters=(
         Filter(reason="sole_trader", part=Matched("PeOrgNr", r"(16)\d{10}$"), unless=("16",)),
-        # Trading partnerships bear names of persons; estates of the dead are none.
-        Filter(reason="partnership", part="JurForm", among=("31", "32")),
-        Filter(reason="sole_trader", part="JurForm", among=("10", "21", "91")),
+        # Partnerships bear names of persons; estates of the dead are none.
+        Filter(reason="partnership", part="JurForm", among=("21", "22", "31")),
+        Filter(reason="sole_trader", part="JurForm", among=("10", "91")),
     ),
     columns={
         "name": FirstOf("Foretagsnamn", "Namn"),

@@ -265,6 +265,9 @@ class LeadMiningContact(models.Model):
         keys, companies = Suppression._keys(), self.lead_id._identity_keys()
         found = self.browse()
         for owner, contacts in self.grouped("company_id").items():
+            contacts_of_protected = contacts._of_protected(companies, owner)
+            found += contacts_of_protected
+            contacts -= contacts_of_protected
             entries = {
                 contact: keys.of_contact(
                     Contact(contact.name, email=contact.email or "", phone=contact.phone or ""),
@@ -278,6 +281,23 @@ class LeadMiningContact(models.Model):
                 contact.id for contact in contacts if not listed.isdisjoint(entries[contact])
             )
         return found
+
+    def _of_protected(self, companies: dict, owner):
+        """Return those of companies that may not be sent advertising by now.
+
+        :param companies: lead -> its identity keys
+        :param owner: the company that they belong to
+        """
+        leads = self.lead_id
+        kinds = self.env["lead.mining.suppression"]._ended(
+            # Without that of the name, which identifies nobody there.
+            [[key for key in companies[lead] if not key.startswith("name:")] for lead in leads],
+            owner,
+        )
+        protected = {
+            lead for lead, kind in zip(leads, kinds, strict=True) if kind.startswith("protected")
+        }
+        return self.filtered(lambda contact: contact.lead_id in protected)
 
     def _tombstones(self) -> set:
         """Return the entries that keep these persons from being mined again."""

@@ -7,7 +7,7 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 from ...company import company_json
 from ...company.contacts import choose_contacts, distinct_contacts
 from ...company.types import Company, CompanyQuery
-from ...tools.judgement import candidate, known_contacts_last
+from ...tools.judgement import Candidate, candidate, known_contacts_last
 from ...tools.pricing import Prices
 from ...tools.suppression import Screened
 from .lead_mining_job import Job, Row
@@ -81,7 +81,7 @@ class LeadMiningWorker(models.AbstractModel):
                 break
             row = Row(item)
             if item.flaw:
-                row.outcome, row.reason = "invalid", self._flaw_sentence(job, item.flaw)
+                row.outcome, row.reason = "invalid", self._flaw_sentence(job, item)
             elif listed.kind:
                 row.outcome = "skipped"
                 row.reason = job.request.env["lead.mining.suppression"]._refusal_sentence(
@@ -114,17 +114,20 @@ class LeadMiningWorker(models.AbstractModel):
             for item in suppression._screen(companies, job.request.company_id)
         ]
 
-    def _flaw_sentence(self, job: Job, flaw: str) -> str:
+    def _flaw_sentence(self, job: Job, item: Candidate) -> str:
         env = job.request.env
-        return {
+        sentences = {
             "no_name": env._("The provider sent a company without a name."),
             "no_identity": env._(
                 "Without a registration number, VAT number or website, this company cannot be "
                 "recognised again and could be sold to you twice."
             ),
             "other_country": env._("The company is in a country that was not asked for."),
-            **env["lead.mining.suppression"]._status_sentences(),
-        }[flaw]
+        }
+        if sentence := sentences.get(item.flaw):
+            return sentence
+        kind = f"{item.flaw}:{item.company.country_code}"
+        return env["lead.mining.suppression"]._refusal_sentence(kind)
 
     def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:
         """Make the leads of the rows, a failing batch halved until the bad row is alone."""

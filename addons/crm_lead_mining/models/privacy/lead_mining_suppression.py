@@ -1,13 +1,23 @@
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ...company.identity import identity_keys
 from ...company.types import Company
-from ...tools.suppression import BLACKLIST, HASHED_KINDS, KINDS, Entry, Keys, Screened, screen
+from ...tools.suppression import (
+    BLACKLIST,
+    HASHED_KINDS,
+    KINDS,
+    Entry,
+    Keys,
+    Screened,
+    refused,
+    screen,
+)
 
 SECRET_PARAMETER = "crm_lead_mining.suppression_secret"
 
@@ -223,18 +233,40 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _screen(self, companies: Iterable[Company], company) -> list[Screened]:
-        """Take out of a batch what may not come in, in two queries.
+        """Take out of a batch what may not come in.
 
         This is the gate of every way in: answers of providers when they arrive, are stored and
-        are used again, files, and answers to other apps.
+        are used again, and answers to other apps. Files pass `_screen_listed`: who has ended stays
+        in the directory and is not found there, until it is told to be alive again.
 
         :param company: the `res.company` that data come to, empty for what all share
         """
+        companies = list(companies)
+        ended = self._ended([identity_keys(one) for one in companies], company)
+        screened = self._screen_listed(companies, company)
+        return [
+            refused(item.company, kind) if kind and not item.kind else item
+            for item, kind in zip(screened, ended, strict=True)
+        ]
+
+    @api.model
+    def _screen_listed(self, companies: Iterable[Company], company) -> list[Screened]:
+        """Take out of a batch what is on the list, in two queries."""
         kinds = self._listed_kinds()
         if not kinds:
             return [Screened(one) for one in companies]
         keys = replace(self._keys(), only=kinds)
         return screen(companies, keys, lambda entries: self._listed(entries, company))
+
+    @api.model
+    def _ended(self, companies: Sequence[Sequence[str]], company) -> list[str]:
+        """Hook of who knows that companies have ended or are protected.
+
+        :param companies: the identity keys of each
+        :param company: as `_screen` takes it
+        :return: for each the kind by which it is refused, see `_refusal_sentence`, "" for none
+        """
+        return [""] * len(companies)
 
     @api.model
     def _refusals(self, companies: Iterable[Company], company) -> list[str]:
@@ -314,9 +346,14 @@ class LeadMiningSuppression(models.Model):
 
     @api.model
     def _refusal_sentence(self, kind: str) -> str:
-        """Return why nothing of a company may be used: its status, or the kind of the entry."""
-        if sentence := self._status_sentences().get(kind):
-            return sentence
+        """Return why nothing of a company may be used.
+
+        :param kind: of the entry, or the status and, behind a colon, the country whose law it is
+        """
+        status, _colon, country = kind.partition(":")
+        if sentence := self._status_sentences().get(status):
+            law = self._protection_laws().get(country, "") if status == "protected" else ""
+            return f"{sentence} {law}".strip()
         label = self._kind_labels().get(kind, kind)
         return self.env._("On the Never Mined list: %s.", label)
 
@@ -327,4 +364,13 @@ class LeadMiningSuppression(models.Model):
             "ceased": self.env._("The company has ceased to do business."),
             "insolvent": self.env._("The company is insolvent or in liquidation."),
             "protected": self.env._("The company may not be sent advertising."),
+        }
+
+    @api.model
+    def _protection_laws(self) -> dict[str, str]:
+        """Return what protects companies from advertising, by the country's code."""
+        return {
+            "DK": self.env._("Denmark: reklamebeskyttelse, section 19 of the CVR Act."),
+            "FR": self.env._("France: article R123-232-1 of the code of commerce."),
+            "SE": self.env._("Sweden: Reklamspärr in the register of SCB."),
         }
