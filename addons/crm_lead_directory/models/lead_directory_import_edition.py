@@ -161,10 +161,11 @@ class LeadDirectoryImport(models.Model):
         else:
             part.kind = "marked"
 
-    def _work_off(self, kind: str, total: int, act) -> bool:
+    def _work_off(self, kind: str, total: int, act, *, at_once: bool = False) -> bool:
         """Do something with the companies of each part of a kind, each in one transaction.
 
         :param total: how many companies they were at first
+        :param at_once: whether all is done in the caller's transaction
         :return: whether all is done; if not, somebody cancels, or the cron's time is over
         """
         cron, state = self.env["ir.cron"], self.state
@@ -180,7 +181,7 @@ class LeadDirectoryImport(models.Model):
             self.progress = 100.0 - 100.0 * parts._count() / max(total, 1)
             act(parts[0])
             self._tell_progress()
-            if not cron._commit_progress(1):
+            if not at_once and not cron._commit_progress(1):
                 self._trigger_cron()
                 return False
 
@@ -192,8 +193,12 @@ class LeadDirectoryImport(models.Model):
         self._parts("written", "seen", "vanished").unlink()
         return finished
 
+    def _changes(self):
+        # sudo: see `_parts`.
+        return self.env["lead.directory.change"].sudo().search([("import_id", "=", self.id)])
+
     def _parts(self, *kinds):
-        # sudo: only imports read and write them, whoever has one undone.
+        # sudo: only imports read and write them, also for who undoes one.
         return (
             self.env["lead.directory.edition.part"]
             .sudo()

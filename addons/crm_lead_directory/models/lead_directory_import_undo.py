@@ -37,6 +37,7 @@ class LeadDirectoryImport(models.Model):
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
+            & Domain("state", "!=", "undone")
             & (
                 Domain("state", "in", ("queued", "running", "asks", "undoing"))
                 | began_or_ended_later & Domain.OR(Domain(one, ">", 0) for one in _WRITTEN)
@@ -45,22 +46,24 @@ class LeadDirectoryImport(models.Model):
         if later:
             raise UserError(self.env._("Undo the later imports into this dataset first."))
         self.write({"state": "undoing", "user_id": self.env.uid})
+        self.flush_recordset()  # whoever changes it at the same time is waited for here
         if self.companies_created + self.companies_marked <= AT_ONCE:
-            self._undo()
+            self._undo(at_once=True)
         else:
             self._trigger_cron()
         return True
 
-    def _undo(self) -> bool:
+    def _undo(self, *, at_once: bool = False) -> bool:
         """Undo part by part.
 
+        :param at_once: whether all is done in the caller's transaction
         :return: whether it is over; if not, the cron's time is
         """
-        if (
-            not self._work_off("marked", self.companies_marked, self._unmark)
-            or not self._delete_created()
-        ):
+        marked = self.companies_marked
+        if not self._work_off("marked", marked, self._unmark, at_once=at_once):
             return self.state != "undoing"
+        if not self._delete_created(at_once):
+            return False
         self.env.cr.execute(
             SQL(
                 "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND id > %s",
@@ -73,6 +76,7 @@ class LeadDirectoryImport(models.Model):
         self._parts("written", "seen", "vanished").unlink()
         # sudo: what others were told is wrong, whoever undoes it.
         self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)]).unlink()
+        self._changes().unlink()
         self.write(
             {
                 "state": "undone",
@@ -96,7 +100,7 @@ class LeadDirectoryImport(models.Model):
         )
         part.unlink()
 
-    def _delete_created(self) -> bool:
+    def _delete_created(self, at_once: bool) -> bool:
         """Delete what came after the import had begun; see `_undo`.
 
         Only imports write companies, and another one into the dataset has not begun.
@@ -117,7 +121,7 @@ class LeadDirectoryImport(models.Model):
                 )
             )
             deleted = self.env.cr.rowcount
-            if deleted == PART and not cron._commit_progress(deleted):
+            if deleted == PART and not at_once and not cron._commit_progress(deleted):
                 self._trigger_cron()
                 return False
         return True

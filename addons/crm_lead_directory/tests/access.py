@@ -81,8 +81,8 @@ LEFT = {
         "companies_before companies_created companies_marked companies_unchanged "
         "companies_updated companies_vanished contacts_created contacts_updated edition_step "
         "failure file file_name finished_at has_header left_out mark newest_before "
-        "newest_ended_before path problem_count progress recipe rows_ceased rows_dropped rows_insolvent rows_protected "
-        "rows_read rows_withheld started_at state user_id"
+        "newest_ended_before path problem_count progress recipe rows_ceased rows_dropped "
+        "rows_insolvent rows_protected rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id download_state failure failure_count import_id mirror "

@@ -94,8 +94,7 @@ class TestSignals(SignalCase):
         )
 
     def test_another_spelling_or_what_was_not_known_before_is_no_change(self):
-        before = {"forretningsadresse.adresse": "", "naeringskode1.kode": "",
-                  "harRegistrertAntallAnsatte": "false", "antallAnsatte": ""}  # fmt: skip
+        before = {"forretningsadresse.adresse": "", "naeringskode1.kode": ""}
         self.load([{**MANY[0], **before}, *MANY[1:]])
         for number in (1, 2, 3):
             self.lead(number, self.ada)
