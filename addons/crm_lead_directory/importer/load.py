@@ -274,6 +274,8 @@ def _update_companies(
         SQL("known.%s AS %s", SQL.identifier(column), SQL.identifier(f"old_{column}"))
         for column in TOLD
     )
+    # By the indexes, however many companies there are: of the staged ones the planner knows little.
+    cr.execute("SET LOCAL enable_seqscan = off")
     cr.execute(
         SQL(
             """
@@ -300,7 +302,9 @@ def _update_companies(
             noted=SQL(", noted AS (%s)", noted(import_id)) if import_id else SQL(),
         )
     )
-    return cr.rowcount
+    changed = cr.rowcount
+    cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
+    return changed
 
 
 def _filled(columns: Sequence[str]) -> SQL:

@@ -34,7 +34,7 @@ class LeadDirectorySignal(models.Model):
     """A change of a company that somebody follows: by a lead, a customer or a saved search."""
 
     _name = "lead.directory.signal"
-    _description = "What Is New of a Company"
+    _description = "What Is New at a Company"
     _order = "date desc, id desc"
     _log_access = False
 

@@ -50,7 +50,7 @@ class LeadDirectorySignal(models.Model):
         activity = translated["mail.activity"].create(
             {
                 "activity_type_id": self.env.ref(ACTIVITY).id,
-                "summary": translated._("What is new of companies that you follow"),
+                "summary": translated._("What is new at companies that you follow"),
                 "note": Markup('<p>%s</p><ul>%s</ul><p><a href="/odoo/company-news">%s</a></p>')
                 % (shown, lines, translated._("What Is New")),
                 "user_id": user.id,

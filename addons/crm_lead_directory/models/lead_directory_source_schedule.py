@@ -39,8 +39,8 @@ class LeadDirectorySource(models.Model):
         [("published", "As Published"), ("monthly", "Once a Month at Most")],
         string="New Editions",
         copy=False,
-        help="Each day the publisher is asked whether there is a new edition, which is had only"
-        " then. Leave empty to get one only when someone asks for it.",
+        help="Each day the publisher is asked whether there is a new edition, and it is downloaded"
+        " only then. Leave empty to get one only when someone clicks.",
     )
     next_look = fields.Datetime(readonly=True, copy=False)
     paused = fields.Boolean(readonly=True, copy=False)
@@ -49,18 +49,18 @@ class LeadDirectorySource(models.Model):
     published = fields.Json(
         readonly=True,
         copy=False,
-        help="What the publisher said of each file that was had: address, ETag, Last-Modified.",
+        help="What the publisher said of each file: address, ETag, Last-Modified.",
     )
 
     def write(self, vals):
         if not self.env.su and not vals.keys() <= FILLED:
-            raise AccessError(self.env._("How far a source is, the program alone tells."))
+            raise AccessError(self.env._("Only the schedule can be changed here."))
         if not vals.get("schedule"):
             return super().write(vals)
         self._check_may_get()
         if not_had := self.filtered("is_by_hand"):
             raise UserError(
-                self.env._("%s gives this file only to who asks.", not_had[0].publisher)
+                self.env._("%s gives this file only to those who ask for it.", not_had[0].publisher)
             )
         result = super().write(vals)
         for source_sudo in self.sudo():  # see `action_get`
@@ -163,7 +163,7 @@ class LeadDirectorySource(models.Model):
             if source.paused:
                 source._ask_owner(source.env._("New editions are paused"), sentence)
             elif source.failure_count == 1:
-                source._ask_owner(source.env._("A new edition could not be had"), sentence)
+                source._ask_owner(source.env._("A new edition could not be downloaded"), sentence)
 
     def _note_success(self):
         self.write({"failure_count": 0, "schedule_problem": False})

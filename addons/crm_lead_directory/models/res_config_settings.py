@@ -13,12 +13,12 @@ class ResConfigSettings(models.TransientModel):
             ("ceased", "That companies have ceased"),
             ("all", "All that is new"),
         ],
-        string="What salespeople are told of companies that they follow",
+        string="Tell salespeople of companies that they follow",
         default="ceased",
         help="By one activity a day: of companies of their leads and customers, and of those that"
         " their saved searches find.",
     )
-    lead_directory_signal_days = fields.Integer(string="Days to keep what is new of companies")
+    lead_directory_signal_days = fields.Integer(string="Days to keep what is new at companies")
 
     @api.constrains("lead_directory_signal_days")
     def _check_lead_directory_signal_days(self):

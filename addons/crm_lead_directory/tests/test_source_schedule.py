@@ -189,7 +189,7 @@ class TestSourceSchedule(SourceCase):
     def test_what_is_given_to_who_asks_only_has_no_schedule(self):
         by_hand = self.env["lead.directory.source"].search([("code", "=", "be_kbo")])
         closed = self.env["lead.directory.source"].search([("code", "=", "IT")])
-        for source, told in ((by_hand, "who asks"), (closed, "InfoCamere")):
+        for source, told in ((by_hand, "those who ask"), (closed, "InfoCamere")):
             with self.subTest(source.code), self.assertRaisesRegex(UserError, told):
                 source.with_user(self.manager).schedule = "monthly"
 
