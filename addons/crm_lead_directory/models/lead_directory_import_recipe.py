@@ -96,8 +96,9 @@ class LeadDirectoryImport(models.Model):
         return self.env["lead.directory.source"].sudo().search([("import_id", "in", self.ids)])
 
     def _fail(self, sentence):
-        super()._fail(sentence)
+        failed = super()._fail(sentence)
         self.exists()._sources()._count_failure(sentence)
+        return failed
 
     def _finish(self):
         finished = super()._finish()
