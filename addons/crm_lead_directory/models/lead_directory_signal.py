@@ -47,8 +47,10 @@ class LeadDirectorySignal(models.Model):
         "lead.directory.import", string="Edition", readonly=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(LABELS, string="What", required=True, readonly=True)
-    old = fields.Char(string="Before", readonly=True)
-    new = fields.Char(string="Now", readonly=True)
+    old = fields.Char(readonly=True)
+    new = fields.Char(readonly=True)
+    before = fields.Char(compute="_compute_words")
+    now = fields.Char(compute="_compute_words")
     date = fields.Date(required=True, readonly=True, index=True)
     user_id = fields.Many2one(
         "res.users", string="For", required=True, readonly=True, index=True, ondelete="cascade"
@@ -77,6 +79,21 @@ class LeadDirectorySignal(models.Model):
     _once = models.UniqueIndex(
         "(import_id, identity, kind, user_id)", "This has been told already."
     )
+
+    @api.depends("kind", "old", "new")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        """Say what was and what is in words, where it is stored as a code."""
+        statuses = self.env["lead.directory.company"]._fields["status"]
+        words = dict(statuses._description_selection(self.env))
+        codes = {code for one in self if one.kind == "industry" for code in (one.old, one.new)}
+        # sudo: the names of industries are no secret.
+        industries = self.env["lead.mining.industry"].sudo()._by_code(codes - {False})
+        words |= {code: industry.name for code, industry in industries.items()}
+        for signal in self:
+            is_code = signal.kind in ("ceased", "industry")
+            for field, value in (("before", signal.old), ("now", signal.new)):
+                signal[field] = words.get(value, value) if is_code else value
 
     @api.model
     def _make(self, record) -> None:

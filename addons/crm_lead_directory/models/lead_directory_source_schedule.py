@@ -37,7 +37,7 @@ class LeadDirectorySource(models.Model):
 
     schedule = fields.Selection(
         [("published", "As Published"), ("monthly", "Once a Month at Most")],
-        string="New Editions",
+        string="Get New Editions",
         copy=False,
         help="Each day the publisher is asked whether there is a new edition, and it is downloaded"
         " only then. Leave empty to get one only when someone clicks.",

@@ -10,7 +10,7 @@ IMPORTS = {
     "ready": ({"action_start", "action_read_header", "action_cancel"}, {"info"}),
     "queued": ({"action_cancel"}, {"info"}),
     "running": ({"action_cancel"}, {"info"}),
-    "asks": ({"action_apply_vanished", "action_keep_vanished"}, {"warning"}),
+    "asks": ({"action_apply_vanished", "action_keep_vanished", "action_undo"}, {"warning"}),
     "done": (set(), set()),
     "undoing": (set(), {"info"}),
     "failed": (set(), {"danger"}),

@@ -93,6 +93,20 @@ class TestSignals(SignalCase):
             },
         )
 
+    def test_codes_are_shown_in_words(self):
+        self.load(MANY)
+        self.lead(1, self.ada)
+        self.lead(2, self.ada)
+        self.load([{**MANY[0], "naeringskode1.kode": "47.110"}, *MANY[2:]])
+        shown = {
+            one.kind: (one.before, one.now) for one in self.Signal.with_user(self.ada).search([])
+        }
+        trade = self.env["lead.mining.industry"]._by_code({"62", "47"})
+        self.assertEqual(
+            shown,
+            {"industry": (trade["62"].name, trade["47"].name), "ceased": (False, "Ceased")},
+        )
+
     def test_another_spelling_or_what_was_not_known_before_is_no_change(self):
         before = {"forretningsadresse.adresse": "", "naeringskode1.kode": ""}
         self.load([{**MANY[0], **before}, *MANY[1:]])
