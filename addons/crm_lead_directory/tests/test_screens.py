@@ -92,8 +92,8 @@ class TestScreens(DirectoryCase):
                 self.assertEqual(screen.alerts, alerts)
         source.download_state = "done"
         for state, buttons in (
-            ("draft", idle), ("running", busy), ("done", idle), ("failed", idle),
             ("asks", {"action_apply_vanished", "action_keep_vanished"}),
+            ("draft", idle), ("running", busy), ("done", idle), ("failed", idle),
         ):  # fmt: skip
             self.job.sudo().state = state
             with self.subTest(importing=state):
