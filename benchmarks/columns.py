@@ -39,6 +39,14 @@ def run(_host):
     return rows
 
 
+def mistakes():
+    """Yield a line for each column of the known layouts that is taken for something else."""
+    for name, columns in read_layouts(DATA / "known.txt"):
+        for (targets, header, _values), found in zip(columns, recognised(columns), strict=True):
+            if (found or "-") not in targets and (found or "-" not in targets):
+                yield f"{name}: {header}: {found or '-'} instead of {'/'.join(sorted(targets))}"
+
+
 def read_layouts(path):
     """Return (name, columns) of each layout; a column is (targets, header, values)."""
     layouts = []

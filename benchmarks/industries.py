@@ -9,30 +9,18 @@ industries_data/substrings.csv.
 
 import csv
 import re
-import sys
 from collections import defaultdict
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from tools import paths
 
 DATA = Path(__file__).with_name("industries_data")
-COMPANY = paths.ADDONS / "crm_lead_mining/company"
 
 
 def run(_host):
     """Read both sets; what is read needs no database."""
-    classifications, industries, nace = _modules("classifications", "industries", "nace")
+    by_column, by_word, nace = _readers()
     codes, words = _rows("codes.csv"), _rows("words.csv")
-    columns = defaultdict(list)
-    for row in codes:
-        columns[row["header"], row["country"]].append(row["value"])
-    known = {key: classifications.of_column(*key, values) for key, values in columns.items()}
-
-    def by_column(row):
-        key = row["header"], row["country"]
-        found = industries.read_cell(row["value"], row["country"], known[key])
-        return {code for one in found for code in one.industries}
 
     def by_two_digits(row):
         digits = re.sub(r"\D", "", row["value"])[:2]
@@ -63,7 +51,7 @@ def run(_host):
             "claim": "words right",
             "unit": "%",
             "size": len(words),
-            "ours": accepted(industries.from_name),
+            "ours": accepted(by_word),
             "opponent": accepted(by_substring),
             "opponent_is": "parts of words",
         },
@@ -80,9 +68,33 @@ def _rows(name):
         return list(csv.DictReader(file))
 
 
-def _modules(*names):
-    """Return modules of company/, which need no Odoo, without importing the addon."""
-    spec = spec_from_file_location("bench_company", COMPANY / "__init__.py")
-    sys.modules[spec.name] = module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[spec.name])
-    return [__import__(f"{spec.name}.{name}", fromlist=[name]) for name in names]
+def _readers():
+    """Return what is tried, imported as Odoo would: of a code's row, of a word; and NACE."""
+    import odoo.addons
+
+    if str(paths.ADDONS) not in odoo.addons.__path__:
+        odoo.addons.__path__.append(str(paths.ADDONS))
+    from odoo.addons.crm_lead_mining.company import classifications, industries, nace
+
+    columns = defaultdict(list)
+    for row in _rows("codes.csv"):
+        columns[row["header"], row["country"]].append(row["value"])
+    known = {key: classifications.of_column(*key, values) for key, values in columns.items()}
+
+    def by_column(row):
+        key = row["header"], row["country"]
+        found = industries.read_cell(row["value"], row["country"], known[key])
+        return {code for one in found for code in one.industries}
+
+    return by_column, industries.from_name, nace
+
+
+def mistakes():
+    """Yield a line for each code and each word that is read as another industry."""
+    by_column, by_word, _nace = _readers()
+    for row in _rows("codes.csv"):
+        if (found := by_column(row)) != set(row["divisions"].split()):
+            yield f"{row['header']} {row['country']} {row['value']}: {' '.join(sorted(found))}"
+    for row in _rows("words.csv"):
+        if (found := by_word(row["value"])) not in row["accepted"].split():
+            yield f"{row['value']}: {found}"

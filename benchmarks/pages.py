@@ -119,7 +119,8 @@ def _plain(field, value):
 def _readers():
     import odoo.addons
 
-    odoo.addons.__path__.append(str(paths.ADDONS))
+    if str(paths.ADDONS) not in odoo.addons.__path__:
+        odoo.addons.__path__.append(str(paths.ADDONS))
     return {"ours": _ours, "opponent": _extruct}
 
 
@@ -207,13 +208,14 @@ def _collect(item, found):
 # === WHAT IS MISSED === #
 
 
-def _main(half):
+def mistakes(half="seen"):
+    """Yield a line for each value of a website that is missed, or is not what a person reads."""
     ours = _readers()["ours"]
     for site in _sites(half):
         for part, _told, wrong, missed in _compared(site, ours(site)):
             if wrong or missed:
-                print(f"{site.host}: {part}: missed {sorted(missed)}, wrong {sorted(wrong)}")
+                yield f"{site.host}: {part}: missed {sorted(missed)}, wrong {sorted(wrong)}"
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:] or ["seen"])
+    print(*mistakes(*sys.argv[1:]), sep="\n")

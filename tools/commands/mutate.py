@@ -24,7 +24,7 @@ from tools.commands.test import (
 from tools.console import Failure, say, step
 from tools.host import Host, free_port, worker_database
 from tools.mutation import faults, likely
-from tools.mutation.lanes import FOLDER, Lane, arguments, new_lane, run_pytest
+from tools.mutation.lanes import FOLDER, TRUTHS, Lane, arguments, new_lane, run_pytest
 from tools.mutation.likely import Suite
 from tools.mutation.tests_of import BASE_MODELS, LineTests
 
@@ -35,7 +35,7 @@ UNMEASURED = 3600.0
 MAP_SECONDS = 3 * 3600
 READ = "import sys; from pathlib import Path; from tools.mutation import tests_of; "
 READ += "tests_of.read(Path(sys.argv[1]), Path(sys.argv[2])).save(Path(sys.argv[3]))"
-_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (addons/.*?)(?: - .*)?$", re.M)
+_FIRST = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) ((?:addons|tests)/.*?)(?: - .*)?$", re.M)
 _CHANGED = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 
 
@@ -66,12 +66,10 @@ class Verdict:
 
     :ivar finder: the test that found it, or what else did; "" when nothing did
     :ivar late: nothing but time did: its tests went on far longer than they do without it
-    :ivar asked: how many tests ran
     """
 
     finder: str = ""
     late: bool = False
-    asked: int = 0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -104,7 +102,7 @@ def _facts(
 ) -> dict[str, Any]:
     """Return the result; whatever a test found that fails without a fault counts as not found."""
     told = list(zip(map(_told, chosen), verdicts, strict=True))
-    survivors = [f"{fault} ({one.asked} asked)" for fault, one in told if not one.finder]
+    survivors = [fault for fault, one in told if not one.finder]
     unsure = [f"{fault}: {one.finder}" for fault, one in told if one.finder in doubtful]
     return {
         "seed": seed,
@@ -224,34 +222,37 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
     source = path.read_text(encoding="utf-8")
     started = time.monotonic()
     try:
-        names, seconds = _whom_to_ask(lane, fault, source, tests)
+        names, more, seconds = _whom_to_ask(lane, fault, source, tests)
         lane.warm_up()
         path.write_text(fault.plant(source), encoding="utf-8")
         verdict = Verdict()
         if path.suffix == ".py" and likely.is_plain(source):
-            verdict = _ask_tests(lane, fault, source, names, seconds, plainly=True)
-        if names and not verdict.finder:
-            verdict = _ask_tests(lane, fault, source, names, seconds)
+            # All that need no database are quick: none of them is left out.
+            plain = [*names, *TRUTHS, *sorted(Suite.below(lane.tree).texts)]
+            verdict = _ask_tests(lane, fault, source, plain, seconds, plainly=True)
+        for asked in filter(None, (names, more)):
+            if not verdict.finder:
+                verdict = _ask_tests(lane, fault, source, asked, seconds)
     finally:
         path.write_text(source, encoding="utf-8")
         if path.suffix != ".py":
             lane.renew()
         lanes.put(lane)
     took = time.monotonic() - started
-    say(f"{_told(fault)}: {verdict.finder or 'NOT FOUND'} ({took:.0f} s, {len(names)} asked)")
+    say(f"{_told(fault)}: {verdict.finder or 'NOT FOUND'} ({took:.0f} s)")
     return verdict
 
 
 def _whom_to_ask(
     lane: Lane, fault: faults.Fault, source: str, tests: LineTests | None
-) -> tuple[list[str], float]:
-    """Return tests or their modules, and how many seconds they may take with the fault."""
+) -> tuple[list[str], list[str], float]:
+    """Return tests or their modules, those to ask next, and how many seconds they may take."""
     if not tests:
-        return Suite.below(lane.tree).likely(fault.path, fault.line, source), UNMEASURED
+        return *Suite.below(lane.tree).likely(fault.path, fault.line, source), UNMEASURED
     names = tests.of(
         fault.path, fault.line, lambda name: (lane.tree / name).read_text(encoding="utf-8")
     )
-    return names, PATIENCE[0] * sum(map(tests.seconds.__getitem__, names)) + PATIENCE[1]
+    return names, [], PATIENCE[0] * sum(map(tests.seconds.__getitem__, names)) + PATIENCE[1]
 
 
 def _ask_tests(
@@ -281,20 +282,20 @@ def _ask_tests(
     if status == "cold":
         status = run_pytest(lane, given, seconds)
     if status in (0, NOTHING_COLLECTED):
-        return Verdict(asked=len(names))
+        return Verdict()
     told = log.read_text(encoding="utf-8")
     if status == "refused":
-        return Verdict(f"the update: {told.strip().splitlines()[-1]}", asked=len(names))
+        return Verdict(f"the update: {told.strip().splitlines()[-1]}")
     # A negative one is that of a process that somebody ended: no test has found anything.
     if status is None or int(status) < 0 or "Failed: Timeout" in told:
-        return Verdict("time alone", late=True, asked=len(names))
+        return Verdict("time alone", late=True)
     first = _FIRST.search(told)
-    return Verdict(first[1] if first else f"no start of Odoo ({status})", asked=len(names))
+    return Verdict(first[1] if first else f"no start of Odoo ({status})")
 
 
 def _failing(lane: Lane, finders: set[str]) -> set[str]:
     """Return which tests that found faults fail without any as well."""
-    names = sorted(name for name in finders if name.startswith("addons/"))
+    names = sorted(name for name in finders if name.startswith(("addons/", "tests/")))
     if not names:
         return set()
     listed = lane.tree / "tests.txt"

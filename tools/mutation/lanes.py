@@ -16,6 +16,8 @@ from tools.commands.test import IMPORTING, NO_AUTOVACUUM, PLUGIN, TEST_SECONDS
 from tools.host import Host, die_with_parent, free_port
 
 FOLDER = paths.STATE / "mutation"
+# Tests outside of the addons that need no database: of what is read in files and pages.
+TRUTHS = ("tests/test_truths.py",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +88,9 @@ def new_lane(host: Host, label: str) -> Iterator[Lane]:
     tree = FOLDER / label
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(paths.ADDONS, tree / "addons", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in TRUTHS:
+        (tree / name).parent.mkdir(exist_ok=True)
+        shutil.copy(paths.REPO / name, tree / name)
     overlay = tree / "overlay/odoo"
     overlay.mkdir(parents=True)
     (overlay / "addons").symlink_to("../../addons")

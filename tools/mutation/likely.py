@@ -16,8 +16,8 @@ from tools.mutation.places import first_line, statements
 # What compares that which is declared with tables of all addons: rights, fields and views.
 TABLES = "addons/crm_common/tests/test_access.py"
 SCREENS = "addons/crm_common/tests/test_screens.py"
-# So many tests are asked about a fault; what these miss, others would find by chance.
-TESTS = 60
+# So many tests are asked about a fault, and so many more of what these have not found.
+TESTS, MORE = 60, 400
 # What the rest of its module tells of a test, beside what it says itself.
 AROUND = 0.4
 # What each further test of a class counts for: another class tells more than the twentieth of one.
@@ -30,12 +30,14 @@ _HINTS = {
     ".xml": ("screens", "views", "Screen", "Search", "get_view", "Form"),
     ".csv": ("test_access", "access", "has_access", "AccessError"),
 }
-_PLAIN = re.compile(r"^(?:from|import) odoo\b(?!\.addons\.\w+\.tools)", re.M)
+# Of Odoo, what needs no ORM imports rooms of its kind alone.
+_ROOMS = "company|files|importer|providers|registers|tools"
+_NEEDS_ORM = re.compile(rf"^(?:from|import) odoo\b(?!\.addons\.\w+\.(?:{_ROOMS})\b)", re.M)
 
 
 def is_plain(source: str) -> bool:
     """Say whether a module needs no ORM, so that plain tests may find its faults."""
-    return not _PLAIN.search(source)
+    return not _NEEDS_ORM.search(source)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,8 +98,8 @@ class Suite:
                 texts[name] = text
         return cls(texts, sources)
 
-    def likely(self, path: str, line: int, source: str) -> list[str]:
-        """Return tests, class by class, the likely ones first.
+    def likely(self, path: str, line: int, source: str) -> tuple[list[str], list[str]]:
+        """Return tests to ask, and those to ask after them, each class by class.
 
         :param path: of the file with the fault
         :param source: its text, without the fault
@@ -126,11 +128,7 @@ class Suite:
         tables = SCREENS if path.endswith(".xml") else TABLES
         if tables in self.texts and _is_declared(path, line, source):
             best = [tables, *(name for name in best if not name.startswith(f"{tables}::"))]
-        # A class is set up once for all its tests.
-        classes: dict[str, list[str]] = {}
-        for name in best[:TESTS]:
-            classes.setdefault(name.rpartition("::")[0], []).append(name)
-        return [name for names in classes.values() for name in names]
+        return _by_class(best[:TESTS]), _by_class(best[TESTS : TESTS + MORE])
 
     @functools.cached_property
     def words(self) -> dict[str, set[str]]:
@@ -186,6 +184,14 @@ class Suite:
                     found |= _names(statements(ast.parse(text), number)) - {*functions}
         # Who is called by many is of none of them.
         return dict.fromkeys(found, 6.0 / math.sqrt(len(found) or 1))
+
+
+def _by_class(tests: list[str]) -> list[str]:
+    """Return tests with those of a class, which is set up once for all of them, together."""
+    classes: dict[str, list[str]] = {}
+    for name in tests:
+        classes.setdefault(name.rpartition("::")[0], []).append(name)
+    return [name for names in classes.values() for name in names]
 
 
 def _names(around: list[ast.stmt]) -> set[str]:

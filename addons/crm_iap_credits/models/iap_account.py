@@ -280,7 +280,6 @@ class IapAccount(models.Model):
     # === LOCAL ACCOUNTS === #
 
     @api.model
-    @api.private
     def _get_local(self, service_name: str, company=None):
         """Return the company's local account of a service, made with its trial when missing.
 

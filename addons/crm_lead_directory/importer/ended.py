@@ -9,27 +9,52 @@ from odoo.tools import SQL
 
 from ..providers.conditions import ALL_KEYS
 from .converted import Ended
+from .staging import copy
 
 
 def record(cr, dataset_id: int, ended: Iterable[Ended]) -> None:
     """Keep what a dataset tells of companies that have ended or are protected."""
-    told: dict[str, tuple[str, str | None]] = {}
+    told: dict[str, tuple[str, str]] = {}  # status, and whose key it is where it may be shared
     for one in ended:
         for key in one.keys:
-            # A number of its own tells more than what it may share with others.
             if key == one.identity or key not in told:
-                told[key] = one.status, None if key == one.identity else one.identity
-    if told:
-        _record(
-            cr,
+                told[key] = one.status, "" if key == one.identity else one.identity
+    if not told:
+        return
+    cr.execute(
+        SQL(
+            "SELECT key, status, coalesce(of_identity, '') FROM lead_directory_ended"
+            " WHERE dataset_id = %s AND key = ANY(%s)",
             dataset_id,
+            list(told),
+        )
+    )
+    known = {key: (status, of_identity) for key, status, of_identity in cr.fetchall()}
+    if new := [f"{key}\t{status}\t{of}" for key, (status, of) in told.items() if key not in known]:
+        columns = ("dataset_id", "key", "status", "of_identity")
+        copy(cr, "lead_directory_ended", columns, new, first=f"{dataset_id}\t")
+    # A number that is the company's own stays what it is.
+    changed = [
+        (key, *told[key])
+        for key, (status, of) in known.items()
+        if told[key] != (status, of) and (of or not told[key][1])
+    ]
+    if changed:
+        keys, statuses, owners = map(list, zip(*changed, strict=True))
+        cr.execute(
             SQL(
-                "SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[])"
-                " AS told(key, status, of_identity)",
-                list(told),
-                [status for status, _of in told.values()],
-                [of for _status, of in told.values()],
-            ),
+                """
+                UPDATE lead_directory_ended AS known
+                   SET status = told.status, of_identity = nullif(told.of_identity, '')
+                  FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[])
+                    AS told(key, status, of_identity)
+                 WHERE known.dataset_id = %s AND known.key = told.key
+                """,
+                keys,
+                statuses,
+                owners,
+                dataset_id,
+            )
         )
 
 
@@ -38,66 +63,53 @@ def record_marked(cr, dataset_id: int, marked: SQL) -> None:
 
     :param marked: which of them, a condition on `company`
     """
-    _record(
-        cr,
-        dataset_id,
+    cr.execute(
         SQL(
             """
-            SELECT DISTINCT ON (key) key, company.status,
-                   nullif(company.identity, key) AS of_identity
+            INSERT INTO lead_directory_ended AS known (dataset_id, key, status, of_identity)
+            SELECT DISTINCT ON (key) company.dataset_id, key, company.status,
+                   nullif(company.identity, key)
               FROM lead_directory_company AS company
         CROSS JOIN unnest(%(keys)s) AS key
              WHERE company.dataset_id = %(dataset_id)s AND company.status IS NOT NULL
                AND key IS NOT NULL AND %(marked)s
           ORDER BY key, key <> company.identity, company.id
+                ON CONFLICT (key, dataset_id) DO UPDATE
+               SET status = excluded.status, of_identity = excluded.of_identity
+             WHERE known.of_identity IS NOT NULL OR excluded.of_identity IS NULL
             """,
             keys=ALL_KEYS,
             dataset_id=dataset_id,
             marked=marked,
-        ),
+        )
     )
 
 
 def forget(cr, dataset_id: int, identities: Collection[str]) -> None:
-    """Forget those whom a dataset tells to do business now."""
-    if identities:
-        cr.execute(
-            SQL(
-                "DELETE FROM lead_directory_ended WHERE dataset_id = %s"
-                " AND (key = ANY(%s) OR of_identity = ANY(%s))",
-                dataset_id,
-                list(identities),
-                list(identities),
+    """Forget a few whom a dataset tells to do business now."""
+    for column in ("key", "of_identity"):
+        if identities:
+            cr.execute(
+                SQL(
+                    "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND %s = ANY(%s)",
+                    dataset_id,
+                    SQL.identifier(column),
+                    list(identities),
+                )
             )
-        )
 
 
-def _record(cr, dataset_id: int, told: SQL) -> None:
-    """Keep rows of (key, status, of_identity), each key once.
-
-    What is known already takes no number of the table's sequence: registers tell it again with
-    each edition.
-    """
+def forget_alive(cr, dataset_id: int) -> None:
+    """Forget all who do business now, once a file that tells who has ended was written."""
     cr.execute(
         SQL(
             """
-            WITH told AS (%(told)s), known AS (
-                UPDATE lead_directory_ended AS known
-                   SET status = told.status, of_identity = told.of_identity
-                  FROM told
-                 WHERE known.dataset_id = %(dataset_id)s AND known.key = told.key
-                   AND (known.status, known.of_identity)
-                       IS DISTINCT FROM (told.status, told.of_identity)
-                   AND (known.of_identity IS NOT NULL OR told.of_identity IS NULL)
-            )
-            INSERT INTO lead_directory_ended (dataset_id, key, status, of_identity)
-            SELECT %(dataset_id)s, told.key, told.status, told.of_identity
-              FROM told
-             WHERE NOT EXISTS (
-                   SELECT FROM lead_directory_ended AS known
-                    WHERE known.dataset_id = %(dataset_id)s AND known.key = told.key)
+            DELETE FROM lead_directory_ended AS ended
+             USING lead_directory_company AS alive
+             WHERE ended.dataset_id = %(dataset_id)s AND alive.dataset_id = %(dataset_id)s
+               AND alive.identity = coalesce(ended.of_identity, ended.key)
+               AND alive.status IS NULL
             """,
-            told=told,
             dataset_id=dataset_id,
         )
     )

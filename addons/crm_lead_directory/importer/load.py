@@ -12,7 +12,7 @@ from odoo.addons.crm_lead_mining.company.names import company_name_key
 
 from .changes import TOLD, noted
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
-from .ended import forget, record
+from .ended import record
 from .groups import other_name, units
 from .staging import copy, names, stage
 
@@ -112,8 +112,6 @@ def load(
             updated += _update_companies(
                 cr, dataset_id, columns, changed, fill=is_ours, import_id=import_id
             )
-    if "status" in columns:
-        forget(cr, dataset_id, companies)
     ended = _mark_ended(cr, dataset_id, converted.ended, companies, written)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
@@ -149,7 +147,6 @@ def _bring_back(cr, dataset_id: int, identities: Collection[str]) -> None:
                 list(identities),
             )
         )
-        forget(cr, dataset_id, identities)
 
 
 class _Ends(NamedTuple):

@@ -107,7 +107,6 @@ class LeadDirectoryCompany(models.Model):
             company.size = _size(company)
 
     @api.model
-    @api.private
     def _prepare_bulk_load(self) -> bool:
         """Drop what can be had once at the end for a fraction of the time, if nothing is there yet.
 
@@ -134,7 +133,6 @@ class LeadDirectoryCompany(models.Model):
         return True
 
     @api.model
-    @api.private
     def _complete_bulk_load(self) -> bool:
         """Create what is missing of indexes and of the key of datasets.
 

@@ -58,7 +58,6 @@ class LeadDirectoryDataset(models.Model):
         }
 
     @api.model
-    @api.private
     def _directory_provider(self, company=None, known: SQL | None = None) -> DirectoryProvider:
         """Return the directory's adapter over the datasets that a company may use.
 

@@ -1,10 +1,11 @@
 from collections.abc import Collection, Mapping
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
+from ..importer.ended import forget
 from ..importer.groups import Groups
 from ..importer.load import Written, load
 
@@ -33,7 +34,6 @@ class LeadDirectoryImport(models.Model):
                     break
         return found
 
-    @api.private
     def _try_again(self, problems, changes: Mapping[int, tuple[str, str]]) -> int:
         """Import rows that were dropped, with their cells changed.
 
@@ -59,6 +59,8 @@ class LeadDirectoryImport(models.Model):
         loaded = load(
             self.env.cr, self.dataset_id.id, converter.columns, converted, written=written
         )
+        if "status" in converter.columns:
+            forget(self.env.cr, self.dataset_id.id, dict(converted.companies))
         # They were written without the ORM.
         self.env["lead.directory.company"].invalidate_model()
         self.env["lead.directory.contact"].invalidate_model()

@@ -23,6 +23,7 @@ from odoo.addons.crm_lead_mining.files.csv_table import Mark
 
 from ..importer.convert import Converter
 from ..importer.converted import Converted
+from ..importer.ended import forget_alive
 from ..importer.groups import Groups
 from ..importer.load import Loaded, Written, ids_of, load
 
@@ -296,6 +297,9 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        # Also who is back in a register that tells no status.
+        if self._policy() or "status" in self.column_ids.mapped("target"):
+            forget_alive(self.env.cr, self.dataset_id.id)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False
@@ -310,7 +314,6 @@ class LeadDirectoryImport(models.Model):
     # === FILES OF THE SERVER === #
 
     @api.model
-    @api.private
     def _import_path(self, dataset, path: str, **values):
         """Import a file of the server at once, for scripts, tests and files too large to upload.
 

@@ -31,8 +31,10 @@ class LeadDirectoryImport(models.Model):
         self.check_access("write")
         self._check_state("asks", "done", "partial", "failed", "cancelled")
         # One that began earlier may have gone on later, after a failure or a cancellation.
-        began_or_ended_later = Domain("newest_before", ">", self.newest_before) | Domain(
-            "finished_at", ">", self.started_at
+        began_or_ended_later = (
+            Domain("newest_before", ">", self.newest_before)
+            | Domain("newest_ended_before", ">", self.newest_ended_before)
+            | Domain("finished_at", ">", self.started_at)
         )
         later = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)

@@ -20,11 +20,10 @@ MOST_GAPS = len(_NEEDED) + 1
 
 #: The register's number that the VAT number of a row without one holds.
 _REGISTERED = SQL(
-    "CASE %s END",
+    "CASE WHEN company.registry_id IS NULL THEN CASE left(company.vat, 2) %s END END",
     SQL(" ").join(
         SQL(
-            "WHEN company.registry_id IS NULL AND left(company.vat, 2) = %s"
-            " THEN %s || substr(company.vat, %s, %s)",
+            "WHEN %s THEN %s || substr(company.vat, %s, %s)",
             country,
             f"reg:{normalise_registry(registry)}:",
             start + 1,

@@ -1,12 +1,16 @@
 """Who has ceased, is insolvent or protected in one dataset is found in no other one."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.crm_lead_mining.company.types import Company, Contact, Provenance
 
 from ..importer import ended
 from .common import DirectoryCase
 
 SIREN, VAT = "552100554", "FR96552100554"
+SOURCE = Provenance("synthetic")
 
 
 class EndedCase(DirectoryCase):
@@ -79,6 +83,19 @@ class TestEndedKept(EndedCase):
         company.flush_recordset()
         ended.record_marked(self.env.cr, self.dataset.id, SQL("company.id = ANY(%s)", company.ids))
         self.assertEqual(self._ended(), told)
+
+    def test_undoing_an_import_takes_away_what_it_told_and_not_what_was_told_before(self):
+        told = {
+            number: (f"A,FR-SIRENE,{number},,,,FR,ceased", f"reg:FR-SIRENE:{number}")
+            for number in (SIREN, "404833048")
+        }
+        first, second = (self._with_status(row) for row, _key in told.values())
+        with self.assertRaisesRegex(UserError, "Undo the later imports"):
+            first.action_undo()
+        second.action_undo()
+        self.assertEqual(self._ended(), {told[SIREN][1]: ("ceased", "")})
+        first.action_undo()
+        self.assertEqual(self._ended(), {})
 
     def test_what_a_dataset_tells_goes_with_it(self):
         self._with_status(f"A,FR-SIRENE,{SIREN},,,,FR,ceased")
@@ -156,3 +173,30 @@ class TestEndedElsewhere(EndedCase):
                 for company in (ours, theirs):
                     found = Dataset._directory_provider(company).search(self._query()).companies
                     self.assertEqual(bool(found), company not in bound, (owner, company, active))
+
+    def test_the_gate_asks_for_the_company_that_the_data_come_to(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        self.dataset.company_id = self.env.company
+        self._with_status(f"A,FR-SIRENE,{SIREN},,,a.example,FR,no advertising")
+        Suppression = self.env["lead.mining.suppression"]
+        for company in (
+            Company("A", registry="FR-SIRENE", registry_id=SIREN),
+            Company("A", vat=VAT), Company("Other name", website="https://www.a.example/x"),
+        ):  # fmt: skip
+            [kind] = Suppression._refusals([company], self.env.company)
+            sentence = Suppression._refusal_sentence(kind)
+            self.assertRegex(sentence, "R123-232-1.*Told by “Test register”")
+            self.assertEqual(Suppression._refusals([company], second), [""])
+            self.assertEqual(Suppression._refusals([company], self.env["res.company"]), [""])
+
+    def test_no_contact_is_made_of_a_person_of_a_company_that_is_protected_by_now(self):
+        for status, kept_away in (("no advertising", True), ("ceased", False)):
+            with self.subTest(status), self.env.cr.savepoint() as savepoint:
+                lead = self.env["crm.lead"].create({"name": "A", "website": "https://a.example"})
+                lead._add_mined_contacts([Contact("Anna Muster", email="anna@a.example")], SOURCE)
+                self._with_status(f"A,FR-SIRENE,{SIREN},,,a.example,FR,{status}")
+                told = lead.mining_contact_ids.action_create_partner()
+                self.assertEqual(not lead.mining_contact_ids.partner_id, kept_away)
+                self.assertEqual("Anna Muster" in str(told), kept_away)
+                savepoint.rollback()
+                self.env.invalidate_all()

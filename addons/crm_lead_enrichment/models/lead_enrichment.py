@@ -159,7 +159,6 @@ class LeadEnrichment(models.Model):
     # === ASKING === #
 
     @api.model
-    @api.private
     def _enqueue(self, records, subjects: dict[int, Subject], origin="user", groups=()):
         """Queue an attempt for each record that has none that is open.
 

@@ -38,7 +38,6 @@ class LeadEnrichmentClient(models.AbstractModel):
     _description = "Enrichment for Other Apps"
 
     @api.model
-    @api.private
     def _answer(
         self, subject: Subject, *, label: str = "", known: Company | None = None
     ) -> tuple[Company | None, bytes | None]:

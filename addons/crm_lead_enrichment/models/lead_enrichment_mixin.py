@@ -206,7 +206,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         action["context"] = {}
         return action
 
-    @api.private
     def _enrich(self, groups=()):
         """Queue the enrichment of these records.
 
@@ -235,7 +234,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
             },
         }
 
-    @api.private
     def _queue_enrichment(self, origin="user", groups=()):
         """Queue what can be enriched.
 
@@ -305,7 +303,6 @@ class LeadEnrichmentMixin(models.AbstractModel):
         """Fields that may be filled."""
         return OF_RECORD.keys() & self._fields.keys()
 
-    @api.private
     def _apply_enrichment(self, company: Company, groups=(), logo: bytes | None = None) -> list:
         """Write what a company's data add to this record.
 

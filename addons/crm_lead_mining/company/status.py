@@ -111,11 +111,9 @@ _NO_STATUS = frozenset(
 )  # fmt: skip
 _INITIALS: Mapping[str, Status] = {"a": "", "i": "ceased", "ac": "", "act": "", "can": "ceased"}
 
-_SCB_ADVERTISING: Mapping[str, Status] = {
-    f"{first}{second}": status
-    for first, status in (("1", ""), ("2", "protected"))
-    for second in ("", "1", "2", "3")
-}
+_TAKES: Mapping[str, Status] = dict.fromkeys(("1", "11", "12", "13"), "")
+_TAKES_NO: Mapping[str, Status] = dict.fromkeys(("2", "21", "22", "23"), "protected")
+_SCB_ADVERTISING = {**_TAKES, **_TAKES_NO}
 #: Codes that mean something in one register's columns only: header -> code -> status.
 _CODES: Mapping[str, Mapping[str, Status]] = {
     "etatadministratif": {"a": "", "f": "ceased", "c": "ceased"},

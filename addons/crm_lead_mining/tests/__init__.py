@@ -1,5 +1,6 @@
 # Odoo's own test runner looks for the modules here.
 from . import test_javascript
+from .company import test_bands
 from .company import test_cells
 from .company import test_classes
 from .company import test_company_bounds

@@ -140,15 +140,14 @@ class TestLaw(LawCase):
                 self.assertRegex(reason, "article R123-232-1|Reklamspärr")
 
     def test_no_contact_is_bought_for_a_lead_that_has_ended_since(self):
-        leads = self.env["crm.lead"].create(
-            [{"name": one.name, "website": one.website} for one in self.companies]
-        )
+        Lead = self.env["crm.lead"].with_user(self.salesperson)
+        leads = Lead.create([{"name": one.name, "website": one.website} for one in self.companies])
         self.provide(*self.companies)
         request = self.mine_all(
             self.provider, target="contacts", contact_number=1, known_policy="update"
         )
         self.assertEqual((request.created_count, request.updated_count), (0, 0))
-        self.assertFalse(leads.mining_contact_ids)
+        self.assertFalse(leads.sudo().mining_contact_ids)
         self.assertPaid(0)
 
     def test_no_sample_shows_them(self):

@@ -76,7 +76,6 @@ class MailPluginGuide(models.TransientModel):
             return "other"
         return "reached" if consteq(str(proof), self._proof(challenge)) else "other"
 
-    @api.private
     def _proof(self, challenge: str) -> str:
         """Return what only this database, and only with this addon, answers to `challenge`."""
         return hmac(self.env(su=True), CHECK_PURPOSE, challenge)

@@ -48,7 +48,6 @@ class LeadMiningIndustry(models.Model):
         return super()._load_records(data_list, update=update)
 
     @api.model
-    @api.private
     def _by_code(self, codes):
         """Return {code: industry} for the NACE sections and divisions that exist.
 

@@ -1,3 +1,4 @@
+from . import test_bands
 from . import test_cells
 from . import test_classes
 from . import test_company_bounds

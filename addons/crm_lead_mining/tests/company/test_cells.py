@@ -49,6 +49,15 @@ class TestCells(BaseCase):
             with self.subTest(text):
                 self.assertEqual(read_employees(text), expected)
 
+    def test_thousands_and_millions_are_counted_in_the_words_of_many_languages(self):
+        for one, words in (
+            (1_000, "k thousand thousands Tausend Tsd. mila mille mil tys."),
+            (1_000_000, "m million millions Millionen milioni Mio. mln"),
+        ):
+            for word in words.split():
+                with self.subTest(word):
+                    self.assertEqual(read_employees(f"2 {word}"), (2 * one, 2 * one, 2 * one))
+
     def test_a_band_is_a_band_in_the_words_of_many_languages(self):
         for least, most, texts in (
             (10, 49, (

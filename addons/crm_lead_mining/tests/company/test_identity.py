@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...company.identity import (
     REGISTRY_ALIASES,
+    all_keys,
     are_registry_ids,
     identity_keys,
     normalise_domain,
@@ -47,6 +48,18 @@ class TestIdentity(BaseCase):
             identity_keys(company),
             ("reg:GB-COH:01234567", f"lei:{LEI}", "vat:IT00743110157", "domain:acme.example"),
         )
+
+    def test_a_vat_number_that_holds_a_register_s_identifies_as_that_unless_there_is_another(self):
+        for keys, more in (
+            (("vat:FR96552100554", "domain:a.example"), ("reg:FR-SIRENE:552100554",)),
+            (("lei:" + LEI, "vat:BE0400067095"), ("reg:BE-BCEKBO:0400067095",)),
+            (("vat:IT00743110157",), ()),
+            # That of a group.
+            (("reg:FR-SIRENE:404833048", "vat:FR96552100554"), ()),
+            ((), ()),
+        ):
+            with self.subTest(keys):
+                self.assertEqual(all_keys(keys), (*keys, *more))
 
     def test_a_company_with_a_name_only_has_no_identity(self):
         self.assertEqual(identity_keys(Company("Acme")), ())

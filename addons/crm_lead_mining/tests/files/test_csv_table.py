@@ -51,6 +51,14 @@ class TestCsvTable(BaseCase):
                 self.assertEqual(table.header, ["name", "city"])
                 self.assertEqual(self._cells(table)[1], ["Étude", "Nîmes"])
 
+    def test_one_accent_in_hundreds_of_plain_rows_tells_the_encoding(self):
+        rows = [f"Firma {number},Berlin" for number in range(300)]
+        rows[299] = "Müller,Köln"
+        for encoding in ("utf-8", "cp1252"):
+            with self.subTest(encoding):
+                table = self._open("\n".join(["name,city", *rows]).encode(encoding))
+                self.assertEqual(self._cells(table)[299], ["Müller", "Köln"])
+
     def test_utf_16_without_a_mark_is_recognised(self):
         for encoding in ("utf-16-le", "utf-16-be"):
             self.assertEqual(detect_encoding(PLAIN.encode(encoding)), encoding)

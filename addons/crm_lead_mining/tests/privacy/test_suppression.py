@@ -73,6 +73,14 @@ class TestNeverMined(SuppressionCase):
         (item,) = answer._screen(job, [company], job.request._to_query())
         self.assertEqual([contact.name for contact in item.company.contacts], ["Second Person"])
 
+    def test_of_a_text_only_the_listed_address_is_taken(self):
+        self.never("email", "gone@elsewhere.example")
+        told = "Ask gone@elsewhere.example or stays@elsewhere.example."
+        company = synthetic_company(1, description=told)
+        (screened,) = self.Suppression._screen([company], self.env.company)
+        self.assertNotIn("gone@elsewhere", screened.company.description)
+        self.assertIn("stays@elsewhere.example", screened.company.description)
+
     def test_addresses_of_odoo_s_blacklist_are_not_delivered(self):
         self.env["mail.blacklist"].create({"email": "person@synthetic1.example"})
         request = self.mine(lead_number=1, target="contacts", contact_number=1)
@@ -108,12 +116,13 @@ class TestNeverMined(SuppressionCase):
         )
         self.assertEqual(len(preview["sample"]), 2)
 
-    def test_a_batch_of_any_size_is_judged_in_one_query(self):
+    def test_a_batch_of_any_size_is_judged_in_as_many_queries(self):
         companies = [synthetic_company(number) for number in range(1, 51)]
         self.Suppression._screen(companies[:1], self.env.company)
         for batch in (companies[:1], companies):
             self.env.flush_all()
-            with self.assertQueryCount(1):
+            # One for the list, one of the company directory.
+            with self.assertQueryCount(2):
                 self.Suppression._screen(batch, self.env.company)
 
 
