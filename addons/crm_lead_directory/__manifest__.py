@@ -16,6 +16,7 @@
         "data/lead_directory_sources.xml",
         "views/lead_directory_source_views.xml",
         "views/lead_directory_company_views.xml",
+        "views/lead_directory_signal_views.xml",
         "views/lead_directory_dataset_views.xml",
         "views/lead_directory_import_views.xml",
         "wizards/lead_directory_correction_views.xml",

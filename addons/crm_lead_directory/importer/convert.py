@@ -135,6 +135,7 @@ class Converter:
         ended = {place: status for place, status in enumerate(statuses) if status}
         dropped = _dropped(columns, companies, countries, ended)
         kept, gone = lines, []
+        unused = [companies[place][0] for place in dropped if companies[place][0]]
         if dropped or ended:
             used = [place not in dropped and place not in ended for place in range(len(rows))]
             gone = [
@@ -153,7 +154,9 @@ class Converter:
             )
         ]
         problems.sort(key=lambda problem: problem.line)
-        return Converted(len(records), companies, contacts, list(kept), hosts, problems, gone)
+        return Converted(
+            len(records), companies, contacts, list(kept), hosts, problems, gone, unused
+        )
 
     def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return the clean values of each target."""

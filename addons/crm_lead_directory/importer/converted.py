@@ -63,6 +63,7 @@ class Converted:
     :ivar hosts: for each company its domain
     :ivar problems: why rows were dropped and values were left out, in the order of the lines
     :ivar ended: the rows of companies that have a status
+    :ivar unused: identities of rows that cannot be used: the file has them all the same
     """
 
     rows: int = 0
@@ -72,6 +73,7 @@ class Converted:
     hosts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     def extend(self, other: "Converted") -> None:
         """Add what was converted of the rows that follow."""
@@ -82,6 +84,7 @@ class Converted:
         self.hosts += other.hosts
         self.problems += other.problems
         self.ended += other.ended
+        self.unused += other.unused
 
     def note(self, place: int, code: str, value: str) -> None:
         """Add a problem of the row at a place."""

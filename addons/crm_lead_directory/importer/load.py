@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg2
 
@@ -9,6 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.names import company_name_key
 
+from .changes import TOLD, noted
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .ended import record
 from .groups import other_name, units
@@ -20,6 +22,8 @@ class Loaded:
     """What one batch did; companies that were there and did not change count as unchanged.
 
     :ivar known_ids: the companies that were there
+    :ivar ended_ids: those that were there, and have ended as the file tells
+    :ivar marked_ids: those of them that did business before
     """
 
     created: int
@@ -28,6 +32,20 @@ class Loaded:
     contacts_created: int
     contacts_updated: int
     known_ids: tuple[int, ...] = ()
+    ended_ids: tuple[int, ...] = ()
+    marked_ids: tuple[int, ...] = ()
+
+
+class _Known(NamedTuple):
+    """A company that the dataset has.
+
+    :ivar is_gone: whether an earlier edition had it no more
+    """
+
+    id: int
+    name: str
+    status: str | None
+    is_gone: bool
 
 
 class Written:
@@ -61,6 +79,7 @@ def load(
     *,
     all_new: bool = False,
     written: Written | None = None,
+    import_id: int | None = None,
 ) -> Loaded:
     """Write companies and contacts to a dataset, in the caller's transaction.
 
@@ -73,23 +92,27 @@ def load(
     :param columns: which of `COMPANY_COLUMNS` the companies' values are; the others become empty
     :param converted: settled (see `groups`)
     :param all_new: that the dataset has none of the companies yet is likely, and is tried first
+    :param import_id: for which it is noted what changes of companies
     """
     companies = dict(converted.companies)
-    known: dict[str, tuple[int, str]] = {}
+    known: dict[str, _Known] = {}
     updated = 0
     if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
         known = _known_companies(cr, dataset_id, list(companies))
-        ours = {one for one, (id_, _name) in known.items() if written and id_ in written}
+        ours = {one for one, company in known.items() if written and company.id in written}
         if ours:
-            _drop_strangers(columns, converted, {one: known[one][1] for one in ours})
+            _drop_strangers(columns, converted, {one: known[one].name for one in ours})
             companies = dict(converted.companies)
             known = {one: known[one] for one in known if one in companies}
         new = [one for identity, one in companies.items() if identity not in known]
         _insert_companies(cr, dataset_id, columns, new)
+        _bring_back(cr, dataset_id, [one for one in known if known[one].is_gone])
         for is_ours in (False, True):
             changed = [companies[one] for one in known if (one in ours) is is_ours]
-            updated += _update_companies(cr, dataset_id, columns, changed, fill=is_ours)
-    marked = _mark_ended(cr, dataset_id, converted.ended, companies, written)
+            updated += _update_companies(
+                cr, dataset_id, columns, changed, fill=is_ours, import_id=import_id
+            )
+    ended = _mark_ended(cr, dataset_id, converted.ended, companies, written)
     contacts = [contact for contact in converted.contacts if contact]
     contacts_created = contacts_updated = 0
     if contacts:
@@ -98,43 +121,75 @@ def load(
         contacts_created, contacts_updated = _upsert_contacts(cr, dataset_id)
     return Loaded(
         len(companies) - len(known),
-        updated + marked,
+        updated + ended.changed,
         len(known) - updated,
         contacts_created,
         contacts_updated,
-        tuple(id_ for id_, _name in known.values()),
+        tuple(one.id for one in known.values()),
+        ended.ids,
+        ended.marked_ids,
     )
+
+
+def ids_of(cr, dataset_id: int, identities: Iterable[str]) -> list[int]:
+    """Return the companies of these identities that the dataset has."""
+    return [one.id for one in _known_companies(cr, dataset_id, list(identities)).values()]
+
+
+def _bring_back(cr, dataset_id: int, identities: Collection[str]) -> None:
+    """Have companies do business again that an earlier edition had no more."""
+    if identities:
+        cr.execute(
+            SQL(
+                "UPDATE lead_directory_company SET vanished_on = NULL,"
+                " status = nullif(status, 'ceased') WHERE dataset_id = %s AND identity = ANY(%s)",
+                dataset_id,
+                list(identities),
+            )
+        )
+
+
+class _Ends(NamedTuple):
+    """What has become of companies that a file tells to have ended; see `Loaded`."""
+
+    changed: int = 0
+    ids: tuple[int, ...] = ()
+    marked_ids: tuple[int, ...] = ()
 
 
 def _mark_ended(
     cr, dataset_id: int, ended: Iterable[Ended], alive: Container[str], written: Written | None
-) -> int:
-    """Mark the companies that a file tells to have ended; return how many were not marked before.
+) -> _Ends:
+    """Mark the companies that a file tells to have ended.
 
     A closed branch does not end a company that another row of the file tells to be alive.
     """
     found = {one.identity: one for one in ended if one.identity and one.identity not in alive}
     if not found:
-        return 0
-    statuses = {}
-    for identity, (id_, name) in _known_companies(cr, dataset_id, list(found)).items():
-        if (written and id_ in written) or not _is_same(found[identity], name):
+        return _Ends()
+    known = _known_companies(cr, dataset_id, list(found))
+    statuses, marked = {}, []
+    for identity, company in known.items():
+        if (written and company.id in written) or not _is_same(found[identity], company.name):
             del found[identity]
         else:
-            statuses[id_] = found[identity].status
+            statuses[company.id] = found[identity].status
+            if not company.status:
+                marked.append(company.id)
     record(cr, dataset_id, found.values())
     cr.execute(
         SQL(
             """
-            UPDATE lead_directory_company AS known SET status = told.status
+            UPDATE lead_directory_company AS known SET status = told.status, vanished_on = NULL
               FROM unnest(%s::int4[], %s::varchar[]) AS told(id, status)
-             WHERE known.id = told.id AND known.status IS DISTINCT FROM told.status
+             WHERE known.id = told.id AND known.status IS DISTINCT FROM 'merged'
+               AND (known.status IS DISTINCT FROM told.status OR known.vanished_on IS NOT NULL)
             """,
             list(statuses),
             list(statuses.values()),
         )
     )
-    return cr.rowcount
+    return _Ends(cr.rowcount, tuple(one.id for one in known.values()), tuple(marked))
 
 
 def _is_same(one: Ended, name: str) -> bool:
@@ -159,17 +214,19 @@ def _drop_strangers(columns: Sequence[str], converted: Converted, names: Mapping
     converted.drop(strangers)
 
 
-def _known_companies(cr, dataset_id: int, identities: list[str]) -> dict[str, tuple[int, str]]:
-    """Return identity -> (id, name) of those that the dataset has."""
+def _known_companies(cr, dataset_id: int, identities: list[str]) -> dict[str, _Known]:
+    """Return those that the dataset has by their identities."""
+    if not identities:
+        return {}
     cr.execute(
         SQL(
-            "SELECT identity, id, name FROM lead_directory_company"
-            " WHERE dataset_id = %s AND identity = ANY(%s)",
+            "SELECT identity, id, name, status, vanished_on IS NOT NULL"
+            " FROM lead_directory_company WHERE dataset_id = %s AND identity = ANY(%s)",
             dataset_id,
             identities,
         )
     )
-    return {identity: (id_, name) for identity, id_, name in cr.fetchall()}
+    return {identity: _Known(*values) for identity, *values in cr.fetchall()}
 
 
 def _insert_if_new(cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]) -> bool:
@@ -191,11 +248,18 @@ def _insert_companies(
 
 
 def _update_companies(
-    cr, dataset_id: int, columns: Sequence[str], companies: Collection[str], *, fill: bool
+    cr,
+    dataset_id: int,
+    columns: Sequence[str],
+    companies: Collection[str],
+    *,
+    fill: bool,
+    import_id: int | None,
 ) -> int:
     """Return how many of the companies have changed.
 
     :param fill: write only what is empty, and what belongs together only as a whole
+    :param import_id: see `load`
     """
     if not companies:
         return 0
@@ -203,25 +267,41 @@ def _update_companies(
     # A file that does not tell who has ended revives nobody.
     kept = {"identity"} if "status" in columns else {"identity", "status"}
     columns = [column for column in COMPANY_COLUMNS if column not in kept]
+    old = SQL(", ").join(
+        SQL("known.%s AS %s", SQL.identifier(column), SQL.identifier(f"old_{column}"))
+        for column in TOLD
+    )
+    # By the indexes, however many companies there are: of the staged ones the planner knows little.
+    cr.execute("SET LOCAL enable_seqscan = off")
     cr.execute(
         SQL(
             """
+            WITH changed AS MATERIALIZED (
+                SELECT known.id, %(old)s, new.*
+                  FROM lead_directory_company_staging AS staging
+                  JOIN lead_directory_company AS known
+                    ON known.dataset_id = %(dataset_id)s AND known.identity = staging.identity
+            CROSS JOIN LATERAL (SELECT %(new)s) AS new(%(columns)s)
+                 WHERE (%(before)s) IS DISTINCT FROM (%(after)s)
+            ) %(noted)s
             UPDATE lead_directory_company AS known
-               SET (%(columns)s) = ROW(%(new)s)
-              FROM lead_directory_company_staging AS staging
-             WHERE known.dataset_id = %(dataset_id)s
-               AND known.identity = staging.identity
-               -- What users have made part of another company stays that.
-               AND known.status IS DISTINCT FROM 'merged'
-               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+               SET (%(columns)s) = ROW(%(values)s)
+              FROM changed
+             WHERE known.id = changed.id
             """,
+            old=old,
             columns=names(columns),
             new=_filled(columns) if fill else names(columns, "staging"),
-            old=names(columns, "known"),
+            before=names(columns, "known"),
+            after=names(columns, "new"),
+            values=names(columns, "changed"),
             dataset_id=dataset_id,
+            noted=SQL(", noted AS (%s)", noted(import_id)) if import_id else SQL(),
         )
     )
-    return cr.rowcount
+    changed = cr.rowcount
+    cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
+    return changed
 
 
 def _filled(columns: Sequence[str]) -> SQL:

@@ -4,6 +4,7 @@ from . import lead_directory_company_alike
 from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset
+from . import lead_directory_edition_part
 from . import lead_directory_ended
 from . import lead_directory_header
 from . import lead_directory_import
@@ -16,9 +17,15 @@ from . import lead_directory_import_problem
 from . import lead_directory_import_retry
 from . import lead_directory_import_run
 from . import lead_directory_import_recipe
+from . import lead_directory_import_edition
 from . import lead_directory_import_undo
+from . import lead_directory_signal
+from . import lead_directory_signal_tell
 from . import lead_directory_source
+from . import lead_directory_source_files
 from . import lead_directory_source_run
+from . import lead_directory_source_schedule
 from . import lead_mining_provider
 from . import lead_mining_request
 from . import lead_mining_suppression
+from . import res_config_settings

@@ -39,6 +39,11 @@ class LeadDirectoryCompany(models.Model):
         ],
         help="Such a company is not found any more. Empty for one that does business.",
     )
+    vanished_on = fields.Date(
+        string="No Longer There Since",
+        readonly=True,
+        help="When an edition of the register had the company no more.",
+    )
     vat = fields.Char(string="VAT Number")
     legal_form = fields.Char()
     domain = fields.Char()
@@ -70,6 +75,9 @@ class LeadDirectoryCompany(models.Model):
     twitter = fields.Char(string="X")
     industry_id = fields.Many2one("lead.mining.industry", compute="_compute_industry_id")
     size = fields.Char(string="Employees", compute="_compute_size")
+    signal_ids = fields.One2many(
+        "lead.directory.signal", "directory_company_id", string="What Is New", readonly=True
+    )
     contact_ids = fields.One2many("lead.directory.contact", "directory_company_id")
 
     _identity_unique = models.Constraint(

@@ -13,7 +13,7 @@ from odoo.addons.crm_lead_mining.files.source import Source, Uncloseable
 _logger = logging.getLogger(__name__)
 
 #: What is imported does not need its file again.
-_FINISHED = ("done", "partial")
+_FINISHED = ("asks", "done", "partial", "undoing")
 _PIECE = 1 << 20
 _OVERLAP = 4096
 _SEPARATORS = str.maketrans(dict.fromkeys(DELIMITERS + '"', " "))

@@ -87,13 +87,23 @@ class LeadDirectoryImport(models.Model):
         return self.env["res.country"].search([("code", "in", codes)])
 
     def _tell_progress(self):
-        for source in self.env["lead.directory.source"].search([("import_id", "in", self.ids)]):
+        for source in self._sources():
             source._tell_progress()
         return super()._tell_progress()
 
+    def _sources(self):
+        # sudo: how far a source is, the program tells.
+        return self.env["lead.directory.source"].sudo().search([("import_id", "in", self.ids)])
+
+    def _fail(self, sentence):
+        failed = super()._fail(sentence)
+        self.exists()._sources()._count_failure(sentence)
+        return failed
+
     def _finish(self):
         finished = super()._finish()
-        sources = self.env["lead.directory.source"].search([("import_id", "in", self.ids)])
+        sources = self._sources()
+        sources._note_success()
         # Not before it is sure that nobody has to go on with them.
         self.env.cr.postcommit.add(sources._forget_files)
         return finished

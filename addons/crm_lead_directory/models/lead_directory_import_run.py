@@ -2,7 +2,7 @@ import itertools
 import logging
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ from ..importer.convert import Converter
 from ..importer.converted import Converted
 from ..importer.ended import forget_alive
 from ..importer.groups import Groups
-from ..importer.load import Written, load
+from ..importer.load import Loaded, Written, ids_of, load
 from ..importer.named import count_named
 
 _logger = logging.getLogger(__name__)
@@ -64,9 +64,11 @@ class LeadDirectoryImport(models.Model):
     @api.model
     def _cron_import(self):
         """Run what is queued, and what was running when its process ended."""
-        waiting = self.search([("state", "in", ("running", "queued"))], order="state desc, id")
+        waiting = self.search(
+            [("state", "in", ("running", "queued", "undoing"))], order="state desc, id"
+        )
         for record in waiting:
-            if not record._run():
+            if not record.with_context(lang=record.user_id.lang)._run():
                 return
             self.env["ir.cron"]._commit_progress(1)
         # What was cancelled or deleted while no process worked on it has left that undone.
@@ -80,6 +82,10 @@ class LeadDirectoryImport(models.Model):
         """
         self.ensure_one()
         try:
+            if self.state == "undoing":
+                return self._undo()
+            if self.edition_step:  # all rows were read
+                return self._complete()
             with self._open() as table:
                 return self._import_batches(table)
         except UserError as error:
@@ -118,8 +124,7 @@ class LeadDirectoryImport(models.Model):
             self._trigger_cron()
             return False
         self.left_out = left_out + table.left_out  # with those after the last company
-        self._finish()
-        return True
+        return self._complete()
 
     def _is_dear_to_open(self) -> bool:
         """Tell whether the file costs more to be opened anew than to be read on."""
@@ -152,9 +157,13 @@ class LeadDirectoryImport(models.Model):
         return rows, Counter()
 
     def _written(self):
-        """Return what the file has written so far: all that is newer than what was there before."""
+        """Return what the file has written so far: all that is newer than what was there before,
+        and what it had of that."""
         if self.rows_read:
-            return Written(self.newest_before, self.newest_ended_before)
+            written = Written(self.newest_before, self.newest_ended_before)
+            for part in self._parts("written"):
+                written.add(part._company_ids())
+            return written
         self.env.cr.execute(
             """
             SELECT (SELECT coalesce(max(id), 0) FROM lead_directory_company),
@@ -169,6 +178,7 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         """
         converted, withheld = batch.converted, set()
+        identities = {identity for identity, _line in converted.companies}
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
         self._tell_apart(columns, converted, written)
         while self.state in ("queued", "running"):
@@ -186,6 +196,7 @@ class LeadDirectoryImport(models.Model):
                     converted,
                     all_new=all_new,
                     written=written,
+                    import_id=self.id if self._policy() else None,
                 )
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 tries_left -= 1
@@ -198,6 +209,8 @@ class LeadDirectoryImport(models.Model):
         else:
             return False
         written.add(loaded.known_ids)
+        identities.difference_update(identity for identity, _line in converted.companies)
+        self._note_edition(loaded, [*identities, *converted.unused])
         self._insert_problems(converted.problems)
         progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
@@ -217,6 +230,7 @@ class LeadDirectoryImport(models.Model):
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
                 "companies_unchanged": self.companies_unchanged + loaded.unchanged,
+                "companies_marked": self.companies_marked + len(loaded.marked_ids),
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
                 "problem_count": self.problem_count + len(converted.problems),
@@ -226,6 +240,14 @@ class LeadDirectoryImport(models.Model):
         if is_news:
             self._tell_progress()
         return True
+
+    def _note_edition(self, loaded: Loaded, unused: Collection[str]):
+        """Note which companies the batch had, with those of rows that could not be used."""
+        others = ids_of(self.env.cr, self.dataset_id.id, unused)
+        Part = self.env["lead.directory.edition.part"]
+        Part._note(self, "written", loaded.known_ids)
+        Part._note(self, "seen", [*loaded.ended_ids, *others])
+        Part._note(self, "marked", loaded.marked_ids)
 
     def _rows_left_out(self, converted: Converted) -> dict[str, int]:
         """Return how many rows have been left out, by why, once these are counted."""
@@ -279,7 +301,8 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
-        if "status" in self.column_ids.mapped("target"):
+        # Also who is back in a register that tells no status.
+        if self._policy() or "status" in self.column_ids.mapped("target"):
             forget_alive(self.env.cr, self.dataset_id.id)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.

@@ -127,7 +127,9 @@ class LeadDirectorySource(models.Model):
         sources.filtered(lambda one: one.code not in codes).unlink()
         sources = sources.exists()
         shared = set(sources.filtered(lambda one: not one.company_id).mapped("code"))
-        self.create([_values(self.env, code) for code in codes if code not in shared])
+        # Nobody has to be told of cards.
+        silent = self.with_context(tracking_disable=True)
+        silent.create([_values(self.env, code) for code in codes if code not in shared])
         for source in sources:
             source.write(_values(self.env, source.code))
 
@@ -146,24 +148,30 @@ class LeadDirectorySource(models.Model):
                     )
                 )
             source._check_state("new", "file", "done", "failed", "cancelled")
-            if source.state == "file":
-                source.import_id.unlink()
             if source.import_id and source._is_left_half_read():
                 source.import_id.action_continue()
                 continue
             # sudo: users only start a download; how far it is, the program tells.
-            source.sudo().write(
-                {
-                    "download_state": "queued",
-                    "failure": False,
-                    "user_id": self.env.uid,
-                    "import_id": False,
-                    "bytes_done": 0,
-                    "bytes_total": 0,
-                }
-            )
+            source.sudo().user_id = self.env.uid
+            source.sudo()._queue()
         self._trigger_cron()
         return True
+
+    def _queue(self):
+        """Have it downloaded, in place of a file that was waited for."""
+        for source in self:
+            if source.state == "file":
+                source.import_id.unlink()
+        self.write(
+            {
+                "download_state": "queued",
+                "failure": False,
+                "import_id": False,
+                "bytes_done": 0,
+                "bytes_total": 0,
+            }
+        )
+        self._trigger_cron()
 
     def action_use_file(self):
         """Open an import of a file that was downloaded by hand: no column has to be chosen."""
@@ -198,6 +206,14 @@ class LeadDirectorySource(models.Model):
                 # sudo: see `action_get`.
                 source.sudo().download_state = "cancelled"
         return True
+
+    def action_apply_vanished(self):
+        self._check_may_get()
+        return self.import_id.action_apply_vanished()
+
+    def action_keep_vanished(self):
+        self._check_may_get()
+        return self.import_id.action_keep_vanished()
 
     def action_keep_apart(self):
         """Open the source for the current company alone."""

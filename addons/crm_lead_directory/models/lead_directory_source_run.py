@@ -1,25 +1,17 @@
-import json
 import logging
-import os
-import shutil
 import time
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from urllib.parse import urlsplit
-
-from dateutil.relativedelta import relativedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import config
 from odoo.tools.misc import formatLang, human_size
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
-from ..registers.catalogue import newest_url
 from ..registers.download import Progress, download
 from ..registers.network import DownloadError
 from ..registers.recipes import RECIPES
@@ -33,8 +25,6 @@ NOTED = 1.0
 KEPT_FREE = 256 << 20
 #: Bytes of a file that is never too large; others may be four times what their recipe says.
 SMALL = 256 << 20
-#: Days after which what has come of a download that nobody goes on with is dropped.
-KEPT_DAYS = 7
 
 
 class _Cancelled(Exception):
@@ -71,6 +61,7 @@ class LeadDirectorySource(models.Model):
             ("downloading", "Downloading"),
             ("file", "Waits for a File"),
             ("importing", "Importing"),
+            ("asks", "Waits for Your Answer"),
             ("done", "Done"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
@@ -91,14 +82,15 @@ class LeadDirectorySource(models.Model):
         related="dataset_id.companies_count", string="In the Directory"
     )
     imported_on = fields.Date(related="dataset_id.imported_on")
+    vanished_text = fields.Char(related="import_id.vanished_text")
     left_out_text = fields.Text(related="import_id.left_out_text", string="Left Out")
 
     @api.depends("download_state", "failure", "import_id.state", "import_id.failure")
     def _compute_state(self):
         of_import = {
             "draft": "file", "ready": "file", "queued": "importing", "running": "importing",
-            "partial": "done", "done": "done", "failed": "failed", "cancelled": "cancelled",
-            "undone": "new",
+            "asks": "asks", "undoing": "importing", "partial": "done", "done": "done",
+            "failed": "failed", "cancelled": "cancelled", "undone": "new",
         }  # fmt: skip
         for source in self:
             state = source.download_state
@@ -133,7 +125,7 @@ class LeadDirectorySource(models.Model):
         """Download what is queued, and what was running when its process ended."""
         waiting = self.search([("download_state", "in", ("running", "queued"))], order="id")
         for source in waiting:
-            if not source._run():
+            if not source.with_context(lang=source.user_id.lang)._run():
                 self._trigger_cron()
                 return
             self.env["ir.cron"]._commit_progress(1)
@@ -181,6 +173,7 @@ class LeadDirectorySource(models.Model):
         if self.exists():  # not deleted while it ran
             self.write({"download_state": "failed", "failure": sentence})
             self._tell_progress()
+            self._count_failure(sentence)
 
     def _download(self) -> str:
         """Have all files of the recipe in the source's folder.
@@ -189,73 +182,23 @@ class LeadDirectorySource(models.Model):
         :raise DownloadError: with one code for each cause
         """
         self._folder().mkdir(parents=True, exist_ok=True)
-        days = []
         for file in self._files():
             path = self._folder() / file.key
-            if path.exists():
-                continue
-            try:
-                days.append(_day(self._download_file(file, path).modified))
-            except DownloadError as error:
-                # What has to be looked up is beside the register itself, which does without.
-                if not file.catalogue or error.code != "gone":
-                    raise
-                _logger.warning("%s: loaded without %s: %s", self, file.key, error)
+            if not path.exists():
+                self._note_published(file, *self._of_newest(file, partial(self._fetch, path)))
+        days = (_day(note["modified"]) for note in (self.published or {}).values())
         return max(filter(None, days), default="")
 
-    def _download_file(self, file, path):
-        addresses = self._addresses(file)
-        for url, hosts in addresses[:-1]:
-            try:
-                return self._fetch(url, path, hosts)
-            except DownloadError as error:
-                # This month's edition may not be there yet.
-                if error.code != "gone":
-                    raise
-        url, hosts = addresses[-1]
-        return self._fetch(url, path, hosts)
-
-    def _fetch(self, url, path, hosts):
+    def _fetch(self, path, url, hosts, told=None):
         return download(
             url,
             path,
             hosts=hosts,
             max_bytes=max(SMALL, 4 * RECIPES[self.code].download_bytes),
             keep_free=self._kept_free(),
-            told=self._note_progress(),
+            told=told or self._note_progress(),
             closed=is_neutralized(self.env),
         )
-
-    def _addresses(self, file):
-        """Return (URL, hosts) of a file, the newest edition first."""
-        # sudo: administrators alone see the mirror, which is for all.
-        mirror = self.sudo().mirror
-        if mirror and file == RECIPES[self.code].files[0]:
-            return [(mirror, ((urlsplit(mirror).hostname or "").lower(),))]
-        if file.catalogue:
-            return [(self._looked_up(file), file.hosts)]
-        if not file.month:
-            return [(file.url, file.hosts)]
-        today = fields.Date.context_today(self)
-        months = (today, today - relativedelta(months=1))
-        return [
-            (file.url.replace("{month}", month.strftime(file.month)), file.hosts)
-            for month in months
-        ]
-
-    def _looked_up(self, file) -> str:
-        """Return the address that the publisher's catalogue gives today."""
-        path = self._folder() / f"{file.key}.catalogue"
-        self._fetch(file.catalogue, path, file.hosts)
-        try:
-            answer = json.loads(path.read_bytes())
-        except ValueError:
-            answer = None
-        path.unlink()
-        url = newest_url(answer, file.resource) if isinstance(answer, dict) else ""
-        if not url:
-            raise DownloadError("gone", urlsplit(file.catalogue).hostname or "")
-        return url
 
     def _kept_free(self) -> int:
         """Return the bytes of the disk that are not for the file.
@@ -335,44 +278,6 @@ class LeadDirectorySource(models.Model):
             raise UserError(
                 self.env._("This cannot be done while the source is in the state “%s”.", label)
             )
-
-    # === FILES === #
-
-    def _folder(self) -> Path:
-        """Return where the source's files are kept while they are needed."""
-        folder = Path(config.filestore(self.env.cr.dbname)) / "lead_directory"
-        return folder / str(self.id)
-
-    def _whole_files(self) -> list[Path]:
-        """Return the files that have come as a whole."""
-        paths = [self._folder() / file.key for file in self._files()]
-        return [path for path in paths if path.exists()]
-
-    def _files(self):
-        """Return the files of the recipe that are downloaded; others are in one of them."""
-        return [file for file in RECIPES[self.code].files if not file.inside]
-
-    def _forget_files(self):
-        for source in self:
-            shutil.rmtree(source._folder(), ignore_errors=True)
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_files(self):
-        self._forget_files()
-
-    @api.model
-    def _forget_all_files(self):
-        shutil.rmtree(self.browse(0)._folder().parent, ignore_errors=True)
-
-    @api.autovacuum
-    def _gc_files(self):
-        """Drop what has come of downloads that nobody goes on with."""
-        oldest = time.time() - KEPT_DAYS * 24 * 3600
-        for source in self.search(Domain.TRUE):
-            folder = source._folder()
-            at_work = source.state in ("queued", "downloading", "importing")
-            if folder.exists() and not at_work and os.path.getmtime(folder) < oldest:
-                source._forget_files()
 
 
 def _day(modified: str) -> str:

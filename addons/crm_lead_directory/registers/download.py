@@ -10,15 +10,14 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from odoo.addons.crm_common.tools.pieces import read_piece
-from odoo.addons.crm_common.tools.public_hosts import Resolve, is_public_url, resolve_public
+from odoo.addons.crm_common.tools.public_hosts import Resolve, resolve_public
 from odoo.addons.crm_lead_mining.files.source import MAX_BYTES
 
-from .network import DownloadError, host_of, meaning, network_errors, open_session
+from .network import DownloadError, follow, host_of, meaning, network_errors, open_session
 from .part import HEAD, Part, disk_errors
 
 #: Causes that may be gone when it is tried again at once.
@@ -154,7 +153,15 @@ class _Fetch:
         if part.size and part.validator:
             headers = {"Range": f"bytes={part.size}-", "If-Range": part.validator}
         with network_errors(host_of(url)):
-            response = self._follow(session, url, headers)
+            response = follow(
+                session,
+                url,
+                headers,
+                hosts=self.hosts,
+                timeout=(self.limits.connect, self.limits.read),
+                redirects=self.limits.redirects,
+                verify=self.verify,
+            )
         with response:
             host = host_of(response.url)
             if response.status_code == 206 and headers:
@@ -170,37 +177,6 @@ class _Fetch:
                 raise DownloadError("too_large", host, f"{part.total}")
             self._check_room(max(0, (part.total or 0) - part.size))
             self._receive(response, host)
-
-    def _follow(
-        self, session: requests.Session, url: str, headers: dict[str, str]
-    ) -> requests.Response:
-        """Ask, and follow redirects to the hosts of the source only."""
-        for _hop in range(self.limits.redirects + 1):
-            self._check_url(url)
-            timeout = (self.limits.connect, self.limits.read)
-            # A session's own `verify` would give way to what the environment says.
-            response = session.get(
-                url,
-                headers=headers,
-                stream=True,
-                allow_redirects=False,
-                timeout=timeout,
-                verify=self.verify,
-            )
-            if not response.is_redirect:
-                return response
-            response.close()
-            url = urljoin(url, response.headers["Location"])
-        raise DownloadError("redirects", host_of(url))
-
-    def _check_url(self, url: str) -> None:
-        host = host_of(url)
-        if urlsplit(url).scheme != "https":
-            raise DownloadError("insecure", host)
-        if host not in self.hosts:
-            raise DownloadError("foreign", host)
-        if not is_public_url(url):
-            raise DownloadError("not_public", host)
 
     def _check_range(self, response: requests.Response, host: str) -> None:
         """Refuse a piece of another file, or of another place of it."""

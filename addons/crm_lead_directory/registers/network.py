@@ -1,9 +1,9 @@
 """How a publisher is asked: over TLS, where the guard of public hosts leads, or by a proxy."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -15,6 +15,7 @@ from odoo.addons.crm_common.tools.public_hosts import (
     NameServiceFailed,
     PublicHostAdapter,
     Resolve,
+    is_public_url,
 )
 
 USER_AGENT = "open-crm-lead-directory/19.0"
@@ -57,6 +58,45 @@ def open_session(resolve: Resolve, lifetime: float) -> requests.Session:
     )
     session.mount("https://", _Adapter(resolve, lifetime))
     return session
+
+
+def follow(
+    session: requests.Session,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    hosts: Collection[str],
+    timeout: tuple[float, float],
+    redirects: int,
+    verify: bool | str,
+) -> requests.Response:
+    """Ask, and follow redirects to the hosts of the source only; the body is still to be read.
+
+    :param timeout: seconds until the connection stands, and between two pieces
+    :param redirects: at most
+    :raise DownloadError: with the cause
+    """
+    for _hop in range(redirects + 1):
+        _check_url(url, hosts)
+        # A session's own `verify` would give way to what the environment says.
+        response = session.get(
+            url, headers=headers, stream=True, allow_redirects=False, timeout=timeout, verify=verify
+        )
+        if not response.is_redirect:
+            return response
+        response.close()
+        url = urljoin(url, response.headers["Location"])
+    raise DownloadError("redirects", host_of(url))
+
+
+def _check_url(url: str, hosts: Collection[str]) -> None:
+    host = host_of(url)
+    if urlsplit(url).scheme != "https":
+        raise DownloadError("insecure", host)
+    if host not in hosts:
+        raise DownloadError("foreign", host)
+    if not is_public_url(url):
+        raise DownloadError("not_public", host)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from . import test_directory_import
 from . import test_directory_provider
 from . import test_directory_rows
 from . import test_download
+from . import test_editions
 from . import test_ended
 from . import test_files_to_leads
 from . import test_import_columns
@@ -30,4 +31,6 @@ from . import test_recipes_lv
 from . import test_recipes_no
 from . import test_recipes_se
 from . import test_screens
+from . import test_signals
+from . import test_source_schedule
 from . import test_sources

@@ -8,11 +8,14 @@ lead.directory.correction       -     -     -      -      rwc  -       -       -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
 lead.directory.ended            -     -     -      -      r    -       -       -      -
+lead.directory.change           -     -     -      -      -    -       -       -      r
+lead.directory.edition.part     -     -     -      -      -    -       -       -      r
 lead.directory.header           -     -     -      -      rwcu -       -       -      -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
 lead.directory.import.problem   -     -     -      -      r    -       -       -      -
-lead.directory.source           -     -     -      -      r    -       -       -      rw
+lead.directory.signal           -     -     -      r      r    -       -       -      -
+lead.directory.source           -     -     -      -      rw   -       -       -      rw
 """
 
 MENUS = """
@@ -22,6 +25,7 @@ lead_directory_dataset_menu   -     -     -      -      x    -       -       -  
 lead_directory_header_menu    -     -     -      -      x    -       -       -      -
 lead_directory_import_menu    -     -     -      -      x    -       -       -      -
 lead_directory_source_menu    -     -     -      -      x    -       -       -      -
+lead_directory_signal_menu    -     -     -      x      x    -       -       -      -
 lead_directory_menu           -     -     -      -      x    -       -       -      -
 """
 
@@ -49,7 +53,8 @@ FILLED = {
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
-    "lead.directory.source": "mirror",
+    "lead.directory.source": "mirror schedule",
+    "res.config.settings": "lead_directory_signal_days lead_directory_tell",
 }
 
 #: Fields that must be given.
@@ -64,6 +69,9 @@ NEEDED = {
     "lead.directory.import": "dataset_id state",
     "lead.directory.import.column": "import_id position",
     "lead.directory.import.problem": "code import_id",
+    "lead.directory.change": "directory_company_id import_id kind",
+    "lead.directory.edition.part": "import_id kind",
+    "lead.directory.signal": "date kind name user_id",
     "lead.directory.source": "code download_state name",
 }
 
@@ -71,14 +79,15 @@ NEEDED = {
 LEFT = {
     "lead.directory.dataset": "companies_count imported_on",
     "lead.directory.import": (
-        "companies_created companies_unchanged companies_updated contacts_created "
-        "contacts_updated failure file file_name finished_at has_header left_out mark "
-        "newest_before newest_ended_before path problem_count progress recipe rows_ceased "
-        "rows_dropped rows_insolvent rows_named rows_protected rows_read rows_withheld "
-        "started_at state user_id"
+        "companies_before companies_created companies_marked companies_unchanged "
+        "companies_updated companies_vanished contacts_created contacts_updated edition_step "
+        "failure file file_name finished_at has_header left_out mark newest_before "
+        "newest_ended_before path problem_count progress recipe rows_ceased rows_dropped "
+        "rows_insolvent rows_named rows_protected rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
-        "bytes_done bytes_total dataset_id download_state failure import_id mirror user_id"
+        "bytes_done bytes_total dataset_id download_state failure failure_count import_id mirror "
+        "next_look paused published schedule schedule_problem user_id"
     ),
 }
 
@@ -88,13 +97,14 @@ CALLS = {
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
-        "action_cancel action_continue action_read_header action_start action_undo "
-        "action_view_companies"
+        "action_apply_vanished action_cancel action_continue action_keep_vanished "
+        "action_read_header action_start action_undo action_view_companies"
     ),
     "lead.directory.import.problem": "action_correct",
+    "lead.directory.signal": "action_open",
     "lead.directory.source": (
-        "action_cancel action_generate_leads action_get action_keep_apart action_use_file "
-        "action_view_companies"
+        "action_apply_vanished action_cancel action_generate_leads action_get action_keep_apart "
+        "action_keep_vanished action_resume action_use_file action_view_companies"
     ),
 }
 

@@ -7,12 +7,16 @@ EXCEPTED = {
         "industry_codes revenue description logo_url technologies timezone linkedin facebook "
         "twitter",
     },
+    "changes of companies: addresses, sizes, industries": {
+        "lead.directory.change": "old new",
+        "lead.directory.signal": "name identity old new",
+    },
     "what identifies companies that never come in": {
         "lead.directory.ended": "key of_identity",
     },
     "names of sources": {
         "lead.directory.dataset": "name version source url licence attribution",
         "lead.directory.import": "encoding delimiter version registry mark path recipe left_out",
-        "lead.directory.source": "code name publisher mirror failure",
+        "lead.directory.source": "code name publisher mirror failure schedule_problem published",
     },
 }

@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +26,7 @@ class Published:
     :ivar cuts: after how many bytes the first answers break off, one each
     :ivar claims: what is said to be the length, if it is not the true one
     :ivar heeds: whether If-Range is heeded; otherwise each Range is served
+    :ivar conditions: whether a file that is had already is answered with 304
     :ivar pause: seconds between two pieces
     """
 
@@ -36,6 +37,7 @@ class Published:
     headers: dict[str, str] = field(default_factory=dict)
     ranges: bool = True
     heeds: bool = True
+    conditions: bool = True
     cuts: list[int] = field(default_factory=list)
     claims: int | None = None
     chunked: bool = False
@@ -99,6 +101,8 @@ def _handler(publisher: Publisher) -> type[BaseHTTPRequestHandler]:  # noqa: C90
             self.close_connection = True
 
         def _serve(self, one: Published):
+            if one.conditions and self._is_had(one):
+                one = replace(one, content=b"", status=304)
             begin, status = self._begin(one), one.status
             body, headers = one.content[begin:], {}
             if begin:
@@ -124,6 +128,11 @@ def _handler(publisher: Publisher) -> type[BaseHTTPRequestHandler]:  # noqa: C90
                 time.sleep(one.pause)
             if one.chunked and not one.cuts:
                 self.wfile.write(b"0\r\n\r\n")
+
+        def _is_had(self, one: Published) -> bool:
+            if etag := self.headers.get("If-None-Match"):
+                return etag == one.etag
+            return bool(one.modified) and self.headers.get("If-Modified-Since") == one.modified
 
         def _begin(self, one: Published) -> int:
             asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))

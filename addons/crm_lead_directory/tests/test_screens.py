@@ -10,7 +10,9 @@ IMPORTS = {
     "ready": ({"action_start", "action_read_header", "action_cancel"}, {"info"}),
     "queued": ({"action_cancel"}, {"info"}),
     "running": ({"action_cancel"}, {"info"}),
+    "asks": ({"action_apply_vanished", "action_keep_vanished", "action_undo"}, {"warning"}),
     "done": (set(), set()),
+    "undoing": (set(), {"info"}),
     "failed": (set(), {"danger"}),
     "cancelled": (set(), set()),
 }
@@ -69,9 +71,10 @@ class TestScreens(DirectoryCase):
         for state in IMPORTS:
             screen = self.in_state(state, companies_created=1)
             with self.subTest(state=state):
-                is_over = state in ("done", "failed", "cancelled")
+                is_over = state in ("asks", "done", "failed", "cancelled")
                 self.assertIs("action_undo" in screen.buttons, is_over)
         self.assertNotIn("action_undo", self.in_state("done", companies_created=0).buttons)
+        self.assertIn("action_undo", self.in_state("done", companies_marked=1).buttons)
 
     def test_a_source_offers_what_its_state_allows(self):
         Source = self.env["lead.directory.source"]
@@ -89,6 +92,7 @@ class TestScreens(DirectoryCase):
                 self.assertEqual(screen.alerts, alerts)
         source.download_state = "done"
         for state, buttons in (
+            ("asks", {"action_apply_vanished", "action_keep_vanished"}),
             ("draft", idle), ("running", busy), ("done", idle), ("failed", idle),
         ):  # fmt: skip
             self.job.sudo().state = state

@@ -2,110 +2,25 @@
 
 import base64
 import json
-import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.sql_db import Savepoint
-from odoo.tests import common, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models import lead_directory_import_run as import_run
+from ..models import lead_directory_source_files as source_files
 from ..models import lead_directory_source_run as run
 from ..registers.closed import CLOSED
-from ..registers.download import Limits, download
 from ..registers.network import DownloadError
 from ..registers.protection import is_told_by_first_file
 from ..registers.recipe import Column
 from ..registers.recipes import RECIPES
-from .common import DirectoryCase
 from .norway import COLUMNS, HOST, PATH, company, packed
-from .publisher import Published, Publisher
-
-LIMITS = Limits(connect=2, read=2, patience=2, backoff=0.01, look=0.0)
-ROWS = [
-    *(company(number) for number in range(1, 6)),
-    company(6, "ENK"), company(7, "ENK"), company(8, "FLI"), company(9, konkurs="true"),
-    company(10, "ENK"),
-]  # fmt: skip
-
-
-class SourceCase(DirectoryCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, folder)
-        cls.publisher = Publisher(folder, HOST, "mirror.example").__enter__()
-        cls.addClassCleanup(cls.publisher.__exit__)
-        kept = Path(folder) / "lead_directory"
-        source_class = cls.registry["lead.directory.source"]
-        cls.classPatch(source_class, "_folder", lambda source: kept / str(source.id))
-        cls.classPatch(run, "download", partial(
-            download, resolve=cls.publisher.resolve, verify=cls.publisher.certificate,
-            limits=LIMITS,
-        ))  # fmt: skip
-        cls.classPatch(run, "NOTED", 0.0)
-        cls.classPatch(source_class, "_kept_free", lambda _self: 0)
-        cls.source = cls.env["lead.directory.source"].search([("code", "=", "no_brreg")])
-        cls.manager = new_test_user(
-            cls.env, "t_gallery", "sales_team.group_sale_manager", company_id=cls.env.company.id
-        )
-
-    @classmethod
-    def _request_handler(cls, session, request, /, **options):
-        # Odoo lets tests ask "localhost" only; here every name leads to this process.
-        return common._super_send(session, request, **options)
-
-    def setUp(self):
-        super().setUp()
-        self.publisher.asked.clear()
-        self.publisher.files.clear()
-        self.addCleanup(self.source._forget_all_files)
-
-    def publish(self, rows=ROWS, columns=COLUMNS, **options):
-        one = Published(packed(rows, columns), **options)
-        self.publisher.files[HOST + PATH] = one
-        return one
-
-    def get(self, source=None):
-        """Have it downloaded, and imported, as the scheduled actions do."""
-        source = source or self.source
-        source.with_user(self.manager).action_get()
-        self.work()
-        return source
-
-    def work(self):
-        self.env.flush_all()
-        with self.rolling_back():
-            self.env["lead.directory.source"]._cron_download()
-            self.Import._cron_import()
-        self.env.cr.postcommit.run()
-        self.env.invalidate_all()
-
-    @contextmanager
-    def rolling_back(self):
-        """Let what rolls back undo what was done in here: a test has no transaction of its own."""
-        savepoint = Savepoint(self.env.cr)
-
-        def rollback():
-            self.env.transaction.clear()
-            savepoint.rollback()
-
-        with patch.object(self.env.cr, "rollback", rollback):
-            yield
-        self.env.flush_all()
-        savepoint.close(rollback=False)
-
-    def companies(self):
-        domain = [("dataset_id", "=", self.source.dataset_id.id)]
-        return self.env["lead.directory.company"].search(domain)
+from .publisher import Published
+from .source_case import LIMITS, ROWS, SourceCase
 
 
 @tagged("post_install", "-at_install")
@@ -396,7 +311,7 @@ class TestSources(SourceCase):
         folder.mkdir(parents=True)
         self.source._gc_files()
         self.assertTrue(folder.exists())
-        with patch.object(run, "KEPT_DAYS", -1):
+        with patch.object(source_files, "KEPT_DAYS", -1):
             self.source.sudo().download_state = "queued"
             self.source._gc_files()
             self.assertTrue(folder.exists())

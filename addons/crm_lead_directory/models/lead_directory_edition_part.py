@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Companies that are written in one transaction.
+PART = 20_000
+
+
+class LeadDirectoryEditionPart(models.Model):
+    """Some of the companies that an import has found in its file, or has found no more.
+
+    A row holds thousands of ids, as one for each company would take longer than the file.
+    """
+
+    _name = "lead.directory.edition.part"
+    _description = "Companies of an Edition"
+    _order = "id"
+    _log_access = False
+
+    import_id = fields.Many2one(
+        "lead.directory.import", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [
+            ("written", "Written"),
+            ("seen", "In the File"),
+            ("vanished", "No Longer There"),
+            ("marked", "Marked"),
+        ],
+        required=True,
+        readonly=True,
+    )
+
+    def init(self):
+        """Have a column of a type that the ORM does not know."""
+        self.env.cr.execute(
+            "ALTER TABLE lead_directory_edition_part"
+            " ADD COLUMN IF NOT EXISTS ids int4[] NOT NULL DEFAULT '{}'"
+        )
+
+    def _count(self) -> int:
+        """Return how many companies there are in all of these."""
+        query = SQL(
+            "SELECT coalesce(sum(cardinality(ids)), 0) FROM lead_directory_edition_part"
+            " WHERE id = ANY(%s)",
+            self.ids,
+        )
+        return self.env.execute_query(query)[0][0]
+
+    def _company_ids(self) -> list[int]:
+        """Return the companies of one part."""
+        self.ensure_one()
+        query = SQL("SELECT ids FROM lead_directory_edition_part WHERE id = %s", self.id)
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _note(self, record, kind: str, ids) -> None:
+        """Add companies to those of an import."""
+        if ids:
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO lead_directory_edition_part (import_id, kind, ids)"
+                    " VALUES (%s, %s, %s)",
+                    record.id,
+                    kind,
+                    list(ids),
+                )
+            )
+
+    @api.model
+    def _note_vanished(self, record) -> tuple[int, int]:
+        """Find which companies of the dataset were there before, and are not in the whole file.
+
+        :return: how many they are, and how many were there and did business
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH seen AS MATERIALIZED (
+                    SELECT DISTINCT unnest(ids) AS id
+                      FROM lead_directory_edition_part
+                     WHERE import_id = %(import_id)s AND kind IN ('written', 'seen')
+                ), known AS (
+                    SELECT company.id, seen.id IS NULL AS is_gone
+                      FROM lead_directory_company AS company
+                 LEFT JOIN seen ON seen.id = company.id
+                     WHERE company.dataset_id = %(dataset_id)s AND company.id <= %(newest)s
+                       AND company.status IS NULL AND company.vanished_on IS NULL
+                ), gone AS (
+                    SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(part)s AS part
+                      FROM known WHERE is_gone
+                ), noted AS (
+                    INSERT INTO lead_directory_edition_part (import_id, kind, ids)
+                    SELECT %(import_id)s, 'vanished', array_agg(id) FROM gone GROUP BY part
+                )
+                SELECT count(*) FILTER (WHERE is_gone), count(*) FROM known
+                """,
+                import_id=record.id,
+                dataset_id=record.dataset_id.id,
+                newest=record.newest_before,
+                part=PART,
+            )
+        )
+        return self.env.cr.fetchone()

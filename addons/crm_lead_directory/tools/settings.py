@@ -1,0 +1,20 @@
+"""The settings of the directory."""
+
+import dataclasses
+
+from odoo.addons.crm_common.tools import settings
+from odoo.addons.crm_common.tools.settings import MAX_DAYS
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings(settings.Settings):
+    """What an administrator may choose for the directory.
+
+    :ivar tell: which changes salespeople are told by an activity
+    :ivar signal_days: days after which changes are forgotten
+    """
+
+    PREFIX = "crm_lead_directory."
+
+    tell: str = settings.choice("ceased", "all", "nothing")
+    signal_days: int = settings.number(90, lowest=1, highest=MAX_DAYS)
