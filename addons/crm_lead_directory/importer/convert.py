@@ -1,7 +1,7 @@
 """From rows of cells to what is stored of companies and their contacts."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
@@ -9,7 +9,6 @@ from typing import TypeVar
 from odoo.addons.crm_lead_mining.company import roles
 from odoo.addons.crm_lead_mining.company.bands import coded_by
 from odoo.addons.crm_lead_mining.company.cells import (
-    is_rounded,
     read_year,
     split_list,
     without_placeholders,
@@ -33,9 +32,10 @@ from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .identities import fill_from_emails, identities, own_hosts
 from .industries import Industries
 from .locations import spread
+from .losses import Losses, dropped_rows
 from .named import named_identities
 from .places import Places
-from .problems import IDENTIFYING, Problem
+from .problems import Problem
 from .statuses import Statuses
 
 #: Columns that have a value whatever the file has, or are asked for whatever they have.
@@ -120,7 +120,7 @@ class Converter:
             problems = [Problem(line, cells.code, cells.value) for line, cells in bad]
             lines, rows = _unzip(2, [one for one in records if not isinstance(one[1], RowError)])
         columns = self._columns(rows)
-        losses = _Losses()
+        losses = Losses()
         if "location" in self._mapping:
             spread(columns, self._places.country)
         if "name" not in self._mapping:  # a list of domains: nothing else names who has them
@@ -133,7 +133,7 @@ class Converter:
         for place, cell in unknown:
             losses.add(place, "unknown_status", cell)
         ended = {place: status for place, status in enumerate(statuses) if status}
-        dropped = _dropped(columns, companies, countries, ended)
+        dropped = dropped_rows(columns, companies, countries, ended)
         kept, gone = lines, []
         unused = [companies[place][0] for place in dropped if companies[place][0]]
         if dropped or ended:
@@ -188,7 +188,7 @@ class Converter:
         columns: Mapping[str, Sequence[str]],
         countries: Sequence[str],
         industries: Sequence[Sequence[str]],
-        losses: "_Losses",
+        losses: Losses,
     ) -> tuple[list[tuple[str, str]], list[str]]:
         """Return (identity, line) and the domain of each company."""
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
@@ -272,7 +272,7 @@ class Converter:
         self,
         columns: Mapping[str, Sequence[str]],
         companies: Sequence[Sequence[str]],
-        losses: "_Losses",
+        losses: Losses,
     ) -> list[tuple[str, ...] | None]:
         names = columns["contact_name"]
         if not any(names):
@@ -302,58 +302,6 @@ class Converter:
         }
         contacts = zip(*(stored[column] for column in CONTACT_COLUMNS), strict=True)
         return [contact if name else None for contact, name in zip(contacts, names, strict=True)]
-
-
-class _Losses:
-    """Values that were given and could not be used."""
-
-    def __init__(self) -> None:
-        self._found: list[tuple[int, str, str]] = []
-
-    def note(self, code: str, given: Sequence[str], used: Sequence[str]) -> None:
-        """Note each value of a column that has become empty."""
-        if given.count("") != used.count(""):
-            self._found += [
-                (place, "rounded" if is_rounded(before) else code, before)
-                for place, (before, after) in enumerate(zip(given, used, strict=True))
-                if before and not after
-            ]
-
-    def add(self, place: int, code: str, value: str) -> None:
-        self._found.append((place, code, value))
-
-    def outside(
-        self, dropped: Mapping[int, tuple[str, str]], ended: Container[int]
-    ) -> list[tuple[int, str, str]]:
-        """Return (place, cause, value) of those in rows that are used, or that miss the value."""
-        return [
-            loss
-            for loss in self._found
-            if loss[0] not in ended
-            and (
-                loss[0] not in dropped
-                or (dropped[loss[0]][0] == "no_identity" and loss[1] in IDENTIFYING)
-            )
-        ]
-
-
-def _dropped(columns, companies, countries, ended) -> dict[int, tuple[str, str]]:
-    """Return (cause, value) of the rows that cannot be used, by their place."""
-    dropped = {}
-    names, given = columns["name"], columns["country"]
-    if "" in names or "" in countries or not all(company[0] for company in companies):
-        rows = zip(names, countries, companies, strict=True)
-        for place, (name, country, company) in enumerate(rows):
-            if place in ended:
-                continue
-            if not name:
-                dropped[place] = "no_name", ""
-            elif not country:
-                code = "unknown_country" if given[place] else "no_country"
-                dropped[place] = code, given[place]
-            elif not company[0]:
-                dropped[place] = "no_identity", name
-    return dropped
 
 
 def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[Result]:
