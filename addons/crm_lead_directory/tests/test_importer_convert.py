@@ -23,7 +23,7 @@ CELL = st.one_of(
             "https://www.acme.example/x", "info@acme.example", "a@acme.example; ?; b@acme.example",
             "62.01", "Software", "51-200", "many", "1999", "long ago", "CEO", " two  spaces ",
             "|", "a | b", "tab\tbell\x07", "5493001KJTIIGC8Y1R12", "FR-SIRENE", "552100554",
-            "x" * 300, "né\u2028e", "İstanbul", "Active", "In liquidation", "Cessata",
+            "x" * 300, "né\u2028e", "İstanbul", "A\t09.1", "Active", "In liquidation", "Cessata",
         )
     ),
     st.text("aZé |;,.@-\t\u2028\u20050159", max_size=12),
@@ -83,6 +83,14 @@ class TestImporterConvert(BaseCase):
         for values in (*self._values(converted), *filter(None, converted.contacts)):
             for value in values:
                 self.assertNotRegex(value, r"[\x00-\x1f\x7f-\x9f]")
+
+    def test_white_space_within_a_code_moves_nothing_to_another_column(self):
+        for space in "\t\x0b\x1f\x85\u2028":
+            with self.subTest(ord(space)):
+                company, _problems = self._company(
+                    name="Acme", website="acme.example", country="FR", industry=f"A{space}09.1"
+                )
+                self.assertEqual(company["industry_codes"], "NAF Rev. 2 A 09.1")
 
     def _industries(self, header, *rows, country="IT", samples=()):
         """Convert rows of industries; return (main, all) of each."""

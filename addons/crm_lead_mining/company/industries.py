@@ -126,7 +126,8 @@ def _parts(text: str) -> list[str]:
 
 
 def _read(text: str, country: str, column: Column, revision: str) -> Reading:
-    text = unicodedata.normalize("NFKC", text or "").strip()
+    # A tab between letters and digits is a space: the code is kept as the source has it.
+    text = " ".join(unicodedata.normalize("NFKC", text or "").split())
     upper = text.upper()
     if match := _SECTION.match(upper):
         supposed = REV_21 if match[1] == "V" else REV_2
