@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         keys = readable._recipient_keys()
         for lead in self:
             known = keys.get(lead.partner_id.id) if lead.is_recipient_policed else None
-            lead.recipient_email = lead.email_from or (known and known[0])
+            lead.recipient_email = lead.email_from or (known[0] if known else False)
 
     @api.model
     def _search_recipient_email(self, operator, value):
@@ -44,9 +44,17 @@ class CrmLead(models.Model):
         the user may view them; while the policy is off by the own one alone."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
+        if not self.env["res.company"]._recipient_modes():
+            return Domain("email_from", operator, value)
+        if operator == "in" and False in value:
+            named = self._recipient_email_domain("in", [one for one in value if one])
+            return named | ~self._recipient_email_domain("!=", False)
+        return self._recipient_email_domain(operator, value)
+
+    @api.model
+    def _recipient_email_domain(self, operator, value):
+        """Return which cards have such an address, or a contact or company that has it."""
         own = Domain("email_from", operator, value)
-        if not value or not self.env["res.company"]._recipient_modes():
-            return own
         further = Domain("recipient_address_ids", "any", Domain("email", operator, value))
         party = Domain("email", operator, value) | further
         links = (Domain(name, "any", party) for name in self._recipient_fields)
