@@ -109,7 +109,7 @@ class CrmLead(models.Model):
         if "partner_id" in vals and "email_from" not in vals:
             moved = self._recipient_at_contact()
         result = super().write(vals)
-        moved.filtered("partner_id")._recipient_follow_contact()
+        moved.filtered("partner_id")._recipient_forget_contact()
         return result
 
     def _recipient_at_contact(self):
@@ -125,16 +125,14 @@ class CrmLead(models.Model):
         contact = parse_addresses(self.sudo().partner_id.email)
         return bool(own) and own <= {address.key for address in contact}
 
-    def _recipient_follow_contact(self):
-        """Take over the address of the contact where it does not have the own one any more.
+    def _recipient_forget_contact(self):
+        """Take the address that was the contact's away where the contact does not have it any more.
 
         What came from a contact is no address of the lead's own: it would be preselected when the
-        contact has moved, and reach somebody else when it is another contact.
+        contact has moved, and reach somebody else when it is another contact. The new one is not
+        handed on, as Odoo does while the policy is off: who sees the lead may not view the contact.
         """
-        for lead in self:
-            if not lead._recipient_is_contacts():
-                # As Odoo hands it on while the policy is off.
-                lead.email_from = lead.sudo().partner_id.email
+        self.filtered(lambda lead: not lead._recipient_is_contacts()).email_from = False
 
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         """Extend `crm`: a lead without an address of its own is found again by its contact.

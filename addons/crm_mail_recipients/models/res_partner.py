@@ -115,7 +115,7 @@ class ResPartner(models.Model):
         leads = self._recipient_leads() if "email" in vals else None
         result = super().write(vals)
         if leads:
-            leads._recipient_follow_contact()
+            leads._recipient_forget_contact()
         return result
 
     def _recipient_party(self, extra: Addresses, readable: bool) -> Party:

@@ -166,7 +166,7 @@ class TestCardAddresses(RecipientCase):
         lost = self._synchronized(active=False)
         self.outsider.email = "moved@rival.test"
         self.assertEqual(self._preselected(lead), ["moved@rival.test"])
-        self.assertEqual(lost.email_from, "moved@rival.test")
+        self.assertFalse(lost.email_from)
         self.outsider.email = False
         self.assertEqual(self._preselected(lead), [])
 
@@ -178,6 +178,18 @@ class TestCardAddresses(RecipientCase):
         lead = self._synchronized()
         lead.partner_id = self.acme
         self.assertEqual(self._preselected(lead), ["company2@acme.test"])
+
+    def test_the_new_address_of_a_contact_is_not_told_on_its_lead_to_who_may_not_view_it(self):
+        lead, other = self._synchronized(), self._synchronized()
+        self.acme.email = "hidden@acme.test"
+        self._hide(self.outsider)
+        self._hide(self.acme)
+        self.outsider.email = "moved@rival.test"
+        self.assertNotEqual(self._as(lead).email_from, "moved@rival.test")
+        other = self._lead(email_from="outsider@rival.test", partner_id=self.outsider.id)
+        self.outsider.email = "outsider@rival.test"
+        self._as(other).partner_id = self.acme.id
+        self.assertNotEqual(self._as(other).email_from, "hidden@acme.test")
 
     def test_an_address_of_its_own_stays_a_leads_own(self):
         lead = self._lead(partner_id=self.outsider.id, email_from="own@card.test")
