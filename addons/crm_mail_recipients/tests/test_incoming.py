@@ -218,6 +218,18 @@ class TestOffers(IncomingCase):
             self._accept(deal, {"email": "x@x.test", "owners": []})
         self.assertEqual(deal.partner_id, self.bob)
 
+    def test_nobody_is_linked_to_a_contacts_own_card_but_by_what_is_offered(self):
+        alone = self.env["res.partner"].create({"name": "Alone", "email": "alone@x.test"})
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._as(alone)._recipient_accept("x@x.test", None, None)
+        self.assertFalse(alone.parent_id)
+
+    def test_where_the_sender_is_a_contact_one_may_not_view_its_name_is_not_offered(self):
+        deal = self._lead(type="opportunity", email_from="contact2@bob.test")
+        self._hide(self.bob)
+        [offer] = self._offers(deal)
+        self.assertEqual(offer, {"email": "contact2@bob.test", "contact": "", "owners": []})
+
     def test_of_a_hidden_contact_nothing_is_offered(self):
         deal = self._lead(type="opportunity", partner_id=self.bob.id, email_from="x@x.test")
         self._hide(self.bob)
