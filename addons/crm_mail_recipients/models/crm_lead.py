@@ -147,7 +147,7 @@ class CrmLead(models.Model):
     def _find_matching_partner(self):
         """Extend `crm`: a contact is found by its further addresses as well."""
         partner = super()._find_matching_partner()
-        return partner or partner._recipient_sender(self.email_from)
+        return partner or partner._recipient_sender(self.email_from, self.sudo().company_id)
 
     def _create_customer(self, with_parent=None):
         """Extend `crm`: who is made of a lead can be written to at all its addresses."""

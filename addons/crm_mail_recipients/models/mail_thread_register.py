@@ -138,7 +138,8 @@ class MailThread(models.AbstractModel):
     def _recipient_known(self, key: str):
         """Return the contact that has the address `key`, as far as the user may view it."""
         partner = self._partner_find_from_emails_single([key], no_create=True)
-        return partner or partner._recipient_sender(key)
+        company_sudo = self.sudo()._mail_get_companies()[self.id]
+        return partner or partner._recipient_sender(key, company_sudo)
 
     def _recipient_contact_of(self, key: str):
         """Return the contact with the address `key`, a new one where there is none."""
