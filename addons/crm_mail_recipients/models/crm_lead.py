@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         keys = readable._recipient_keys()
         for lead in self:
             known = keys.get(lead.partner_id.id) if lead.is_recipient_policed else None
-            lead.recipient_email = lead.email_from or (known and known[0])
+            lead.recipient_email = lead.email_from or (known[0] if known else False)
 
     @api.model
     def _search_recipient_email(self, operator, value):
@@ -44,9 +44,17 @@ class CrmLead(models.Model):
         the user may view them; while the policy is off by the own one alone."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
+        if not self.env["res.company"]._recipient_modes():
+            return Domain("email_from", operator, value)
+        if operator == "in" and False in value:
+            named = self._recipient_email_domain("in", [one for one in value if one])
+            return named | ~self._recipient_email_domain("!=", False)
+        return self._recipient_email_domain(operator, value)
+
+    @api.model
+    def _recipient_email_domain(self, operator, value):
+        """Return which cards have such an address, or a contact or company that has it."""
         own = Domain("email_from", operator, value)
-        if not value or not self.env["res.company"]._recipient_modes():
-            return own
         further = Domain("recipient_address_ids", "any", Domain("email", operator, value))
         party = Domain("email", operator, value) | further
         links = (Domain(name, "any", party) for name in self._recipient_fields)
@@ -101,7 +109,7 @@ class CrmLead(models.Model):
         if "partner_id" in vals and "email_from" not in vals:
             moved = self._recipient_at_contact()
         result = super().write(vals)
-        moved.filtered("partner_id")._recipient_follow_contact()
+        moved.filtered("partner_id")._recipient_forget_contact()
         return result
 
     def _recipient_at_contact(self):
@@ -117,16 +125,14 @@ class CrmLead(models.Model):
         contact = parse_addresses(self.sudo().partner_id.email)
         return bool(own) and own <= {address.key for address in contact}
 
-    def _recipient_follow_contact(self):
-        """Take over the address of the contact where it does not have the own one any more.
+    def _recipient_forget_contact(self):
+        """Take the address that was the contact's away where the contact does not have it any more.
 
         What came from a contact is no address of the lead's own: it would be preselected when the
-        contact has moved, and reach somebody else when it is another contact.
+        contact has moved, and reach somebody else when it is another contact. The new one is not
+        handed on, as Odoo does while the policy is off: who sees the lead may not view the contact.
         """
-        for lead in self:
-            if not lead._recipient_is_contacts():
-                # As Odoo hands it on while the policy is off.
-                lead.email_from = lead.sudo().partner_id.email
+        self.filtered(lambda lead: not lead._recipient_is_contacts()).email_from = False
 
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         """Extend `crm`: a lead without an address of its own is found again by its contact.
@@ -141,7 +147,7 @@ class CrmLead(models.Model):
     def _find_matching_partner(self):
         """Extend `crm`: a contact is found by its further addresses as well."""
         partner = super()._find_matching_partner()
-        return partner or partner._recipient_sender(self.email_from)
+        return partner or partner._recipient_sender(self.email_from, self.sudo().company_id)
 
     def _create_customer(self, with_parent=None):
         """Extend `crm`: who is made of a lead can be written to at all its addresses."""

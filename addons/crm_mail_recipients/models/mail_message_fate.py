@@ -57,11 +57,18 @@ class MailMessage(models.Model):
         known = self.env["mail.thread"]._recipient_reasons()
         for message_id, lines in shown.items():
             envelope = envelopes[message_id]
+            written = defaultdict(set)
+            for one in envelope.recipients:
+                written[one.ref].add(one.email)
             # What a mail server answers names addresses.
             is_open = not any(one["hidden"] for found in lines.values() for one in found)
             for name in _LINES:
                 for line, one in zip(lines[name], getattr(envelope, name), strict=True):
                     notification = told.get((message_id, one.ref or one.email), none)
+                    if one.ref and not notification._recipient_is_about(
+                        one.email, written[one.ref]
+                    ):
+                        notification = none
                     date = logged.get((message_id, one.email))
                     status = fate(
                         bool(date),
@@ -99,6 +106,7 @@ class MailMessage(models.Model):
             message_id
             for message_id, envelope in envelopes.items()
             if any(one.ref is None for one in envelope.recipients)
+            or any(refusal.partner_id is None for refusal in envelope.left_out)
         }
         if not plain or not user:
             return
@@ -113,17 +121,22 @@ class MailMessage(models.Model):
             with guarded(self.env, f"showing messages of {existing}"):
                 cards = existing._recipient_cards(user)
             for res_id, card in (cards or {}).items():
-                hidden[model, res_id] = {
-                    address.key
-                    for party in card.parties
-                    if not party.readable
-                    for address in party.addresses
-                }
+                seen = [*card.own, *(a for p in card.parties if p.readable for a in p.addresses)]
+                unseen = [a for p in card.parties if not p.readable for a in p.addresses]
+                # What the user sees on the card is told, or the two would be told to be one.
+                hidden[model, res_id] = {a.key for a in unseen} - {a.key for a in seen}
         for message_sudo in self.sudo().browse(plain):
             keys = hidden.get((message_sudo.model, message_sudo.res_id), set())
-            for name in _LINES:
-                lines = shown[message_sudo.id][name]
-                ones = getattr(envelopes[message_sudo.id], name)
-                for line, one in zip(lines, ones, strict=True):
-                    if one.ref is None and one.email in keys:
-                        line.update(name="", email="", hidden=True)
+            envelope, lines = envelopes[message_sudo.id], shown[message_sudo.id]
+            told = [
+                (line, one.email, one.ref)
+                for name in _LINES
+                for line, one in zip(lines[name], getattr(envelope, name), strict=True)
+            ]
+            told += [
+                (line, address_key(refusal.text), refusal.partner_id)
+                for line, refusal in zip(lines["left_out"], envelope.left_out, strict=True)
+            ]
+            for line, key, ref in told:
+                if ref is None and key in keys:
+                    line.update(name="", email="", hidden=True)

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.guard import guarded
+
 
 class MailThread(models.AbstractModel):
     """Who writes to us is known by every address.
@@ -14,11 +16,11 @@ class MailThread(models.AbstractModel):
         """Extend `mail`: an alias that takes mail of known senders asks who wrote."""
         email = message_dict.get("email_from")
         if email and not message_dict.get("author_id"):
-            known = self.env["mail.thread"]._partner_find_from_emails_single(
+            sender = self._recipient_author(email, [route])
+            # Who has it as the main address goes before.
+            if sender and not self.env["mail.thread"]._partner_find_from_emails_single(
                 [email], no_create=True
-            )
-            sender = known or known._recipient_sender(email)
-            if not known and sender:
+            ):
                 message_dict["author_id"] = sender.id
         return super()._routing_check_route(message, message_dict, route, raise_exception)
 
@@ -34,6 +36,27 @@ class MailThread(models.AbstractModel):
     def _message_parse_post_process(self, message, message_dict, routes):
         values = super()._message_parse_post_process(message, message_dict, routes)
         if not values.get("author_id") and message_dict["email_from"]:
-            sender = self.env["res.partner"]._recipient_sender(message_dict["email_from"])
+            sender = self._recipient_author(message_dict["email_from"], routes)
             values["author_id"] = sender.id or values.get("author_id")
         return values
+
+    @api.model
+    def _recipient_author(self, email, routes):
+        """Return the contact that wrote from a further address, nobody where that fails: the mail
+        is received."""
+        sender = self.env["res.partner"]
+        if self.env["res.company"]._recipient_modes():
+            with guarded(self.env, "looking for who wrote a mail"):
+                sender = sender._recipient_sender(email, self._recipient_company_of(routes))
+        return sender
+
+    @api.model
+    def _recipient_company_of(self, routes):
+        """Return the company of the card that a mail of these routes is put on or becomes."""
+        for model, thread_id, values, *_rest in routes or ():
+            # The company decides, whoever receives the mail.
+            cards_sudo = self.env[model].sudo()
+            card_sudo = cards_sudo.browse(thread_id) if thread_id else cards_sudo.new(values or {})
+            if company := card_sudo._mail_get_companies()[card_sudo.id]:
+                return company
+        return self.env["res.company"]

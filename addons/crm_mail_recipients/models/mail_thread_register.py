@@ -122,10 +122,10 @@ class MailThread(models.AbstractModel):
         if len(addresses) != 1:
             raise UserError(self.env._("“%s” is not a single, plain e-mail address.", email))
         key = addresses[0].key
-        if not model and self._recipient_may_link():
+        owners = self._recipient_owners()
+        if not model and not owners and self._recipient_may_link():
             self[self._recipient_link_field()] = self._recipient_contact_of(key)
             return
-        owners = self._recipient_owners()
         owner = next((o for o in owners if (o._name, o.id) == (model, res_id)), None)
         if owner is None:
             raise UserError(self.env._("The contact of this record has changed: reload the page."))
@@ -138,7 +138,8 @@ class MailThread(models.AbstractModel):
     def _recipient_known(self, key: str):
         """Return the contact that has the address `key`, as far as the user may view it."""
         partner = self._partner_find_from_emails_single([key], no_create=True)
-        return partner or partner._recipient_sender(key)
+        company_sudo = self.sudo()._mail_get_companies()[self.id]
+        return partner or partner._recipient_sender(key, company_sudo)
 
     def _recipient_contact_of(self, key: str):
         """Return the contact with the address `key`, a new one where there is none."""

@@ -87,17 +87,23 @@ class ResPartner(models.Model):
         return found
 
     @api.model
-    def _recipient_sender(self, email: str):
+    def _recipient_sender(self, email: str, company=None):
         """Return the contact that writes from `email` as one of its further addresses.
 
         Colleagues are known by their own address alone: who may edit a contact speaks for no user.
+
+        :param company: of the card, if any: contacts of other companies cannot be linked there
         """
         keys = [address.key for address in parse_addresses(email)[:1]]
         if not keys or not self.env["res.company"]._recipient_modes():
             return self.browse()
         found = self.browse().union(*self._recipient_by_key(keys).values())
         employees = self.env["mail.thread"]._recipient_employees(found)
-        return found.filtered(lambda p: p.is_recipient_policed and p.id not in employees)[:1]
+        found = found.filtered(lambda p: p.is_recipient_policed and p.id not in employees)
+        if company:
+            found = found.filtered(lambda p: p.company_id <= company.parent_ids)
+        # As in stock those of the card's company come first; of an unknown one, those of none.
+        return found.sorted(lambda p: bool(p.company_id) != bool(company))[:1]
 
     def _recipient_leads(self):
         """Return the leads that have the address of one of these contacts as their own.
@@ -115,7 +121,7 @@ class ResPartner(models.Model):
         leads = self._recipient_leads() if "email" in vals else None
         result = super().write(vals)
         if leads:
-            leads._recipient_follow_contact()
+            leads._recipient_forget_contact()
         return result
 
     def _recipient_party(self, extra: Addresses, readable: bool) -> Party:

@@ -50,6 +50,29 @@ class TestCardAddresses(RecipientCase):
         deal = self._lead(type="opportunity", partner_id=self.acme.id)
         self.assertEqual(self._placeholder(deal), "company2@acme.test")
 
+    def test_of_a_contact_without_any_address_nothing_is_shown(self):
+        self.bob.email = False
+        deal = self._lead(type="opportunity", partner_id=self.bob.id)
+        self.assertIs(self._as(deal).recipient_email, False)
+        self.assertFalse(self._placeholder(deal))
+
+    def test_eighty_cards_in_a_list_take_no_more_queries_than_eight(self):
+        def queries(count):
+            leads = self.env["crm.lead"]
+            for number in range(count):
+                partner = self.env["res.partner"].create({"name": str(number)})
+                partner.recipient_address_ids = [(0, 0, {"email": f"{number}@many.test"})]
+                leads += self._lead(type="opportunity", partner_id=partner.id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = self._as(leads).read(["name", "recipient_email", "is_recipient_policed"])
+            self.assertTrue(all(row["recipient_email"] for row in rows))
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertEqual(queries(8), queries(80))
+
     def test_nothing_is_shown_of_a_contact_one_may_not_view_nor_with_the_policy_off(self):
         deal = self._lead(type="opportunity", partner_id=self.outsider.id)
         self._hide(self.outsider)
@@ -101,12 +124,21 @@ class TestCardAddresses(RecipientCase):
         for text in ("company1@acme.test", "company2@acme.test"):
             self.assertNotIn(linked, self._found(text))
 
-    def test_cards_without_an_address_are_found_by_none(self):
-        empty = self._lead(partner_id=self.acme.id)
+    def test_a_card_with_an_address_here_or_there_is_not_found_among_those_without_one(self):
+        mute = self.env["res.partner"].create({"name": "Mute"})
+        own = self._lead(partner_id=mute.id, email_from="own@card.test")
+        contacts = self._lead(partner_id=self.acme.id)
+        none = self._lead(partner_id=mute.id)
         leads = self.env["crm.lead"]
-        self.assertIn(empty, leads.search([("recipient_email", "=", False)]))
-        self.assertNotIn(empty, leads.search([("recipient_email", "!=", False)]))
-        self.assertNotIn(empty, leads.search([("recipient_email", "not ilike", "acme")]))
+        for domain, expected in (
+            ([("recipient_email", "=", False)], none),
+            ([("recipient_email", "!=", False)], own + contacts),
+            ([("recipient_email", "in", [False, "own@card.test"])], none + own),
+        ):
+            with self.subTest(domain):
+                found = leads.search(domain) & (own + contacts + none)
+                self.assertEqual(found, expected)
+        self.assertNotIn(contacts, leads.search([("recipient_email", "not ilike", "acme")]))
 
     def test_with_the_policy_off_the_search_is_stocks(self):
         linked = self._lead(partner_id=self.acme.id, email_from="own@card.test")
@@ -134,7 +166,7 @@ class TestCardAddresses(RecipientCase):
         lost = self._synchronized(active=False)
         self.outsider.email = "moved@rival.test"
         self.assertEqual(self._preselected(lead), ["moved@rival.test"])
-        self.assertEqual(lost.email_from, "moved@rival.test")
+        self.assertFalse(lost.email_from)
         self.outsider.email = False
         self.assertEqual(self._preselected(lead), [])
 
@@ -146,6 +178,18 @@ class TestCardAddresses(RecipientCase):
         lead = self._synchronized()
         lead.partner_id = self.acme
         self.assertEqual(self._preselected(lead), ["company2@acme.test"])
+
+    def test_the_new_address_of_a_contact_is_not_told_on_its_lead_to_who_may_not_view_it(self):
+        lead, other = self._synchronized(), self._synchronized()
+        self.acme.email = "hidden@acme.test"
+        self._hide(self.outsider)
+        self._hide(self.acme)
+        self.outsider.email = "moved@rival.test"
+        self.assertNotEqual(self._as(lead).email_from, "moved@rival.test")
+        other = self._lead(email_from="outsider@rival.test", partner_id=self.outsider.id)
+        self.outsider.email = "outsider@rival.test"
+        self._as(other).partner_id = self.acme.id
+        self.assertNotEqual(self._as(other).email_from, "hidden@acme.test")
 
     def test_an_address_of_its_own_stays_a_leads_own(self):
         lead = self._lead(partner_id=self.outsider.id, email_from="own@card.test")

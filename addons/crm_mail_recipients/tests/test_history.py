@@ -179,6 +179,126 @@ class TestHistory(RecipientCase):
         self._hide(self.bob)
         self.assertNotIn("contact2@bob.test", str(self._told(message)))
 
+    def test_an_address_that_could_not_be_reached_is_hidden_with_its_party(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Offer",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "subject": "Offer",
+                "body_html": "<p>Offer</p>",
+                "email_to": "contact2@bob.test",
+                "use_default_to": False,
+            }
+        )
+        with (
+            self.mock_smtplib_connection(),
+            patch.object(
+                self.registry["ir.mail_server"],
+                "send_email",
+                side_effect=OSError("no mailbox contact2@bob.test"),
+            ),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mail_id = template.with_user(self.salesman).send_mail(
+                self.deal.id, force_send=True, email_values={"auto_delete": False}
+            )
+        mail = self.env["mail.mail"].browse(mail_id)
+        self.assertEqual(mail.state, "exception")
+        message = mail.mail_message_id
+        self.assertEqual(self._fates(message), {"contact2@bob.test": "failed"})
+        self._hide(self.bob)
+        told = self._told(message)
+        self.assertTrue(told["left_out"][0]["hidden"])
+        self.assertNotIn("bob.test", str(told))
+
+    def test_what_the_mail_server_answered_is_not_told_beside_a_hidden_party(self):
+        message = self._post()
+        notifications = message.sudo().notification_ids
+        notifications.filtered(lambda one: one.res_partner_id == self.acme).write(
+            {
+                "notification_status": "bounce",
+                "failure_type": "unknown",
+                "failure_reason": "refused with contact1@bob.test",
+            }
+        )
+        self._hide(self.bob)
+        told = self._told(message)
+        self.assertEqual({one["fate"] for one in told["to"]}, {"sent", "bounced"})
+        self.assertNotIn("bob", str(told))
+
+    def test_the_cards_own_address_is_told_also_where_a_hidden_contact_has_it(self):
+        lead = self._lead(email_from="contact1@bob.test", partner_id=self.acme.id)
+        with self.mock_smtplib_connection():
+            message = self._as(lead).message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                recipient_choices=[{"email": "contact1@bob.test"}],
+            )
+        lead.partner_id = self.bob
+        self._hide(self.bob)
+        self.assertEqual(self._fates(message), {"contact1@bob.test": "sent"})
+
+    def _merge(self, contacts, into):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((contacts + into).ids, into)
+
+    def test_a_contact_that_was_merged_is_told_once_at_the_address_that_was_written_to(self):
+        robert = self.env["res.partner"].create({"name": "Robert", "email": "robert@x.test"})
+        message = self._post("contact2@bob.test")
+        self._bounce(message, "contact2@bob.test")
+        self._merge(self.bob, robert)
+        told = self._told(message)
+        found = [(one["name"], one["email"], one["fate"]) for one in told["to"]]
+        self.assertEqual(found, [("Robert", "contact2@bob.test", "bounced")])
+        self.assertFalse(told["followers"] + told["left_out"])
+
+    def test_what_was_written_to_a_contact_that_is_merged_into_a_hidden_one_is_hidden(self):
+        robert = self.env["res.partner"].create({"name": "Robert", "email": "robert@x.test"})
+        message = self._post("contact2@bob.test")
+        self._merge(self.bob, robert)
+        self._hide(robert)
+        self.assertNotRegex(str(self._told(message)), "(?i)bob|robert")
+        message.sudo().notification_ids.unlink()
+        self.assertNotRegex(str(self._told(message)), "(?i)bob|robert")
+
+    def test_of_two_addresses_of_one_contact_the_one_that_bounced_is_told_so(self):
+        message = self._post("contact1@bob.test", "contact2@bob.test")
+        self._bounce(message, "contact2@bob.test")
+        self.assertEqual(
+            self._fates(message), {"contact1@bob.test": "sent", "contact2@bob.test": "bounced"}
+        )
+
+    def test_the_reason_is_told_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(
+            ["mail", "crm_mail_recipients"], ["it_IT"], overwrite=True
+        )
+        message = self._post("contact1@bob.test")
+        message.sudo().notification_ids.write(
+            {"notification_status": "bounce", "failure_type": "mail_bounce"}
+        )
+        italian = self._told(message.with_context(lang="it_IT"))["to"][0]["detail"]
+        self.assertTrue(italian)
+        self.assertNotEqual(italian, self._told(message)["to"][0]["detail"])
+
+    def test_in_a_company_without_the_policy_messages_are_as_in_stock(self):
+        message = self._post()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.salesman.company_ids += other
+        deal = self._lead(
+            type="opportunity", partner_id=self.bob.id, company_id=other.id, team_id=False
+        )
+        with self.mock_smtplib_connection():
+            stock = deal.with_user(self.salesman).message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.bob.ids,
+            )
+        self.assertTrue(self._told(message))
+        self.assertFalse(self._told(stock))
+
     def test_customers_are_told_nothing(self):
         message = self._post()
         portal = new_test_user(self.env, "portal", groups="base.group_portal")

@@ -71,6 +71,40 @@ class TestIncoming(IncomingCase):
         self.colleague.partner_id.recipient_address_ids = [(0, 0, {"email": "fake@rival.test"})]
         self.assertFalse(self._author(self._receive("fake@rival.test")))
 
+    def test_a_mail_is_received_where_a_contact_of_another_company_has_the_address(self):
+        other = self.env["res.company"].create({"name": "Other", "recipient_policy": True})
+        self.acme.company_id = other
+        team = self.env["crm.team"].create(
+            {"name": "Desk", "company_id": self.env.company.id, "use_leads": True}
+        )
+        self.env["mail.alias"].create(
+            {
+                "alias_name": "desk",
+                "alias_domain_id": self.domain.id,
+                "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "alias_defaults": {"team_id": team.id, "company_id": self.env.company.id},
+            }
+        )
+        before = self.env["crm.lead"].search([])
+        self._receive("company2@acme.test", "desk@in.house.test", model=False)
+        new = self.env["crm.lead"].search([]) - before
+        self.assertEqual(len(new), 1)
+        self.assertFalse(new.partner_id)
+
+    def test_a_contact_of_the_cards_company_goes_before_one_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other", "recipient_policy": True})
+        self.acme.company_id = other
+        own = self.env["res.partner"].create(
+            {
+                "name": "Own",
+                "company_id": self.env.company.id,
+                "recipient_address_ids": [(0, 0, {"email": "company2@acme.test"})],
+            }
+        )
+        deal = self._lead(type="opportunity", partner_id=own.id)
+        self._receive("company2@acme.test", card=deal)
+        self.assertEqual(self._author(deal), own)
+
     def test_with_the_policy_off_nobody_is_matched_by_a_further_address(self):
         self._policy(False)
         self.assertFalse(self._receive("company2@acme.test").partner_id)
@@ -217,6 +251,18 @@ class TestOffers(IncomingCase):
         with self.assertRaises(UserError), self.cr.savepoint():
             self._accept(deal, {"email": "x@x.test", "owners": []})
         self.assertEqual(deal.partner_id, self.bob)
+
+    def test_nobody_is_linked_to_a_contacts_own_card_but_by_what_is_offered(self):
+        alone = self.env["res.partner"].create({"name": "Alone", "email": "alone@x.test"})
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._as(alone)._recipient_accept("x@x.test", None, None)
+        self.assertFalse(alone.parent_id)
+
+    def test_where_the_sender_is_a_contact_one_may_not_view_its_name_is_not_offered(self):
+        deal = self._lead(type="opportunity", email_from="contact2@bob.test")
+        self._hide(self.bob)
+        [offer] = self._offers(deal)
+        self.assertEqual(offer, {"email": "contact2@bob.test", "contact": "", "owners": []})
 
     def test_of_a_hidden_contact_nothing_is_offered(self):
         deal = self._lead(type="opportunity", partner_id=self.bob.id, email_from="x@x.test")

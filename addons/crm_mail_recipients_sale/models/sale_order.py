@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
             linked = order.recipient_company_id
             if "opportunity_id" in self._fields:
                 company = order.opportunity_id.recipient_company_id
-                shared = not company.company_id or company.company_id == order.company_id
+                # A branch sells to the contacts of its company too.
+                shared = company.company_id <= order.company_id.parent_ids
                 linked = company if company and shared else linked
             order.recipient_company_id = linked
 

@@ -71,6 +71,18 @@ class TestLinkedCompany(RecipientCase):
         orders = self.env["sale.order"].with_context(default_opportunity_id=self.deal.id)
         self.assertFalse(orders.create({"partner_id": self.bob.id}).recipient_company_id)
 
+    def test_a_branch_takes_the_company_of_its_parent_along(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        self.acme.company_id = self.env.company
+        self.deal.write({"company_id": branch.id, "team_id": False, "user_id": False})
+        orders = self.env["sale.order"].with_company(branch)
+        order = orders.create(
+            {"partner_id": self.bob.id, "company_id": branch.id, "opportunity_id": self.deal.id}
+        )
+        self.assertEqual(order.recipient_company_id, self.acme)
+
     def test_a_copied_quotation_has_it(self):
         self.assertEqual(self._order().copy().recipient_company_id, self.acme)
 
