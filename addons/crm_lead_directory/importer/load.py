@@ -282,7 +282,8 @@ def _update_companies(
                   JOIN lead_directory_company AS known
                     ON known.dataset_id = %(dataset_id)s AND known.identity = staging.identity
             CROSS JOIN LATERAL (SELECT %(new)s) AS new(%(columns)s)
-                 WHERE (%(before)s) IS DISTINCT FROM (%(after)s)
+                 WHERE known.status IS DISTINCT FROM 'merged'
+                   AND (%(before)s) IS DISTINCT FROM (%(after)s)
             ) %(noted)s
             UPDATE lead_directory_company AS known
                SET (%(columns)s) = ROW(%(values)s)

@@ -96,7 +96,7 @@ class LeadDirectoryImport(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE lead_directory_company SET status = NULL, vanished_on = NULL"
-                " WHERE id = ANY(%s)",
+                " WHERE id = ANY(%s) AND status IS DISTINCT FROM 'merged'",
                 part._company_ids(),
             )
         )

@@ -170,6 +170,26 @@ class TestMergeOfNamedRows(NamedRowsCase):
         self.assertEqual(self._counts(record), (0, 0, 1, 0))
         self.assertEqual(self.unidentified.status, "merged")
 
+    def test_a_file_that_tells_it_to_be_alive_does_not_bring_it_back_either(self):
+        self._load(ALFA_WITH_VAT)
+        self._merge()
+        with_status = HEADER.replace("job title", "job title,status")
+        self._import(f"{with_status}{ALFA},active", name_is_enough=True)
+        self.assertEqual(self.unidentified.status, "merged")
+
+    def test_undoing_who_told_its_end_before_does_not_bring_it_back(self):
+        with_status = HEADER.replace("job title", "job title,status")
+        told_its_end = self._import(f"{with_status}{ALFA},ceased", name_is_enough=True)
+        self._import(f"{with_status}{ALFA},active", name_is_enough=True)
+        self.assertFalse(self.unidentified.status)
+        other = self.dataset.copy({"name": "Register"})
+        self._load(ALFA_WITH_VAT, dataset=other)
+        known = self.env["lead.directory.company"].search([("dataset_id", "=", other.id)])
+        known.with_context(merged_company_id=self.unidentified.id).action_merge_alike()
+        self.env.flush_all()
+        told_its_end.action_undo()
+        self.assertEqual(self.unidentified.status, "merged")
+
     def test_contacts_of_both_are_the_merged_company_s(self):
         self._load("Alfa S.r.l.,Via Roma 1,20121,Milano,IT,,,Ugo Neri,CFO")
         self._load(ALFA_WITH_VAT)
