@@ -131,6 +131,22 @@ class TestNamedRows(NamedRowsCase):
 
 
 @tagged("post_install", "-at_install")
+class TestEndOfNamedRows(NamedRowsCase):
+    HEADER = "name,street,zip,city,country,status\n"
+    ROWS = ("Alfa,Via Roma 1,20121,Milano,IT,{}", "Alfa,Via Verdi 9,20121,Milano,IT,{}")
+
+    def test_of_two_of_one_name_and_place_the_one_in_the_told_street_has_ended(self):
+        for told in self.ROWS:
+            with self.subTest(told), self.env.cr.savepoint() as savepoint:
+                for rows in ("\n".join(self.ROWS).format("", ""), told.format("ceased")):
+                    self._import(self.HEADER + rows, name_is_enough=True)
+                ended = self._companies().filtered("status")
+                self.assertEqual(ended.mapped("street"), [told.split(",")[1]])
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
 class TestMergeOfNamedRows(NamedRowsCase):
     def setUp(self):
         super().setUp()
