@@ -303,7 +303,7 @@ class LeadDirectoryImport(models.Model):
         )
         # Also who is back in a register that tells no status.
         if self._policy() or "status" in self.column_ids.mapped("target"):
-            forget_alive(self.env.cr, self.dataset_id.id)
+            forget_alive(self.env.cr, self.dataset_id.id, self.id, self.newest_before)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False
