@@ -168,6 +168,14 @@ class TestMergeOfNamedRows(NamedRowsCase):
         found = self.env["lead.directory.company"].search([("alike_ids", "!=", False)])
         self.assertEqual(found & self._companies(), self.unidentified)
 
+    def test_it_is_proposed_where_one_spelling_has_a_legal_form_and_the_other_none(self):
+        self._load("Bau,,60311,Frankfurt,DE,,,,", "Bau Haftungsbeschränkt,,10115,Berlin,DE,,,,")
+        self._load(
+            "BAU GmbH,,60311,Frankfurt,DE,DE811907980,,,", "Bau AG,,10115,Berlin,DE,DE136695976,,,"
+        )
+        found = self._unidentified().filtered(lambda one: one.country_code == "DE").alike_ids
+        self.assertEqual(found.mapped("name"), ["BAU GmbH", "Bau AG"])
+
     def test_a_merged_company_is_found_once_and_knows_what_both_knew(self):
         self._load(ALFA_WITH_VAT)
         self._merge()
@@ -224,6 +232,24 @@ class TestMergeOfNamedRows(NamedRowsCase):
             self._identified().with_context(merged_company_id=elsewhere.id).action_merge_alike()
         self._merge(head)
         self.assertEqual(self.unidentified.status, "merged")
+
+    def test_what_one_company_alone_has_is_not_written_where_others_read_it(self):
+        shared = self.dataset.copy({"name": "Register"})
+        self.dataset.company_id = self.env.company
+        self._load("Alfa S.r.l.,Via Roma 1,20121,Milano,IT,,02 7654321,Ugo Neri,CFO")
+        self._load("ALFA SRL,,20121,Milano,IT,IT00743110157,,,", dataset=shared)
+        known = self.unidentified.alike_ids
+        self.assertEqual(known.dataset_id, shared)
+        known.with_context(merged_company_id=self.unidentified.id).action_merge_alike()
+        self.env.flush_all()
+        self.assertEqual(self.unidentified.status, "merged")
+        self.assertFalse(known.phone or known.contact_ids)
+
+    def test_what_all_companies_share_is_not_merged_into_what_one_alone_has(self):
+        own = self.dataset.copy({"name": "Own list"})
+        own.company_id = self.env.company
+        self._load(ALFA_WITH_VAT, dataset=own)
+        self.assertFalse(self.unidentified.alike_ids)
 
 
 @tagged("post_install", "-at_install")
