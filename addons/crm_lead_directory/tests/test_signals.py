@@ -140,6 +140,16 @@ class TestSignals(SignalCase):
         )
         self.assertEqual(self.Signal.search([]).search_id, search)
 
+    def test_a_saved_search_tells_no_new_company_that_another_dataset_keeps_away(self):
+        self.load(MANY[1:])
+        self.follow(self.ada)
+        self._import(
+            "name,register,registration number,country,status\n"
+            f"A,NO-BRC,{number_of(1)},NO,no advertising"
+        )
+        self.load(MANY)
+        self.assertEqual(self.told(self.ada), set())
+
     def test_a_customer_s_salesperson_is_told(self):
         self.load(MANY)
         customer = self.env["res.partner"].create(
