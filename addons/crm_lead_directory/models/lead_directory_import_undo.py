@@ -77,7 +77,7 @@ class LeadDirectoryImport(models.Model):
         self.env["lead.directory.contact"].invalidate_model()
         self._parts("written", "seen", "vanished").unlink()
         # sudo: what others were told is wrong, whoever undoes it.
-        self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)]).unlink()
+        self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)])._take_back()
         self._changes().unlink()
         self.write(
             {

@@ -312,6 +312,18 @@ class TestSignalsTold(SignalCase):
         second.with_user(self.ada).action_done()
         self.assertFalse(self.tell())
 
+    def test_what_an_undone_edition_told_is_not_in_the_activity_any_more(self):
+        self.lead(1, self.ada)
+        self.lead(2, self.ada)
+        self.load(MANY)
+        self.new(1)
+        self.tell()
+        wrong = self.new(2)
+        self.assertIn("Ceased: 2", self.tell().note)
+        wrong.with_user(self.manager).action_undo()
+        self.assertIn("Ceased: 1", self.tell().note)
+        self.assertEqual(len(self.Signal.search([])), 1)
+
     def test_the_settings_say_what_is_told(self):
         self.lead(1, self.ada)
         self.lead(2, self.ada)
