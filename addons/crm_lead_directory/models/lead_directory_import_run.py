@@ -313,7 +313,9 @@ class LeadDirectoryImport(models.Model):
         self.dataset_id._update_companies_count()
         self._tell_progress()
         # The planner must know what came, before the first search.
-        self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_contact")
+        self.env.cr.execute(
+            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended"
+        )
 
     # === FILES OF THE SERVER === #
 
