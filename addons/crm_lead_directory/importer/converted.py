@@ -31,12 +31,14 @@ class Ended:
 
     :ivar identity: "" if nothing identifies it
     :ivar keys: all by which it may be known
+    :ivar street: what tells it apart from another one of its name and place
     """
 
     identity: str
     name: str
     status: Status
     keys: tuple[str, ...] = ()
+    street: str = ""
 
     @classmethod
     def of(
@@ -48,7 +50,7 @@ class Ended:
         """
         values = dict(zip(columns, company[1].split("\t"), strict=True))
         keys = all_keys(keys_of(*(values[one] for one in _IDENTIFYING)))
-        return cls(company[0], name, status, keys)
+        return cls(company[0], name, status, keys, values.get("street", ""))
 
 
 @dataclass(slots=True)

@@ -99,8 +99,13 @@ def forget(cr, dataset_id: int, identities: Collection[str]) -> None:
             )
 
 
-def forget_alive(cr, dataset_id: int) -> None:
-    """Forget all who do business now, once a file that tells who has ended was written."""
+def forget_alive(cr, dataset_id: int, import_id: int, newest: int) -> None:
+    """Forget all who do business now, once a file that tells who has ended was written.
+
+    Of companies that the file does not have it tells nothing.
+
+    :param newest: the highest id of a company before the file
+    """
     cr.execute(
         SQL(
             """
@@ -109,7 +114,12 @@ def forget_alive(cr, dataset_id: int) -> None:
              WHERE ended.dataset_id = %(dataset_id)s AND alive.dataset_id = %(dataset_id)s
                AND alive.identity = coalesce(ended.of_identity, ended.key)
                AND alive.status IS NULL
+               AND (alive.id > %(newest)s OR alive.id IN (
+                   SELECT unnest(part.ids) FROM lead_directory_edition_part AS part
+                    WHERE part.import_id = %(import_id)s AND part.kind = 'written'))
             """,
             dataset_id=dataset_id,
+            import_id=import_id,
+            newest=newest,
         )
     )

@@ -14,6 +14,7 @@ from .changes import TOLD, noted
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .ended import record
 from .groups import other_name, units
+from .named import apart_of
 from .staging import copy, names, stage
 
 
@@ -164,7 +165,15 @@ def _mark_ended(
 
     A closed branch does not end a company that another row of the file tells to be alive.
     """
-    found = {one.identity: one for one in ended if one.identity and one.identity not in alive}
+    told = [
+        (one.identity, apart_of(one.identity, one.street), one) for one in ended if one.identity
+    ]
+    # Of two of one name and place the one that is kept apart by its street, if there is one.
+    apart = _known_companies(
+        cr, dataset_id, [street for own, street, _one in told if street != own]
+    )
+    found = {street if street in apart else own: one for own, street, one in told}
+    found = {identity: one for identity, one in found.items() if identity not in alive}
     if not found:
         return _Ends()
     known = _known_companies(cr, dataset_id, list(found))
@@ -282,7 +291,8 @@ def _update_companies(
                   JOIN lead_directory_company AS known
                     ON known.dataset_id = %(dataset_id)s AND known.identity = staging.identity
             CROSS JOIN LATERAL (SELECT %(new)s) AS new(%(columns)s)
-                 WHERE (%(before)s) IS DISTINCT FROM (%(after)s)
+                 WHERE known.status IS DISTINCT FROM 'merged'
+                   AND (%(before)s) IS DISTINCT FROM (%(after)s)
             ) %(noted)s
             UPDATE lead_directory_company AS known
                SET (%(columns)s) = ROW(%(values)s)

@@ -75,9 +75,9 @@ def tell_apart(
         if not is_record(identity):
             continue
         base, cells = base_of(identity), line.split("\t")
-        street = _plain(cells[position]) if position != name else ""
-        known = first[base] = first.get(base) or street
-        new = f"{base}:{street}" if street and street != known else base
+        street = cells[position] if position != name else ""
+        known = first[base] = first.get(base) or _plain(street)
+        new = apart_of(base, street) if _plain(street) != known else base
         if new != identity:
             rename(converted, place, new, line)
         if new in written and differ([written[new], cells]):
@@ -92,6 +92,12 @@ def count_named(converted: Converted) -> int:
 def base_of(identity: str) -> str:
     """Return an identity without the street that tells it from another one."""
     return ":".join(identity.split(":")[:_PARTS])
+
+
+def apart_of(identity: str, street: str) -> str:
+    """Return the identity of another company of the same name and place, in that street."""
+    plain = _plain(street) if is_record(identity) else ""
+    return f"{identity}:{plain}" if plain else identity
 
 
 def differ(rows: Sequence[Sequence[str]]) -> bool:

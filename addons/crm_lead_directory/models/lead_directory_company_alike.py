@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.alike import RECORD, Place, is_record
 from odoo.addons.crm_lead_mining.company.identity import identity_keys
+from odoo.addons.crm_lead_mining.company.names import has_legal_form
 from odoo.addons.crm_lead_mining.company.types import Company
 
 from ..importer.converted import COMPANY_COLUMNS
@@ -80,13 +81,18 @@ class LeadDirectoryCompany(models.Model):
     def _find_alike(self) -> dict[int, list[int]]:
         """Return id -> ids of those with an identity that may be the same company.
 
-        One query, with a look-up in the index of names for each.
+        One query, with a look-up in the index of names for each. What one company of the database
+        has for itself is not proposed for what all share.
         """
         places = {one.id: Place.of(one.name, one.country_code, one.zip, one.city) for one in self}
+        owners = {one.id: one.dataset_id.company_id for one in self}
+        datasets = self.env["lead.directory.dataset"]
+        usable = datasets._usable(self.env.company) if self else datasets
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT asked.id, known.id, known.name, known.country_code, known.zip, known.city
+                SELECT asked.id, known.id, known.dataset_id,
+                       known.name, known.country_code, known.zip, known.city
                   FROM unnest(%s::int[], %s::text[], %s::text[]) AS asked (id, country, pattern)
             CROSS JOIN LATERAL (
                     SELECT * FROM lead_directory_company AS known
@@ -101,12 +107,13 @@ class LeadDirectoryCompany(models.Model):
                 [one.country_code for one in self],
                 [_pattern(one.name) for one in self],
                 f"{RECORD}%",
-                self.env["lead.directory.dataset"]._usable(self.env.company).ids if self else [],
+                usable.ids,
             )
         )
         found = defaultdict(list)
-        for id_, known_id, *cells in rows:
-            if places[id_].may_be(Place.of(*cells)):
+        for id_, known_id, dataset_id, *cells in rows:
+            is_as_shared = datasets.browse(dataset_id).company_id <= owners[id_]
+            if is_as_shared and places[id_].may_be(Place.of(*cells)):
                 found[id_].append(known_id)
         return found
 
@@ -124,14 +131,16 @@ class LeadDirectoryCompany(models.Model):
     def _take_over(self, other):
         """Take what the other one knows more, and what was made of it.
 
-        The other one stays, found no more: its file would bring it back otherwise.
+        The other one stays, found no more: its file would bring it back otherwise. What one company
+        of the database has for itself is not written where others read it.
         """
         # sudo: users read companies and contacts, and only imports and this write them.
         ours_sudo, other_sudo = self.sudo(), other.sudo()
-        ours_sudo.write(_missing(ours_sudo, other_sudo))
-        known = set(ours_sudo.contact_ids.mapped("identity"))
-        moved_sudo = other_sudo.contact_ids.filtered(lambda one: one.identity not in known)
-        moved_sudo.directory_company_id = ours_sudo
+        if other_sudo.dataset_id.company_id <= ours_sudo.dataset_id.company_id:
+            ours_sudo.write(_missing(ours_sudo, other_sudo))
+            known = set(ours_sudo.contact_ids.mapped("identity"))
+            moved_sudo = other_sudo.contact_ids.filtered(lambda one: one.identity not in known)
+            moved_sudo.directory_company_id = ours_sudo
         other_sudo.status = "merged"
         # What was delivered under the other one's key is this company's lead from now on.
         Identity_sudo = self.env["lead.mining.identity"].sudo()
@@ -157,6 +166,11 @@ def _missing(known, other) -> dict:
 
 
 def _pattern(name: str) -> str:
-    """Return a pattern that all spellings of a name fit: its longest word, in any accents."""
-    word = max(re.findall(r"\w+", name or "_"), key=len, default="_")
+    """Return a pattern that all spellings of a name fit: its longest word, in any accents.
+
+    Not one of the legal form, which other spellings leave out and half of the companies have.
+    """
+    words = re.findall(r"\w+", name or "_")
+    telling = [word for word in words if not has_legal_form(f"x {word}")]
+    word = max(telling or words, key=len, default="_")
     return f"%{re.sub(r'[^A-Za-z0-9]', '_', word)}%"

@@ -303,7 +303,7 @@ class LeadDirectoryImport(models.Model):
         )
         # Also who is back in a register that tells no status.
         if self._policy() or "status" in self.column_ids.mapped("target"):
-            forget_alive(self.env.cr, self.dataset_id.id)
+            forget_alive(self.env.cr, self.dataset_id.id, self.id, self.newest_before)
         if self.rows_withheld:
             # The file itself holds who was left out, and is not needed again.
             self.file = False
@@ -313,7 +313,9 @@ class LeadDirectoryImport(models.Model):
         self.dataset_id._update_companies_count()
         self._tell_progress()
         # The planner must know what came, before the first search.
-        self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_contact")
+        self.env.cr.execute(
+            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended"
+        )
 
     # === FILES OF THE SERVER === #
 

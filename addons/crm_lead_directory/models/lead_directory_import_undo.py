@@ -77,7 +77,7 @@ class LeadDirectoryImport(models.Model):
         self.env["lead.directory.contact"].invalidate_model()
         self._parts("written", "seen", "vanished").unlink()
         # sudo: what others were told is wrong, whoever undoes it.
-        self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)]).unlink()
+        self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)])._take_back()
         self._changes().unlink()
         self.write(
             {
@@ -96,7 +96,7 @@ class LeadDirectoryImport(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE lead_directory_company SET status = NULL, vanished_on = NULL"
-                " WHERE id = ANY(%s)",
+                " WHERE id = ANY(%s) AND status IS DISTINCT FROM 'merged'",
                 part._company_ids(),
             )
         )

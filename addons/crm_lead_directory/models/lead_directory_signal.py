@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..providers.conditions import KEYS, all_of, anywhere, narrowing
+from ..providers.conditions import ALL_KEYS, KEYS, all_of, anywhere, narrowing
+from ..providers.ended import is_told_of
 from ..tools.settings import Settings
 
 #: So many changes at most are kept of one edition for one saved search.
@@ -266,6 +267,9 @@ class LeadDirectorySignal(models.Model):
         if own and own != search.company_id:
             return None
         query = search._to_query()
+        # Nobody is pointed to a company that has ended as another dataset tells.
+        others = self.env["lead.directory.dataset"]._heeded(search.company_id) - record.dataset_id
+        is_wanted = SQL("(change.kind <> 'founded' OR NOT %s)", is_told_of(ALL_KEYS, others.ids))
         return self._insert(
             record,
             SQL(
@@ -275,6 +279,7 @@ class LeadDirectorySignal(models.Model):
                   JOIN lead_directory_company AS company
                     ON company.id = change.directory_company_id
                  WHERE change.import_id = %(import_id)s AND %(scope)s AND %(narrowing)s
+                   AND %(is_wanted)s
               ORDER BY change.id
                  LIMIT %(limit)s
                 """,
@@ -284,6 +289,7 @@ class LeadDirectorySignal(models.Model):
                 import_id=record.id,
                 scope=anywhere(query),
                 narrowing=all_of(narrowing(query)),
+                is_wanted=is_wanted,
                 limit=MOST_OF_SEARCH,
             ),
         )

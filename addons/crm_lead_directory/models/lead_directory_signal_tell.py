@@ -58,3 +58,10 @@ class LeadDirectorySignal(models.Model):
             }
         )
         self.write({"told": True, "activity_id": activity.id})
+
+    def _take_back(self):
+        """Delete what was wrong; what was told together with it is told anew."""
+        activities = self.activity_id.filtered("active")
+        (self.search([("activity_id", "in", activities.ids)]) - self).told = False
+        activities.unlink()
+        self.unlink()

@@ -101,6 +101,8 @@ class LeadDirectorySource(models.Model):
 
     def _look_due(self):
         self.next_look = fields.Datetime.now() + LOOK
+        # Whatever becomes of it, and whoever changes the source meanwhile.
+        self.env["ir.cron"]._commit_progress()
         if self.state in ("queued", "downloading", "importing", "asks"):
             return
         if self.schedule == "monthly" and not self._is_over(relativedelta(months=1)):
@@ -116,6 +118,7 @@ class LeadDirectorySource(models.Model):
             _logger.info("%s: %s", self, error)
             self._count_failure(download_sentence(self.env, error, human_size))
         except Exception:  # one publisher must not stop the others
+            self.env.cr.rollback()
             _logger.exception("%s: the publisher could not be asked.", self)
             self._count_failure(self.env._("Something unexpected went wrong."))
 

@@ -78,7 +78,8 @@ class SourceCase(DirectoryCase):
         """Have publishers asked as the scheduled action does, and what is new imported."""
         self.source.next_look = self.env.cr.now()
         self.env.flush_all()
-        self.env["lead.directory.source"]._cron_look()
+        with self.rolling_back():
+            self.env["lead.directory.source"]._cron_look()
         self.work()
 
     def work(self):

@@ -57,6 +57,15 @@ class TestEndedKept(EndedCase):
         self._with_status(row)
         self.assertEqual(self._ended(), {})
 
+    def test_a_file_about_others_does_not_revive_who_ended_before_it_was_known(self):
+        self._with_status(f"A,FR-SIRENE,{SIREN},,,,FR,no advertising")
+        self._import(f"name,register,registration number,country\nA,FR-SIRENE,{SIREN},FR")
+        told = self._ended()
+        self._with_status("Other,FR-SIRENE,404833048,,,,FR,")
+        self.assertEqual(self._ended(), told)
+        self._with_status(f"A,FR-SIRENE,{SIREN},,,,FR,")
+        self.assertEqual(self._ended(), {})
+
     def test_a_closed_branch_does_not_end_a_company_that_the_file_tells_to_be_alive(self):
         alive, closed = (f"A,FR-SIRENE,{SIREN},,,,FR,{status}" for status in ("", "closed"))
         for rows in ((alive, closed), (closed, alive)):

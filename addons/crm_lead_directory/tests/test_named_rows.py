@@ -131,6 +131,22 @@ class TestNamedRows(NamedRowsCase):
 
 
 @tagged("post_install", "-at_install")
+class TestEndOfNamedRows(NamedRowsCase):
+    HEADER = "name,street,zip,city,country,status\n"
+    ROWS = ("Alfa,Via Roma 1,20121,Milano,IT,{}", "Alfa,Via Verdi 9,20121,Milano,IT,{}")
+
+    def test_of_two_of_one_name_and_place_the_one_in_the_told_street_has_ended(self):
+        for told in self.ROWS:
+            with self.subTest(told), self.env.cr.savepoint() as savepoint:
+                for rows in ("\n".join(self.ROWS).format("", ""), told.format("ceased")):
+                    self._import(self.HEADER + rows, name_is_enough=True)
+                ended = self._companies().filtered("status")
+                self.assertEqual(ended.mapped("street"), [told.split(",")[1]])
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
 class TestMergeOfNamedRows(NamedRowsCase):
     def setUp(self):
         super().setUp()
@@ -152,6 +168,14 @@ class TestMergeOfNamedRows(NamedRowsCase):
         found = self.env["lead.directory.company"].search([("alike_ids", "!=", False)])
         self.assertEqual(found & self._companies(), self.unidentified)
 
+    def test_it_is_proposed_where_one_spelling_has_a_legal_form_and_the_other_none(self):
+        self._load("Bau,,60311,Frankfurt,DE,,,,", "Bau Haftungsbeschränkt,,10115,Berlin,DE,,,,")
+        self._load(
+            "BAU GmbH,,60311,Frankfurt,DE,DE811907980,,,", "Bau AG,,10115,Berlin,DE,DE136695976,,,"
+        )
+        found = self._unidentified().filtered(lambda one: one.country_code == "DE").alike_ids
+        self.assertEqual(found.mapped("name"), ["BAU GmbH", "Bau AG"])
+
     def test_a_merged_company_is_found_once_and_knows_what_both_knew(self):
         self._load(ALFA_WITH_VAT)
         self._merge()
@@ -168,6 +192,26 @@ class TestMergeOfNamedRows(NamedRowsCase):
         self._merge()
         record = self._load("Alfa,Via Nuova 3,20121,Milano,IT,,,,")
         self.assertEqual(self._counts(record), (0, 0, 1, 0))
+        self.assertEqual(self.unidentified.status, "merged")
+
+    def test_a_file_that_tells_it_to_be_alive_does_not_bring_it_back_either(self):
+        self._load(ALFA_WITH_VAT)
+        self._merge()
+        with_status = HEADER.replace("job title", "job title,status")
+        self._import(f"{with_status}{ALFA},active", name_is_enough=True)
+        self.assertEqual(self.unidentified.status, "merged")
+
+    def test_undoing_who_told_its_end_before_does_not_bring_it_back(self):
+        with_status = HEADER.replace("job title", "job title,status")
+        told_its_end = self._import(f"{with_status}{ALFA},ceased", name_is_enough=True)
+        self._import(f"{with_status}{ALFA},active", name_is_enough=True)
+        self.assertFalse(self.unidentified.status)
+        other = self.dataset.copy({"name": "Register"})
+        self._load(ALFA_WITH_VAT, dataset=other)
+        known = self.env["lead.directory.company"].search([("dataset_id", "=", other.id)])
+        known.with_context(merged_company_id=self.unidentified.id).action_merge_alike()
+        self.env.flush_all()
+        told_its_end.action_undo()
         self.assertEqual(self.unidentified.status, "merged")
 
     def test_contacts_of_both_are_the_merged_company_s(self):
@@ -188,6 +232,24 @@ class TestMergeOfNamedRows(NamedRowsCase):
             self._identified().with_context(merged_company_id=elsewhere.id).action_merge_alike()
         self._merge(head)
         self.assertEqual(self.unidentified.status, "merged")
+
+    def test_what_one_company_alone_has_is_not_written_where_others_read_it(self):
+        shared = self.dataset.copy({"name": "Register"})
+        self.dataset.company_id = self.env.company
+        self._load("Alfa S.r.l.,Via Roma 1,20121,Milano,IT,,02 7654321,Ugo Neri,CFO")
+        self._load("ALFA SRL,,20121,Milano,IT,IT00743110157,,,", dataset=shared)
+        known = self.unidentified.alike_ids
+        self.assertEqual(known.dataset_id, shared)
+        known.with_context(merged_company_id=self.unidentified.id).action_merge_alike()
+        self.env.flush_all()
+        self.assertEqual(self.unidentified.status, "merged")
+        self.assertFalse(known.phone or known.contact_ids)
+
+    def test_what_all_companies_share_is_not_merged_into_what_one_alone_has(self):
+        own = self.dataset.copy({"name": "Own list"})
+        own.company_id = self.env.company
+        self._load(ALFA_WITH_VAT, dataset=own)
+        self.assertFalse(self.unidentified.alike_ids)
 
 
 @tagged("post_install", "-at_install")

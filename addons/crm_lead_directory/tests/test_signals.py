@@ -140,6 +140,16 @@ class TestSignals(SignalCase):
         )
         self.assertEqual(self.Signal.search([]).search_id, search)
 
+    def test_a_saved_search_tells_no_new_company_that_another_dataset_keeps_away(self):
+        self.load(MANY[1:])
+        self.follow(self.ada)
+        self._import(
+            "name,register,registration number,country,status\n"
+            f"A,NO-BRC,{number_of(1)},NO,no advertising"
+        )
+        self.load(MANY)
+        self.assertEqual(self.told(self.ada), set())
+
     def test_a_customer_s_salesperson_is_told(self):
         self.load(MANY)
         customer = self.env["res.partner"].create(
@@ -301,6 +311,18 @@ class TestSignalsTold(SignalCase):
         self.assertIn("Ceased: 2", second.note)
         second.with_user(self.ada).action_done()
         self.assertFalse(self.tell())
+
+    def test_what_an_undone_edition_told_is_not_in_the_activity_any_more(self):
+        self.lead(1, self.ada)
+        self.lead(2, self.ada)
+        self.load(MANY)
+        self.new(1)
+        self.tell()
+        wrong = self.new(2)
+        self.assertIn("Ceased: 2", self.tell().note)
+        wrong.with_user(self.manager).action_undo()
+        self.assertIn("Ceased: 1", self.tell().note)
+        self.assertEqual(len(self.Signal.search([])), 1)
 
     def test_the_settings_say_what_is_told(self):
         self.lead(1, self.ada)

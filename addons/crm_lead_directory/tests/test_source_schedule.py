@@ -162,6 +162,20 @@ class TestSourceSchedule(SourceCase):
             self.look()
         self.assertIn("unexpected", self.source.schedule_problem)
 
+    @mute_logger(
+        "odoo.addons.crm_lead_directory.models.lead_directory_source_schedule", "odoo.sql_db"
+    )
+    def test_what_the_database_refuses_stops_no_other_source_and_is_not_asked_again_at_once(self):
+        self.had()
+
+        def refused(*_args, **_options):
+            self.env.cr.execute("SELECT 1 / 0")
+
+        with patch.object(schedule, "look", refused):
+            self.look()
+        self.assertIn("unexpected", self.source.schedule_problem)
+        self.assertGreater(self.source.next_look, self.env.cr.now())
+
     def test_whoever_began_it_and_is_gone_is_told_nothing(self):
         other = new_test_user(self.env, "t_other", "sales_team.group_sale_manager")
         for gone in ({"active": False}, {"group_ids": [(5,)]}):
