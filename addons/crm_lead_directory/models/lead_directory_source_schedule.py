@@ -105,6 +105,9 @@ class LeadDirectorySource(models.Model):
         self.env["ir.cron"]._commit_progress()
         if self.state in ("queued", "downloading", "importing", "asks"):
             return
+        # A file that somebody is about to use is not taken from them.
+        if self.state == "file" and self.import_id.create_date + LOOK > fields.Datetime.now():
+            return
         if self.schedule == "monthly" and not self._is_over(relativedelta(months=1)):
             return
         try:

@@ -106,6 +106,16 @@ class TestEndedKept(EndedCase):
         first.action_undo()
         self.assertEqual(self._ended(), {})
 
+    def test_the_planner_knows_how_many_have_ended_before_the_first_search(self):
+        """Else each company that is searched is compared with all that have ended."""
+        self._with_status(
+            *(f"A{number},,,,,a{number}.example,FR,ceased" for number in range(100, 121))
+        )
+        counts = "SELECT (SELECT count(*) FROM lead_directory_ended), reltuples FROM pg_class"
+        self.env.cr.execute(f"{counts} WHERE relname = 'lead_directory_ended'")
+        count, estimate = self.env.cr.fetchone()
+        self.assertEqual(estimate, count)
+
     def test_what_a_dataset_tells_goes_with_it(self):
         self._with_status(f"A,FR-SIRENE,{SIREN},,,,FR,ceased")
         self.dataset.unlink()

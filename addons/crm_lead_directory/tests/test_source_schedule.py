@@ -70,6 +70,22 @@ class TestSourceSchedule(SourceCase):
         self.look()
         self.assertEqual(len(self.publisher.asked), 1)
 
+    def test_a_file_that_somebody_is_about_to_use_is_not_taken_from_them(self):
+        self.had()
+        self.publish([*ROWS, company(11)], etag='"2"')
+        self.source.with_user(self.manager).action_use_file()
+        draft = self.source.import_id
+        self.look()
+        self.assertEqual((self.source.state, self.source.import_id), ("file", draft))
+        self.env.cr.execute(
+            "UPDATE lead_directory_import SET create_date = create_date - interval '2 days'"
+            " WHERE id = %s",
+            [draft.id],
+        )
+        draft.invalidate_recordset()
+        self.look()
+        self.assertEqual(len(self.companies()), 6)
+
     def test_it_is_asked_once_a_day(self):
         self.had()
         self.look()
