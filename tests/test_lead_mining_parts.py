@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tools.commands.test import NO_AUTOVACUUM
+
 LOOK = """
 import json
 Module = env["ir.module.module"]
@@ -171,6 +173,8 @@ env["ir.module.module"].search([("name", "=", "{name}")]).button_immediate_{chan
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("directory", ours=False) as name:
+        # Odoo changes no addon while PostgreSQL cleans up its table of addons.
+        host.sql(NO_AUTOVACUUM, database=name)
         host.install(name, ["crm_lead_mining"])
         yield name
 
