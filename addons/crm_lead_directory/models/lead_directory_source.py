@@ -208,10 +208,12 @@ class LeadDirectorySource(models.Model):
         return True
 
     def action_apply_vanished(self):
+        """Treat what the edition no longer has as its recipe says."""
         self._check_may_get()
         return self.import_id.action_apply_vanished()
 
     def action_keep_vanished(self):
+        """Leave what the edition no longer has as it is."""
         self._check_may_get()
         return self.import_id.action_keep_vanished()
 

@@ -152,9 +152,11 @@ class LeadDirectorySource(models.Model):
         return look(url, had if url == known_url else None, hosts=hosts)
 
     def _note_published(self, file, url, downloaded):
-        """Note what the publisher said of a file that is here now."""
-        note = {file.key: {"url": url, **asdict(downloaded)} if downloaded else {}}
-        self.published = {**(self.published or {}), **note}
+        """Note what the publisher said of a file that is here now, nothing of one that is gone."""
+        notes = {key: note for key, note in (self.published or {}).items() if key != file.key}
+        if downloaded:
+            notes[file.key] = {"url": url, **asdict(downloaded)}
+        self.published = notes
         # With the file, whatever becomes of the next one.
         self.env["ir.cron"]._commit_progress()
 

@@ -231,6 +231,22 @@ class TestSources(SourceCase):
                 self.source._looked_up(RECIPES["no_brreg"].files[0])
             self.assertEqual(caught.exception.code, "gone")
 
+    def test_a_register_is_had_without_a_further_file_that_its_catalogue_has_no_more(self):
+        recipe = RECIPES["no_brreg"]
+        further = replace(
+            recipe.files[0],
+            key="further", url="", catalogue=f"https://{HOST}/package_show", resource="more*.csv",
+        )  # fmt: skip
+        self.enterContext(
+            patch.dict(RECIPES, no_brreg=replace(recipe, files=(*recipe.files, further)))
+        )
+        self.publisher.files[f"{HOST}/package_show"] = Published(b'{"result": {"resources": []}}')
+        self.publish()
+        with mute_logger("odoo.addons.crm_lead_directory.models.lead_directory_source_files"):
+            self.get()
+        self.assertEqual((self.source.state, self.source.problem), ("done", False))
+        self.assertEqual(len(self.companies()), 5)
+
     def test_a_mirror_is_asked_in_place_of_the_publisher(self):
         self.source.mirror = "https://mirror.example/no.csv.gz"
         self.publisher.files["mirror.example/no.csv.gz"] = Published(packed(ROWS))
