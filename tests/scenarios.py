@@ -19,12 +19,10 @@ for name in {names!r}:
 """
 
 
-def play(
-    host, database: str, module: str, names: Iterable[str], seconds: int
-) -> Callable[[str], dict]:
+def play(host, module: str, names: Iterable[str], seconds: int) -> Callable[[str], dict]:
     """Play functions of a module, each of which takes `env`, one after the other.
 
-    :param database: kind of the database that is made for them
+    :param module: of this folder, whose name the database bears: files run beside each other
     :param seconds: after which all ends
     :return: function that gives the outcome of a scenario, and fails with the trace of one that
         failed
@@ -32,7 +30,7 @@ def play(
     script = SCRIPT.format(
         folder=str(Path(__file__).parent), module=module, names=tuple(names), seconds=seconds
     )
-    with host.database(database) as name:
+    with host.database(module) as name:
         lines = host.shell(name, script).splitlines()
     outcomes = dict(json.loads(line) for line in lines if line.startswith("["))
 

@@ -25,7 +25,7 @@ SCENARIOS = (
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "credits", "credit_scenarios", SCENARIOS, seconds=300)
+    return scenarios.play(host, "credit_scenarios", SCENARIOS, seconds=300)
 
 
 def test_an_error_in_one_process_is_told_at_once_with_its_trace(play):

@@ -19,7 +19,7 @@ OUTCOMES = {
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "credits", "credit_play", SCENARIOS, seconds=800)
+    return scenarios.play(host, "credit_play", SCENARIOS, seconds=800)
 
 
 def test_what_connections_do_at_once_a_model_does_one_by_one(play):

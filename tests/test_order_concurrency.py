@@ -15,7 +15,7 @@ SCENARIOS = (
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "orders", "order_scenarios", SCENARIOS, seconds=300)
+    return scenarios.play(host, "order_scenarios", SCENARIOS, seconds=300)
 
 
 def test_six_presses_at_once_are_one_refund(play):

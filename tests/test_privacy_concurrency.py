@@ -8,7 +8,7 @@ SCENARIOS = ("add_the_same_at_once", "erase_while_it_is_delivered")
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "privacy", "privacy_scenarios", SCENARIOS, seconds=200)
+    return scenarios.play(host, "privacy_scenarios", SCENARIOS, seconds=200)
 
 
 def test_the_same_entries_from_six_connections_are_there_once(play):

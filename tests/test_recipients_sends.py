@@ -10,7 +10,7 @@ SECONDS = 900 if os.environ.get("RECIPIENT_SENDS") else 7_200
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "sends", "recipients_sends", ["sends"], SECONDS)
+    return scenarios.play(host, "recipients_sends", ["sends"], SECONDS)
 
 
 def test_who_is_predicted_is_who_is_reached_in_every_send(play):

@@ -8,7 +8,7 @@ SCENARIOS = ("merge_at_once", "merge_and_report_at_once")
 
 @pytest.fixture(scope="module")
 def play(host):
-    return scenarios.play(host, "refunds", "refund_scenarios", SCENARIOS, seconds=200)
+    return scenarios.play(host, "refund_scenarios", SCENARIOS, seconds=200)
 
 
 def test_duplicates_merged_at_once_give_back_no_more_than_the_limit(play):

@@ -1,7 +1,9 @@
 """What `./run test` runs: plays shortened, and in full with Odoo's own suites for `--full`."""
 
+import ast
 import contextlib
 import os
+from collections import defaultdict
 
 import pytest
 
@@ -56,6 +58,26 @@ def test_full_with_a_path_is_about_that_path(ran):
 def test_the_files_that_come_first_are_there():
     folder = command.paths.REPO / "tests"
     assert [name for name in LONGEST if not (folder / name).exists()] == []
+
+
+def test_no_two_files_use_one_database():
+    """They run beside each other, and the second would find it in use."""
+    users = defaultdict(set)
+    for path in (command.paths.REPO / "tests").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr="database"),
+                    args=[ast.Constant(value=str(name)), *_],
+                ):
+                    users[name].add(path.name)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="scenarios"), attr="play"),
+                    args=[_, ast.Constant(value=str(name)), *_],
+                ):
+                    users[name].add(path.name)
+    assert len(users) > 20, "few are read: are they made in another way?"
+    assert {name: files for name, files in users.items() if len(files) > 1} == {}
 
 
 def test_the_plays_that_are_shortened_are_read_by_a_test():
