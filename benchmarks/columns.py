@@ -12,7 +12,7 @@ same headers up in a table, and nothing else.
 
 from pathlib import Path
 
-from tools import paths
+from benchmarks._addons import findable
 
 DATA = Path(__file__).with_name("columns_data")
 
@@ -98,10 +98,7 @@ def _per_cent(judged, place):
 
 def _importer():
     """Return what is tried, imported as Odoo would."""
-    import odoo.addons
-
-    if str(paths.ADDONS) not in odoo.addons.__path__:
-        odoo.addons.__path__.append(str(paths.ADDONS))
+    findable()
     from odoo.addons.crm_lead_directory.importer.columns import recognise
     from odoo.addons.crm_lead_directory.importer.places import Places
     from odoo.addons.crm_lead_mining.company.fields import COMPANY, CONTACT

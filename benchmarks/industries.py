@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from tools import paths
+from benchmarks._addons import findable
 
 DATA = Path(__file__).with_name("industries_data")
 
@@ -70,10 +70,7 @@ def _rows(name):
 
 def _readers():
     """Return what is tried, imported as Odoo would: of a code's row, of a word; and NACE."""
-    import odoo.addons
-
-    if str(paths.ADDONS) not in odoo.addons.__path__:
-        odoo.addons.__path__.append(str(paths.ADDONS))
+    findable()
     from odoo.addons.crm_lead_mining.company import classifications, industries, nace
 
     columns = defaultdict(list)

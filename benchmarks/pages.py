@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import extruct
 
-from tools import paths
+from benchmarks._addons import findable
 
 DATA = Path(__file__).with_name("pages_data")
 #: What is counted as one field: an address has several parts.
@@ -117,10 +117,7 @@ def _plain(field, value):
 
 
 def _readers():
-    import odoo.addons
-
-    if str(paths.ADDONS) not in odoo.addons.__path__:
-        odoo.addons.__path__.append(str(paths.ADDONS))
+    findable()
     return {"ours": _ours, "opponent": _extruct}
 
 
