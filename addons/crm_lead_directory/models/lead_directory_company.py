@@ -9,6 +9,13 @@ from ..providers.conditions import GAPS
 
 _logger = logging.getLogger(__name__)
 
+#: The `company.status.STATUSES`, as users read them.
+ENDED = [
+    ("ceased", "Ceased"),
+    ("insolvent", "Insolvent or in Liquidation"),
+    ("protected", "Protected from Advertising"),
+]
+
 
 class LeadDirectoryCompany(models.Model):
     """A company that can be found; written only by imports, with SQL, millions at a time."""
@@ -31,12 +38,7 @@ class LeadDirectoryCompany(models.Model):
     registry_id = fields.Char(string="Registration Number")
     lei = fields.Char(string="LEI")
     status = fields.Selection(
-        [
-            ("ceased", "Ceased"),
-            ("insolvent", "Insolvent or in Liquidation"),
-            ("protected", "Protected from Advertising"),
-            ("merged", "Merged into Another"),
-        ],
+        [*ENDED, ("merged", "Merged into Another")],
         help="Such a company is not found any more. Empty for one that does business.",
     )
     vanished_on = fields.Date(

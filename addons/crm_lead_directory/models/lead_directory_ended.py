@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .lead_directory_company import ENDED
+
 
 class LeadDirectoryEnded(models.Model):
     """That a company never becomes a lead, as a dataset tells; written with SQL by imports.
@@ -17,10 +19,7 @@ class LeadDirectoryEnded(models.Model):
     of_identity = fields.Char(
         help="The identity of the company, where the key is one that others may share."
     )
-    status = fields.Selection(
-        [("ceased", "Ceased"), ("insolvent", "Insolvent"), ("protected", "Protected")],
-        required=True,
-    )
+    status = fields.Selection(ENDED, required=True)
 
     _key_unique = models.UniqueIndex("(key, dataset_id)")
     _of_identity_index = models.Index("(of_identity) WHERE of_identity IS NOT NULL")

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.identity import all_keys
+from odoo.addons.crm_lead_mining.company.status import refusal_kind, refusal_parts
 
 from ..providers.ended import look_up
 
@@ -30,7 +31,7 @@ class LeadMiningSuppression(models.Model):
     def _ended(self, companies, company):
         """Extend `crm_lead_mining` by what the datasets tell, whether they have the company or not.
 
-        The kind is the status, the country of who keeps the number, and the dataset.
+        Who tells it is the dataset.
         """
         kinds = super()._ended(companies, company)
         # sudo: which datasets there are is no secret of those whose companies they keep away.
@@ -41,14 +42,14 @@ class LeadMiningSuppression(models.Model):
         for place, status, identity, dataset in self.env.execute_query(
             look_up(keys, datasets_sudo.ids)
         ):
-            kinds[place - 1] = f"{status}:{_country(identity)}:{dataset}"
+            kinds[place - 1] = refusal_kind(status, _country(identity), dataset)
         return kinds
 
     @api.model
     def _refusal_sentence(self, kind):
         """Extend `crm_lead_mining` by who tells it."""
-        kind, _colon, dataset = kind.rpartition(":") if kind.count(":") == 2 else (kind, "", "")
         sentence = super()._refusal_sentence(kind)
+        _status, _country_code, dataset = refusal_parts(kind)
         if not dataset:
             return sentence
         # sudo: users are told whose word it is without reading datasets.

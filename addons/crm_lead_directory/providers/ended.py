@@ -49,7 +49,7 @@ def is_told_of(keys: SQL, datasets: Collection[int]) -> SQL:
 def look_up(companies: Collection[Collection[str]], datasets: Collection[int]) -> SQL:
     """Return the statement that tells (place, status, identity, dataset) of those that have ended.
 
-    :param companies: all keys of each, none of which holds a space
+    :param companies: all keys of each, none of which holds a line break
     """
     return SQL(
         """
@@ -63,6 +63,6 @@ def look_up(companies: Collection[Collection[str]], datasets: Collection[int]) -
                 LIMIT 1
                ) AS told
         """,
-        keys=[" ".join(keys) for keys in companies],
-        told=told_of(SQL("string_to_array(asked.keys, ' ')"), datasets),
+        keys=["\n".join(keys) for keys in companies],
+        told=told_of(SQL(r"string_to_array(asked.keys, E'\n')"), datasets),
     )

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_mining.company.status import STATUSES
 from odoo.addons.crm_lead_mining.company.types import Company, Contact, Provenance
 
 from ..importer import ended
@@ -30,6 +31,10 @@ class EndedCase(DirectoryCase):
 
 @tagged("post_install", "-at_install")
 class TestEndedKept(EndedCase):
+    def test_users_are_told_each_status_that_keeps_a_company_away(self):
+        told = dict(self.env["lead.directory.ended"]._fields["status"].selection)
+        self.assertEqual(set(told), set(STATUSES))
+
     def test_who_has_ended_is_kept_by_all_keys_whether_the_directory_has_the_company_or_not(self):
         self._with_status(
             "Known,FR-SIRENE,552 100 554,,,known.example,FR,",

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import company_json
+from odoo.addons.crm_lead_mining.company.status import refusal_kind
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.models.mining.lead_lease_mixin import NOW
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
@@ -274,7 +275,7 @@ class LeadEnrichment(models.Model):
         if not stored:
             return ""
         if stored.status:
-            return f"{stored.status}:{stored.country_code}"
+            return refusal_kind(stored.status, stored.country_code)
         (item,) = self.env["lead.mining.suppression"]._screen([stored], self.company_id)
         if item.kind:
             self.write({"answer": False, "logo": False})

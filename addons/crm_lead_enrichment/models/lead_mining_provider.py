@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import api, models
 
 from odoo.addons.crm_lead_mining.company.gaps import completed, with_sources
-from odoo.addons.crm_lead_mining.company.status import Status
+from odoo.addons.crm_lead_mining.company.status import Status, refusal_kind
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.base import Provider
 from odoo.addons.crm_lead_mining.providers.errors import NeedsBrowser, ProviderError
@@ -75,7 +75,7 @@ class LeadMiningProvider(models.Model):
         screened = Suppression._screen(companies, self.env.company)
         found.refused = found.refused or next((item.kind for item in screened if item.kind), "")
         if found.company and not found.refused and (status := found.company.status):
-            found.refused = f"{status}:{found.company.country_code}"
+            found.refused = refusal_kind(status, found.company.country_code)
         if found.company:
             found.company = None if found.refused else screened[-1].company
         return bool(found.refused)

@@ -15,6 +15,22 @@ from .names import word_set
 Status = Literal["", "ceased", "insolvent", "protected"]
 STATUSES: tuple[Status, ...] = tuple(one for one in get_args(Status) if one)
 
+
+def refusal_kind(status: str, country_code: str = "", source: object = "") -> str:
+    """Return why nothing of a company may be used, as one text: "protected:DK:7".
+
+    :param country_code: of who keeps the company's number, whose law it is
+    :param source: who tells the status, if it is not who describes the company
+    """
+    return f"{status}:{country_code}:{source}".rstrip(":")
+
+
+def refusal_parts(kind: str) -> tuple[str, str, str]:
+    """Return the status, the country and the source of a `refusal_kind`."""
+    status, country_code, source, *_none = (*kind.split(":"), "", "")
+    return status, country_code, source
+
+
 #: Words of each language without accents, "*" where they go on. The first status found counts.
 _WORDS: Mapping[Status, str] = {
     "protected": """

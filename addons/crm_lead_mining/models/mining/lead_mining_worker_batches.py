@@ -6,6 +6,7 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 from ...company import company_json
 from ...company.contacts import choose_contacts, distinct_contacts
+from ...company.status import refusal_kind
 from ...company.types import Company, CompanyQuery
 from ...tools.judgement import Candidate, candidate, known_contacts_last
 from ...tools.pricing import Prices
@@ -126,7 +127,7 @@ class LeadMiningWorker(models.AbstractModel):
         }
         if sentence := sentences.get(item.flaw):
             return sentence
-        kind = f"{item.flaw}:{item.company.country_code}"
+        kind = refusal_kind(item.flaw, item.company.country_code)
         return env["lead.mining.suppression"]._refusal_sentence(kind)
 
     def _create_leads(self, job: Job, rows: list[Row], prices: Prices) -> None:

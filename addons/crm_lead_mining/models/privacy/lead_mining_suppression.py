@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...company.alike import Place, is_record
 from ...company.identity import identity_keys
+from ...company.status import refusal_parts
 from ...company.types import Company
 from ...tools.suppression import (
     BLACKLIST,
@@ -358,9 +359,9 @@ class LeadMiningSuppression(models.Model):
     def _refusal_sentence(self, kind: str) -> str:
         """Return why nothing of a company may be used.
 
-        :param kind: of the entry, or the status and, behind a colon, the country whose law it is
+        :param kind: of the entry, or a `company.status.refusal_kind`
         """
-        status, _colon, country = kind.partition(":")
+        status, country, _source = refusal_parts(kind)
         if sentence := self._status_sentences().get(status):
             law = self._protection_laws().get(country, "") if status == "protected" else ""
             return f"{sentence} {law}".strip()
