@@ -3,12 +3,10 @@ from collections import defaultdict
 from odoo import fields, models
 
 from ..tools.address import address_key
-from ..tools.envelope import Envelope, envelope_of
+from ..tools.envelope import LINES, Envelope, envelope_of
 from ..tools.fate import BOUNCED, FAILED, fate
 from ..tools.gate import Refusal
 from ..tools.guard import guarded
-
-_LINES = ("to", "cc", "bcc", "followers")
 
 
 class MailMessage(models.Model):
@@ -62,7 +60,7 @@ class MailMessage(models.Model):
                 written[one.ref].add(one.email)
             # What a mail server answers names addresses.
             is_open = not any(one["hidden"] for found in lines.values() for one in found)
-            for name in _LINES:
+            for name in LINES:
                 for line, one in zip(lines[name], getattr(envelope, name), strict=True):
                     notification = told.get((message_id, one.ref or one.email), none)
                     if one.ref and not notification._recipient_is_about(
@@ -130,7 +128,7 @@ class MailMessage(models.Model):
             envelope, lines = envelopes[message_sudo.id], shown[message_sudo.id]
             told = [
                 (line, one.email, one.ref)
-                for name in _LINES
+                for name in LINES
                 for line, one in zip(lines[name], getattr(envelope, name), strict=True)
             ]
             told += [

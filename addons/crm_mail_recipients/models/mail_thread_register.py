@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import parse_contact_from_email
 
@@ -133,7 +133,7 @@ class MailThread(models.AbstractModel):
         if not owner[main]:
             owner[main] = key
         else:
-            owner.recipient_address_ids = [(0, 0, {"email": key})]
+            owner.recipient_address_ids = [Command.create({"email": key})]
 
     def _recipient_known(self, key: str):
         """Return the contact that has the address `key`, as far as the user may view it."""

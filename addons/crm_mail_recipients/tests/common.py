@@ -56,6 +56,20 @@ class RecipientCase(MockSmtplibCase, TransactionCase):
             .create({"name": "Card", "type": "lead", "user_id": self.salesman.id, **values})
         )
 
+    @classmethod
+    def _template(cls, model="crm.lead", **values):
+        """Return a template that reaches only whom its values name."""
+        return cls.env["mail.template"].create(
+            {
+                "name": "Offer",
+                "model_id": cls.env["ir.model"]._get_id(model),
+                "subject": "Offer",
+                "body_html": "<p>Offer</p>",
+                "use_default_to": False,
+                **values,
+            }
+        )
+
     def _as(self, record, user=None):
         return record.with_user(user or self.salesman)
 

@@ -233,15 +233,7 @@ class TestCardAddresses(RecipientCase):
     def test_a_contact_with_further_addresses_only_is_written_to_by_every_way(self):
         self.acme.email = False
         deal = self._lead(type="opportunity", partner_id=self.acme.id)
-        template = self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "partner_to": "{{ object.partner_id.id }}",
-            }
-        )
+        template = self._template(partner_to="{{ object.partner_id.id }}")
         choice = {"email": "company2@acme.test", "partner_id": self.acme.id}
         comment = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment", "body": "x"}
         composer = (

@@ -52,18 +52,6 @@ class TestChosen(RecipientCase):
             )
         )
 
-    def _template(self, **values):
-        return self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": False,
-                **values,
-            }
-        )
-
     # === the full composer === #
 
     def test_a_composer_addressed_to_a_colleague_reaches_no_customer(self):

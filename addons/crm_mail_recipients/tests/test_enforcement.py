@@ -37,18 +37,6 @@ class TestEnforcement(RecipientCase):
         )
         self.assertNothingLeft()
 
-    def _template(self, **values):
-        return self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": False,
-                **values,
-            }
-        )
-
     # === message_post === #
 
     def test_a_linked_contact_gets_the_mail_at_one_address(self):

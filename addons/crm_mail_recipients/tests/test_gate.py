@@ -25,18 +25,8 @@ class TestGate(RecipientCase):
 
     @classmethod
     def _template(cls, model, **values):
-        return cls.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": cls.env["ir.model"]._get_id(model),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": False,
-                "partner_to": str(cls.bob.id),
-                "auto_delete": False,
-                **values,
-            }
-        )
+        named = {"partner_to": str(cls.bob.id), "auto_delete": False}
+        return super()._template(model, **{**named, **values})
 
     def _deals(self, number=2, **values):
         values = {"type": "opportunity", "partner_id": self.bob.id, **values}

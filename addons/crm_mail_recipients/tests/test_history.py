@@ -156,16 +156,7 @@ class TestHistory(RecipientCase):
         self.assertIn("company2@acme.test", str(told))
 
     def test_an_address_that_was_written_to_as_such_is_hidden_with_its_party(self):
-        template = self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "email_to": "contact2@bob.test",
-                "use_default_to": False,
-            }
-        )
+        template = self._template(email_to="contact2@bob.test", use_default_to=False)
         with self.mock_smtplib_connection():
             template.with_user(self.salesman).send_mail(
                 self.deal.id, force_send=True, email_values={"auto_delete": False}
@@ -180,16 +171,7 @@ class TestHistory(RecipientCase):
         self.assertNotIn("contact2@bob.test", str(self._told(message)))
 
     def test_an_address_that_could_not_be_reached_is_hidden_with_its_party(self):
-        template = self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "email_to": "contact2@bob.test",
-                "use_default_to": False,
-            }
-        )
+        template = self._template(email_to="contact2@bob.test", use_default_to=False)
         with (
             self.mock_smtplib_connection(),
             patch.object(

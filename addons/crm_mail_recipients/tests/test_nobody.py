@@ -16,16 +16,7 @@ class TestNobody(RecipientCase):
         cls.mute = cls.env["res.partner"].create({"name": "Mute", "parent_id": cls.corp.id})
 
     def _template(self, model, **values):
-        return self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id(model),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": True,
-                **values,
-            }
-        )
+        return super()._template(model, **{"use_default_to": True, **values})
 
     def _run_action(self, record, template, method):
         action = self.env["ir.actions.server"].create(

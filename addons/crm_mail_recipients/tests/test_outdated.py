@@ -32,18 +32,6 @@ class TestOutdated(RecipientCase):
         self.assertTrue(wizard.recipient_choices)
         return wizard
 
-    def _template(self, **values):
-        return self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": False,
-                **values,
-            }
-        )
-
     def _preselected(self):
         """Return the choice that the picker of the open card has made."""
         picker = self._as(self.deal)._recipient_picker()

@@ -20,18 +20,6 @@ class TestTemplateNotes(RecipientCase):
         super().setUp()
         self.lead = self._lead(email_from="own1@card.test", partner_id=self.bob.id)
 
-    def _template(self, **values):
-        return self.env["mail.template"].create(
-            {
-                "name": "Offer",
-                "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "subject": "Offer",
-                "body_html": "<p>Offer</p>",
-                "use_default_to": False,
-                **values,
-            }
-        )
-
     def _action(self, template, method):
         return self.env["ir.actions.server"].create(
             {

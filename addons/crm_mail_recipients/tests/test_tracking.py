@@ -23,7 +23,7 @@ class TestTracking(RecipientCase):
             }
         )
 
-    def _template(self, lead, **options):
+    def _send_template(self, lead, **options):
         self.template.send_mail(lead.id, **options)
 
     def _refused(self, lead):
@@ -55,8 +55,8 @@ class TestTracking(RecipientCase):
 
     def test_a_stage_that_changes_before_and_after_a_mail_is_tracked_as_in_stock(self):
         ways = {
-            "template": self._template,
-            "template at once": lambda lead: self._template(lead, force_send=True),
+            "template": self._send_template,
+            "template at once": lambda lead: self._send_template(lead, force_send=True),
             "refused": self._refused,
             "mail": self._mail,
             "message": self._message,

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from .gate import Refusal, Verdict
 from .policy import E_HIDDEN
 
+#: The lines of an envelope: who gets the message, each by the name of its field.
+LINES = ("to", "cc", "bcc", "followers")
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -30,7 +33,7 @@ class Envelope:
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:
-        return (*self.to, *self.cc, *self.bcc, *self.followers)
+        return tuple(one for name in LINES for one in getattr(self, name))
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -100,8 +103,7 @@ def shown(
             "reason": reasons.get(refusal.reason, refusal.reason),
         }
 
-    groups = ("to", "cc", "bcc", "followers")
     return {
-        **{group: [line(one) for one in getattr(envelope, group)] for group in groups},
+        **{name: [line(one) for one in getattr(envelope, name)] for name in LINES},
         "left_out": [left(refusal) for refusal in envelope.left_out],
     }
