@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -262,6 +263,21 @@ class TestDatabases:
             assert host.shell(name, "print(env.user.login)").strip() == "__system__"
             with pytest.raises(Failure, match="ZeroDivisionError"):
                 host.shell(name, "1 / 0")
+
+    def test_odoo_is_compiled_once_and_nothing_is_written_beside_sources(
+        self, host, tmp_path, monkeypatch
+    ):
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        monkeypatch.setenv("OPEN_CRM_CACHE", str(tmp_path / "cache"))
+        source = tmp_path / "sources/one.py"
+        source.parent.mkdir()
+        source.touch()
+        run = [host.python, "-c", "import one; print(one.__cached__)"]
+        environment = host.environment() | {"PYTHONPATH": str(source.parent)}
+        compiled = Path(subprocess.check_output(run, env=environment, text=True).strip())
+        assert compiled.is_file()
+        assert compiled.is_relative_to(tmp_path / "cache")
+        assert list(source.parent.iterdir()) == [source]
 
     def test_a_killed_server_ends_at_once_and_the_next_one_starts(self, host):
         with host.database("launcher", ours=False) as name:

@@ -60,6 +60,9 @@ BASE_CONFIG = paths.REPO / "config/odoo.conf"
 # Odoo builds asset bundles inside the request or test that needs them first; built once into
 # the template they make each browser test about ten seconds shorter.
 BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+# Compiling Odoo takes longer than loading it, and beside sources that are not ours we write nothing.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+BYTECODE = "PYTHONPYCACHEPREFIX"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,10 +127,15 @@ class Host:
     def data_dir(self) -> Path:
         return paths.cache() / "odoo-data"
 
+    @property
+    def _bytecode(self) -> Path:
+        return paths.cache() / "bytecode"
+
     def environment(self) -> dict[str, str]:
         """Return the environment variables of a process that is to import Odoo."""
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != NO_BYTECODE},
+            BYTECODE: str(self._bytecode),
             **self.database_environment,
             "PYTHONPATH": os.pathsep.join(self.python_path),
             STATE_VARIABLE: str(self._state_file),
@@ -271,6 +279,8 @@ class Host:
                 for name in unused:
                     self.drop(name)
                 if len(unused) == len(names):
+                    lost = Path(entry.read_text(encoding="utf-8")).parts[1:]
+                    shutil.rmtree(self._bytecode.joinpath(*lost), ignore_errors=True)
                     entry.unlink(missing_ok=True)
 
     def _drop_templates(self) -> None:
