@@ -10,7 +10,7 @@ EXCEPTED = {
         "crm.lead": f"{_PROFILE} company_vat company_register company_registry_id",
         "res.partner": f"{_PROFILE} identity_vat",
         "lead.mining.identity": "key",
-        "lead.mining.result": "name reason identity_key",
+        "lead.mining.result": "name identity_key",
         "lead.mining.technology": "name",
     },
     "names of sources, lists and settings": {

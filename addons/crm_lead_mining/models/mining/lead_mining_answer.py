@@ -17,6 +17,7 @@ class LeadMiningAnswer(models.Model):
     _order = "request_id, sequence"
 
     _person_columns = ("companies",)
+    _stored_column = "companies"
     _person_sequence = 15
 
     request_id = fields.Many2one("lead.mining.request", required=True, ondelete="cascade")

@@ -28,7 +28,8 @@ class LeadMiningResult(models.Model):
     _description = "Lead Mining Result"
     _order = "request_id desc, id"
 
-    _person_columns = ("data",)
+    _person_columns = ("data", "reason")
+    _stored_column = "data"
     _person_sequence = 14
     _keeps_places = True
 

@@ -15,12 +15,13 @@ class LeadMiningStoredMixin(models.AbstractModel):
     _inherit = ["person.data.mixin"]
     _description = "Stored Companies of a Provider"
 
+    #: Which of the columns has the companies; the others are texts.
+    _stored_column = ""
     #: Contacts that were delivered are paid, and given back, by their position.
     _keeps_places = False
 
     def _stored(self) -> list[dict]:
-        (column,) = self._person_columns
-        stored = self[column] or []
+        stored = self[self._stored_column] or []
         return stored if isinstance(stored, list) else [stored]
 
     @api.model
@@ -30,16 +31,25 @@ class LeadMiningStoredMixin(models.AbstractModel):
         found = self._person_candidates(traces, traces.names).filtered_domain(
             self._person_scope(companies)
         )
-        return found.filtered(lambda one: any(holds(data, person) for data in one._stored()))
+        return found.filtered(
+            lambda one: any(holds(data, person) for data in one._stored())
+            or traces.holds(one._person_values())
+        )
+
+    def _person_values(self):
+        values = super()._person_values()
+        values.pop(self._stored_column, None)  # it is judged contact by contact
+        return values
 
     def _person_identities(self, traces):
         person = Person.of_traces(traces)
         return [found for one in self for found in identities_in(one._stored(), person)]
 
     def _person_data(self, traces):
-        return held_of(self._stored(), Person.of_traces(traces))
+        return super()._person_data(traces) | held_of(self._stored(), Person.of_traces(traces))
 
     def _person_erase(self, traces):
+        super()._person_erase(traces)
         person = Person.of_traces(traces)
         self._forget(lambda _key: [person])
 
@@ -48,7 +58,7 @@ class LeadMiningStoredMixin(models.AbstractModel):
 
         :param persons_of: the persons of the company with an identity key
         """
-        (column,) = self._person_columns
+        column = self._stored_column
         remove = partial(without_person, keep_places=self._keeps_places)
         for record in self:
             stored = record._stored()

@@ -215,6 +215,16 @@ class TestErasure(ErasureCase):
         self.erase(EMAIL, NAME)
         self.assertRecordValues(never, [{"key": "acme.example", "reason": "… (…) complained"}])
 
+    def test_person_leaves_what_a_company_was_said_to_be_perhaps(self):
+        results = self.mine(lead_number=2).result_ids.sudo()
+        results.reason = f"It may be: {NAME}, Bolts."
+        report = json.loads(base64.b64decode(self.found(name=NAME).json_file))
+        held = [one["data"] for one in report["held"] if "It may be" in json.dumps(one)]
+        self.assertEqual(len(held), 2)
+        self.erase(name=NAME)
+        self.assertEqual(set(results.mapped("reason")), {"It may be: …, Bolts."})
+        self.assertEqual(len(results.filtered("data")), 2)
+
     def test_others_are_still_known_by_their_place_in_what_was_paid(self):
         other = self.mined()[1]
         self.erase()
