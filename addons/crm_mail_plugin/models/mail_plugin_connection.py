@@ -23,6 +23,9 @@ class MailPluginConnection(models.Model):
         "res.users", required=True, readonly=True, index=True, ondelete="cascade"
     )
     origin = fields.Char("Add-in's Address", readonly=True)
+    device = fields.Char(
+        readonly=True, help="Random name of the browser that the mailbox was connected in."
+    )
     create_date = fields.Datetime("Connected Since", readonly=True)
     last_use = fields.Datetime("Last Used", readonly=True, help="Updated at most once an hour.")
     last_address = fields.Char("Last Used From", readonly=True, help="IP address.")
