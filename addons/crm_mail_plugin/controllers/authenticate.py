@@ -66,9 +66,7 @@ class Authenticate(authenticate.Authenticate):
         response = request.redirect(redirects.with_answer(redirect, answer), local=False)
         if do:
             is_secure = request.httprequest.scheme == "https"
-            response.set_cookie(
-                DEVICE_COOKIE, self._device(), secure=is_secure, **DEVICE_OPTIONS
-            )
+            response.set_cookie(DEVICE_COOKIE, self._device(), secure=is_secure, **DEVICE_OPTIONS)
         return response
 
     @http.route(addin_params={})

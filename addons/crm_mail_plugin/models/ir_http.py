@@ -68,21 +68,23 @@ class IrHttp(models.AbstractModel):
         if cls._is_addin_request():
             # Stays as it is where the request is refused, and what was sent is read for the answer.
             sent.max_content_length = json_bounds.MAX_BYTES_UNKNOWN
-        super()._authenticate(endpoint)
+        result = super()._authenticate(endpoint)
         sent.max_content_length = most
+        return result
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
         """Extend `base`: a request is measured before it is parsed."""
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if not cls._is_addin_request():
-            return
+            return result
         sent = request.httprequest
         is_known = rule.endpoint.routing["auth"] != "none"
         most = json_bounds.MAX_BYTES if is_known else json_bounds.MAX_BYTES_UNKNOWN
         sent.max_content_length = min(sent.max_content_length or most, most)
         if json_bounds.is_deep(sent.get_data()):
             raise InvalidParameter(request.env._("This request is not valid."))
+        return result
 
     @classmethod
     def _is_addin_request(cls):

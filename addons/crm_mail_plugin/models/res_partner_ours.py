@@ -6,6 +6,9 @@ from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
 from ..tools import addresses
 
+#: Domains of aliases that are looked at; a company has one.
+MAX_DOMAINS = 500
+
 
 class ResPartner(models.Model):
     """Who is one of ours, and so not whom an e-mail is about."""
@@ -56,7 +59,7 @@ class ResPartner(models.Model):
             for spelling in spellings_of(address)
         }
         # sudo: aliases and their domains are closed to some users; everybody gets mail from them.
-        domains_sudo = self.env["mail.alias.domain"].sudo().search([])
+        domains_sudo = self.env["mail.alias.domain"].sudo().search([], limit=MAX_DOMAINS)
         taken = {
             addresses.normalize(address)
             for name in ("default_from_email", "catchall_email", "bounce_email")

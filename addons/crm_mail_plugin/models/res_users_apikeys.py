@@ -45,9 +45,7 @@ class ResUsersApikeys(models.Model):
         return found and found.user_id
 
     @api.private
-    def generate_for_addin(
-        self, name: str, origin: str, life_days: int, device: str = ""
-    ) -> str:
+    def generate_for_addin(self, name: str, origin: str, life_days: int, device: str = "") -> str:
         """Make the token of a newly connected mailbox for the current user.
 
         An add-in keeps one token in a browser, so the one that it had there before is revoked.

@@ -60,7 +60,12 @@ class TestAttachments(BaseCase):
 
     def test_what_cannot_be_kept_is_told_and_the_rest_is_kept(self):
         good = ["good.txt", "SGk="]
-        for bad in (["bad.bin", "no base64!"], ["bad.bin", None], ["bad.bin", False], ["bad.bin", " "]):
+        for bad in (
+            ["bad.bin", "no base64!"],
+            ["bad.bin", None],
+            ["bad.bin", False],
+            ["bad.bin", " "],
+        ):
             kept, left_out = self.read(bad, good)
             self.assertEqual(kept, [Attachment("good.txt", b"Hi")])
             self.assertEqual(left_out, [LeftOut("bad.bin", "unread")], bad)
@@ -72,7 +77,9 @@ class TestAttachments(BaseCase):
         self.assertEqual(len(kept), 3)
         self.assertEqual(left_out, [LeftOut("3.txt", "count")])
         with patch.object(attachments, "MAX_BYTES", 6):
-            kept, left_out = self.read(["a", "QUFB"], ["b", "QUFBQUFB"], ["c", "QUFB"], ["d", "QQ=="])
+            kept, left_out = self.read(
+                ["a", "QUFB"], ["b", "QUFBQUFB"], ["c", "QUFB"], ["d", "QQ=="]
+            )
         self.assertEqual([file.name for file in kept], ["a", "c"])
         self.assertEqual(left_out, [LeftOut("b", "size"), LeftOut("d", "size")])
 

@@ -37,7 +37,12 @@ class TestBounds(AddinCase):
     def test_a_deep_request_is_refused_in_a_sentence(self):
         deep = b'{"jsonrpc": "2.0", "params": {"email": ' + nested(90_000) + b"}}"
         for kind in ("application/json", "application/json-rpc"):
-            for route, token in ((GET, None), (GET, "wrong"), (VERSION, None), ("/mail_plugin/no", None)):
+            for route, token in (
+                (GET, None),
+                (GET, "wrong"),
+                (VERSION, None),
+                ("/mail_plugin/no", None),
+            ):
                 answer = self.raw(route, deep, token, kind)
                 self.assertNotIn("Traceback", answer.text)
                 self.assertNotIn("RecursionError", answer.text)
@@ -45,7 +50,9 @@ class TestBounds(AddinCase):
                 self.assertTrue(answer.json(), answer.text)
 
     def test_nothing_large_is_parsed_for_who_shows_no_token(self):
-        large = json.dumps({"params": {"email": "a" * (json_bounds.MAX_BYTES_UNKNOWN + 1)}}).encode()
+        large = json.dumps(
+            {"params": {"email": "a" * (json_bounds.MAX_BYTES_UNKNOWN + 1)}}
+        ).encode()
         with patch("odoo.http.Request.get_json_data", side_effect=AssertionError("parsed")):
             for route, token in ((GET, "wrong"), (VERSION, ""), ("/mail_plugin/auth/check", "")):
                 answer = self.raw(route, large, token or "none")

@@ -77,7 +77,10 @@ class TestOurs(LeadCase):
         self.assertEqual(lead.partner_id, self.ann)
 
     def test_an_e_mail_that_one_of_ours_has_sent_is_about_whom_it_was_sent_to(self):
-        people = '"Otto" <otto@ours.example>, sales@ours.example, noreply@x.test, "Smith, Ann" <ann@acme.test>'
+        people = (
+            '"Otto" <otto@ours.example>, sales@ours.example, noreply@x.test, '
+            '"Smith, Ann" <ann@acme.test>'
+        )
         lead = self.create_lead(partner_id=self.user.partner_id.id, email_to=people)
         self.assertEqual(lead.partner_id, self.ann)
 

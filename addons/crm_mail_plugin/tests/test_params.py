@@ -83,7 +83,13 @@ class TestParams(BaseCase):
         self.assertTrue(checked({"message_id": "a" * 9000}))
 
     def test_a_file_without_name_or_content_is_one(self):
-        for item in ([None, "YQ=="], [False, "YQ=="], ["a", None], [None, None, None], ["a", False]):
+        for item in (
+            [None, "YQ=="],
+            [False, "YQ=="],
+            ["a", None],
+            [None, None, None],
+            ["a", False],
+        ):
             self.assertEqual(checked({"attachments": [item]}), {"attachments": [item]})
 
     def test_what_is_just_within_the_bounds_passes(self):

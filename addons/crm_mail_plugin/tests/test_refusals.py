@@ -43,10 +43,14 @@ class TestRefusals(AddinCase):
             with self.subTest(reason):
                 found = self.post(SEARCH, {"search_term": "ann@acme.test"}, token=token)
                 # What follows is the contact's data, where there is room for the sentence.
-                self.assertEqual((found.status_code, found.json()["result"]), (200, {"partners": []}))
+                self.assertEqual(
+                    (found.status_code, found.json()["result"]), (200, {"partners": []})
+                )
                 self.assertEqual(found.headers[ORIGIN], "*")
                 for route in (GET, LEGACY_GET):
-                    answer = self.post(route, {"email": "ann@acme.test", "name": "Ann"}, token=token)
+                    answer = self.post(
+                        route, {"email": "ann@acme.test", "name": "Ann"}, token=token
+                    )
                     self.assertEqual((answer.status_code, answer.headers[ORIGIN]), (200, "*"))
                     partner = answer.json()["result"]["partner"]
                     self.assertEqual((partner["id"], partner["name"]), (-1, "Ann"))
@@ -71,7 +75,10 @@ class TestRefusals(AddinCase):
         # The pane shows its link when it is kept from reading an answer, and nothing else there.
         for route, params in (
             (SEARCH, {"search_term": "quagga"}),
-            ("/mail_plugin/log_mail_content", {"model": "res.partner", "res_id": 1, "message": "x"}),
+            (
+                "/mail_plugin/log_mail_content",
+                {"model": "res.partner", "res_id": 1, "message": "x"},
+            ),
             ("/mail_plugin/partner/create", {"name": "x", "email": "x@y.test", "company": -1}),
             ("/mail_plugin/lead/create", {"partner_id": 1, "email_body": "", "email_subject": ""}),
             ("/mail_plugin/partner/enrich_and_create_company", {"partner_id": 1}),
@@ -153,7 +160,8 @@ class TestGone(AddinCase):
     def test_stored_data_of_a_company_are_shown_in_the_form_that_is_read(self):
         company = self.env["res.partner"].create({"name": "Acme", "is_company": True})
         for stored, shown in (
-            ("null", {}), ("[]", {}), ('"x"', {}), ('{"tag": "Tea", "name": null}', {"tag": ["Tea"]}),
+            ("null", {}), ("[]", {}), ('"x"', {}),
+            ('{"tag": "Tea", "name": null}', {"tag": ["Tea"]}),
             ('{"tag": [null, {"a": 1}, "b"], "employees": 7, "x": {"y": 1}, "z": ["a"]}',
              {"tag": ["b"], "employees": 7}),
         ):  # fmt: skip

@@ -1,4 +1,3 @@
-import base64
 import io
 import random
 from unittest.mock import patch
@@ -10,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 
 from ..tools import attachments, emails
 from .test_attachments import FORWARDED, INVITATION, PDF, encoded
-from .test_leads import CREATE, LOG, LeadCase
+from .test_leads import LOG, LeadCase
 
 
 def photo(kibibytes, seed=1):
@@ -82,7 +81,9 @@ class TestWholeEmails(LeadCase):
     def test_pictures_in_the_text_count_with_the_files(self):
         picture = f'<img alt="plan" src="data:image/jpeg;base64,{encoded(photo(1))}">'
         with patch.object(attachments, "MAX_BYTES", 700):
-            message = self.log(f"<p>Hello</p>{picture}", attachments=[["a.txt", encoded(b"a" * 600)]])
+            message = self.log(
+                f"<p>Hello</p>{picture}", attachments=[["a.txt", encoded(b"a" * 600)]]
+            )
         self.assertEqual(message.attachment_ids.mapped("name"), ["a.txt"])
         self.assertIn("image001.jpg", message.body)
         self.assertIn("[plan]", message.body)
@@ -105,7 +106,9 @@ class TestWholeEmails(LeadCase):
 
     def test_a_file_in_the_cloud_is_a_link_and_one_that_did_not_come_is_told(self):
         url = "https://acme.sharepoint.example/plan.docx?a=1&b=<2>"
-        message = self.log(attachments=[["plan.docx", url.replace("<2>", "2")], ["<b>x</b>.zip", None]])
+        message = self.log(
+            attachments=[["plan.docx", url.replace("<2>", "2")], ["<b>x</b>.zip", None]]
+        )
         self.assertFalse(message.attachment_ids)
         self.assertIn('href="https://acme.sharepoint.example/plan.docx?a=1&amp;b=2"', message.body)
         self.assertIn("&lt;b&gt;x&lt;", message.body)

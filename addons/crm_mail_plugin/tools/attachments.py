@@ -62,7 +62,7 @@ class LeftOut:
 
 
 class Files:
-    """What is kept of an e-mail's files, one after the other until they are too many or too much."""
+    """What is kept of an e-mail's files, one after the other as far as they fit."""
 
     def __init__(self) -> None:
         self.kept: list[Attachment] = []
@@ -96,7 +96,7 @@ class Files:
         """
         text = "".join(encoded.split()) if isinstance(encoded, str) else ""
         told = _name(name)
-        if not text and not encoded == "":
+        if not text and encoded != "":
             self.left_out.append(LeftOut(told or "attachment", "unread"))
         elif len(text) * 3 // 4 > MAX_BYTES:
             self.left_out.append(LeftOut(told or "attachment", "size"))

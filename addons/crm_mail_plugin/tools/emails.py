@@ -153,9 +153,7 @@ class Email:
             return dataclasses.replace(self, html=html)
         whole = Attachment("message.html", self.html.encode("utf-8", "replace"))
         words = plaintext2html(_words(html)[:MAX_WORDS] + " […]")
-        return dataclasses.replace(
-            self, html=str(words), attachments=(*self.attachments, whole)
-        )
+        return dataclasses.replace(self, html=str(words), attachments=(*self.attachments, whole))
 
 
 def _words(html: str) -> str:

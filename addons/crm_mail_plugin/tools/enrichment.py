@@ -52,7 +52,7 @@ def for_addin(data: Any) -> dict[str, Any]:
     :param data: as stored, perhaps by Odoo's own addon
     """
     cleaned = clean(data)
-    shown = {}
+    shown: dict[str, Any] = {}
     for key, value in cleaned.items():
         if key in LISTS:
             values = value if isinstance(value, list) else [value]

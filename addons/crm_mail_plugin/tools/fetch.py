@@ -81,7 +81,8 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer | None:
     if threading.current_thread().name == _THREAD:
         return work()  # The time of the one that waits runs already.
     deadline = time.monotonic() + seconds
-    if not _slots.acquire(timeout=max(seconds, 0)):
+    slots = _slots
+    if not slots.acquire(timeout=max(seconds, 0)):
         _logger.info("A picture was not fetched: too many are on their way.")
         return None
     answers: list[Answer] = []
@@ -90,7 +91,7 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer | None:
         try:
             answers.append(work())
         finally:
-            _slots.release()
+            slots.release()
 
     thread = threading.Thread(target=run, name=_THREAD, daemon=True)
     thread.start()

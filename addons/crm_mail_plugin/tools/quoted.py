@@ -6,8 +6,8 @@ import re
 # How mail programs begin the line of the sender, in the languages of most of our users.
 _FROM = (
     "from|von|de|da|van|fra|från|frå|lähettäjä|od|от|від|feladó|από|kimden|gönderen|saatja|"
-    "pošiljatelj|expéditeur|mittente|remitente|afzender|発信者|差出人|发件人|寄件者|寄件人|보낸 사람|보낸사람|"
-    "من|מאת"
+    "pošiljatelj|expéditeur|mittente|remitente|afzender|"
+    "発信者|差出人|发件人|寄件者|寄件人|보낸 사람|보낸사람|من|מאת"
 )
 _LINE = re.compile(rf"^[\s>|*_]*(?:{_FROM})[\s*_]*[:：](.*)$", re.I)
 # "On Monday Ann <ann@acme.example> wrote:"
