@@ -26,10 +26,10 @@ class TestOurs(LeadCase):
         )  # fmt: skip
         model = self.env["ir.model"]._get("crm.lead")
         self.alias = self.env["mail.alias"].create(
-            {"alias_name": "sales", "alias_model_id": model.id, "alias_domain_id": self.domain.id}
+            {"alias_name": "inbound", "alias_model_id": model.id, "alias_domain_id": self.domain.id}
         )
-        self.aliases = ("catchall@ours.example", "bounce@ours.example", "sales@ours.example",
-                        "bounce+7-crm.lead-1@ours.example", "Sales@OURS.example")  # fmt: skip
+        self.aliases = ("catchall@ours.example", "bounce@ours.example", "inbound@ours.example",
+                        "bounce+7-crm.lead-1@ours.example", "Inbound@OURS.example")  # fmt: skip
 
     def test_the_user_is_not_shown_as_the_contact_of_an_e_mail(self):
         self.user.login = "sally@login.example"
@@ -78,7 +78,7 @@ class TestOurs(LeadCase):
 
     def test_an_e_mail_that_one_of_ours_has_sent_is_about_whom_it_was_sent_to(self):
         people = (
-            '"Otto" <otto@ours.example>, sales@ours.example, noreply@x.test, '
+            '"Otto" <otto@ours.example>, inbound@ours.example, noreply@x.test, '
             '"Smith, Ann" <ann@acme.test>'
         )
         lead = self.create_lead(partner_id=self.user.partner_id.id, email_to=people)
@@ -91,7 +91,7 @@ class TestOurs(LeadCase):
     def test_the_second_add_ins_make_no_contact_of_an_alias(self):
         self.set_option("generation", "2")
         sent = {"email_body": "<p>x</p>", "email_subject": "S", "partner_id": False,
-                "partner_email": "sales@ours.example", "partner_name": "Sales"}  # fmt: skip
+                "partner_email": "inbound@ours.example", "partner_name": "Sales"}  # fmt: skip
         made = self.call(CREATE, sent)
         self.assertFalse(self.env["crm.lead"].browse(made["id"]).partner_id)
         self.assertEqual((made["partner_id"], made["partner_image"]), (False, False))

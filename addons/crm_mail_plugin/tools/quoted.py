@@ -28,7 +28,7 @@ def people(text: str) -> list[tuple[str, str]]:
     """
     found: list[tuple[str, str]] = []
     lines = html_entities.unescape(_TAG.sub("", _BREAK.sub("\n", text[:MAX_LENGTH]))).splitlines()
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if told := _LINE.match(line):
             rest = told[1].strip() or following.strip()
             if address := _ADDRESS.search(rest):
