@@ -72,7 +72,10 @@ class CrmLead(models.Model):
 
     def _mail_plugin_earlier(self, partner, email, subject):
         """Return the open lead that an e-mail belongs to and the closed one that it follows."""
-        family = Domain("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+        family = Domain("partner_id", "=", False)
+        if partner:
+            own = partner.commercial_partner_id
+            family = Domain("partner_id.commercial_partner_id", "=", own.id)
         lead, closed = self.mail_plugin_earlier(email, family)
         bare = emails.bare_subject(subject)
         if lead or not bare or not emails.is_reply(subject):

@@ -66,7 +66,8 @@ class Website(BaseHTTPRequestHandler):
                 for byte in picture():
                     self.wfile.write(bytes([byte]))
                     time.sleep(0.05)
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):
+            self.wfile.write(body)
 
     def log_message(self, *args):
         """Say nothing."""
