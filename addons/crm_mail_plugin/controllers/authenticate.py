@@ -1,3 +1,6 @@
+import re
+import secrets
+
 from odoo import http
 from odoo.http import request
 
@@ -12,6 +15,17 @@ from ..wizards.mail_plugin_guide import CHECK_ROUTE
 SCOPE = "outlook"
 NAME_LENGTH = 64
 STATE_LENGTH = 4096
+#: Where add-ins keep a token for each account by themselves, not for each browser.
+KEEP_TOKENS_THEMSELVES = ("https://script.google.com",)
+#: By it a browser is known again, and the mailbox that was connected in it before.
+DEVICE_COOKIE = "mail_plugin_device"
+DEVICE = re.compile(r"[0-9a-f]{32}")
+DEVICE_OPTIONS = {
+    "max_age": 400 * 24 * 3600,
+    "path": "/mail_plugin/auth",
+    "httponly": True,
+    "samesite": "Lax",
+}
 CONSENT_HEADERS = {
     # No other page may show this one in a frame and have its button clicked.
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -26,6 +40,7 @@ class Authenticate(authenticate.Authenticate):
 
     @http.route()
     def auth(self, **values):
+        self._speak_users_language()
         try:
             asked = self._check_sign_in(**values)
         except AddinError as error:
@@ -36,6 +51,7 @@ class Authenticate(authenticate.Authenticate):
 
     @http.route()
     def auth_confirm(self, scope=None, friendlyname=None, redirect=None, info=None, do=None, **kw):
+        self._speak_users_language()
         try:
             asked = self._check_sign_in(
                 scope=scope, friendlyname=friendlyname, redirect=redirect, **kw
@@ -47,7 +63,11 @@ class Authenticate(authenticate.Authenticate):
             name = f"{asked['friendlyname']}: {info}" if info else asked["friendlyname"]
             code = self._generate_auth_code(scope, name[:NAME_LENGTH], redirect)
             answer = {"success": "1", "auth_code": code, "state": asked["state"]}
-        return request.redirect(redirects.with_answer(redirect, answer), local=False)
+        response = request.redirect(redirects.with_answer(redirect, answer), local=False)
+        if do:
+            is_secure = request.httprequest.scheme == "https"
+            response.set_cookie(DEVICE_COOKIE, self._device(), secure=is_secure, **DEVICE_OPTIONS)
+        return response
 
     @http.route(addin_params={})
     def auth_check_version(self):
@@ -68,16 +88,18 @@ class Authenticate(authenticate.Authenticate):
         """
         request.env["mail.plugin.setup"]._check()
         settings = Settings.of(request.env)
-        rates_sudo = request.env["mail.plugin.rate"].sudo()
-        address = limits.address_key(request.httprequest.remote_addr)
-        rates_sudo.count(address, settings.address_limit)
         claims = self._get_auth_code_data(auth_code)
         if not claims or not self._consume_code(claims, settings, kw):
+            # Only what fails is counted: an office signs in from one address.
+            address = limits.address_key(request.httprequest.remote_addr)
+            request.env["mail.plugin.rate"].count(address, settings.address_limit)
             return {"error": request.env._("Invalid code")}
         request.update_env(user=claims["uid"])
         origin = redirects.parse(claims["redirect"]).origin
+        # Google's add-on keeps a token for each account, wherever it was connected.
+        device = "" if origin in KEEP_TOKENS_THEMSELVES else claims["device"]
         token = request.env["res.users.apikeys"].generate_for_addin(
-            claims["name"], origin, settings.token_days
+            claims["name"], origin, settings.token_days, device
         )
         return {"access_token": token}
 
@@ -131,6 +153,19 @@ class Authenticate(authenticate.Authenticate):
             "user": request.env.user,
         }
 
+    def _speak_users_language(self):
+        """Have the page speak as Odoo does to the user, and not as the browser asks for."""
+        request.update_context(lang=request.env.user.lang)
+
+    def _device(self):
+        """Return the random name of this browser, the one that it has or a new one."""
+        known = request.httprequest.cookies.get(DEVICE_COOKIE, "")
+        if DEVICE.fullmatch(known):
+            return known
+        if not hasattr(request, "mail_plugin_device"):
+            request.mail_plugin_device = secrets.token_hex(16)
+        return request.mail_plugin_device
+
     def _render_sign_in_error(self, error):
         response = request.render("mail_plugin.app_error", {"error": str(error)})
         response.status_code = 400
@@ -141,7 +176,9 @@ class Authenticate(authenticate.Authenticate):
 
     def _generate_auth_code(self, scope, name, redirect=redirects.SHIPPED[0]):
         """Replace stock's code by one that is good once and bound to where it is sent."""
-        return request.env["mail.plugin.code"].issue(name=name, scope=scope, redirect=redirect)
+        return request.env["mail.plugin.code"].issue(
+            name=name, scope=scope, redirect=redirect, device=self._device()
+        )
 
     def _get_auth_code_data(self, auth_code):
         """Return what a code says, None when it is none of ours or too old."""

@@ -19,7 +19,7 @@ class CrmClient(MailPluginController):
         addin_params={
             "partner_id": params.identifier,
             "email_body": params.html,
-            "email_subject": params.line,
+            "email_subject": params.subject,
             **params.EMAIL,
         },
     )
@@ -34,7 +34,7 @@ class CrmClient(MailPluginController):
         :param kwargs: attachments, and what else is known of the e-mail
         :return: lead_id
         """
-        partner = get_sender(partner_id)
+        partner = get_sender(partner_id, text=email_body, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
         email = read_email(email_body, **sent)
         lead = request.env["crm.lead"].mail_plugin_get_or_create(partner, email)

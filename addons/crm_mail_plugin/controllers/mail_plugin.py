@@ -36,12 +36,23 @@ class MailPluginController(mail_plugin.MailPluginController):
         if contact:
             return self._get_contact_data(contact)
         address = addresses.normalize(email)
+        if partner_id and not address:
+            return self._notice_response(
+                email,
+                name,
+                request.env._(
+                    "This contact no longer exists: it was deleted, or merged into another one. "
+                    "Open the e-mail again to find its sender."
+                ),
+            )
         if not address:
             return self._notice_response(
                 email, name, request.env._("This is not a valid e-mail address.")
             )
         if self._is_notification_address(address):
             return self._notification_response(address)
+        if notice := self._own_address_notice(address):
+            return self._notice_response(email, name, notice)
         contact = request.env["res.partner"].mail_plugin_find(address, name or "")
         if contact.active:
             return self._get_contact_data(contact)
@@ -67,6 +78,9 @@ class MailPluginController(mail_plugin.MailPluginController):
     def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
         """Return the contacts of an e-mail address, or found by a part of name or address."""
         contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
+        if request.env["res.partner"].mail_plugin_is_own(addresses.normalize(search_term)):
+            # Opening an e-mail of one's own; its contact is somebody else.
+            contacts = contacts.browse()
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
     @http.route(
@@ -84,6 +98,8 @@ class MailPluginController(mail_plugin.MailPluginController):
         if self._is_notification_address(address):
             raise Forbidden()
         contacts = request.env["res.partner"]
+        if contacts.mail_plugin_mailboxes([address]):
+            raise InvalidParameter(self._own_address_notice(address))
         parent = contacts.browse(company).exists()
         parent.check_access("read")
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
@@ -92,6 +108,20 @@ class MailPluginController(mail_plugin.MailPluginController):
         # sudo: alias domains are closed to some users; everybody gets mail from the address.
         domains_sudo = request.env["mail.alias.domain"].sudo().search([])
         return not spellings_of(address).isdisjoint(domains_sudo.mapped("default_from_email"))
+
+    def _own_address_notice(self, address):
+        """Return the sentence to show in place of a contact, "" for an address of others."""
+        contacts = request.env["res.partner"]
+        if contacts.mail_plugin_is_own(address):
+            return request.env._(
+                "This is your own address. Search for the contact whom the e-mail is about."
+            )
+        if contacts.mail_plugin_mailboxes([address]):
+            return request.env._(
+                "This address belongs to this database, and to no person. Search for the contact "
+                "whom the e-mail is about."
+            )
+        return ""
 
     def _notification_response(self, address):
         notice = request.env._(
@@ -108,6 +138,7 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     def _notice_response(self, email, name, text):
         """Return an answer that the add-ins can show, for an address that is nobody's."""
+        email = email or ""
         partner = {"id": -1, "email": email, "name": name or email, "company": {"id": -1}}
         response = self._get_contact_data(request.env["res.partner"])
         return response | {"partner": partner | {"enrichment_info": self._notice(text)}}
@@ -244,7 +275,13 @@ class MailPluginController(mail_plugin.MailPluginController):
         values = super()._get_company_data(company.with_context(bin_size=True))
         if "image" in values:
             values["image"] = company.image_128
+            values["additionalInfo"] = enrichment.for_addin(values["additionalInfo"])
         return values
+
+    def _get_partner_data(self, partner):
+        """Extend `mail_plugin`: with a name in any case, as the add-ins take it for text."""
+        values = super()._get_partner_data(partner)
+        return values | {"name": values["name"] or partner.display_name or ""}
 
     # === LOGGING === #
 

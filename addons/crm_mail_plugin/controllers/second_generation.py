@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..tools import addresses, params
-from .common import get_sender, sender_values, serves_second_generation
+from .common import sender_values, serves_second_generation
 from .crm_client import CrmClient
 
 SECTION_ROWS = 5
@@ -27,12 +27,13 @@ class SecondGeneration(CrmClient):
         address = addresses.normalize(email)
         if not contact and not address:
             return {"error": request.env._("This is not a valid e-mail address."), "partner": {}}
-        if not contact and self._is_notification_address(address):
-            return {"error": request.env._("This is your notification address."), "partner": {}}
+        if not contact and (notice := self._own_address_notice(address)):
+            return {"error": notice, "partner": {}}
         contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")
         contact = contact.filtered("active")
         contact.check_access("read")
-        values = {"id": False, "name": name or address, "email": address}
+        # A name that is not told is the one that the add-in knows.
+        values = {"id": False, "email": address, **({"name": name} if name else {})}
         return {
             "partner": contact.mail_plugin_row() if contact else values,
             "can_create_partner": contact.has_access("create"),
@@ -50,10 +51,9 @@ class SecondGeneration(CrmClient):
     def crm_lead_create(self, partner_id=None, email_body="", email_subject="", **kwargs):
         if not serves_second_generation():
             return super().crm_lead_create(partner_id, email_body, email_subject, **kwargs)
-        partner = get_sender(partner_id, **kwargs)
-        created = super().crm_lead_create(partner.id, email_body, email_subject, **kwargs)
+        created = super().crm_lead_create(partner_id, email_body, email_subject, **kwargs)
         lead = request.env["crm.lead"].browse(created["lead_id"])
-        return lead.mail_plugin_row() | sender_values(partner)
+        return lead.mail_plugin_row() | sender_values(lead.partner_id)
 
     # === ROUTES OF THE SECOND ONE === #
 
@@ -83,7 +83,10 @@ class SecondGeneration(CrmClient):
         if not terms and not (self._lists_without_term(model) and not query):
             return [[], 0]
         domain = Domain.OR(records.mail_plugin_search_domain(term) for term in terms or [""])
-        found = records.search(domain, limit=limit or SEARCH_ROWS)
+        # Opening an e-mail, the add-ins search for all its people at once.
+        found = records.search(domain, limit=max(limit or SEARCH_ROWS, len(terms)))
+        if model == "res.partner" and len(terms) > 1:
+            found = found.mail_plugin_in_order(terms)
         return [found.mail_plugin_rows(), records.search_count(domain)]
 
     @http.route(

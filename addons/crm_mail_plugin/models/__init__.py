@@ -15,5 +15,6 @@ from . import person_data
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_iap
+from . import res_partner_ours
 from . import res_users
 from . import res_users_apikeys

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 from odoo.tools.misc import formatLang
 from odoo.tools.sql import escape_psql
 
@@ -42,10 +41,10 @@ class CrmLead(models.Model):
         An open lead that has this e-mail is the one, or an open one of the same sender that the
         e-mail is a reply to. A closed one is followed by a new one.
 
-        :param partner: a `res.partner`, the sender
+        :param partner: a `res.partner`, the sender, none for an e-mail of the user's own
         :param email: the e-mail
         """
-        subject = " ".join(html2plaintext(email.subject).split())
+        subject = emails.plain_subject(email.subject)
         lead, closed = self._mail_plugin_earlier(partner, email, subject)
         if not lead:
             self.env["mail.plugin.claim"].take("lead", partner.id, emails.bare_subject(subject))
@@ -73,12 +72,15 @@ class CrmLead(models.Model):
 
     def _mail_plugin_earlier(self, partner, email, subject):
         """Return the open lead that an e-mail belongs to and the closed one that it follows."""
-        family = Domain("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+        family = Domain("partner_id", "=", False)
+        if partner:
+            own = partner.commercial_partner_id
+            family = Domain("partner_id.commercial_partner_id", "=", own.id)
         lead, closed = self.mail_plugin_earlier(email, family)
         bare = emails.bare_subject(subject)
         if lead or not bare or not emails.is_reply(subject):
             return lead, closed
-        if addresses.is_unread(partner.email_normalized or ""):
+        if not partner or addresses.is_unread(partner.email_normalized or ""):
             return lead, closed
         found = self.with_context(active_test=False).search(
             [("partner_id", "=", partner.id), ("name", "=ilike", f"%{escape_psql(bare)}")],
@@ -91,9 +93,14 @@ class CrmLead(models.Model):
         ended = thread.filtered(lambda lead: lead._mail_plugin_is_closed())
         return (thread - ended)[:1], closed or ended[:1]
 
+    def _mail_plugin_nameless(self, partner):
+        if not partner:
+            return self.env._("Opportunity of an e-mail")
+        return self.env._("Opportunity of %s", partner.display_name)
+
     def _mail_plugin_values(self, partner, subject):
         values = {
-            "name": subject or self.env._("Opportunity of %s", partner.display_name),
+            "name": subject or self._mail_plugin_nameless(partner),
             "partner_id": partner.id,
         }
         if self._is_rule_based_assignment_activated():

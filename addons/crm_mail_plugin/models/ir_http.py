@@ -1,15 +1,17 @@
 import contextlib
 
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..exceptions import InvalidParameter, LoginRequired, TooManyRequests
-from ..tools import limits, params
+from ..tools import json_bounds, limits, params, refusals
 from ..tools.settings import FIRST_GENERATION, Settings
 
+#: What Odoo takes for JSON-RPC.
+JSON_TYPES = ("application/json", "application/json-rpc")
 ADDIN_PATHS = ("/mail_plugin/", "/mail_client_extension/")
 
 
@@ -20,16 +22,18 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_outlook(cls):
-        """Extend `mail_plugin`: a limit on guesses, a sentence to read, notes on the use."""
+        """Extend `mail_plugin`: a limit on guesses, a sentence to read, notes on the use.
+
+        Guesses are counted by address, but what they have used up is refused to guesses alone:
+        an office has one address, and so have all that Google's add-on runs for.
+        """
         settings = request.env["mail.plugin.setup"]._settings()
         token = cls._addin_token()
         keys, rates = request.env["res.users.apikeys"], request.env["mail.plugin.rate"]
-        address = limits.address_key(request.httprequest.remote_addr)
-        if not keys.is_remembered(token):
-            rates.check(address, settings.address_limit)
         try:
             result = super()._auth_method_outlook()
         except BadRequest:
+            address = limits.address_key(request.httprequest.remote_addr)
             rates.count(address, settings.address_limit)
             cls._refuse_token()
         if not request.env.user._is_internal():
@@ -53,6 +57,39 @@ class IrHttp(models.AbstractModel):
         raise LoginRequired(
             request.env._("The connection to Odoo has expired. Please log in again.")
         ) from None
+
+    # === SIZE === #
+
+    @classmethod
+    def _authenticate(cls, endpoint):
+        """Extend `base`: whoever has not shown a token may send little."""
+        sent = request.httprequest
+        most = sent.max_content_length
+        if cls._is_addin_request():
+            # Stays as it is where the request is refused, and what was sent is read for the answer.
+            sent.max_content_length = json_bounds.MAX_BYTES_UNKNOWN
+        result = super()._authenticate(endpoint)
+        sent.max_content_length = most
+        return result
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Extend `base`: a request is measured before it is parsed."""
+        result = super()._pre_dispatch(rule, args)
+        if not cls._is_addin_request():
+            return result
+        sent = request.httprequest
+        is_known = rule.endpoint.routing["auth"] != "none"
+        most = json_bounds.MAX_BYTES if is_known else json_bounds.MAX_BYTES_UNKNOWN
+        sent.max_content_length = min(sent.max_content_length or most, most)
+        if json_bounds.is_deep(sent.get_data()):
+            raise InvalidParameter(request.env._("This request is not valid."))
+        return result
+
+    @classmethod
+    def _is_addin_request(cls):
+        sent = request.httprequest
+        return sent.mimetype in JSON_TYPES and sent.path.startswith(ADDIN_PATHS)
 
     # === PARAMETERS === #
 
@@ -86,8 +123,7 @@ class IrHttp(models.AbstractModel):
         and stock sends none with an error.
         """
         response = super()._handle_error(exception)
-        sent = request.httprequest
-        if sent.mimetype != "application/json" or not sent.path.startswith(ADDIN_PATHS):
+        if not cls._is_addin_request():
             return response
         if isinstance(exception, HTTPException) and exception.response is not None:
             return response
@@ -105,9 +141,7 @@ class IrHttp(models.AbstractModel):
             "jsonrpc": "2.0",
             "id": params.encodable(sent_id) if isinstance(sent_id, str) else sent_id,
         }
-        result = None
-        if isinstance(exception, LoginRequired):
-            result = cls._addin_login_result(message, envelope.get("params"))
+        result = cls._addin_refusal(exception, message, envelope.get("params"))
         if result is not None:
             answer["result"] = result
         else:
@@ -118,49 +152,50 @@ class IrHttp(models.AbstractModel):
             }
         # The add-ins read errors only from an answer with this status.
         headers, status = {"Access-Control-Allow-Origin": "*"}, 200
+        if result is None and cls._is_hidden_from_addin(exception):
+            del headers["Access-Control-Allow-Origin"]
         if request.dispatcher.routing_type != "jsonrpc":
             status = 404  # No such route in this database.
         if isinstance(exception, TooManyRequests):
-            headers["Retry-After"], status = str(exception.retry_after), 429
+            headers["Retry-After"] = str(exception.retry_after)
+            status = 200 if result is not None else 429
         return request.make_json_response(answer, headers=headers, status=status)
 
     @classmethod
-    def _addin_envelope(cls) -> dict:
-        with contextlib.suppress(ValueError, HTTPException):
-            envelope = request.get_json_data()
-            return envelope if isinstance(envelope, dict) else {}
-        return {}
+    def _addin_refusal(cls, exception, message: str, sent: object):
+        """Return the answer that shows a refusal in the add-in's pane, None where none does."""
+        is_guess = isinstance(exception, TooManyRequests) and not request.env.uid
+        if not isinstance(exception, UserError) or is_guess:
+            return None
+        in_form = refusals.first_generation
+        if Settings.of(request.env).generation != FIRST_GENERATION:
+            in_form = refusals.second_generation
+        asks_login = isinstance(exception, LoginRequired)
+        return in_form(request.httprequest.path, sent, message, asks_login=asks_login)
 
     @classmethod
-    def _addin_login_result(cls, message: str, sent: object) -> dict | None:
-        """Return the answer that shows a Login link, where the first add-ins have one to show.
+    def _is_hidden_from_addin(cls, exception):
+        return (
+            isinstance(exception, LoginRequired)
+            and Settings.of(request.env).generation == FIRST_GENERATION
+            and refusals.is_hidden(request.httprequest.path)
+        )
 
-        Opening an e-mail they search first and get the contact's data then. In that one there is
-        room for a notice, whose type ``connection_error`` brings the link along.
-        """
-        if Settings.of(request.env).generation != FIRST_GENERATION:
-            return None
-        if request.httprequest.path == "/mail_plugin/partner/search":
-            return {"partners": []}
-        if request.httprequest.path != "/mail_plugin/partner/get":
-            return None
-        sent = sent if isinstance(sent, dict) else {}
-        notice = {"type": "connection_error", "info": message}
-        names = {
-            name: params.encodable(sent[name]) if isinstance(sent.get(name), str) else ""
-            for name in ("name", "email")
-        }
-        return {
-            "partner": {"id": -1, **names, "enrichment_info": notice, "company": {"id": -1}},
-            "enrichment_info": notice,
-            "user_companies": [],
-            "can_create_partner": False,
-        }
+    @classmethod
+    def _addin_envelope(cls) -> dict:
+        """Return what was sent, {} where it is no object or should not be parsed."""
+        with contextlib.suppress(ValueError, HTTPException):
+            if not json_bounds.is_deep(request.httprequest.get_data()):
+                envelope = request.get_json_data()
+                return envelope if isinstance(envelope, dict) else {}
+        return {}
 
     @classmethod
     def _addin_error_message(cls, exception) -> str:
         if isinstance(exception, UserError) and exception.args:
             return str(exception.args[0])
+        if isinstance(exception, RequestEntityTooLarge):
+            return request.env._("This request is too large.")
         if isinstance(exception, HTTPException):
             return exception.name
         with contextlib.suppress(Exception):  # The language may be what failed.

@@ -20,12 +20,13 @@ class MailPluginCode(models.Model):
     _unique_nonce = models.Constraint("UNIQUE(nonce)", "A sign-in code must be unique.")
 
     @api.private
-    def issue(self, *, name: str, scope: str, redirect: str) -> str:
+    def issue(self, *, name: str, scope: str, redirect: str, device: str = "") -> str:
         """Make a code for the current user.
 
         :param name: name of the add-in, as the user was shown it
         :param scope: what the token will be for
         :param redirect: URL that the code is sent to
+        :param device: random name of the browser that asks
         :return: the code
         """
         claims = codes.Claims(
@@ -35,6 +36,7 @@ class MailPluginCode(models.Model):
             scope=scope,
             redirect=redirect,
             timestamp=int(time.time()),
+            device=device,
         )
         # sudo: nobody has access to codes, so that nobody can learn or remove one.
         self.sudo().create({"nonce": claims.nonce})

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -23,11 +24,17 @@ class MailPluginConnection(models.Model):
         "res.users", required=True, readonly=True, index=True, ondelete="cascade"
     )
     origin = fields.Char("Add-in's Address", readonly=True)
+    device = fields.Char(
+        readonly=True, help="Random name of the browser that the mailbox was connected in."
+    )
     create_date = fields.Datetime("Connected Since", readonly=True)
     last_use = fields.Datetime("Last Used", readonly=True, help="Updated at most once an hour.")
     last_address = fields.Char("Last Used From", readonly=True, help="IP address.")
     expiration_date = fields.Datetime(
-        "Expires", related="key_id.expiration_date", related_sudo=True
+        "Expires",
+        compute="_compute_expiration_date",
+        search="_search_expiration_date",
+        compute_sudo=True,
     )
 
     _unique_key = models.Constraint("UNIQUE(key_id)", "A token can belong to only one mailbox.")
@@ -36,6 +43,16 @@ class MailPluginConnection(models.Model):
         "FOREIGN KEY(key_id) REFERENCES res_users_apikeys(id) ON DELETE CASCADE",
         "A connected mailbox must have a token.",
     )
+
+    @api.depends("key_id.expiration_date")
+    def _compute_expiration_date(self):
+        for connection in self:
+            connection.expiration_date = connection.key_id.expiration_date
+
+    def _search_expiration_date(self, operator, value):
+        # sudo: tokens are closed to users; when theirs expire they see.
+        found_sudo = self.sudo()._search(Domain("key_id.expiration_date", operator, value))
+        return Domain("id", "in", found_sudo)
 
     def action_revoke(self):
         """Take the tokens back: the add-ins have to ask again.

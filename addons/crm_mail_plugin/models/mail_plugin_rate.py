@@ -57,25 +57,6 @@ class MailPluginRate(models.Model):
         if hits > limit:
             self._refuse()
 
-    @api.private
-    def check(self, key: str, limit: int) -> None:
-        """Refuse, without counting, when `key` has reached its limit.
-
-        :raise TooManyRequests: when it has
-        """
-        if not limit:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT hits FROM %s WHERE key = %s AND minute = %s",
-                SQL.identifier(self._table),
-                key,
-                self._minute(),
-            )
-        )
-        if rows and rows[0][0] >= limit:
-            self._refuse()
-
     @api.model
     def _minute(self) -> int:
         return int(time.time() // limits.WINDOW_SECONDS)

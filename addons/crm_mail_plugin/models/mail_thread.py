@@ -5,18 +5,19 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import html_sanitize, is_html_empty
+from odoo.tools import format_date, html_sanitize, is_html_empty
 from odoo.tools.sql import escape_psql
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
-from ..exceptions import InvalidParameter
 from ..tools import addresses, emails
 
 #: Records that one e-mail was logged on, of which one is looked for.
 MAX_RECORDS = 100
 #: How long equal content that a user hands over is taken for the same e-mail, sent again.
 AGAIN = datetime.timedelta(minutes=10)
+#: Class of what the log adds to the text of an e-mail.
+NOTE = "o_mail_plugin_note"
 
 
 class MailThread(models.AbstractModel):
@@ -31,7 +32,6 @@ class MailThread(models.AbstractModel):
         :param email: the e-mail
         :return: its mail.message on the record, the existing one if it was logged before
         :raise AccessError: when the user may not post on the record
-        :raise InvalidParameter: when its text is too large
         """
         self.ensure_one()
         self.check_access(self._mail_post_access)
@@ -47,10 +47,21 @@ class MailThread(models.AbstractModel):
     @api.private
     def mail_plugin_take(self, email: emails.Email):
         """Log an e-mail that the record was made of, and describe the record by its text."""
-        message = self.mail_plugin_log(email)
-        if is_html_empty(self.description) and not is_html_empty(message.body):
-            self.description = message.body
+        text = self.mail_plugin_text(self.mail_plugin_log(email))
+        if text and is_html_empty(self.description):
+            self.description = text
         return self
+
+    @api.private
+    def mail_plugin_text(self, message) -> Markup:
+        """Return the text of a logged e-mail without what the log tells of it, "" when empty."""
+        if is_html_empty(message.body):
+            return Markup()
+        root = lxml.html.fragment_fromstring(message.body, create_parent="div")
+        for note in root.find_class(NOTE):
+            note.drop_tree()
+        text = Markup(lxml.html.tostring(root, encoding="unicode")[len("<div>") : -len("</div>")])
+        return Markup() if is_html_empty(text) else text
 
     @api.private
     def mail_plugin_earlier(self, email: emails.Email, domain: Domain):
@@ -143,11 +154,9 @@ class MailThread(models.AbstractModel):
 
     def _mail_plugin_message_values(self, email):
         """Return the arguments of ``message_post`` for an e-mail."""
-        email = email.with_pictures_attached()
-        if len(email.html) > emails.MAX_MARKUP:
-            raise InvalidParameter(self.env._("This e-mail is too large."))
+        email = email.with_pictures_attached().shortened()
         values = {
-            "body": _without_missing_pictures(email),
+            "body": _without_missing_pictures(email) + self._mail_plugin_notes(email),
             "subject": email.subject or None,
             "attachments": [
                 (file.name, file.content, {"cid": file.cid}) for file in email.attachments
@@ -162,13 +171,56 @@ class MailThread(models.AbstractModel):
             sent = datetime.datetime.fromtimestamp(email.timestamp / 1000, datetime.timezone.utc)
             values["date"] = sent.replace(tzinfo=None, microsecond=0)
         if sender := addresses.normalize(email.sender):
-            author = self.env["res.partner"].mail_plugin_find(sender)
             values |= {
                 "message_type": "email",
                 "email_from": email.sender,
-                "author_id": author.filtered("active").id,
+                "author_id": self._mail_plugin_author(sender).id,
             }
         return values
+
+    @api.model
+    def _mail_plugin_author(self, sender):
+        """Return the contact whose words an e-mail is, as far as one user may say so.
+
+        Nobody's words are put into a colleague's mouth: of theirs the address is shown.
+
+        :param sender: normalized e-mail address
+        """
+        author = self.env["res.partner"].mail_plugin_find(sender).filtered("active")
+        # sudo: whether a contact is a user is told to users, but not by its users' rows.
+        users_sudo = author.sudo().user_ids.filtered(lambda user: user._is_internal())
+        return author.browse() if users_sudo and self.env.user not in users_sudo else author
+
+    @api.model
+    def _mail_plugin_notes(self, email) -> Markup:
+        """Return what the log adds to an e-mail: who has logged it, and what is not with it."""
+        notes = self._mail_plugin_left_out(email)
+        if addresses.normalize(email.sender):
+            today = format_date(self.env, fields.Date.context_today(self))
+            user = self.env.user.name
+            told = self.env._("Logged by %(user)s on %(date)s.", user=user, date=today)
+            notes += Markup("<p class='small text-muted'>%s</p>") % told
+        return Markup('<div class="%s">%s</div>') % (NOTE, notes) if notes else notes
+
+    @api.model
+    def _mail_plugin_left_out(self, email) -> Markup:
+        """Return what a message tells of the e-mail's files that are not with it."""
+        reasons = {
+            "size": self.env._("too large together with the others"),
+            "count": self.env._("too many files"),
+            "unread": self.env._("could not be read"),
+        }
+        lines = [
+            Markup("<li>%s: <a href='%s' target='_blank' rel='noopener'>%s</a></li>")
+            % (file.name, file.url, file.url)
+            if file.url
+            else Markup("<li>%s: %s</li>") % (file.name, reasons[file.reason])
+            for file in email.left_out
+        ]
+        if not lines:
+            return Markup()
+        title = self.env._("Files of this e-mail that were not stored here:")
+        return Markup("<p>%s</p><ul>%s</ul>") % (title, Markup().join(lines))
 
 
 def _without_missing_pictures(email) -> Markup:

@@ -159,7 +159,7 @@ class ResPartner(models.Model):
         image = self.image_128
         return {
             **super().mail_plugin_row(),
-            "name": self.name or self.email,
+            "name": self.name or self.email or self.display_name or "",
             "email": self.email,
             "phone": self.phone,
             "is_company": self.is_company,

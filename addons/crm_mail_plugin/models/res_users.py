@@ -5,7 +5,10 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     mail_plugin_connection_ids = fields.One2many(
-        "mail.plugin.connection", "user_id", string="Connected Mailboxes"
+        "mail.plugin.connection",
+        "user_id",
+        string="Connected Mailboxes",
+        domain=[("expiration_date", ">=", "now")],
     )
 
     @property

@@ -45,12 +45,15 @@ class ResUsersApikeys(models.Model):
         return found and found.user_id
 
     @api.private
-    def generate_for_addin(self, name: str, origin: str, life_days: int) -> str:
+    def generate_for_addin(self, name: str, origin: str, life_days: int, device: str = "") -> str:
         """Make the token of a newly connected mailbox for the current user.
+
+        An add-in keeps one token in a browser, so the one that it had there before is revoked.
 
         :param name: of the add-in
         :param origin: scheme and host that asked
         :param life_days: how long it lives unused
+        :param device: random name of the browser, "" where it keeps no token
         :return: the token
         """
         # sudo: how long it lives is the administrator's choice, not bounded by the user's group.
@@ -64,15 +67,13 @@ class ResUsersApikeys(models.Model):
                 key[:INDEX_SIZE],
             )
         )
-        keys_sudo.env["mail.plugin.connection"].create(
-            {"name": name, "origin": origin, "key_id": key_id, "user_id": self.env.uid}
-        )
+        mailbox = {"name": name, "origin": origin, "device": device, "user_id": self.env.uid}
+        connections_sudo = keys_sudo.env["mail.plugin.connection"]
+        if device:
+            same = [(field, "=", value) for field, value in mailbox.items()]
+            connections_sudo.search(same).key_id.unlink()
+        connections_sudo.create({**mailbox, "key_id": key_id})
         return key
-
-    @api.private
-    def is_remembered(self, key: str) -> bool:
-        """Say whether `key` was verified by this process before, valid or not by now."""
-        return self._digest(key) in _remembered
 
     def _find_addin_key(self, key: str) -> AddinKey | None:
         """Return the valid token that `key` is, None when it is none.

@@ -6,7 +6,7 @@ EXCEPTED = {
         "mail.plugin.log": "email_key",
     },
     "of users of this database, who manage it themselves": {
-        "mail.plugin.connection": "name origin last_address",
+        "mail.plugin.connection": "name origin last_address device",
         "mail.plugin.rate": "key",
     },
 }

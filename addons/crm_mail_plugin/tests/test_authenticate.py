@@ -22,6 +22,16 @@ class TestSignIn(AddinCase):
         for text in ("Gmail", "https://script.google.com", "1a2B3c", "sally"):
             self.assertIn(text, page.text)
 
+    def test_the_page_speaks_the_users_language_and_not_the_browsers(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["crm_mail_plugin"], ["it_IT"])
+        self.user.lang = "it_IT"
+        self.opener.headers["Accept-Language"] = "en-US"
+        self.assertIn("Collegare", self.consent_page().text)
+        self.user.lang = "en_US"
+        self.opener.headers["Accept-Language"] = "it-IT"
+        self.assertIn("Connect your mailbox?", self.consent_page().text)
+
     def test_no_other_page_can_frame_it(self):
         headers = self.consent_page().headers
         self.assertEqual(headers["X-Frame-Options"], "DENY")

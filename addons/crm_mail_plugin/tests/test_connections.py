@@ -1,3 +1,4 @@
+from ast import literal_eval
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import Mock, patch
@@ -8,9 +9,12 @@ from odoo.tests import new_test_user, tagged
 
 from ..exceptions import TooManyRequests
 from ..models import res_users_apikeys
-from .common import AddinCase
+from ..tools.limits import address_key
+from .common import GMAIL_REDIRECT, AddinCase
 
 SEARCH = ("/mail_plugin/partner/search", {"search_term": "nobody@nowhere.example"})
+
+TRANSLATIONS = "/mail_plugin/get_translations"
 
 
 @tagged("post_install", "-at_install")
@@ -155,18 +159,85 @@ class TestConnections(AddinCase):
 
     def test_a_token_can_ask_so_often_a_minute(self):
         self.set_option("token_limit", 3)
-        statuses = [self.post(*SEARCH).status_code for _time in range(5)]
+        statuses = [self.post(TRANSLATIONS).status_code for _time in range(5)]
         self.assertEqual(statuses, [200, 200, 200, 429, 429])
 
-    def test_an_address_is_counted_until_the_next_minute(self):
+    def test_who_fails_is_counted_until_the_next_minute(self):
         rates = self.env["mail.plugin.rate"]
         for _time in range(3):
-            rates.check("address:192.0.2.1", 3)
             rates.count("address:192.0.2.1", 3)
         with self.assertRaises(TooManyRequests) as caught:
-            rates.check("address:192.0.2.1", 3)
+            rates.count("address:192.0.2.1", 3)
         self.assertTrue(0 < caught.exception.retry_after <= 60)
-        rates.check("address:192.0.2.2", 3)
+        rates.count("address:192.0.2.2", 3)
         with patch.object(type(rates), "_minute", lambda self: 10**9):
-            rates.check("address:192.0.2.1", 3)
-            rates.count("address:192.0.2.1", 1)
+            rates.count("address:192.0.2.1", 3)
+            rates.count("address:192.0.2.1", 3)
+
+    def test_what_others_of_an_address_get_wrong_shuts_nobody_out(self):
+        self.set_option("address_limit", 2)
+        for _time in range(2):
+            self.env["mail.plugin.rate"].count(address_key("127.0.0.1"), 2)
+        self.assertEqual(self.post(TRANSLATIONS, token="wrong").status_code, 429)
+        # This process has not met the token yet, as after a restart.
+        res_users_apikeys._remembered.clear()
+        self.assertEqual(self.call(*SEARCH), {"partners": []})
+        self.authenticate("sally", "sally")
+        code = self.sign_in()["auth_code"]
+        wrong = self.post("/mail_plugin/auth/access_token", {"auth_code": "wrong"}, token="")
+        self.assertEqual(wrong.status_code, 429)
+        for _time in range(4):
+            token = self.call("/mail_plugin/auth/access_token", {"auth_code": code}, token="")
+            self.assertTrue(token["access_token"])
+            code = self.sign_in()["auth_code"]
+
+    # === ONE ROW FOR EACH === #
+
+    def _connect(self, **values):
+        self.call(
+            "/mail_plugin/auth/access_token",
+            {"auth_code": self.sign_in(**values)["auth_code"]},
+            token="",
+        )
+
+    def test_who_connects_again_in_the_same_browser_has_one_mailbox(self):
+        self.authenticate("sally", "sally")
+        before = self.connection
+        for _time in range(3):
+            self._connect()
+        self.assertEqual(len(self.connection - before), 1)
+        self.opener.cookies.clear()
+        self.authenticate("sally", "sally")
+        self._connect()
+        self.assertEqual(len(self.connection - before), 2)
+
+    def test_google_s_add_on_is_a_mailbox_for_each_account(self):
+        self.authenticate("sally", "sally")
+        before = self.connection
+        for _time in range(2):
+            self._connect(redirect=GMAIL_REDIRECT, friendlyname="Gmail")
+        self.assertEqual(len(self.connection - before), 2)
+
+    def test_the_list_opens_without_the_expired_and_disconnects_many_at_once(self):
+        admin = new_test_user(self.env, login="adam", groups="base.group_system")
+        tokens = [self.make_token(self.user, name=f"Add-in {number}") for number in range(3)]
+        mailboxes = self.connection
+        old = mailboxes[0]
+        self.env.cr.execute(
+            "UPDATE res_users_apikeys SET expiration_date = now() - interval '1 day' WHERE id = %s",
+            [old.sudo().key_id.id],
+        )
+        self.env.invalidate_all()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_mail_plugin.mail_plugin_connection_action"
+        )
+        listed = self.env["mail.plugin.connection"].with_user(admin)
+        views = listed.get_views([(False, "list"), (False, "search")])
+        fields_ = {name: {} for name in views["models"]["mail.plugin.connection"]["fields"]}
+        rows = listed.web_search_read(literal_eval(action["domain"]), fields_)["records"]
+        self.assertEqual({row["id"] for row in rows}, set((mailboxes - old).ids))
+        self.assertEqual(self.user.mail_plugin_connection_ids, mailboxes - old)
+        self.assertIn('name="action_revoke"', views["views"]["list"]["arch"].split("</header>")[0])
+        (mailboxes - old).with_user(admin).action_revoke()
+        for token in tokens:
+            self.assertIn("expired", self.refuse(TRANSLATIONS, token=token))

@@ -13,7 +13,7 @@ from odoo.tests import BaseCase, common
 from odoo.addons.crm_common.tests.hostile_hosts import HOSTILE_ADDRESSES, HOSTILE_URLS
 from odoo.addons.crm_common.tools.public_hosts import HostNotPublic
 
-from ..tools import fetch
+from ..tools import fetch, logos
 
 
 def picture(form="PNG", size=(2, 2)):
@@ -29,6 +29,15 @@ class Website(BaseHTTPRequestHandler):
     port = 0
 
     def do_GET(self):
+        if self.path == "/logo.png?slow-headers":
+            with contextlib.suppress(OSError):  # whoever has asked has left
+                for byte in b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" * 2:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.05)
+            return
+        if self.path == "/logo.png?slow-redirect":
+            time.sleep(0.2)
+            self.path = "/loop"
         self.asked.append((self.path, self.headers["Host"]))
         status, headers, body = {
             "/logo.png": (200, {"Content-Type": "image/png"}, picture()),
@@ -57,7 +66,8 @@ class Website(BaseHTTPRequestHandler):
                 for byte in picture():
                     self.wfile.write(bytes([byte]))
                     time.sleep(0.05)
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):
+            self.wfile.write(body)
 
     def log_message(self, *args):
         """Say nothing."""
@@ -129,6 +139,41 @@ class TestFetch(BaseCase):
         with patch.object(fetch, "SECONDS", 0.3):
             self.assertIsNone(self._fetch("/logo.png?dripping"))
         self.assertLess(time.monotonic() - started, 2)
+
+    def test_the_time_holds_as_a_whole_whatever_takes_it(self):
+        def slow_name_service(host, port):
+            time.sleep(3)
+            return self._resolve(host, port)
+
+        for path, resolve in (
+            ("/logo.png", slow_name_service), ("/logo.png?slow-headers", self._resolve),
+            ("/logo.png?slow-redirect", self._resolve),
+        ):  # fmt: skip
+            started = time.monotonic()
+            url = f"http://public.example{path}"
+            with patch.object(fetch, "SECONDS", 0.3):
+                self.assertIsNone(fetch.fetch_image(url, resolve=resolve), path)
+            self.assertLess(time.monotonic() - started, 1, path)
+
+    def test_the_places_of_a_logo_share_the_time(self):
+        def slow(url, closed=False):
+            time.sleep(0.25)
+
+        logos._of_domain.cache_clear()
+        started = time.monotonic()
+        with patch.object(fetch, "SECONDS", 0.3), patch.object(fetch, "fetch_image", slow):
+            self.assertIsNone(logos.of_domain("acme.example"))
+        self.assertLess(time.monotonic() - started, 0.45)
+
+    def test_hosts_that_hang_do_not_pile_up(self):
+        hanging, before = threading.Event(), set(threading.enumerate())
+        self.addCleanup(hanging.set)
+        started = time.monotonic()
+        with patch.object(fetch, "_slots", threading.BoundedSemaphore(2)):
+            for _time in range(4):
+                self.assertIsNone(fetch.within(0.1, hanging.wait))
+            self.assertLess(time.monotonic() - started, 2)
+            self.assertLessEqual(len(set(threading.enumerate()) - before), 2)
 
     def test_what_is_no_picture_is_not_taken(self):
         for path in ("/page", "/liar.png", "/drawing.svg", "/large.png", "/missing"):

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import requests
@@ -5,6 +6,8 @@ import requests
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ..tools import address_check
+from ..tools.address_check import PROOF, REFUSED, VERSION
 from ..tools.settings import Settings
 from .common import AddinCase
 
@@ -57,18 +60,89 @@ class TestSettings(AddinCase):
 
     # === GUIDE === #
 
-    def _post_as_test(self, url, *, json, **kw):
-        """Send a request as one that the server of the tests answers."""
-        return self.url_open(url, json=json)
+    ADDRESS = "https://odoo.ours.example"
+
+    @contextmanager
+    def _proxied(self, **changes):
+        """Let the server of the tests answer at an https address, as a proxy would have it."""
+
+        def post(url, *, json, headers, **kw):
+            self.assertEqual(kw["allow_redirects"], False)
+            route = url.removeprefix(self.ADDRESS)
+            answer = self.url_open(route, json=json, headers=headers)
+            for change in changes.get(route, ()):
+                change(answer)
+            return answer
+
+        def get(url, **kw):
+            answer = requests.Response()
+            answer.status_code = 303
+            answer.headers["Location"] = changes["login"]
+            return answer
+
+        with patch.object(requests, "post", post), patch.object(requests, "get", get):
+            yield
+
+    def _checked(self, **changes):
+        guide = self.env["mail.plugin.guide"].with_user(self.user).create({})
+        with self._proxied(**changes):
+            guide.action_check()
+        return guide.check_result
 
     def test_the_guide_shows_where_to_connect_and_checks_it(self):
-        self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
-        self.env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
+        self.env["ir.config_parameter"].set_param("web.base.url", self.ADDRESS)
         guide = self.env["mail.plugin.guide"].with_user(self.user).create({})
-        self.assertEqual((guide.address, guide.is_secure), (self.base_url(), False))
-        with patch.object(requests, "post", self._post_as_test):
-            guide.action_check()
-        self.assertEqual(guide.check_result, "reached")
+        self.assertEqual((guide.address, guide.is_secure), (self.ADDRESS, True))
+        for generation in ("1", "2"):
+            self.set_option("generation", generation)
+            self.assertEqual(self._checked(), "reached")
+        self.set_option("enabled", False)
+        self.assertEqual(self._checked(), "off")
+
+    def test_the_check_tells_what_would_keep_an_add_in_away(self):
+        self.env["ir.config_parameter"].set_param("web.base.url", self.ADDRESS)
+
+        def status(code):
+            return lambda answer: setattr(answer, "status_code", code)
+
+        def content(text):
+            return lambda answer: setattr(answer, "_content", text)
+
+        def without_header(answer):
+            del answer.headers["Access-Control-Allow-Origin"]
+
+        def fail(error):
+            def change(answer):
+                raise error
+
+            return change
+
+        for changes, found in (
+            ({PROOF: [status(301)]}, "redirect"),
+            ({PROOF: [status(404)], "login": "/web/database/selector"}, "database"),
+            ({PROOF: [status(404), content(b"no")], "login": "/x"}, "other"),
+            ({PROOF: [content(b'{"result": "x"}')]}, "other"),
+            ({PROOF: [content(b"[]")]}, "other"),
+            ({PROOF: [content(b"<html>")]}, "other"),
+            ({PROOF: [fail(requests.exceptions.SSLError())]}, "certificate"),
+            ({PROOF: [fail(requests.ConnectionError())]}, "unreachable"),
+            ({PROOF: [fail(requests.Timeout())]}, "unreachable"),
+            ({VERSION: [content(b'{"result": 2}')]}, "version"),
+            ({REFUSED: [without_header]}, "cors"),
+        ):
+            with self.subTest(found):
+                self.assertEqual(self._checked(**changes), found)
+
+    def test_each_thing_that_is_found_has_a_remedy(self):
+        for address, found in (
+            ("http://odoo.ours.example", "insecure"), ("https://ours.example/odoo", "path"),
+            ("https://[x", "other"), ("ours.example", "insecure"),
+        ):  # fmt: skip
+            self.assertEqual(address_check.problem_of(address), found)
+        self.assertEqual(address_check.problem_of("https://ours.example/"), "")
+        labels = dict(self.env["mail.plugin.guide"]._fields["check_result"].selection)
+        for found in set(labels) - {"reached", "copy"}:
+            self.assertGreaterEqual(labels[found].count(". "), 1, found)
 
     def test_a_neutralized_copy_does_not_ask_the_address_which_may_be_production_s(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
@@ -83,9 +157,3 @@ class TestSettings(AddinCase):
         self._save(token_days=7)
         written = self.env["ir.config_parameter"].search([("key", "like", Settings.PREFIX)])
         self.assertEqual(written.key, Settings.PREFIX + "token_days")
-
-    def test_the_check_tells_another_place_and_none_apart(self):
-        guide = self.env["mail.plugin.guide"].create({})
-        with patch.object(requests, "post", self._post_as_test):
-            self.assertEqual(guide._ask(self.base_url() + "/no"), "other")
-        self.assertEqual(guide._ask("http://127.0.0.1:9"), "unreachable")

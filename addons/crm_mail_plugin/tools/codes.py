@@ -28,6 +28,7 @@ class Claims:
     :ivar scope: what the token will be for
     :ivar redirect: where the code was sent
     :ivar timestamp: when it was made, in seconds since 1970
+    :ivar device: random name of the browser that asked, "" when unknown
     """
 
     nonce: str
@@ -36,6 +37,7 @@ class Claims:
     scope: str
     redirect: str
     timestamp: int
+    device: str = ""
 
     def to_dict(self) -> dict[str, str | int]:
         return dataclasses.asdict(self)

@@ -7,15 +7,32 @@ import functools
 import hashlib
 import re
 
+from odoo.tools import html2plaintext, plaintext2html
+
+from .attachments import Files, LeftOut, ending_of
 from .params import Attachment
 
-#: The most characters of text and markup, without pictures, that are taken in.
+#: The most characters of text and markup, without pictures, that are taken in as such.
 MAX_MARKUP = 2 * 1024 * 1024
+#: How many characters are shown of a text that is longer.
+MAX_WORDS = 100_000
+# Add-ins name a picture's kind after the end of its file's name: "image/JPG", "image/undefined".
 _DATA_IMAGE = re.compile(
-    r"(?<=[\"'])data:image/(png|jpeg|jpg|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]+)(?=[\"'])"
+    r"(?<=[\"'])data:image/(?!svg)([^;,\"']*)(?:;[^\s,;\"']+)*?;base64,([A-Za-z0-9+/=\s]+)(?=[\"'])",
+    re.I,
 )
+_DATA = re.compile(r"(?<=[\"'])data:[^\"']*(?=[\"'])", re.I)
 # Some add-ins hand over plain text, in which <https://example.org> and 3 < 4 are words.
 _TAG = re.compile(r"<(?:/?[a-z]+[0-9]?(?::[a-z]+)?(?=[\s/>])|[!?])[^<>]*>", re.I)
+# What tells markup from plain text.
+_KNOWN_TAG = (
+    r"(?:a|abbr|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|div|dl|dt|em|"
+    r"font|footer|h[1-6]|head|header|hr|html|i|img|ins|label|li|link|main|meta|ol|p|pre|q|s|section|"
+    r"small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|o:p)"
+    r"(?=[\s/>])|!doctype|!--"
+)
+_MARKUP = re.compile(rf"<(?:/?(?:{_KNOWN_TAG}))", re.I)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_KNOWN_TAG}))", re.I)
 # Where a tag shows a picture from or leads to.
 _TARGET = re.compile(
     r"""\b(?:src|srcset|background|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))"""
@@ -48,6 +65,7 @@ class Email:
     :ivar timestamp: when it was sent, in milliseconds since 1970, None when unknown
     :ivar message_id: its Message-ID, "" when unknown
     :ivar attachments: its files, pictures in the text included
+    :ivar left_out: its files that cannot be kept
     """
 
     html: str = ""
@@ -58,6 +76,7 @@ class Email:
     timestamp: int | None = None
     message_id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def is_identified(self) -> bool:
@@ -83,26 +102,58 @@ class Email:
         for file in sorted(self.attachments, key=lambda file: (file.name, file.content)):
             digest.update(file.name.encode() + b"\x00")
             digest.update(hashlib.sha256(file.content).digest())
+        for name in sorted(file.name for file in self.left_out):
+            digest.update(name.encode() + b"\x00")
         return f"sha256:{digest.hexdigest()}"
 
     def with_pictures_attached(self) -> "Email":
-        """Return the e-mail with the pictures that its text carries as data as attachments."""
-        pictures: list[Attachment] = []
+        """Return the e-mail with the pictures that its text carries as data as attachments.
+
+        What is no picture, and what would be too much, is left out.
+        """
+        return self._with_pictures_attached
+
+    @functools.cached_property
+    def _with_pictures_attached(self) -> "Email":
+        files, known = Files(), dict[str, str]()
+        for file in self.attachments:
+            files.take(file.name, file.content, file.cid)
 
         def attach(match: re.Match) -> str:
             try:
                 content = base64.b64decode("".join(match[2].split()), validate=True)
             except (binascii.Error, ValueError):
-                return "#"
+                content = b""
             cid = hashlib.sha256(content).hexdigest()[:24] + "@inline"
-            if all(picture.cid != cid for picture in pictures):
-                extension = match[1].replace("jpeg", "jpg")
-                name = f"image{len(pictures) + 1:03}.{extension}"
-                pictures.append(Attachment(name, content, cid))
+            if cid not in known:
+                known[cid] = f"image{len(known) + 1:03}{ending_of(content, match[1])}"
+                if content:
+                    files.take(known[cid], content, cid)
+                else:
+                    files.left_out.append(LeftOut(known[cid], "unread"))
             return f"cid:{cid}"
 
         html = _DATA_IMAGE.sub(attach, self.html)
-        return dataclasses.replace(self, html=html, attachments=(*self.attachments, *pictures))
+        return dataclasses.replace(
+            self,
+            html=html,
+            attachments=tuple(files.kept),
+            left_out=(*self.left_out, *files.left_out),
+        )
+
+    def shortened(self) -> "Email":
+        """Return the e-mail with a text of a size that a record's page can show.
+
+        Of a longer one the words are there as far as they fit, and the whole text is a file.
+        """
+        if len(self.html) <= MAX_MARKUP:
+            return self
+        html = _DATA.sub("#", self.html)
+        if len(html) <= MAX_MARKUP:
+            return dataclasses.replace(self, html=html)
+        whole = Attachment("message.html", self.html.encode("utf-8", "replace"))
+        words = plaintext2html(_words(html)[:MAX_WORDS] + " […]")
+        return dataclasses.replace(self, html=str(words), attachments=(*self.attachments, whole))
 
 
 def _words(html: str) -> str:
@@ -113,6 +164,16 @@ def _words(html: str) -> str:
 def _targets(html: str) -> list[str]:
     """Return where the pictures in `html` come from and its links lead to, in their order."""
     return ["".join(found) for tag in _TAG.findall(html) for found in _TARGET.findall(tag)]
+
+
+def as_html(text: str) -> str:
+    """Return an e-mail's text as HTML; some add-ins hand over plain text, which keeps its lines."""
+    return text if _MARKUP.search(text) or not text.strip() else str(plaintext2html(text))
+
+
+def plain_subject(subject: str) -> str:
+    """Return a subject in one line of plain text; "<Acme>" is a word of it, "<b>" is not."""
+    return " ".join(html2plaintext(_NO_TAG.sub("&lt;", subject)).split())
 
 
 def message_id(text: str) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 MAX_LENGTH = 255
 MAX_TEXT = 4000
 MAX_ITEMS = 20
+#: What the add-ins read as lists.
+LISTS = ("email", "phone_numbers", "tag")
 #: Field of a contact for each key of the answer.
 FIELDS = {
     "name": "name",
@@ -41,6 +43,23 @@ def _clean_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key)[:MAX_LENGTH]: _clean_value(item) for key, item in value.items()}
     return None
+
+
+def for_addin(data: Any) -> dict[str, Any]:
+    """Return the stored data of a company as the add-ins can show them: lists where they read
+    lists, and text and numbers for the rest. Anything else leaves a white pane.
+
+    :param data: as stored, perhaps by Odoo's own addon
+    """
+    cleaned = clean(data)
+    shown: dict[str, Any] = {}
+    for key, value in cleaned.items():
+        if key in LISTS:
+            values = value if isinstance(value, list) else [value]
+            shown[key] = [item for item in values if isinstance(item, (str, int, float))]
+        elif isinstance(value, (str, int, float)):
+            shown[key] = value
+    return shown
 
 
 def is_web_address(value: Any) -> bool:

@@ -6,8 +6,11 @@ redirect's as well, goes through the guard of public hosts; type, size and time 
 
 import io
 import logging
+import threading
 import time
 import urllib.parse
+from collections.abc import Callable
+from typing import TypeVar
 
 import requests
 import urllib3
@@ -32,6 +35,11 @@ MAX_REDIRECTS = 2
 MAX_URL = 2048
 SECONDS = 3.0
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "ICO")
+Answer = TypeVar("Answer")
+#: Pictures that a process fetches at once, those that nobody waits for any more included.
+MAX_AT_ONCE = 16
+_THREAD = "crm_mail_plugin.pictures"
+_slots = threading.BoundedSemaphore(MAX_AT_ONCE)
 CONTENT_TYPES = ("image/", "application/octet-stream")
 
 
@@ -55,10 +63,47 @@ def fetch_image(
     :param resolve: the check of hosts, replaced only in tests
     :param closed: whether nobody may be asked at all, as from a copy of a database
     """
+    if closed:
+        _logger.info("No picture is fetched from a neutralized copy of a database.")
+        return None
+    return within(SECONDS, lambda: _fetch_image(url, resolve))
+
+
+def within(seconds: float, work: Callable[[], Answer]) -> Answer | None:
+    """Return what `work` returns, None when it has not ended by then.
+
+    Time-outs of sockets count from the last byte, and the name service has none, so the work is
+    done by a thread that is left alone when its time is over. Of those there are few at once.
+
+    :param seconds: from now on
+    :param work: what is done; no database, no request
+    """
+    if threading.current_thread().name == _THREAD:
+        return work()  # The time of the one that waits runs already.
+    deadline = time.monotonic() + seconds
+    slots = _slots
+    if not slots.acquire(timeout=max(seconds, 0)):
+        _logger.info("A picture was not fetched: too many are on their way.")
+        return None
+    answers: list[Answer] = []
+
+    def run() -> None:
+        try:
+            answers.append(work())
+        finally:
+            slots.release()
+
+    thread = threading.Thread(target=run, name=_THREAD, daemon=True)
+    thread.start()
+    thread.join(max(deadline - time.monotonic(), 0))
+    if not answers:
+        _logger.info("A picture was not fetched: it took too long.")
+    return answers[0] if answers else None
+
+
+def _fetch_image(url: object, resolve: Resolve) -> bytes | None:
     deadline = time.monotonic() + SECONDS
     try:
-        if closed:
-            raise FetchRefused("nobody is asked from a neutralized copy of a database")
         with _session(resolve) as session:
             for _hop in range(MAX_REDIRECTS + 1):
                 content, url = _fetch(session, url, deadline)

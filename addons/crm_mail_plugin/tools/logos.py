@@ -22,6 +22,10 @@ def of_domain(domain: str, *, closed: bool = False) -> str | None:
 
 @functools.lru_cache(maxsize=512)
 def _of_domain(domain: str, _period: int, closed: bool) -> str | None:
+    return fetch.within(fetch.SECONDS, lambda: _of_places(domain, closed))
+
+
+def _of_places(domain: str, closed: bool) -> str | None:
     for place in PLACES:
         content = fetch.fetch_image(f"https://{domain}/{place}", closed=closed)
         if content:

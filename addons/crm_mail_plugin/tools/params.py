@@ -3,8 +3,6 @@
 Each method of a route declares its own, by name: ``@http.route(…, addin_params={"name": line})``.
 """
 
-import base64
-import binascii
 import dataclasses
 import inspect
 from collections.abc import Callable
@@ -16,10 +14,14 @@ Check = Callable[[str, Any], Any]
 MAX_ID = 2**31 - 1
 MAX_ROWS = 100
 MAX_LINE = 4000
-MAX_HTML = 20 * 1024 * 1024
-#: The limit of both add-ins for all attachments of an e-mail, in bytes.
-MAX_ATTACHMENTS_BYTES = 40 * 1024 * 1024
-MAX_ATTACHMENTS = 100
+#: Subjects are cut here, and so are lists of people: an e-mail to a thousand is one as well.
+MAX_SUBJECT = 1000
+MAX_PEOPLE = 100_000
+MAX_TERMS = 500
+#: An e-mail's text carries its pictures as data: all that the add-ins let through, in base64.
+MAX_HTML = 56 * 1024 * 1024
+#: Of an e-mail's list of files the rest is not even told.
+MAX_ATTACHMENTS = 2000
 MAX_TIMESTAMP = 253402300799000  # Milliseconds; the end of the year 9999.
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -71,6 +73,16 @@ def text(length: int) -> Check:
     return check
 
 
+def cut(length: int) -> Check:
+    """Return a check for text of which the rest is left away, as of a very long subject."""
+    whole = text(MAX_HTML)
+
+    def check(name: str, value: Any) -> str:
+        return whole(name, value)[:length]
+
+    return check
+
+
 def identifier(name: str, value: Any) -> int | None:
     """Check a record's id; -1 and nothing mean none."""
     if value is None or value is False or value == -1:
@@ -102,49 +114,26 @@ def boolean(name: str, value: Any) -> bool:
 def terms(name: str, value: Any) -> tuple[str, ...]:
     """Check what is searched for: one text or several."""
     values = value if isinstance(value, list) else [value]
-    if len(values) > MAX_ROWS:
-        raise Refused(name, "size")
     check = text(MAX_LINE)
-    return tuple(filter(None, (check(name, term).strip() for term in values)))
+    return tuple(filter(None, (check(name, term).strip() for term in values[:MAX_TERMS])))
 
 
-def attachments(name: str, value: Any) -> list[list[str]]:
-    """Check the form and size of files, each a list of name and content in base64, perhaps with
-    its Content-ID. They stay as they came, for the routes' overridable methods."""
+def attachments(name: str, value: Any) -> list[list[Any]]:
+    """Check the form of files, each a list of name and content, perhaps with its Content-ID.
+
+    They stay as they came, for the routes' overridable methods; `read_files` reads them. A file
+    without name or content is one: the e-mail is not refused for it.
+    """
     if value is None or value is False:
         return []
     if not isinstance(value, list):
         raise Refused(name, "type")
-    if len(value) > MAX_ATTACHMENTS:
-        raise Refused(name, "size")
     for item in value:
         if not isinstance(item, list) or not 2 <= len(item) <= 3:
             raise Refused(name, "type")
-        if not all(isinstance(part, str) for part in item):
+        if not all(part is None or part is False or isinstance(part, str) for part in item):
             raise Refused(name, "type")
-    if sum(len(item[1]) * 3 // 4 for item in value) > MAX_ATTACHMENTS_BYTES:
-        raise Refused(name, "size")
-    return value
-
-
-def decode_attachments(value: list[list[str]] | None) -> tuple[Attachment, ...]:
-    """Return the files of `attachments`.
-
-    :raise Refused: when a content is no base64
-    """
-    return tuple(_decode_attachment(*item) for item in value or ())
-
-
-def _decode_attachment(name: str, encoded: str, cid: str = "") -> Attachment:
-    try:
-        content = base64.b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused("attachments", "type") from error
-    check = text(MAX_LINE)
-    file_name = check("attachments", name).replace("/", "_").replace("\\", "_").strip()
-    return Attachment(
-        file_name[:255] or "attachment", content, check("attachments", cid).strip("<> ")
-    )
+    return value[:MAX_ATTACHMENTS]
 
 
 def anything(name: str, value: Any) -> Any:
@@ -153,15 +142,16 @@ def anything(name: str, value: Any) -> Any:
 
 
 line, html = text(MAX_LINE), text(MAX_HTML)
+subject, people = cut(MAX_SUBJECT), cut(MAX_PEOPLE)
 count, rows = number(MAX_ID), number(MAX_ROWS)
 #: What `read_email` takes beside the text.
 EMAIL: dict[str, Check] = {
     "attachments": attachments,
-    "email_cc": line,
-    "email_from": line,
-    "email_to": line,
-    "message_id": line,
-    "subject": line,
+    "email_cc": people,
+    "email_from": people,
+    "email_to": people,
+    "message_id": cut(MAX_LINE),
+    "subject": subject,
     "timestamp": number(MAX_TIMESTAMP),
 }
 #: What `get_sender` takes beside the contact.

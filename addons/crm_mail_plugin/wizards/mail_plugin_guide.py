@@ -1,17 +1,15 @@
 import secrets
 
-import requests
-
 from odoo import api, fields, models
 from odoo.tools import consteq, hmac
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
+from ..tools import address_check
 from ..tools.settings import Settings
 
-CHECK_ROUTE = "/mail_plugin/auth/check"
+CHECK_ROUTE = address_check.PROOF
 CHECK_PURPOSE = "crm_mail_plugin.check"
-SECONDS = 5
 
 
 class MailPluginGuide(models.TransientModel):
@@ -30,8 +28,56 @@ class MailPluginGuide(models.TransientModel):
     check_result = fields.Selection(
         [
             ("reached", "An add-in can reach this database, and this addon answers it."),
-            ("other", "The address answers, but not with this database and this addon."),
-            ("unreachable", "The address does not answer."),
+            (
+                "off",
+                "The mail plugins are switched off. An administrator switches them on in the "
+                "settings: Serve Mail Plugins.",
+            ),
+            (
+                "insecure",
+                "The add-ins connect only to an address that begins with https. Have a reverse "
+                "proxy with a certificate answer in front of Odoo, and enter its address as "
+                "web.base.url.",
+            ),
+            (
+                "path",
+                "The add-ins use only the host of an address, and leave out what follows it. Serve "
+                "Odoo at the root of a host of its own.",
+            ),
+            (
+                "certificate",
+                "The certificate of the address is not valid, so browsers refuse it. Renew it, or "
+                "have the proxy send all of its chain.",
+            ),
+            (
+                "redirect",
+                "The address leads to another one, where the add-ins do not follow. Enter the "
+                "final address as web.base.url, and type that one into the add-in.",
+            ),
+            (
+                "database",
+                "Several databases answer at this host, and an add-in cannot choose one. Set "
+                "dbfilter so that the host alone decides, as ^%d$.",
+            ),
+            (
+                "version",
+                "Add-ins of another generation than the one chosen in the settings are answered. "
+                "Check which server and addons answer at this address.",
+            ),
+            (
+                "cors",
+                "Browsers hide refusals from the Outlook add-in. Have the proxy pass on the header "
+                "Access-Control-Allow-Origin as Odoo sends it, once and unchanged.",
+            ),
+            (
+                "other",
+                "The address answers, but not with this database and this addon. Check "
+                "web.base.url, and that this addon is loaded in place of Odoo's own of this name.",
+            ),
+            (
+                "unreachable",
+                "The address does not answer. Check its name and port, and the firewall between.",
+            ),
             ("copy", "A neutralized copy of a database does not check its address."),
         ],
         readonly=True,
@@ -61,20 +107,16 @@ class MailPluginGuide(models.TransientModel):
     def _ask(self, address):
         if is_neutralized(self.env):
             return "copy"  # The address may still be production's.
+        settings = Settings.of(self.env)
+        if not settings.enabled:
+            return "off"
         challenge = secrets.token_urlsafe(16)
-        try:
-            answer = requests.post(
-                address + CHECK_ROUTE,
-                json={"jsonrpc": "2.0", "params": {"challenge": challenge}},
-                timeout=SECONDS,
-                allow_redirects=False,
-            )
-            proof = answer.json()["result"]
-        except (requests.ConnectionError, requests.Timeout):
-            return "unreachable"
-        except (KeyError, TypeError, ValueError, requests.RequestException):
-            return "other"
-        return "reached" if consteq(str(proof), self._proof(challenge)) else "other"
+        return address_check.check(
+            address,
+            lambda proof: consteq(str(proof), self._proof(challenge)),
+            challenge,
+            settings.generation,
+        )
 
     def _proof(self, challenge: str) -> str:
         """Return what only this database, and only with this addon, answers to `challenge`."""

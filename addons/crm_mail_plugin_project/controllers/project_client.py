@@ -19,7 +19,7 @@ class ProjectClient(project_client.ProjectClient):
 
     @http.route(
         addin_params={
-            "email_subject": params.line,
+            "email_subject": params.subject,
             "email_body": params.html,
             "project_id": params.identifier,
             "partner_id": params.identifier,
@@ -49,7 +49,7 @@ class ProjectClient(project_client.ProjectClient):
         if not project:
             raise InvalidParameter(request.env._("This project no longer exists."))
         project.check_access("read")
-        partner = get_sender(partner_id, **kwargs)
+        partner = get_sender(partner_id, text=email_body, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
         email = read_email(email_body, **sent)
         task = request.env["project.task"].mail_plugin_get_or_create(partner, email, project)

@@ -1,6 +1,5 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 
 from odoo.addons.crm_mail_plugin.tools import emails
 
@@ -39,10 +38,15 @@ class ProjectTask(models.Model):
     def _mail_plugin_is_closed(self):
         return super()._mail_plugin_is_closed() or self.is_closed
 
+    def _mail_plugin_nameless(self, partner):
+        if not partner:
+            return self.env._("Task of an e-mail")
+        return self.env._("Task for %s", partner.display_name)
+
     def _mail_plugin_values(self, partner, email, project):
-        subject = " ".join(html2plaintext(email.subject).split())
+        subject = emails.plain_subject(email.subject)
         return {
-            "name": subject or self.env._("Task for %s", partner.display_name),
+            "name": subject or self._mail_plugin_nameless(partner),
             "partner_id": partner.id,
             "project_id": project.id,
             "user_ids": [Command.link(self.env.uid)],

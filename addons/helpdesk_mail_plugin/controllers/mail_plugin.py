@@ -29,7 +29,7 @@ class MailPluginController(SecondGeneration):
         addin_params={
             "partner_id": params.identifier,
             "email_body": params.html,
-            "email_subject": params.line,
+            "email_subject": params.subject,
             **params.EMAIL,
             **params.SENDER,
         },
@@ -46,7 +46,7 @@ class MailPluginController(SecondGeneration):
         :param kwargs: attachments, and what else is known of the e-mail
         :return: ticket_id, or what the second add-ins read
         """
-        partner = get_sender(partner_id, **kwargs)
+        partner = get_sender(partner_id, text=email_body, **kwargs)
         sent = {"subject": email_subject, "email_from": partner.email_formatted, **kwargs}
         email = read_email(email_body, **sent)
         ticket = request.env["helpdesk.ticket"].mail_plugin_get_or_create(partner, email)

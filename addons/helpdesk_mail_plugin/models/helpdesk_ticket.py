@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, is_html_empty, plaintext2html
+from odoo.tools import plaintext2html
 
 from odoo.addons.crm_mail_plugin.tools import emails
 
@@ -26,17 +26,21 @@ class HelpdeskTicket(models.Model):
             self._mail_plugin_values(partner, email)
         )
         ticket.mail_plugin_follow(closed)
-        message = ticket.mail_plugin_log(email)
-        if not is_html_empty(message.body):
-            ticket.description = message.body
+        text = ticket.mail_plugin_text(ticket.mail_plugin_log(email))
+        if text:
+            ticket.description = text
         return ticket
 
     def _mail_plugin_is_closed(self):
         return super()._mail_plugin_is_closed() or self.closed
 
     def _mail_plugin_values(self, partner, email):
-        subject = " ".join(html2plaintext(email.subject).split())
-        name = subject or self.env._("Ticket of %s", partner.display_name)
+        subject = emails.plain_subject(email.subject)
+        name = subject or (
+            self.env._("Ticket of %s", partner.display_name)
+            if partner
+            else self.env._("Ticket of an e-mail")
+        )
         return {
             "name": name,
             # A ticket must have one; the text of the e-mail follows once its pictures are there.

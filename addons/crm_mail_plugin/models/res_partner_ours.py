@@ -1,0 +1,101 @@
+from collections.abc import Iterable
+
+from odoo import api, models
+
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
+
+from ..tools import addresses
+
+#: Domains of aliases that are looked at; a company has one.
+MAX_DOMAINS = 500
+
+
+class ResPartner(models.Model):
+    """Who is one of ours, and so not whom an e-mail is about."""
+
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.private
+    def mail_plugin_ours(self):
+        """Return those of the contacts that are internal users' or our companies' own."""
+        # sudo: users and companies are closed to some; said is only who is one of ours.
+        users_sudo = self.env["res.users"].sudo()
+        companies_sudo = self.env["res.company"].sudo()
+        among = [("partner_id", "in", self.ids)]
+        users_sudo = users_sudo.search([*among, ("share", "=", False)])
+        partners_sudo = users_sudo.partner_id | companies_sudo.search(among).partner_id
+        return self & partners_sudo.sudo(False)
+
+    @api.private
+    def mail_plugin_in_order(self, found: Iterable[str]):
+        """Return the contacts in the order of these addresses, those that are ours at the end."""
+        places: dict[str, int] = {}
+        for place, text in enumerate(found):
+            for spelling in spellings_of(addresses.normalize(text)):
+                places.setdefault(spelling, place)
+        ours, last = self.mail_plugin_ours(), len(places)
+        return self.sorted(
+            lambda contact: (contact in ours, places.get(contact.email_normalized or "", last))
+        )
+
+    @api.model
+    @api.private
+    def mail_plugin_is_own(self, address: str) -> bool:
+        """Say whether a normalized address is the user's own."""
+        user = self.env.user
+        own = (user.login, user.email, user.partner_id.email_normalized)
+        known = set(filter(None, map(addresses.normalize, own)))
+        return not known.isdisjoint(spellings_of(address))
+
+    @api.model
+    @api.private
+    def mail_plugin_mailboxes(self, found: Iterable[str]) -> set[str]:
+        """Return which normalized addresses are nobody's, but this database's: mail to an alias
+        becomes a record, and catch-all, bounces and notifications are its own."""
+        ours = set()
+        asked = {
+            spelling: address
+            for address in filter(None, found)
+            for spelling in spellings_of(address)
+        }
+        # sudo: aliases and their domains are closed to some users; everybody gets mail from them.
+        domains_sudo = self.env["mail.alias.domain"].sudo().search([], limit=MAX_DOMAINS)
+        taken = {
+            addresses.normalize(address)
+            for name in ("default_from_email", "catchall_email", "bounce_email")
+            for address in domains_sudo.mapped(name)
+        }
+        aliases_sudo = self.env["mail.alias"].sudo()
+        named = [("alias_full_name", "in", list(asked))]
+        taken.update(aliases_sudo.search(named).mapped("alias_full_name"))
+        bounces = [address.split("@") for address in domains_sudo.mapped("bounce_email") if address]
+        for spelling, address in asked.items():
+            local, _at, domain = spelling.rpartition("@")
+            if spelling in taken or any(
+                local.startswith(f"{name}+") and domain == host for name, host in bounces
+            ):
+                ours.add(address)
+        return ours
+
+    @api.model
+    @api.private
+    def mail_plugin_customer(self, people: Iterable[tuple[str, str]]):
+        """Return the contact of the first who is none of ours, made when there is none.
+
+        :param people: name and address of each, in order
+        :return: none, when all are ours or nobody can be written to
+        """
+        known = {}
+        for name, text in people:
+            if address := addresses.normalize(text):
+                known.setdefault(address, name)
+        mailboxes = self.mail_plugin_mailboxes(known)
+        for address, name in known.items():
+            if address in mailboxes or self.mail_plugin_is_own(address):
+                continue
+            contact = self.mail_plugin_find(address, name)
+            if contact.mail_plugin_ours() or addresses.is_unread(address):
+                continue
+            if contact or self.has_access("create"):
+                return self.mail_plugin_get_or_create(address, name)
+        return self.browse()

@@ -1,0 +1,45 @@
+import time
+
+from odoo.tests import BaseCase
+
+from ..tools.quoted import MAX_PEOPLE, people
+
+ANN = ("Ann Smith", "ann@acme.test")
+
+
+class TestQuoted(BaseCase):
+    def test_who_has_written_what_is_forwarded(self):
+        for text, found in (
+            ("<div>FYI</div><div>---------- Forwarded message ---------<br>From: <b>Ann Smith</b>"
+             " &lt;<a href='mailto:ann@acme.test'>ann@acme.test</a>&gt;<br>Date: x<br>"
+             "To: sally@ours.example</div>", ANN),
+            ("<p><b>Von:</b> Smith, Ann [mailto:ann@acme.test]<br><b>Gesendet:</b> Montag</p>",
+             ("Smith, Ann", "ann@acme.test")),
+            ("FYI\n\n-----Messaggio originale-----\nDa: Ann Smith <ann@acme.test>\nA: x@y", ANN),
+            ("&gt; De : Ann Smith &lt;ann@acme.test&gt;<br>", ANN),
+            ("<table><tr><td>Från:</td></tr><tr><td>ann@acme.test</td></tr></table>",
+             ("", "ann@acme.test")),
+            ("差出人: Ann Smith <ann@acme.test>", ANN),
+            ("*From:* Ann Smith <ann@acme.test>", ANN),
+            ("<p>On Mon, 1 Jan 2026 at 10:00, Ann &lt;ann@acme.test&gt; wrote:</p>",
+             ("", "ann@acme.test")),
+            ("Il giorno lun 1 gen 2026 alle 10:00 Ann <ann@acme.test> ha scritto:",
+             ("", "ann@acme.test")),
+        ):  # fmt: skip
+            self.assertEqual(people(text)[:1], [found], text)
+
+    def test_what_quotes_nobody_names_nobody(self):
+        for text in (
+            "", "From here to there: ann@acme.test", "Write to ann@acme.test", "From: Ann",
+            "To: ann@acme.test", "<p>Da quando?</p>", "<ann@acme.test>",
+        ):  # fmt: skip
+            self.assertEqual(people(text), [], text)
+
+    def test_it_is_read_in_order_and_never_for_long(self):
+        text = "".join(f"From: p{number}@x.test<br>" for number in range(99))
+        self.assertEqual([one[1] for one in people(text)][:2], ["p0@x.test", "p1@x.test"])
+        self.assertEqual(len(people(text)), MAX_PEOPLE)
+        started = time.monotonic()
+        for piece in ("<", "from:", "a<", "&lt;", ">" * 99, "x" * 199 + "<a@b", " \n"):
+            people(piece * 1_000_000)
+        self.assertLess(time.monotonic() - started, 10)
