@@ -19,12 +19,15 @@ from . import lead_directory_import_run
 from . import lead_directory_import_recipe
 from . import lead_directory_import_edition
 from . import lead_directory_import_undo
+from . import lead_directory_import_relations
+from . import lead_directory_relation
 from . import lead_directory_signal
 from . import lead_directory_signal_tell
 from . import lead_directory_source
 from . import lead_directory_source_files
 from . import lead_directory_source_run
 from . import lead_directory_source_schedule
+from . import lead_mining_known
 from . import lead_mining_provider
 from . import lead_mining_request
 from . import lead_mining_suppression

@@ -2,7 +2,7 @@
 
 _PROFILE = (
     "company_employees_range company_legal_form company_revenue company_timezone company_linkedin"
-    " company_x company_facebook company_instagram company_youtube company_github company_lei"
+    " company_x company_facebook company_instagram company_youtube company_github company_lei company_part_of"
     " identity_domain"
 )
 EXCEPTED = {
