@@ -1,14 +1,13 @@
 """Loads who is whose parent, as a file of the register tells; needs a cursor, not the ORM."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_mining.company.identity import normalise_lei
-
+from ..registers.relations import Told, relation_lines
 from .staging import copy, stage
 
 TABLE = "lead_directory_relation_staging"
@@ -16,19 +15,6 @@ COLUMNS = ("child_lei", "parent_lei", "kind", "since")
 _LINES = 50_000  # that are copied at once
 #: An edition with fewer relations than this part of those that were there changes none.
 FEW = 0.5
-
-
-class Told(NamedTuple):
-    """One row of the file: numbers and dates as it writes them.
-
-    :ivar kind: "direct" or "ultimate", "" of one that is none of these or not in force
-    """
-
-    child: str
-    parent: str
-    kind: str
-    since: str
-    until: str
 
 
 class Related(NamedTuple):
@@ -40,27 +26,6 @@ class Related(NamedTuple):
 
     told: int
     is_kept: bool
-
-
-def relation_lines(rows: Iterable[Told], today: date) -> Iterator[str]:
-    """Yield the cells of the relations that are in force: of two companies with an LEI.
-
-    None of who would be their own parent, nor of what stands there instead of a parent's number.
-    """
-    for row in rows:
-        if not row.kind or (row.until and row.until[:10] < today.isoformat()):
-            continue
-        child, parent = normalise_lei(row.child), normalise_lei(row.parent)
-        if child and parent and child != parent:
-            yield f"{child}\t{parent}\t{row.kind}\t{_day(row.since)}"
-
-
-def _day(text: str) -> str:
-    """Return the day of a time, "" of none that there is."""
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return ""
 
 
 def load_relations(
@@ -77,6 +42,7 @@ def load_relations(
     while some := list(islice(lines, _LINES)):
         copy(cr, TABLE, COLUMNS, some)
     cr.execute(SQL("ANALYZE %s", SQL.identifier(TABLE)))
+    cr.execute("DROP TABLE IF EXISTS lead_directory_relation_told")
     values = {"dataset_id": dataset_id, "import_id": import_id, "today": today}
     cr.execute(SQL(_NAMED, **values))
     cr.execute(

@@ -1,6 +1,7 @@
 from . import ir_config_parameter
 from . import lead_directory_company
 from . import lead_directory_company_alike
+from . import lead_directory_company_group
 from . import lead_directory_company_person
 from . import lead_directory_contact
 from . import lead_directory_dataset

@@ -86,6 +86,7 @@ class LeadDirectoryDataset(models.Model):
         """
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
+        self.env["lead.directory.relation"].flush_model()
         return Groups(
             self._usable(company).ids,
             company.id,

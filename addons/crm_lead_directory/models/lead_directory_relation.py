@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..providers.groups import shown
+
 #: Days for which what an edition has no more is kept, so that the edition can be undone.
 KEPT_DAYS = 30
 
@@ -24,6 +26,7 @@ class LeadDirectoryRelation(models.Model):
     child_lei = fields.Char(string="LEI", readonly=True)
     parent = fields.Char(required=True, readonly=True, help="What identifies the parent.")
     parent_lei = fields.Char(string="LEI of the Parent", readonly=True)
+    parent_name = fields.Char(string="Name of the Parent", compute="_compute_parent_name")
     kind = fields.Selection(
         [("direct", "Direct Parent"), ("ultimate", "Ultimate Parent")], required=True, readonly=True
     )
@@ -63,6 +66,42 @@ class LeadDirectoryRelation(models.Model):
     _child_lei_index = models.Index("(child_lei) WHERE child_lei IS NOT NULL")
     _parent_index = models.Index("(parent)")
     _parent_lei_index = models.Index("(parent_lei) WHERE parent_lei IS NOT NULL")
+
+    @api.depends("parent", "parent_lei")
+    @api.depends_context("company")
+    def _compute_parent_name(self):
+        groups = self.env["lead.directory.dataset"]._groups(self.env.company)
+        parents = {one: (one.parent, one.parent_lei or None) for one in self}
+        names = groups.names(set(parents.values()), self.env.execute_query)
+        for relation, parent in parents.items():
+            relation.parent_name = shown(*parent, names)
+
+    def _by_hand_of(self, companies):
+        """Return what was set by hand of companies, as subsidiaries or as parents."""
+        identities = companies.mapped("identity")
+        is_theirs = Domain("child", "in", identities) | Domain("parent", "in", identities)
+        return self.search(Domain("is_by_hand", "=", True) & is_theirs)
+
+    def _put_in_place(self, other, company) -> None:
+        """Name a company in the place of another one that was merged into it."""
+        self.ensure_one()
+        child, parent = (
+            company._handle() if name == other.identity else (name, lei)
+            for name, lei in ((self.child, self.child_lei), (self.parent, self.parent_lei))
+        )
+        by_hand = Domain("is_by_hand", "=", True) & Domain("id", "!=", self.id)
+        here = Domain("child", "=", child[0]) & Domain("dataset_id", "=", self.dataset_id.id)
+        if child[0] == parent[0] or self.search_count(by_hand & here, limit=1):
+            self.unlink()
+            return
+        self.write(
+            {
+                "child": child[0],
+                "child_lei": child[1],
+                "parent": parent[0],
+                "parent_lei": parent[1],
+            }
+        )
 
     @api.autovacuum
     def _gc_gone(self):

@@ -19,7 +19,6 @@ GAPS = SQL(
 MOST_GAPS = len(_NEEDED) + 1
 
 
-
 def registered(vat: SQL) -> SQL:
     """Return the key of the register whose number a VAT number holds, NULL where it holds none."""
     return SQL(

@@ -1,16 +1,31 @@
 """What a register tells of groups of companies: who is whose parent."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from typing import NamedTuple
 
+from odoo.addons.crm_lead_mining.company.identity import normalise_lei
 from odoo.addons.crm_lead_mining.files.csv_table import CompaniesFile
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
-from ..importer.relations import Told
 from .expressions import Layout, columns_of
 from .recipe import Recipe
 from .table import LayoutError
+
+
+class Told(NamedTuple):
+    """One row of the file: numbers and dates as it writes them.
+
+    :ivar kind: "direct" or "ultimate", "" of one that is none of these or not in force
+    """
+
+    child: str
+    parent: str
+    kind: str
+    since: str
+    until: str
 
 
 @contextmanager
@@ -39,3 +54,24 @@ def open_relations(recipe: Recipe, folder: str) -> Iterator[Iterator[Told] | Non
         yield (Told(*cells(row)) for _line, row in file.rows() if not isinstance(row, RowError))
     finally:
         file.close()
+
+
+def relation_lines(rows: Iterable[Told], today: date) -> Iterator[str]:
+    """Yield the cells of the relations that are in force: of two companies with an LEI.
+
+    None of who would be their own parent, nor of what stands there instead of a parent's number.
+    """
+    for row in rows:
+        if not row.kind or (row.until and row.until[:10] < today.isoformat()):
+            continue
+        child, parent = normalise_lei(row.child), normalise_lei(row.parent)
+        if child and parent and child != parent:
+            yield f"{child}\t{parent}\t{row.kind}\t{_day(row.since)}"
+
+
+def _day(text: str) -> str:
+    """Return the day of a time, "" of none that there is."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return ""

@@ -79,15 +79,15 @@ FILLED = {
     "lead.mining.request": (
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type no_subsidiaries "
-        "preferred_role_id provider_id role_ids search_id seniority size_max size_min state_ids tag_ids target "
-        "team_id technology_ids user_id"
+        "preferred_role_id provider_id role_ids search_id seniority size_max size_min state_ids "
+        "tag_ids target team_id technology_ids user_id"
     ),
     "lead.mining.role": "name",
     "lead.mining.search": (
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
-        "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule seniority size_max "
-        "size_min state_ids tag_ids target team_id technology_ids user_id"
+        "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule "
+        "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id"
     ),
     "lead.mining.search.import": "file file_name",
     "lead.mining.suppression": "company_id reason value",

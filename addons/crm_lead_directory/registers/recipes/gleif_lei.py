@@ -2,11 +2,22 @@
 
 Source: https://www.gleif.org/en/lei-data/gleif-golden-copy/download-the-golden-copy, and the names
 of its columns in public readers. A lapsed number says that its fee was not paid, no more.
-Level 2 tells who consolidates whose accounts. Its periods are those of the relation, of accounts and
-of documents, in any order. Why a company tells no parent is in a third file, which nothing needs.
+Level 2 tells who consolidates whose accounts. Its periods are those of the relation, of accounts
+and of documents, in any order. Why a company tells no parent is in a third file, which nothing needs.
 """
 
-from ..recipe import Coded, Column, Filter, FirstOf, Joined, Part, Recipe, Relations, SourceFile, When
+from ..recipe import (
+    Coded,
+    Column,
+    Filter,
+    FirstOf,
+    Joined,
+    Part,
+    Recipe,
+    Relations,
+    SourceFile,
+    When,
+)
 
 _HOSTS = ("goldencopy.gleif.org", "leidata-preview.gleif.org")
 

@@ -181,7 +181,11 @@ class LeadMiningIdentity(models.Model):
     def _flush_known(self) -> None:
         self.env["crm.lead"].flush_model(
             [
-                "active", "reveal_id", "website", "email_normalized", "identity_domain",
+                "active",
+                "reveal_id",
+                "website",
+                "email_normalized",
+                "identity_domain",
                 "company_lei",
             ]  # fmt: skip
         )
