@@ -32,7 +32,7 @@ class LeadDirectoryCompany(models.Model):
     @api.depends("identity", "lei")
     @api.depends_context("company")
     def _compute_part_of(self):
-        groups, fetch = self._readable_groups(), self.env.execute_query
+        groups, fetch = self._readable_groups(), self.env["lead.directory.dataset"]._ask_groups
         tops = groups.tops([one._handle() for one in self], fetch)
         names = groups.names(set(tops.values()), fetch)
         found = self._by_handle(set(tops.values()))
@@ -68,9 +68,7 @@ class LeadDirectoryCompany(models.Model):
 
     def _subsidiaries(self) -> dict[int, set[int]]:
         """Return the companies of the directory below each of these, by id; two queries for all."""
-        below = self.env.execute_query(
-            self._readable_groups().below([one._handle() for one in self])
-        )
+        below = self._below()
         found = self._by_handle({(identity, lei) for _place, identity, lei in below})
         ids = defaultdict(set)
         for place, identity, lei in below:
@@ -78,9 +76,14 @@ class LeadDirectoryCompany(models.Model):
             ids[company.id].update(one for one in found[identity, lei] if one != company.id)
         return ids
 
+    def _below(self) -> list[tuple]:
+        """Return (place among these, identity, LEI) of all below them."""
+        statement = self._readable_groups().below([one._handle() for one in self])
+        return self.env["lead.directory.dataset"]._ask_groups(statement)
+
     def _is_above(self, company) -> bool:
         """Tell whether another company is below this one, in whichever dataset it stands."""
-        below = self.env.execute_query(self._readable_groups().below([self._handle()]))
+        below = self._below()
         identity, lei = company._handle()
         return any(identity == one or (lei and lei == of) for _place, one, of in below)
 

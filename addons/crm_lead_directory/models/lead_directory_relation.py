@@ -19,7 +19,9 @@ class LeadDirectoryRelation(models.Model):
     _order = "id"
     _log_access = False
 
-    dataset_id = fields.Many2one("lead.directory.dataset", required=True, ondelete="cascade")
+    dataset_id = fields.Many2one(
+        "lead.directory.dataset", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     child = fields.Char(
         string="Company", required=True, readonly=True, help="What identifies the subsidiary."
     )
@@ -70,9 +72,10 @@ class LeadDirectoryRelation(models.Model):
     @api.depends("parent", "parent_lei")
     @api.depends_context("company")
     def _compute_parent_name(self):
-        groups = self.env["lead.directory.dataset"]._groups(self.env.company)
+        datasets = self.env["lead.directory.dataset"]
         parents = {one: (one.parent, one.parent_lei or None) for one in self}
-        names = groups.names(set(parents.values()), self.env.execute_query)
+        groups = datasets._groups(self.env.company)
+        names = groups.names(set(parents.values()), datasets._ask_groups)
         for relation, parent in parents.items():
             relation.parent_name = shown(*parent, names)
 

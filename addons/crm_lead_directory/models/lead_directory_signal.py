@@ -269,8 +269,8 @@ class LeadDirectorySignal(models.Model):
         if own and own != search.company_id:
             return None
         query = search._to_query()
-        groups = self.env["lead.directory.dataset"]._groups(search.company_id)
-        left_out = groups.left_out(query, self.env.execute_query)
+        datasets = self.env["lead.directory.dataset"]
+        left_out = datasets._groups(search.company_id).left_out(query, datasets._ask_groups)
         query = replace(query, exclude=query.exclude | left_out)
         # Nobody is pointed to a company that has ended as another dataset tells.
         others = self.env["lead.directory.dataset"]._heeded(search.company_id) - record.dataset_id

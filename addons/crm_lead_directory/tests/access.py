@@ -56,7 +56,6 @@ FILLED = {
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
     "lead.directory.parent": "parent_id",
-    "lead.directory.relation": "dataset_id",
     "lead.directory.source": "mirror schedule",
     "res.config.settings": (
         "lead_directory_known_groups lead_directory_signal_days lead_directory_tell"

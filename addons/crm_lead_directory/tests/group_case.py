@@ -100,6 +100,7 @@ class GroupCase(DirectoryCase):
             "dataset_id": self.other.id,
             "identity": self.identity(number) if number else f"record:{self.other.id}:x",
             "name": f"Other {number}",
+            "industry": "",
             "country_code": "DE",
             **values,
         }

@@ -2,8 +2,9 @@
 
 Source: https://www.gleif.org/en/lei-data/gleif-golden-copy/download-the-golden-copy, and the names
 of its columns in public readers. A lapsed number says that its fee was not paid, no more.
+
 Level 2 tells who consolidates whose accounts. Its periods are those of the relation, of accounts
-and of documents, in any order. Why a company tells no parent is in a third file, which nothing needs.
+and of documents, in any order. Why a company tells no parent is in a third file, which is not read.
 """
 
 from ..recipe import (
