@@ -9,6 +9,7 @@ from stdnum import lei as lei_number
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.crm_common.tests.screens import Screen
 from odoo.addons.crm_lead_mining.files.errors import FileError
 
 from ..providers.groups import Edge, top_of
@@ -224,6 +225,17 @@ class TestCompanyOfGroup(GroupCase):
         self.assertEqual(three.subsidiary_count, 2)
         found = three.search(three.action_view_subsidiaries()["domain"])
         self.assertEqual(found, one | two)
+
+    def test_the_form_shows_the_group_of_who_has_one(self):
+        self.load((1, 2, 3), relation(1, 2), relation(2, 9))
+        one, two, three = (Screen(self.company(number), self.manager) for number in (1, 2, 3))
+        self.assertLessEqual({"part_of"}, one.fields)  # a parent that only its number tells
+        self.assertEqual({"part_of", "part_of_id", "relation_ids"} & three.fields, set())
+        self.assertNotIn("group", three.parts)
+        self.assertIn("group", two.parts)
+        self.assertIn("action_view_subsidiaries", two.buttons)
+        self.assertNotIn("action_view_subsidiaries", one.buttons)
+        self.assertIn("action_set_parent", three.buttons)
 
     def test_a_parent_that_the_directory_does_not_have_is_told_by_its_number(self):
         self.load((1,), relation(1, 9))
