@@ -41,7 +41,10 @@ def copy(cr, table: str, columns: Sequence[str], lines: Iterable[str], *, first:
 
     :param first: what all lines begin with
     """
-    text = "".join((first, f"\n{first}".join(lines), "\n")).encode()
+    rows = f"\n{first}".join(lines)
+    if not rows:
+        return
+    text = "".join((first, rows, "\n")).encode()
     options = ["FORMAT csv", r"DELIMITER E'\t'", r"QUOTE E'\x01'"]
     options += [f"FORCE_NOT_NULL ({column})" for column in columns if column in NEVER_NULL]
     cr.copy_expert(

@@ -3,6 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..providers.directory import Dataset, DirectoryProvider
+from ..providers.groups import Groups
+from ..tools.settings import Settings
 
 
 class LeadDirectoryDataset(models.Model):
@@ -72,7 +74,32 @@ class LeadDirectoryDataset(models.Model):
             [dataset._to_dataset() for dataset in datasets_sudo],
             known=known,
             heeded=self.sudo()._heeded(company).ids,
+            groups=self.sudo()._groups(company, self.env.context.get("known_before")),
         )
+
+    @api.model
+    def _groups(self, company, before=None) -> Groups:
+        """Return what is known of groups of companies.
+
+        :param company: the `res.company` whose datasets tell of them, and whose customers count
+        :param before: see `Groups`
+        """
+        # It is asked by SQL.
+        self.env["lead.mining.identity"]._flush_known()
+        self.env["lead.directory.relation"].flush_model()
+        return Groups(
+            self._usable(company).ids,
+            company.id,
+            Settings.of(self.env).known_groups,
+            before,
+        )
+
+    @api.model
+    def _ask_groups(self, statement: SQL) -> list[tuple]:
+        """Return the rows of a statement of `Groups`."""
+        # A recursive query is believed to have billions of rows: compiling it takes a second.
+        self.env.cr.execute("SET LOCAL jit = off")
+        return self.env.execute_query(statement)
 
     @api.model
     def _usable(self, company):

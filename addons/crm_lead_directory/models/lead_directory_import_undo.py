@@ -10,7 +10,12 @@ from .lead_directory_edition_part import PART
 #: So many are undone while who asks waits, more in the background.
 AT_ONCE = 20_000
 #: Numbers of what an import has brought.
-_WRITTEN = ("companies_created", "companies_marked", *(f"rows_{status}" for status in STATUSES))
+_WRITTEN = (
+    "companies_created",
+    "companies_marked",
+    "relations_read",
+    *(f"rows_{status}" for status in STATUSES),
+)
 
 
 class LeadDirectoryImport(models.Model):

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..providers.conditions import ALL_KEYS, KEYS, all_of, anywhere, narrowing
+from ..providers.conditions import ALL_KEYS, KEYS, all_of, anywhere, exclusions, narrowing
 from ..providers.ended import is_told_of
 from ..tools.settings import Settings
 
@@ -267,6 +269,9 @@ class LeadDirectorySignal(models.Model):
         if own and own != search.company_id:
             return None
         query = search._to_query()
+        datasets = self.env["lead.directory.dataset"]
+        left_out = datasets._groups(search.company_id).left_out(query, datasets._ask_groups)
+        query = replace(query, exclude=query.exclude | left_out)
         # Nobody is pointed to a company that has ended as another dataset tells.
         others = self.env["lead.directory.dataset"]._heeded(search.company_id) - record.dataset_id
         is_wanted = SQL("(change.kind <> 'founded' OR NOT %s)", is_told_of(ALL_KEYS, others.ids))
@@ -288,7 +293,7 @@ class LeadDirectorySignal(models.Model):
                 search_id=search.id,
                 import_id=record.id,
                 scope=anywhere(query),
-                narrowing=all_of(narrowing(query)),
+                narrowing=all_of([*narrowing(query), *exclusions(query)]),
                 is_wanted=is_wanted,
                 limit=MOST_OF_SEARCH,
             ),

@@ -46,7 +46,7 @@ class LeadDirectorySource(models.Model):
             return last[0], ask(*last)
         except DownloadError as error:
             # What has to be looked up is beside the register itself, which does without.
-            if not file.catalogue or error.code != "gone":
+            if not (file.catalogue or file.beside) or error.code != "gone":
                 raise
             _logger.warning("%s: there is no %s: %s", self, file.key, error)
             return "", None

@@ -20,6 +20,12 @@ class ResConfigSettings(models.TransientModel):
     )
     lead_directory_signal_days = fields.Integer(string="Days to keep what is new at companies")
 
+    lead_directory_known_groups = fields.Boolean(
+        string="A company is known where another one of its group is",
+        help="Companies of one group with a lead, a contact or an earlier delivery are not"
+        " delivered, as far as the company directory knows the groups.",
+    )
+
     @api.constrains("lead_directory_signal_days")
     def _check_lead_directory_signal_days(self):
         if any(settings.lead_directory_signal_days < 1 for settings in self):
@@ -31,6 +37,7 @@ class ResConfigSettings(models.TransientModel):
         return super().get_values() | {
             "lead_directory_tell": settings.tell,
             "lead_directory_signal_days": settings.signal_days,
+            "lead_directory_known_groups": settings.known_groups,
         }
 
     def set_values(self):
@@ -41,6 +48,7 @@ class ResConfigSettings(models.TransientModel):
             {
                 "tell": self.lead_directory_tell,
                 "signal_days": self.lead_directory_signal_days,
+                "known_groups": self.lead_directory_known_groups,
             },
         )
         return result

@@ -18,19 +18,29 @@ GAPS = SQL(
 )
 MOST_GAPS = len(_NEEDED) + 1
 
+
+def registered(vat: SQL) -> SQL:
+    """Return the key of the register whose number a VAT number holds, NULL where it holds none."""
+    return SQL(
+        "CASE left(%s, 2) %s END",
+        vat,
+        SQL(" ").join(
+            SQL(
+                "WHEN %s THEN %s || substr(%s, %s, %s)",
+                country,
+                f"reg:{normalise_registry(registry)}:",
+                vat,
+                start + 1,
+                length,
+            )
+            for country, (registry, start, length) in REGISTERS_OF_VAT.items()
+        ),
+    )
+
+
 #: The register's number that the VAT number of a row without one holds.
 _REGISTERED = SQL(
-    "CASE WHEN company.registry_id IS NULL THEN CASE left(company.vat, 2) %s END END",
-    SQL(" ").join(
-        SQL(
-            "WHEN %s THEN %s || substr(company.vat, %s, %s)",
-            country,
-            f"reg:{normalise_registry(registry)}:",
-            start + 1,
-            length,
-        )
-        for country, (registry, start, length) in REGISTERS_OF_VAT.items()
-    ),
+    "CASE WHEN company.registry_id IS NULL THEN %s END", registered(SQL("company.vat"))
 )
 #: The identity keys of a row, as `identity.identity_keys` makes them; NULL where there is none. The
 #: strongest one, under which the company was imported, is the one of its register if it has that.
@@ -117,3 +127,25 @@ def wanted_contacts(query: CompanyQuery) -> SQL:
     if query.contact_filter == "seniority" and query.seniority:
         return SQL("contact.seniority = %s", query.seniority)
     return SQL("TRUE")
+
+
+def exclusions(query: CompanyQuery) -> list[SQL]:
+    """Return the conditions of identities that are not wanted."""
+    kinds: dict[str, list[str]] = {"identity": [], "lei": [], "vat": [], "domain": []}
+    for key in query.exclude:
+        kind, _colon, value = key.partition(":")
+        if kind in ("reg", "record"):  # under which a company is imported that has one
+            kinds["identity"].append(key)
+        else:
+            kinds.get(kind, []).append(value)
+    # Hashed once for a statement, so each row costs one look-up. As one text they are parsed at
+    # once, and the planner compares none of them with its statistics. No key holds a line break.
+    return [
+        SQL(
+            r"(company.%s IN (SELECT unnest(string_to_array(%s, E'\n')))) IS NOT TRUE",
+            SQL.identifier(kind),
+            "\n".join(values),
+        )
+        for kind, values in kinds.items()
+        if values
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, 
 
 from .conditions import MOST_GAPS, wanted_contacts
 from .ended import look_up
+from .groups import Groups, shown
 from .statements import COLUMNS, COLUMNS_SQL, Statements
 
 #: What cursors behind the companies of the main industries begin with.
@@ -72,12 +73,13 @@ class DirectoryProvider(Provider):
         for sets too large for `CompanyQuery.exclude`, one index look-up for each company seen
     :param patience: seconds that each answer may take
     :param heeded: ids of further datasets of whose companies that have ended none is found
+    :param groups: what is known of groups of companies
     """
 
     code = "directory"
     count_is_free = True
     enrich_is_free = True
-    filters = frozenset({"states", "industries", "size", "technologies"})
+    filters = frozenset({"states", "industries", "size", "technologies", "no_subsidiaries"})
 
     def __init__(
         self,
@@ -86,20 +88,26 @@ class DirectoryProvider(Provider):
         known: SQL | None = None,
         patience: float = SEARCH_TIMEOUT,
         heeded: Iterable[int] = (),
+        groups: Groups | None = None,
     ):
         self._cr = cr
         self._patience = patience
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
+        self._groups = groups or Groups((), 0)
         self._heeded = sorted({*self._datasets, *heeded})
         self._statements = Statements(list(self._datasets), known, self._heeded)
 
     def within(self, seconds: float) -> "DirectoryProvider":
         return DirectoryProvider(
-            self._cr, self._datasets.values(), self._known, seconds, self._heeded
+            self._cr, self._datasets.values(), self._known, seconds, self._heeded, self._groups
         )
 
     def count(self, query: CompanyQuery) -> int | None:
+        try:
+            query = self._of_wanted_groups(query)
+        except ProviderTimeout:
+            return None
         total = self._count(self._statements.count(query, COUNT_LIMIT + 1))
         if total is None or total > COUNT_LIMIT or not query.industries:
             return total
@@ -107,12 +115,25 @@ class DirectoryProvider(Provider):
         return None if others is None else total + others
 
     def count_contacts(self, query: CompanyQuery) -> int | None:
+        try:
+            query = self._of_wanted_groups(query)
+        except ProviderTimeout:
+            return None
         return self._count(self._statements.count_contacts(query, COUNT_LIMIT + 1))
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))
+        query = self._of_wanted_groups(query)
         page = self._shuffled_page if query.order == "shuffled" else self._complete_page
         return page(query, cursor, limit)
+
+    def _of_wanted_groups(self, query: CompanyQuery) -> CompanyQuery:
+        """Return the query without the companies that their group excludes."""
+        left_out = self._groups.left_out(query, self._fetch_groups)
+        return replace(query, exclude=query.exclude | left_out) if left_out else query
+
+    def _fetch_groups(self, statement: SQL) -> list[tuple]:
+        return self._fetch(statement, SEARCH_TIMEOUT)
 
     def _complete_page(self, query: CompanyQuery, cursor: str | None, limit: int) -> Page:
         first, *after = _read_cursor(cursor.removeprefix(_OTHERS)) if cursor else (0,)
@@ -216,14 +237,25 @@ class DirectoryProvider(Provider):
     def _companies(self, rows: Sequence[tuple], query: CompanyQuery) -> tuple[Company, ...]:
         found = [dict(zip(COLUMNS, row, strict=False)) for row in rows]
         contacts = self._contacts([row["id"] for row in found], query) if found else {}
-        companies = [self._company(row, contacts.get(row["id"], [])) for row in found]
+        tops = self._tops(found)
+        companies = [
+            self._company(row, contacts.get(row["id"], []), tops.get(place, ""))
+            for place, row in enumerate(found)
+        ]
         # Two datasets may have one company; one that nothing identifies is judged like others.
         first: dict[object, Company] = {}
         for one in companies:
             first.setdefault(next(iter(identity_keys(one)), id(one)), one)
         return tuple(first.values())
 
-    def _company(self, row: dict, contacts: Sequence[Contact]) -> Company:
+    def _tops(self, found: Sequence[dict]) -> dict[int, str]:
+        """Return place -> name of the ultimate parent, of those rows that have one."""
+        companies = [(row["identity"], row["lei"]) for row in found]
+        tops = self._groups.tops(companies, self._fetch_groups)
+        names = self._groups.names(set(tops.values()), self._fetch_groups)
+        return {place: shown(*top, names) for place, top in tops.items()}
+
+    def _company(self, row: dict, contacts: Sequence[Contact], part_of: str) -> Company:
         industries = (row["industries"] or row["industry"] or "").split(",")
         values: dict[str, Any] = {name: row[name] for name in _NUMBERS}
         if is_record(row["identity"]):
@@ -233,6 +265,7 @@ class DirectoryProvider(Provider):
         return Company(
             **values,
             industries=tuple(filter(None, industries)),
+            part_of=part_of,
             socials={network: row[network] for network in _NETWORKS if row[network]},
             contacts=tuple(contacts),
             provenance=_provenance(self._datasets[row["dataset_id"]]),

@@ -15,6 +15,7 @@ from .conditions import (
     KEYS,
     all_of,
     anywhere,
+    exclusions,
     narrowing,
     other_industry,
     scope,
@@ -43,7 +44,7 @@ class Statements:
 
     def _filters(self, query: CompanyQuery) -> SQL:
         datasets = SQL("company.dataset_id = ANY(%s)", self._dataset_ids)
-        return all_of([datasets, ALIVE, *narrowing(query), *self._exclusions(query)])
+        return all_of([datasets, ALIVE, *narrowing(query), *exclusions(query)])
 
     def _deliverable(self, query: CompanyQuery) -> SQL:
         """Who is neither known nor has ended elsewhere: a look-up for each row."""
@@ -55,27 +56,6 @@ class Statements:
             KEYS,
             self.alive,
         )
-
-    def _exclusions(self, query: CompanyQuery) -> list[SQL]:
-        kinds: dict[str, list[str]] = {"identity": [], "lei": [], "vat": [], "domain": []}
-        for key in query.exclude:
-            kind, _colon, value = key.partition(":")
-            if kind in ("reg", "record"):  # under which a company is imported that has one
-                kinds["identity"].append(key)
-            else:
-                kinds.get(kind, []).append(value)
-        columns = {
-            "identity": SQL("company.identity"),
-            "lei": SQL("company.lei"),
-            "vat": SQL("company.vat"),
-            "domain": SQL("company.domain"),
-        }
-        # PostgreSQL hashes a constant array, so each row costs one look-up.
-        return [
-            SQL("(%s <> ALL(%s)) IS NOT FALSE", columns[kind], values)
-            for kind, values in kinds.items()
-            if values
-        ]
 
     def count(self, query: CompanyQuery, limit: int, *, others: bool = False) -> SQL:
         """How many companies match by their main industry, or by another one only."""

@@ -190,6 +190,26 @@ class Join:
     needed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations:
+    """What a file of the register tells of groups of companies: a row for each parent of one.
+
+    :ivar key: of the file
+    :ivar child: the company's LEI
+    :ivar parent: its parent's
+    :ivar kind: "direct" or "ultimate"; nothing of a row that tells of no parent in force
+    :ivar since: since when, as ISO 8601 writes it
+    :ivar until: when it ends
+    """
+
+    key: str
+    child: Part
+    parent: Part
+    kind: Part
+    since: Part = Constant("")
+    until: Part = Constant("")
+
+
 # === WHERE IT IS, AND WHAT IT IS === #
 
 
@@ -212,6 +232,7 @@ class SourceFile:
     :ivar encoding: Python's name
     :ivar delimiter: one character
     :ivar header: names of the columns of a file without a header
+    :ivar beside: whether the register is had without it
     """
 
     key: str
@@ -228,6 +249,7 @@ class SourceFile:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     header: tuple[str, ...] = ()
+    beside: bool = False
 
     def in_parts(self) -> tuple["SourceFile", ...]:
         """Return the files that the table comes in, the first under its own key."""
@@ -258,7 +280,8 @@ class Recipe:
     :ivar attribution: what the licence asks to show, in its own words
     :ivar terms: what may not be done with the data
     :ivar registry: of all its numbers, "" if a column tells it
-    :ivar files: the first has a row a company, the others are joined to it
+    :ivar files: the first has a row a company, the others are joined to it, or tell of groups
+    :ivar relations: who is whose parent
     :ivar columns: target of the importer -> what it is made of, several for those that may be
         filled several times; "industry_version" tells the edition of a row's industries
     :ivar nace: revision of NACE that all industries follow, "" where the codes or rows tell
@@ -281,6 +304,7 @@ class Recipe:
     registry: str = ""
     files: tuple[SourceFile, ...]
     joins: tuple[Join, ...] = ()
+    relations: Relations | None = None
     filters: tuple[Filter, ...] = ()
     columns: Mapping[str, Part | tuple[Part, ...]]
     nace: str = ""

@@ -8,6 +8,8 @@ from . import test_download
 from . import test_editions
 from . import test_ended
 from . import test_files_to_leads
+from . import test_group_rules
+from . import test_groups
 from . import test_import_columns
 from . import test_importer_columns
 from . import test_importer_convert

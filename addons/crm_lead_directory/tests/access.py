@@ -14,6 +14,8 @@ lead.directory.header           -     -     -      -      rwcu -       -       -
 lead.directory.import           -     -     -      -      rwcu -       -       -      -
 lead.directory.import.column    -     -     -      -      rwcu -       -       -      -
 lead.directory.import.problem   -     -     -      -      r    -       -       -      -
+lead.directory.parent           -     -     -      -      rwc  -       -       -      -
+lead.directory.relation         -     -     -      -      r    -       -       -      -
 lead.directory.signal           -     -     -      r      r    -       -       -      -
 lead.directory.source           -     -     -      -      rw   -       -       -      rw
 """
@@ -53,8 +55,11 @@ FILLED = {
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
+    "lead.directory.parent": "parent_id",
     "lead.directory.source": "mirror schedule",
-    "res.config.settings": "lead_directory_signal_days lead_directory_tell",
+    "res.config.settings": (
+        "lead_directory_known_groups lead_directory_signal_days lead_directory_tell"
+    ),
 }
 
 #: Fields that must be given.
@@ -71,6 +76,8 @@ NEEDED = {
     "lead.directory.import.problem": "code import_id",
     "lead.directory.change": "directory_company_id import_id kind",
     "lead.directory.edition.part": "import_id kind",
+    "lead.directory.parent": "directory_company_id",
+    "lead.directory.relation": "child dataset_id kind parent",
     "lead.directory.signal": "date kind name user_id",
     "lead.directory.source": "code download_state name",
 }
@@ -82,7 +89,8 @@ LEFT = {
         "companies_before companies_created companies_marked companies_unchanged "
         "companies_updated companies_vanished contacts_created contacts_updated edition_step "
         "failure file file_name finished_at has_header left_out mark newest_before "
-        "newest_ended_before path problem_count progress recipe rows_ceased rows_dropped "
+        "newest_ended_before path problem_count progress recipe relations_kept relations_read "
+        "rows_ceased rows_dropped "
         "rows_insolvent rows_named rows_protected rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
@@ -93,7 +101,7 @@ LEFT = {
 
 #: Methods that clients may call.
 CALLS = {
-    "lead.directory.company": "action_merge_alike",
+    "lead.directory.company": ("action_merge_alike action_set_parent action_view_subsidiaries"),
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
@@ -101,6 +109,7 @@ CALLS = {
         "action_read_header action_start action_undo action_view_companies"
     ),
     "lead.directory.import.problem": "action_correct",
+    "lead.directory.parent": "action_set",
     "lead.directory.signal": "action_open",
     "lead.directory.source": (
         "action_apply_vanished action_cancel action_generate_leads action_get action_keep_apart "

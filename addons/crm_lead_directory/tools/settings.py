@@ -11,10 +11,12 @@ class Settings(settings.Settings):
     """What an administrator may choose for the directory.
 
     :ivar tell: which changes salespeople are told by an activity
+    :ivar known_groups: whether a company is known where another one of its group is
     :ivar signal_days: days after which changes are forgotten
     """
 
     PREFIX = "crm_lead_directory."
 
     tell: str = settings.choice("ceased", "all", "nothing")
+    known_groups: bool = settings.flag(False)
     signal_days: int = settings.number(90, lowest=1, highest=MAX_DAYS)

@@ -103,6 +103,9 @@ COMPANY = (
         " formajuridica",
     ),
     _attribute(
+        "part_of", _lt("Part of"), group="profile", records=("company_part_of",), columns=()
+    ),
+    _attribute(
         "domain", _lt("Domain"), aliases="domain companydomain primarydomain domaine dominio"
     ),
     _attribute(

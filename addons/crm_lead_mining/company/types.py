@@ -28,6 +28,7 @@ class CompanyQuery:
     size_min: int | None = None  # employees, inclusive
     size_max: int | None = None  # employees, inclusive
     technologies: tuple[str, ...] = ()  # as their makers write them; in any case
+    no_subsidiaries: bool = False  # none whose parent, or parent's parent, is a customer
     with_contacts: bool = False
     contacts_per_company: int = 0
     contact_filter: ContactFilter = ""
@@ -74,6 +75,7 @@ class Company:
     status: Status = ""  # one of status.STATUSES: such a company never becomes a lead
     vat: str = ""  # with its country prefix
     legal_form: str = ""  # in the register's own words
+    part_of: str = ""  # name of the group's ultimate parent
     domain: str = ""  # host name without "www."
     website: str = ""
     street: str = ""

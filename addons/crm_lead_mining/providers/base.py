@@ -19,7 +19,7 @@ from .pace import UNPACED, Pace, Rate
 COUNT_LIMIT = 2_000
 
 #: What a query may be narrowed by, beside its countries: the names of its fields, and its size.
-FILTERS = ("states", "industries", "size", "technologies")
+FILTERS = ("states", "industries", "size", "technologies", "no_subsidiaries")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ FILLED = {
     "crm.lead": (
         "company_employees company_employees_range company_facebook company_founded "
         "company_github company_industry_id company_instagram company_legal_form company_lei "
-        "company_linkedin company_register company_registry_id company_revenue "
+        "company_linkedin company_part_of company_register company_registry_id company_revenue "
         "company_technology_ids company_timezone company_vat company_x company_youtube"
     ),
     "lead.mining.answer": (
@@ -78,16 +78,16 @@ FILLED = {
     "lead.mining.rate": "even_moment provider seconds",
     "lead.mining.request": (
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
-        "filter_on_size industry_ids known_policy lead_number lead_type preferred_role_id "
-        "provider_id role_ids search_id seniority size_max size_min state_ids tag_ids target "
-        "team_id technology_ids user_id"
+        "filter_on_size industry_ids known_policy lead_number lead_type no_subsidiaries "
+        "preferred_role_id provider_id role_ids search_id seniority size_max size_min state_ids "
+        "tag_ids target team_id technology_ids user_id"
     ),
     "lead.mining.role": "name",
     "lead.mining.search": (
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
-        "next_run owner_id preferred_role_id provider_id role_ids schedule seniority size_max "
-        "size_min state_ids tag_ids target team_id technology_ids user_id"
+        "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule "
+        "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id"
     ),
     "lead.mining.search.import": "file file_name",
     "lead.mining.suppression": "company_id reason value",
@@ -113,8 +113,8 @@ FILLED = {
     "res.partner": (
         "company_employees company_employees_range company_facebook company_founded "
         "company_github company_industry_id company_instagram company_legal_form company_lei "
-        "company_linkedin company_revenue company_technology_ids company_timezone company_x "
-        "company_youtube"
+        "company_linkedin company_part_of company_revenue company_technology_ids "
+        "company_timezone company_x company_youtube"
     ),
 }
 

@@ -3,7 +3,7 @@
 _PROFILE = (
     "company_employees_range company_legal_form company_revenue company_timezone company_linkedin"
     " company_x company_facebook company_instagram company_youtube company_github company_lei"
-    " identity_domain"
+    " company_part_of identity_domain"
 )
 EXCEPTED = {
     "data about companies, which come in through the gate": {

@@ -96,6 +96,7 @@ class ProviderContract:
             "industries": {"industries": ("62",)},
             "size": {"size_min": 10},
             "technologies": {"technologies": ("Python",)},
+            "no_subsidiaries": {"no_subsidiaries": True},
         }
         self.assertEqual(set(asked), set(FILTERS))
         for name in set(FILTERS) - set(self.adapter.filters):

@@ -45,6 +45,7 @@ class SearchSpec:
     size_min: int | None = _kept("size_min", default=None)  # both None: any size
     size_max: int | None = _kept("size_max", default=None)
     technologies: tuple[str, ...] = _kept("technology_ids", "name", default=())
+    no_subsidiaries: bool = _kept("no_subsidiaries", default=False)
     delivery_order: str = _kept("delivery_order", default="complete")
     contact_number: int = _kept("contact_number", default=1)
     contact_filter: str = _kept("contact_filter", default="role")
@@ -158,6 +159,10 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MAX_NUMBER
 
 
+def _is_flag(value: Any) -> bool:
+    return type(value) is bool
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= MAX_ITEMS and all(map(_is_text, value))
 
@@ -166,7 +171,7 @@ def _check_for(annotation: Any) -> Callable[[Any], bool]:
     if typing.get_origin(annotation) is types.UnionType:
         check = _check_for(typing.get_args(annotation)[0])
         return lambda value: value is None or check(value)
-    return {str: _is_text, int: _is_number}.get(annotation, _is_list)
+    return {str: _is_text, int: _is_number, bool: _is_flag}.get(annotation, _is_list)
 
 
 _CHECKS = {key.name: _check_for(key.type) for key in fields(SearchSpec)}

@@ -51,6 +51,11 @@ class LeadMiningCriteria(models.AbstractModel):
         string="Technologies",
         help="Technologies of which the companies use at least one: a shop system, for example.",
     )
+    no_subsidiaries = fields.Boolean(
+        string="Leave Out Subsidiaries of Customers",
+        help="Companies whose parent, or its parent, is a company among your contacts, as far as "
+        "the company directory knows the groups.",
+    )
     delivery_order = fields.Selection(
         [("complete", "Most complete first"), ("shuffled", "Shuffled")],
         string="Order",
@@ -257,6 +262,7 @@ class LeadMiningCriteria(models.AbstractModel):
             size_min=self.size_min if self.filter_on_size else None,
             size_max=self.size_max if self.filter_on_size else None,
             technologies=tuple(sorted(self.technology_ids.mapped("name"))),
+            no_subsidiaries=self.no_subsidiaries,
             with_contacts=contacts,
             contacts_per_company=self._contacts_per_company(),
             contact_filter=(self.contact_filter or "") if contacts else "",

@@ -80,6 +80,7 @@ class LeadMiningIdentity(models.Model):
         self._flush_known()
         domains = [key.removeprefix("domain:") for key in keys if key.startswith("domain:")]
         vats = [key.removeprefix("vat:") for key in keys if key.startswith("vat:")]
+        leis = [key.removeprefix("lei:") for key in keys if key.startswith("lei:")]
         self.env.cr.execute(
             SQL(
                 """
@@ -95,10 +96,15 @@ class LeadMiningIdentity(models.Model):
                  UNION
                 SELECT 'vat:' || identity_vat FROM res_partner
                  WHERE identity_vat = ANY(%(vats)s)
+                 UNION
+                SELECT 'lei:' || company_lei FROM crm_lead WHERE company_lei = ANY(%(leis)s)
+                 UNION
+                SELECT 'lei:' || company_lei FROM res_partner WHERE company_lei = ANY(%(leis)s)
                 """,
                 keys=keys,
                 domains=domains,
                 vats=vats,
+                leis=leis,
             )
         )
         known = {key for (key,) in self.env.cr.fetchall()}
@@ -115,6 +121,7 @@ class LeadMiningIdentity(models.Model):
         self._flush_known()
         domains = [key.removeprefix("domain:") for key in keys if key.startswith("domain:")]
         vats = [key.removeprefix("vat:") for key in keys if key.startswith("vat:")]
+        leis = [key.removeprefix("lei:") for key in keys if key.startswith("lei:")]
         unread = self._find_unread(keys)
         self.env.cr.execute(
             SQL(
@@ -125,6 +132,9 @@ class LeadMiningIdentity(models.Model):
                     SELECT 'domain:' || identity_domain, id FROM crm_lead
                      WHERE identity_domain = ANY(%(domains)s)
                      UNION ALL
+                    SELECT 'lei:' || company_lei, id FROM crm_lead
+                     WHERE company_lei = ANY(%(leis)s)
+                     UNION ALL
                     SELECT * FROM unnest(%(leads)s::text[], %(lead_ids)s::int[])
                 ), on_partners (key, id) AS (
                     SELECT 'domain:' || identity_domain, id FROM res_partner
@@ -132,6 +142,9 @@ class LeadMiningIdentity(models.Model):
                      UNION ALL
                     SELECT 'vat:' || identity_vat, id FROM res_partner
                      WHERE identity_vat = ANY(%(vats)s)
+                     UNION ALL
+                    SELECT 'lei:' || company_lei, id FROM res_partner
+                     WHERE company_lei = ANY(%(leis)s)
                      UNION ALL
                     SELECT * FROM unnest(%(partners)s::text[], %(partner_ids)s::int[])
                 )
@@ -154,6 +167,7 @@ class LeadMiningIdentity(models.Model):
                 keys=keys,
                 domains=domains,
                 vats=vats,
+                leis=leis,
                 leads=[key for key, _id in unread["crm.lead"]],
                 lead_ids=[id_ for _key, id_ in unread["crm.lead"]],
                 partners=[key for key, _id in unread["res.partner"]],
@@ -166,12 +180,19 @@ class LeadMiningIdentity(models.Model):
 
     def _flush_known(self) -> None:
         self.env["crm.lead"].flush_model(
-            ["active", "reveal_id", "website", "email_normalized", "identity_domain"]
+            [
+                "active",
+                "reveal_id",
+                "website",
+                "email_normalized",
+                "identity_domain",
+                "company_lei",
+            ]  # fmt: skip
         )
         self.env["res.partner"].flush_model(
             [
                 "active", "is_company", "website", "email_normalized", "vat", "country_id",
-                "identity_domain", "identity_vat",
+                "identity_domain", "identity_vat", "company_lei",
             ]
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What a lane has in hand: one request, and the companies of one answer."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from odoo import models
@@ -53,12 +54,23 @@ class Job:
     dead_hosts: int = 0
     batch_size: int = BATCH_SIZE
     _query: CompanyQuery | None = None
+    _of_known_groups: Set[str] | None = None
 
     @property
     def query(self) -> CompanyQuery:
         """Return the criteria in the providers' terms; nobody changes them while they are used."""
         self._query = self._query or self.request._to_query()
         return self._query
+
+    @property
+    def of_known_groups(self) -> Set[str]:
+        """Return the keys of companies that are known by their group, as it was at the start."""
+        if self._of_known_groups is None:
+            known = self.request.env["lead.mining.known"]
+            self._of_known_groups = known._keys_of_known_groups(
+                self.request.company_id, self.run.queued_at
+            )
+        return self._of_known_groups
 
     @property
     def given_up(self) -> set[int]:
@@ -68,7 +80,9 @@ class Job:
     def adapter(self, provider) -> Provider:
         """Return a provider's adapter, the same one for the whole run."""
         if provider.code not in self.adapters:
-            self.adapters[provider.code] = provider._build_adapter()
+            # What the request itself delivers makes no company known by its group.
+            asked = provider.with_context(known_before=self.run.queued_at)
+            self.adapters[provider.code] = asked._build_adapter()
         return self.adapters[provider.code]
 
     @property

@@ -1,3 +1,4 @@
+from collections.abc import Set
 from dataclasses import replace
 
 import psycopg2
@@ -26,6 +27,18 @@ class LeadMiningKnown(models.AbstractModel):
 
     _name = "lead.mining.known"
     _description = "Known Companies of Lead Mining"
+
+    @api.model
+    def _keys_of_known_groups(self, company, before=None) -> Set[str]:
+        """Return the identity keys of companies that are known because their group is.
+
+        Such a company is neither linked nor filled, as it is none of those that are known itself.
+        Who knows of groups extends it.
+
+        :param company: the `res.company` that mines
+        :param before: what is newer makes no group known
+        """
+        return frozenset()
 
     @api.model
     def _treat(self, request, rows: list, prices: Prices) -> None:

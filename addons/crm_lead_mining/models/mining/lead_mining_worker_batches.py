@@ -95,6 +95,9 @@ class LeadMiningWorker(models.AbstractModel):
                 row.outcome, row.known = "duplicate", True
                 # What is brought up to date counts like a new lead.
                 wanted -= job.request.known_policy == "update"
+            elif job.of_known_groups.intersection(item.keys):
+                row.outcome = "duplicate"
+                row.reason = job.request.env._("Another company of its group is known already.")
             else:
                 wanted -= 1
             seen.update(item.keys)

@@ -332,6 +332,7 @@ class LeadMiningProvider(models.Model):
             "industries": self.env._("industry"),
             "size": self.env._("size"),
             "technologies": self.env._("technology"),
+            "no_subsidiaries": self.env._("subsidiaries of customers"),
         }
 
     def _unfit_sentence(self, query: CompanyQuery) -> str:

@@ -33,7 +33,7 @@ class LeadMiningSearch(models.Model):
     def _file_value(self, column: str, by: tuple[str, ...]):
         value, field = self[column], self._fields[column]
         if not field.relational:
-            return value if field.type == "integer" else value or ""
+            return value if field.type in ("integer", "boolean") else value or ""
         names = tuple(self._file_names(value, by))
         return names if field.type == "many2many" else "".join(names)
 

@@ -38,8 +38,13 @@ class CompanyProfileMixin(models.AbstractModel):
     company_industry_id = fields.Many2one(
         "lead.mining.industry", string="Industry (NACE)", index="btree_not_null"
     )
-    company_lei = fields.Char(string="LEI", help="Legal entity identifier (ISO 17442).")
+    company_lei = fields.Char(
+        string="LEI", index="btree_not_null", help="Legal entity identifier (ISO 17442)."
+    )
     company_legal_form = fields.Char(string="Legal Form", help="As the register words it.")
+    company_part_of = fields.Char(
+        string="Part of", help="The group that the company belongs to: its ultimate parent."
+    )
     company_founded = fields.Integer(string="Founded", aggregator=None)
     company_revenue = fields.Char(
         string="Revenue", help="A year's revenue with its currency, as it was published."

@@ -13,7 +13,7 @@ from ..common import LeadMiningCase, synthetic_company
 #: What says of a company where its values come from, or holds others.
 NO_ATTRIBUTE = {"contacts", "provenance", "record_key", "sources", "socials"}
 #: What stock's clients have no place for.
-NOT_IN_STOCK = {"registry", "registry_id", "lei", "legal_form", "status"}
+NOT_IN_STOCK = {"registry", "registry_id", "lei", "legal_form", "part_of", "status"}
 
 
 NOBODY = Company("", country_code="BE")

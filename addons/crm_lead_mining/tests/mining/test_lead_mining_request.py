@@ -124,6 +124,7 @@ class TestRequest(LeadMiningCase):
             "size_min": {"filter_on_size": True, "size_min": 10},
             "size_max": {"filter_on_size": True, "size_max": 10},
             "technology_ids": {"technology_ids": [Command.create({"name": "Synthetic Shop"})]},
+            "no_subsidiaries": {"no_subsidiaries": True},
             "delivery_order": {"delivery_order": "shuffled"},
             "contact_number": {"contact_number": 2},
             "contact_filter": {"contact_filter": "seniority"},

@@ -26,7 +26,7 @@ BUTTONS = {
 HANDED = {"team_id", "user_id", "tag_ids", "campaign_id"}
 ASKED = {
     "lead_number", "provider_id", "known_policy", "country_ids", "state_ids", "industry_ids",
-    "technology_ids", "filter_on_size",
+    "technology_ids", "filter_on_size", "no_subsidiaries",
 }  # fmt: skip
 SIZES = {"size_min", "size_max"}
 CONTACTS = {"contact_number", "contact_filter"}

@@ -58,6 +58,7 @@ class TestSearchFile(SearchCase):
                 "tag_ids": [Command.create({"name": "Autumn"})],
                 "campaign_id": self.env["utm.campaign"].create({"title": "Fair"}).id,
                 "known_policy": "update",
+                "no_subsidiaries": True,
                 "delivery_order": "shuffled",
                 "schedule": "weekly",
                 "max_credits": 50,
