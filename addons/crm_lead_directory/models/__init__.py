@@ -25,6 +25,7 @@ from . import lead_directory_source
 from . import lead_directory_source_files
 from . import lead_directory_source_run
 from . import lead_directory_source_schedule
+from . import lead_directory_source_kept
 from . import lead_mining_provider
 from . import lead_mining_request
 from . import lead_mining_suppression

@@ -49,11 +49,11 @@ FILLED = {
     "lead.directory.header": "target",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name name_is_enough "
-        "registry version"
+        "only_country_ids registry version"
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
-    "lead.directory.source": "mirror schedule",
+    "lead.directory.source": "mirror only_country_ids schedule",
     "res.config.settings": "lead_directory_signal_days lead_directory_tell",
 }
 
@@ -82,12 +82,14 @@ LEFT = {
         "companies_before companies_created companies_marked companies_unchanged "
         "companies_updated companies_vanished contacts_created contacts_updated edition_step "
         "failure file file_name finished_at has_header left_out mark newest_before "
-        "newest_ended_before path problem_count progress recipe rows_ceased rows_dropped "
-        "rows_insolvent rows_named rows_protected rows_read rows_withheld started_at state user_id"
+        "newest_ended_before only_country_ids path problem_count progress recipe rows_ceased "
+        "rows_dropped rows_insolvent rows_named rows_protected rows_read rows_withheld started_at "
+        "state user_id"
     ),
     "lead.directory.source": (
-        "bytes_done bytes_total dataset_id download_state failure failure_count import_id mirror "
-        "next_look paused published schedule schedule_problem user_id"
+        "bytes_done bytes_total dataset_id download_state failure failure_count forget_told "
+        "import_id mirror next_look only_country_ids paused published schedule schedule_problem "
+        "user_id"
     ),
 }
 
