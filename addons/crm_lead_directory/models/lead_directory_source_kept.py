@@ -79,20 +79,14 @@ class LeadDirectorySource(models.Model):
         kept = [code for code, end in ends.items() if code and end > today]
         cron, forgotten, deleted = self.env["ir.cron"], 0, PART
         while deleted == PART:
-            self.env.cr.execute(
+            deleted = self.env["lead.directory.company"]._delete_where(
                 SQL(
-                    """
-                    DELETE FROM lead_directory_company WHERE id IN (
-                        SELECT id FROM lead_directory_company
-                         WHERE dataset_id = %s AND country_code <> ALL(%s)
-                         LIMIT %s)
-                    """,
+                    "company.dataset_id = %s AND company.country_code <> ALL(%s)",
                     self.dataset_id.id,
                     kept,
-                    PART,
-                )
+                ),
+                PART,
             )
-            deleted = self.env.cr.rowcount
             forgotten += deleted
             if deleted == PART and cron._commit_progress(deleted) <= 0:
                 return False

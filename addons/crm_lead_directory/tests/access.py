@@ -7,6 +7,9 @@ lead.directory.contact          -     -     -      -      ru   -       -       -
 lead.directory.correction       -     -     -      -      rwc  -       -       -      -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
+lead.directory.merge            -     -     -      -      r    -       -       -      -
+lead.directory.merging          -     -     -      -      rwc  -       -       -      -
+lead.directory.merging.line     -     -     -      -      rc   -       -       -      -
 lead.directory.ended            -     -     -      -      r    -       -       -      -
 lead.directory.change           -     -     -      -      -    -       -       -      r
 lead.directory.edition.part     -     -     -      -      -    -       -       -      r
@@ -47,6 +50,7 @@ FILLED = {
     "lead.directory.correction.cell": "correction_id value",
     "lead.directory.ended": "dataset_id key of_identity status",
     "lead.directory.header": "target",
+    "lead.directory.merging": "stays",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name name_is_enough "
         "only_country_ids registry version"
@@ -71,6 +75,9 @@ NEEDED = {
     "lead.directory.import.problem": "code import_id",
     "lead.directory.change": "directory_company_id import_id kind",
     "lead.directory.edition.part": "import_id kind",
+    "lead.directory.merge": "kept_id merged_id",
+    "lead.directory.merging": "first_id second_id stays",
+    "lead.directory.merging.line": "column merging_id",
     "lead.directory.signal": "date kind name user_id",
     "lead.directory.source": "code download_state name",
 }
@@ -95,7 +102,7 @@ LEFT = {
 
 #: Methods that clients may call.
 CALLS = {
-    "lead.directory.company": "action_merge_alike",
+    "lead.directory.company": "action_merge action_merge_alike action_undo_merge",
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
@@ -103,6 +110,8 @@ CALLS = {
         "action_read_header action_start action_undo action_view_companies"
     ),
     "lead.directory.import.problem": "action_correct",
+    "lead.directory.merge": "action_undo",
+    "lead.directory.merging": "action_merge",
     "lead.directory.signal": "action_open",
     "lead.directory.source": (
         "action_apply_vanished action_cancel action_generate_leads action_get action_keep_apart "

@@ -1,1 +1,2 @@
 from . import lead_directory_correction
+from . import lead_directory_merging
