@@ -162,6 +162,7 @@ class LeadDirectorySource(models.Model):
     def action_get(self):
         """Queue the download; what an earlier one has left is gone on with."""
         self._check_may_get()
+        self._check_reader()
         for source in self:
             if source.is_by_hand:
                 raise UserError(
@@ -201,6 +202,7 @@ class LeadDirectorySource(models.Model):
         """Open an import of a file that was downloaded by hand: no column has to be chosen."""
         self.ensure_one()
         self._check_may_get()
+        self._check_reader()
         self._check_state("new", "file", "done", "failed", "cancelled")
         if not self.takes_file:
             raise UserError(
@@ -313,10 +315,16 @@ class LeadDirectorySource(models.Model):
         if not self.env.user.has_group("crm_lead_directory.group_lead_directory_source"):
             raise AccessError(self.env._("You may not get companies: ask an administrator."))
         for source in self:
-            if reason := source.closed or source.lacks:
-                raise UserError(reason)
+            if source.closed:
+                raise UserError(source.closed)
         if is_neutralized(self.env):
             raise UserError(self.env._("A neutralized copy of a database downloads nothing."))
+
+    def _check_reader(self):
+        """Refuse what this server could not read."""
+        for source in self:
+            if source.lacks:
+                raise UserError(source.lacks)
 
     def _new_import(self):
         """Return a new import into the source's dataset."""

@@ -280,5 +280,7 @@ def _errors(duckdb: ModuleType) -> Iterator[None]:
     """Say what is wrong with a file in our own words."""
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise FileError("too_large", str(error)[:200]) from error
     except duckdb.Error as error:
         raise FileError("damaged", str(error)[:200]) from error

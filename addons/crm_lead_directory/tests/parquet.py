@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from ..registers.parquet_rows import SETTINGS
+
 #: Columns of a place, in DuckDB's types; the old ones have `categories`.
 PLACE = {
     "id": "VARCHAR",
@@ -51,7 +53,10 @@ def parquet(
     if columns is None:
         rows = [_nested(row) for row in rows]
         columns = {name: _type(value) for name, value in rows[0].items()}
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(config=dict(SETTINGS)) as connection,
+    ):
         source, target = Path(folder, "rows.json"), Path(folder, "rows.parquet")
         source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())

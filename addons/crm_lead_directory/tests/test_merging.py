@@ -155,10 +155,11 @@ class TestMerging(MergingCase):
             self.assertIn(status.lower(), refusal)
             beta = Company(name="Beta", domain="beta.example", country_code="IT")
             self.assertEqual(Suppression._refusals([beta], self.env.company), [""])
+        self.assertEqual(self.found(), ["Beta"])
         alfa.merge_ids.action_undo()
         self.env.invalidate_all()
         self.assertEqual(gruppo.status, "ceased")
-        self.assertEqual(self.found(), ["Beta"])
+        self.assertEqual(self.found(), ["Alfa S.r.l.", "Beta"])
 
     def test_a_register_that_ends_one_of_two_of_its_own_does_not_end_the_other(self):
         self.load(ALFA, GRUPPO.replace("IT00743110157", ""), OTHER)

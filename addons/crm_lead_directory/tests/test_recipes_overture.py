@@ -217,8 +217,11 @@ class TestRecipesOverture(RecipeCase):
             again = self._of_countries(folder, "IT")
             self.assertTrue(again.go_to(table.mark()))
             self.assertEqual(list(again.rows()), whole[count:])
+            mark = table.mark()
+            table.close()
+            again.close()
         (folder / PART.format(2)).write_bytes(self._file())
-        self.assertFalse(self._of_countries(folder).go_to(table.mark()))
+        self.assertFalse(self._of_countries(folder).go_to(mark))
 
     def test_a_server_without_the_reader_says_so(self):
         path = self._write(self._file())
