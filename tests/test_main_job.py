@@ -75,6 +75,7 @@ class TestMainJob:
     def test_the_facts_are_complete_and_add_up(self, facts):
         assert set(facts) == {
             *("companies_imported", "rows_dropped", "import_seconds", "request", "request_state"),
+            "datasets",
             *("leads", "credits_before", "credits_after", "holds_open", "login", "total_seconds"),
         }
         assert facts["request_state"] == "done"
@@ -92,6 +93,31 @@ class TestMainJob:
         assert companies == facts["companies_imported"]
         assert companies > 1500
         assert names > companies * 0.98
+
+    def test_they_are_of_many_countries_with_and_without_websites(self, host, database, facts):
+        rows = query(
+            host,
+            database,
+            """
+            SELECT dataset.name, count(*), count(DISTINCT country_code), count(website),
+                   count(lei), count(dataset.attribution)
+              FROM lead_directory_company AS company
+              JOIN lead_directory_dataset AS dataset ON dataset.id = company.dataset_id
+          GROUP BY dataset.name
+            """,
+        )
+        assert {name: count for name, count, *_rest in rows} == facts["datasets"]
+        assert sum(websites for *_name, websites, _leis, _told in rows) > 1000
+        assert sum(count - websites for _, count, _, websites, *_rest in rows) > 5000
+        assert max(countries for _name, _count, countries, *_rest in rows) > 20
+        assert all(count == told for _name, count, *_rest, told in rows)
+
+    def test_nobody_there_is_a_real_person(self, host, database, facts):
+        contacts = query(host, database, "SELECT name, email FROM lead_directory_contact")
+        assert len(contacts) > 1000
+        for name, email in contacts:
+            assert name.startswith("Synthetic Contact ")
+            assert email.endswith(".example")
 
     def test_the_leads_are_distinct_imported_companies_that_match(self, host, database, facts):
         leads = query(host, database, LEADS, facts["request"])

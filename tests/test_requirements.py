@@ -25,6 +25,8 @@ ODOO_HAS = {
     *("psycopg2", "python-dateutil", "python-stdnum", "requests", "urllib3", "werkzeug"),
     *("xlsxwriter", "pytz"),
 }
+#: What an addon can do without, and says where it cannot.
+OPTIONAL = {"crm_lead_directory": {"duckdb"}}
 #: The same package, built otherwise.
 BUILDS = {"psycopg2-binary": "psycopg2"}
 
@@ -115,8 +117,13 @@ class TestAddonsFile:
 
     @pytest.mark.parametrize("module", our_modules())
     def test_a_manifest_names_what_its_addon_imports(self, module):
-        assert imported(module) - ODOO_HAS <= declared(module)
+        assert imported(module) - ODOO_HAS - OPTIONAL.get(module, set()) <= declared(module)
         assert declared(module) <= imported(module), "it asks for what it does not use"
+
+    def test_readme_tells_what_is_needed_for_some_files_alone(self):
+        text = (paths.REPO / "README.md").read_text(encoding="utf-8")
+        for name in set().union(*OPTIONAL.values()):
+            assert f"`pip install {name}`" in text
 
     def test_readme_tells_where_debian_and_the_image_have_each(self):
         text = (paths.REPO / "README.md").read_text(encoding="utf-8")

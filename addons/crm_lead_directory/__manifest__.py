@@ -21,6 +21,7 @@
         "views/lead_directory_import_views.xml",
         "wizards/lead_directory_correction_views.xml",
         "wizards/lead_directory_parent_views.xml",
+        "wizards/lead_directory_merging_views.xml",
         "views/lead_directory_menus.xml",
         "views/res_config_settings_views.xml",
     ],

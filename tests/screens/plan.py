@@ -7,6 +7,7 @@ WIZARDS = {
     "account.move.send.wizard": ("account.move", "default_move_id"),
     "lead.directory.correction": ("lead.directory.import.problem", "default_problem_id"),
     "lead.directory.parent": ("lead.directory.company", "default_directory_company_id"),
+    "lead.directory.merging": ("lead.directory.company", "default_first_id"),
     "lead.enrichment.wizard": ("crm.lead", "active_ids"),
     "lead.mining.bad.data": ("lead.mining.result", "default_result_id"),
     "lead.mining.notice.exemption": ("lead.mining.contact", "default_contact_ids"),

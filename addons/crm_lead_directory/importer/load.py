@@ -13,7 +13,8 @@ from odoo.addons.crm_lead_mining.company.names import company_name_key
 from .changes import TOLD, noted
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .ended import record
-from .groups import other_name, units
+from .filled import complete_staged, filled
+from .groups import other_name
 from .named import apart_of
 from .staging import copy, names, stage
 
@@ -273,6 +274,7 @@ def _update_companies(
     if not companies:
         return 0
     stage(cr, "lead_directory_company_staging", COMPANY_COLUMNS, columns, companies)
+    complete_staged(cr, dataset_id)
     # A file that does not tell who has ended revives nobody.
     kept = {"identity"} if "status" in columns else {"identity", "status"}
     columns = [column for column in COMPANY_COLUMNS if column not in kept]
@@ -301,7 +303,7 @@ def _update_companies(
             """,
             old=old,
             columns=names(columns),
-            new=_filled(columns) if fill else names(columns, "staging"),
+            new=filled(columns, "known", "staging") if fill else names(columns, "staging"),
             before=names(columns, "known"),
             after=names(columns, "new"),
             values=names(columns, "changed"),
@@ -312,22 +314,6 @@ def _update_companies(
     changed = cr.rowcount
     cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
     return changed
-
-
-def _filled(columns: Sequence[str]) -> SQL:
-    """Return the values of columns, from the staged row where the known one has none."""
-    values = {}
-    for unit, lies_in in units(columns):
-        names = [columns[position] for position in unit]
-        texts = (SQL("known.%s::text", SQL.identifier(name)) for name in names)
-        fits = SQL("concat(%s) = ''", SQL(", ").join(texts))
-        for position in lies_in:
-            place = SQL.identifier(columns[position])
-            fits = SQL("%s AND known.%s = staging.%s", fits, place, place)
-        for name in names:
-            value = SQL.identifier(name)
-            values[name] = SQL("CASE WHEN %s THEN staging.%s ELSE known.%s END", fits, value, value)
-    return SQL(", ").join(values[column] for column in columns)
 
 
 def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:

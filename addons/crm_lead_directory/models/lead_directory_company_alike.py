@@ -7,16 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.alike import RECORD, Place, is_record
-from odoo.addons.crm_lead_mining.company.identity import identity_keys
 from odoo.addons.crm_lead_mining.company.names import has_legal_form
-from odoo.addons.crm_lead_mining.company.types import Company
-
-from ..importer.converted import COMPANY_COLUMNS
-from ..importer.groups import units
-
-_KEYS = ("registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
-#: What a merge never takes from the company without identity.
-_KEPT = frozenset({"identity", "name", "status", "country_code"})
 
 
 class LeadDirectoryCompany(models.Model):
@@ -121,48 +112,11 @@ class LeadDirectoryCompany(models.Model):
         """Merge the company without identity that the form shows into this one."""
         self.ensure_one()
         other = self.browse(self.env.context.get("merged_company_id")).exists()
-        # Whoever may delete both may make one of them.
         (self | other).check_access("unlink")
         if not other.is_unidentified or other.status or self not in other.alike_ids:
             raise UserError(self.env._("These two cannot be merged: look at them again."))
-        self._take_over(other)
+        self.env["lead.directory.merge"]._merge(self, other)
         return self.get_formview_action()
-
-    def _take_over(self, other):
-        """Take what the other one knows more, and what was made of it.
-
-        The other one stays, found no more: its file would bring it back otherwise. What one company
-        of the database has for itself is not written where others read it.
-        """
-        # sudo: users read companies and contacts, and only imports and this write them.
-        ours_sudo, other_sudo = self.sudo(), other.sudo()
-        if other_sudo.dataset_id.company_id <= ours_sudo.dataset_id.company_id:
-            ours_sudo.write(_missing(ours_sudo, other_sudo))
-            known = set(ours_sudo.contact_ids.mapped("identity"))
-            moved_sudo = other_sudo.contact_ids.filtered(lambda one: one.identity not in known)
-            moved_sudo.directory_company_id = ours_sudo
-        other_sudo.status = "merged"
-        # What was delivered under the other one's key is this company's lead from now on.
-        Identity_sudo = self.env["lead.mining.identity"].sudo()
-        delivered_sudo = Identity_sudo.search([("key", "=", other.identity)])
-        if delivered_sudo:
-            values = {name: self[name] or "" for name in _KEYS}
-            keys = identity_keys(Company(name=self.name, **values))
-            new = Identity_sudo._reserve(list(keys), delivered_sudo.request_id)
-            if delivered_sudo.lead_id:
-                Identity_sudo._assign_leads(dict.fromkeys(new, delivered_sudo.lead_id.id))
-
-
-def _missing(known, other) -> dict:
-    """Return the values that the other company has and the known one has not."""
-    columns = [name for name in COMPANY_COLUMNS if name not in _KEPT and name in known._fields]
-    values = {}
-    for unit, lies_in in units(columns):
-        names = [columns[position] for position in unit]
-        fits = all(known[columns[place]] == other[columns[place]] for place in lies_in)
-        if fits and not any(known[name] for name in names):
-            values |= {name: other[name] for name in names if other[name]}
-    return values
 
 
 def _pattern(name: str) -> str:

@@ -41,6 +41,15 @@ class LeadDirectoryDataset(models.Model):
         "(name, COALESCE(company_id, 0))", "A dataset with this name already exists."
     )
 
+    def unlink(self):
+        """Have companies do business again that were merged into those of the dataset."""
+        Company = self.env["lead.directory.company"]
+        of_these = SQL("company.dataset_id = ANY(%s)", self.ids)
+        self.env["lead.directory.merge"]._forget_sources(of_these)
+        result = super().unlink()
+        Company._revive(SQL("TRUE"))
+        return result
+
     def action_view_companies(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -70,8 +70,14 @@ class LeadDirectoryEditionPart(models.Model):
     def _note_vanished(self, record) -> tuple[int, int]:
         """Find which companies of the dataset were there before, and are not in the whole file.
 
+        Where it was read for some countries alone, it says nothing of those of others.
+
         :return: how many they are, and how many were there and did business
         """
+        codes = record.only_country_ids.mapped("code")
+        are_there = SQL("company.status IS NULL")
+        if record._policy() == "deleted":  # so is what is in the table for a merge alone
+            are_there = SQL("(%s OR company.status = 'merged')", are_there)
         self.env.cr.execute(
             SQL(
                 """
@@ -84,7 +90,8 @@ class LeadDirectoryEditionPart(models.Model):
                       FROM lead_directory_company AS company
                  LEFT JOIN seen ON seen.id = company.id
                      WHERE company.dataset_id = %(dataset_id)s AND company.id <= %(newest)s
-                       AND company.status IS NULL AND company.vanished_on IS NULL
+                       AND %(is_there)s AND company.vanished_on IS NULL
+                       AND %(is_asked)s
                 ), gone AS (
                     SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(part)s AS part
                       FROM known WHERE is_gone
@@ -97,6 +104,8 @@ class LeadDirectoryEditionPart(models.Model):
                 import_id=record.id,
                 dataset_id=record.dataset_id.id,
                 newest=record.newest_before,
+                is_there=are_there,
+                is_asked=SQL("company.country_code = ANY(%s)", codes) if codes else SQL("TRUE"),
                 part=PART,
             )
         )

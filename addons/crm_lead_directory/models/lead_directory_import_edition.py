@@ -143,7 +143,8 @@ class LeadDirectoryImport(models.Model):
         """Treat vanished companies as the recipe says."""
         ids, policy, cr = part._company_ids(), self._policy(), self.env.cr
         if policy == "deleted":
-            cr.execute(SQL("DELETE FROM lead_directory_company WHERE id = ANY(%s)", ids))
+            Company = self.env["lead.directory.company"]
+            self.companies_marked += Company._delete_where(SQL("company.id = ANY(%s)", ids))
         else:
             cr.execute(
                 SQL(
@@ -155,7 +156,7 @@ class LeadDirectoryImport(models.Model):
                 )
             )
             record_marked(cr, self.dataset_id.id, SQL("company.id = ANY(%s)", ids))
-        self.companies_marked += cr.rowcount if policy == "deleted" else len(ids)
+            self.companies_marked += len(ids)
         if policy == "deleted":
             part.unlink()
         else:

@@ -148,11 +148,14 @@ class LeadDirectoryImport(models.Model):
             self._places(),
             registry=self.registry or "",
             country_code=self.country_id.code or "",
-            header=[column.header or "" for column in self.column_ids],
+            header=self._column_names(),
             samples=[(column.sample or "").split(" · ") for column in self.column_ids],
             editions=[column.industry_edition or "" for column in self.column_ids],
             named=self._named_prefix(),
         )
+
+    def _column_names(self):
+        return [column.header or "" for column in self.column_ids]
 
     @api.model
     def _places(self):

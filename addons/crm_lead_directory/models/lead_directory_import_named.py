@@ -32,7 +32,11 @@ class LeadDirectoryImport(models.Model):
 
     def _named_prefix(self) -> str:
         """Return what identities of such rows begin with, "" if they are dropped."""
-        return prefix_of(self.dataset_id.id) if self.name_is_enough and not self.recipe else ""
+        return prefix_of(self.dataset_id.id) if self._is_named() else ""
+
+    def _is_named(self) -> bool:
+        """Tell whether a name and a place are enough to know a company by."""
+        return self.name_is_enough
 
     def _has_enough(self, targets: Sequence[str]) -> bool:
         """Tell whether names and places can be had without anything that identifies a company."""
@@ -40,7 +44,7 @@ class LeadDirectoryImport(models.Model):
 
     def _tell_apart(self, columns: Sequence[str], converted: Converted, written: Written) -> None:
         """Keep rows apart from those of earlier batches that have another street."""
-        if not (self.name_is_enough and count_named(converted)):
+        if not (self._is_named() and count_named(converted)):
             return
         bases = {base_of(identity) for identity, _line in converted.companies}
         # By SQL, as all that an import does with companies: nothing of millions stays in memory.

@@ -28,6 +28,13 @@ class LeadDirectoryImport(models.Model):
         help="Rows that are no companies, by why.",
     )
     left_out_text = fields.Text(string="Left Out", compute="_compute_left_out_text")
+    only_country_ids = fields.Many2many(
+        "res.country",
+        string="Only Companies Of",
+        copy=False,
+        help="Countries whose companies are read of a register of all the world; none for all.",
+    )
+    is_of_many_countries = fields.Boolean(compute="_compute_is_of_many_countries")
 
     @api.depends("left_out", *(f"rows_{status}" for status in STATUSES))
     def _compute_left_out_text(self):
@@ -39,6 +46,12 @@ class LeadDirectoryImport(models.Model):
                 for reason, count in counts.most_common()
                 if count
             )
+
+    @api.depends("recipe")
+    def _compute_is_of_many_countries(self):
+        for record in self:
+            recipe = RECIPES.get(record.recipe)
+            record.is_of_many_countries = bool(recipe and recipe.is_of_many_countries)
 
     def action_start(self):
         """Queue the import; a register's file needs no look at its columns before."""
@@ -56,14 +69,26 @@ class LeadDirectoryImport(models.Model):
         if not self.recipe:
             return super()._open_table(path, most_rows)
         recipe = RECIPES[self.recipe]
-        if os.path.isdir(path):  # downloaded
+        codes = self.only_country_ids.mapped("code")
+        first = recipe.files[0]
+        if os.path.isdir(path) and (first.container != "parquet" or first.url):  # downloaded
             keys = set(os.listdir(path)).intersection(one.key for one in recipe.files)
-            return open_table(recipe, {key: os.path.join(path, key) for key in keys})
+            return open_table(recipe, {key: os.path.join(path, key) for key in keys}, codes)
         if not is_told_by_first_file(recipe):
             raise UserError(
                 self.env._("This register has several files, which only Get puts together.")
             )
-        return open_table(recipe, {recipe.files[0].key: path})
+        return open_table(recipe, {first.key: path}, codes)
+
+    def _column_names(self):
+        """Return what the columns are called for who reads their values."""
+        return RECIPES[self.recipe].names if self.recipe else super()._column_names()
+
+    def _has_enough(self, targets):
+        return bool(self.recipe and RECIPES[self.recipe].is_named) or super()._has_enough(targets)
+
+    def _is_named(self):
+        return RECIPES[self.recipe].is_named if self.recipe else super()._is_named()
 
     def _is_dear_to_open(self):
         return bool(self.recipe and RECIPES[self.recipe].joins)

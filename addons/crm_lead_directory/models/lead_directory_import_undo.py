@@ -114,20 +114,14 @@ class LeadDirectoryImport(models.Model):
         """
         cron, deleted = self.env["ir.cron"], PART
         while self.companies_created and deleted == PART:
-            self.env.cr.execute(
+            deleted = self.env["lead.directory.company"]._delete_where(
                 SQL(
-                    """
-                    DELETE FROM lead_directory_company WHERE id IN (
-                        SELECT id FROM lead_directory_company
-                         WHERE dataset_id = %s AND id > %s
-                      ORDER BY id LIMIT %s)
-                    """,
+                    "company.dataset_id = %s AND company.id > %s",
                     self.dataset_id.id,
                     self.newest_before,
-                    PART,
-                )
+                ),
+                PART,
             )
-            deleted = self.env.cr.rowcount
             if deleted == PART and not at_once and not cron._commit_progress(deleted):
                 self._trigger_cron()
                 return False

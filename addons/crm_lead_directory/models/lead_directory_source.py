@@ -4,8 +4,11 @@ from odoo.fields import Command, Domain
 from odoo.tools.misc import human_size
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
+from odoo.addons.crm_lead_mining.files.errors import FileError
+from odoo.addons.crm_lead_mining.files.sentences import file_sentence
 
 from ..registers.closed import CLOSED
+from ..registers.parquet_rows import has_reader
 from ..registers.protection import is_told_by_first_file
 from ..registers.recipes import RECIPES
 
@@ -54,6 +57,14 @@ class LeadDirectorySource(models.Model):
         help="Address of the file at another place than the publisher's: a public host, over TLS.",
     )
 
+    only_country_ids = fields.Many2many(
+        "res.country",
+        "lead_directory_source_only_country_rel",
+        string="Only Companies Of",
+        copy=False,
+        help="Countries whose companies are read of a register of all the world; none for all.",
+    )
+
     brings = fields.Char(compute="_compute_recipe")
     companies = fields.Integer(compute="_compute_recipe", help="About how many there are.")
     download_size = fields.Char(compute="_compute_recipe")
@@ -70,6 +81,12 @@ class LeadDirectorySource(models.Model):
     page = fields.Char(string="Publisher's Page", compute="_compute_recipe")
     is_by_hand = fields.Boolean(compute="_compute_recipe")
     takes_file = fields.Boolean(compute="_compute_recipe")
+    is_of_many_countries = fields.Boolean(compute="_compute_recipe")
+    lacks = fields.Char(
+        string="Missing on the Server",
+        compute="_compute_recipe",
+        help="What this source's files cannot be read without.",
+    )
     closed = fields.Char(
         string="No Open Register", compute="_compute_closed", help="Why, and what helps."
     )
@@ -102,6 +119,13 @@ class LeadDirectorySource(models.Model):
             source.page = recipe.page
             source.is_by_hand = not recipe.files[0].url
             source.takes_file = is_told_by_first_file(recipe)
+            source.is_of_many_countries = recipe.is_of_many_countries
+            is_parquet = any(file.container == "parquet" for file in recipe.files)
+            source.lacks = is_parquet and not has_reader() and self._lacking()
+
+    @api.model
+    def _lacking(self) -> str:
+        return file_sentence(self.env, FileError("reader_missing", "duckdb"))
 
     @api.depends("code", "country_ids")
     @api.depends_context("lang")
@@ -138,6 +162,7 @@ class LeadDirectorySource(models.Model):
     def action_get(self):
         """Queue the download; what an earlier one has left is gone on with."""
         self._check_may_get()
+        self._check_reader()
         for source in self:
             if source.is_by_hand:
                 raise UserError(
@@ -177,6 +202,7 @@ class LeadDirectorySource(models.Model):
         """Open an import of a file that was downloaded by hand: no column has to be chosen."""
         self.ensure_one()
         self._check_may_get()
+        self._check_reader()
         self._check_state("new", "file", "done", "failed", "cancelled")
         if not self.takes_file:
             raise UserError(
@@ -294,6 +320,12 @@ class LeadDirectorySource(models.Model):
         if is_neutralized(self.env):
             raise UserError(self.env._("A neutralized copy of a database downloads nothing."))
 
+    def _check_reader(self):
+        """Refuse what this server could not read."""
+        for source in self:
+            if source.lacks:
+                raise UserError(source.lacks)
+
     def _new_import(self):
         """Return a new import into the source's dataset."""
         self.ensure_one()
@@ -313,6 +345,7 @@ class LeadDirectorySource(models.Model):
             {
                 "dataset_id": self.dataset_id.id,
                 "recipe": self.code,
+                "only_country_ids": [Command.set(self.only_country_ids.ids)],
                 "user_id": self.user_id.id or self.env.uid,
             }
         )

@@ -26,7 +26,7 @@ LOOK = relativedelta(days=1)
 ACTIVITY = "crm_lead_directory.mail_activity_source"
 RIGHT = "crm_lead_directory.group_lead_directory_source"
 #: What users fill in; all else is kept by the program.
-FILLED = frozenset({"schedule", "mirror"})
+FILLED = frozenset({"schedule", "mirror", "only_country_ids"})
 
 
 class LeadDirectorySource(models.Model):
@@ -54,7 +54,9 @@ class LeadDirectorySource(models.Model):
 
     def write(self, vals):
         if not self.env.su and not vals.keys() <= FILLED:
-            raise AccessError(self.env._("Only the schedule can be changed here."))
+            raise AccessError(
+                self.env._("Only the schedule and the countries can be changed here.")
+            )
         if not vals.get("schedule"):
             return super().write(vals)
         self._check_may_get()

@@ -5,6 +5,9 @@ from odoo.addons.crm_lead_mining.company.identity import all_keys
 from odoo.addons.crm_lead_mining.company.status import refusal_kind, refusal_parts
 
 from ..providers.ended import look_up
+from .lead_directory_merge import as_company, known_by
+
+PROTECTED = "protected"
 
 
 class LeadMiningSuppression(models.Model):
@@ -38,12 +41,35 @@ class LeadMiningSuppression(models.Model):
         datasets_sudo = self.env["lead.directory.dataset"].sudo()._heeded(company)
         if not datasets_sudo or not any(companies):
             return kinds
+        kinds = self._of_merged(companies, kinds, datasets_sudo, company)
         keys = [all_keys(tuple(one)) for one in companies]
         for place, status, identity, dataset in self.env.execute_query(
             look_up(keys, datasets_sudo.ids)
         ):
             kinds[place - 1] = refusal_kind(status, _country(identity), dataset)
         return kinds
+
+    @api.model
+    def _of_merged(self, companies, kinds, datasets_sudo, company):
+        """Return for each company the kind by which one that was merged into it is refused.
+
+        What a source tells of the end of one of two that it has itself is of that one alone, but
+        for a protection.
+        """
+        merged = self.env["lead.directory.merge"].sudo()._merged_into(companies, datasets_sudo)
+        if not merged:
+            return kinds
+        places, known, others = zip(*merged, strict=True)
+        items = self._screen_listed([as_company(one) for one in others], company)
+        found = {place: item.kind for place, item in zip(places, items, strict=True) if item.kind}
+        keys = [all_keys(tuple(known_by(one))) for one in others]
+        for number, status, identity, dataset in self.env.execute_query(
+            look_up(keys, datasets_sudo.ids)
+        ):
+            if status == PROTECTED or known[number - 1].dataset_id.id != dataset:
+                kind = refusal_kind(status, _country(identity), dataset)
+                found.setdefault(places[number - 1], kind)
+        return [found.get(place, kind) for place, kind in enumerate(kinds)]
 
     @api.model
     def _refusal_sentence(self, kind):

@@ -164,11 +164,19 @@ def _reason_of(filters: Sequence[Filter]) -> Callable[[str], Reason | None]:
                 text in one.among
                 or (one.unless and text not in one.unless)
                 or text.startswith(one.beginning)
+                or (one.below is not None and _number(text, one.below) < one.below)
             ):
                 return one.reason
         return None
 
     return of
+
+
+def _number(text: str, other: float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return other
 
 
 class _Known(dict[str, Any]):

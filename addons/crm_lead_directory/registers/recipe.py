@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Container = Literal["rows", "json"]
+Container = Literal["rows", "json", "parquet"]
 #: How often a new edition is published.
 Rhythm = Literal["daily", "weekly", "monthly", "yearly"]
 #: What has become of a company that a new edition has no more.
 Vanished = Literal["ceased", "unknown", "deleted"]
 #: Why a row of a register is not loaded.
 Reason = Literal[
-    "sole_trader", "partnership", "no_company", "branch", "fund", "ceased", "insolvent", "protected"
-]
+    "sole_trader", "partnership", "no_company", "branch", "fund", "ceased", "insolvent",
+    "protected", "closed", "unsure", "elsewhere", "licence",
+]  # fmt: skip
 
 
 def _lt(text: str) -> str:
@@ -33,6 +34,10 @@ REASONS: Mapping[Reason, str] = {
     "ceased": _lt("Companies that have ceased to do business"),
     "insolvent": _lt("Companies that are insolvent or in liquidation"),
     "protected": _lt("Companies that may not be sent advertising"),
+    "closed": _lt("Places that are closed"),
+    "unsure": _lt("Places that perhaps do not exist"),
+    "elsewhere": _lt("Companies of countries that were not chosen"),
+    "licence": _lt("Rows whose licence is not one of this source"),
 }
 
 # === WHAT A CELL IS MADE OF === #
@@ -42,8 +47,9 @@ REASONS: Mapping[Reason, str] = {
 class Column:
     """A cell as the file has it. A text in place of a part is the column of that name.
 
-    In a file of JSON objects the name is a path: "addresses[type=1].postCode" is the post code of
-    the first address whose type is 1, "website.url" that of the object within.
+    In a file of JSON objects, or of Parquet, the name is a path: "addresses[type=1].postCode" is
+    the post code of the first address whose type is 1, "website.url" that of the object within.
+    Parquet knows no conditions: of its lists the first element is meant.
 
     :ivar names: how editions call it, compared without regard to case and spaces around it
     :ivar optional: whether there are editions without it, in which it is empty
@@ -159,6 +165,7 @@ class Filter:
     :ivar among: values that lead to it
     :ivar unless: values that do not, while all others do
     :ivar beginning: how values begin that lead to it
+    :ivar below: numbers that are less lead to it; what is no number does not
     """
 
     reason: Reason
@@ -166,6 +173,7 @@ class Filter:
     among: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     beginning: tuple[str, ...] = ()
+    below: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +232,8 @@ class SourceFile:
     :ivar catalogue: where a CKAN catalogue tells the addresses, which change with each edition
     :ivar resource: pattern of the file's name in it
     :ivar hosts: from which it may come, redirects included
-    :ivar container: "rows" of a plain, gz or zip file, or the objects of a "json" array in one
+    :ivar container: "rows" of a plain, gz or zip file, the objects of a "json" array in one, or
+        "parquet", a file or a folder of its parts
     :ivar parts: how many files the table comes in; "{part}" stands for each one's number, from 0
     :ivar more_of: key of the file whose table this one goes on with, as further parts do
     :ivar inside: key of the file in whose zip it is
@@ -285,6 +294,10 @@ class Recipe:
     :ivar columns: target of the importer -> what it is made of, several for those that may be
         filled several times; "industry_version" tells the edition of a row's industries
     :ivar nace: revision of NACE that all industries follow, "" where the codes or rows tell
+    :ivar classification: that the industries are of, as headers call it, "" where the codes tell
+    :ivar is_named: whether many of its companies have nothing that identifies them, and are known
+        by their name and place
+    :ivar kept_days: after so many the data of an edition are to be forgotten, 0 for never
     :ivar never_loaded: columns of persons and of private data, which nothing is made of
     """
 
@@ -308,6 +321,9 @@ class Recipe:
     filters: tuple[Filter, ...] = ()
     columns: Mapping[str, Part | tuple[Part, ...]]
     nace: str = ""
+    classification: str = ""
+    is_named: bool = False
+    kept_days: int = 0
     vanished: Vanished
     never_loaded: tuple[str, ...] = ()
 
@@ -319,6 +335,17 @@ class Recipe:
     def header(self) -> list[str]:
         """Names of the table's columns: the importer's targets."""
         return [target for target, parts in self._columns() for _part in parts]
+
+    @property
+    def names(self) -> list[str]:
+        """How the importer is told what the columns are called, as that says how to read them."""
+        called = {"industry": self.classification} if self.classification else {}
+        return [called.get(target, target) for target in self.header]
+
+    @property
+    def is_of_many_countries(self) -> bool:
+        """Whether one may want the companies of some of its countries alone."""
+        return "country" in self.columns and len(self.country_codes) != 1
 
     @property
     def parts(self) -> list[Part]:

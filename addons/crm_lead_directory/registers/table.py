@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from .expressions import Layout, columns_of, columns_of_file, file_of
 from .json_rows import JsonRows
+from .parquet_rows import ParquetRows
 from .recipe import Column, Constant, Filter, Join, Reason, Recipe, SourceFile
 from .several import Several
 from .side import Side
@@ -23,7 +24,7 @@ SAMPLED_ROWS = 500  # that tell which edition of NACE codes follow
 
 Path = str | os.PathLike[str]
 #: What reads a table.
-Records = CompaniesFile | JsonRows | Several
+Records = CompaniesFile | JsonRows | ParquetRows | Several
 
 
 class LayoutError(FileError):
@@ -37,15 +38,18 @@ class LayoutError(FileError):
         self.missing = tuple(missing)
 
 
-def open_table(recipe: Recipe, paths: Mapping[str, Path]) -> "RecipeTable":
+def open_table(
+    recipe: Recipe, paths: Mapping[str, Path], countries: Sequence[str] = ()
+) -> "RecipeTable":
     """Open the files of a register.
 
     :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed,
         and those that a join says
+    :param countries: whose companies alone are wanted, as ISO codes; none for all
     :raise FileError: if one cannot be read or is missing, a `LayoutError` if it has not the columns
         it should
     """
-    return RecipeTable(recipe, paths)
+    return RecipeTable(recipe, paths, countries)
 
 
 class RecipeTable:
@@ -60,12 +64,13 @@ class RecipeTable:
 
     has_header = True
 
-    def __init__(self, recipe: Recipe, paths: Mapping[str, Path]):
+    def __init__(self, recipe: Recipe, paths: Mapping[str, Path], countries: Sequence[str] = ()):
         self.recipe = recipe
         self.header = recipe.header
         self.left_out: Counter[Reason] = Counter()
         self._joined: list[_Joined] = []
-        self._records = _open(recipe, recipe.files[0].key, paths)
+        self._records = _open(recipe, recipe.files[0].key, paths, countries)
+        filters = (*recipe.filters, *_elsewhere(recipe, countries))
         try:
             header = list(self._records.header)
             own = Layout(header)
@@ -77,8 +82,8 @@ class RecipeTable:
                 elif join.needed:
                     raise FileError("file_missing", join.key)
             layout = Layout(header)
-            own_filters = [one for one in recipe.filters if not any(map(file_of, columns_of(one)))]
-            joined_filters = [one for one in recipe.filters if one not in own_filters]
+            own_filters = [one for one in filters if not any(map(file_of, columns_of(one)))]
+            joined_filters = [one for one in filters if one not in own_filters]
             self._reason = layout.reason(own_filters)
             self._reason_joined = layout.reason(joined_filters)
             self._cells = layout.cells(recipe.parts)
@@ -272,10 +277,23 @@ class _Joined:
                 yield number, best, cells
 
 
-def _open(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> Records:
+def _elsewhere(recipe: Recipe, countries: Sequence[str]) -> tuple[Filter, ...]:
+    """Return what leaves out the companies of other countries than the wanted ones."""
+    country = recipe.columns.get("country")
+    if not countries or country is None or isinstance(country, tuple):
+        return ()
+    return (Filter(reason="elsewhere", part=country, unless=tuple(countries)),)
+
+
+def _open(
+    recipe: Recipe, key: str, paths: Mapping[str, Path], countries: Sequence[str] = ()
+) -> Records:
     more = [one.key for one in recipe.files if one.more_of == key and one.key in paths]
     if more:
         return Several([_open_one(recipe, one, paths) for one in (key, *more)])
+    file = _file(recipe, key)
+    if file.container == "parquet":
+        return ParquetRows(paths[key], _names(recipe, file), countries, _country(recipe))
     return _open_one(recipe, key, paths)
 
 
@@ -283,12 +301,22 @@ def _open_one(recipe: Recipe, key: str, paths: Mapping[str, Path]) -> CompaniesF
     file = _file(recipe, key)
     path = paths[file.inside or key]
     if file.container == "json":
-        columns = columns_of_file(recipe, "" if file is recipe.files[0] else key)
-        names = [name for column in columns for name in column.names]
-        return JsonRows(path, names, file.member)
+        return JsonRows(path, _names(recipe, file), file.member)
     return CompaniesFile(
         path, file.encoding, file.delimiter, member=file.member, header=file.header
     )
+
+
+def _names(recipe: Recipe, file: SourceFile) -> list[str]:
+    """Return the columns that may be made something of, as any edition of the file calls them."""
+    columns = columns_of_file(recipe, "" if file is recipe.files[0] else file.key)
+    return [name for column in columns for name in column.names]
+
+
+def _country(recipe: Recipe) -> str:
+    """Return the column that has each company's country, "" if that takes more than one."""
+    country = recipe.columns.get("country")
+    return country if isinstance(country, str) else ""
 
 
 def _file(recipe: Recipe, key: str) -> SourceFile:

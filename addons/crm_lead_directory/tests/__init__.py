@@ -17,7 +17,9 @@ from . import test_importer_industries
 from . import test_importer_persons
 from . import test_javascript
 from . import test_kept_away
+from . import test_merging
 from . import test_named_rows
+from . import test_overture
 from . import test_recipes
 from . import test_recipes_be
 from . import test_recipes_br
@@ -31,6 +33,7 @@ from . import test_recipes_gleif
 from . import test_recipes_it
 from . import test_recipes_lv
 from . import test_recipes_no
+from . import test_recipes_overture
 from . import test_recipes_se
 from . import test_screens
 from . import test_signals

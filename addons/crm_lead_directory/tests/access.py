@@ -7,6 +7,9 @@ lead.directory.contact          -     -     -      -      ru   -       -       -
 lead.directory.correction       -     -     -      -      rwc  -       -       -      -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
+lead.directory.merge            -     -     -      -      r    -       -       -      -
+lead.directory.merging          -     -     -      -      rwc  -       -       -      -
+lead.directory.merging.line     -     -     -      -      rc   -       -       -      -
 lead.directory.ended            -     -     -      -      r    -       -       -      -
 lead.directory.change           -     -     -      -      -    -       -       -      r
 lead.directory.edition.part     -     -     -      -      -    -       -       -      r
@@ -49,17 +52,18 @@ FILLED = {
     "lead.directory.correction.cell": "correction_id value",
     "lead.directory.ended": "dataset_id key of_identity status",
     "lead.directory.header": "target",
+    "lead.directory.merging": "stays",
     "lead.directory.import": (
         "column_ids country_id dataset_id delimiter encoding file file_name name_is_enough "
-        "registry version"
+        "only_country_ids registry version"
     ),
     "lead.directory.import.column": "import_id industry_edition target",
     "lead.directory.import.problem": "code dropped import_id line value",
     "lead.directory.parent": "parent_id",
-    "lead.directory.source": "mirror schedule",
     "res.config.settings": (
         "lead_directory_known_groups lead_directory_signal_days lead_directory_tell"
     ),
+    "lead.directory.source": "mirror only_country_ids schedule",
 }
 
 #: Fields that must be given.
@@ -78,6 +82,9 @@ NEEDED = {
     "lead.directory.edition.part": "import_id kind",
     "lead.directory.parent": "directory_company_id",
     "lead.directory.relation": "child dataset_id kind parent",
+    "lead.directory.merge": "kept_id merged_id",
+    "lead.directory.merging": "first_id second_id stays",
+    "lead.directory.merging.line": "column merging_id",
     "lead.directory.signal": "date kind name user_id",
     "lead.directory.source": "code download_state name",
 }
@@ -89,19 +96,23 @@ LEFT = {
         "companies_before companies_created companies_marked companies_unchanged "
         "companies_updated companies_vanished contacts_created contacts_updated edition_step "
         "failure file file_name finished_at has_header left_out mark newest_before "
-        "newest_ended_before path problem_count progress recipe relations_kept relations_read "
-        "rows_ceased rows_dropped "
-        "rows_insolvent rows_named rows_protected rows_read rows_withheld started_at state user_id"
+        "newest_ended_before only_country_ids path problem_count progress recipe relations_kept "
+        "relations_read rows_ceased rows_dropped rows_insolvent rows_named rows_protected "
+        "rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
-        "bytes_done bytes_total dataset_id download_state failure failure_count import_id mirror "
-        "next_look paused published schedule schedule_problem user_id"
+        "bytes_done bytes_total dataset_id download_state failure failure_count forget_told "
+        "import_id mirror next_look only_country_ids paused published schedule schedule_problem "
+        "user_id"
     ),
 }
 
 #: Methods that clients may call.
 CALLS = {
-    "lead.directory.company": ("action_merge_alike action_set_parent action_view_subsidiaries"),
+    "lead.directory.company": (
+        "action_merge action_merge_alike action_set_parent action_undo_merge "
+        "action_view_subsidiaries"
+    ),
     "lead.directory.correction": "action_try",
     "lead.directory.dataset": "action_import action_view_companies",
     "lead.directory.import": (
@@ -110,6 +121,8 @@ CALLS = {
     ),
     "lead.directory.import.problem": "action_correct",
     "lead.directory.parent": "action_set",
+    "lead.directory.merge": "action_undo",
+    "lead.directory.merging": "action_merge",
     "lead.directory.signal": "action_open",
     "lead.directory.source": (
         "action_apply_vanished action_cancel action_generate_leads action_get action_keep_apart "

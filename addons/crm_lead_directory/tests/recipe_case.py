@@ -9,6 +9,7 @@ from odoo.tests import BaseCase
 
 from ..importer.columns import TARGETS
 from ..importer.convert import Converter
+from ..importer.named import prefix_of
 from ..importer.places import Places
 from ..importer.problems import Problem
 from ..registers.recipes import RECIPES
@@ -21,7 +22,7 @@ DATA = Path(__file__).with_name("data") / "registers"
 class Loaded:
     """What the importer makes of a register's files.
 
-    :ivar companies: registration number -> its stored values, those that there are
+    :ivar companies: registration number, else name -> its stored values, those that there are
     :ivar ended: identity -> status
     :ivar left_out: reason -> rows
     """
@@ -70,8 +71,9 @@ class RecipeCase(BaseCase):
             Places({}, {}),
             registry=self.recipe.registry,
             country_code=country,
-            header=table.header,
+            header=self.recipe.names,
             editions=table.editions,
+            named=prefix_of(1) if self.recipe.is_named else "",
         )
         converted = converter.convert(table.rows())
         found = Loaded(
@@ -82,7 +84,7 @@ class RecipeCase(BaseCase):
         for _identity, line in converted.companies:
             values = zip(converter.columns, line.split("\t"), strict=True)
             company = {column: value for column, value in values if value}
-            found.companies[company["registry_id"]] = company
+            found.companies[company.get("registry_id") or company["name"]] = company
         return found
 
     def _text(self, header, *rows, delimiter=",", quoting=csv.QUOTE_ALL, end="\n"):

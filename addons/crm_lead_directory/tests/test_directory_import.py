@@ -558,7 +558,7 @@ class TestDirectoryImport(DirectoryCase):
             f"lead_directory_company_{name}_index"
             for name in (
                 *("search", "size", "technology", "industries", "domain", "vat", "lei"),
-                "unidentified",
+                *("unidentified", "merged"),
             )
         } | {"lead_directory_company__name_index", "lead_directory_company_dataset_id_fkey"}
         self.assertEqual(during[0], before - gone)

@@ -22,6 +22,7 @@ from ..registers.json_rows import JsonRows, cell_of
 from ..registers.recipes import RECIPES
 from ..registers.side import Side
 from ..registers.table import LayoutError, open_table
+from .parquet import parquet
 from .recipe_case import DATA, RecipeCase
 
 #: What a recipe's file may hold.
@@ -61,8 +62,11 @@ class TestRecipes(RecipeCase):
             with self.subTest(code):
                 targets = set(one.header)
                 self.assertLessEqual(targets, {*TARGETS, "industry_version"})
-                self.assertTrue({"name", "registry_id", "status"} <= targets)
-                self.assertTrue(one.registry or "registry" in targets)
+                if one.is_named:  # places, which no register numbers
+                    self.assertTrue({"name", "website", "zip", "city"} <= targets)
+                else:
+                    self.assertTrue({"name", "registry_id", "status"} <= targets)
+                    self.assertTrue(one.registry or "registry" in targets)
                 self.assertTrue(len(one.country_codes) == 1 or "country" in targets)
                 for target, parts in one.columns.items():
                     self.assertTrue(target in SEVERAL or not isinstance(parts, tuple))
@@ -131,6 +135,8 @@ class TestRecipes(RecipeCase):
                     key = gone.partition("[")[0].partition(".")[0]
                     keys = {name.partition("[")[0].partition(".")[0] for name in rest} - {key}
                     content = json.dumps([dict.fromkeys(keys, "x")])
+                elif one.files[0].container == "parquet":
+                    content = parquet([dict.fromkeys(rest, "x")])
                 else:
                     content = f"{one.files[0].delimiter.join(rest)}\n"
                 with self.subTest(code, column=gone), self.assertRaises(LayoutError) as caught:

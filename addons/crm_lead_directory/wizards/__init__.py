@@ -1,2 +1,3 @@
 from . import lead_directory_correction
 from . import lead_directory_parent
+from . import lead_directory_merging

@@ -32,6 +32,19 @@ def file_sentence(env: Any, error: FileError) -> str:
         "file_missing": env._(
             "A file of this register is missing (%s): it tells who is a person.", error.detail
         ),
+        "parts_missing": env._(
+            "The folder lacks files of the table: %s. Download it as a whole.", error.detail
+        ),
+        "parts_mixed": env._(
+            "The folder “%s” holds files of several tables or editions. Give each its own folder.",
+            error.detail,
+        ),
+        "not_parquet": env._("“%s” is no Parquet file.", error.detail),
+        "reader_missing": env._(
+            "Parquet files are read by a package that this server does not have: have its"
+            " administrator install “%s” with pip.",
+            error.detail,
+        ),
         "disk_full": env._("The server's disk is full. Make room there, and try again."),
         "truncated": env._("The compressed file is incomplete. Upload it again."),
         "damaged": env._("The file is damaged. Upload it again."),
