@@ -32,5 +32,7 @@ from . import test_recipes_no
 from . import test_recipes_se
 from . import test_screens
 from . import test_signals
+from . import test_source_run
 from . import test_source_schedule
+from . import test_source_turns
 from . import test_sources
