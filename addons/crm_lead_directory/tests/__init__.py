@@ -11,7 +11,9 @@ from . import test_files_to_leads
 from . import test_import_columns
 from . import test_importer_columns
 from . import test_importer_convert
+from . import test_importer_groups
 from . import test_importer_industries
+from . import test_importer_origin
 from . import test_importer_persons
 from . import test_javascript
 from . import test_kept_away

@@ -9,6 +9,7 @@ from . import test_fields
 from . import test_gaps
 from . import test_identity
 from . import test_industries
+from . import test_lead_values
 from . import test_masking
 from . import test_matching
 from . import test_nace
