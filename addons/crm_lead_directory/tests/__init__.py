@@ -15,6 +15,7 @@ from . import test_importer_groups
 from . import test_importer_industries
 from . import test_importer_origin
 from . import test_importer_persons
+from . import test_importer_withhold
 from . import test_javascript
 from . import test_kept_away
 from . import test_named_rows
