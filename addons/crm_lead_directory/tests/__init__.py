@@ -13,6 +13,7 @@ from . import test_importer_columns
 from . import test_importer_convert
 from . import test_importer_groups
 from . import test_importer_industries
+from . import test_importer_kinds
 from . import test_importer_origin
 from . import test_importer_persons
 from . import test_importer_withhold

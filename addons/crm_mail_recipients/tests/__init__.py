@@ -14,6 +14,7 @@ from . import test_incoming
 from . import test_javascript
 from . import test_journeys
 from . import test_leaks
+from . import test_linked_contacts
 from . import test_log
 from . import test_merge
 from . import test_nobody
