@@ -125,16 +125,20 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_guard(node: ast.AST, parent: ast.AST) -> bool:
-    """Say whether this only keeps us from faults.
+    """Say whether this only keeps us from faults, or only tells developers what goes on.
 
-    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes.
+    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes;
+    notes in the server's log that are no warnings.
     """
     if isinstance(node, ast.keyword):
         called = getattr(parent, "func", None)
         return node.arg == "strict" and getattr(called, "id", "") == "zip"
     called = getattr(getattr(node, "value", node), "func", None)
     names = {getattr(called, "id", ""), getattr(called, "attr", "")}
-    return not names.isdisjoint({"dataclass", "ensure_one"})
+    is_note = getattr(getattr(called, "value", None), "id", "") == "_logger"
+    return not names.isdisjoint({"dataclass", "ensure_one"}) or (
+        is_note and not names.isdisjoint({"debug", "info"})
+    )
 
 
 def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:
