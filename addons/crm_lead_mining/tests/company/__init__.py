@@ -1,3 +1,4 @@
+from . import test_addresses_of_functions
 from . import test_alike
 from . import test_bands
 from . import test_cells

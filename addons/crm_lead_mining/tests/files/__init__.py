@@ -1,2 +1,3 @@
 from . import test_csv_table
+from . import test_shapes
 from . import test_source
