@@ -9,6 +9,7 @@ from . import test_download_part
 from . import test_editions
 from . import test_ended
 from . import test_files_to_leads
+from . import test_import_actions
 from . import test_import_columns
 from . import test_importer_columns
 from . import test_importer_convert
