@@ -130,6 +130,31 @@ class TestScreens(DirectoryCase):
         self.assertEqual((closed.buttons, closed.alerts), (set(), {"info"}))
         self.assertIn("closed", closed.fields)
 
+    def test_a_source_tells_of_its_result_what_there_is(self):
+        Source = self.env["lead.directory.source"]
+        source = Source.search([("code", "=", "no_brreg")], limit=1)
+        told = {"progress", "told", "left_out_text", "imported_on", "import_id", "dataset_id"}
+        self.assertEqual(self.screen(source).fields & told, set())
+        for state, shown in (
+            ("queued", set()), ("running", {"progress"}), ("failed", set()), ("cancelled", set()),
+        ):  # fmt: skip
+            source.download_state = state
+            with self.subTest(state=state):
+                self.assertEqual(self.screen(source).fields & told, shown)
+        source.write({"download_state": "done", "import_id": self.job.sudo().id})
+        for state, shown in (
+            ("running", {"progress", "told", "import_id"}), ("done", {"import_id"}),
+            ("asks", {"import_id"}),
+        ):  # fmt: skip
+            self.job.sudo().state = state
+            with self.subTest(importing=state):
+                self.assertEqual(self.screen(source).fields & told, shown)
+        source.dataset_id = self.dataset
+        self.dataset.sudo().imported_on = "2026-01-01"
+        self.assertEqual(
+            self.screen(source).fields & told, {"import_id", "dataset_id", "imported_on"}
+        )
+
     def test_what_an_import_reads_can_be_changed_until_it_starts(self):
         for state in IMPORTS:
             screen = self.in_state(state)
