@@ -53,6 +53,13 @@ class TestSearchActions(LeadMiningCase):
             with self.subTest(act.__name__), self.assertRaises(AccessError):
                 act()
 
+    def test_a_search_that_nobody_ran_has_brought_and_cost_nothing(self):
+        counts = ("request_count", "lead_total", "credit_total")
+        self.assertEqual([self.search[name] for name in counts], [0, 0, 0])
+        self.mine(search_id=self.search.id, lead_number=2)
+        self.search.invalidate_recordset()
+        self.assertEqual([self.search[name] for name in counts], [1, 2, 2])
+
     def test_its_requests_and_leads_are_shown_archived_ones_too(self):
         action = self.search.action_view_requests()
         self.assertEqual(action["domain"], [("search_id", "=", self.search.id)])
