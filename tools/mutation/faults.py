@@ -120,21 +120,37 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
             continue
         if node in (getattr(tree, "annotation", None), getattr(tree, "returns", None)):
             continue
+        if _is_declared_only(node):
+            continue
         yield node
         yield from _executed(node)
 
 
-def _is_guard(node: ast.AST, parent: ast.AST) -> bool:
-    """Say whether this only keeps us from faults.
+def _is_declared_only(node: ast.AST) -> bool:
+    """Say whether this is an abstract method that says nothing but what others have to do."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    names = {getattr(one, "id", getattr(one, "attr", "")) for one in node.decorator_list}
+    return "abstractmethod" in names and all(
+        isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in node.body
+    )
 
-    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes.
+
+def _is_guard(node: ast.AST, parent: ast.AST) -> bool:
+    """Say whether this only keeps us from faults, or only tells developers what goes on.
+
+    What makes a dataclass, `strict` of `zip`, and `ensure_one`, without which another error comes;
+    notes in the server's log that are no warnings.
     """
     if isinstance(node, ast.keyword):
         called = getattr(parent, "func", None)
         return node.arg == "strict" and getattr(called, "id", "") == "zip"
     called = getattr(getattr(node, "value", node), "func", None)
     names = {getattr(called, "id", ""), getattr(called, "attr", "")}
-    return not names.isdisjoint({"dataclass", "ensure_one"})
+    is_note = getattr(getattr(called, "value", None), "id", "") == "_logger"
+    return not names.isdisjoint({"dataclass", "ensure_one"}) or (
+        is_note and not names.isdisjoint({"debug", "info"})
+    )
 
 
 def _of_node(node: ast.AST, place: _Places) -> Iterable[tuple[int, int, str]]:

@@ -41,6 +41,7 @@ class Screen:
     :ivar required: those of them that have to be given
     :ivar parts: groups, pages and other named parts that are seen
     :ivar alerts: colours of the boxes that are seen
+    :ivar texts: words of hints, badges and boxes that are seen, each up to what stands within it
     """
 
     def __init__(self, record, user=None, view: str | None = None):
@@ -75,6 +76,8 @@ class Screen:
             for part in node.get("class", "").split()
             if part.startswith("alert-")
         }
+
+        self.texts = {" ".join(node.text.split()) for node in nodes if (node.text or "").strip()}
 
     def columns(self, field: str) -> set[str]:
         """Return which columns of a list within the form are seen."""

@@ -54,6 +54,30 @@ class TestScreens(DirectoryCase):
                 is_left = state in ("failed", "cancelled")
                 self.assertIs("action_continue" in screen.buttons, is_left)
 
+    def test_columns_without_names_are_told_to_be_guessed(self):
+        told = "The file has no names of columns: they were told by what stands in them."
+        for has_header in (True, False):
+            screen = self.in_state("ready", has_header=has_header)
+            with self.subTest(has_header=has_header):
+                self.assertIs(told in screen.texts, not has_header)
+
+    def test_a_company_is_marked_while_only_its_name_and_place_are_known(self):
+        company = self.env["lead.directory.company"].create(
+            {
+                "name": "Alfa",
+                "country_code": "IT",
+                "dataset_id": self.dataset.id,
+                "identity": "record:1:IT:alfa:z20121",
+            }
+        )
+        for values, is_marked in (
+            ({}, True), ({"status": "merged"}, False), ({"status": False}, True),
+            ({"identity": "vat:IT00743110157"}, False),
+        ):  # fmt: skip
+            company.write(values)
+            with self.subTest(values):
+                self.assertIs("Without Identity" in self.screen(company).texts, is_marked)
+
     def test_a_new_import_cannot_be_cancelled(self):
         new = self.Import.new({"dataset_id": self.dataset.id})
         self.assertNotIn("action_cancel", Screen(new, self.manager).buttons)
@@ -105,6 +129,31 @@ class TestScreens(DirectoryCase):
         closed = self.screen(Source.search([("code", "=", "IT")]))
         self.assertEqual((closed.buttons, closed.alerts), (set(), {"info"}))
         self.assertIn("closed", closed.fields)
+
+    def test_a_source_tells_of_its_result_what_there_is(self):
+        Source = self.env["lead.directory.source"]
+        source = Source.search([("code", "=", "no_brreg")], limit=1)
+        told = {"progress", "told", "left_out_text", "imported_on", "import_id", "dataset_id"}
+        self.assertEqual(self.screen(source).fields & told, set())
+        for state, shown in (
+            ("queued", set()), ("running", {"progress"}), ("failed", set()), ("cancelled", set()),
+        ):  # fmt: skip
+            source.download_state = state
+            with self.subTest(state=state):
+                self.assertEqual(self.screen(source).fields & told, shown)
+        source.write({"download_state": "done", "import_id": self.job.sudo().id})
+        for state, shown in (
+            ("running", {"progress", "told", "import_id"}), ("done", {"import_id"}),
+            ("asks", {"import_id"}),
+        ):  # fmt: skip
+            self.job.sudo().state = state
+            with self.subTest(importing=state):
+                self.assertEqual(self.screen(source).fields & told, shown)
+        source.dataset_id = self.dataset
+        self.dataset.sudo().imported_on = "2026-01-01"
+        self.assertEqual(
+            self.screen(source).fields & told, {"import_id", "dataset_id", "imported_on"}
+        )
 
     def test_what_an_import_reads_can_be_changed_until_it_starts(self):
         for state in IMPORTS:

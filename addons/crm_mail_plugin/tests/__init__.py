@@ -4,6 +4,7 @@ from . import test_authenticate
 from . import test_codes
 from . import test_connections
 from . import test_contacts
+from . import test_declared_params
 from . import test_emails
 from . import test_fetch
 from . import test_foreign_routes

@@ -23,6 +23,18 @@ class TestEmails(BaseCase):
             {"attachments": (Attachment("a", b"1"),)},
         ):  # fmt: skip
             self.assertNotEqual(email.key, dataclasses.replace(email, **change).key, change)
+        first, second, third = (
+            dataclasses.replace(email, attachments=files).key
+            for files in (
+                (Attachment("a", b"1"),), (Attachment("b", b"1"),), (Attachment("a", b"2"),),
+            )
+        )  # fmt: skip
+        self.assertEqual(len({first, second, third}), 3)
+        both = (Attachment("a", b"1"), Attachment("b", b"2"))
+        self.assertEqual(
+            dataclasses.replace(email, attachments=both).key,
+            dataclasses.replace(email, attachments=both[::-1]).key,
+        )
 
     def test_e_mails_of_nothing_but_a_picture_are_told_apart_by_it(self):
         other = base64.b64encode(b"GIF89b").decode()

@@ -14,7 +14,9 @@ from . import test_incoming
 from . import test_javascript
 from . import test_journeys
 from . import test_leaks
+from . import test_linked_contacts
 from . import test_log
+from . import test_log_keeping
 from . import test_merge
 from . import test_nobody
 from . import test_opt_out

@@ -34,6 +34,15 @@ class TestScreens(RecipientCase):
                     self.assertIs("recipient_company_id" in screen.fields, has_company)
                     self.assertNotIn("is_recipient_policed", screen.fields)
 
+    def test_an_opportunity_tells_whose_addresses_it_is_written_to_at(self):
+        self._policy()
+        told = "An opportunity is written to at the addresses of its contact and linked company."
+        for kind in ("lead", "opportunity"):
+            lead = self._lead(recipient_address_ids=[(0, 0, {"email": "more@card.test"})])
+            lead.type = kind
+            with self.subTest(kind):
+                self.assertIs(told in self.screen(lead).texts, kind == "opportunity")
+
     def test_settings_ask_only_what_follows_from_what_was_chosen(self):
         shown = {"recipient_any_address", "recipient_unknown", "recipient_log_days"}
         for model in ("res.config.settings", "mail.recipient.settings"):

@@ -1,3 +1,4 @@
+from . import test_addresses_of_functions
 from . import test_alike
 from . import test_bands
 from . import test_cells
@@ -9,6 +10,7 @@ from . import test_fields
 from . import test_gaps
 from . import test_identity
 from . import test_industries
+from . import test_lead_values
 from . import test_masking
 from . import test_matching
 from . import test_nace

@@ -52,6 +52,14 @@ class TestRequestScreens(LeadMiningCase):
             with self.subTest(state=state):
                 self.assertEqual(self.in_state(request, state).buttons, expected)
 
+    def test_what_was_delivered_is_called_what_it_is(self):
+        request = self.mine(lead_number=1)
+        for lead_type, told in (("lead", "Leads"), ("opportunity", "Opportunities")):
+            request.sudo().lead_type = lead_type
+            self.env.flush_all()
+            with self.subTest(lead_type):
+                self.assertEqual(self.screen(request).texts & {"Leads", "Opportunities"}, {told})
+
     def test_what_is_asked_for_can_be_changed_until_it_is_worked_on(self):
         request = self.request(target="contacts", filter_on_size=True, size_min=1, size_max=9)
         for state in BUTTONS:

@@ -2,6 +2,8 @@
 
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.crm_common.tests.screens import Screen
+
 from ...company.alike import Place
 from ...company.types import Company
 from ..common import LeadMiningCase, synthetic_company
@@ -48,6 +50,7 @@ class TestUnidentifiedCompanies(LeadMiningCase):
         first = self.mine(lead_number=1)
         lead = first.lead_ids
         self.assertTrue(lead.is_unidentified)
+        self.assertIn("Without Identity", Screen(lead, self.salesperson).texts)
         self.assertIn(lead, lead.search([("is_unidentified", "=", True)]))
         self.assertIn("Nothing but its name and place", first.result_ids.reason)
         self.assertEqual(self.mine(lead_number=1).result_ids.outcome, "duplicate")
@@ -56,6 +59,8 @@ class TestUnidentifiedCompanies(LeadMiningCase):
         lead = self.mine(lead_number=1).lead_ids
         lead.website = "https://synthetic1.example"
         self.assertFalse(lead.is_unidentified)
+        self.env.flush_all()
+        self.assertNotIn("Without Identity", Screen(lead, self.salesperson).texts)
         self.assertNotIn(lead, lead.search([("is_unidentified", "=", True)]))
 
     def test_a_provider_without_a_key_for_its_record_delivers_none(self):

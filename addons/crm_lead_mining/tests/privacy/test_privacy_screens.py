@@ -246,3 +246,15 @@ class TestPrivacyScreens(LeadMiningCase):
             screen = Screen(wizard, self.salesperson)
             self.assertIs("note" in screen.required, is_needed)
             self.assertFalse({"result_id", "contact_id"} & screen.fields)
+
+    def test_the_dialogs_explain_themselves_until_they_are_at_work(self):
+        for model, first, hint in (
+            ("lead.mining.privacy", "search", "Finds what lead mining"),
+            ("lead.mining.suppression.import", "upload", "A CSV file in any encoding"),
+        ):
+            wizard = self.env[model].with_user(self.manager)
+            for state, _label in wizard._fields["state"].selection:
+                with self.subTest(model=model, state=state):
+                    texts = Screen(wizard.new({"state": state}), self.manager).texts
+                    is_told = any(text.startswith(hint) for text in texts)
+                    self.assertIs(is_told, state == first)

@@ -6,10 +6,13 @@ from . import test_provider_gleif
 from . import test_provider_http
 from . import test_provider_hunter
 from . import test_provider_odoo_iap
+from . import test_provider_pace
 from . import test_provider_people_data_labs
 from . import test_provider_recherche_entreprises
 from . import test_provider_screens
 from . import test_provider_website
+from . import test_website_order
+from . import test_website_others
 from . import test_website_parsers
 from . import test_website_phones
 from . import test_website_reading

@@ -99,3 +99,18 @@ class TestGivenKeys(LeadMiningCase, LoopbackCase):
         self.assertEqual(self.hunter.api_key, SECRET)
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "1")
         self.assertEqual(self.hunter.api_key, "of-the-database")
+
+
+@tagged("post_install", "-at_install")
+class TestNeededKeys(LeadMiningCase):
+    def test_who_sells_data_or_counts_questions_is_ready_only_with_a_key(self):
+        needing = {"companies_house", "hunter", "odoo_iap", "people_data_labs"}
+        providers = self.env["lead.mining.provider"].with_context(active_test=False).search([])
+        self.assertLessEqual(needing, set(providers.mapped("code")))
+        for provider in providers.filtered(lambda one: one.code != "synthetic"):
+            with self.subTest(provider.code):
+                for key in (False, "key"):
+                    provider.api_key = key
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    self.assertIs(provider.is_ready, bool(key) or provider.code not in needing)

@@ -284,6 +284,28 @@ class TestHunter(NetworkProviderContract, ProviderCase):
         self.assertEqual([c.role for c in self.contacts(email(1), boss, query=seniority)], ["ceo"])
         self.assertEqual(self.server.asked[0].params["seniority"], ["executive"])
 
+    def test_only_a_filter_by_role_narrows_to_departments(self):
+        for values in (
+            {"contact_filter": "role"},
+            {"preferred_role": "sale"},
+            {"contact_filter": "seniority", "preferred_role": "sale"},
+            {"contact_filter": "role", "preferred_role": "sale", "other_roles": ("real_estate",)},
+        ):
+            query = CompanyQuery(with_contacts=True, contacts_per_company=2, **values)
+            with self.subTest(values):
+                self.contacts(email(1), query=query)
+                self.assertNotIn("department", self.server.asked[0].params)
+
+    def test_what_is_left_is_what_is_available_less_what_was_used(self):
+        for meter, left in (
+            ({"used": 40, "available": 500}, 460), ({"available": 500}, 500),
+            ({"used": 501, "available": 500}, 0), ({"used": 40}, None), ({}, None),
+        ):  # fmt: skip
+            for kind in ("searches", "credits"):
+                provider = self.provider([Answer({"data": {"requests": {kind: meter}}})])
+                with self.subTest(meter, kind=kind):
+                    self.assertEqual(provider.probe().quota_left, left)
+
     def test_roles_without_a_department_are_sorted_out_here(self):
         query = CompanyQuery(with_contacts=True, contacts_per_company=2, contact_filter="role",
                              preferred_role="real_estate")  # fmt: skip
