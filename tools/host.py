@@ -60,7 +60,7 @@ BASE_CONFIG = paths.REPO / "config/odoo.conf"
 # Odoo builds asset bundles inside the request or test that needs them first; built once into
 # the template they make each browser test about ten seconds shorter.
 BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
-# Compiling Odoo takes longer than loading it, and beside sources that are not ours we write nothing.
+# Compiling Odoo takes longer than loading it, and nothing is written beside sources of others.
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 BYTECODE = "PYTHONPYCACHEPREFIX"
 

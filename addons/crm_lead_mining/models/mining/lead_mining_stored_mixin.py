@@ -32,8 +32,10 @@ class LeadMiningStoredMixin(models.AbstractModel):
             self._person_scope(companies)
         )
         return found.filtered(
-            lambda one: any(holds(data, person) for data in one._stored())
-            or traces.holds(one._person_values())
+            lambda one: (
+                any(holds(data, person) for data in one._stored())
+                or traces.holds(one._person_values())
+            )
         )
 
     def _person_values(self):
@@ -49,9 +51,10 @@ class LeadMiningStoredMixin(models.AbstractModel):
         return super()._person_data(traces) | held_of(self._stored(), Person.of_traces(traces))
 
     def _person_erase(self, traces):
-        super()._person_erase(traces)
+        kept = super()._person_erase(traces)
         person = Person.of_traces(traces)
         self._forget(lambda _key: [person])
+        return kept
 
     def _forget(self, persons_of: Callable[[str], Iterable[Person]]) -> None:
         """Take persons out of the companies.
