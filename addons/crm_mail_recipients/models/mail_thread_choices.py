@@ -107,7 +107,7 @@ class MailThread(models.AbstractModel):
         companies = env["res.company"].search([("partner_id.email_normalized", "in", spelled)])
         ours = [
             *env["mail.alias.domain"]._find_aliases(spelled),
-            *env["fetchmail.server"].search([]).mapped("user"),
+            *env["fetchmail.server"].search([("user", "!=", False)]).mapped("user"),
             *companies.partner_id.mapped("email_normalized"),
         ]
         return keys & {*map(address_key, ours), *self._recipient_employee_keys(keys)}

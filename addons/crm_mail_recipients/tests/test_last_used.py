@@ -49,9 +49,7 @@ class TestLastUsed(RecipientCase):
         self.assertEqual(candidates[0], selected[0])
 
     def test_the_full_composer_preselects_it(self):
-        self.assertEqual(
-            self._emails(self._composer().recipient_choices), ["company2@acme.test"]
-        )
+        self.assertEqual(self._emails(self._composer().recipient_choices), ["company2@acme.test"])
 
     def test_a_template_with_default_recipients_is_addressed_to_it(self):
         template = self._template(use_default_to=True)

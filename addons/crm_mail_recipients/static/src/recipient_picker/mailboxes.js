@@ -24,7 +24,7 @@ const LINK = /^mailto:([^?]*)(?:\?.*)?$/is;
 const ASIDE = /\([^()]*\)|"(?:\\.|[^"\\])*"/g;
 const BETWEEN = /[ \t/|]+/;
 
-const isAscii = (text) => !/[^\0-\x7f]/.test(text); // eslint-disable-line no-control-regex
+const isAscii = (text) => !/[^\0-\x7f]/.test(text);
 
 function domainKey(text) {
     const domain = text.replace(/\.$/, "");
@@ -49,7 +49,7 @@ function localKey(local) {
     if (isAscii(local)) {
         return ASCII_LOCAL.test(local) ? local.toLowerCase() : null;
     }
-    const asciiPart = local.replace(/[^\0-\x7f]/g, ""); // eslint-disable-line no-control-regex
+    const asciiPart = local.replace(/[^\0-\x7f]/g, "");
     return (!asciiPart || ASCII_LOCAL.test(asciiPart)) && LOCAL.test(local) ? local : null;
 }
 

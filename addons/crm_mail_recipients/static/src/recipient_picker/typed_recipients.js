@@ -49,7 +49,5 @@ export function refusalOf(choice, policy) {
         );
     }
     // What was preselected belongs to the card; what was chosen need not, with any address.
-    return preselected
-        ? _t("The contact of this record has changed: check the recipients.")
-        : "";
+    return preselected ? _t("The contact of this record has changed: check the recipients.") : "";
 }
