@@ -22,9 +22,8 @@ class MailComposeMessage(models.TransientModel):
         if not record or (message.model, message.res_id) != (record._name, record.id):
             return values
         colleagues, choices = composer._recipient_reply(record)
-        values["partner_ids"] = [(6, 0, colleagues.ids)]
-        values["recipient_choices"] = choices
-        return values
+        proposed = {"partner_ids": [(6, 0, colleagues.ids)], "recipient_choices": choices}
+        return {**values, **{name: proposed[name] for name in proposed if name in fields_list}}
 
     @api.model
     def _recipient_answered(self):
