@@ -19,11 +19,18 @@ for name in {names!r}:
 """
 
 
-def play(host, module: str, names: Iterable[str], seconds: int) -> Callable[[str], dict]:
+def play(
+    host,
+    module: str,
+    names: Iterable[str],
+    seconds: int,
+    prepare: Callable[[str], None] = lambda database: None,
+) -> Callable[[str], dict]:
     """Play functions of a module, each of which takes `env`, one after the other.
 
     :param module: of this folder, whose name the database bears: files run beside each other
     :param seconds: after which all ends
+    :param prepare: called with the name of the database before
     :return: function that gives the outcome of a scenario, and fails with the trace of one that
         failed
     """
@@ -31,6 +38,7 @@ def play(host, module: str, names: Iterable[str], seconds: int) -> Callable[[str
         folder=str(Path(__file__).parent), module=module, names=tuple(names), seconds=seconds
     )
     with host.database(module) as name:
+        prepare(name)
         lines = host.shell(name, script).splitlines()
     outcomes = dict(json.loads(line) for line in lines if line.startswith("["))
 

@@ -20,6 +20,7 @@
         "views/mail_scheduled_message_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/mail_compose_message_views.xml",
+        "wizards/mail_compose_message_reason_views.xml",
         "wizards/mail_recipient_settings_views.xml",
         "views/mail_recipient_menus.xml",
     ],

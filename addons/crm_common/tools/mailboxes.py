@@ -17,7 +17,7 @@ _ENCODED_CONTROL = re.compile(r"%(?:[01][0-9A-F]|7F)", re.IGNORECASE)
 _MAX_TEXT = 20_000
 # Of each a name may begin that never ends: ten thousand of them took seconds.
 _ESCAPED_QUOTE, _MAX_ESCAPED = '\\"', 100
-_ENTRY = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n"])+')
+_ENTRY = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\r\n\t"])+')
 _NAMED = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^<>"])*<(?P<addresses>[^<>"]+)>')
 _LINK = re.compile(r"mailto:(?P<address>[^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 # What stands beside an address: comments, and names in quotation marks.

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.mail.controllers import thread
@@ -17,14 +18,22 @@ class ThreadController(thread.ThreadController):
         chosen, emails = (post_data.pop(k, None) for k in ("recipient_choices", "partner_emails"))
         data = super()._prepare_message_data(post_data, thread=thread, **kwargs)
         if kwargs.get("from_create") and (chosen is not None or emails):
-            data["recipient_choices"] = self._recipient_choices(chosen, emails)
+            choices = self._recipient_choices(chosen, emails)
+            if len(choices) > _MAX_CHOICES:
+                # Whoever is left out would be told by nobody.
+                raise UserError(
+                    request.env._(
+                        "An e-mail goes to %s recipients at most: send it in parts.", _MAX_CHOICES
+                    )
+                )
+            data["recipient_choices"] = choices
         return data
 
     def _recipient_choices(self, choices, emails):
         """Return well-formed choices out of what a client has sent."""
         emails = emails if isinstance(emails, list) else []
         found = [*well_formed(choices), *well_formed([{"email": email} for email in emails])]
-        return found[:_MAX_CHOICES]
+        return found[: _MAX_CHOICES + 1]
 
     @route("/crm_mail_recipients/envelope", methods=["POST"], type="jsonrpc", auth="user")
     def recipient_envelope(self, thread_model, thread_id, recipient_choices, partner_ids=None):

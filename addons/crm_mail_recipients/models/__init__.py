@@ -26,6 +26,7 @@ from . import mail_mail
 from . import mail_mail_gate
 from . import mail_template
 from . import mail_scheduled_message
+from . import mail_scheduled_message_nobody
 from . import ir_actions_server
 from . import res_partner
 from . import crm_lead

@@ -145,13 +145,17 @@ class MailRecipientLog(models.Model):
 
     @api.model
     def _last_used(self, cards) -> dict[int, tuple[str, ...]]:
-        """Return the keys mailed from each of `cards` before, newest first."""
+        """Return the keys that mails of each of `cards` were addressed to, newest first.
+
+        Who only got a copy is not who was written to.
+        """
         # Only an order is made of it: what the user may not see is not offered in the first place.
         groups = self.sudo()._read_group(
             [
                 ("res_model", "=", cards._name),
                 ("res_id", "in", cards.ids),
                 ("verdict", "=", "sent"),
+                ("header", "not in", ("cc", "bcc")),
             ],
             ["res_id", "email_key"],
             ["id:max"],

@@ -92,7 +92,25 @@ class MailThread(models.AbstractModel):
                 chosen["emails"].remove(key)
                 chosen["partners"][record.id] = [key]
 
-    # === EMPLOYEES === #
+    # === OURSELVES === #
+
+    @api.model
+    def _recipient_ours(self, keys) -> set[str]:
+        """Return which of `keys` are our own: aliases, mailboxes that are fetched, the addresses of
+        our companies and of employees. Nobody answers them like a customer."""
+        keys = set(keys)
+        if not keys:
+            return set()
+        spelled = spellings_of_all(keys)
+        # Whose address it is has nothing to do with what the user may see.
+        env = self.sudo().env
+        companies = env["res.company"].search([("partner_id.email_normalized", "in", spelled)])
+        ours = [
+            *env["mail.alias.domain"]._find_aliases(spelled),
+            *env["fetchmail.server"].search([("user", "!=", False)]).mapped("user"),
+            *companies.partner_id.mapped("email_normalized"),
+        ]
+        return keys & {*map(address_key, ours), *self._recipient_employee_keys(keys)}
 
     @api.model
     def _recipient_employees(self, partners):

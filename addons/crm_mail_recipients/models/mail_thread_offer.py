@@ -3,12 +3,21 @@ from typing import Literal
 from odoo import api, models
 
 from ..tools.gate import Refusal
+from ..tools.policy import Decision
 
 
 class MailThread(models.AbstractModel):
     """Whom a card offers to be written to."""
 
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+
+    def _recipient_offered(self) -> dict[int, Decision]:
+        """Return whom each record under the policy offers to who acts: the last used ones first."""
+        policed = self.browse(self._recipient_modes())
+        if not policed:
+            return {}
+        last_used = self.env["mail.recipient.log"]._last_used(policed)
+        return policed._recipient_decisions(self._recipient_acting_user(), last_used)
 
     def _partner_find_from_emails(self, records_emails, no_create=False, **kwargs):
         # Nothing is created by reading, opening or replying; unknown addresses become a lead or a
@@ -20,7 +29,7 @@ class MailThread(models.AbstractModel):
 
     def _message_get_default_recipients(self, with_cc=False, all_tos=False):
         defaults = super()._message_get_default_recipients(with_cc=with_cc, all_tos=all_tos)
-        decisions = self._recipient_decisions(self._recipient_acting_user())
+        decisions = self._recipient_offered()
         for res_id, decision in decisions.items():
             candidate = decision.by_key.get(decision.default)
             # A partner is written to at its first address: another one is named as an address.
@@ -36,7 +45,7 @@ class MailThread(models.AbstractModel):
     def _message_get_suggested_recipients_batch(
         self, reply_discussion=False, reply_message=None, no_create=True, **kwargs
     ):
-        decisions = self._recipient_decisions(self._recipient_acting_user())
+        decisions = self._recipient_offered()
         suggested = super()._message_get_suggested_recipients_batch(
             reply_discussion=reply_discussion,
             reply_message=reply_message,
@@ -74,9 +83,7 @@ class MailThread(models.AbstractModel):
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return False
-        user = self._recipient_acting_user()
-        last_used = self.env["mail.recipient.log"]._last_used(self)
-        decision = self._recipient_decisions(user, last_used)[self.id]
+        decision = self._recipient_offered()[self.id]
         blacklisted = self.env["mail.blacklist"]._recipient_blacklisted(decision.by_key)
         error = decision.error and self._recipient_sentence(Refusal(decision.error))
         return {

@@ -31,9 +31,7 @@ class MailThread(models.AbstractModel):
             # Whom one may not view is not written to by another name.
             known = self._recipient_decisions()[self.id].by_key
         unknown = [key for key in self._recipient_asking() if key not in known]
-        # Neither we ourselves nor colleagues are put on a card.
-        ours = self.env["mail.alias.domain"].sudo()._find_aliases(unknown)
-        ours = {*ours, *self._recipient_employee_keys(set(unknown))}
+        ours = self._recipient_ours(unknown)
         found = [key for key in unknown if key not in ours]
         if not found:
             return []

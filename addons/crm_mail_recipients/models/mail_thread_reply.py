@@ -20,6 +20,9 @@ class MailThread(models.AbstractModel):
         # Who wrote and got a message is shown with it; what is proposed of it, is decided below.
         message_sudo = message.sudo()
         people_sudo = (message_sudo.author_id | message_sudo.partner_ids).filtered("active")
+        named = self._recipient_named_addresses(message_sudo)
+        refs = self._recipient_employee_refs({address.key for address in named})
+        people_sudo |= people_sudo.browse(refs.values())
         employees = self._recipient_employees(people_sudo)
         colleagues = people_sudo.filtered(lambda partner: partner.id in employees)
         customers = people_sudo - colleagues
@@ -39,7 +42,7 @@ class MailThread(models.AbstractModel):
             if not candidates:
                 strangers |= partner
         for key, suggestion in self._recipient_reply_addresses(
-            message_sudo, strangers, decision, mode
+            named, strangers, decision, mode
         ).items():
             found.setdefault(key, suggestion)
         return list(found.values())
@@ -58,13 +61,17 @@ class MailThread(models.AbstractModel):
             or [decision.by_key[key] for key in own if key in decision.by_key][:1]
         )
 
-    def _recipient_reply_addresses(self, message, strangers, decision, mode):
-        """Return the suggestions for the addresses of `message` and, where any address may be
-        written to, for its people who are not on the card, by key."""
+    @api.model
+    def _recipient_named_addresses(self, message):
+        """Return the addresses that stand on `message` itself, and not with one of its people."""
         texts = [message.incoming_email_to, message.incoming_email_cc, message.outgoing_email_to]
         if not message.author_id:
             texts.append(message.email_from)
-        addresses = [address for text in texts for address in parse_addresses(text)]
+        return [address for text in texts for address in parse_addresses(text)]
+
+    def _recipient_reply_addresses(self, addresses, strangers, decision, mode):
+        """Return the suggestions for the `addresses` of a message and, where any address may be
+        written to, for its people who are not on the card, by key."""
         found = {
             address.key: self._recipient_suggestion(decision.by_key[address.key])
             for address in addresses
@@ -80,11 +87,13 @@ class MailThread(models.AbstractModel):
                 others[address.key] = (address.email, partner.name, partner.id)
         for address in addresses:
             others.setdefault(address.key, (address.email, address.email, False))
-        # Neither we ourselves nor colleagues are written to like a customer.
-        ours = self.env["mail.alias.domain"].sudo()._find_aliases(list(others))
-        ours = {*ours, *self._recipient_employee_keys(set(others))}
+        left_out = self._recipient_ours(others)
+        # Whom one may not view is not written to by another name.
+        left_out.update(*(strangers - readable)._recipient_keys().values())
+        if decision.hidden:
+            left_out.update(self._recipient_decisions()[self.id].by_key)
         for key, (email, name, partner_id) in others.items():
-            if key not in ours:
+            if key not in left_out:
                 found.setdefault(
                     key,
                     {"create_values": {}, "email": email, "name": name, "partner_id": partner_id},

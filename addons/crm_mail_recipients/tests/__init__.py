@@ -13,6 +13,8 @@ from . import test_history
 from . import test_incoming
 from . import test_javascript
 from . import test_journeys
+from . import test_journeys_typed
+from . import test_last_used
 from . import test_leaks
 from . import test_linked_contacts
 from . import test_log
@@ -24,8 +26,11 @@ from . import test_outdated
 from . import test_outside
 from . import test_person_data
 from . import test_policy
+from . import test_reply_all
 from . import test_routes
 from . import test_rules
+from . import test_schedule
 from . import test_screens
 from . import test_template_notes
 from . import test_tracking
+from . import test_typed

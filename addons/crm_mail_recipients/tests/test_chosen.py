@@ -314,13 +314,11 @@ class TestChosen(RecipientCase):
             message.post_message()
         self.assertReached("colleague@house.test")
 
-    def test_a_forward_for_later_without_recipients_reaches_no_customer(self):
+    def test_a_forward_for_later_without_recipients_is_refused(self):
         wizard = self._composer(default_composition_comment_option="forward").create({"body": "x"})
         wizard.scheduled_date = fields.Datetime.add(fields.Datetime.now(), days=1)
-        message = wizard._action_schedule_message()
-        with self.mock_smtplib_connection():
-            message.post_message()
-        self.assertNothingLeft()
+        with self.assertRaisesRegex(UserError, "Choose at least one recipient"):
+            wizard.action_schedule_message()
 
     def test_the_mail_of_an_activity_reaches_whom_its_template_names(self):
         template = self._template(partner_to=str(self.bob.id)).with_user(self.salesman)

@@ -52,6 +52,15 @@ class TestRoutes(RecipientCase, HttpCase):
                 self.assertTrue(self._post(recipient_choices=[choice]))
                 self.assertReached("contact1@bob.test")
 
+    def test_more_recipients_than_a_message_takes_are_refused_and_not_left_out(self):
+        self._policy(any_address=True)
+        many = [{"email": f"p{number}@many.test"} for number in range(101)]
+        self.assertIsNone(self._post(recipient_choices=many))
+        self.assertNothingLeft()
+        self.assertTrue(self._post(recipient_choices=many[:100]))
+        reached, _shown = self.envelopes()
+        self.assertEqual(len(reached), 100)
+
     def test_choices_of_any_kind_are_answered_and_reach_nobody_else(self):
         for odd in _ODD:
             with self.subTest(odd):

@@ -113,7 +113,8 @@ class TestScreens(RecipientCase):
             for is_note in (False, True):
                 message = self.env["mail.scheduled.message"].with_user(self.salesman).create(
                     {"model": lead._name, "res_id": lead.id, "body": "x", "is_note": is_note,
-                     "scheduled_date": "2099-01-01", "author_id": self.salesman.partner_id.id}
+                     "scheduled_date": "2099-01-01", "author_id": self.salesman.partner_id.id,
+                     "partner_ids": self.acme.ids}
                 )  # fmt: skip
                 screen = self.screen(message)
                 with self.subTest(on=on, is_note=is_note):

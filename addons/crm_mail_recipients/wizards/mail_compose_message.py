@@ -48,7 +48,7 @@ class MailComposeMessage(models.TransientModel):
             # Also where only colleagues are proposed: then no customer is.
             colleagues = composer.partner_ids._origin - outsiders
             values["partner_ids"] = [(6, 0, colleagues.ids)]
-            decision = record._recipient_decisions(record._recipient_acting_user())[record.id]
+            decision = record._recipient_offered()[record.id]
             choices = composer._recipient_choices_of(record, outsiders, decision)
             values["recipient_choices"] = [*(values.get("recipient_choices") or []), *choices]
         return values
@@ -142,7 +142,7 @@ class MailComposeMessage(models.TransientModel):
             allow_suggested=self.message_type == "comment",
             find_or_create_partners=False,
         )[record.id]
-        decision = record._recipient_decisions(record._recipient_acting_user())[record.id]
+        decision = record._recipient_offered()[record.id]
         named = self.env["res.partner"].browse(values.get("partner_ids") or [])
         choices = self._recipient_choices_of(record, named, decision)
         for text in filter(None, (values.get("email_to"), values.get("email_cc"))):

@@ -50,6 +50,14 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
         choice = {"email": "bills@corp.test", "partner_id": self.bob.id}
         self.assertEqual(self._send(self._wizard(recipient_choices=[choice])), {"bills@corp.test"})
 
+    def test_an_invoice_is_proposed_to_the_address_it_was_last_sent_to(self):
+        self.bob.recipient_address_ids = [(0, 0, {"email": "bills@corp.test"})]
+        choice = {"email": "bills@corp.test", "partner_id": self.bob.id}
+        self._send(self._wizard(recipient_choices=[choice]))
+        self.assertEqual(
+            [c["email"] for c in self._wizard().recipient_choices], ["bills@corp.test"]
+        )
+
     def test_an_invoice_that_nobody_can_get_by_mail_is_not_sent_by_mail(self):
         self.bob.email = False
         with self.assertRaisesRegex(UserError, "have an e-mail address"):

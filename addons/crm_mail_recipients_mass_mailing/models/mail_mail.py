@@ -1,16 +1,31 @@
 from odoo import models
 from odoo.tools import email_normalize
 
+from odoo.addons.crm_mail_recipients.models.mail_mail import FAILURE
 from odoo.addons.crm_mail_recipients.tools.guard import guarded
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def send(self, *args, **kwargs):
+        """Of a test of a mailing stock tells what was sent and what failed: what the policy has
+        stopped failed."""
+        result = super().send(*args, **kwargs)
+        if self.env.context.get("mailing_test_mail"):
+            stopped = self.filtered(
+                lambda mail: mail.state == "cancel" and mail.failure_type == FAILURE
+            )
+            stopped.state = "exception"
+        return result
+
     def _recipient_narrow(self, verdict, one):
         result = super()._recipient_narrow(verdict, one)
         if verdict.is_empty:
             self.mailing_trace_ids._recipient_cancel()
+            told = self.env.context.get("recipient_test_refused")
+            if isinstance(told, list):
+                told.append((self.email_to, self.failure_reason))
         return result
 
     def _recipient_block(self, verdict):

@@ -1,1 +1,1 @@
-from . import test_history, test_mailing
+from . import test_history, test_mailing, test_mailing_test

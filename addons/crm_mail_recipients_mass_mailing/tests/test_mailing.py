@@ -51,6 +51,24 @@ class TestMailing(MailingCase):
         self.assertEqual(traces.mapped("email"), ["contact1@bob.test", "company1@acme.test"])
         self.assertReached("company1@acme.test")
 
+    def test_a_campaign_goes_to_the_address_last_used_and_asks_the_blacklist_of_it(self):
+        deal = self._deal(partner_id=self.acme.id)
+        choice = {"email": "company2@acme.test", "partner_id": self.acme.id}
+        with self.mock_smtplib_connection():
+            self._as(deal).message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                recipient_choices=[choice],
+            )
+        traces = self._send(deal)
+        self.assertEqual(self._states(traces), [("sent", False)])
+        self.assertEqual(traces.email, "company2@acme.test")
+        self.assertReached("company2@acme.test")
+        self.env["mail.blacklist"].create({"email": "company2@acme.test"})
+        self.assertEqual(self._states(self._send(deal)), [("cancel", "mail_bl")])
+        self.assertNothingLeft()
+
     def test_a_campaign_without_exclusion_list_is_sent_as_in_stock(self):
         self.env["mail.blacklist"].create({"email": "contact1@bob.test"})
         self._send(self._deal(partner_id=self.bob.id), use_exclusion_list=False)

@@ -36,6 +36,14 @@ class TestSaleOrder(RecipientCase):
         self._send(quote, recipient_choices=[choice])
         self.assertReached("company2@acme.test")
 
+    def test_the_dialog_begins_with_the_address_that_the_quote_was_last_sent_to(self):
+        quote = self._quote(self.acme)
+        choice = {"email": "company2@acme.test", "partner_id": self.acme.id}
+        self._send(quote, recipient_choices=[choice])
+        wizard = self._send(quote)
+        self.assertEqual([c["email"] for c in wizard.recipient_choices], ["company2@acme.test"])
+        self.assertReached("company2@acme.test")
+
     def test_a_quote_to_a_contact_does_not_reach_the_company_it_belongs_to(self):
         quote = self._quote(self.bob)
         with self.assertRaises(UserError):

@@ -12,6 +12,10 @@ patch(Chatter.prototype, {
         this.state.thread.recipientChoices = change(this.state.thread.recipientChoices);
     },
 
+    onRecipientText(text) {
+        this.state.thread.recipientText = text;
+    },
+
     /** What is preselected follows the saved card; while the form differs from it, it is in doubt. */
     async updateRecipients(record) {
         const thread = this.state.thread;

@@ -1,4 +1,5 @@
 import { Composer } from "@mail/core/common/composer";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 import { toRaw } from "@odoo/owl";
@@ -13,8 +14,22 @@ patch(Composer.prototype, {
     get isSendButtonDisabled() {
         return (
             super.isSendButtonDisabled ||
-            (this.isUnderRecipientPolicy && !this.thread.canSendToRecipients)
+            (this.isUnderRecipientPolicy && Boolean(this.thread.whyNoRecipients))
         );
+    },
+
+    /** Why Send is disabled, told where the policy is on; "" where it is not, or does not say. */
+    get whyNotSent() {
+        if (!this.isUnderRecipientPolicy || !this.isSendButtonDisabled) {
+            return "";
+        }
+        if (this.thread.whyNoRecipients) {
+            return this.thread.whyNoRecipients;
+        }
+        if (this.props.composer.attachments.some(({ uploading }) => uploading)) {
+            return _t("Please wait while the file is uploading.");
+        }
+        return this.state.active ? _t("Write a message first.") : "";
     },
 
     get fullComposerAdditionalContext() {
@@ -23,6 +38,13 @@ patch(Composer.prototype, {
             return context;
         }
         return { ...context, default_recipient_choices: this.recipientChoices };
+    },
+
+    async onClickFullComposer() {
+        if (this.isUnderRecipientPolicy) {
+            toRaw(this.thread).takeRecipientText();
+        }
+        return super.onClickFullComposer(...arguments);
     },
 
     get recipientChoices() {
@@ -40,8 +62,11 @@ patch(Composer.prototype, {
 
     /** Also where a key sends: nothing goes out without a recipient. */
     async sendMessage() {
-        if (this.isUnderRecipientPolicy && !this.thread.canSendToRecipients) {
-            return;
+        if (this.isUnderRecipientPolicy) {
+            toRaw(this.thread).takeRecipientText();
+            if (this.thread.whyNoRecipients) {
+                return;
+            }
         }
         return super.sendMessage(...arguments);
     },

@@ -1,5 +1,7 @@
+import { refusalOf, withTyped } from "@crm_mail_recipients/recipient_picker/typed_recipients";
 import { fields } from "@mail/core/common/record";
 import { Thread } from "@mail/core/common/thread_model";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 patch(Thread.prototype, {
@@ -12,6 +14,17 @@ patch(Thread.prototype, {
             },
         });
         this.recipientChoices = fields.Attr([]);
+        /** What is typed where recipients are chosen, and not one of them yet. */
+        this.recipientText = fields.Attr("");
+    },
+
+    /** What is typed and not chosen yet is chosen by sending. */
+    takeRecipientText() {
+        if (this.recipientText.trim() && this.recipientPolicy) {
+            const { recipientChoices, recipientText, recipientPolicy } = this;
+            this.recipientChoices = withTyped(recipientChoices, recipientText, recipientPolicy);
+        }
+        this.recipientText = "";
     },
 
     /**
@@ -48,10 +61,16 @@ patch(Thread.prototype, {
             }));
     },
 
-    get canSendToRecipients() {
-        return (
-            this.recipientChoices.length > 0 &&
-            !this.recipientChoices.some((choice) => choice.outdated)
-        );
+    /** Why nothing can be sent, "" where it can. */
+    get whyNoRecipients() {
+        if (this.recipientPolicy.error) {
+            return this.recipientPolicy.error;
+        }
+        const outdated = this.recipientChoices.find((choice) => choice.outdated);
+        if (outdated) {
+            return refusalOf(outdated, this.recipientPolicy);
+        }
+        const isNobody = !this.recipientChoices.length && !this.recipientText.trim();
+        return isNobody ? _t("Choose at least one recipient.") : "";
     },
 });

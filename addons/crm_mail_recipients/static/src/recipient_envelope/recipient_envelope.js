@@ -1,4 +1,4 @@
-import { isSame } from "@crm_mail_recipients/recipient_picker/recipient_picker";
+import { isSame } from "@crm_mail_recipients/recipient_picker/mailboxes";
 import { _t } from "@web/core/l10n/translation";
 
 import { Component } from "@odoo/owl";

@@ -25,8 +25,11 @@ export class ThreadEnvelope extends Component {
     /** What the answer depends on, null where nothing can be sent as it is. */
     get asked() {
         const { thread } = this.props;
-        if (!thread.id || !thread.recipientPolicy || !thread.canSendToRecipients) {
+        if (!thread.id || !thread.recipientPolicy || thread.whyNoRecipients) {
             return "null";
+        }
+        if (!thread.recipientChoices.length) {
+            return "null"; // the first one is still being typed
         }
         const { composerText, mentionedPartners } = thread.composer || {};
         const mentions = thread.store.getMentionsFromText(composerText || "", {

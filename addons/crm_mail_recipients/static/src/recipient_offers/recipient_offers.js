@@ -1,6 +1,6 @@
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 import "@mail/chatter/web/chatter_patch";
-import { isSame } from "@crm_mail_recipients/recipient_picker/recipient_picker";
+import { isSame } from "@crm_mail_recipients/recipient_picker/mailboxes";
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";

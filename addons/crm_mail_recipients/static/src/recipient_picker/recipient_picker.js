@@ -1,7 +1,12 @@
-import { AutoComplete } from "@web/core/autocomplete/autocomplete";
+import { isSame, readTyped } from "@crm_mail_recipients/recipient_picker/mailboxes";
+import { RecipientInput } from "@crm_mail_recipients/recipient_picker/recipient_input";
+import {
+    offeredAs,
+    refusalOf,
+    withTyped,
+} from "@crm_mail_recipients/recipient_picker/typed_recipients";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { isEmail } from "@web/core/utils/strings";
 
 import { Component } from "@odoo/owl";
 
@@ -22,11 +27,6 @@ export function recipientText({ name, email, label }) {
     return label ? `${address} (${label})` : address;
 }
 
-/** Whether two addresses differ in upper and lower case at most. */
-export function isSame(one, other) {
-    return one.toLowerCase() === other.toLowerCase();
-}
-
 /** Tell an error as any other, and go on without what could not be read. */
 export async function orElse(promise, fallback) {
     try {
@@ -43,15 +43,18 @@ export async function orElse(promise, fallback) {
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
  * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
  * `onChange` gets a function from the list to the new one, as what is shown may be a click behind.
+ * `text` is what is typed and not chosen yet, of which `onText` is told.
  * `refresh` returns the policy as it is now, which is asked for when the list is opened.
  */
 export class RecipientPicker extends Component {
     static template = "crm_mail_recipients.RecipientPicker";
-    static components = { AutoComplete };
+    static components = { RecipientInput };
     static props = {
         policy: Object,
         value: Array,
         onChange: Function,
+        text: String,
+        onText: Function,
         readonly: { type: Boolean, optional: true },
         refresh: { type: Function, optional: true },
     };
@@ -62,18 +65,18 @@ export class RecipientPicker extends Component {
 
     get chips() {
         return this.props.value.map((choice) => {
-            const offered = this.candidate(this.props.policy, choice.email);
-            // What was preselected belongs to the card; what was chosen need not, with any address.
-            const free = this.props.policy.mode === "any" && !choice.preselected;
-            const allowed = !choice.outdated && (Boolean(offered) || free);
+            const offered = offeredAs(this.props.policy, choice.email);
+            const refusal = refusalOf(choice, this.props.policy);
             const blacklisted = Boolean(offered?.blacklisted);
-            const title = choice.outdated
-                ? _t("The contact is being changed: save the record first.")
-                : "";
             const text = recipientText(offered || choice);
             const removal = _t("Remove %s", choice.email);
-            return { ...choice, allowed, blacklisted, title, text, removal };
+            return { ...choice, blacklisted, refusal, text, removal };
         });
+    }
+
+    /** Why those that are red are. */
+    get refusals() {
+        return [...new Set(this.chips.map(({ refusal }) => refusal).filter(Boolean))];
     }
 
     /** Nothing to choose from: the reason is shown instead of an input. */
@@ -91,10 +94,6 @@ export class RecipientPicker extends Component {
 
     get sources() {
         return [{ options: (term) => this.options(term.trim()) }];
-    }
-
-    candidate({ candidates }, email) {
-        return candidates.find((candidate) => isSame(candidate.email, email));
     }
 
     isChosen(email) {
@@ -131,17 +130,18 @@ export class RecipientPicker extends Component {
             );
         }
         if (policy.mode === "any") {
-            const isNew = (email) => !this.isChosen(email) && !this.candidate(policy, email);
+            const isNew = (email) => !this.isChosen(email) && !offeredAs(policy, email);
             const employees = await orElse(this.employees(term), []);
             addGroup(
                 _t("Employees"),
                 employees.filter(({ email }) => isNew(email))
             );
-            if (isEmail(term) && isNew(term)) {
+            const { emails, rest } = readTyped(term);
+            if (emails.some(isNew) && !rest.length) {
                 options.push({
-                    label: _t("Write to %s", term),
+                    label: _t("Write to %s", emails.filter(isNew).join(", ")),
                     cssClass: "o_recipient_free",
-                    onSelect: () => this.add({ email: term, partner_id: false, name: "" }),
+                    onSelect: () => this.take(term),
                 });
             }
         }
@@ -169,6 +169,14 @@ export class RecipientPicker extends Component {
 
     add({ email, partner_id, name, label }) {
         this.props.onChange((value) => [...value, { email, partner_id, name, label }]);
+    }
+
+    take(text) {
+        this.props.onChange((value) => withTyped(value, text, this.props.policy));
+    }
+
+    removeLast() {
+        this.props.onChange((value) => value.slice(0, -1));
     }
 
     remove(email) {

@@ -1,7 +1,8 @@
 import { RecipientPicker } from "@crm_mail_recipients/recipient_picker/recipient_picker";
+import { withTyped } from "@crm_mail_recipients/recipient_picker/typed_recipients";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component, toRaw, useState } from "@odoo/owl";
@@ -15,7 +16,22 @@ export class RecipientPickerField extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.state = useState({ offer: {}, pending: null });
+        this.state = useState({ offer: {}, pending: null, text: "" });
+        const { bus } = this.props.record.model;
+        useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.takeText()));
+    }
+
+    onText(text) {
+        this.state.text = text;
+    }
+
+    /** What is typed and not chosen yet is chosen by sending or saving. */
+    async takeText() {
+        const { text } = this.state;
+        if (text.trim() && this.policy) {
+            this.state.text = "";
+            await this.onChange((value) => withTyped(value, text, this.policy));
+        }
     }
 
     /** What was offered of this record; a form goes on to the next one. */
