@@ -1,6 +1,7 @@
 import json
 from email import message_from_string, policy
 from email.message import EmailMessage
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -194,6 +195,14 @@ class TestCopies(CopiesCase):
             composer.action_send_mail()
             self.env.flush_all()
         self.assertIn(COMPANY, self._mails()[CONTACT][1])
+
+    def test_where_odoo_has_a_field_for_cc_it_is_used(self):
+        composer = self._composer([CONTACT], partner_ids=[(6, 0, self.acme.ids)])
+        # Stands for the field that Odoo does not have yet.
+        with patch.object(type(composer), "_recipient_stock_cc", lambda _self: "partner_ids"):
+            self.assertFalse(composer.recipient_has_cc)
+            [_to, copied] = composer._recipient_all_choices()
+        self.assertEqual((copied["partner_id"], copied["header"]), (self.acme.id, "cc"))
 
     def test_a_rule_with_a_template_puts_its_cc_into_cc(self):
         template = self._template(email_to=CONTACT, email_cc=COMPANY)
