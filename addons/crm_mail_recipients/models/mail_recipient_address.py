@@ -24,7 +24,7 @@ class MailRecipientAddress(models.Model):
     label = fields.Char(help="What the address is for, for instance Work or Invoices.")
     sequence = fields.Integer(default=10)
     # Of the address in the e-mail field Odoo counts it on the contact or lead.
-    has_bounced = fields.Boolean(compute="_compute_has_bounced", store=True, copy=False)
+    has_bounced = fields.Boolean(compute="_compute_has_bounced", store=True)
 
     _one_owner = models.Constraint(
         "CHECK ((partner_id IS NULL) <> (lead_id IS NULL))",

@@ -52,7 +52,6 @@ NEEDED = {
 LEFT = {
     "mail.mail": "recipient_origin_id recipient_origin_model",
     "mail.message": "recipient_copies recipient_map",
-    "mail.recipient.address": "has_bounced",
     "mail.scheduled.message": "recipient_bcc",
 }
 
