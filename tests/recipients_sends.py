@@ -12,6 +12,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email import message_from_bytes, policy
 from unittest.mock import patch
 
 import smtp_loopback
@@ -22,7 +23,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.crm_mail_recipients.models import mail_mail, mail_thread_post
 from odoo.addons.crm_mail_recipients.tests import oracle
 from odoo.addons.crm_mail_recipients.tools.envelope import envelope_of
-from odoo.addons.crm_mail_recipients.tools.gate import current_scope
+from odoo.addons.crm_mail_recipients.tools.gate import PLANNED, current_scope
 
 SENDS = int(os.environ.get("RECIPIENT_SENDS") or 20_000)
 SEED = int(os.environ.get("RECIPIENT_SEED") or random.SystemRandom().randrange(10**6))
@@ -37,9 +38,17 @@ class Mailbox:
 
     def __init__(self):
         self.reached = []
+        self.mails = []
 
     async def handle_DATA(self, server, session, envelope):
-        self.reached += map(str.lower, envelope.rcpt_tos)
+        rcpts = [*map(str.lower, envelope.rcpt_tos)]
+        self.reached += rcpts
+        read = message_from_bytes(envelope.original_content, policy=policy.default)
+        parts = [
+            part.get_content() for part in read.walk() if part.get_content_maintype() == "text"
+        ]
+        text = "\n".join([*(f"{name}: {value}" for name, value in read.items()), *parts]).lower()
+        self.mails.append((rcpts, str(read["Cc"] or "").lower(), text))
         return "250 OK"
 
 
@@ -228,7 +237,11 @@ class Recorder:
 
         def message_post(thread, **kwargs):
             names = ("notify_author", "notify_author_mention", "notify_skip_followers")
-            self._ask(thread, kwargs, kwargs.get("recipient_choices"), names)
+            planned = thread.env.cr.cache.get(PLANNED)
+            choices = kwargs.get("recipient_choices")
+            if planned and (planned.model, planned.res_id) == (thread._name, thread.id):
+                choices = [*(choices or []), *planned.choices]
+            self._ask(thread, kwargs, choices, names)
             return post(thread, **kwargs)
 
         def message_notify(thread, **kwargs):
@@ -275,6 +288,30 @@ class Send:
     by_rule: bool = False
     # Named as a text, that of no contact: with any address nobody says whose it is.
     by_text: bool = False
+    # Those of the targets that stand in Cc and Bcc.
+    cc: list[str] = field(default_factory=list)
+    bcc: list[str] = field(default_factory=list)
+
+    def spread(self):
+        """Put the targets into lines at random; more of the card's are added to be put there."""
+        rng = self.world.rng
+        others = sorted({*self.card.allowed(sees_all=True)} - {*self.targets})
+        self.targets += rng.sample(others, min(len(others), rng.choice((0, 1, 2))))
+        lines = {address: rng.choice(("to", "cc", "bcc")) for address in self.targets}
+        self.cc = [address for address in self.targets if lines[address] == "cc"]
+        self.bcc = [address for address in self.targets if lines[address] == "bcc"]
+        found = {"to": [], "cc": [], "bcc": []}
+        for address in self.targets:
+            found[lines[address]].append(self.choice(address))
+        return found
+
+    def spread_values(self):
+        found = self.spread()
+        return {
+            "recipient_choices": found["to"],
+            "recipient_cc_choices": found["cc"],
+            "recipient_bcc_choices": found["bcc"],
+        }
 
     @property
     def context(self):
@@ -382,6 +419,43 @@ def scheduled(send):
     wizard = send.composer(recipient_choices=send.choices)
     wizard.scheduled_date = fields.Datetime.now() + timedelta(days=1)
     wizard._action_schedule_message().post_message()
+
+
+def with_copies(send):
+    send.composer(**send.spread_values()).action_send_mail()
+
+
+def chatter_with_copies(send):
+    lines = send.spread()
+    send.record.sudo().message_post(
+        body="x",
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        recipient_choices=[{**c, "header": name} for name, found in lines.items() for c in found],
+    )
+
+
+def template_with_cc(send):
+    send.by_text = True
+    send.cc = send.targets[1:]
+    template = send.world.template(send.card, email_to=send.targets[0], email_cc=", ".join(send.cc))
+    send.composer(template_id=template.id).action_send_mail()
+
+
+def scheduled_with_copies(send):
+    """It is edited before it is sent: who gets it is who was chosen last."""
+    rng = send.world.rng
+    wizard = send.composer(**send.spread_values())
+    wizard.scheduled_date = fields.Datetime.now() + timedelta(days=1)
+    message = wizard._action_schedule_message()
+    if rng.random() < 0.7:
+        send.targets = rng.sample(send.targets, rng.randint(1, len(send.targets)))
+        message.write(send.spread_values())
+        send.shown = None
+    if message.recipient_envelope:
+        lines = ("to", "cc", "bcc", "followers")
+        send.shown = [one["email"] for line in lines for one in message.recipient_envelope[line]]
+    message.post_message()
 
 
 def typed(send):
@@ -510,10 +584,27 @@ PATHS = {
     reply: 2, reply_all: 2, scheduled: 1, typed: 1, template_post: 1, template_mail: 2,
     mass_template: 2, mass_as_it_is: 2, automation: 2, activity: 1, note_with_mention: 1,
     nobody_named: 2, customer_on_the_portal: 1, incoming_mail: 1, notification: 1, raw_mail: 2,
+    with_copies: 5, chatter_with_copies: 3, template_with_cc: 2, scheduled_with_copies: 4,
 }  # fmt: skip
 
 
 # === JUDGEMENT === #
+
+
+def leaks_of(send, mails):
+    """Say who in Bcc is told to another recipient, and of which copy the Cc is not the one asked.
+
+    :param mails: (envelope, Cc, all its text) of each
+    """
+    cc = {address for rcpts, _cc, _text in mails for address in rcpts} & {*send.cc}
+    for rcpts, shown, text in mails:
+        told = [address for address in send.bcc if address in text and address not in rcpts]
+        if told or "\nbcc:" in text:
+            yield f"Bcc {told} is told to {rcpts}"
+        if {*send.bcc} & {*rcpts} and len(rcpts) > 1:
+            yield f"Bcc shares an envelope: {rcpts}"
+        if send.cc and {address for address in send.cc if address in shown} != cc:
+            yield f"Cc {sorted(cc)} is shown as {shown!r} to {rcpts}"
 
 
 def faults_of(send, outcome, predicted, reached):
@@ -575,7 +666,7 @@ def _play(env, rng, mailbox, recorder):
         user = rng.choice((world.seller, world.seller, world.second, world.reader))
         send = Send(world, card, user, any_address, targets, queued=rng.random() < 0.8)
         [path] = rng.choices(paths, weights)
-        mailbox.reached, recorder.predicted = [], []
+        mailbox.reached, mailbox.mails, recorder.predicted = [], [], []
         outcome = ""
         try:
             with recorder.listening():
@@ -591,7 +682,8 @@ def _play(env, rng, mailbox, recorder):
             outcome = f"{type(error).__name__}: {error}"[:200]
         counts[path.__name__, "refused" if outcome else "sent"] += 1
         counts["reached"] += len(mailbox.reached)
-        for fault in faults_of(send, outcome, recorder.predicted, mailbox.reached):
+        faulty = [*faults_of(send, outcome, recorder.predicted, mailbox.reached)]
+        for fault in [*faulty, *leaks_of(send, mailbox.mails)]:
             mode = "any" if any_address else "registered"
             where = f"{card.record} {card.record.name}, hidden {sorted(card.hidden)}"
             faults.append(f"{number} {path.__name__} {mode} {user.login} {where}: {fault}")

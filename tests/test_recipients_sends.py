@@ -16,7 +16,7 @@ def play(host):
 def test_who_is_predicted_is_who_is_reached_in_every_send(play):
     end = play("sends")
     print(f"seed {end['seed']}: {end['sends']} sends, {end['sent']} sent")
-    assert end["faults"] == [], f"seed {end['seed']}"
+    assert end["faults"] == [], "\n".join([f"seed {end['seed']}:", *end["faults"]])
     assert end["sent"] >= 0.5 * end["sends"]
     assert end["reached"] >= end["sent"]
     assert end["unused"] == [], "ways out by which nothing was sent"

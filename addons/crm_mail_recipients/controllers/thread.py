@@ -60,10 +60,13 @@ class ThreadController(thread.ThreadController):
 
     @route("/crm_mail_recipients/accept", methods=["POST"], type="jsonrpc", auth="user")
     def recipient_accept(self, thread_model, thread_id, email, owner_model=None, owner_id=None):
-        """Put an address that is offered with the picker on a card, see `_recipient_offers`."""
+        """Put an address that is offered with the picker on a card, see `_recipient_offers`, and
+        return what the picker shows then."""
         thread = self._get_thread_with_access(thread_model, thread_id, mode="write")
-        if thread and request.env.user._is_internal():
-            thread._recipient_accept(email, owner_model, owner_id)
+        if not thread or not request.env.user._is_internal():
+            return False
+        thread._recipient_accept(email, owner_model, owner_id)
+        return thread._recipient_picker()
 
     @route()
     def mail_thread_recipients_get_suggested_recipients(

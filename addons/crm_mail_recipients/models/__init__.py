@@ -21,9 +21,12 @@ from . import mail_thread_reply
 from . import mail_thread_incoming
 from . import mail_thread_register
 from . import mail_thread_envelope
+from . import mail_thread_copies
+from . import mail_thread_marks
 from . import mail_mail_verdict
 from . import mail_mail
 from . import mail_mail_gate
+from . import mail_mail_copies
 from . import mail_template
 from . import mail_scheduled_message
 from . import mail_scheduled_message_nobody

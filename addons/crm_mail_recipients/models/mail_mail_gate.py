@@ -68,9 +68,10 @@ class MailMail(models.Model):
         gate = from_context(self.env, GATE, Gate)
         verdicts = gate.verdicts if gate else self._recipient_verdicts()
         verdict = verdicts.get(self.id)
-        if verdict is None:
-            return entries
-        return [self._recipient_narrow_entry(entry, verdict) for entry in entries]
+        if verdict is not None:
+            entries = [self._recipient_narrow_entry(entry, verdict) for entry in entries]
+        # Also while the policy is off: who is in Bcc was promised it.
+        return self._recipient_split_entries(entries, verdict)
 
     def _recipient_narrow_entry(self, entry: dict, verdict: Verdict) -> dict:
         """Return one outgoing mail with only its allowed addresses, in To, Cc and headers.
@@ -124,11 +125,14 @@ class MailMail(models.Model):
         # The mail has left: whatever fails of what follows, it must not be sent again.
         refused = self.env["mail.notification"]
         with guarded(self.env, f"logging {self}"):
+            header = verdict.copies.header
             sent = [
-                (key, p.id, "to") for p in success_pids for key in verdict.partners.get(p.id, ())
+                (key, p.id, header(key, p.id))
+                for p in success_pids
+                for key in verdict.partners.get(p.id, ())
             ]
             if success_emails or not failure_type:
-                sent += [(key, None, "to") for key in verdict.to]
+                sent += [(key, None, header(key)) for key in verdict.to]
                 sent += [(key, None, "cc") for key in verdict.cc]
             self._recipient_log_sent(verdict, sent)
             if verdict.refused:

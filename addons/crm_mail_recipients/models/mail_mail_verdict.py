@@ -50,7 +50,7 @@ class MailMail(models.Model):
         return Letter(
             documents=self._recipient_documents(),
             partner_ids=mail_sudo.recipient_ids._ids,
-            chosen=mail_sudo.mail_message_id.recipient_map or {},
+            copies=mail_sudo.mail_message_id._recipient_copies(),
             to=self.email_to or "",
             cc=self.email_cc or "",
         )
@@ -188,14 +188,15 @@ class MailMail(models.Model):
         verdict = Verdict(
             decisions=tuple((decision, mode) for decision, mode, _log in standing),
             document=standing[0][2],
+            copies=letter.copies,
         )
-        refused = []
+        refused, all_chosen = [], letter.copies.all_chosen
         for partner_id in letter.partner_ids:
             if partner_id in people["employees"]:
                 verdict.employees[partner_id] = people["employees"][partner_id]
                 continue
             # A chosen address has to be the partner's still, or be on the card itself.
-            own, chosen = people["keys"][partner_id], letter.chosen.get(str(partner_id))
+            own, chosen = people["keys"][partner_id], all_chosen.get(str(partner_id))
             hidden = partner_id not in people["readable"]
             allowed, reason = verdict.judge_party(chosen or own, hidden)
             if allowed:

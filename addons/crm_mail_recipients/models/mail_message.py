@@ -1,7 +1,15 @@
+import itertools
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.copies import Copies
 from ..tools.gate import current_scope
+
+_FOR_THE_CHECKS = ("recipient_map", "recipient_copies")
+# Whoever gets a message is found in these, Bcc included.
+_NOTIFIED = ("notified_partner_ids", "notification_ids")
 
 
 class MailMessage(models.Model):
@@ -10,13 +18,38 @@ class MailMessage(models.Model):
     # {str(partner id): [key, ...]}: of a partner's several addresses the ones that were chosen.
     # Set where somebody was chosen for the message, colleagues included: nobody else gets it.
     recipient_map = fields.Json(copy=False)
+    # {'cc': [key, ...], 'bcc': {str(partner id) or '0': [key, ...]}}, see `tools.copies`. Who is in
+    # Bcc is in no other field of a message, which other recipients and customers may read.
+    recipient_copies = fields.Json(copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        # What was not given is known to be empty: asked for with each message, it costs no query.
+        for name in _FOR_THE_CHECKS:
+            self._fields[name]._insert_cache(messages, itertools.repeat(None))
+        return messages
 
     @api.model
     def _has_field_access(self, field, operation):
-        """What was chosen of whom is for the checks alone: it may tell of a hidden party."""
-        if field.name == "recipient_map" and not self.env.su:
+        """What was chosen of whom is for the checks alone: it may tell of a hidden party.
+
+        A customer is told of no other recipient, who may have got the message in Bcc.
+        """
+        if field.name in _FOR_THE_CHECKS and not self.env.su:
             return operation == "write" and bool(current_scope(self.env))
+        if (
+            field.name in _NOTIFIED
+            and not self.env.su
+            and self.env["res.company"]._recipient_modes()
+            and not self.env.user._is_internal()
+        ):
+            return False
         return super()._has_field_access(field, operation)
+
+    def _recipient_copies(self) -> Copies:
+        """Return who stands in which line of this one message; none: of a mail without one."""
+        return Copies.of(self.recipient_copies, self.recipient_map)
 
     @api.model
     def _recipient_map_merge(self, merged, into):
@@ -30,17 +63,27 @@ class MailMessage(models.Model):
                 """
                 SELECT id
                   FROM mail_message
-                 WHERE recipient_map ?| %s
+                 WHERE (recipient_map ?| %(refs)s OR recipient_copies->'bcc' ?| %(refs)s)
                    AND (id IN (SELECT mail_message_id FROM mail_mail WHERE state <> 'sent')
                         OR id IN (SELECT mail_message_id FROM mail_message_schedule))
                 """,
-                [str(partner_id) for partner_id in merged.ids],
+                refs=[str(partner_id) for partner_id in merged.ids],
             )
         )
         # Whoever merges contacts need not be allowed to read what was written to them.
         for message_sudo in self.sudo().browse(row_id for [row_id] in rows):
-            chosen = dict(message_sudo.recipient_map)
-            keys = chosen.get(str(into.id), [])
-            for partner_id in map(str, merged.ids):
-                keys = [*keys, *(k for k in chosen.pop(partner_id, ()) if k not in keys)]
-            message_sudo.recipient_map = {**chosen, str(into.id): keys}
+            chosen = message_sudo.recipient_map or {}
+            message_sudo.recipient_map = _merged(chosen, merged.ids, into.id) or False
+            copies = message_sudo._recipient_copies()
+            bcc = _merged(copies.bcc, merged.ids, into.id)
+            message_sudo.recipient_copies = replace(copies, bcc=bcc).stored
+
+
+def _merged(keys_by_ref, merged: list[int], into: int) -> dict[str, list[str]]:
+    """Return keys by the text of an id, with those of `merged` among those of `into`."""
+    found = {ref: list(keys) for ref, keys in keys_by_ref.items()}
+    refs = [ref for ref in map(str, merged) if ref in found]
+    if refs:
+        moved = [key for ref in refs for key in found.pop(ref)]
+        found[str(into)] = list(dict.fromkeys([*found.get(str(into), ()), *moved]))
+    return found

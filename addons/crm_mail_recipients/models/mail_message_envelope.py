@@ -107,7 +107,8 @@ class MailMessage(models.Model):
         :param notifications: those by e-mail
         :param keys: of their partners, by id
         """
-        chosen = self.recipient_map or {}
+        copies = self._recipient_copies()
+        chosen = copies.all_chosen
         lines = list(sent)
         done = {ref or key for key, ref, _header in sent}
         left_out = []
@@ -122,7 +123,7 @@ class MailMessage(models.Model):
                 left_out.append(Refusal(reason, "" if ref else text, ref or None))
                 continue
             own = (chosen.get(str(ref)) or keys.get(ref, ())) if ref else filter(None, [key])
-            lines += [(one, ref or None, "to") for one in own]
+            lines += [(one, ref or None, copies.header(one, ref)) for one in own]
         groups = defaultdict(list)
         for key, ref, header in lines:
             # Who was chosen may be gone since, and no recipient of the message any more.

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from ..tools.address import address_key
+from ..tools.copies import BCC, TO
+
 
 class MailNotification(models.Model):
     _inherit = "mail.notification"
@@ -8,6 +11,35 @@ class MailNotification(models.Model):
         selection_add=[("recipient_policy", "Recipient not registered on the record")],
         ondelete={"recipient_policy": "set null"},
     )
+
+    # Told to nobody but its author and who got it, see `_recipient_mark_bcc`.
+    recipient_is_bcc = fields.Boolean(readonly=True)
+
+    def _recipient_mark_bcc(self):
+        """Mark those of these notifications that are of recipients in Bcc."""
+        self.filtered(lambda one: one._recipient_header() == BCC).recipient_is_bcc = True
+
+    def _recipient_header(self) -> str:
+        """Return Bcc where the recipient of this one stands in no other line of the message."""
+        # Whoever asks may not be told who else got the message.
+        copies = self.mail_message_id.sudo()._recipient_copies()
+        key, ref = address_key(self.mail_email_address), self.res_partner_id.id
+        is_bcc = ref in copies.bcc_refs if ref else copies.header(key or "") == BCC
+        return BCC if is_bcc and str(ref) not in copies.chosen else TO
+
+    def _filtered_for_web_client(self):
+        """Colleagues are told of Bcc by the line of the message, as far as they may view who it is;
+        here it is told to who wrote it, and to who got it."""
+        found = super()._filtered_for_web_client()
+        user = self.env.user
+        if not found or user._is_superuser():
+            return found
+        mine = user.partner_id
+        return found.filtered(
+            lambda one: (
+                mine in (one.author_id, one.res_partner_id) or one._recipient_header() != BCC
+            )
+        )
 
     def _recipient_detail(self, is_open: bool) -> str:
         """Return why this one mail was not received, in the words of the mail server where

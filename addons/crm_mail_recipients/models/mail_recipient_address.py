@@ -23,6 +23,8 @@ class MailRecipientAddress(models.Model):
     email_key = fields.Char(compute="_compute_email_key", store=True, index=True)
     label = fields.Char(help="What the address is for, for instance Work or Invoices.")
     sequence = fields.Integer(default=10)
+    # Of the address in the e-mail field Odoo counts it on the contact or lead.
+    has_bounced = fields.Boolean(compute="_compute_has_bounced", store=True)
 
     _one_owner = models.Constraint(
         "CHECK ((partner_id IS NULL) <> (lead_id IS NULL))",
@@ -41,6 +43,11 @@ class MailRecipientAddress(models.Model):
     def _compute_email_key(self):
         for address in self:
             address.email_key = address_key(address.email)
+
+    @api.depends("email_key")
+    def _compute_has_bounced(self):
+        """Of another address nothing is known; the gateway sets it."""
+        self.has_bounced = False
 
     @api.constrains("email")
     def _check_email(self):

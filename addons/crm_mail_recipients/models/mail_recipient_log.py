@@ -166,6 +166,17 @@ class MailRecipientLog(models.Model):
             found[res_id] = (*found.get(res_id, ()), key)
         return found
 
+    @api.model
+    def _last_written(self, card) -> dict[str, str]:
+        """Return when each key was last mailed from this one `card`, as the client reads it."""
+        # Only told of those that the card offers to the user.
+        groups = self.sudo()._read_group(
+            [("res_model", "=", card._name), ("res_id", "=", card.id), ("verdict", "=", "sent")],
+            ["email_key"],
+            ["create_date:max"],
+        )
+        return {key: fields.Datetime.to_string(date) for key, date in groups}
+
     @api.autovacuum
     def _gc_old_lines(self):
         """Delete what is older than each company keeps it; the strictest rule for shared lines."""

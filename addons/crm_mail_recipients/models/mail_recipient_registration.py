@@ -75,20 +75,23 @@ class MailRecipientRegistration(models.Model):
         return self.sudo().browse(row_id)
 
     @api.model
-    def _register_unknown(self, keys: Iterable[str], origin) -> dict[str, models.BaseModel]:
+    def _register_unknown(
+        self, keys: Iterable[str], origin, is_told: bool = True
+    ) -> dict[str, models.BaseModel]:
         """Create what the settings say for those of `keys` that are not in the CRM.
 
         Return it by key.
 
         :param keys: canonical keys
         :param origin: the card from which they are written to
+        :param is_told: say so on that card
         """
         made = {}
         for key in self._unknown(keys):
             row = self._claim(key)
             record = self._make(key, origin)
             row.write({"lead_id" if record._name == "crm.lead" else "partner_id": record.id})
-            self._note(record, origin)
+            self._note(record, origin, is_told)
             made[key] = record
         return made
 
@@ -113,11 +116,13 @@ class MailRecipientRegistration(models.Model):
         return contacts_sudo.create({"name": key, "email": key, "company_id": company.id})
 
     @api.model
-    def _note(self, record, origin):
-        """Say on both cards where the other one is."""
+    def _note(self, record, origin, is_told):
+        """Say on both cards where the other one is; on that of `origin` only where `is_told`."""
         record._message_log(
             body=self.env._("Created by an e-mail sent from %s.", origin.sudo()._get_html_link())
         )
+        if not is_told:
+            return
         origin.sudo()._message_log(
             body=self.env._("%s was not in the CRM and has been created.", record._get_html_link())
         )

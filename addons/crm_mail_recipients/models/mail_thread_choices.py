@@ -5,6 +5,7 @@ from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ..tools import policy
 from ..tools.address import parse_addresses, unreadable_parts
+from ..tools.copies import BCC, CC, TO, split
 from ..tools.gate import Refusal, reason_of_party
 
 
@@ -15,8 +16,12 @@ class MailThread(models.AbstractModel):
 
     def _recipient_sort_out(self, scope, user, choices, partner_ids, typed):
         """Sort what was asked for into employees, partners with their keys, plain addresses and
-        refusals."""
-        chosen = {"employees": [], "partners": {}, "emails": [], "refused": []}
+        refusals.
+
+        Of these `cc` has the keys that stand in Cc. Who is in Bcc, and in no other line, is in
+        `bcc` alone: keys by the partner's id, those of nobody under 0.
+        """
+        chosen = {"employees": [], "partners": {}, "emails": [], "refused": [], "cc": [], "bcc": {}}
         refs = {choice.get("partner_id") for choice in choices if choice.get("partner_id")}
         partners = self.env["res.partner"].sudo().browse(refs.union(partner_ids))
         # Those on the card were looked up for the decision.
@@ -30,22 +35,31 @@ class MailThread(models.AbstractModel):
         typed_addresses = [address.email for address in parse_addresses(typed)]
         typed_addresses += unreadable_parts(typed)
         existing = {*on_card.ids, *others.ids}
-        for choice in (*choices, *({"email": text} for text in typed_addresses)):
-            # A contact that is gone (merged into another) says nothing about an address.
-            ref = choice.get("partner_id")
-            choice = {**choice, "partner_id": ref if ref in existing else None}  # noqa: PLW2901
-            self._recipient_sort_address(scope, chosen, choice, employees, readable)
-        existing -= employees
-        for ref in dict.fromkeys(pid for pid in partner_ids if pid in existing):
+        staff = {ref: keys_by_ref[ref] for ref in employees}
+
+        def sort_addresses(asked):
+            for choice in asked:
+                # A contact that is gone (merged into another) says nothing about an address.
+                ref = choice.get("partner_id")
+                known = {**choice, "partner_id": ref if ref in existing else None}
+                self._recipient_sort_address(scope, chosen, known, staff, readable)
+
+        # Who is named openly as well gets it openly, and once.
+        lines = split(choices)
+        sort_addresses([*lines[TO], *({"email": text} for text in typed_addresses), *lines[CC]])
+        others_named = existing - employees
+        for ref in dict.fromkeys(pid for pid in partner_ids if pid in others_named):
             if ref not in chosen["partners"]:
                 self._recipient_sort_partner(scope, chosen, ref, keys_by_ref[ref], ref in readable)
+        sort_addresses(lines[BCC])
         return chosen
 
     @api.model
-    def _recipient_sort_address(self, scope, chosen, choice, employees, readable):
+    def _recipient_sort_address(self, scope, chosen, choice, staff, readable):
         text, ref = choice.get("email") or "", choice["partner_id"]
-        if ref in employees:
-            chosen["employees"].append(ref)
+        header = choice.get("header") or TO
+        if ref in staff:
+            self._recipient_sort_employee(chosen, ref, staff[ref], header)
             return
         key = address_key(text)
         hidden = bool(ref) and ref not in readable
@@ -61,11 +75,28 @@ class MailThread(models.AbstractModel):
             return
         candidate = scope.decision.by_key.get(key)
         ref = candidate.ref if candidate else ref
-        if ref:
+        openly = {*chosen["emails"], *(k for keys in chosen["partners"].values() for k in keys)}
+        if key in openly and (header != TO or not ref):
+            return
+        if header == BCC:
+            keys = chosen["bcc"].setdefault(ref or 0, [])
+        elif ref:
             keys = chosen["partners"].setdefault(ref, [])
-            keys += [key] if key not in keys else []
-        elif key not in chosen["emails"]:
-            chosen["emails"].append(key)
+        else:
+            keys = chosen["emails"]
+        keys += [key] if key not in keys else []
+        chosen["cc"] += [key] if header == CC else []
+
+    @api.model
+    def _recipient_sort_employee(self, chosen, ref, keys, header):
+        """A colleague is written to at all addresses, or told in the inbox."""
+        if ref in chosen["employees"]:
+            return
+        if header == BCC:
+            chosen["bcc"][ref] = list(keys)
+            return
+        chosen["employees"].append(ref)
+        chosen["cc"] += keys if header == CC else ()
 
     @api.model
     def _recipient_sort_partner(self, scope, chosen, ref, keys, readable):
@@ -86,11 +117,19 @@ class MailThread(models.AbstractModel):
         """Create what the settings say for addresses that are not in the CRM.
 
         A new contact is mailed as a contact, a new lead by its address."""
-        made = self.env["mail.recipient.registration"]._register_unknown(chosen["emails"], self)
+        registrations = self.env["mail.recipient.registration"]
+        made = registrations._register_unknown(chosen["emails"], self)
         for key, record in made.items():
             if record._name == "res.partner":
                 chosen["emails"].remove(key)
                 chosen["partners"][record.id] = [key]
+        # Of who is in Bcc the card says nothing.
+        secret = chosen["bcc"].pop(0, [])
+        made = registrations._register_unknown(secret, self, is_told=False)
+        for key in secret:
+            record = made.get(key)
+            ref = record.id if record is not None and record._name == "res.partner" else 0
+            chosen["bcc"].setdefault(ref, []).append(key)
 
     # === OURSELVES === #
 

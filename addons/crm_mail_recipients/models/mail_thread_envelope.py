@@ -3,7 +3,8 @@ from dataclasses import replace
 from odoo import api, models
 
 from ..tools import policy
-from ..tools.envelope import Envelope, envelope_of, shown
+from ..tools.copies import Copies
+from ..tools.envelope import LINES, Envelope, envelope_of, shown
 from ..tools.gate import SCOPE, Letter, Scopes
 
 
@@ -41,13 +42,15 @@ class MailThread(models.AbstractModel):
             "incoming_email_to": False,
             "incoming_email_cc": False,
             "recipient_map": None,
+            "recipient_copies": None,
             **values,
             "partner_ids": values.get("partner_ids") or [],
             "author_id": author_id,
         }
         if chosen:
             message = self._recipient_addressed(message, chosen)
-        named = set(message["partner_ids"])
+        copies = Copies.of(message["recipient_copies"], message["recipient_map"])
+        named = {*message["partner_ids"], *copies.bcc_refs}
         scopes = Scopes.of(self.env)
         thought_of = self.with_context(**{SCOPE: scopes})
         with scopes.entered(scope):
@@ -56,7 +59,7 @@ class MailThread(models.AbstractModel):
         letter = Letter(
             documents=((self._name, self.id),),
             partner_ids=tuple(data["id"] for data in mailed if data["id"]),
-            chosen=message["recipient_map"] or {},
+            copies=copies,
             to=",".join(data["email_normalized"] for data in mailed if not data["id"]),
         )
         verdict = self.env["mail.mail"]._recipient_judge_each({self.id: letter})[self.id]
@@ -64,8 +67,16 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _recipient_shown(self, envelope: Envelope | None) -> dict | bool:
-        """Return an envelope as the client shows it, see `shown`; False where there is none."""
-        return self._recipient_shown_each({0: envelope})[0] if envelope else False
+        """Return the envelope of what is not sent yet as the client shows it, see `shown`, with
+        {blacklisted, bounced} of each recipient that is told; False where there is none."""
+        if not envelope:
+            return False
+        shown = self._recipient_shown_each({0: envelope})[0]
+        marks = self._recipient_marks(one.email for one in envelope.recipients)
+        for name in LINES:
+            for line, one in zip(shown[name], getattr(envelope, name), strict=True):
+                line.update({} if line["hidden"] else marks[one.email])
+        return shown
 
     @api.model
     def _recipient_shown_each(self, envelopes: dict[int, Envelope]) -> dict[int, dict]:

@@ -13,7 +13,8 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        asked = self._recipient_with_bcc(message, msg_vals)
+        recipients = super()._notify_get_recipients(message, msg_vals=asked, **kwargs)
         if not recipients or len(self) != 1:
             return recipients
         scope = self._recipient_scope()
@@ -49,7 +50,7 @@ class MailThread(models.AbstractModel):
         """Return those of `outsiders` (recipient data) whom this message must not reach, with the
         refusal of each."""
         message_sudo = message.sudo()
-        chosen = msg_vals.get("recipient_map", message_sudo.recipient_map) or {}
+        chosen = self._recipient_copies_of(message, msg_vals).all_chosen
         message_type = msg_vals.get("message_type", message_sudo.message_type)
         # Whom a person or a rule names gets it, and no customer beside; what a customer writes to
         # others is told to those who follow.

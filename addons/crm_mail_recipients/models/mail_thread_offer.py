@@ -77,18 +77,22 @@ class MailThread(models.AbstractModel):
         """Return what the picker shows for this one card, False when it is not under the policy.
 
         It is {mode, error (a sentence), hidden (kinds), candidates ([{email, name, label, role,
-            partner_id, selected, blacklisted}]), fields (on which the candidates depend), offers
-            (see `_recipient_offers`)}
+            partner_id, selected, blacklisted, bounced, last_written (a datetime)}]), fields (on
+            which the candidates depend), offers (see `_recipient_offers`), owners (on whom the user
+            may put an address), card ({model, id})}
         """
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return False
         decision = self._recipient_offered()[self.id]
-        blacklisted = self.env["mail.blacklist"]._recipient_blacklisted(decision.by_key)
+        marks = self._recipient_marks(decision.by_key)
+        written = self.env["mail.recipient.log"]._last_written(self)
         error = decision.error and self._recipient_sentence(Refusal(decision.error))
         return {
             "mode": mode,
             "offers": self._recipient_offers(decision, mode),
+            "owners": self._recipient_shown_owners(decision),
+            "card": {"model": self._name, "id": self.id},
             "error": error,
             "hidden": list(decision.hidden),
             "candidates": [
@@ -99,7 +103,8 @@ class MailThread(models.AbstractModel):
                     "role": candidate.role,
                     "partner_id": candidate.ref or False,
                     "selected": candidate.address.key == decision.selected,
-                    "blacklisted": candidate.address.key in blacklisted,
+                    "last_written": written.get(candidate.address.key, False),
+                    **marks[candidate.address.key],
                 }
                 for candidate in decision.candidates
             ],

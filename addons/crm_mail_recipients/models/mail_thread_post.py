@@ -1,12 +1,16 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..tools import policy
 from ..tools.choices import well_formed
-from ..tools.gate import SCOPE, Refusal, Scope, Scopes, current_scope
+from ..tools.copies import BCC, Copies
+from ..tools.gate import SCOPE, Planned, Refusal, Scope, Scopes, current_scope
 
 # The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
 # no empty value.
 _NOBODY = {"0": []}
+# What the check puts into the values of a message, and takes from no caller.
+_OF_THE_CHECK = ("recipient_map", "recipient_copies")
 
 
 class MailThread(models.AbstractModel):
@@ -16,6 +20,8 @@ class MailThread(models.AbstractModel):
 
     def message_post(self, **kwargs):
         choices = kwargs.pop("recipient_choices", None)
+        if planned := Planned.take(self):
+            choices = [*(choices or []), *planned]
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
@@ -35,9 +41,21 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _recipient_without_policy(self, kwargs: dict, choices: list[dict] | None) -> dict:
-        """Post choices made just before the policy was switched off the way stock does."""
+        """Post choices made just before the policy was switched off the way stock does.
+
+        :raise UserError: where somebody is in Bcc, which stock would tell to all
+        """
+        kwargs = {name: value for name, value in kwargs.items() if name not in _OF_THE_CHECK}
+        choices = well_formed(choices)
         if not choices:
             return kwargs
+        if any(choice["header"] == BCC for choice in choices):
+            raise UserError(
+                self.env._(
+                    "Bcc is available only where e-mail recipients are restricted: remove it, or "
+                    "send them a message of their own."
+                )
+            )
         partner_ids = [c["partner_id"] for c in choices if c.get("partner_id")]
         emails = [c["email"] for c in choices if not c.get("partner_id")]
         return {
@@ -62,13 +80,14 @@ class MailThread(models.AbstractModel):
 
         :param kwargs: of `message_post` or `message_notify`
         :param choices: [{'email': str, 'partner_id': int | None}], one per chosen address, with
-            'preselected' where it was taken from the card; an empty list says that nobody was
+            'preselected' where it was taken from the card and with 'header' where it stands in
+            another line than To, see `tools.copies`; an empty list says that nobody was
             chosen, None that nobody was asked to choose
         :param register: create what the settings say for unknown addresses
         :raise UserError: interactively, for the first recipient that is refused
         """
         self.ensure_one()
-        kwargs = {name: value for name, value in kwargs.items() if name != "recipient_map"}
+        kwargs = {name: value for name, value in kwargs.items() if name not in _OF_THE_CHECK}
         scope, chosen = self._recipient_asked_for(kwargs, choices, mode)
         if chosen is None:
             return kwargs, scope
@@ -106,6 +125,8 @@ class MailThread(models.AbstractModel):
         kwargs["recipient_map"] = {str(pid): keys for pid, keys in chosen["partners"].items()}
         if not chosen["partners"]:
             kwargs["recipient_map"] = dict(_NOBODY)
+        bcc = {str(ref): tuple(keys) for ref, keys in chosen["bcc"].items()}
+        kwargs["recipient_copies"] = Copies(tuple(chosen["cc"]), bcc).stored
         return kwargs
 
     def message_notify(self, **kwargs):
@@ -160,4 +181,4 @@ class MailThread(models.AbstractModel):
     def _get_message_create_valid_field_names(self):
         names = super()._get_message_create_valid_field_names()
         # Only what the check itself has put there.
-        return names | {"recipient_map"} if current_scope(self.env) else names
+        return names | {*_OF_THE_CHECK} if current_scope(self.env) else names

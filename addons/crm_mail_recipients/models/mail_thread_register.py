@@ -35,10 +35,7 @@ class MailThread(models.AbstractModel):
         found = [key for key in unknown if key not in ours]
         if not found:
             return []
-        owners = [
-            {"model": owner._name, "id": owner.id, "name": owner.name}
-            for owner in self._recipient_owners()[:_MOST_OWNERS]
-        ]
+        owners = self._recipient_shown_owners(decision)
         if not owners and not self._recipient_may_link():
             return []
         return [
@@ -80,6 +77,15 @@ class MailThread(models.AbstractModel):
                 whole = text if len(addresses) == 1 else address.email
                 found.setdefault(address.key, whole)
         return found
+
+    def _recipient_shown_owners(self, decision: Decision) -> list[dict]:
+        """Return on whom of this one card the user may put an address, as the client shows it."""
+        if decision.error in (policy.E_EDIT, policy.E_FAILED):
+            return []
+        return [
+            {"model": owner._name, "id": owner.id, "name": owner.name}
+            for owner in self._recipient_owners()[:_MOST_OWNERS]
+        ]
 
     def _recipient_owners(self):
         """Return on whom of this one card the user may put an address: the lead or contact itself,

@@ -3,6 +3,9 @@ from . import test_any_address
 from . import test_card_addresses
 from . import test_chosen
 from . import test_conversion
+from . import test_copies
+from . import test_copies_journeys
+from . import test_copies_scheduled
 from . import test_enforcement
 from . import test_envelope
 from . import test_envelope_rules
@@ -19,6 +22,7 @@ from . import test_leaks
 from . import test_linked_contacts
 from . import test_log
 from . import test_log_keeping
+from . import test_marks
 from . import test_merge
 from . import test_nobody
 from . import test_opt_out

@@ -21,14 +21,16 @@ mail_recipient_settings_menu  -     -     -      -      -    -       -       -  
 FILLED = {
     "account.move": "recipient_company_id",
     "crm.lead": "recipient_address_ids recipient_company_id",
-    "mail.compose.message": "recipient_choices",
-    "mail.message": "recipient_map",
+    "mail.compose.message": "recipient_bcc_choices recipient_cc_choices recipient_choices",
+    "mail.message": "recipient_copies recipient_map",
     "mail.recipient.address": "email label lead_id partner_id sequence",
     "mail.recipient.model": "active field_ids model_id",
     "mail.recipient.settings": (
         "recipient_any_address recipient_log_days recipient_policy recipient_unknown"
     ),
-    "mail.scheduled.message": "recipient_choices",
+    "mail.scheduled.message": (
+        "recipient_bcc recipient_bcc_choices recipient_cc_choices recipient_choices"
+    ),
     "res.company": "recipient_any_address recipient_log_days recipient_policy recipient_unknown",
     "res.config.settings": (
         "recipient_any_address recipient_log_days recipient_policy recipient_unknown"
@@ -49,7 +51,8 @@ NEEDED = {
 #: Fields that a copy does not take along.
 LEFT = {
     "mail.mail": "recipient_origin_id recipient_origin_model",
-    "mail.message": "recipient_map",
+    "mail.message": "recipient_copies recipient_map",
+    "mail.scheduled.message": "recipient_bcc",
 }
 
 #: Methods that clients may call.

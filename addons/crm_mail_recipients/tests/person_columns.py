@@ -5,5 +5,8 @@ EXCEPTED = {
         "mail.mail": "recipient_origin_model",
         "mail.recipient.log": "user_name res_model path",
     },
-    "whom an exchanged e-mail went to: correspondence stays": {"mail.message": "recipient_map"},
+    "whom an exchanged e-mail went to: correspondence stays": {
+        "mail.message": "recipient_copies recipient_map",
+        "mail.scheduled.message": "recipient_bcc",
+    },
 }

@@ -1,6 +1,7 @@
 from odoo.tests import BaseCase
 
 from ..tools.choices import well_formed
+from ..tools.copies import Copies
 from ..tools.envelope import Envelope, Recipient, envelope_of, shown
 from ..tools.gate import Refusal, Verdict
 
@@ -64,10 +65,27 @@ class TestEnvelopeRules(BaseCase):
     def test_choices_are_well_formed_whatever_was_sent(self):
         for choices in (None, "x", 3, {"email": "a@x.test"}):
             self.assertEqual(well_formed(choices), [])
-        none = {"email": "a@x.test", "partner_id": None, "preselected": False}
+        none = {"email": "a@x.test", "partner_id": None, "preselected": False, "header": "to"}
         for ref in (None, False, True, 0, -1, 2**31, 10**12, 1.0, "1", [1], {}):
             self.assertEqual(well_formed([{"email": "a@x.test", "partner_id": ref}]), [none], ref)
         self.assertEqual(
             well_formed(["x", None, {"partner_id": 2**31 - 1, "preselected": 1}]),
-            [{"email": "", "partner_id": 2**31 - 1, "preselected": True}],
+            [{"email": "", "partner_id": 2**31 - 1, "preselected": True, "header": "to"}],
         )
+        for asked, header in (("cc", "cc"), ("bcc", "bcc"), ("Bcc", "to"), (3, "to"), ([], "to")):
+            self.assertEqual(well_formed([{**none, "header": asked}])[0]["header"], header)
+
+    def test_in_doubt_who_is_in_bcc_is_not_shown(self):
+        copies = Copies(
+            ("cc@x.test",), {"7": ("b@x.test",), "0": ("n@x.test",)}, {"7": ["a@x.test"]}
+        )
+        found = {
+            (key, ref): copies.header(key, ref)
+            for key, ref in (
+                ("a@x.test", 7), ("b@x.test", 7), ("moved@x.test", 7), ("cc@x.test", 8),
+                ("n@x.test", None), ("o@x.test", None), ("a@x.test", 9),
+            )
+        }  # fmt: skip
+        self.assertEqual([*found.values()], ["to", "bcc", "bcc", "cc", "bcc", "to", "to"])
+        again = Copies.of(copies.stored, copies.chosen)
+        self.assertEqual(again.stored, copies.stored)

@@ -120,6 +120,8 @@ class TestScreens(RecipientCase):
                 with self.subTest(on=on, is_note=is_note):
                     self.assertIs("recipient_choices" in screen.fields, on and not is_note)
                     self.assertIs("recipient_choices" in screen.parts, on and not is_note)
+                    for name in ("recipient_cc_choices", "recipient_bcc_choices"):
+                        self.assertIs(name in screen.parts, on and not is_note)
                     self.assertIs("partner_ids" in screen.parts, not on and not is_note)
                     self.assertNotIn("is_recipient_policed", screen.fields)
 

@@ -56,19 +56,20 @@ def envelope_of(
     :param left_out: who was left out before there was a mail to be judged
     :param followers: partners who are not named
     """
-    people = [
+    people = [Recipient(key) for key in verdict.to]
+    people += [
         Recipient(key, ref)
         for group in (verdict.partners, verdict.employees)
         for ref, keys in group.items()
         for key in keys
     ]
+    lines: dict[str, list[Recipient]] = {name: [] for name in LINES}
+    for one in people:
+        line = "followers" if one.ref in followers else verdict.copies.header(one.email, one.ref)
+        lines[line].append(one)
+    lines["cc"] += [Recipient(key) for key in verdict.cc]
     return Envelope(
-        to=(
-            *(Recipient(key) for key in verdict.to),
-            *(one for one in people if one.ref not in followers),
-        ),
-        cc=tuple(Recipient(key) for key in verdict.cc),
-        followers=tuple(one for one in people if one.ref in followers),
+        **{name: tuple(found) for name, found in lines.items()},
         left_out=tuple(dict.fromkeys((*left_out, *verdict.refused))),
     )
 

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from .copies import Copies
 from .policy import E_HIDDEN, E_INVALID, E_NO_ADDRESS, Decision, judge
 
 _T = TypeVar("_T")
 
-SCOPE, GATE, ORIGIN, AUTOMATION = (
+SCOPE, PLANNED, GATE, ORIGIN, AUTOMATION = (
     "recipient_scope",
+    "recipient_planned",
     "recipient_gate",
     "recipient_origin",
     "recipient_automation",
@@ -62,6 +64,32 @@ class Scopes:
         return env.cr.cache.setdefault(SCOPE, cls())
 
 
+@dataclass
+class Planned:
+    """Choices of a message that is about to be posted, which nobody who may read it may see."""
+
+    model: str
+    res_id: int
+    choices: list[dict]
+
+    @contextmanager
+    def posting(self, env: Any) -> Iterator[None]:
+        env.cr.cache[PLANNED] = self
+        try:
+            yield
+        finally:
+            env.cr.cache.pop(PLANNED, None)
+
+    @classmethod
+    def take(cls, card: Any) -> list[dict]:
+        """Return those of the first message on `card`."""
+        planned = card.env.cr.cache.get(PLANNED)
+        if not planned or (planned.model, [planned.res_id]) != (card._name, card.ids):
+            return []
+        del card.env.cr.cache[PLANNED]
+        return planned.choices
+
+
 @dataclass(frozen=True)
 class Refusal:
     """`text` is what the user typed, empty where the recipient was named by a party."""
@@ -75,12 +103,12 @@ class Refusal:
 class Letter:
     """One mail before it is judged: the records it belongs to, as (model, id), and whom it names.
 
-    `chosen` has the keys chosen for a partner, by the text of its id.
+    `copies` tells which of a partner's addresses were chosen, and who stands in which line.
     """
 
     documents: tuple[tuple[str, int], ...]
     partner_ids: tuple[int, ...] = ()
-    chosen: dict[str, list[str]] = field(default_factory=dict)
+    copies: Copies = field(default_factory=Copies)
     to: str = ""
     cc: str = ""
 
@@ -91,10 +119,12 @@ class Verdict:
 
     `decisions` are those of the cards it belongs to, each with its mode: all have to agree.
     `document` is what the log says of the card, which may be gone once the mail was sent.
+    `copies` tells in which line of the message somebody stands; `cc` are those of the mail itself.
     """
 
     decisions: tuple[tuple[Decision, str], ...] = ()
     document: dict = field(default_factory=dict)
+    copies: Copies = field(default_factory=Copies)
     employees: dict[int, tuple[str, ...]] = field(default_factory=dict)
     partners: dict[int, tuple[str, ...]] = field(default_factory=dict)
     to: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.address import address_key, parse_addresses, unreadable_parts
+from ..tools.copies import CC, TO, split
 
 
 class MailComposeMessage(models.TransientModel):
@@ -85,11 +86,12 @@ class MailComposeMessage(models.TransientModel):
                 composer.recipient_choices = False
             elif composer.template_id:
                 if not composer._recipient_keeps_chosen():
-                    composer.recipient_choices = composer._recipient_template_choices(record)
+                    composer.recipient_choices = composer._recipient_template_choices(record)[TO]
             elif composer.subtype_is_log:
                 composer.recipient_choices = False
             elif composer.parent_id:
-                _colleagues, composer.recipient_choices = composer._recipient_reply(record)
+                _colleagues, choices = composer._recipient_reply(record)
+                composer.recipient_choices = choices[TO]
             elif not composer._recipient_is_chosen():
                 suggested = record._message_get_suggested_recipients()
                 composer.recipient_choices = [
@@ -110,24 +112,38 @@ class MailComposeMessage(models.TransientModel):
         return self.template_id.use_default_to and self._recipient_is_chosen()
 
     def _recipient_reply(self, record):
-        """Return whom a reply to the parent message is for: the colleagues, and the choices."""
+        """Return whom a reply to the parent message is for: the colleagues, and the choices by
+        line. Who was in Cc is in Cc again."""
+        # Who stood in Cc was shown to all who may read the message.
+        in_cc = self.parent_id.sudo()._recipient_copies().cc
         suggested = record._message_get_suggested_recipients(reply_message=self.parent_id)
         ids = [s["partner_id"] for s in suggested if s["partner_id"]]
         people = self.env["res.partner"].browse(ids)
         employees = record._recipient_employees(people)
         choices = [
-            {"email": s["email"], "partner_id": s["partner_id"]}
+            {
+                "email": s["email"],
+                "partner_id": s["partner_id"],
+                "header": CC if address_key(s["email"]) in in_cc else TO,
+            }
             for s in suggested
             if s["partner_id"] not in employees
         ]
-        return people.browse(employees), choices
+        return people.browse(employees), split(choices)
 
-    @api.depends("is_recipient_policed", "recipient_choices", "partner_ids", "subtype_id")
+    @api.depends(
+        "is_recipient_policed",
+        "recipient_choices",
+        "recipient_cc_choices",
+        "recipient_bcc_choices",
+        "partner_ids",
+        "subtype_id",
+    )
     def _compute_recipient_missing(self):
         for composer in self:
             composer.recipient_missing = (
                 composer.is_recipient_policed
-                and not composer.recipient_choices
+                and not composer._recipient_all_choices()
                 and not composer.partner_ids
                 and not composer.subtype_is_log
             )
@@ -145,15 +161,22 @@ class MailComposeMessage(models.TransientModel):
         decision = record._recipient_offered()[record.id]
         named = self.env["res.partner"].browse(values.get("partner_ids") or [])
         choices = self._recipient_choices_of(record, named, decision)
-        for text in filter(None, (values.get("email_to"), values.get("email_cc"))):
+        for header, text in ((TO, values.get("email_to")), (CC, values.get("email_cc"))):
+            if not text:
+                continue
             for address in parse_addresses(text):
                 candidate = decision.by_key.get(address.key)
                 ref = candidate.ref if candidate else False
-                choices.append({"email": address.email, "partner_id": ref or False})
-            choices += [{"email": p, "partner_id": False} for p in unreadable_parts(text)]
+                choices.append(
+                    {"email": address.email, "partner_id": ref or False, "header": header}
+                )
+            choices += [
+                {"email": part, "partner_id": False, "header": header}
+                for part in unreadable_parts(text)
+            ]
         for choice in choices:
             choice["preselected"] = address_key(choice["email"]) in decision.by_key
-        return choices
+        return split(choices)
 
     @api.model
     def _recipient_choices_of(self, record, partners, decision):
@@ -235,8 +258,13 @@ class MailComposeMessage(models.TransientModel):
         values_by_id = super()._prepare_mail_values_dynamic(res_ids)
         if self.composition_mode != "mass_mail" and self._recipient_any_policed(res_ids):
             for values in values_by_id.values():
-                typed = [values.pop("email_to", ""), values.pop("email_cc", "")]
-                values["outgoing_email_to"] = ",".join(filter(None, typed))
+                values["outgoing_email_to"] = values.pop("email_to", "") or ""
+                copied = values.pop("email_cc", "")
+                if copied:
+                    found = [address.email for address in parse_addresses(copied)]
+                    values["recipient_choices"] = [
+                        {"email": one, "header": CC} for one in (*found, *unreadable_parts(copied))
+                    ]
                 # Stock forgets whom a composer for several cards is addressed to.
                 named = [*(values.get("partner_ids") or []), *self.partner_ids.ids]
                 values["partner_ids"] = list(dict.fromkeys(named))
@@ -246,5 +274,5 @@ class MailComposeMessage(models.TransientModel):
         values_by_id = super()._prepare_mail_values_rendered(res_ids)
         if self._recipient_record():
             for values in values_by_id.values():
-                values["recipient_choices"] = self.recipient_choices or []
+                values["recipient_choices"] = self._recipient_all_choices()
         return values_by_id

@@ -11,6 +11,8 @@ class MailComposeMessage(models.TransientModel):
     @api.depends(
         "is_recipient_policed",
         "recipient_choices",
+        "recipient_cc_choices",
+        "recipient_bcc_choices",
         "partner_ids",
         "author_id",
         "email_from",
@@ -39,7 +41,7 @@ class MailComposeMessage(models.TransientModel):
                 "subtype_id": subtype,
                 "partner_ids": self.partner_ids.ids,
             },
-            self.recipient_choices or [],
+            self._recipient_all_choices(),
             # As the message is posted: what is not set leaves it to the context.
             **{name: True for name in notify if self[name]},
         )

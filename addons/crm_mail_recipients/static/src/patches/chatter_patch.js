@@ -16,6 +16,10 @@ patch(Chatter.prototype, {
         this.state.thread.recipientText = text;
     },
 
+    onRecipientRegistered(policy) {
+        this.state.thread.recipientPolicy = policy;
+    },
+
     /** What is preselected follows the saved card; while the form differs from it, it is in doubt. */
     async updateRecipients(record) {
         const thread = this.state.thread;

@@ -15,12 +15,14 @@ const LINES = [
 const MOST = 20;
 
 /** @returns {string} "Bob <bob@acme.org>", and why where a reason is given */
-export function partyText({ name, email, hidden, reason }) {
+export function partyText({ name, email, hidden, reason, blacklisted, bounced }) {
     let text = name && email ? `${name} <${email}>` : name || email;
     if (hidden) {
         text = _t("Hidden recipient");
     }
-    return reason ? _t("%(who)s (%(reason)s)", { who: text, reason }) : text;
+    const marks = [reason, blacklisted && _t("blacklisted"), bounced && _t("bounced")];
+    const notes = marks.filter(Boolean).join(", ");
+    return notes ? _t("%(who)s (%(reason)s)", { who: text, reason: notes }) : text;
 }
 
 function partiesText(parties) {
@@ -50,7 +52,9 @@ export class RecipientEnvelope extends Component {
             only &&
             !others.length &&
             envelope.to?.[0] === only &&
-            isSame(only.email, chosen[0].email || "")
+            isSame(only.email, chosen[0].email || "") &&
+            !only.blacklisted &&
+            !only.bounced
         );
     }
 

@@ -1,11 +1,13 @@
-import { isSame, readTyped } from "@crm_mail_recipients/recipient_picker/mailboxes";
+import { addressKey, isSame, readTyped } from "@crm_mail_recipients/recipient_picker/mailboxes";
 import { RecipientInput } from "@crm_mail_recipients/recipient_picker/recipient_input";
 import {
     offeredAs,
     refusalOf,
     withTyped,
 } from "@crm_mail_recipients/recipient_picker/typed_recipients";
+import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
 import { Component } from "@odoo/owl";
@@ -25,6 +27,16 @@ const EMPLOYEES = 8;
 export function recipientText({ name, email, label }) {
     const address = name && name !== email ? `${name} <${email}>` : email;
     return label ? `${address} (${label})` : address;
+}
+
+/** @returns {string} the same with what is to be known before one writes there */
+export function candidateText(candidate) {
+    const { blacklisted, bounced, last_written } = candidate;
+    let text = recipientText(candidate);
+    text = blacklisted ? _t("%s – blacklisted", text) : text;
+    text = bounced ? _t("%s – bounced", text) : text;
+    const date = last_written && formatDate(deserializeDateTime(last_written));
+    return date ? _t("%(who)s – last written to on %(date)s", { who: text, date }) : text;
 }
 
 /** Tell an error as any other, and go on without what could not be read. */
@@ -56,6 +68,10 @@ export class RecipientPicker extends Component {
         text: String,
         onText: Function,
         readonly: { type: Boolean, optional: true },
+        /** For Cc and Bcc: what is true of the card is said at To. */
+        copies: { type: Boolean, optional: true },
+        /** Gets the policy as it is once an address was registered. */
+        onRegistered: { type: Function, optional: true },
         refresh: { type: Function, optional: true },
     };
 
@@ -66,11 +82,12 @@ export class RecipientPicker extends Component {
     get chips() {
         return this.props.value.map((choice) => {
             const offered = offeredAs(this.props.policy, choice.email);
-            const refusal = refusalOf(choice, this.props.policy);
+            const refusal = choice.hidden ? "" : refusalOf(choice, this.props.policy);
             const blacklisted = Boolean(offered?.blacklisted);
-            const text = recipientText(offered || choice);
+            const bounced = Boolean(offered?.bounced);
+            const text = choice.hidden ? _t("Hidden recipient") : recipientText(offered || choice);
             const removal = _t("Remove %s", choice.email);
-            return { ...choice, blacklisted, refusal, text, removal };
+            return { ...choice, blacklisted, bounced, refusal, text, removal };
         });
     }
 
@@ -81,15 +98,20 @@ export class RecipientPicker extends Component {
 
     /** Nothing to choose from: the reason is shown instead of an input. */
     get error() {
-        return this.props.policy.error;
+        return !this.props.copies && this.props.policy.error;
+    }
+
+    get canChoose() {
+        return !this.props.policy.error && !this.props.readonly;
     }
 
     get hidden() {
-        return this.props.policy.hidden.map((kind) => HIDDEN[kind]);
+        return this.props.copies ? [] : this.props.policy.hidden.map((kind) => HIDDEN[kind]);
     }
 
     get placeholder() {
-        return this.props.value.length ? _t("Add...") : _t("Choose a recipient...");
+        const isMore = this.props.copies || this.props.value.length;
+        return isMore ? _t("Add...") : _t("Choose a recipient...");
     }
 
     get sources() {
@@ -110,9 +132,7 @@ export class RecipientPicker extends Component {
             }
             for (const recipient of recipients) {
                 options.push({
-                    label: recipient.blacklisted
-                        ? _t("%s – blacklisted", recipientText(recipient))
-                        : recipientText(recipient),
+                    label: candidateText(recipient),
                     cssClass: "o_recipient_option",
                     onSelect: () => this.add(recipient),
                 });
@@ -145,10 +165,39 @@ export class RecipientPicker extends Component {
                 });
             }
         }
+        options.push(...this.registrations(policy, term));
         if (!options.length) {
             options.push({ label: _t("No other registered address") });
         }
         return options;
+    }
+
+    /** An address that is on nobody of the card, to be put there by who may edit that one. */
+    registrations(policy, term) {
+        if (!this.props.onRegistered || !addressKey(term) || offeredAs(policy, term)) {
+            return [];
+        }
+        return (policy.owners || []).map((owner) => ({
+            label: _t("Register %(email)s on %(name)s", { email: term, name: owner.name }),
+            cssClass: "o_recipient_register",
+            onSelect: () => this.register(policy, term, owner),
+        }));
+    }
+
+    /** Who was put on the card is who is to be written to. */
+    async register({ card }, email, owner) {
+        const policy = await rpc("/crm_mail_recipients/accept", {
+            thread_model: card.model,
+            thread_id: card.id,
+            email,
+            owner_model: owner.model,
+            owner_id: owner.id,
+        });
+        this.props.onRegistered(policy);
+        const registered = offeredAs(policy, email);
+        if (registered && !this.isChosen(email)) {
+            this.add(registered);
+        }
     }
 
     async employees(term) {

@@ -11,7 +11,7 @@ import { Component, toRaw, useState } from "@odoo/owl";
 export class RecipientPickerField extends Component {
     static template = "crm_mail_recipients.RecipientPickerField";
     static components = { RecipientPicker };
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, copies: { type: Boolean, optional: true } };
 
     setup() {
         this.orm = useService("orm");
@@ -52,6 +52,10 @@ export class RecipientPickerField extends Component {
         return this.policy;
     }
 
+    onRegistered(policy) {
+        this.state.offer = { resId: this.props.record.resId, policy };
+    }
+
     get value() {
         return this.state.pending || this.props.record.data[this.props.name] || [];
     }
@@ -73,5 +77,6 @@ export class RecipientPickerField extends Component {
 registry.category("fields").add("recipient_picker", {
     component: RecipientPickerField,
     supportedTypes: ["json"],
+    extractProps: ({ options }) => ({ copies: Boolean(options.copies) }),
     fieldDependencies: [{ name: "recipient_picker", type: "json" }],
 });

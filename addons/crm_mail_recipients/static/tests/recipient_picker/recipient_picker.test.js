@@ -30,11 +30,12 @@ class Parent extends Component {
     static template = xml`
         <RecipientPicker policy="state.policy" value="state.value" onChange.bind="onChange"
                          text="state.text" onText="(text) => this.state.text = text"
-                         readonly="state.readonly"/>`;
+                         readonly="state.readonly" copies="state.copies"
+                         onRegistered="state.onRegistered"/>`;
 
     setup() {
         state = this.state = useState({
-            ...{ readonly: false, value: [], text: "" },
+            ...{ readonly: false, copies: false, onRegistered: () => {}, value: [], text: "" },
             ...this.props.start,
         });
     }
@@ -336,4 +337,47 @@ test("an Italian reads Italian", async () => {
     ]) {
         expect(texts).not.toInclude(english);
     }
+});
+
+test("what is to be known of an address is said before it is chosen, and after", async () => {
+    const bob = { ...BOB, bounced: true, last_written: "2026-03-04 12:00:00" };
+    await mountPicker({ candidates: [bob] });
+    await open();
+    expect(queryAllTexts(OPTION)[1]).toMatch(
+        /^Bob <bob@home.test> – bounced – last written to on /
+    );
+    await contains(`${OPTION}:contains('bob@home.test')`).click();
+    expect(`${chip(BOB.email)} .o_recipient_bounced`).toHaveCount(1);
+});
+
+test("an address of nobody is put on a contact of the card, and chosen", async () => {
+    const owners = [{ model: "res.partner", id: 8, name: "Acme" }];
+    const card = { model: "crm.lead", id: 3 };
+    const anna = { ...ACME, email: "anna@acme.test" };
+    onRpc("/crm_mail_recipients/accept", async (request) => {
+        const { params } = await request.json();
+        expect.step([params.thread_id, params.email, params.owner_id].join());
+        return policy({ candidates: [ACME, anna], owners, card });
+    });
+    const onRegistered = (registered) => (state.policy = registered);
+    await mountPicker({ candidates: [ACME], owners, card }, { onRegistered });
+    await type("anna@acme.test");
+    await contains(`${OPTION}:contains('Register anna@acme.test on Acme')`).click();
+    await animationFrame();
+    expect.verifySteps(["3,anna@acme.test,8"]);
+    expect(emails()).toEqual(["anna@acme.test"]);
+});
+
+test("what is on the card already is not to be registered", async () => {
+    const owners = [{ model: "res.partner", id: 8, name: "Acme" }];
+    await mountPicker({ owners, card: { model: "crm.lead", id: 3 } });
+    await type("info@acme.test");
+    expect(".o_recipient_register").toHaveCount(0);
+});
+
+test("Cc and Bcc say nothing of the card that To has said", async () => {
+    await mountPicker({ error: "Nobody", hidden: ["contact"] }, { copies: true });
+    expect(".o_recipient_error").toHaveCount(0);
+    expect(".o_recipient_hidden").toHaveCount(0);
+    expect(INPUT).toHaveCount(0);
 });

@@ -1,0 +1,111 @@
+import { registry } from "@web/core/registry";
+
+const line = (name) => `.o_field_widget[name='${name}']`;
+const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
+const openComposer = {
+    content: "Write a message",
+    trigger: "button.o-mail-Chatter-sendMessage:enabled",
+    // The first page of a browser takes its time on a busy machine.
+    timeout: 60000,
+    run: "click",
+};
+const choose = (name, email) => [
+    {
+        content: `Open the list of ${name}`,
+        trigger: `.modal ${line(name)} .o_recipient_input input`,
+        run: "click",
+    },
+    {
+        content: `Choose ${email}`,
+        trigger: `.modal ${line(name)} .o_recipient_option:contains('${email}')`,
+        run: "click",
+    },
+    { trigger: `.modal ${line(name)} ${chip(email)}` },
+];
+const told = (name, text) => ({
+    content: `The line ${name} says ${text}`,
+    trigger: `.o_recipient_envelope [data-line='${name}']:contains('${text}')`,
+});
+
+registry.category("web_tour.tours").add("recipient_copies", {
+    steps: () => [
+        openComposer,
+        { trigger: chip("contact1@bob.test") },
+        {
+            content: "Open the full composer",
+            trigger: "button[name='open-full-composer'], [title='Open Full Composer']",
+            run: "click",
+        },
+        { trigger: `.modal ${line("recipient_choices")} ${chip("contact1@bob.test")}` },
+        ...choose("recipient_cc_choices", "company1@acme.test"),
+        ...choose("recipient_bcc_choices", "contact2@bob.test"),
+        told("to", "Bob <contact1@bob.test>"),
+        told("cc", "Acme <company1@acme.test>"),
+        told("bcc", "Bob <contact2@bob.test>"),
+        {
+            content: "Write the text",
+            trigger: ".modal .odoo-editor-editable",
+            run: "editor Dear all",
+        },
+        { trigger: ".modal button.o_mail_send:enabled:visible", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o-mail-Message:contains('Dear all')" },
+        { trigger: ".o-mail-Message [data-line='cc']:contains('Acme <company1@acme.test>')" },
+        { trigger: ".o-mail-Message [data-line='bcc']:contains('Bob <contact2@bob.test>')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("recipient_edit_scheduled", {
+    steps: () => [
+        {
+            content: "Edit what is sent later",
+            trigger: ".o-mail-Scheduled-Message-buttons span:contains('Edit')",
+            timeout: 60000,
+            run: "click",
+        },
+        { trigger: `.modal ${line("recipient_choices")} ${chip("contact1@bob.test")}` },
+        { trigger: `.modal ${line("recipient_bcc_choices")} ${chip("company1@acme.test")}` },
+        told("bcc", "Acme <company1@acme.test>"),
+        {
+            content: "Take somebody out of Bcc",
+            trigger: `.modal ${line("recipient_bcc_choices")} .o_recipient_remove`,
+            run: "click",
+        },
+        { trigger: `.modal ${line("recipient_bcc_choices")}:not(:has(.o_recipient_chip))` },
+        ...choose("recipient_cc_choices", "company1@acme.test"),
+        told("cc", "Acme <company1@acme.test>"),
+        { trigger: ".modal footer button:contains('Save')", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        {
+            content: "Send it",
+            trigger: ".o-mail-Scheduled-Message-buttons span:contains('Send')",
+            run: "click",
+        },
+        { trigger: ".o-mail-Message [data-line='cc']:contains('Acme <company1@acme.test>')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("recipient_register_typed", {
+    steps: () => [
+        openComposer,
+        { trigger: chip("contact1@bob.test") },
+        {
+            content: "Type an address that is on nobody",
+            trigger: ".o_recipient_input input",
+            run: "edit anna@acme.test",
+        },
+        {
+            content: "Put it on the company",
+            trigger: ".o_recipient_register:contains('Register anna@acme.test on Acme')",
+            run: "click",
+        },
+        { trigger: chip("anna@acme.test") },
+        {
+            content: "Write the text",
+            trigger: ".o-mail-Composer-input:enabled",
+            run: "edit Dear Anna",
+        },
+        { trigger: ".o-mail-Composer-send:enabled", run: "click" },
+        { trigger: ".o-mail-Message:contains('Dear Anna')" },
+    ],
+});

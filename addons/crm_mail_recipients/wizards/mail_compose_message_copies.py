@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+from ..tools.choices import well_formed
+from ..tools.copies import BCC, CC
+
+
+class MailComposeMessage(models.TransientModel):
+    """Cc and Bcc of what is being written; where Odoo has a Cc of its own, that is used."""
+
+    _inherit = "mail.compose.message"  # pylint: disable=consider-merging-classes-inherited
+
+    # As `recipient_choices`.
+    recipient_cc_choices = fields.Json(
+        compute="_compute_recipient_cc_choices", store=True, readonly=False, precompute=False
+    )
+    recipient_bcc_choices = fields.Json()
+    recipient_has_cc = fields.Boolean(
+        compute="_compute_recipient_has_cc", help="Odoo has no field for Cc of its own."
+    )
+
+    def _compute_recipient_has_cc(self):
+        self.recipient_has_cc = not self._recipient_stock_cc()
+
+    @api.model
+    def _recipient_stock_cc(self) -> str | None:
+        """Return the name of the field for Cc that Odoo itself has, from 19.4 on."""
+        return next((name for name in ("partner_cc_ids",) if name in self._fields), None)
+
+    @api.depends("composition_mode", "model", "res_ids", "template_id", "subtype_id", "parent_id")
+    def _compute_recipient_cc_choices(self):
+        """Who is in Cc of the template, or was of the message that is answered."""
+        for composer in self:
+            record = composer._recipient_record()
+            if not record or composer._recipient_stock_cc():
+                composer.recipient_cc_choices = False
+            elif composer.template_id:
+                if not composer._recipient_keeps_chosen():
+                    found = composer._recipient_template_choices(record)
+                    composer.recipient_cc_choices = found[CC]
+            elif composer.subtype_is_log or not composer.parent_id:
+                composer.recipient_cc_choices = composer.recipient_cc_choices or False
+            else:
+                _colleagues, found = composer._recipient_reply(record)
+                composer.recipient_cc_choices = found[CC]
+
+    def _recipient_all_choices(self) -> list[dict]:
+        """Return the choices of all lines of this one composer, see `_recipient_check_post`."""
+        stock = self._recipient_stock_cc()
+        in_cc = [{"email": "", "partner_id": ref} for ref in self[stock].ids] if stock else []
+        in_cc += well_formed(self.recipient_cc_choices)
+        in_bcc = well_formed(self.recipient_bcc_choices)
+        return [
+            *well_formed(self.recipient_choices),
+            *({**choice, "header": CC} for choice in in_cc),
+            *({**choice, "header": BCC} for choice in in_bcc),
+        ]
+
+    def _prepare_schedule_message_post_values(self, post_values):
+        """Who may read a scheduled message is not told who is in Bcc."""
+        bcc = [c for c in post_values.get("recipient_choices") or [] if c.get("header") == BCC]
+        if bcc:
+            others = [c for c in post_values["recipient_choices"] if c.get("header") != BCC]
+            post_values = {**post_values, "recipient_choices": others}
+        values = super()._prepare_schedule_message_post_values(post_values)
+        if bcc:
+            values["recipient_bcc"] = bcc
+        return values
