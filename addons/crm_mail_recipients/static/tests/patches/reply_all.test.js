@@ -4,6 +4,8 @@ import { describe, expect, test } from "@odoo/hoot";
 import { markup } from "@odoo/owl";
 import { makeMockEnv, onRpc } from "@web/../tests/web_test_helpers";
 
+const { DateTime } = globalThis.luxon;
+
 describe.current.tags("desktop");
 defineMailModels();
 
@@ -15,7 +17,7 @@ async function replyAll(recipientPolicy) {
     const doAction = (action) => (context = action.context);
     const message = {
         ...{ id: 7, body: markup`<p>Question</p>`, email_from: "Ann <ann@x.test>" },
-        datetime: luxon.DateTime.now(),
+        datetime: DateTime.now(),
     };
     const thread = { id: 3, model: "res.fake", recipientPolicy };
     const owner = { props: { message, thread }, env: { services: { action: { doAction } } } };
@@ -23,13 +25,11 @@ async function replyAll(recipientPolicy) {
     return context;
 }
 
-test("the composer is told which message is answered", async () => {
-    const context = await replyAll({ mode: "any" });
-    expect(context.recipient_reply_to).toBe(7);
-    expect(context.default_composition_comment_option).toBe("reply_all");
-});
-
-test("without the policy it is told what stock tells it", async () => {
-    const context = await replyAll(false);
-    expect("recipient_reply_to" in context).toBe(false);
-});
+for (const recipientPolicy of [{ mode: "any" }, false]) {
+    const when = recipientPolicy ? "under the policy" : "where it is not known yet";
+    test(`the composer is told which message is answered, ${when}`, async () => {
+        const context = await replyAll(recipientPolicy);
+        expect(context.recipient_reply_to).toBe(7);
+        expect(context.default_composition_comment_option).toBe("reply_all");
+    });
+}
