@@ -155,6 +155,25 @@ class Size:
 
 Part = str | Column | Constant | FirstOf | Joined | Coded | Matched | Lines | When | Status | Size
 
+
+def numbered(part: str, values: tuple[str, ...], then: str, count: int) -> Part:
+    """Return `then` of the first of numbered columns in which a part has one of these values.
+
+    :param part: name of a column, with "{number}" where it has its number
+    :param then: the same of the column beside it
+    """
+    return FirstOf(
+        *(
+            When(
+                Column(part.replace("{number}", str(number)), optional=True),
+                values,
+                Column(then.replace("{number}", str(number)), optional=True),
+            )
+            for number in range(1, count + 1)
+        )
+    )
+
+
 # === WHICH ROWS === #
 
 

@@ -87,7 +87,8 @@ class TestRecipes(RecipeCase):
                     self.assertEqual("{month}" in file.url, bool(file.month))
                     self.assertEqual(bool(file.catalogue), bool(file.resource))
                 first, *others = (file.key for file in one.files if not file.more_of)
-                self.assertEqual([join.key for join in one.joins], others)
+                of_groups = [one.relations.key] if one.relations else []
+                self.assertEqual([*(join.key for join in one.joins), *of_groups], others)
                 self.assertLessEqual({file.more_of for file in one.files}, {"", first, *others})
 
     def test_no_recipe_makes_anything_of_what_is_private(self):

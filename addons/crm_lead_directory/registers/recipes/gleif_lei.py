@@ -7,35 +7,9 @@ Level 2 tells who consolidates whose accounts. Its periods are those of the rela
 and of documents, in any order. Why a company tells no parent is in a third file, which is not read.
 """
 
-from ..recipe import (
-    Coded,
-    Column,
-    Filter,
-    FirstOf,
-    Joined,
-    Part,
-    Recipe,
-    Relations,
-    SourceFile,
-    When,
-)
+from ..recipe import Coded, Column, Filter, Joined, Recipe, Relations, SourceFile, When, numbered
 
 _HOSTS = ("goldencopy.gleif.org", "leidata-preview.gleif.org")
-
-
-def _period(end: str) -> Part:
-    """Return the date at one end of the relation's period, which is any of five."""
-    return FirstOf(
-        *(
-            When(
-                Column(f"Relationship.Period.{number}.periodType", optional=True),
-                ("RELATIONSHIP_PERIOD",),
-                Column(f"Relationship.Period.{number}.{end}", optional=True),
-            )
-            for number in range(1, 6)
-        )
-    )
-
 
 RECIPE = Recipe(
     code="gleif_lei",
@@ -83,8 +57,18 @@ RECIPE = Recipe(
                 ),
             ),
         ),
-        since=_period("startDate"),
-        until=_period("endDate"),
+        since=numbered(
+            "Relationship.Period.{number}.periodType",
+            ("RELATIONSHIP_PERIOD",),
+            "Relationship.Period.{number}.startDate",
+            5,
+        ),
+        until=numbered(
+            "Relationship.Period.{number}.periodType",
+            ("RELATIONSHIP_PERIOD",),
+            "Relationship.Period.{number}.endDate",
+            5,
+        ),
     ),
     filters=(
         Filter(reason="sole_trader", part="Entity.EntityCategory", among=("SOLE_PROPRIETOR",)),
