@@ -250,6 +250,22 @@ class TestCreditsPayment(CreditsPageCase):
         with self.assertRaises(JsonRpcException):
             self.pay(response, flow="token", token_id=card.id)
 
+    def test_who_is_given_a_colleagues_order_to_pay_does_not_see_the_balance(self):
+        url = self._order()._get_page_url()
+        self.assertFalse(self.has(self.get(url), "o_credits_available"))
+        self.login("portal")
+        self.assertFalse(self.has(self.get(url), "o_credits_available"))
+        self.login("seller")
+        self.assertTrue(self.has(self.get(url), "o_credits_available"))
+
+    def test_who_has_ordered_by_the_link_sees_the_balance_with_it(self):
+        self.login("portal")
+        order = self.env["iap.credit.order"]._place(
+            self.pack, self.account, self.users["portal"].partner_id, user=None
+        )
+        page = self.get(order._get_page_url())
+        self.assertTrue(self.has(page, "o_credits_available"))
+
     @mute_logger("odoo.http")
     def test_tampered_tokens_and_foreign_orders_find_nothing(self):
         response = self.order_and_open()

@@ -58,6 +58,18 @@ class TestStockIap(CreditCase):
         call.assert_not_called()
         self.assertEqual((values["balance"], values["credits_available"]), ("42 Credits", 42))
 
+    def test_who_may_not_change_an_account_sees_its_balance_as_it_is_now(self):
+        self.account._refresh_balance()
+        self._fund(8)
+        account = self.account.with_user(self.user)
+        with self.assertRaises(AccessError):
+            account.check_access("write")
+        with patch.object(iap_tools, "iap_jsonrpc") as call:
+            account._get_account_information_from_iap()
+        call.assert_not_called()
+        self.assertEqual(self.account.balance, f"{self.account.credits_available} Credits")
+        self.assertNotIn(self.account.credits_available, (0, 42))
+
     def test_buying_stays_in_this_database(self):
         url = f"/iap/credits/{self.account.id}"
         self.assertEqual(self.as_user.get_credits_url("reveal"), self.account.get_base_url() + url)

@@ -1,7 +1,7 @@
 """Who has ceased, is insolvent or protected in one dataset is found in no other one."""
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.status import STATUSES
@@ -212,6 +212,15 @@ class TestEndedElsewhere(EndedCase):
             self.assertRegex(sentence, "R123-232-1.*Told by “Test register”")
             self.assertEqual(Suppression._refusals([company], second), [""])
             self.assertEqual(Suppression._refusals([company], self.env["res.company"]), [""])
+
+    def test_the_gate_asks_for_who_may_not_read_the_datasets(self):
+        user = new_test_user(self.env, "reader", groups="base.group_user")
+        self._with_status(f"A,FR-SIRENE,{SIREN},,,a.example,FR,no advertising")
+        with self.assertRaises(AccessError):
+            self.dataset.with_user(user).check_access("read")
+        Suppression = self.env["lead.mining.suppression"].with_user(user)
+        [kind] = Suppression._refusals([Company("A", vat=VAT)], self.env.company)
+        self.assertIn("Told by “Test register”", Suppression._refusal_sentence(kind))
 
     def test_no_contact_is_made_of_a_person_of_a_company_that_is_protected_by_now(self):
         for status, kept_away in (("no advertising", True), ("ceased", False)):

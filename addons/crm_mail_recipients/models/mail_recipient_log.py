@@ -179,14 +179,17 @@ class MailRecipientLog(models.Model):
 
     @api.autovacuum
     def _gc_old_lines(self):
-        """Delete what is older than each company keeps it; the strictest rule for shared lines."""
+        """Delete what is older than its company keeps it, an archived one too.
+
+        Lines of no company stay as long as the one that keeps them longest says.
+        """
         now = fields.Datetime.now()
-        keep = self.env["res.company"].sudo().search([("recipient_log_days", ">", 0)])
-        for company in keep:
-            limit = now - timedelta(days=company.recipient_log_days)
-            domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
-            self.sudo().search(domain, limit=_BATCH).unlink()
-        if keep:
-            limit = now - timedelta(days=max(keep.mapped("recipient_log_days")))
-            domain = [("company_id", "=", False), ("create_date", "<", limit)]
-            self.sudo().search(domain, limit=_BATCH).unlink()
+        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        days = {company.id: company.recipient_log_days for company in companies_sudo}
+        days[False] = 0 if 0 in days.values() else max(days.values())
+        for company_id, kept in days.items():
+            if kept:
+                limit = now - timedelta(days=kept)
+                domain = [("company_id", "=", company_id), ("create_date", "<", limit)]
+                # Sudo: nobody else may delete it.
+                self.sudo().search(domain, limit=_BATCH).unlink()

@@ -35,8 +35,12 @@ class TestLogKeeping(TransactionCase):
     def test_lines_of_no_company_are_kept_too_and_not_for_ever(self):
         self.assertEqual(self.kept(None, 0, 9, 31), [0, 9])
 
-    def test_who_keeps_all_loses_nothing(self):
+    def test_who_keeps_all_loses_nothing_of_no_company_either(self):
         self.other.recipient_log_days = 0
         self.assertEqual(self.kept(self.other, 0, 9999), [0, 9999])
-        self.env["res.company"].search([]).recipient_log_days = 0
         self.assertEqual(self.kept(None, 0, 9999), [0, 9999])
+        self.assertEqual(self.kept(self.env.company, 0, 9999), [0])
+
+    def test_what_an_archived_company_keeps_ends_too(self):
+        self.other.active = False
+        self.assertEqual(self.kept(self.other, 0, 9, 11), [0, 9])

@@ -255,7 +255,21 @@ class TestOdooIap(NetworkProviderContract, ProviderCase):
         one = self.provider([Answer(answer)]).enrich(domain="synthetic1.example")
         self.assertEqual((one.street, one.zip, one.phone), ("1 Street", "1000", "+32 2"))
         self.assertEqual(one.domain, "synthetic1.example")
+        self.assertEqual(one.website, "https://synthetic1.example")
         self.assertIsNone(self.provider([Answer({"result": None})]).enrich(domain="a.example"))
+
+    def test_enrichment_leaves_the_domain_that_is_told(self):
+        """A company may be found by another one of its domains."""
+        moved = company(1, website="www.new.example/home")
+        for told, domain in (
+            ({}, "synthetic1.example"),
+            ({"domain": None}, "new.example"),
+            ({"domain": None, "website": None}, "old.example"),
+        ):
+            with self.subTest(told):
+                answer = {"result": {"old.example": moved | told}}
+                one = self.provider([Answer(answer)]).enrich(domain="old.example")
+                self.assertEqual((one.domain, one.website), (domain, f"https://{domain}"))
 
     def test_probe_tells_the_balance(self):
         self.assertEqual(self.provider(Service([], credits=42)).probe().quota_left, 42)
