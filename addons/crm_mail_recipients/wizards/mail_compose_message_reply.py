@@ -1,5 +1,9 @@
 from odoo import api, models
 
+from ..tools.copies import CC, TO
+
+PROPOSED = ("partner_ids", "recipient_choices", "recipient_cc_choices")
+
 
 class MailComposeMessage(models.TransientModel):
     """Reply All: everybody who was on the mail, as far as they may be written to."""
@@ -16,14 +20,18 @@ class MailComposeMessage(models.TransientModel):
             return values
         # Without the message in the context: what is not given is a default as well.
         composers = self.with_context(recipient_reply_to=False, default_partner_ids=False)
-        given = {k: v for k, v in values.items() if k not in ("recipient_choices", "partner_ids")}
+        given = {name: value for name, value in values.items() if name not in PROPOSED}
         composer = composers.new({**given, "parent_id": message.id})
         record = composer._recipient_record()
         if not record or (message.model, message.res_id) != (record._name, record.id):
             return values
         colleagues, choices = composer._recipient_reply(record)
-        proposed = {"partner_ids": [(6, 0, colleagues.ids)], "recipient_choices": choices}
-        return {**values, **{name: proposed[name] for name in proposed if name in fields_list}}
+        proposed = {
+            "partner_ids": [(6, 0, colleagues.ids)],
+            "recipient_choices": choices[TO],
+            "recipient_cc_choices": choices[CC],
+        }
+        return {**values, **{name: proposed[name] for name in PROPOSED if name in fields_list}}
 
     @api.model
     def _recipient_answered(self):
