@@ -84,12 +84,14 @@ class TestDeclaredParams(BaseCase):
 
     def test_a_line_a_list_of_files_and_a_page_of_rows_end_where_they_are_said_to(self):
         self.assertEqual(len(params.line("x", "a" * 4000)), 4000)
-        self.assertEqual(len(params.attachments("x", [["a", ""]] * 100)), 100)
+        for count in (params.MAX_ATTACHMENTS, params.MAX_ATTACHMENTS + 1):
+            kept = params.attachments("x", [["a", ""]] * count)
+            self.assertEqual(len(kept), params.MAX_ATTACHMENTS)
         self.assertEqual([params.rows("x", count) for count in (100, 101)], [100, 100])
         self.assertEqual(params.identifier("x", 2**31 - 1), 2**31 - 1)
         for check, value in (
-            (params.line, "a" * 4001), (params.attachments, [["a", ""]] * 101),
-            (params.identifier, 2**31), (params.identifier, 0),
+            (params.line, "a" * 4001), (params.attachments, [["a", "", "", ""]]),
+            (params.attachments, [["a"]]), (params.identifier, 2**31), (params.identifier, 0),
         ):  # fmt: skip
             with self.subTest(check.__name__), self.assertRaises(params.Refused):
                 check("x", value)
