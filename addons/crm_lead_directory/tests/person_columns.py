@@ -14,9 +14,8 @@ EXCEPTED = {
     "what identifies companies of groups": {
         "lead.directory.relation": "child child_lei parent parent_lei",
     },
-    "names of columns, numbers of records and keys of companies": {
+    "numbers of records and keys of companies": {
         "lead.directory.merge": "filled contacts keys",
-        "lead.directory.merging.line": "column",
     },
     "what identifies companies that never come in": {
         "lead.directory.ended": "key of_identity",

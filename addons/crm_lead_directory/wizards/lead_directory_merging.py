@@ -28,7 +28,9 @@ class LeadDirectoryMerging(models.TransientModel):
     )
     refusal = fields.Char(compute="_compute_refusal")
     are_different = fields.Boolean(compute="_compute_refusal")
-    line_ids = fields.One2many("lead.directory.merging.line", "merging_id", string="Values")
+    line_ids = fields.One2many(
+        "lead.directory.merging.line", "merging_id", string="Values", readonly=True
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,7 +77,9 @@ class LeadDirectoryMergingLine(models.TransientModel):
     _description = "Value of Two Companies"
     _order = "id"
 
-    merging_id = fields.Many2one("lead.directory.merging", required=True, ondelete="cascade")
+    merging_id = fields.Many2one(
+        "lead.directory.merging", required=True, readonly=True, ondelete="cascade"
+    )
     column = fields.Char(required=True, readonly=True)
     label = fields.Char(string="Value", compute="_compute_values")
     first = fields.Char(string="The First", compute="_compute_values")

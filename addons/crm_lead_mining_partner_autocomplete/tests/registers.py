@@ -13,6 +13,8 @@ from odoo.addons.crm_lead_directory.registers.recipes import RECIPES
 from odoo.addons.crm_lead_mining.company.identity import normalise_lei, normalise_registry_id
 from odoo.addons.crm_lead_mining.company.types import Company
 
+#: What tells of companies by their numbers. A place that has closed does not end its company.
+REGISTERS = {code: recipe for code, recipe in RECIPES.items() if not recipe.is_named}
 #: Rows of a company that does business, by file; "#" stands for its number.
 ALIVE = {
     "be_kbo": {
@@ -130,7 +132,7 @@ def subjects(seed: int) -> list[Subject]:
     chance = random.Random(seed)
     return [
         Subject(code, kind, _number(recipe, chance))
-        for code, recipe in sorted(RECIPES.items())
+        for code, recipe in sorted(REGISTERS.items())
         for kind in ("alive", *ENDED[code], *(["person"] if code in PERSONS else []))
     ]
 

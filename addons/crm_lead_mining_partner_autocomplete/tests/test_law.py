@@ -16,7 +16,7 @@ from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase, PaidPro
 from odoo.addons.crm_lead_mining.company.status import STATUSES
 from odoo.addons.crm_lead_mining.company.types import Contact
 
-from .registers import ALIVE, ENDED, PERSONS, WITHOUT_PERSONS, subjects, write
+from .registers import ALIVE, ENDED, PERSONS, REGISTERS, WITHOUT_PERSONS, subjects, write
 
 HEADER = "name,register,registration number,lei,domain,country,status"
 
@@ -75,7 +75,7 @@ class LawCase(EnrichmentCase):
     def all_registers(self, of):
         return [
             self.by_register(code, own)
-            for code in RECIPES
+            for code in REGISTERS
             if (own := [one for one in of if one.code == code])
         ]
 
@@ -103,9 +103,9 @@ class TestLaw(LawCase):
         self.alive = next(one.company for one in self.subjects if one.kind == "alive")
 
     def test_every_register_is_tried_with_all_that_it_tells(self):
-        self.assertEqual(ALIVE.keys(), RECIPES.keys())
-        self.assertEqual(ENDED.keys(), RECIPES.keys())
-        self.assertEqual(PERSONS.keys() | WITHOUT_PERSONS, RECIPES.keys())
+        self.assertEqual(ALIVE.keys(), REGISTERS.keys())
+        self.assertEqual(ENDED.keys(), REGISTERS.keys())
+        self.assertEqual(PERSONS.keys() | WITHOUT_PERSONS, REGISTERS.keys())
 
     def test_registers_have_who_is_alive_and_keep_of_the_others_what_keeps_them_away(self):
         found = {
