@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.copies import CC, TO
+
 
 class MailComposeMessage(models.TransientModel):
     """Reply All: everybody who was on the mail, as far as they may be written to."""
@@ -21,8 +23,12 @@ class MailComposeMessage(models.TransientModel):
         record = composer._recipient_record()
         if not record or (message.model, message.res_id) != (record._name, record.id):
             return values
-        colleagues, choices = composer._recipient_reply(record)
-        proposed = {"partner_ids": [(6, 0, colleagues.ids)], "recipient_choices": choices}
+        colleagues, lines = composer._recipient_reply(record)
+        proposed = {
+            "partner_ids": [(6, 0, colleagues.ids)],
+            "recipient_choices": lines[TO],
+            "recipient_cc_choices": lines[CC],
+        }
         return {**values, **{name: proposed[name] for name in proposed if name in fields_list}}
 
     @api.model
