@@ -17,7 +17,9 @@ class ThreadController(thread.ThreadController):
         post_data = dict(post_data)
         chosen, emails = (post_data.pop(k, None) for k in ("recipient_choices", "partner_emails"))
         data = super()._prepare_message_data(post_data, thread=thread, **kwargs)
-        if kwargs.get("from_create") and (chosen is not None or emails):
+        # As in stock, customers and guests, who come here too, write to nobody of their choice.
+        is_sender = request.env.user._is_internal() and kwargs.get("from_create")
+        if is_sender and (chosen is not None or emails):
             choices = self._recipient_choices(chosen, emails)
             if len(choices) > _MAX_CHOICES:
                 # Whoever is left out would be told by nobody.

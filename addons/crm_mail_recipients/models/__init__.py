@@ -31,6 +31,7 @@ from . import mail_template
 from . import mail_scheduled_message
 from . import mail_scheduled_message_nobody
 from . import ir_actions_server
+from . import ir_mail_server
 from . import res_partner
 from . import crm_lead
 from . import person_data

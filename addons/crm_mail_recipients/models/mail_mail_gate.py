@@ -1,9 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.tools.mail import formataddr
 
 from ..tools.address import address_key, display_name, parse_addresses
-from ..tools.gate import GATE, Gate, Refusal, Verdict, from_context
+from ..tools.gate import GATE, Deliveries, Gate, Verdict, from_context
 from ..tools.guard import guarded
 from .mail_mail import FAILURE
 
@@ -23,8 +25,10 @@ class MailMail(models.Model):
         mails = self
         if self.env["res.company"]._recipient_modes():
             mails -= self._recipient_deleted()
-        verdicts = mails.filtered(lambda mail: mail.state == "outgoing")._recipient_verdicts()
-        if not verdicts:
+        waiting = mails.filtered(lambda mail: mail.state == "outgoing")
+        verdicts = waiting._recipient_verdicts()
+        # Also while the policy is off: what is said of a copy in Bcc is said to nobody else.
+        if not verdicts and not waiting._recipient_any_bcc():
             return super(MailMail, mails)._send(
                 *args, post_send_callback=post_send_callback, **kwargs
             )
@@ -59,7 +63,7 @@ class MailMail(models.Model):
             self.write({"state": "cancel", "failure_type": FAILURE, "failure_reason": sentence})
         self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
         with guarded(self.env, f"telling {self}"):
-            self._recipient_notifications(verdict.refused)._recipient_fail(sentence)
+            self._recipient_tell_refused(verdict, self._recipient_told())
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         entries = super()._prepare_outgoing_list(
@@ -117,35 +121,57 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         gate = from_context(self.env, GATE, Gate)
-        verdict = gate.verdicts.get(self.id) if gate and len(self) == 1 else None
-        if verdict is None:
+        if not gate or len(self) != 1:
             return super()._postprocess_sent_message(
                 success_pids, success_emails, failure_reason, failure_type
             )
+        verdict, deliveries = gate.verdicts.get(self.id), gate.take_deliveries()
         # The mail has left: whatever fails of what follows, it must not be sent again.
-        refused = self.env["mail.notification"]
+        told = self.env["mail.notification"]
         with guarded(self.env, f"logging {self}"):
-            header = verdict.copies.header
-            sent = [
-                (key, p.id, header(key, p.id))
-                for p in success_pids
-                for key in verdict.partners.get(p.id, ())
-            ]
-            if success_emails or not failure_type:
-                sent += [(key, None, header(key)) for key in verdict.to]
-                sent += [(key, None, "cc") for key in verdict.cc]
-            self._recipient_log_sent(verdict, sent)
-            if verdict.refused:
+            if verdict:
+                is_typed_sent = bool(success_emails or not failure_type or deliveries.sent)
+                self._recipient_log_sent(
+                    verdict, self._recipient_sent(verdict, deliveries, success_pids, is_typed_sent)
+                )
+            if verdict and verdict.refused:
                 self.env["mail.recipient.log"]._record_verdicts([verdict], "queue", "blocked")
-            refused = self._recipient_notifications(verdict.refused)
+            if failure_type or (verdict and verdict.refused):
+                # A mail that has left is deleted, and names them no more.
+                told = self._recipient_told()
+            if failure_type and deliveries.are_known:
+                success_pids = [
+                    p for p in success_pids if not deliveries.has_failed_any(verdict, p.id)
+                ]
+                success_emails = told._recipient_emails_among(deliveries.sent)
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )
-        if refused:
+        if told:
             with guarded(self.env, f"telling {self}"):
-                thread = self._recipient_thread(verdict)
-                refused._recipient_fail(thread._recipient_sentence(verdict.refused[0]))
+                told._recipient_tell_apart(deliveries.failed)
+                self._recipient_tell_refused(verdict, told)
         return result
+
+    @api.model
+    def _recipient_sent(
+        self, verdict: Verdict, deliveries: Deliveries, partners, is_typed_sent: bool
+    ) -> list[tuple[str, int | None, str]]:
+        """Return who got a mail: keys, whose they are, and in which line of the message.
+
+        :param partners: at one address of whom at least it arrived
+        :param is_typed_sent: whether it has gone to one at least of the other addresses
+        """
+        header = verdict.copies.header
+        sent = [
+            (key, partner.id, header(key, partner.id))
+            for partner in partners
+            for key in verdict.partners.get(partner.id, ())
+        ]
+        if is_typed_sent:
+            sent += [(key, None, header(key)) for key in verdict.to]
+            sent += [(key, None, "cc") for key in verdict.cc]
+        return [one for one in sent if deliveries.has_sent(one[0])]
 
     def _recipient_log_sent(
         self, verdict: Verdict, sent: list[tuple[str, int | None, str]]
@@ -169,18 +195,34 @@ class MailMail(models.Model):
             ]
         )
 
-    def _recipient_notifications(self, refused: tuple[Refusal, ...]):
-        """Return the notifications of this one mail for the recipients that are refused."""
-        partner_ids = {refusal.partner_id for refusal in refused if refusal.partner_id}
-        keys = {address_key(refusal.text) for refusal in refused if refusal.text}
+    def _recipient_told(self):
+        """Return the notifications by which the recipients of this one mail are told of."""
         # The queue runs for everybody.
         notifications_sudo = self.env["mail.notification"].sudo()
-        if not refused:
-            return notifications_sudo
-        domain = [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
-        return notifications_sudo.search(domain).filtered(
-            lambda n: (
-                n.res_partner_id.id in partner_ids
-                or address_key(n.mail_email_address) in keys - {None}
-            )
+        return notifications_sudo.search(
+            [("mail_mail_id", "=", self.id), ("notification_type", "=", "email")]
         )
+
+    def _recipient_tell_refused(self, verdict: Verdict | None, told) -> None:
+        """Show those of the notifications `told` that are of who is refused as failed.
+
+        Each gets the own sentence: one repeats the address that was typed.
+        """
+        found = defaultdict(told.browse)
+        for refusal in verdict.refused if verdict else ():
+            key = address_key(refusal.text)
+            mine = told.filtered(
+                lambda one, ref=refusal.partner_id, key=key: (
+                    (ref and one.res_partner_id.id == ref)
+                    or (key and address_key(one.mail_email_address) == key)
+                )
+            )
+            found[self._recipient_thread(verdict)._recipient_sentence(refusal)] |= mine
+        for sentence, notifications in found.items():
+            if notifications:
+                notifications._recipient_fail(sentence)
+
+    def _recipient_any_bcc(self) -> bool:
+        """Whether one of these mails is of a message that somebody gets in Bcc."""
+        # The queue sends for everybody.
+        return any(message._recipient_copies().bcc for message in self.sudo().mail_message_id)

@@ -8,8 +8,8 @@ from ..tools.copies import Copies
 from ..tools.gate import current_scope
 
 _FOR_THE_CHECKS = ("recipient_map", "recipient_copies")
-# Whoever gets a message is found in these, Bcc included.
-_NOTIFIED = ("notified_partner_ids", "notification_ids")
+# Whoever got a message is found in these, Bcc included; in the second whatever rules there are.
+_NOTIFIED = ("notification_ids", "notified_partner_ids")
 
 
 class MailMessage(models.Model):
@@ -21,6 +21,8 @@ class MailMessage(models.Model):
     # {'cc': [key, ...], 'bcc': {str(partner id) or '0': [key, ...]}}, see `tools.copies`. Who is in
     # Bcc is in no other field of a message, which other recipients and customers may read.
     recipient_copies = fields.Json(copy=False)
+    # A message is found by those of its notifications that one may read.
+    notification_ids = fields.One2many(bypass_search_access=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -34,7 +36,8 @@ class MailMessage(models.Model):
     def _has_field_access(self, field, operation):
         """What was chosen of whom is for the checks alone: it may tell of a hidden party.
 
-        A customer is told of no other recipient, who may have got the message in Bcc.
+        A customer is told of no other recipient, who may have got the message in Bcc, and a
+        colleague of those whose notifications may be read.
         """
         if field.name in _FOR_THE_CHECKS and not self.env.su:
             return operation == "write" and bool(current_scope(self.env))
@@ -42,10 +45,24 @@ class MailMessage(models.Model):
             field.name in _NOTIFIED
             and not self.env.su
             and self.env["res.company"]._recipient_modes()
-            and not self.env.user._is_internal()
+            and not self.env.user.has_group("base.group_system")
+            and (field.name == _NOTIFIED[1] or not self.env.user._is_internal())
         ):
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _search_needaction(self, operator, operand):
+        """Customers find their own messages without the field that they may not read."""
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        mine = [
+            ("res_partner_id", "=", self.env.user.partner_id.id),
+            ("is_read", "=", operator == "not in"),
+        ]
+        return [
+            ("id", "in", self.env["mail.notification"]._search(mine).subselect("mail_message_id"))
+        ]
 
     def _recipient_copies(self) -> Copies:
         """Return who stands in which line of this one message; none: of a mail without one."""

@@ -110,16 +110,23 @@ class MailMessage(models.Model):
         copies = self._recipient_copies()
         chosen = copies.all_chosen
         lines = list(sent)
-        done = {ref or key for key, ref, _header in sent}
+        done = defaultdict(set)
+        for key, ref, _header in sent:
+            done[ref or key].add(key)
         left_out = []
         for notification in notifications:
             ref = notification.res_partner_id.id
             key = address_key(notification.mail_email_address)
+            failed = notification.notification_status in _NOT_SENT
+            reason = notification._recipient_detail(is_open=True) if failed else ""
             if (ref or key) in done:
+                if ref and failed:
+                    # It has gone to another of the addresses.
+                    missed = [k for k in chosen.get(str(ref), ()) if k not in done[ref]]
+                    left_out += [Refusal(reason, one, ref) for one in missed]
                 continue
-            if notification.notification_status in _NOT_SENT:
+            if failed:
                 text = notification.mail_email_address or ""
-                reason = notification._recipient_detail(is_open=True)
                 left_out.append(Refusal(reason, "" if ref else text, ref or None))
                 continue
             own = (chosen.get(str(ref)) or keys.get(ref, ())) if ref else filter(None, [key])

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..tools.address import address_key
-from ..tools.copies import BCC, TO
+from ..tools.copies import BCC, TO, Copies
 
 
 class MailNotification(models.Model):
@@ -37,7 +37,9 @@ class MailNotification(models.Model):
         mine = user.partner_id
         return found.filtered(
             lambda one: (
-                mine in (one.author_id, one.res_partner_id) or one._recipient_header() != BCC
+                mine in (one.author_id, one.res_partner_id)
+                # Marked: who was in Bcc may have been merged into another. Not yet: it is new.
+                or not (one.recipient_is_bcc or one._recipient_header() == BCC)
             )
         )
 
@@ -57,6 +59,33 @@ class MailNotification(models.Model):
         answer = (self.failure_reason or "").lower()
         named = {one for one in keys if one in answer}
         return key in (named or keys)
+
+    def _recipient_emails_among(self, keys: set[str]) -> list[str]:
+        """Return the addresses of these notifications that are nobody's and are among `keys`."""
+        emails = filter(None, self.mapped("mail_email_address"))
+        return [email for email in emails if address_key(email) in keys]
+
+    def _recipient_tell_apart(self, failed: dict[str, str]) -> None:
+        """Let each of these notifications, which are of one mail, tell of the own copy alone: what
+        a mail server answers of one in Bcc names who that is.
+
+        :param failed: the answers, by key
+        """
+        copies = self.mail_message_id.sudo()._recipient_copies() if failed else Copies()
+        if not copies.bcc:
+            return
+        keys = self.res_partner_id._recipient_keys()
+        secret = {key for found in copies.bcc.values() for key in found}
+        for one in self.filtered(lambda one: one.notification_status == "exception"):
+            ref = one.res_partner_id.id or None
+            own = [*keys.get(ref, ()), address_key(one.mail_email_address)]
+            own = {key for key in own if key in failed}
+            if not one.recipient_is_bcc:
+                own = {key for key in own if copies.header(key, ref) != BCC}
+            if own:
+                one.failure_reason = "\n".join(dict.fromkeys(failed[k] for k in sorted(own)))
+            elif secret.intersection(failed):
+                one.failure_reason = False
 
     def _recipient_fail(self, sentence):
         """Show these notifications as failed, for the reason that `sentence` says."""

@@ -20,7 +20,7 @@ _CONTENT = {
     "is_note",
     "notification_parameters",
     "partner_ids",
-    "recipient_bcc",
+    "recipient_chosen",
     "send_context",
     "subject",
 }
@@ -40,14 +40,14 @@ class MailScheduledMessage(models.Model):
     recipient_bcc_choices = fields.Json(
         compute="_compute_recipient_bcc_choices", inverse="_inverse_recipient_choices"
     )
-    # The choices in Bcc, which not everybody who may edit the message may see.
-    recipient_bcc = fields.Json(copy=False)
+    # The choices of all lines, whose addresses not everybody who may read the message may see.
+    recipient_chosen = fields.Json(copy=False)
     recipient_envelope = fields.Json(compute="_compute_recipient_envelope")
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Who is in Bcc is told by `recipient_bcc_choices`, to who may view that party."""
-        if field.name == "recipient_bcc" and operation == "read" and not self.env.su:
+        """Who is chosen is told by the fields of the lines, to who may view that party."""
+        if field.name == "recipient_chosen" and operation == "read" and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
 
@@ -57,17 +57,17 @@ class MailScheduledMessage(models.Model):
             message.recipient_picker = message._recipient_card()._recipient_picker()
             message.is_recipient_policed = bool(message.recipient_picker)
 
-    @api.depends("notification_parameters", "recipient_bcc")
+    @api.depends("notification_parameters", "recipient_chosen")
     @api.depends_context("uid")
     def _compute_recipient_choices(self):
         self._recipient_show(TO)
 
-    @api.depends("notification_parameters", "recipient_bcc")
+    @api.depends("notification_parameters", "recipient_chosen")
     @api.depends_context("uid")
     def _compute_recipient_cc_choices(self):
         self._recipient_show(CC)
 
-    @api.depends("notification_parameters", "recipient_bcc")
+    @api.depends("notification_parameters", "recipient_chosen")
     @api.depends_context("uid")
     def _compute_recipient_bcc_choices(self):
         self._recipient_show(BCC)
@@ -82,14 +82,14 @@ class MailScheduledMessage(models.Model):
         for message in self:
             # Read before any is written, as it would be computed anew.
             chosen = {header: well_formed(message[name]) for header, name in _LINES.items()}
-            parameters = json.loads(message.notification_parameters or "{}")
-            openly = [{**c, "header": header} for header in (TO, CC) for c in chosen[header]]
+            choices = [{**c, "header": header} for header in chosen for c in chosen[header]]
             message.write(
                 {
+                    # Not to be asked again: somebody was chosen, and be it nobody.
                     "notification_parameters": json.dumps(
-                        {**parameters, "recipient_choices": openly}
+                        {**message._recipient_parameters(), "recipient_choices": []}
                     ),
-                    "recipient_bcc": [{**c, "header": BCC} for c in chosen[BCC]] or False,
+                    "recipient_chosen": choices or False,
                 }
             )
 
@@ -128,11 +128,10 @@ class MailScheduledMessage(models.Model):
         return result
 
     def _post_message(self, raise_exception=True):  # pylint: disable=missing-return
-        """Hand on who is in Bcc, where nobody may read it."""
+        """Hand on who is chosen, where nobody may read it."""
         for message in self:
             # It is posted for who has written it, whoever runs it.
-            choices = message._recipient_choices()
-            planned = [choice for choice in choices if choice["header"] == BCC]
+            planned = well_formed(message.sudo().recipient_chosen)
             with Planned(message.model, message.res_id, planned).posting(self.env):
                 super(MailScheduledMessage, message)._post_message(raise_exception=raise_exception)
 
@@ -159,13 +158,20 @@ class MailScheduledMessage(models.Model):
 
     def _recipient_choices(self):
         """Return the addresses chosen for this one message, see `_recipient_check_post`."""
-        parameters = json.loads(self.notification_parameters or "{}")
         # Shown below as far as the user may view who it is; checked whoever it is.
-        bcc = well_formed(self.sudo().recipient_bcc)
         return [
-            *well_formed(parameters.get("recipient_choices")),
-            *({**choice, "header": BCC} for choice in bcc),
+            *well_formed(self._recipient_parameters().get("recipient_choices")),
+            *well_formed(self.sudo().recipient_chosen),
         ]
+
+    def _recipient_parameters(self) -> dict:
+        """Return the parameters of this one message; none, where a client has written what stock
+        will refuse when it is posted."""
+        try:
+            parameters = json.loads(self.notification_parameters or "{}")
+        except ValueError:
+            return {}
+        return parameters if isinstance(parameters, dict) else {}
 
     def _recipient_unseen(self, choices):
         """Return `choices` of this one message without the addresses of who may not be viewed."""

@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.tools import email_normalize
 
+from ..tools.address import address_key
 from ..tools.guard import guarded
 
 
@@ -27,11 +29,45 @@ class MailThread(models.AbstractModel):
     def _message_parse_extract_bounce(self, email_message, message_dict):
         """Extend `mail`: a bounce of a further address is the contact's."""
         values = super()._message_parse_extract_bounce(email_message, message_dict)
+        if values.get("bounced_partner") and self.env["res.company"]._recipient_modes():
+            # Whatever fails here, the mail is received.
+            with guarded(self.env, "looking for whose mail has bounced"):
+                self._recipient_doubt_bounced(email_message, values)
         if values.get("bounced_email") and not values["bounced_partner"]:
             # As in stock whoever receives it: the mail gateway.
             contacts_sudo = self.env["res.partner"].sudo()
             values["bounced_partner"] = contacts_sudo._recipient_sender(values["bounced_email"])
         return values
+
+    @api.model
+    def _recipient_doubt_bounced(self, email_message, values: dict) -> None:
+        """Let a bounce be of the address that it names.
+
+        Where no contact has it, stock takes the only contact who got the message for it: an address
+        of nobody, in Bcc for instance, may have got it as well.
+
+        :param values: see `_message_parse_extract_bounce`, changed
+        """
+        named = self._recipient_bounced_address(email_message)
+        key = address_key(named)
+        if not key:
+            return
+        partners = values["bounced_partner"]
+        others = values["bounced_message"].notification_ids.filtered("mail_email_address")
+        if key in {key for keys in partners._recipient_keys().values() for key in keys}:
+            values["bounced_email"] = named
+        elif key in map(address_key, others.mapped("mail_email_address")):
+            values |= {"bounced_email": named, "bounced_partner": partners.browse()}
+
+    @api.model
+    def _recipient_bounced_address(self, email_message) -> str:
+        """Return the address that a delivery status notification names, see RFC 3464."""
+        for part in email_message.walk():
+            if part.get_content_type() == "message/delivery-status" and part.is_multipart():
+                for block in part.get_payload()[1:]:
+                    _kind, _semicolon, text = str(block["Final-Recipient"] or "").partition(";")
+                    return email_normalize(text.strip()) or ""
+        return ""
 
     def _message_parse_post_process(self, message, message_dict, routes):
         values = super()._message_parse_post_process(message, message_dict, routes)

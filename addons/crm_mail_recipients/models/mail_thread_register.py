@@ -134,9 +134,11 @@ class MailThread(models.AbstractModel):
         if owner is None:
             raise UserError(self.env._("The contact of this record has changed: reload the page."))
         main = owner._mail_get_primary_email_field()
+        texts = [owner[main], *owner.recipient_address_ids.mapped("email")]
         if not owner[main]:
             owner[main] = key
-        else:
+        # Whoever clicks twice, or after a colleague, has what was asked for.
+        elif key not in {address.key for text in texts for address in parse_addresses(text)}:
             owner.recipient_address_ids = [Command.create({"email": key})]
 
     def _recipient_known(self, key: str):

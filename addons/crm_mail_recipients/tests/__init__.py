@@ -1,5 +1,6 @@
 from . import test_address
 from . import test_any_address
+from . import test_bcc_told
 from . import test_card_addresses
 from . import test_chosen
 from . import test_conversion

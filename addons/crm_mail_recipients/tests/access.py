@@ -29,7 +29,7 @@ FILLED = {
         "recipient_any_address recipient_log_days recipient_policy recipient_unknown"
     ),
     "mail.scheduled.message": (
-        "recipient_bcc recipient_bcc_choices recipient_cc_choices recipient_choices"
+        "recipient_bcc_choices recipient_cc_choices recipient_choices recipient_chosen"
     ),
     "res.company": "recipient_any_address recipient_log_days recipient_policy recipient_unknown",
     "res.config.settings": (
@@ -52,7 +52,7 @@ NEEDED = {
 LEFT = {
     "mail.mail": "recipient_origin_id recipient_origin_model",
     "mail.message": "recipient_copies recipient_map",
-    "mail.scheduled.message": "recipient_bcc",
+    "mail.scheduled.message": "recipient_chosen",
 }
 
 #: Methods that clients may call.

@@ -7,6 +7,6 @@ EXCEPTED = {
     },
     "whom an exchanged e-mail went to: correspondence stays": {
         "mail.message": "recipient_copies recipient_map",
-        "mail.scheduled.message": "recipient_bcc",
+        "mail.scheduled.message": "recipient_chosen",
     },
 }

@@ -5,6 +5,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.crm_common.tests.screens import Screen
+
 from .test_copies import COMPANY, CONTACT, OUT, SECOND, CopiesCase
 
 
@@ -58,7 +60,7 @@ class TestScheduledCopies(CopiesCase):
             {"recipient_choices": out},
             {"recipient_cc_choices": out},
             {"recipient_bcc_choices": out},
-            {"recipient_bcc": out},
+            {"recipient_chosen": out},
             {"notification_parameters": json.dumps({"recipient_choices": out})},
             {"partner_ids": [(4, self.outsider.id)]},
         ):
@@ -72,7 +74,7 @@ class TestScheduledCopies(CopiesCase):
         theirs = scheduled.with_user(self.colleague)
         seen = theirs.read()
         self.assertNotIn(COMPANY, json.dumps(seen, default=str))
-        self.assertNotIn("recipient_bcc", seen[0])
+        self.assertNotIn("recipient_chosen", seen[0])
         for values in ({"body": "Other"}, {"subject": "Other"}, {"recipient_choices": []}):
             refused = self.assertRaisesRegex(UserError, "not accessible to you")
             # As in Odoo only its author may change it at all.
@@ -85,3 +87,43 @@ class TestScheduledCopies(CopiesCase):
         with self.assertRaises(UserError):
             self._post(scheduled)
         self.assertNothingLeft()
+
+    def test_no_line_tells_the_address_of_who_may_not_be_viewed(self):
+        self.colleague.group_ids |= self.env.ref("sales_team.group_sale_salesman_all_leads")
+        written = [
+            self._schedule(*([COMPANY] if line == place else [CONTACT] for place in range(3)))
+            for line in range(3)
+        ]
+        edited = self._schedule([CONTACT])
+        edited.recipient_choices = [{"email": COMPANY, "partner_id": self.acme.id}]
+        self.env.flush_all()
+        self._hide(self.acme)
+        for scheduled in (*written, edited):
+            seen = scheduled.with_user(self.colleague).read()
+            with self.subTest(scheduled):
+                self.assertNotIn(COMPANY, json.dumps(seen, default=str))
+
+    def test_one_that_is_damaged_stops_no_other(self):
+        damaged, scheduled = self._schedule([COMPANY]), self._schedule([CONTACT])
+        for parameters in ("{", "[1]", "null"):
+            with self.subTest(parameters):
+                damaged.notification_parameters = parameters
+                self.assertEqual(damaged.recipient_choices[0]["email"], COMPANY)
+        damaged.notification_parameters = "{"
+        with self.mock_smtplib_connection():
+            (damaged + scheduled)._post_message(raise_exception=False)
+            self.env.flush_all()
+        self.assertIn(CONTACT, self._mails())
+
+    def test_colleagues_who_get_it_are_shown_where_it_is_edited(self):
+        scheduled = self._schedule([CONTACT])
+        for colleagues in (self.colleague.partner_id, self.env["res.partner"]):
+            scheduled.partner_ids = colleagues
+            self.env.flush_all()
+            screen = Screen(scheduled, self.salesman)
+            seen = [
+                node
+                for node in screen.arch.iterfind(".//field[@name='partner_ids']")
+                if screen._is_seen(node)
+            ]
+            self.assertEqual(len(seen), len(colleagues))

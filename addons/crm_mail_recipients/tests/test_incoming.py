@@ -137,6 +137,13 @@ class TestOffers(IncomingCase):
     def _candidates(self, card):
         return [c["email"] for c in self._as(card)._recipient_picker()["candidates"]]
 
+    def test_what_is_accepted_twice_is_registered_once(self):
+        deal = self._lead(type="opportunity", partner_id=self.bob.id)
+        owner = {"model": "res.partner", "id": self.bob.id}
+        for known in ("contact2@bob.test", "New@bob.test", "new@bob.test"):
+            self._accept(deal, {"email": known, "owners": [owner]}, owner)
+        self.assertEqual(self.bob.recipient_address_ids.mapped("email"), ["new@bob.test"])
+
     def test_an_opportunity_made_of_a_mail_gets_its_contact_by_one_click(self):
         deal = self._receive("Mario Rossi <mario@x.test>")
         deal.write({"type": "opportunity", "user_id": self.salesman.id})

@@ -60,6 +60,25 @@ class TestReplyAll(RecipientCase):
             "contact1@bob.test", "new@stranger.test", "outsider@rival.test", "colleague@house.test"
         )
 
+    def test_who_was_in_cc_is_in_cc_again(self):
+        self._policy(any_address=True)
+        self.message = self._as(self.deal).message_post(
+            body="x",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            recipient_choices=[
+                {"email": "contact1@bob.test", "partner_id": self.bob.id},
+                {"email": "company1@acme.test", "partner_id": self.acme.id, "header": "cc"},
+                {"email": "outsider@rival.test", "header": "bcc"},
+            ],
+        )
+        form = Form(self._form())
+        self.assertEqual([one["email"] for one in form.recipient_choices], ["contact1@bob.test"])
+        self.assertEqual(
+            [one["email"] for one in form.recipient_cc_choices], ["company1@acme.test"]
+        )
+        self.assertFalse(form.recipient_bcc_choices)
+
     def test_registered_addresses_alone_are_offered_where_no_others_may_be_written_to(self):
         self._policy()
         self.assertEqual(self._offered(), ["contact1@bob.test"])

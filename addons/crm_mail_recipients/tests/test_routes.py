@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import RecipientCase
@@ -60,6 +60,33 @@ class TestRoutes(RecipientCase, HttpCase):
         self.assertTrue(self._post(recipient_choices=many[:100]))
         reached, _shown = self.envelopes()
         self.assertEqual(len(reached), 100)
+
+    def test_customers_write_to_nobody_of_their_choice(self):
+        new_test_user(self.env, "customer", password="customer", groups="base.group_portal")
+        model = self.env["ir.model"]._get("crm.lead")
+        self.env["ir.model.access"].create(
+            {
+                "name": "portal",
+                "model_id": model.id,
+                "group_id": self.env.ref("base.group_portal").id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        model.rule_ids.active = False
+        self.authenticate("customer", "customer")
+        for any_address in (False, True):
+            self._policy(any_address=any_address)
+            for header in ("to", "cc", "bcc"):
+                chosen = [
+                    {"email": email, "header": header}
+                    for email in ("contact1@bob.test", "victim@rival.test")
+                ]
+                with self.subTest(any_address=any_address, header=header):
+                    self.assertTrue(self._post(recipient_choices=chosen))
+                    self.assertTrue(self._post(partner_emails=["victim@rival.test"]))
+                    reached, _shown = self.envelopes()
+                    self.assertFalse(reached & {"contact1@bob.test", "victim@rival.test"})
 
     def test_choices_of_any_kind_are_answered_and_reach_nobody_else(self):
         for odd in _ODD:

@@ -172,11 +172,41 @@ def reason_of_party(reason: str, hidden: bool) -> str:
     return E_HIDDEN if hidden else E_NO_ADDRESS
 
 
+@dataclass
+class Deliveries:
+    """What the mail server said of each copy of one mail: the keys that it took, and its answer by
+    the key of those that it did not."""
+
+    sent: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether anything is: another addon may send in another way."""
+        return bool(self.sent or self.failed)
+
+    def has_sent(self, key: str) -> bool:
+        """Tell whether the copy of `key` has left; where nothing is known, it has."""
+        return key in self.sent or not self.are_known
+
+    def has_failed_any(self, verdict: Verdict | None, ref: int) -> bool:
+        """Tell whether the partner `ref` has not got it at one of the addresses in `verdict`."""
+        groups = (verdict.partners, verdict.employees) if verdict else ()
+        return any(key in self.failed for keys in groups for key in keys.get(ref, ()))
+
+
 @dataclass(eq=False)
 class Gate:
-    """The verdicts of the mails that are being sent, by id."""
+    """The verdicts of the mails that are being sent, by id, and how the one goes that is being
+    sent."""
 
     verdicts: dict[int, Verdict]
+    deliveries: Deliveries = field(default_factory=Deliveries)
+
+    def take_deliveries(self) -> Deliveries:
+        """Return those of the mail that was sent last, and begin the next one."""
+        taken, self.deliveries = self.deliveries, Deliveries()
+        return taken
 
 
 @dataclass(eq=False)

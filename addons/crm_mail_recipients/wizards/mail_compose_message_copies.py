@@ -56,12 +56,9 @@ class MailComposeMessage(models.TransientModel):
         ]
 
     def _prepare_schedule_message_post_values(self, post_values):
-        """Who may read a scheduled message is not told who is in Bcc."""
-        bcc = [c for c in post_values.get("recipient_choices") or [] if c.get("header") == BCC]
-        if bcc:
-            others = [c for c in post_values["recipient_choices"] if c.get("header") != BCC]
-            post_values = {**post_values, "recipient_choices": others}
+        """Who may read a scheduled message is not told by it to which addresses it will go."""
+        chosen = post_values.get("recipient_choices")
+        if chosen:
+            post_values = {**post_values, "recipient_choices": []}
         values = super()._prepare_schedule_message_post_values(post_values)
-        if bcc:
-            values["recipient_bcc"] = bcc
-        return values
+        return {**values, "recipient_chosen": chosen} if chosen else values
