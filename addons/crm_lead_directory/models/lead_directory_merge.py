@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.identity import identity_keys
@@ -7,6 +10,7 @@ from odoo.addons.crm_lead_mining.company.types import Company
 
 from ..importer.filled import missing
 from ..providers.conditions import KEYS
+from ..providers.merged import Handle
 
 _KEYS = ("registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
 
@@ -50,6 +54,10 @@ class LeadDirectoryMerge(models.Model):
         """
         kept, merged = kept.with_env(self.env), merged.with_env(self.env)
         (kept | merged).check_access("unlink")
+        # sudo: see below. Two users who merge them into each other would hide both.
+        both_sudo = (kept | merged).sudo()
+        if both_sudo.try_lock_for_update(allow_referencing=True) != both_sudo:
+            raise UserError(self.env._("One of them is being changed right now. Try again."))
         if reason := self._refusal(kept, merged):
             raise UserError(reason)
         # sudo: users read companies and contacts, and only imports and this write them.
@@ -167,11 +175,58 @@ class LeadDirectoryMerge(models.Model):
         Company = self.env["lead.directory.company"]
         return [(place, Company.browse(kept), Company.browse(one)) for place, kept, one in rows]
 
+    @api.model
+    def _handles(self, datasets) -> dict[Handle, Handle]:
+        """Return who was merged -> the company that stays in the end, as relations name them.
+
+        :param datasets: whose companies count
+        """
+        # sudo: which companies are one is no secret of who may read both.
+        merges_sudo = self.sudo().search(
+            Domain("merged_id.dataset_id", "in", datasets.ids)
+            & Domain("kept_id.dataset_id", "in", datasets.ids)
+        )
+        return {
+            merged._handle(): company._handle() for merged, company in merges_sudo._stays().items()
+        }
+
+    def _stays(self) -> dict:
+        """Return who was merged -> the company that stays in the end."""
+        kept = {merge.merged_id: merge.kept_id for merge in self}
+        stays = {}
+        for merged, company in kept.items():
+            while company in kept:
+                company = kept[company]
+            stays[merged] = company
+        return stays
+
+    @api.model
+    def _other_keys(self, keys) -> dict[str, set[str]]:
+        """Return each other key of the companies that have some of these -> which of these."""
+        # sudo: whose the companies are does not matter, as with the keys themselves.
+        merges_sudo = self.sudo().search([])
+        names: dict = defaultdict(set)
+        for merged, company in merges_sudo._stays().items():
+            names[company].update(known_by(merged), known_by(company))
+        wanted, others = set(keys), defaultdict(set)
+        for one in names.values():
+            for key in one - wanted:
+                others[key] |= one & wanted
+        return {key: own for key, own in others.items() if own}
+
     # === UNDO === #
 
     def action_undo(self):
         """Make them two again: each has its own values and contacts."""
         (self.kept_id | self.merged_id).check_access("unlink")
+        if later := (self.kept_id.merged_ids - self)[:1]:
+            raise UserError(
+                self.env._(
+                    "“%(kept)s” has been merged into “%(into)s” since: undo that first.",
+                    kept=later.merged_id.name,
+                    into=later.kept_id.name,
+                )
+            )
         companies = self.merged_id
         merges_sudo = self.sudo()  # see `_merge`
         merges_sudo._give_back()
@@ -182,7 +237,8 @@ class LeadDirectoryMerge(models.Model):
 
     def _give_back(self):
         """Take what came with the merge from the companies that stay."""
-        for merge in self:
+        # What a later merge has passed on comes back first.
+        for merge in self.sorted("id", reverse=True):
             kept, merged = merge.kept_id, merge.merged_id
             taken = [name for name in merge.filled or () if kept[name] == merged[name]]
             kept.write({name: "" if name == "industry" else False for name in taken})
@@ -202,14 +258,17 @@ class LeadDirectoryMerge(models.Model):
 
     @api.model
     def _forget_sources(self, condition: SQL):
-        """Take what came from merged companies that are about to be deleted.
+        """Take what came from merged companies of which one is about to be deleted.
+
+        Who is left has all that was its own.
 
         :param condition: which those are, on `company`
         """
         ids = self.env.execute_query(
             SQL(
-                "SELECT merge.id FROM lead_directory_merge AS merge"
-                "  JOIN lead_directory_company AS company ON company.id = merge.merged_id"
+                "SELECT DISTINCT merge.id FROM lead_directory_merge AS merge"
+                " CROSS JOIN LATERAL unnest(ARRAY[merge.merged_id, merge.kept_id]) AS one(id)"
+                "  JOIN lead_directory_company AS company ON company.id = one.id"
                 " WHERE %s",
                 condition,
             )
