@@ -2,16 +2,27 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.identity import identity_keys
 from odoo.addons.crm_lead_mining.company.types import Company
 
 from ..importer.filled import missing
-from ..providers.conditions import KEYS
+from ..providers.conditions import ALL_KEYS, KEYS
 from ..providers.merged import Handle
 
+#: Who was merged, and which company stays in the end; what follows WITH RECURSIVE.
+_STAYS = SQL(
+    """
+    stays(merged_id, kept_id) AS (
+        SELECT merge.merged_id, merge.kept_id FROM lead_directory_merge AS merge
+         WHERE NOT EXISTS (SELECT FROM lead_directory_merge AS later
+                            WHERE later.merged_id = merge.kept_id)
+         UNION ALL
+        SELECT merge.merged_id, stays.kept_id
+          FROM stays JOIN lead_directory_merge AS merge ON merge.kept_id = stays.merged_id)
+    """
+)
 _KEYS = ("registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
 
 
@@ -181,38 +192,65 @@ class LeadDirectoryMerge(models.Model):
 
         :param datasets: whose companies count
         """
-        # sudo: which companies are one is no secret of who may read both.
-        merges_sudo = self.sudo().search(
-            Domain("merged_id.dataset_id", "in", datasets.ids)
-            & Domain("kept_id.dataset_id", "in", datasets.ids)
+        rows = self._ask_merged(
+            SQL(
+                """
+                WITH RECURSIVE %s
+                SELECT merged.identity, nullif(merged.lei, ''), kept.identity, nullif(kept.lei, '')
+                  FROM stays
+                  JOIN lead_directory_company AS merged ON merged.id = stays.merged_id
+                  JOIN lead_directory_company AS kept ON kept.id = stays.kept_id
+                 WHERE merged.dataset_id = ANY(%s) AND kept.dataset_id = ANY(%s)
+              ORDER BY merged.id
+                """,
+                _STAYS,
+                datasets.ids,
+                datasets.ids,
+            )
         )
-        return {
-            merged._handle(): company._handle() for merged, company in merges_sudo._stays().items()
-        }
-
-    def _stays(self) -> dict:
-        """Return who was merged -> the company that stays in the end."""
-        kept = {merge.merged_id: merge.kept_id for merge in self}
-        stays = {}
-        for merged, company in kept.items():
-            while company in kept:
-                company = kept[company]
-            stays[merged] = company
-        return stays
+        return {(identity, lei): kept for identity, lei, *names in rows for kept in [tuple(names)]}
 
     @api.model
     def _other_keys(self, keys) -> dict[str, set[str]]:
         """Return each other key of the companies that have some of these -> which of these."""
-        # sudo: whose the companies are does not matter, as with the keys themselves.
-        merges_sudo = self.sudo().search([])
-        names: dict = defaultdict(set)
-        for merged, company in merges_sudo._stays().items():
-            names[company].update(known_by(merged), known_by(company))
-        wanted, others = set(keys), defaultdict(set)
-        for one in names.values():
-            for key in one - wanted:
-                others[key] |= one & wanted
-        return {key: own for key, own in others.items() if own}
+        rows = self._ask_merged(
+            SQL(
+                """
+                WITH RECURSIVE %s, member(kept_id, id) AS (
+                    SELECT kept_id, merged_id FROM stays UNION SELECT kept_id, kept_id FROM stays
+                ), named AS MATERIALIZED (
+                    SELECT member.kept_id, key
+                      FROM member
+                      JOIN lead_directory_company AS company ON company.id = member.id
+                CROSS JOIN unnest(%s) AS key
+                     WHERE key IS NOT NULL
+                )
+                SELECT DISTINCT other.key, own.key
+                  FROM named AS own JOIN named AS other USING (kept_id)
+                 WHERE own.key = ANY(%s) AND other.key <> ALL(%s)
+                """,
+                _STAYS,
+                ALL_KEYS,
+                list(keys),
+                list(keys),
+            )
+        )
+        others = defaultdict(set)
+        for other, own in rows:
+            others[other].add(own)
+        return others
+
+    @api.model
+    def _ask_merged(self, statement: SQL) -> list[tuple]:
+        """Return the rows of a statement on merged companies, none where there are none."""
+        # sudo: whether there are any does not depend on who asks.
+        if not self.sudo().search_count([], limit=1):
+            return []
+        self.flush_model()
+        self.env["lead.directory.company"].flush_model(
+            ["identity", "registry_id", "lei", "vat", "domain"]
+        )
+        return self.env["lead.directory.dataset"]._ask_groups(statement)
 
     # === UNDO === #
 

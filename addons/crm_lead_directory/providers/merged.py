@@ -60,14 +60,15 @@ class Merged:
             if one != other
         ]
         identities, leis, others, other_leis = _columns(pairs, 4)
-        # The first condition spares most rows the others: it is asked once for each of the table.
+        # The gate is shut for most rows of the table, which are spared the list then.
         return SQL(
             """
             SELECT same.identity, same.lei
-              FROM unnest(%(identities)s::text[], %(leis)s::text[], %(others)s::text[],
+              FROM (SELECT WHERE %(identity)s = ANY(%(identities)s::text[])
+                              OR %(lei)s = ANY(%(leis)s::text[]) OFFSET 0) AS gate
+        CROSS JOIN unnest(%(identities)s::text[], %(leis)s::text[], %(others)s::text[],
                           %(other_leis)s::text[]) AS same(of_identity, of_lei, identity, lei)
-             WHERE (%(identity)s = ANY(%(identities)s::text[]) OR %(lei)s = ANY(%(leis)s::text[]))
-               AND (same.of_identity = %(identity)s OR same.of_lei = %(lei)s)
+             WHERE same.of_identity = %(identity)s OR same.of_lei = %(lei)s
             """,
             identity=SQL.identifier(of, "identity"),
             lei=SQL.identifier(of, "lei"),

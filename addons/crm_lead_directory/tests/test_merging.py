@@ -285,6 +285,7 @@ class TestMerging(MergingCase):
         self.assertEqual(provider.find(gruppo.identity).name, "Beta")
         self.assertFalse(provider.enrich(domain="gamma.example"))
         beta.sudo().status = "ceased"
+        self.env.flush_all()
         self.assertFalse(provider.enrich(domain="gruppoalfa.example"))
 
     def test_only_who_may_delete_both_may_merge_them(self):
