@@ -63,13 +63,7 @@ def load_relations(
 def undo_relations(cr, import_id: int) -> None:
     """Have the relations that there were before an import."""
     cr.execute(SQL("DELETE FROM lead_directory_relation WHERE import_id = %s", import_id))
-    cr.execute(
-        SQL(
-            "UPDATE lead_directory_relation SET gone_on = NULL, gone_import_id = NULL"
-            " WHERE gone_import_id = %s",
-            import_id,
-        )
-    )
+    cr.execute(SQL(_BACK, import_id=import_id))
 
 
 _LIVE = """
@@ -109,6 +103,14 @@ _GONE = f"""
        SET gone_on = %(today)s, gone_import_id = %(import_id)s
      WHERE %(live)s AND NOT EXISTS (
            SELECT FROM lead_directory_relation_told AS told WHERE {_SAME})
+"""
+#: What an edition tells whose import was deleted since is there already.
+_BACK = f"""
+    UPDATE lead_directory_relation AS known SET gone_on = NULL, gone_import_id = NULL
+     WHERE known.gone_import_id = %(import_id)s AND NOT EXISTS (
+           SELECT FROM lead_directory_relation AS told
+            WHERE told.dataset_id = known.dataset_id AND told.gone_on IS NULL
+              AND told.is_by_hand IS NOT TRUE AND {_SAME})
 """
 _CHANGED = f"""
     UPDATE lead_directory_relation AS known

@@ -1,8 +1,8 @@
 from . import ir_config_parameter
 from . import lead_directory_company
 from . import lead_directory_company_alike
-from . import lead_directory_company_group
 from . import lead_directory_company_merge
+from . import lead_directory_company_group
 from . import lead_directory_merge
 from . import lead_directory_company_person
 from . import lead_directory_contact
@@ -30,6 +30,7 @@ from . import lead_directory_source
 from . import lead_directory_source_files
 from . import lead_directory_source_run
 from . import lead_directory_source_schedule
+from . import lead_mining_identity
 from . import lead_mining_known
 from . import lead_directory_source_kept
 from . import lead_mining_provider

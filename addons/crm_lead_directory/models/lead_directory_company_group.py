@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..providers.groups import shown
+from ..providers.merged import Handle
 
 
 class LeadDirectoryCompany(models.Model):
@@ -45,13 +46,18 @@ class LeadDirectoryCompany(models.Model):
     @api.depends_context("company")
     def _compute_relation_ids(self):
         Relation = self.env["lead.directory.relation"]
-        leis = [lei for lei in self.mapped("lei") if lei]
-        is_theirs = Domain("child", "in", self.mapped("identity")) | Domain("child_lei", "in", leis)
+        merged = self._readable_groups().merged
+        names = {company: merged.names(*company._handle()) for company in self}
+        identities = {company: {identity for identity, _lei in names[company]} for company in self}
+        leis = {company: {lei for _identity, lei in names[company] if lei} for company in self}
+        is_theirs = Domain("child", "in", set().union(*identities.values())) | Domain(
+            "child_lei", "in", set().union(*leis.values())
+        )
         relations = Relation.search(Domain("gone_on", "=", False) & is_theirs)
         for company in self:
             company.relation_ids = relations.filtered(
                 lambda one, company=company: (
-                    one.child == company.identity or (company.lei and one.child_lei == company.lei)
+                    one.child in identities[company] or one.child_lei in leis[company]
                 )
             )
 
@@ -62,32 +68,40 @@ class LeadDirectoryCompany(models.Model):
         for company in self:
             company.subsidiary_count = len(found[company.id])
 
-    def _handle(self) -> tuple[str, str | None]:
+    def _handle(self) -> Handle:
         """Return by what relations name the company."""
         return self.identity or "", self.lei or None
 
     def _subsidiaries(self) -> dict[int, set[int]]:
         """Return the companies of the directory below each of these, by id; two queries for all."""
-        below = self._below()
-        found = self._by_handle({(identity, lei) for _place, identity, lei in below})
+        below = self._below(self._readable_groups())
+        found = self._by_handle({handle for _place, handle in below})
         ids = defaultdict(set)
-        for place, identity, lei in below:
+        for place, handle in below:
             company = self[place - 1]
-            ids[company.id].update(one for one in found[identity, lei] if one != company.id)
+            ids[company.id].update(one for one in found[handle] if one != company.id)
         return ids
 
-    def _below(self) -> list[tuple]:
-        """Return (place among these, identity, LEI) of all below them."""
-        statement = self._readable_groups().below([one._handle() for one in self])
-        return self.env["lead.directory.dataset"]._ask_groups(statement)
+    def _below(self, groups) -> list[tuple[int, Handle]]:
+        """Return (place among these, what names it) of all below them that are not they."""
+        handles = [one._handle() for one in self]
+        rows = self.env["lead.directory.dataset"]._ask_groups(groups.below(handles))
+        own = [groups.merged.kept(*handle) for handle in handles]
+        below = [(place, groups.merged.kept(identity, lei)) for place, identity, lei in rows]
+        return [(place, handle) for place, handle in below if handle != own[place - 1]]
 
-    def _is_above(self, company) -> bool:
+    def _is_same(self, company, groups) -> bool:
+        """Tell whether a company is this one, by whatever name."""
+        return _is_one(
+            groups.merged.names(*self._handle()), groups.merged.names(*company._handle())
+        )
+
+    def _is_above(self, company, groups) -> bool:
         """Tell whether another company is below this one, in whichever dataset it stands."""
-        below = self._below()
-        identity, lei = company._handle()
-        return any(identity == one or (lei and lei == of) for _place, one, of in below)
+        below = [handle for _place, handle in self._below(groups)]
+        return _is_one(below, groups.merged.names(*company._handle()))
 
-    def _by_handle(self, handles) -> dict[tuple[str, str | None], list[int]]:
+    def _by_handle(self, handles) -> dict[Handle, list[int]]:
         """Return the ids of the companies that the user may see, by how relations name them.
 
         One that several datasets have is taken from the first of them.
@@ -146,17 +160,22 @@ class LeadDirectoryCompany(models.Model):
             "context": {"default_directory_company_id": self.id},
         }
 
-    def _take_over(self, other):
-        """Be the other one's place in its group too, where somebody has set that by hand."""
-        taken = super()._take_over(other)
-        # sudo: relations are written by imports and by what is asked by hand.
-        by_hand_sudo = self.env["lead.directory.relation"].sudo()._by_hand_of(other)
-        for relation_sudo in by_hand_sudo:
-            relation_sudo._put_in_place(other, self)
-        return taken
+    def unlink(self):
+        """Forget what was set by hand of companies that nobody has any more."""
+        result = super().unlink()
+        # sudo: see `_delete_where`.
+        self.env["lead.directory.relation"].sudo()._forget_by_hand()
+        return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_by_hand(self):
-        """Forget what was set by hand of a company that nobody has any more."""
-        # sudo: see `_take_over`.
-        self.env["lead.directory.relation"].sudo()._by_hand_of(self).unlink()
+    @api.model
+    def _delete_where(self, condition, limit=None):
+        deleted = super()._delete_where(condition, limit)
+        # sudo: relations are written by imports and by what is asked by hand.
+        self.env["lead.directory.relation"].sudo()._forget_by_hand()
+        return deleted
+
+
+def _is_one(some: list[Handle], others: list[Handle]) -> bool:
+    """Tell whether any of these names is any of those."""
+    identities, leis = map(set, zip(*others, strict=True))
+    return any(identity in identities or (lei and lei in leis) for identity, lei in some)

@@ -60,7 +60,7 @@ class LeadDirectoryCompany(models.Model):
         """Have who was merged into these do business again."""
         merged = self.merge_ids.merged_id - self
         # sudo: see `lead.directory.merge`.
-        self.merged_ids.sudo()._give_back()
+        (self.merged_ids | self.merge_ids).sudo()._give_back()
         result = super().unlink()
         merged._revive_merged()
         return result

@@ -48,6 +48,8 @@ class LeadDirectoryDataset(models.Model):
         self.env["lead.directory.merge"]._forget_sources(of_these)
         result = super().unlink()
         Company._revive(SQL("TRUE"))
+        # sudo: see `LeadDirectoryCompany._delete_where`.
+        self.env["lead.directory.relation"].sudo()._forget_by_hand()
         return result
 
     def action_view_companies(self):
@@ -96,11 +98,13 @@ class LeadDirectoryDataset(models.Model):
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
         self.env["lead.directory.relation"].flush_model()
+        usable = self._usable(company)
         return Groups(
-            self._usable(company).ids,
+            usable.ids,
             company.id,
             Settings.of(self.env).known_groups,
             before,
+            self.env["lead.directory.merge"]._handles(usable),
         )
 
     @api.model

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -6,8 +8,21 @@ from odoo.addons.crm_lead_mining.company.identity import identity_keys
 from odoo.addons.crm_lead_mining.company.types import Company
 
 from ..importer.filled import missing
-from ..providers.conditions import KEYS
+from ..providers.conditions import ALL_KEYS, KEYS
+from ..providers.merged import Handle
 
+#: Who was merged, and which company stays in the end; what follows WITH RECURSIVE.
+_STAYS = SQL(
+    """
+    stays(merged_id, kept_id) AS (
+        SELECT merge.merged_id, merge.kept_id FROM lead_directory_merge AS merge
+         WHERE NOT EXISTS (SELECT FROM lead_directory_merge AS later
+                            WHERE later.merged_id = merge.kept_id)
+         UNION ALL
+        SELECT merge.merged_id, stays.kept_id
+          FROM stays JOIN lead_directory_merge AS merge ON merge.kept_id = stays.merged_id)
+    """
+)
 _KEYS = ("registry", "registry_id", "lei", "vat", "domain", "website", "country_code")
 
 
@@ -50,6 +65,10 @@ class LeadDirectoryMerge(models.Model):
         """
         kept, merged = kept.with_env(self.env), merged.with_env(self.env)
         (kept | merged).check_access("unlink")
+        # sudo: see below. Two users who merge them into each other would hide both.
+        both_sudo = (kept | merged).sudo()
+        if both_sudo.try_lock_for_update(allow_referencing=True) != both_sudo:
+            raise UserError(self.env._("One of them is being changed right now. Try again."))
         if reason := self._refusal(kept, merged):
             raise UserError(reason)
         # sudo: users read companies and contacts, and only imports and this write them.
@@ -167,11 +186,85 @@ class LeadDirectoryMerge(models.Model):
         Company = self.env["lead.directory.company"]
         return [(place, Company.browse(kept), Company.browse(one)) for place, kept, one in rows]
 
+    @api.model
+    def _handles(self, datasets) -> dict[Handle, Handle]:
+        """Return who was merged -> the company that stays in the end, as relations name them.
+
+        :param datasets: whose companies count
+        """
+        rows = self._ask_merged(
+            SQL(
+                """
+                WITH RECURSIVE %s
+                SELECT merged.identity, nullif(merged.lei, ''), kept.identity, nullif(kept.lei, '')
+                  FROM stays
+                  JOIN lead_directory_company AS merged ON merged.id = stays.merged_id
+                  JOIN lead_directory_company AS kept ON kept.id = stays.kept_id
+                 WHERE merged.dataset_id = ANY(%s) AND kept.dataset_id = ANY(%s)
+              ORDER BY merged.id
+                """,
+                _STAYS,
+                datasets.ids,
+                datasets.ids,
+            )
+        )
+        return {(identity, lei): kept for identity, lei, *names in rows for kept in [tuple(names)]}
+
+    @api.model
+    def _other_keys(self, keys) -> dict[str, set[str]]:
+        """Return each other key of the companies that have some of these -> which of these."""
+        rows = self._ask_merged(
+            SQL(
+                """
+                WITH RECURSIVE %s, member(kept_id, id) AS (
+                    SELECT kept_id, merged_id FROM stays UNION SELECT kept_id, kept_id FROM stays
+                ), named AS MATERIALIZED (
+                    SELECT member.kept_id, key
+                      FROM member
+                      JOIN lead_directory_company AS company ON company.id = member.id
+                CROSS JOIN unnest(%s) AS key
+                     WHERE key IS NOT NULL
+                )
+                SELECT DISTINCT other.key, own.key
+                  FROM named AS own JOIN named AS other USING (kept_id)
+                 WHERE own.key = ANY(%s) AND other.key <> ALL(%s)
+                """,
+                _STAYS,
+                ALL_KEYS,
+                list(keys),
+                list(keys),
+            )
+        )
+        others = defaultdict(set)
+        for other, own in rows:
+            others[other].add(own)
+        return others
+
+    @api.model
+    def _ask_merged(self, statement: SQL) -> list[tuple]:
+        """Return the rows of a statement on merged companies, none where there are none."""
+        # sudo: whether there are any does not depend on who asks.
+        if not self.sudo().search_count([], limit=1):
+            return []
+        self.flush_model()
+        self.env["lead.directory.company"].flush_model(
+            ["identity", "registry_id", "lei", "vat", "domain"]
+        )
+        return self.env["lead.directory.dataset"]._ask_groups(statement)
+
     # === UNDO === #
 
     def action_undo(self):
         """Make them two again: each has its own values and contacts."""
         (self.kept_id | self.merged_id).check_access("unlink")
+        if later := (self.kept_id.merged_ids - self)[:1]:
+            raise UserError(
+                self.env._(
+                    "“%(kept)s” has been merged into “%(into)s” since: undo that first.",
+                    kept=later.merged_id.name,
+                    into=later.kept_id.name,
+                )
+            )
         companies = self.merged_id
         merges_sudo = self.sudo()  # see `_merge`
         merges_sudo._give_back()
@@ -182,7 +275,8 @@ class LeadDirectoryMerge(models.Model):
 
     def _give_back(self):
         """Take what came with the merge from the companies that stay."""
-        for merge in self:
+        # What a later merge has passed on comes back first.
+        for merge in self.sorted("id", reverse=True):
             kept, merged = merge.kept_id, merge.merged_id
             taken = [name for name in merge.filled or () if kept[name] == merged[name]]
             kept.write({name: "" if name == "industry" else False for name in taken})
@@ -202,14 +296,17 @@ class LeadDirectoryMerge(models.Model):
 
     @api.model
     def _forget_sources(self, condition: SQL):
-        """Take what came from merged companies that are about to be deleted.
+        """Take what came from merged companies of which one is about to be deleted.
+
+        Who is left has all that was its own.
 
         :param condition: which those are, on `company`
         """
         ids = self.env.execute_query(
             SQL(
-                "SELECT merge.id FROM lead_directory_merge AS merge"
-                "  JOIN lead_directory_company AS company ON company.id = merge.merged_id"
+                "SELECT DISTINCT merge.id FROM lead_directory_merge AS merge"
+                " CROSS JOIN LATERAL unnest(ARRAY[merge.merged_id, merge.kept_id]) AS one(id)"
+                "  JOIN lead_directory_company AS company ON company.id = one.id"
                 " WHERE %s",
                 condition,
             )

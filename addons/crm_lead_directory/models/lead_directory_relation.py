@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..providers.groups import shown
 
@@ -73,38 +74,38 @@ class LeadDirectoryRelation(models.Model):
     @api.depends_context("company")
     def _compute_parent_name(self):
         datasets = self.env["lead.directory.dataset"]
-        parents = {one: (one.parent, one.parent_lei or None) for one in self}
         groups = datasets._groups(self.env.company)
+        parents = {one: groups.merged.kept(one.parent, one.parent_lei or None) for one in self}
         names = groups.names(set(parents.values()), datasets._ask_groups)
         for relation, parent in parents.items():
             relation.parent_name = shown(*parent, names)
 
-    def _by_hand_of(self, companies):
-        """Return what was set by hand of companies, as subsidiaries or as parents."""
-        identities = companies.mapped("identity")
-        is_theirs = Domain("child", "in", identities) | Domain("parent", "in", identities)
-        return self.search(Domain("is_by_hand", "=", True) & is_theirs)
+    @api.model
+    def _forget_by_hand(self):
+        """Forget what was set by hand of companies that no dataset has any more.
 
-    def _put_in_place(self, other, company) -> None:
-        """Name a company in the place of another one that was merged into it."""
-        self.ensure_one()
-        child, parent = (
-            company._handle() if name == other.identity else (name, lei)
-            for name, lei in ((self.child, self.child_lei), (self.parent, self.parent_lei))
+        They may be persons, whom nobody would find here.
+        """
+        self.flush_model()
+        self.env["lead.directory.company"].flush_model(["dataset_id", "identity"])
+        gone = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT relation.id
+                  FROM lead_directory_relation AS relation
+            CROSS JOIN LATERAL unnest(ARRAY[relation.child, relation.parent]) AS named(identity)
+                 WHERE relation.is_by_hand
+                   AND NOT EXISTS (
+                       SELECT FROM lead_directory_dataset AS dataset
+                   CROSS JOIN LATERAL (
+                           SELECT FROM lead_directory_company AS company
+                            WHERE company.dataset_id = dataset.id
+                              AND company.identity = named.identity
+                            LIMIT 1) AS company)
+                """
+            )
         )
-        by_hand = Domain("is_by_hand", "=", True) & Domain("id", "!=", self.id)
-        here = Domain("child", "=", child[0]) & Domain("dataset_id", "=", self.dataset_id.id)
-        if child[0] == parent[0] or self.search_count(by_hand & here, limit=1):
-            self.unlink()
-            return
-        self.write(
-            {
-                "child": child[0],
-                "child_lei": child[1],
-                "parent": parent[0],
-                "parent_lei": parent[1],
-            }
-        )
+        self.browse([id_ for (id_,) in gone]).unlink()
 
     @api.autovacuum
     def _gc_gone(self):

@@ -2,6 +2,7 @@ import logging
 from datetime import date, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -48,10 +49,17 @@ class LeadDirectorySource(models.Model):
             & Domain("state", "!=", "undone")
         )  # fmt: skip
         ends: dict[str, date] = {}
-        for one in imports_sudo:
-            end = one._released_on() + timedelta(days=recipe.kept_days)
-            for code in one.only_country_ids.mapped("code") or [""]:
-                ends[code] = max(end, ends.get(code, end))
+        # What has broken off renews nothing, but is forgotten as well where it is all there is.
+        broken_sudo = imports_sudo.filtered(
+            lambda one: one.state in ("failed", "cancelled") and not one.edition_step
+        )
+        for some_sudo in (imports_sudo - broken_sudo, broken_sudo):
+            known = frozenset(ends)
+            for one in some_sudo:
+                end = one._released_on() + timedelta(days=recipe.kept_days)
+                for code in one.only_country_ids.mapped("code") or [""]:
+                    if not known.intersection(("", code)):
+                        ends[code] = max(end, ends.get(code, end))
         if "" in ends:
             ends = {code: max(end, ends[""]) for code, end in ends.items()}
         return ends
@@ -119,6 +127,34 @@ class LeadDirectorySource(models.Model):
 
 class LeadDirectoryImport(models.Model):
     _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
+
+    def _check_mapping(self):
+        self._check_kept_apart()
+        return super()._check_mapping()
+
+    def _check_kept_apart(self):
+        """Refuse other files where companies are deleted that no edition has any more."""
+        deleting = [code for code, recipe in RECIPES.items() if recipe.vanished == "deleted"]
+        others = (
+            Domain("dataset_id", "=", self.dataset_id.id)
+            & Domain("id", "!=", self.id)
+            & Domain("state", "!=", "undone")
+            & (Domain("rows_read", ">", 0) | Domain("state", "in", ("queued", "running")))
+            & Domain("recipe", "!=", self.recipe)
+        )
+        if self.recipe not in deleting:
+            others &= Domain("recipe", "in", deleting)
+        # sudo: also what another user has imported into the dataset is in it.
+        if other_sudo := self.sudo().search(others, limit=1):
+            recipe = RECIPES[self.recipe if self.recipe in deleting else other_sudo.recipe]
+            raise UserError(
+                self.env._(
+                    "Companies in the dataset of “%s” are deleted when its newest edition does not"
+                    " have them, so no other file can go there. Import the other file into a"
+                    " dataset of its own.",
+                    recipe.title,
+                )
+            )
 
     def _released_on(self) -> date:
         """Return the day of the edition, as its name tells, else that on which it was read."""

@@ -31,7 +31,7 @@ from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, 
 from .conditions import MOST_GAPS, wanted_contacts
 from .ended import look_up
 from .groups import Groups, shown
-from .statements import COLUMNS, COLUMNS_SQL, Statements
+from .statements import COLUMNS, Statements
 
 #: What cursors behind the companies of the main industries begin with.
 _OTHERS = "+"
@@ -167,8 +167,8 @@ class DirectoryProvider(Provider):
     ) -> Company | None:
         key = _key(domain, registry_id)
         if key.startswith("domain:"):
-            return self._first(SQL("domain = %s", key.removeprefix("domain:")))
-        return self._first(SQL("identity = %s", key)) if key else None
+            return self._first(SQL("company.domain = %s", key.removeprefix("domain:")))
+        return self._first(SQL("company.identity = %s", key)) if key else None
 
     def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
         key = _key(domain, registry_id)
@@ -177,7 +177,7 @@ class DirectoryProvider(Provider):
 
     def find(self, identity: str) -> Company | None:
         """Return the company of a row by the identity key that it was imported under."""
-        return self._first(SQL("identity = %s", identity))
+        return self._first(SQL("company.identity = %s", identity))
 
     def probe(self) -> Probe:
         return Probe(ok=bool(self._datasets))
@@ -204,21 +204,16 @@ class DirectoryProvider(Provider):
         return [row[0] for row in rows]
 
     def _first(self, condition: SQL) -> Company | None:
-        """Return the company of the first dataset that has it."""
-        datasets = list(self._datasets)
-        if not datasets:
+        """Return the company of the first dataset that has it, or the one that it is merged into.
+
+        :param condition: on `company`
+        """
+        if not self._datasets:
             return None
-        statement = SQL(
-            "SELECT %s FROM lead_directory_company AS company"
-            " WHERE dataset_id = ANY(%s) AND %s AND %s"
-            " ORDER BY array_position(%s, dataset_id), id LIMIT 1",
-            COLUMNS_SQL,
-            datasets,
-            condition,
-            self._statements.alive,
-            datasets,
-        )
-        rows = self._fetch(statement, SEARCH_TIMEOUT)
+        rows = self._fetch(self._statements.first(condition), SEARCH_TIMEOUT)
+        if not rows:
+            merged = self._statements.merged_into(condition)
+            rows = self._fetch(self._statements.first(merged), SEARCH_TIMEOUT)
         return next(iter(self._companies(rows, CompanyQuery())), None)
 
     def _count(self, statement: SQL) -> int | None:

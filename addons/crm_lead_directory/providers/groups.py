@@ -1,7 +1,7 @@
 """Groups of companies: whose parents are customers, whose group is known, who is at the top."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,9 +10,12 @@ from odoo.tools import SQL
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
 from .conditions import registered
+from .merged import Handle, Merged
 
 #: Runs a statement and returns its rows.
 Fetch = Callable[[SQL], list[tuple]]
+#: Of a step to the same company by another name.
+_SAME = "same"
 
 
 class Edge(NamedTuple):
@@ -29,6 +32,7 @@ class Edge(NamedTuple):
     parent: str
     parent_lei: str | None
     kind: str
+    child_lei: str | None = None
 
 
 def top_of(edges: Iterable[Edge]) -> Edge | None:
@@ -39,7 +43,8 @@ def top_of(edges: Iterable[Edge]) -> Edge | None:
     """
     edges = list(edges)
     children = {edge.child for edge in edges}
-    tops = [edge for edge in edges if edge.parent not in children]
+    leis = {edge.child_lei for edge in edges if edge.child_lei}
+    tops = [one for one in edges if one.parent not in children and one.parent_lei not in leis]
     tops = tops or [edge for edge in edges if edge.is_own]
     order = sorted(tops, key=lambda edge: (edge.kind != "ultimate", not edge.is_own, edge.parent))
     return next(iter(order), None)
@@ -52,6 +57,8 @@ class Groups:
     :param company_id: whose customers count, beside those of all
     :param is_known_by_group: whether a company is known where another one of its group is
     :param before: what is newer makes no group known
+    :param merged: companies that somebody has merged -> those that stay for them, which are in
+        the place of both
     """
 
     def __init__(
@@ -60,12 +67,14 @@ class Groups:
         company_id: int,
         is_known_by_group: bool = False,
         before: datetime | None = None,
+        merged: Mapping[Handle, Handle] | None = None,
     ):
         self._datasets = sorted(datasets)
         self._company_id = company_id
         self._is_known_by_group = is_known_by_group
         self._before = before
         self._found: dict[str, frozenset[str]] = {}
+        self.merged = Merged(merged or {})
 
     def left_out(self, query: CompanyQuery, fetch: Fetch) -> frozenset[str]:
         """Return the identity keys of companies that a query does not want for their group.
@@ -103,23 +112,33 @@ class Groups:
             SQL.identifier(alias, "gone_on"),
         )
 
-    def _below(self, of: str) -> SQL:
-        """Return the companies right below those of a table, by each of their two names."""
-        return self._steps(of, "child", "parent")
+    def _below(self, of: str, *, has_same: bool = True) -> SQL:
+        """Return the companies right below those of a table, by each of their two names.
 
-    def _above(self, of: str) -> SQL:
-        return self._steps(of, "parent", "child")
+        :param has_same: whether those that are one with the table's own come too
+        """
+        return self._steps(of, "child", "parent", has_same=has_same)
 
-    def _steps(self, of: str, wanted: str, known: str) -> SQL:
+    def _above(self, of: str, *, has_same: bool = True) -> SQL:
+        return self._steps(of, "parent", "child", has_same=has_same)
+
+    def _steps(self, of: str, wanted: str, known: str, *, has_same: bool) -> SQL:
         """Return what follows FROM: a table with `identity` and `lei`, and `step` beside it."""
         table, live = SQL.identifier(of), self._live("relation")
         lei = SQL.identifier("relation", f"{known}_lei")
         columns = SQL(
-            "relation.child::text AS child, relation.kind::text AS kind,"
-            " %s::text AS identity, %s::text AS lei",
+            "relation.child::text AS child, relation.child_lei::text AS child_lei,"
+            " relation.kind::text AS kind, %s::text AS identity, %s::text AS lei",
             SQL.identifier("relation", wanted),
             SQL.identifier("relation", f"{wanted}_lei"),
         )
+        same = SQL()
+        if has_same and self.merged:
+            same = SQL(
+                "UNION ALL SELECT NULL, NULL, %s, one.identity, one.lei FROM (%s) AS one",
+                _SAME,
+                self.merged.others(of),
+            )
         # Each by its own index.
         return SQL(
             """
@@ -129,8 +148,10 @@ class Groups:
                  UNION ALL
                 SELECT %(columns)s FROM lead_directory_relation AS relation
                  WHERE %(lei)s = %(table)s.lei AND %(live)s
+                %(same)s
             ) AS step
             """,
+            same=same,
             table=table,
             columns=columns,
             identity=SQL.identifier("relation", known),
@@ -181,8 +202,11 @@ class Groups:
             CROSS JOIN LATERAL unnest(%(keys)s) AS key
                  WHERE partner.is_company AND partner.active AND key IS NOT NULL
                    AND (partner.company_id IS NULL OR partner.company_id = %(company_id)s)
-            ), parent AS (
+            ), named AS MATERIALIZED (
                 %(named)s
+            ), parent AS (
+                SELECT named.identity, named.lei FROM named
+                %(same)s
             ), below AS (
                 SELECT step.identity, step.lei FROM %(first)s
                  UNION
@@ -193,7 +217,13 @@ class Groups:
             keys=_KEYS_OF_PARTNER,
             company_id=self._company_id,
             named=self._named_by("customer"),
-            first=self._below("parent"),
+            same=SQL(
+                "UNION SELECT one.identity, one.lei FROM named CROSS JOIN LATERAL (%s) AS one",
+                self.merged.others("named"),
+            )
+            if self.merged
+            else SQL(),
+            first=self._below("parent", has_same=False),
             next=self._below("below"),
         )
 
@@ -250,36 +280,36 @@ class Groups:
             return SQL("TRUE")
         return SQL("%s < %s", SQL.identifier(alias, "create_date"), self._before)
 
-    def above(self, companies: Sequence[tuple[str, str | None]]) -> SQL:
+    def above(self, companies: Sequence[Handle]) -> SQL:
         """Return the statement for the `Edge`s above companies, given by identity and LEI."""
         return SQL(
             """
             WITH RECURSIVE asked AS (
-                SELECT * FROM unnest(%(identities)s::text[], %(leis)s::text[]) WITH ORDINALITY
-                    AS asked(identity, lei, place)
+                SELECT * FROM %(asked)s
             ), above AS (
-                SELECT asked.place, TRUE AS is_own, step.child, step.identity, step.lei,
-                       step.kind
+                SELECT asked.place, TRUE AS is_own, step.child, step.child_lei, step.identity,
+                       step.lei, step.kind
                   FROM %(first)s
                  UNION
-                SELECT above.place, FALSE, step.child, step.identity, step.lei, step.kind
+                SELECT above.place, FALSE, step.child, step.child_lei, step.identity, step.lei,
+                       step.kind
                   FROM %(next)s
             )
-            SELECT DISTINCT place, is_own, child, identity, lei, kind FROM above
+            SELECT place, is_own, child, identity, lei, kind, child_lei FROM above
+             WHERE kind <> %(same)s
             """,
-            identities=[identity for identity, _lei in companies],
-            leis=[lei or None for _identity, lei in companies],
-            first=self._above("asked"),
+            asked=self.merged.asked(companies),
+            same=_SAME,
+            first=self._above("asked", has_same=False),
             next=self._above("above"),
         )
 
-    def below(self, companies: Sequence[tuple[str, str | None]]) -> SQL:
+    def below(self, companies: Sequence[Handle]) -> SQL:
         """Return the statement for (place, identity, lei) of all below each of some companies."""
         return SQL(
             """
             WITH RECURSIVE asked AS (
-                SELECT * FROM unnest(%(identities)s::text[], %(leis)s::text[]) WITH ORDINALITY
-                    AS asked(identity, lei, place)
+                SELECT * FROM %(asked)s
             ), below AS (
                 SELECT asked.place, step.identity, step.lei FROM %(first)s
                  UNION
@@ -287,26 +317,30 @@ class Groups:
             )
             SELECT place, identity, lei FROM below
             """,
-            identities=[identity for identity, _lei in companies],
-            leis=[lei or None for _identity, lei in companies],
-            first=self._below("asked"),
+            asked=self.merged.asked(companies),
+            first=self._below("asked", has_same=False),
             next=self._below("below"),
         )
 
-    def tops(
-        self, companies: Sequence[tuple[str, str | None]], fetch: Fetch
-    ) -> dict[int, tuple[str, str | None]]:
+    def tops(self, companies: Sequence[Handle], fetch: Fetch) -> dict[int, Handle]:
         """Return the ultimate parent of companies: place -> (identity, LEI); one query for all."""
         if not companies or not self._datasets:
             return {}
         edges = defaultdict(list)
         for row in fetch(self.above(companies)):
-            edge = Edge(*row)
-            edges[edge.place - 1].append(edge)
+            edge = self._of_kept(Edge(*row))
+            if edge.child != edge.parent:
+                edges[edge.place - 1].append(edge)
         tops = {place: top_of(some) for place, some in edges.items()}
         return {place: (top.parent, top.parent_lei) for place, top in tops.items() if top}
 
-    def names(self, companies: Collection[tuple[str, str | None]], fetch: Fetch) -> dict[str, str]:
+    def _of_kept(self, edge: Edge) -> Edge:
+        """Return an edge between the companies that stay."""
+        child, child_lei = self.merged.kept(edge.child, edge.child_lei)
+        parent, parent_lei = self.merged.kept(edge.parent, edge.parent_lei)
+        return edge._replace(child=child, child_lei=child_lei, parent=parent, parent_lei=parent_lei)
+
+    def names(self, companies: Collection[Handle], fetch: Fetch) -> dict[str, str]:
         """Return identity -> name of those that the directory has, by identity or LEI."""
         if not companies:
             return {}

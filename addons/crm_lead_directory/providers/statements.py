@@ -81,6 +81,38 @@ class Statements:
             limit,
         )
 
+    def first(self, condition: SQL) -> SQL:
+        """The company that fits, of the first dataset that has one."""
+        return SQL(
+            "SELECT %s FROM lead_directory_company AS company"
+            " WHERE company.dataset_id = ANY(%s) AND %s AND %s"
+            " ORDER BY array_position(%s, company.dataset_id), company.id LIMIT 1",
+            COLUMNS_SQL,
+            self._dataset_ids,
+            condition,
+            self.alive,
+            self._dataset_ids,
+        )
+
+    def merged_into(self, condition: SQL) -> SQL:
+        """Whether somebody has merged companies that fit into a company."""
+        return SQL(
+            """
+            company.id IN (
+                WITH RECURSIVE chain(id) AS (
+                    SELECT merge.kept_id
+                      FROM lead_directory_company AS company
+                      JOIN lead_directory_merge AS merge ON merge.merged_id = company.id
+                     WHERE company.dataset_id = ANY(%s) AND %s
+                     UNION
+                    SELECT merge.kept_id
+                      FROM chain JOIN lead_directory_merge AS merge ON merge.merged_id = chain.id
+                ) SELECT id FROM chain)
+            """,
+            self._dataset_ids,
+            condition,
+        )
+
     def ranges(self, query: CompanyQuery, countries: Sequence[str], after: Sequence) -> list[tuple]:
         """Return the index ranges to read one after the other, of companies with as many gaps.
 

@@ -23,6 +23,7 @@ from . import test_importer_persons
 from . import test_importer_withhold
 from . import test_javascript
 from . import test_kept_away
+from . import test_merged_groups
 from . import test_merging
 from . import test_named_rows
 from . import test_overture

@@ -177,6 +177,16 @@ class TestEditions(GroupCase):
         first.action_undo()
         self.assertEqual(self.live(), set())
 
+    def test_an_edition_is_undone_though_a_later_one_that_tells_the_same_was_deleted(self):
+        self.load((1, 2, 3), relation(1, 2), relation(3, 2))
+        first = self.live()
+        self.load((1, 2, 3), relation(3, 2))
+        second = self.record
+        self.load((1, 2, 3), relation(1, 2), relation(3, 2))
+        self.record.unlink()
+        second.action_undo()
+        self.assertEqual(self.live(), first)
+
     def test_half_a_file_of_relations_changes_none(self):
         self.load((1, 2, 3), relation(1, 2), relation(3, 2), relation(2, 4))
         before = self.live()
@@ -301,15 +311,6 @@ class TestCompanyOfGroup(GroupCase):
         self.set_parent(one, two)
         one.with_user(self.manager).unlink()
         self.assertFalse(self.relations())
-
-    def test_a_company_that_is_merged_takes_its_place_in_the_group_along(self):
-        self.load((1, 2))
-        one, two = self.company(1), self.company(2)
-        nameless = self.add_to_other(0, name="Nameless GmbH")
-        self.set_parent(nameless, two)
-        one._take_over(nameless)
-        self.env.invalidate_all()
-        self.assertEqual(one.part_of_id, two)
 
     def test_what_a_dataset_of_one_company_tells_no_other_company_reads(self):
         other = self.env["res.company"].create({"name": "Second"})

@@ -1,5 +1,7 @@
 """Two companies of the directory that somebody makes one."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -142,6 +144,44 @@ class TestMerging(MergingCase):
     def test_who_was_merged_is_found_again_once_the_other_one_s_dataset_is_gone(self):
         self.assertFoundAgain(lambda _alfa: self.dataset.unlink())
 
+    def test_its_contacts_are_its_own_again_once_the_other_one_is_deleted(self):
+        for delete in (
+            lambda alfa: alfa.unlink(),
+            lambda _alfa: self.dataset.import_ids[0].action_undo(),
+            lambda _alfa: self.dataset.unlink(),
+        ):
+            alfa, gruppo = self.both()
+            self.merge(alfa, gruppo)
+            self.assertFalse(gruppo.contact_ids)
+            delete(alfa)
+            self.env.invalidate_all()
+            self.assertEqual(gruppo.contact_ids.mapped("name"), ["Anna Verdi"])
+
+    def test_of_companies_that_were_merged_twice_the_later_merge_is_undone_first(self):
+        alfa, gruppo = self.both()
+        beta = self.company("Beta")
+        self.merge(alfa, gruppo)
+        self.merge(beta, alfa)
+        with self.assertRaisesRegex(UserError, "“Alfa S.r.l.” has been merged into “Beta”"):
+            gruppo.action_undo_merge()
+        alfa.action_undo_merge()
+        gruppo.action_undo_merge()
+        self.env.invalidate_all()
+        self.assertEqual(gruppo.contact_ids.mapped("name"), ["Anna Verdi"])
+        self.assertEqual(alfa.contact_ids.mapped("name"), ["Ugo Neri"])
+        self.assertFalse(beta.contact_ids or beta.vat or alfa.vat)
+
+    def test_who_passed_on_what_it_was_given_gives_it_back_when_it_is_deleted(self):
+        alfa, gruppo = self.both()
+        beta = self.company("Beta")
+        self.merge(alfa, gruppo)
+        self.merge(beta, alfa)
+        alfa.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(gruppo.contact_ids.mapped("name"), ["Anna Verdi"])
+        self.assertFalse(beta.contact_ids or beta.vat)
+        self.assertEqual(self.found(), ["Beta", "Gruppo Alfa"])
+
     def test_its_end_and_its_protection_are_the_other_one_s_too(self):
         alfa, gruppo = self.both()
         self.merge(alfa, gruppo)
@@ -204,6 +244,50 @@ class TestMerging(MergingCase):
         self.assertFalse(own.exists())
         self.assertTrue(Identity.search([("key", "=", "domain:gruppoalfa.example")]))
 
+    def test_a_contact_or_lead_of_either_makes_both_known(self):
+        alfa, gruppo = self.both()
+        keys = {
+            alfa: ["reg:IT-RI:1", "domain:alfa.example"],
+            gruppo: ["domain:gruppoalfa.example", "vat:IT00743110157"],
+        }
+        Identity = self.env["lead.mining.identity"]
+        other = [key for one in keys.values() for key in one]
+        self.merge(alfa, gruppo)
+        self.assertEqual(Identity._known_keys([*other, "domain:beta.example"]), set())
+        for model, values, asked in (
+            ("res.partner", {"website": "gruppoalfa.example"}, alfa),
+            ("crm.lead", {"website": "gruppoalfa.example"}, alfa),
+            ("res.partner", {"website": "alfa.example", "is_company": True}, gruppo),
+        ):
+            with self.subTest(model=model, asked=asked.name):
+                record = self.env[model].create({"name": "Known", **values})
+                known = Identity._known_keys([*keys[asked], "domain:beta.example"])
+                self.assertTrue(known)
+                self.assertLess(known, {*keys[asked], "domain:beta.example"})
+                records = Identity._known_records(keys[asked])
+                self.assertEqual(set(records.values()), {(model, record.id)})
+                alfa.merge_ids.action_undo()
+                self.env.invalidate_all()
+                self.assertEqual(Identity._known_keys(keys[asked]), set())
+                record.unlink()
+                self.merge(alfa, gruppo)
+
+    def test_a_lead_of_either_is_enriched_by_what_both_know(self):
+        alfa, gruppo = self.both()
+        beta = self.company("Beta")
+        provider = self._provider()
+        self.assertEqual(provider.enrich(domain="gruppoalfa.example").name, "Gruppo Alfa")
+        self.merge(alfa, gruppo)
+        self.assertEqual(provider.enrich(domain="gruppoalfa.example").name, "Alfa S.r.l.")
+        self.merge(beta, alfa)
+        for domain in ("gruppoalfa.example", "alfa.example", "beta.example"):
+            self.assertEqual(provider.enrich(domain=domain).name, "Beta")
+        self.assertEqual(provider.find(gruppo.identity).name, "Beta")
+        self.assertFalse(provider.enrich(domain="gamma.example"))
+        beta.sudo().status = "ceased"
+        self.env.flush_all()
+        self.assertFalse(provider.enrich(domain="gruppoalfa.example"))
+
     def test_only_who_may_delete_both_may_merge_them(self):
         alfa, gruppo = self.both()
         seller = new_test_user(self.env, "t_merge_seller", "sales_team.group_sale_salesman")
@@ -216,6 +300,17 @@ class TestMerging(MergingCase):
         self.merge(alfa, gruppo)
         with self.assertRaises(AccessError):
             alfa.merge_ids.with_user(seller).action_undo()
+
+    def test_two_users_do_not_merge_two_companies_into_each_other_at_once(self):
+        alfa, gruppo = self.both()
+        Company = self.registry["lead.directory.company"]
+        # Somebody else has the second one.
+        with (
+            patch.object(Company, "try_lock_for_update", lambda both, **_kw: both[:1]),
+            self.assertRaisesRegex(UserError, "Try again"),
+        ):
+            self.merge(alfa, gruppo)
+        self.assertFalse(alfa.merge_ids or gruppo.status)
 
     def test_what_has_ended_or_is_merged_is_not_merged(self):
         alfa, gruppo = self.both()

@@ -79,6 +79,18 @@ class TestOverture(SourceCase):
         self.assertEqual(self.names(), {f"Officina {number} Srl" for number in (1, 2, 3)})
         self.assertEqual(self.source.left_out_text, "")
 
+    def test_an_edition_of_one_country_is_compared_with_those_of_that_country(self):
+        italian, swiss = range(1, 21), range(21, 41)
+        self.use(*map(place, italian), *(place(number, country="CH") for number in swiss))
+        record = self.use(*map(place, italian[:-1]), countries=["IT"])
+        self.assertEqual(record.state, "done")
+        self.assertEqual(len(self.names()), 39)
+        self.use(*map(place, range(1, 101)), countries=["IT"])
+        record = self.use(*map(place, range(1, 96)), countries=["IT"])
+        self.assertEqual(record.state, "done")
+        record = self.use(*map(place, range(1, 48)), countries=["IT"])
+        self.assertEqual(record.state, "asks")
+
     def test_what_an_edition_has_no_more_is_deleted_and_leads_stay(self):
         self.use(*map(place, range(1, 21)))
         lead = self.env["crm.lead"].create({"name": "A", "partner_name": "Officina 20 Srl"})
@@ -117,6 +129,39 @@ class TestOverture(SourceCase):
         self.use(place(), countries=["IT"])
         self.later(1)
         self.assertEqual(self.names(), {"Officina 1 Srl"})
+
+    def test_no_other_file_goes_where_companies_are_deleted_with_their_edition(self):
+        self.use(place())
+        dataset = self.source.dataset_id
+        own = "name,domain,country\nAlfa,alfa.example,IT\n"
+        with self.assertRaisesRegex(UserError, "dataset of its own"):
+            self.Import._import_path(dataset, self._write(own))
+        self.assertEqual(self.names(), {"Officina 1 Srl"})
+        self.Import._import_path(self.other_dataset(), self._write(own))
+        dataset.import_ids.filtered("recipe").action_undo()
+        self.Import._import_path(dataset, self._write(own))
+        with self.assertRaisesRegex(UserError, "dataset of its own"):
+            self.use(place())
+
+    def other_dataset(self):
+        return self.env["lead.directory.dataset"].create({"name": "One's own list"})
+
+    def test_an_edition_that_broke_off_keeps_no_older_one_from_being_forgotten(self):
+        today = fields.Date.context_today(self.source)
+        old = self.use(place(), place(2), version=str(today - timedelta(days=59)))
+        end = today + timedelta(days=1)
+        broken = self.use(place(), version=str(today))
+        self.assertEqual(self.source.forgets_on, today + timedelta(days=RECIPE.kept_days))
+        broken.write({"state": "failed", "edition_step": False})
+        self.env.invalidate_all()
+        self.assertEqual(self.source.forgets_on, end)
+        broken.state = "running"
+        self.env.invalidate_all()
+        self.assertGreater(self.source.forgets_on, end)
+        broken.state = "cancelled"
+        old.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.source.forgets_on, today + timedelta(days=RECIPE.kept_days))
 
     def test_what_has_to_be_forgotten_is_so_in_parts(self):
         self.use(*map(place, range(1, 8)))

@@ -28,8 +28,9 @@ class LeadDirectoryParent(models.TransientModel):
         company = self.env["lead.directory.company"].browse(values.get("directory_company_id"))
         by_hand = company.relation_ids.filtered("is_by_hand")[:1]
         if "parent_id" in fields_list and by_hand:
-            [found] = [company._by_handle({(by_hand.parent, by_hand.parent_lei or None)})]
-            values["parent_id"] = next((ids[0] for ids in found.values()), False)
+            merged = company._readable_groups().merged
+            parent = merged.kept(by_hand.parent, by_hand.parent_lei or None)
+            values["parent_id"] = next(iter(company._by_handle({parent})[parent]), False)
         return values
 
     def action_set(self):
@@ -38,9 +39,10 @@ class LeadDirectoryParent(models.TransientModel):
         company, parent = self.directory_company_id, self.parent_id
         # Whoever may delete companies may say what group they are in.
         (company | parent).check_access("unlink")
-        if parent == company or parent.identity == company.identity:
+        groups = company._readable_groups()
+        if parent and company._is_same(parent, groups):
             raise UserError(self.env._("A company cannot be its own parent."))
-        if parent and company._is_above(parent):
+        if parent and company._is_above(parent, groups):
             raise UserError(
                 self.env._(
                     "%(parent)s is a subsidiary of %(company)s: it cannot be its parent too.",
@@ -48,13 +50,24 @@ class LeadDirectoryParent(models.TransientModel):
                     company=company.name,
                 )
             )
-        company.relation_ids.sudo().filtered("is_by_hand").unlink()  # sudo: see `_take_over`
+        owners = company.dataset_id.company_id, parent.dataset_id.company_id
+        if all(owners) and owners[0] != owners[1]:
+            raise UserError(
+                self.env._(
+                    "“%(company)s” and “%(parent)s” are in lists that two companies have for"
+                    " themselves: neither list may name what is in the other one.",
+                    company=company.name,
+                    parent=parent.name,
+                )
+            )
+        # sudo: see `LeadDirectoryCompany._delete_where`.
+        company.relation_ids.sudo().filtered("is_by_hand").unlink()
         if parent:
             identity, lei = company._handle()
             parent_identity, parent_lei = parent._handle()
             # What one company of the database has for itself is not named where others read it.
             dataset = parent.dataset_id if parent.dataset_id.company_id else company.dataset_id
-            # sudo: see `_take_over`.
+            # sudo: see `LeadDirectoryCompany._delete_where`.
             self.env["lead.directory.relation"].sudo().create(
                 {
                     "dataset_id": dataset.id,
