@@ -68,6 +68,11 @@ class TestConnections(AddinCase):
         self.assertFalse(self.connection)
 
     def test_logging_out_everywhere_disconnects(self):
+        self.make_token(self.user, name="Never expires")
+        self.env.cr.execute(
+            "UPDATE res_users_apikeys SET expiration_date = NULL WHERE name = 'Never expires'"
+        )
+        self.env.invalidate_all()
         self.user.with_user(self.user)._action_revoke_all_devices()
         self.assertFalse(self.connection)
 

@@ -148,7 +148,7 @@ class TestEmails(BaseCase):
 
     def test_hostile_styles_do_not_hold_up_the_log(self):
         started = time.monotonic()
-        for style in ("url(", "src=", "src='", "href=\"", "background = "):
+        for style in ("url(", "src=", "src='", 'href="', "background = "):
             self.assertTrue(Email(html=f"<p style={style * 100_000}>x</p>").key)
         self.assertLess(time.monotonic() - started, 10)
 

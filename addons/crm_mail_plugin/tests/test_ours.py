@@ -102,7 +102,7 @@ class TestOurs(LeadCase):
         self.assertEqual(lead.partner_id.email, "carla@beta.test")
         self.assertEqual(forwarded["partner_id"], lead.partner_id.id)
 
-    def test_what_a_colleague_forwards_is_about_whom_it_quotes_where_the_add_in_has_no_contact(self):
+    def test_what_a_colleague_who_is_no_contact_there_forwards_is_about_whom_it_quotes(self):
         self.set_option("generation", "2")
         sent = {"email_body": FORWARDED, "email_subject": "Fwd: Tea", "partner_id": False,
                 "partner_email": "otto@ours.example", "partner_name": "Otto"}  # fmt: skip

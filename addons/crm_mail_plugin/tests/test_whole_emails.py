@@ -155,9 +155,9 @@ class TestWholeEmails(LeadCase):
 
     def test_signs_that_no_document_can_hold_lose_no_e_mail(self):
         # Word writes line breaks as vertical tabs; the picture has not come along.
-        for sign in ("\x0b", "&#11;", "\x01"):
-            text = f"<p>Tea{sign}<img src='cid:x@y' alt='a{sign}b'> and coffee{sign}{sign.encode()}</p>"
-            lead = self.create_lead(text, f"Order{sign}{sign.encode()}")
+        for number, sign in enumerate(("\x0b", "&#11;", "\x01")):
+            text = f"<p>Tea{sign}<img src='cid:x@y' alt='a{sign}b'> and coffee{number}{sign}</p>"
+            lead = self.create_lead(text, f"Order{sign}{number}")
             self.assertIn("coffee", lead.description)
             self.assertIn("coffee", self.log(text).body)
 
