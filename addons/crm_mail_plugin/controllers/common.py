@@ -63,12 +63,17 @@ def get_sender(
     address = partner.email_normalized or "" if partner else address
     is_nobody = partner.mail_plugin_is_own(address) or partner == request.env.user.partner_id
     is_nobody = is_nobody or bool(partner.mail_plugin_mailboxes([address]))
-    if not is_nobody and not partner.mail_plugin_ours():
+    is_ours = partner.mail_plugin_ours() or (
+        not partner and partner.mail_plugin_colleagues([address])
+    )
+    if not is_nobody and not is_ours:
         return partner or partner.mail_plugin_get_or_create(address, partner_name)
     headers = (sent.get(name) or "" for name in ("email_from", "email_to", "email_cc"))
     people = [*quoted.people(text), *getaddresses(headers)]
     customer = partner.mail_plugin_customer(people)
-    return customer or (partner.browse() if is_nobody else partner)
+    if customer or is_nobody:
+        return customer
+    return partner or partner.mail_plugin_get_or_create(address, partner_name)
 
 
 def sender_values(partner) -> dict:

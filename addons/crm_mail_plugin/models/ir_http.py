@@ -164,19 +164,24 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _addin_refusal(cls, exception, message: str, sent: object):
         """Return the answer that shows a refusal in the add-in's pane, None where none does."""
-        is_guess = isinstance(exception, TooManyRequests) and not request.env.uid
-        if not isinstance(exception, UserError) or is_guess:
+        if not isinstance(exception, UserError):
             return None
         in_form = refusals.first_generation
         if Settings.of(request.env).generation != FIRST_GENERATION:
             in_form = refusals.second_generation
-        asks_login = isinstance(exception, LoginRequired)
+        asks_login = cls._asks_addin_login(exception)
         return in_form(request.httprequest.path, sent, message, asks_login=asks_login)
+
+    @classmethod
+    def _asks_addin_login(cls, exception):
+        """Say whether a login would help; of too many guesses the last one has no good token."""
+        is_guess = isinstance(exception, TooManyRequests) and not request.env.uid
+        return isinstance(exception, LoginRequired) or is_guess
 
     @classmethod
     def _is_hidden_from_addin(cls, exception):
         return (
-            isinstance(exception, LoginRequired)
+            cls._asks_addin_login(exception)
             and Settings.of(request.env).generation == FIRST_GENERATION
             and refusals.is_hidden(request.httprequest.path)
         )

@@ -186,7 +186,10 @@ class MailThread(models.AbstractModel):
 
         :param sender: normalized e-mail address
         """
-        author = self.env["res.partner"].mail_plugin_find(sender).filtered("active")
+        contacts = self.env["res.partner"]
+        if not contacts.mail_plugin_is_own(sender) and contacts.mail_plugin_colleagues([sender]):
+            return contacts
+        author = contacts.mail_plugin_find(sender).filtered("active")
         # sudo: whether a contact is a user is told to users, but not by its users' rows.
         users_sudo = author.sudo().user_ids.filtered(lambda user: user._is_internal())
         return author.browse() if users_sudo and self.env.user not in users_sudo else author

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
@@ -25,6 +26,18 @@ class ResPartner(models.Model):
         users_sudo = users_sudo.search([*among, ("share", "=", False)])
         partners_sudo = users_sudo.partner_id | companies_sudo.search(among).partner_id
         return self & partners_sudo.sudo(False)
+
+    @api.model
+    @api.private
+    def mail_plugin_colleagues(self, found: Iterable[str]) -> set[str]:
+        """Return which normalized addresses are internal users', whatever contacts have them."""
+        asked = _by_spelling(found)
+        # sudo: users are closed to some; said is only whose address it is.
+        users_sudo = self.env["res.users"].sudo()
+        same = Domain("email_normalized", "in", list(asked)) | Domain("login", "in", list(asked))
+        users_sudo = users_sudo.search(Domain("share", "=", False) & same)
+        known = users_sudo.mapped("email_normalized") + users_sudo.mapped("login")
+        return {asked[address] for address in known if address in asked}
 
     @api.private
     def mail_plugin_in_order(self, found: Iterable[str]):
@@ -52,12 +65,7 @@ class ResPartner(models.Model):
     def mail_plugin_mailboxes(self, found: Iterable[str]) -> set[str]:
         """Return which normalized addresses are nobody's, but this database's: mail to an alias
         becomes a record, and catch-all, bounces and notifications are its own."""
-        ours = set()
-        asked = {
-            spelling: address
-            for address in filter(None, found)
-            for spelling in spellings_of(address)
-        }
+        ours, asked = set(), _by_spelling(found)
         # sudo: aliases and their domains are closed to some users; everybody gets mail from them.
         domains_sudo = self.env["mail.alias.domain"].sudo().search([], limit=MAX_DOMAINS)
         taken = {
@@ -89,13 +97,20 @@ class ResPartner(models.Model):
         for name, text in people:
             if address := addresses.normalize(text):
                 known.setdefault(address, name)
-        mailboxes = self.mail_plugin_mailboxes(known)
+        ours = self.mail_plugin_mailboxes(known) | self.mail_plugin_colleagues(known)
         for address, name in known.items():
-            if address in mailboxes or self.mail_plugin_is_own(address):
+            if address in ours or addresses.is_unread(address) or self.mail_plugin_is_own(address):
                 continue
             contact = self.mail_plugin_find(address, name)
-            if contact.mail_plugin_ours() or addresses.is_unread(address):
+            if contact.mail_plugin_ours():
                 continue
             if contact or self.has_access("create"):
                 return self.mail_plugin_get_or_create(address, name)
         return self.browse()
+
+
+def _by_spelling(found):
+    """Return each normalized address by the ways in which Odoo may have stored it."""
+    return {
+        spelling: address for address in filter(None, found) for spelling in spellings_of(address)
+    }

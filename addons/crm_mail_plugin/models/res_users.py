@@ -8,7 +8,7 @@ class ResUsers(models.Model):
         "mail.plugin.connection",
         "user_id",
         string="Connected Mailboxes",
-        domain=[("expiration_date", ">=", "now")],
+        domain=["|", ("expiration_date", "=", False), ("expiration_date", ">=", "now")],
     )
 
     @property

@@ -1,9 +1,10 @@
 import base64
 import dataclasses
+import time
 
 from odoo.tests import BaseCase
 
-from ..tools.emails import Email, bare_subject, is_reply, message_id
+from ..tools.emails import Email, as_html, bare_subject, is_reply, message_id, plain_subject
 from ..tools.params import Attachment
 
 PIXEL = base64.b64encode(b"GIF89a").decode()
@@ -130,6 +131,26 @@ class TestEmails(BaseCase):
             self.assertTrue(is_reply(subject), subject)
         for subject in ("Offer", "Fwd: Re: Offer", "I: Offerta", "WG: x", "", "Regarding: x", "RE"):
             self.assertFalse(is_reply(subject), subject)
+
+    def test_a_subject_of_whatever_signs_is_one_line_of_words(self):
+        for subject, plain in (
+            ("</b>", ""), ("<!-- 5 -->", "<!-- 5 -->"), ("<!doctype", "<!doctype"), ("</p>", ""),
+            ("About <title> and <style>", "About <title> and <style>"), ("<!--", "<!--"),
+            ("a\x0bb &#11; c", "a b c"), ("Tea &amp; &lt;x&gt;", "Tea & <x>"),
+        ):  # fmt: skip
+            self.assertEqual(plain_subject(subject), plain, subject)
+
+    def test_a_text_has_no_sign_that_a_document_cannot_hold(self):
+        for sign in ("\x0b", "\x01", "&#11;", "&#x0B;", "&#11", "&#65535;", "&#xD800;", "\ufffe"):
+            self.assertEqual(as_html(f"<p>a{sign} b</p>"), "<p>a  b</p>", sign)
+        for text in ("<p>a&#10;&#13;&#9;&#110;&#x1F600;&#8364;&amp;#11;</p>", "<p>a\n\t</p>"):
+            self.assertEqual(as_html(text), text)
+
+    def test_hostile_styles_do_not_hold_up_the_log(self):
+        started = time.monotonic()
+        for style in ("url(", "src=", "src='", 'href="', "background = "):
+            self.assertTrue(Email(html=f"<p style={style * 100_000}>x</p>").key)
+        self.assertLess(time.monotonic() - started, 10)
 
     def test_a_message_id_is_found_or_not(self):
         for text, found in (

@@ -3,6 +3,7 @@ import io
 import socket
 import threading
 import time
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 
@@ -203,3 +204,12 @@ class TestFetch(BaseCase):
         self.assertTrue(fetch._checked(picture(size=(4096, 4096))))
         with self.assertRaises(fetch.FetchRefused):
             fetch._checked(picture(size=(4097, 4096)))
+
+    def test_whatever_a_broken_picture_leads_to_is_a_refusal(self):
+        good, header = picture(), picture()[:16]
+        # So many that the reader itself refuses it, before its size could be asked for.
+        huge = header + (50_000).to_bytes(4, "big") * 2 + good[24:29]
+        huge += zlib.crc32(huge[12:29]).to_bytes(4, "big") + good[33:]
+        for broken in (b"", header, good[:40], huge, b"GIF89a", b"\0\0\1\0\1\0" + b"\xff" * 16):
+            with self.assertRaises(fetch.FetchRefused):
+                fetch._checked(broken)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import new_test_user, tagged
 
 from .test_leads import CREATE, LeadCase
@@ -99,6 +101,30 @@ class TestOurs(LeadCase):
         lead = self.env["crm.lead"].browse(forwarded["id"])
         self.assertEqual(lead.partner_id.email, "carla@beta.test")
         self.assertEqual(forwarded["partner_id"], lead.partner_id.id)
+
+    def test_what_a_colleague_who_is_no_contact_there_forwards_is_about_whom_it_quotes(self):
+        self.set_option("generation", "2")
+        sent = {"email_body": FORWARDED, "email_subject": "Fwd: Tea", "partner_id": False,
+                "partner_email": "otto@ours.example", "partner_name": "Otto"}  # fmt: skip
+        lead = self.env["crm.lead"].browse(self.call(CREATE, sent)["id"])
+        self.assertEqual(lead.partner_id.email, "carla@beta.test")
+        alone = {**sent, "email_body": "<p>x</p>", "email_subject": "Idea"}
+        lead = self.env["crm.lead"].browse(self.call(CREATE, alone)["id"])
+        self.assertEqual(lead.partner_id, self.otto.partner_id)
+
+    def test_an_e_mail_to_all_colleagues_asks_for_none_of_them_one_by_one(self):
+        contacts = self.env["res.partner"].with_user(self.user)
+        people = []
+        for number in range(9):
+            user = new_test_user(self.env, login=f"c{number}", email=f"c{number}@ours.example")
+            people.append((user.name, user.email))
+        found = []
+        find = type(contacts).mail_plugin_find
+        with patch.object(
+            type(contacts), "mail_plugin_find", lambda *args: found.append(args) or find(*args)
+        ):
+            customer = contacts.mail_plugin_customer([*people, ("Ann", "ann@acme.test")])
+        self.assertEqual((customer, len(found)), (self.ann, 2))
 
     def test_the_right_person_comes_first_and_ours_last(self):
         self.set_option("generation", "2")

@@ -1,3 +1,5 @@
+from email.utils import getaddresses
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,6 +8,7 @@ from odoo.tests import BaseCase
 from ..controllers.authenticate import Authenticate
 from ..controllers.second_generation import SecondGeneration
 from ..tools import params
+from ..tools.addresses import normalize
 
 #: What the methods of our routes declare; one name means the same on all of them.
 CHECKS = {
@@ -108,6 +111,23 @@ class TestParams(BaseCase):
             self.assertEqual(checked({name: value}), {name: value})
         self.assertEqual(checked({"limit": params.MAX_ROWS + 1}), {"limit": params.MAX_ROWS})
         self.assertTrue(self._refused(email_body="a" * (params.MAX_HTML + 1)))
+
+    def test_an_e_mail_of_an_impossible_time_is_one_of_an_unknown_time(self):
+        for sent, known in (
+            (-1, None), (-2208988800000, None), (params.MAX_TIMESTAMP + 1, None), (10**400, None),
+            (1700000000000.5, 1700000000000), (0, 0), (None, None), (False, None),
+        ):  # fmt: skip
+            self.assertEqual(checked({"timestamp": sent}), {"timestamp": known})
+        for wrong in ("x", [], {}, True, float("inf")):
+            self.assertEqual(self._refused(timestamp=wrong), ("timestamp", "type"))
+
+    def test_lists_of_people_with_comments_in_comments_can_be_read(self):
+        for hostile in ("(" * 5000, "a" + "(" * 3000 + ")" * 3000 + " <a@b.test>"):
+            self.assertEqual(normalize(hostile), "")
+            people = checked({"email_to": f"{hostile}, ann@acme.test"})["email_to"]
+            self.assertIn(("", "ann@acme.test"), getaddresses([people]), hostile[:9])
+        few = "ann@acme.test (office)"
+        self.assertEqual(checked({"email_to": few}), {"email_to": few})
 
     def test_text_that_a_database_cannot_hold_is_mended(self):
         self.assertEqual(checked({"name": "a\x00b\ud800c"}), {"name": "ab?c"})

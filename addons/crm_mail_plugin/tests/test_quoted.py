@@ -2,7 +2,7 @@ import time
 
 from odoo.tests import BaseCase
 
-from ..tools.quoted import MAX_PEOPLE, people
+from ..tools.quoted import MAX_LENGTH, MAX_PEOPLE, people
 
 ANN = ("Ann Smith", "ann@acme.test")
 
@@ -35,6 +35,10 @@ class TestQuoted(BaseCase):
         ):  # fmt: skip
             self.assertEqual(people(text), [], text)
 
+    def test_pictures_before_it_hide_nobody(self):
+        picture = f'<img src="data:image/png;base64,{"A" * 2 * MAX_LENGTH}"><br>'
+        self.assertEqual(people(f"{picture}From: Ann Smith &lt;ann@acme.test&gt;"), [ANN])
+
     def test_it_is_read_in_order_and_never_for_long(self):
         text = "".join(f"From: p{number}@x.test<br>" for number in range(99))
         self.assertEqual([one[1] for one in people(text)][:2], ["p0@x.test", "p1@x.test"])
@@ -42,4 +46,6 @@ class TestQuoted(BaseCase):
         started = time.monotonic()
         for piece in ("<", "from:", "a<", "&lt;", ">" * 99, "x" * 199 + "<a@b", " \n"):
             people(piece * 1_000_000)
+        for line in ("From: " + "x" * 500_000, "On x <" + "a@" * 500_000, "a" * 500_000):
+            people(line)
         self.assertLess(time.monotonic() - started, 10)

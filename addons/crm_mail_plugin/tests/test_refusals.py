@@ -3,6 +3,7 @@ import json
 from odoo.tests import BaseCase, tagged
 
 from ..tools import refusals
+from ..tools.limits import address_key
 from .common import AddinCase
 
 GET, SEARCH = "/mail_plugin/partner/get", "/mail_plugin/partner/search"
@@ -87,6 +88,21 @@ class TestRefusals(AddinCase):
             self.assertNotIn(ORIGIN, answer.headers, route)
             self.assertIn("log in again", answer.json()["error"]["message"])
             self.assertEqual(self.post(route, params).headers[ORIGIN], "*", route)
+
+    def test_an_expired_login_is_told_also_when_others_have_guessed_too_often(self):
+        self.set_option("address_limit", 1)
+        self.env["mail.plugin.rate"].count(address_key("127.0.0.1"), 1)
+        shown = self.post(GET, {"email": "ann@acme.test", "name": "Ann"}, token="expired")
+        notice = shown.json()["result"]["partner"]["enrichment_info"]
+        self.assertEqual((notice["type"], shown.headers[ORIGIN]), ("connection_error", "*"))
+        self.assertIn("Too many requests", notice["info"])
+        logged = {"model": "res.partner", "res_id": 1, "message": "x"}
+        answer = self.post("/mail_plugin/log_mail_content", logged, token="expired")
+        self.assertEqual((answer.status_code, answer.headers.get(ORIGIN)), (429, None))
+        # At the login itself the add-in has to be able to read what is wrong.
+        route = "/mail_plugin/auth/access_token"
+        answer = self.post(route, {"auth_code": "wrong"}, token="")
+        self.assertEqual((answer.status_code, answer.headers.get(ORIGIN)), (429, "*"))
 
     def test_a_refusal_to_buy_is_shown_where_it_was_asked_for(self):
         sentence, token = self.refused("too many")

@@ -96,6 +96,8 @@ class TestSettings(AddinCase):
         for generation in ("1", "2"):
             self.set_option("generation", generation)
             self.assertEqual(self._checked(), "reached")
+        self.env["ir.config_parameter"].set_param("web.base.url", self.ADDRESS + "/")
+        self.assertEqual(self._checked(), "reached")
         self.set_option("enabled", False)
         self.assertEqual(self._checked(), "off")
 
@@ -122,6 +124,7 @@ class TestSettings(AddinCase):
             ({PROOF: [status(404)], "login": "/web/database/selector"}, "database"),
             ({PROOF: [status(404), content(b"no")], "login": "/x"}, "other"),
             ({PROOF: [content(b'{"result": "x"}')]}, "other"),
+            ({PROOF: [content('{"result": "\u00e9"}'.encode())]}, "other"),
             ({PROOF: [content(b"[]")]}, "other"),
             ({PROOF: [content(b"<html>")]}, "other"),
             ({PROOF: [fail(requests.exceptions.SSLError())]}, "certificate"),

@@ -153,6 +153,14 @@ class TestWholeEmails(LeadCase):
         lead = self.create_lead(text)
         self.assertIn("<br", lead.description)
 
+    def test_signs_that_no_document_can_hold_lose_no_e_mail(self):
+        # Word writes line breaks as vertical tabs; the picture has not come along.
+        for number, sign in enumerate(("\x0b", "&#11;", "\x01")):
+            text = f"<p>Tea{sign}<img src='cid:x@y' alt='a{sign}b'> and coffee{number}{sign}</p>"
+            lead = self.create_lead(text, f"Order{sign}{number}")
+            self.assertIn("coffee", lead.description)
+            self.assertIn("coffee", self.log(text).body)
+
     def test_words_in_angle_brackets_stay_in_a_subject(self):
         for subject, name in (
             ("Offer for <Acme>", "Offer for <Acme>"), ("3 < 4", "3 < 4"), ("AT&T <3", "AT&T <3"),
@@ -172,10 +180,14 @@ class TestWholeEmails(LeadCase):
         self.assertFalse(self.create_lead(body=None, subject="Empty").description)
 
     def test_nobody_s_words_are_put_into_a_colleague_s_mouth(self):
+        double = self.env["res.partner"].create({"name": "Otto", "email": "otto@ours.example"})
         otto = new_test_user(self.env, login="otto", groups=self.groups, email="otto@ours.example")
         sender = "Otto <otto@ours.example>"
         message = self.log(email_from=sender, timestamp=1)
         self.assertEqual((message.author_id.ids, message.email_from), ([], sender))
         self.assertIn("Logged by sally", message.body)
+        # Another contact that has the colleague's address, and is found first, is no author either.
+        self.assertEqual(self.env["res.partner"].mail_plugin_find("otto@ours.example"), double)
+        double.unlink()
         own = self.log("<p>Mine</p>", email_from=sender, token=self.make_token(otto))
         self.assertEqual(own.author_id, otto.partner_id)

@@ -29,6 +29,7 @@ def check(address: str, proves: Callable[[Any], bool], challenge: str, generatio
     """
     if problem := problem_of(address):
         return problem
+    address = address.rstrip("/")
     try:
         answer = _ask(address + PROOF, {"challenge": challenge})
         if problem := _problem_of_answer(address, answer):

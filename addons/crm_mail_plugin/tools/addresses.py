@@ -6,6 +6,8 @@ from odoo.tools import email_normalize
 
 from odoo.addons.crm_common.tools import domains
 
+from .params import MAX_COMMENTS
+
 # Mailboxes that nobody reads, in the languages of most of our users.
 _UNREAD = re.compile(
     r"(?:^|[._+-])(?:no|not|non|nicht|do[._-]?not|dont|ne[._-]?pas|nao|niet|nie)[._-]?"
@@ -17,7 +19,9 @@ _UNREAD = re.compile(
 
 def normalize(text: object) -> str:
     """Return the one e-mail address that a text is, lower case, "" when it is none or several."""
-    address = email_normalize(text) if isinstance(text, str) else ""
+    if not isinstance(text, str) or text.count("(") > MAX_COMMENTS:
+        return ""
+    address = email_normalize(text)
     local, _at, domain = (address or "").rpartition("@")
     return address if local and domain else ""
 

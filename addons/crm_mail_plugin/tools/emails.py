@@ -32,11 +32,22 @@ _KNOWN_TAG = (
     r"(?=[\s/>])|!doctype|!--"
 )
 _MARKUP = re.compile(rf"<(?:/?(?:{_KNOWN_TAG}))", re.I)
-_NO_TAG = re.compile(rf"<(?!/?(?:{_KNOWN_TAG}))", re.I)
+# Of a subject whatever else stands in angle brackets is a word.
+_NO_TAG = re.compile(
+    r"<(?!/?(?:a|b|big|br|code|div|em|font|h[1-6]|i|p|s|small|span|strong|sub|sup|u)(?=[\s/>]))",
+    re.I,
+)
+# What no document may hold, as it is or by its number: a vertical tab, as Word writes line breaks.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL_NUMBER = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]|d[89a-f][\da-f]{2})(?![\da-f]));?",
+    re.I,
+)
 # Where a tag shows a picture from or leads to.
 _TARGET = re.compile(
     r"""\b(?:src|srcset|background|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))"""
-    r"""|\burl\(([^)]*)\)""",
+    r"""|\burl\(([^()]*)""",
     re.I,
 )
 # Reply and forward marks of the usual mail programs, in the languages that they know.
@@ -167,13 +178,23 @@ def _targets(html: str) -> list[str]:
 
 
 def as_html(text: str) -> str:
-    """Return an e-mail's text as HTML; some add-ins hand over plain text, which keeps its lines."""
+    """Return an e-mail's text as HTML; some add-ins hand over plain text, which keeps its lines.
+
+    Characters that a document cannot hold become spaces.
+    """
+    text = _without_controls(text)
     return text if _MARKUP.search(text) or not text.strip() else str(plaintext2html(text))
+
+
+def _without_controls(text: str) -> str:
+    return _CONTROL_NUMBER.sub(" ", _CONTROL.sub(" ", text))
 
 
 def plain_subject(subject: str) -> str:
     """Return a subject in one line of plain text; "<Acme>" is a word of it, "<b>" is not."""
-    return " ".join(html2plaintext(_NO_TAG.sub("&lt;", subject)).split())
+    subject = _without_controls(subject)
+    # Without a paragraph around it, Odoo fails on markup without words.
+    return " ".join(html2plaintext(f"<p>{_NO_TAG.sub('&lt;', subject)}</p>").split())
 
 
 def message_id(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import requests
 import urllib3
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from odoo.addons.crm_common.tools.pieces import read_piece
 from odoo.addons.crm_common.tools.public_hosts import (
@@ -172,6 +172,8 @@ def _checked(content: bytes) -> bytes:
             if width * height > MAX_PIXELS:
                 raise FetchRefused("too many pixels")
             image.verify()
-    except (UnidentifiedImageError, SyntaxError, OSError, ValueError) as error:
+    except FetchRefused:
+        raise
+    except Exception as error:  # Pillow's readers raise whatever a broken file leads to
         raise FetchRefused("no picture by its content") from error
     return content

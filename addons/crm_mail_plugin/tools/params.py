@@ -5,6 +5,7 @@ Each method of a route declares its own, by name: ``@http.route(…, addin_param
 
 import dataclasses
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ MAX_LINE = 4000
 MAX_SUBJECT = 1000
 MAX_PEOPLE = 100_000
 MAX_TERMS = 500
+#: Brackets of comments in a list of people; Python reads one in another by a call in a call.
+MAX_COMMENTS = 50
 #: An e-mail's text carries its pictures as data: all that the add-ins let through, in base64.
 MAX_HTML = 56 * 1024 * 1024
 #: Of an e-mail's list of files the rest is not even told.
@@ -83,6 +86,22 @@ def cut(length: int) -> Check:
     return check
 
 
+def people(name: str, value: Any) -> str:
+    """Check a list of people, as a header of an e-mail has it."""
+    found = cut(MAX_PEOPLE)(name, value)
+    # What reads such a list ends at comments in comments in comments.
+    return found.replace("(", " ") if found.count("(") > MAX_COMMENTS else found
+
+
+def moment(name: str, value: Any) -> int | None:
+    """Check when an e-mail was sent, in milliseconds since 1970; one that cannot be is unknown."""
+    if isinstance(value, float) and math.isfinite(value):
+        value = int(value)
+    if type(value) is not int:
+        return number(MAX_TIMESTAMP)(name, value)
+    return value if 0 <= value <= MAX_TIMESTAMP else None
+
+
 def identifier(name: str, value: Any) -> int | None:
     """Check a record's id; -1 and nothing mean none."""
     if value is None or value is False or value == -1:
@@ -142,7 +161,7 @@ def anything(name: str, value: Any) -> Any:
 
 
 line, html = text(MAX_LINE), text(MAX_HTML)
-subject, people = cut(MAX_SUBJECT), cut(MAX_PEOPLE)
+subject = cut(MAX_SUBJECT)
 count, rows = number(MAX_ID), number(MAX_ROWS)
 #: What `read_email` takes beside the text.
 EMAIL: dict[str, Check] = {
@@ -152,7 +171,7 @@ EMAIL: dict[str, Check] = {
     "email_to": people,
     "message_id": cut(MAX_LINE),
     "subject": subject,
-    "timestamp": number(MAX_TIMESTAMP),
+    "timestamp": moment,
 }
 #: What `get_sender` takes beside the contact.
 SENDER: dict[str, Check] = {"partner_email": line, "partner_name": line}

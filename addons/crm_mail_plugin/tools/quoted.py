@@ -17,8 +17,12 @@ _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^>]*>", r
 # An address in angle brackets is none.
 _TAG = re.compile(r"</?[a-z!](?![^\s<>]*@)[^<>]*>", re.I)
 _NAME_ENDS = re.compile(r"[<\[(]|mailto:")
+# Pictures in a text are long, and quote nobody.
+_DATA = re.compile(r"(?<=[\"'])data:[^\"']*", re.I)
 #: An answer to an answer quotes many; characters and people that are looked at.
 MAX_LENGTH, MAX_PEOPLE = 200_000, 10
+#: Characters of a line; the time to find no address in one grows with the square of its length.
+MAX_LINE = 500
 
 
 def people(text: str) -> list[tuple[str, str]]:
@@ -27,7 +31,8 @@ def people(text: str) -> list[tuple[str, str]]:
     :param text: of the e-mail, HTML or plain
     """
     found: list[tuple[str, str]] = []
-    lines = html_entities.unescape(_TAG.sub("", _BREAK.sub("\n", text[:MAX_LENGTH]))).splitlines()
+    text = _BREAK.sub("\n", _DATA.sub("", text)[:MAX_LENGTH])
+    lines = [line[:MAX_LINE] for line in html_entities.unescape(_TAG.sub("", text)).splitlines()]
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if told := _LINE.match(line):
             rest = told[1].strip() or following.strip()

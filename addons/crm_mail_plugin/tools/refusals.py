@@ -60,7 +60,7 @@ def is_hidden(path: str) -> bool:
 
     Where it shows nothing of an answer, it shows its login link when it gets none at all.
     """
-    return path not in (*CONTACT, TRANSLATIONS)
+    return path not in (*CONTACT, TRANSLATIONS) and "/auth/" not in path
 
 
 def _nobody(sent: dict, notice: dict) -> dict:

@@ -113,7 +113,7 @@ class MailPluginGuide(models.TransientModel):
         challenge = secrets.token_urlsafe(16)
         return address_check.check(
             address,
-            lambda proof: consteq(str(proof), self._proof(challenge)),
+            lambda proof: consteq(str(proof).encode(), self._proof(challenge).encode()),
             challenge,
             settings.generation,
         )
