@@ -184,12 +184,14 @@ class MailRecipientLog(models.Model):
         Lines of no company stay as long as the one that keeps them longest says.
         """
         now = fields.Datetime.now()
-        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False).search([])
-        days = {company.id: company.recipient_log_days for company in companies_sudo}
-        days[False] = 0 if 0 in days.values() else max(days.values())
-        for company_id, kept in days.items():
+        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)
+        groups = companies_sudo._read_group([], ["recipient_log_days"], ["id:array_agg"])
+        kept_by = dict(groups)
+        longest = 0 if 0 in kept_by else max(kept_by)
+        kept_by[longest] = [*kept_by[longest], False]
+        for kept, company_ids in kept_by.items():
             if kept:
                 limit = now - timedelta(days=kept)
-                domain = [("company_id", "=", company_id), ("create_date", "<", limit)]
+                domain = [("company_id", "in", company_ids), ("create_date", "<", limit)]
                 # Sudo: nobody else may delete it.
                 self.sudo().search(domain, limit=_BATCH).unlink()
