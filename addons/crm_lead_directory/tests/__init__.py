@@ -16,6 +16,7 @@ from . import test_import_columns
 from . import test_importer_columns
 from . import test_importer_convert
 from . import test_importer_groups
+from . import test_importer_headers
 from . import test_importer_industries
 from . import test_importer_kinds
 from . import test_importer_origin

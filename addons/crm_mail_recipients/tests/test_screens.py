@@ -122,8 +122,21 @@ class TestScreens(RecipientCase):
                     self.assertIs("recipient_choices" in screen.parts, on and not is_note)
                     for name in ("recipient_cc_choices", "recipient_bcc_choices"):
                         self.assertIs(name in screen.parts, on and not is_note)
-                    self.assertIs("partner_ids" in screen.parts, not on and not is_note)
+                    # Whoever is named is seen, and can be taken away.
+                    self.assertIs("partner_ids" in screen.parts, not is_note)
                     self.assertNotIn("is_recipient_policed", screen.fields)
+
+    def test_a_scheduled_message_to_chosen_addresses_alone_names_no_colleagues(self):
+        self._policy()
+        lead = self._lead(partner_id=self.acme.id)
+        choice = {"email": self.acme.email, "partner_id": self.acme.id}
+        message = self.env["mail.scheduled.message"].with_user(self.salesman).create(
+            {"model": lead._name, "res_id": lead.id, "body": "x", "recipient_choices": [choice],
+             "scheduled_date": "2099-01-01", "author_id": self.salesman.partner_id.id}
+        )  # fmt: skip
+        screen = self.screen(message)
+        self.assertIn("recipient_choices", screen.parts)
+        self.assertNotIn("partner_ids", screen.parts)
 
     # === THE LOG === #
 
