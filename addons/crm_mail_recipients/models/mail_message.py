@@ -2,13 +2,15 @@ import itertools
 from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.copies import Copies
 from ..tools.gate import current_scope
+from .notified_partners import NotifiedPartners
 
 _FOR_THE_CHECKS = ("recipient_map", "recipient_copies")
-# Whoever got a message is found in these, Bcc included; in the second whatever rules there are.
+# Whoever got a message is found in these.
 _NOTIFIED = ("notification_ids", "notified_partner_ids")
 
 
@@ -23,6 +25,7 @@ class MailMessage(models.Model):
     recipient_copies = fields.Json(copy=False)
     # A message is found by those of its notifications that one may read.
     notification_ids = fields.One2many(bypass_search_access=False)
+    notified_partner_ids = NotifiedPartners()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -36,8 +39,8 @@ class MailMessage(models.Model):
     def _has_field_access(self, field, operation):
         """What was chosen of whom is for the checks alone: it may tell of a hidden party.
 
-        A customer is told of no other recipient, who may have got the message in Bcc, and a
-        colleague of those whose notifications may be read.
+        A customer is told of no other recipient, who may have got the message in Bcc; a colleague
+        of those whose notifications may be read, see `_recipient_untold`.
         """
         if field.name in _FOR_THE_CHECKS and not self.env.su:
             return operation == "write" and bool(current_scope(self.env))
@@ -45,11 +48,37 @@ class MailMessage(models.Model):
             field.name in _NOTIFIED
             and not self.env.su
             and self.env["res.company"]._recipient_modes()
-            and not self.env.user.has_group("base.group_system")
-            and (field.name == _NOTIFIED[1] or not self.env.user._is_internal())
+            and not self.env.user._is_internal()
         ):
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find nobody by a notification that the user may not read, nor through another model."""
+        if not self.env.su:
+            domain = Domain(domain).map_conditions(self._recipient_by_notification)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _recipient_by_notification(self, condition):
+        field, _dot, rest = condition.field_expr.partition(".")
+        if field != "notified_partner_ids":
+            return condition
+        path = ".".join(filter(None, ("notification_ids.res_partner_id", rest)))
+        return Domain(path, condition.operator, condition.value)
+
+    def _recipient_untold(self) -> set[int]:
+        """Return the ids of who got this one message in Bcc, of whom the user may not be told."""
+        user = self.env.user
+        # Who may be told of them decides, and not who may read them.
+        message_sudo = self.sudo()
+        if self.env.su or not message_sudo.recipient_copies or user.has_group("base.group_system"):
+            return set()
+        if message_sudo.author_id == user.partner_id:
+            return set()
+        in_bcc = message_sudo.notification_ids.filtered("recipient_is_bcc").res_partner_id
+        return {*in_bcc.ids} - {user.partner_id.id}
 
     @api.model
     def _search_needaction(self, operator, operand):

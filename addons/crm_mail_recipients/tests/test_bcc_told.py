@@ -106,18 +106,31 @@ class TestBccIsFoundByNoSearch(ToldCase):
                     else:
                         found = messages.search([*mine, (path, "in", refs)])
                     self.assertFalse(found)
-        for condition in (("in", self.acme.ids), ("not in", self.acme.ids), ("!=", False)):
-            with self.subTest(condition), self.assertRaises(AccessError):
-                messages.search([*mine, ("notified_partner_ids", *condition)])
+        for condition, is_found in (
+            (("in", self.acme.ids), False), (("not in", self.acme.ids), True),
+            (("in", self.bob.ids), True), (("ilike", "acme"), False), (("ilike", "bob"), True),
+        ):  # fmt: skip
+            with self.subTest(condition):
+                found = messages.search([*mine, ("notified_partner_ids", *condition)])
+                self.assertEqual(bool(found), is_found)
+        deals = self.deal.with_user(self.colleague)
+        path = "message_ids.notified_partner_ids"
+        this = [("id", "=", self.deal.id)]
+        self.assertFalse(deals.search([*this, (path, "in", self.acme.ids)]))
+        self.assertTrue(deals.search([*this, (path, "in", self.bob.ids)]))
         told = messages.search([*mine, ("notification_ids.res_partner_id", "=", self.bob.id)])
         self.assertEqual(told, self.message)
 
     def test_a_colleague_reads_of_no_notification_in_bcc(self):
         self.deal.user_id = self.colleague
         message = self.message.with_user(self.colleague)
-        with self.assertRaises(AccessError):
-            message.read(["notified_partner_ids"])
-        self.assertNotIn("notified_partner_ids", message.read()[0])
+        notified = self.message.notified_partner_ids
+        self.assertIn(self.acme, notified)
+        [values] = message.read(["notified_partner_ids"])
+        self.assertEqual(values["notified_partner_ids"], (notified - self.acme).ids)
+        self.assertEqual(message.notified_partner_ids, notified - self.acme)
+        self.assertEqual(message.mapped("notified_partner_ids"), notified - self.acme)
+        self.assertEqual(self.message.notified_partner_ids, notified)
         with self.assertRaises(AccessError):
             self._notification(self.message, self.acme.id).with_user(self.colleague).sudo(
                 False
