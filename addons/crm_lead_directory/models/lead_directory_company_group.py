@@ -2,9 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ..providers.groups import shown
+from ..providers.groups import find, shown
 from ..providers.merged import Handle
 
 
@@ -110,28 +109,8 @@ class LeadDirectoryCompany(models.Model):
         if not handles:
             return found
         datasets = self.env["lead.directory.dataset"]._usable(self.env.company).ids
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (asked.identity, asked.lei)
-                       asked.identity, asked.lei, company.id
-                  FROM unnest(%(identities)s::text[], %(leis)s::text[]) AS asked(identity, lei)
-            CROSS JOIN LATERAL (
-                    SELECT id, dataset_id FROM lead_directory_company AS one
-                     WHERE one.dataset_id = ANY(%(datasets)s) AND one.identity = asked.identity
-                     UNION ALL
-                    SELECT id, dataset_id FROM lead_directory_company AS one
-                     WHERE one.dataset_id = ANY(%(datasets)s) AND one.lei = asked.lei
-                       ) AS company
-              ORDER BY asked.identity, asked.lei,
-                       array_position(%(datasets)s, company.dataset_id), company.id
-                """,
-                identities=[identity for identity, _lei in handles],
-                leis=[lei for _identity, lei in handles],
-                datasets=datasets,
-            )
-        )
-        for identity, lei, id_ in rows:
+        rows = self.env.execute_query(find(handles, datasets))
+        for identity, lei, id_, _name in rows:
             found[identity, lei].append(id_)
         return found
 

@@ -84,6 +84,7 @@ class LeadDirectoryMerge(models.Model):
             moved_sudo.directory_company_id = kept_sudo
         merged_sudo.status = "merged"
         keys = self._share_leads(kept_sudo, merged_sudo) | self._share_leads(merged_sudo, kept_sudo)
+        # sudo: nobody writes down a merge that did not happen.
         merge_sudo = self.sudo().create(
             {
                 "kept_id": kept.id,

@@ -53,7 +53,7 @@ def top_of(edges: Iterable[Edge]) -> Edge | None:
 class Groups:
     """What is known of groups, for one company of the database.
 
-    :param datasets: ids of those that tell of it, whose companies are looked at
+    :param datasets: ids of those that tell of it, whose companies are looked at, in their order
     :param company_id: whose customers count, beside those of all
     :param is_known_by_group: whether a company is known where another one of its group is
     :param before: what is newer makes no group known
@@ -69,7 +69,7 @@ class Groups:
         before: datetime | None = None,
         merged: Mapping[Handle, Handle] | None = None,
     ):
-        self._datasets = sorted(datasets)
+        self._datasets = list(datasets)
         self._company_id = company_id
         self._is_known_by_group = is_known_by_group
         self._before = before
@@ -344,26 +344,36 @@ class Groups:
         """Return identity -> name of those that the directory has, by identity or LEI."""
         if not companies:
             return {}
-        rows = fetch(
-            SQL(
-                """
-                SELECT DISTINCT ON (asked.identity) asked.identity, company.name
-                  FROM unnest(%(identities)s::text[], %(leis)s::text[]) AS asked(identity, lei)
-            CROSS JOIN LATERAL (
-                    SELECT id, name FROM lead_directory_company AS one
-                     WHERE one.dataset_id = ANY(%(datasets)s) AND one.identity = asked.identity
-                     UNION ALL
-                    SELECT id, name FROM lead_directory_company AS one
-                     WHERE one.dataset_id = ANY(%(datasets)s) AND one.lei = asked.lei
-                       ) AS company
-              ORDER BY asked.identity, company.id
-                """,
-                identities=[identity for identity, _lei in companies],
-                leis=[lei for _identity, lei in companies],
-                datasets=self._datasets,
-            )
-        )
-        return dict(rows)
+        rows = fetch(find(companies, self._datasets))
+        return {identity: name for identity, _lei, _id, name in rows}
+
+
+def find(companies: Collection[Handle], datasets: Collection[int]) -> SQL:
+    """Return the statement for (identity, lei, id, name) of those that the directory has.
+
+    One that several datasets have is taken from the first of them.
+
+    :param datasets: ids of those whose companies are looked at, in their order
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (asked.identity, asked.lei)
+               asked.identity, asked.lei, company.id, company.name
+          FROM unnest(%(identities)s::text[], %(leis)s::text[]) AS asked(identity, lei)
+    CROSS JOIN LATERAL (
+            SELECT id, name, dataset_id FROM lead_directory_company AS one
+             WHERE one.dataset_id = ANY(%(datasets)s) AND one.identity = asked.identity
+             UNION ALL
+            SELECT id, name, dataset_id FROM lead_directory_company AS one
+             WHERE one.dataset_id = ANY(%(datasets)s) AND one.lei = asked.lei
+               ) AS company
+      ORDER BY asked.identity, asked.lei,
+               array_position(%(datasets)s, company.dataset_id), company.id
+        """,
+        identities=[identity for identity, _lei in companies],
+        leis=[lei for _identity, lei in companies],
+        datasets=list(datasets),
+    )
 
 
 def shown(identity: str, lei: str | None, names: dict[str, str]) -> str:
