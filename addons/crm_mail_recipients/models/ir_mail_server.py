@@ -17,7 +17,7 @@ class IrMailServer(models.Model):
         keys = [address_key(email) or email for email in keys]
         try:
             result = super().send_email(message, *args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is noted and goes on
             gate.deliveries.failed.update(dict.fromkeys(keys, exception_to_unicode(error)))
             raise
         gate.deliveries.sent.update(keys)

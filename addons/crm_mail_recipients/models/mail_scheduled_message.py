@@ -4,14 +4,9 @@ from odoo import api, fields, models
 
 from ..tools.address import address_key
 from ..tools.choices import well_formed
-from ..tools.copies import BCC, CC, TO, split
+from ..tools.copies import BCC, CC, CHOICES, TO, split
 from ..tools.gate import Planned
 
-_LINES = {
-    TO: "recipient_choices",
-    CC: "recipient_cc_choices",
-    BCC: "recipient_bcc_choices",
-}
 # Who writes other words to somebody writes to somebody.
 _CONTENT = {
     "attachment_ids",
@@ -76,12 +71,12 @@ class MailScheduledMessage(models.Model):
         """Computed one by one: while one line is written, the others are read as they are."""
         for message in self:
             shown = message._recipient_unseen(message._recipient_choices())
-            message[_LINES[header]] = split(shown)[header]
+            message[CHOICES[header]] = split(shown)[header]
 
     def _inverse_recipient_choices(self):
         for message in self:
             # Read before any is written, as it would be computed anew.
-            chosen = {header: well_formed(message[name]) for header, name in _LINES.items()}
+            chosen = {header: well_formed(message[name]) for header, name in CHOICES.items()}
             choices = [{**c, "header": header} for header in chosen for c in chosen[header]]
             message.write(
                 {
@@ -93,14 +88,14 @@ class MailScheduledMessage(models.Model):
                 }
             )
 
-    @api.depends("model", "res_id", "partner_ids", "author_id", "is_note", *_LINES.values())
+    @api.depends("model", "res_id", "partner_ids", "author_id", "is_note", *CHOICES.values())
     @api.depends_context("uid")
     def _compute_recipient_envelope(self):
         for message in self:
             # A form that is being edited holds what is not saved yet.
             choices = [
                 {**choice, "header": header}
-                for header, name in _LINES.items()
+                for header, name in CHOICES.items()
                 for choice in well_formed(message[name])
             ]
             subtype = "mail.mt_note" if message.is_note else "mail.mt_comment"

@@ -96,3 +96,18 @@ class RecipientCase(MockSmtplibCase, TransactionCase):
 
     def assertNothingLeft(self):
         self.assertFalse([mail["smtp_to_list"] for mail in self.emails])
+
+
+class DealCase(RecipientCase):
+    """A deal of Bob and Acme under the policy."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._policy()
+
+    def setUp(self):
+        super().setUp()
+        self.deal = self._lead(
+            type="opportunity", partner_id=self.bob.id, recipient_company_id=self.acme.id
+        )

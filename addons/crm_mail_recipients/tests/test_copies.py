@@ -8,25 +8,14 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
-from .common import RecipientCase
+from .common import DealCase
 
 CONTACT, SECOND, COMPANY = "contact1@bob.test", "contact2@bob.test", "company1@acme.test"
 OUT = "outsider@rival.test"
 
 
-class CopiesCase(RecipientCase):
+class CopiesCase(DealCase):
     """A deal of Bob and Acme, and what leaves it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._policy()
-
-    def setUp(self):
-        super().setUp()
-        self.deal = self._lead(
-            type="opportunity", partner_id=self.bob.id, recipient_company_id=self.acme.id
-        )
 
     def _composer(self, to=(), cc=(), bcc=(), **values):
         def choices(addresses):

@@ -1,22 +1,14 @@
 from odoo.tests import Form, tagged
 
-from .common import RecipientCase
+from .common import DealCase
 
 
 @tagged("post_install", "-at_install")
-class TestLastUsed(RecipientCase):
+class TestLastUsed(DealCase):
     """Who a card was last mailed to is who it is mailed to next, wherever that is begun."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._policy()
 
     def setUp(self):
         super().setUp()
-        self.deal = self._lead(
-            type="opportunity", partner_id=self.bob.id, recipient_company_id=self.acme.id
-        )
         self._mail("company2@acme.test", self.acme)
 
     def _mail(self, email, partner=None, card=None):

@@ -1,23 +1,12 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import RecipientCase
+from .common import DealCase
 
 
 @tagged("post_install", "-at_install")
-class TestLeaks(RecipientCase):
+class TestLeaks(DealCase):
     """What is hidden is told nowhere, and what is told is true."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._policy()
-
-    def setUp(self):
-        super().setUp()
-        self.deal = self._lead(
-            type="opportunity", partner_id=self.bob.id, recipient_company_id=self.acme.id
-        )
 
     def _post(self, *choices, card=None):
         with self.mock_smtplib_connection():

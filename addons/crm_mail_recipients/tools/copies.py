@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TO, CC, BCC = "to", "cc", "bcc"
+#: The fields in which composers and planned messages have the choices of each line.
+CHOICES = {
+    TO: "recipient_choices",
+    CC: "recipient_cc_choices",
+    BCC: "recipient_bcc_choices",
+}
 
 #: Under what the Bcc addresses stand that are nobody's.
 _NOBODYS = "0"

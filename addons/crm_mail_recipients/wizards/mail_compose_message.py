@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.address import address_key, parse_addresses, unreadable_parts
-from ..tools.copies import CC, TO, split
+from ..tools.copies import CC, CHOICES, TO, split
 
 
 class MailComposeMessage(models.TransientModel):
@@ -133,9 +133,7 @@ class MailComposeMessage(models.TransientModel):
 
     @api.depends(
         "is_recipient_policed",
-        "recipient_choices",
-        "recipient_cc_choices",
-        "recipient_bcc_choices",
+        *CHOICES.values(),
         "partner_ids",
         "subtype_id",
     )

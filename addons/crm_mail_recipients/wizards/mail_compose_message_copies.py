@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from ..tools.choices import well_formed
 from ..tools.copies import BCC, CC
 
+STOCK_CC = "partner_cc_ids"
+
 
 class MailComposeMessage(models.TransientModel):
     """Cc and Bcc of what is being written; where Odoo has a Cc of its own, that is used."""
@@ -24,7 +26,7 @@ class MailComposeMessage(models.TransientModel):
     @api.model
     def _recipient_stock_cc(self) -> str | None:
         """Return the name of the field for Cc that Odoo itself has, from 19.4 on."""
-        return next((name for name in ("partner_cc_ids",) if name in self._fields), None)
+        return STOCK_CC if STOCK_CC in self._fields else None
 
     @api.depends("composition_mode", "model", "res_ids", "template_id", "subtype_id", "parent_id")
     def _compute_recipient_cc_choices(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.copies import CHOICES
+
 
 class MailComposeMessage(models.TransientModel):
     """Who gets what is being written, shown before it is sent."""
@@ -10,9 +12,7 @@ class MailComposeMessage(models.TransientModel):
 
     @api.depends(
         "is_recipient_policed",
-        "recipient_choices",
-        "recipient_cc_choices",
-        "recipient_bcc_choices",
+        *CHOICES.values(),
         "partner_ids",
         "author_id",
         "email_from",

@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from ..tools.copies import CC, TO
+from ..tools.copies import CC, CHOICES, TO
 
-PROPOSED = ("partner_ids", "recipient_choices", "recipient_cc_choices")
+PROPOSED = ("partner_ids", CHOICES[TO], CHOICES[CC])
 
 
 class MailComposeMessage(models.TransientModel):
@@ -28,8 +28,8 @@ class MailComposeMessage(models.TransientModel):
         colleagues, choices = composer._recipient_reply(record)
         proposed = {
             "partner_ids": [(6, 0, colleagues.ids)],
-            "recipient_choices": choices[TO],
-            "recipient_cc_choices": choices[CC],
+            CHOICES[TO]: choices[TO],
+            CHOICES[CC]: choices[CC],
         }
         return {**values, **{name: proposed[name] for name in PROPOSED if name in fields_list}}
 

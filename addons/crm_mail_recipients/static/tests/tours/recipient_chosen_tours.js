@@ -1,19 +1,7 @@
+import { chip, openComposer, write } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
-const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
-const openComposer = {
-    content: "Write a message",
-    trigger: "button.o-mail-Chatter-sendMessage:enabled",
-    // The first page of a browser takes its time on a busy machine.
-    timeout: 60000,
-    run: "click",
-};
-const write = (text) => ({
-    content: "Write the text",
-    trigger: ".o-mail-Composer-input:enabled",
-    run: `edit ${text}`,
-});
 const sending = [
     { content: "Send", trigger: ".o-mail-Composer-send:enabled", run: "click" },
     { content: "The message is on the card", trigger: ".o-mail-Message:contains('Dear contact')" },

@@ -1,14 +1,7 @@
+import { chip, openComposer } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const line = (name) => `.o_field_widget[name='${name}']`;
-const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
-const openComposer = {
-    content: "Write a message",
-    trigger: "button.o-mail-Chatter-sendMessage:enabled",
-    // The first page of a browser takes its time on a busy machine.
-    timeout: 60000,
-    run: "click",
-};
 const choose = (name, email) => [
     {
         content: `Open the list of ${name}`,

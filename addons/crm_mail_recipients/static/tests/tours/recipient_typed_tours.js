@@ -1,20 +1,8 @@
+import { chip, openComposer, write } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const PICKER = ".o_recipient_picker";
 const INPUT = ".o_recipient_input input";
-const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
-const openComposer = {
-    content: "Write a message",
-    trigger: "button.o-mail-Chatter-sendMessage:enabled",
-    // The first page of a browser takes its time on a busy machine.
-    timeout: 60000,
-    run: "click",
-};
-const write = (text) => ({
-    content: "Write the text",
-    trigger: ".o-mail-Composer-input:enabled",
-    run: `edit ${text}`,
-});
 const type = (text, where = "") => ({
     content: "Type a recipient, and leave it at that",
     trigger: `${where} ${INPUT}`,
