@@ -264,6 +264,17 @@ class TestCompanyOfGroup(GroupCase):
         other = self.add_to_other(1)
         self.assertEqual(other.part_of, self.company(2).name)
 
+    def test_a_parent_bears_the_name_of_the_company_that_it_leads_to(self):
+        self.load([1, 2], relation(1, 2))
+        self.add_to_other(2)
+        for first, last in ((self.other, self.dataset), (self.dataset, self.other)):
+            first.sequence, last.sequence = 1, 2
+            self.env.invalidate_all()
+            company = self.company(1)
+            with self.subTest(first.name):
+                self.assertEqual(company.part_of_id.dataset_id, first)
+                self.assertEqual(company.part_of, company.part_of_id.name)
+
     def test_many_companies_are_asked_about_at_once(self):
         self.load(range(1, 11), *(relation(number, 10) for number in range(1, 10)))
         companies = self.companies()
