@@ -70,15 +70,13 @@ class MailMessage(models.Model):
 
     def _recipient_untold(self) -> set[int]:
         """Return the ids of who got this one message in Bcc, of whom the user may not be told."""
-        user = self.env.user
-        # Who may be told of them decides, and not who may read them.
+        # The rules of notifications decide, of all that there are.
         message_sudo = self.sudo()
-        if self.env.su or not message_sudo.recipient_copies or user.has_group("base.group_system"):
+        if self.env.su or not message_sudo.recipient_copies:
             return set()
-        if message_sudo.author_id == user.partner_id:
-            return set()
-        in_bcc = message_sudo.notification_ids.filtered("recipient_is_bcc").res_partner_id
-        return {*in_bcc.ids} - {user.partner_id.id}
+        all_sudo = message_sudo.notification_ids
+        told = all_sudo.sudo(False)._filtered_access("read")
+        return {*(all_sudo - told).res_partner_id.ids}
 
     @api.model
     def _search_needaction(self, operator, operand):

@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 
 from ..tools.address import address_key
-from ..tools.choices import well_formed
+from ..tools.choices import join, well_formed
 from ..tools.copies import BCC, CC, CHOICES, TO, split
 from ..tools.gate import Planned
 
@@ -76,8 +76,7 @@ class MailScheduledMessage(models.Model):
     def _inverse_recipient_choices(self):
         for message in self:
             # Read before any is written, as it would be computed anew.
-            chosen = {header: well_formed(message[name]) for header, name in CHOICES.items()}
-            choices = [{**c, "header": header} for header in chosen for c in chosen[header]]
+            choices = message._recipient_lines()
             message.write(
                 {
                     # Not to be asked again: somebody was chosen, and be it nobody.
@@ -92,12 +91,6 @@ class MailScheduledMessage(models.Model):
     @api.depends_context("uid")
     def _compute_recipient_envelope(self):
         for message in self:
-            # A form that is being edited holds what is not saved yet.
-            choices = [
-                {**choice, "header": header}
-                for header, name in CHOICES.items()
-                for choice in well_formed(message[name])
-            ]
             subtype = "mail.mt_note" if message.is_note else "mail.mt_comment"
             envelope = message._recipient_card()._recipient_envelope(
                 {
@@ -106,7 +99,7 @@ class MailScheduledMessage(models.Model):
                     "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(subtype),
                     "partner_ids": message.partner_ids.ids,
                 },
-                choices,
+                message._recipient_lines(),
             )
             message.recipient_envelope = self.env["mail.thread"]._recipient_shown(envelope)
 
@@ -150,6 +143,10 @@ class MailScheduledMessage(models.Model):
                     path="schedule",
                     register=False,
                 )
+
+    def _recipient_lines(self) -> list[dict]:
+        """Return the choices as the form of this one message has them, saved or not."""
+        return join({header: self[name] for header, name in CHOICES.items()})
 
     def _recipient_choices(self):
         """Return the addresses chosen for this one message, see `_recipient_check_post`."""

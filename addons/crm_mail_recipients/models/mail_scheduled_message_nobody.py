@@ -12,7 +12,7 @@ class MailScheduledMessage(models.Model):
     def _recipient_check(self):
         result = super()._recipient_check()
         for message in self:
-            thread = self.env[message.model].browse(message.res_id)
+            thread = message._recipient_card()
             if (
                 not message.is_note
                 and not message.partner_ids

@@ -1,5 +1,6 @@
 """The addresses that somebody has chosen, as a client or a caller hands them over."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .copies import BCC, CC, TO
@@ -25,6 +26,14 @@ def well_formed(choices: Any) -> list[dict]:
         for choice in choices
         if isinstance(choice, dict)
     ]
+
+
+def join(lines: Mapping[str, Any]) -> list[dict]:
+    """Return the choices of all lines as one list; `copies.split` parts them again.
+
+    :param lines: what may be anything, by the line it is for
+    """
+    return [{**c, "header": header} for header, some in lines.items() for c in well_formed(some)]
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..tools.choices import well_formed
-from ..tools.copies import BCC, CC
+from ..tools.choices import join, well_formed
+from ..tools.copies import CC, CHOICES
 
 STOCK_CC = "partner_cc_ids"
 
@@ -49,13 +49,8 @@ class MailComposeMessage(models.TransientModel):
         """Return the choices of all lines of this one composer, see `_recipient_check_post`."""
         stock = self._recipient_stock_cc()
         in_cc = [{"email": "", "partner_id": ref} for ref in self[stock].ids] if stock else []
-        in_cc += well_formed(self.recipient_cc_choices)
-        in_bcc = well_formed(self.recipient_bcc_choices)
-        return [
-            *well_formed(self.recipient_choices),
-            *({**choice, "header": CC} for choice in in_cc),
-            *({**choice, "header": BCC} for choice in in_bcc),
-        ]
+        lines = {header: self[name] for header, name in CHOICES.items()}
+        return join({**lines, CC: [*in_cc, *well_formed(self.recipient_cc_choices)]})
 
     def _prepare_schedule_message_post_values(self, post_values):
         """Who may read a scheduled message is not told by it to which addresses it will go."""
