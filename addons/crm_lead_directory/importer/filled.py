@@ -35,15 +35,24 @@ def filled(columns: Sequence[str], ours: str, theirs: str) -> SQL:
 
 
 def missing(known, other) -> dict:
-    """Return the values that another record has and the known one has not, by the same rule."""
+    """Return the values that another company has and the known one has not, by the same rule."""
+    if not known or not other:
+        return {}
     columns = [name for name in COMPANY_COLUMNS if name not in OWN and name in known._fields]
-    values = {}
-    for unit, lies_in in units(columns):
-        names = [columns[position] for position in unit]
-        fits = all(known[columns[place]] == other[columns[place]] for place in lies_in)
-        if fits and not any(known[name] for name in names):
-            values |= {name: other[name] for name in names if other[name]}
-    return values
+    (known | other).flush_recordset(columns)
+    [row] = known.env.execute_query(
+        SQL(
+            """
+            SELECT %s FROM lead_directory_company AS ours, lead_directory_company AS theirs
+             WHERE ours.id = %s AND theirs.id = %s
+            """,
+            filled(columns, "ours", "theirs"),
+            known.id,
+            other.id,
+        )
+    )
+    values = zip(columns, row, strict=True)
+    return {name: value for name, value in values if value and value != known[name]}
 
 
 def complete_staged(cr, dataset_id: int) -> None:
