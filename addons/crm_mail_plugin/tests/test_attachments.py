@@ -32,6 +32,10 @@ class TestAttachments(BaseCase):
         self.assertEqual(left_out, [])
         self.assertEqual(self.read(["", ""])[0], [Attachment("attachment", b"")])
 
+    def test_a_file_whose_name_is_too_long_keeps_its_ending(self):
+        [kept] = self.read([f"{'Offer ' * 60}.pdf", encoded(PDF)])[0]
+        self.assertEqual((len(kept.name), kept.name[-4:]), (255, ".pdf"))
+
     def test_a_file_without_a_name_gets_one_that_tells_its_kind(self):
         mail = FORWARDED.encode()
         for name in (None, False, "", "  "):

@@ -160,5 +160,5 @@ def _clean(value: Any) -> str:
 
 
 def _name(value: Any) -> str:
-    """Return a file's name that is no path, "" for none."""
-    return _clean(value).replace("/", "_").replace("\\", "_").strip()[:MAX_NAME]
+    """Return a file's name that is no path, "" for none; a long one keeps its ending."""
+    return _clean(value).replace("/", "_").replace("\\", "_").strip()[-MAX_NAME:]
