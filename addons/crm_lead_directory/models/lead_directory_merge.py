@@ -73,10 +73,8 @@ class LeadDirectoryMerge(models.Model):
             raise UserError(reason)
         # sudo: users read companies and contacts, and only imports and this write them.
         kept_sudo, merged_sudo = kept.sudo(), merged.sudo()
-        filled, moved_sudo = (
-            self._fillable(kept_sudo, merged_sudo),
-            merged_sudo.contact_ids.browse(),
-        )
+        filled = self._fillable(kept_sudo, merged_sudo)
+        moved_sudo = merged_sudo.contact_ids.browse()
         if self._may_tell(kept_sudo, merged_sudo):
             known = set(kept_sudo.contact_ids.mapped("identity"))
             moved_sudo = merged_sudo.contact_ids.filtered(lambda one: one.identity not in known)
