@@ -8,13 +8,20 @@ class MailMessageSchedule(models.Model):
     _inherit = "mail.message.schedule"
 
     def _send_notifications(self, default_notify_kwargs=None):
-        """A card that cannot be judged stops its own message, tried again later, and no other."""
-        stopped = self.browse()
-        if self.env["res.company"]._recipient_modes():
-            stopped = self.filtered(lambda schedule: not schedule._recipient_can_be_judged())
+        """A card that cannot be judged stops its own message, tried again later, and no other.
+
+        Each is told as whoever wrote it: who waits for the time gains no rights by it.
+        """
+        if not self.env["res.company"]._recipient_modes():
+            return super()._send_notifications(default_notify_kwargs)
+        stopped = self.filtered(lambda schedule: not schedule._recipient_can_be_judged())
         verdicts = [schedule._recipient_failed() for schedule in stopped]
         self.env["mail.recipient.log"]._record_verdicts(verdicts, "queue", "blocked")
-        return super(MailMessageSchedule, self - stopped)._send_notifications(default_notify_kwargs)
+        writers = (self - stopped).grouped(lambda schedule: schedule.sudo().create_uid)
+        for writer, schedules in writers.items():
+            as_writer_sudo = schedules.with_user(writer).sudo() if writer else schedules
+            super(MailMessageSchedule, as_writer_sudo)._send_notifications(default_notify_kwargs)
+        return True
 
     def _recipient_can_be_judged(self):
         # Messages are notified for everybody, whatever the user may see of them.

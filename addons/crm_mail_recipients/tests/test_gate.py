@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 from unittest.mock import patch
 
 from odoo import fields
@@ -293,6 +294,30 @@ class TestGate(RecipientCase):
         self.assertFalse(schedules.exists())
         self._run_queue()
         self.assertEqual(self._reached(), ["contact1@bob.test"])
+
+    def test_who_may_not_be_viewed_by_the_writer_is_not_told_of_a_message_for_later(self):
+        self.bystander.unlink()
+        deal = self._deals(1)
+        deal.sudo().message_subscribe((self.bob | self.colleague.partner_id).ids)
+
+        def told(later):
+            self.emails = []
+            with self.mock_smtplib_connection():
+                self._as(deal).message_post(
+                    body="x",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    scheduled_date=later and fields.Datetime.now() + timedelta(days=1),
+                )
+                self.env["mail.message.schedule"].search([])._send_notifications()
+            return self._reached()
+
+        self.assertEqual(told(later=True), ["contact1@bob.test"])
+        self._hide(self.bob)
+        for any_address, later in product((False, True), repeat=2):
+            self.env.company.recipient_any_address = any_address
+            with self.subTest(any_address=any_address, later=later):
+                self.assertEqual(told(later), [])
 
     def test_the_number_of_queries_of_the_verdicts_does_not_grow_with_the_mails(self):
         def queries(number):
