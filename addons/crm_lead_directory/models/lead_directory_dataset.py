@@ -79,13 +79,14 @@ class LeadDirectoryDataset(models.Model):
         """
         # sudo: salespeople search the directory by the adapter without reading it by themselves.
         company = company or self.env.company
-        datasets_sudo = self.sudo()._usable(company)
+        heeded_sudo = self.sudo()._heeded(company)
+        usable_sudo = heeded_sudo.filtered("active")
         return DirectoryProvider(
             self.env.cr,
-            [dataset._to_dataset() for dataset in datasets_sudo],
+            [dataset._to_dataset() for dataset in usable_sudo],
             known=known,
-            heeded=self.sudo()._heeded(company).ids,
-            groups=self.sudo()._groups(company, self.env.context.get("known_before")),
+            heeded=heeded_sudo.ids,
+            groups=usable_sudo._to_groups(company, self.env.context.get("known_before")),
         )
 
     @api.model
@@ -95,16 +96,19 @@ class LeadDirectoryDataset(models.Model):
         :param company: the `res.company` whose datasets tell of them, and whose customers count
         :param before: see `Groups`
         """
+        return self._usable(company)._to_groups(company, before)
+
+    def _to_groups(self, company, before=None) -> Groups:
+        """Return what these datasets tell of groups of companies; see `_groups`."""
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
         self.env["lead.directory.relation"].flush_model()
-        usable = self._usable(company)
         return Groups(
-            usable.ids,
+            self.ids,
             company.id,
             Settings.of(self.env).known_groups,
             before,
-            self.env["lead.directory.merge"]._handles(usable),
+            self.env["lead.directory.merge"]._handles(self),
         )
 
     @api.model
@@ -117,11 +121,7 @@ class LeadDirectoryDataset(models.Model):
     @api.model
     def _usable(self, company):
         """Return the datasets in which a company finds companies, the first one to ask first."""
-        return self.search_fetch(
-            Domain("company_id", "in", [False, company.id]),
-            ["name", "version", "licence", "url", "imported_on"],
-            order="sequence, id",
-        )
+        return self._heeded(company).filtered("active")
 
     @api.model
     def _heeded(self, company):
@@ -129,8 +129,10 @@ class LeadDirectoryDataset(models.Model):
 
         Also archived ones: what they tell of a protection is not over with that.
         """
-        return self.with_context(active_test=False).search(
-            [("company_id", "in", [False, company.id])]
+        return self.with_context(active_test=False).search_fetch(
+            Domain("company_id", "in", [False, company.id]),
+            ["active", "name", "version", "licence", "url", "imported_on"],
+            order="sequence, id",
         )
 
     def _to_dataset(self):
