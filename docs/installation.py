@@ -58,7 +58,7 @@ env["ir.module.module"].search([("name", "=", "crm_mail_plugin")]).button_immedi
 """
 #: What is kept of what was said.
 KEPT = re.compile(
-    r"^ *(Successfully |\d+ wheels|\S+/crm_mail_plugin/__init__.py|.*: Modules loaded"
+    r"^ *(Successfully (?!built )|\d+ wheels|\S+/crm_mail_plugin/__init__.py|.*: Modules loaded"
     r"|ERROR(?!: pip's dependency)|CRITICAL|WARNING \w)"
 )
 LONGEST = 120
