@@ -2,7 +2,8 @@
  * Make an element. What it shows is text, never markup: names and subjects are others' words.
  *
  * @param {string} tag
- * @param {Object} [attributes] "on…" are listeners; false, null and undefined are left out
+ * @param {Object} [attributes] "on…" are listeners; false, null and undefined are left out. A class
+ *     is `className`: where its own word stands, whoever gathers texts finds none after it
  * @param {...(Node|string|null|false|Array)} children
  * @returns {HTMLElement}
  */
@@ -15,7 +16,8 @@ export function el(tag, attributes = {}, ...children) {
         if (name.startsWith("on")) {
             element.addEventListener(name.slice(2), value);
         } else {
-            element.setAttribute(name, value === true ? "" : value);
+            const attribute = name === "className" ? "class" : name;
+            element.setAttribute(attribute, value === true ? "" : value);
         }
     }
     const shown = children.flat(Infinity).filter((child) => child || child === 0);

@@ -16,9 +16,9 @@ export function view(state, app) {
     const body = state.search ? searchView(state, app) : screens[state.screen](state, app);
     return el(
         "div",
-        { class: "pane", "aria-busy": String(Boolean(state.busy)) },
+        { className: "pane", "aria-busy": String(Boolean(state.busy)) },
         header(state, app),
-        state.session?.is_copy && el("p", { class: "notice" }, copyText()),
+        state.session?.is_copy && el("p", { className: "notice" }, copyText()),
         noticeView(state.notice),
         body
     );
@@ -35,11 +35,11 @@ function header({ session, search, screen }, app) {
     return el(
         "header",
         {},
-        el("span", { class: "user" }, session.user),
+        el("span", { className: "user" }, session.user),
         search
             ? button(_t("Back"), () => app.closeSearch(), { "data-key": "search" })
             : button(_t("Search"), () => app.openSearch(), { "data-key": "search" }),
-        button(_t("Disconnect"), () => app.disconnect(), { class: "quiet" })
+        button(_t("Disconnect"), () => app.disconnect(), { className: "quiet" })
     );
 }
 
@@ -50,7 +50,7 @@ function noticeView(notice) {
     const { kind, text, model, id, link } = notice;
     return el(
         "p",
-        { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "status" },
+        { className: `notice ${kind}`, role: kind === "bad" ? "alert" : "status" },
         text,
         " ",
         model && external(linkTo(model, id), _t("Open in Odoo")),
@@ -59,20 +59,20 @@ function noticeView(notice) {
 }
 
 function loading() {
-    return el("p", { class: "wait" }, _t("Loading…"));
+    return el("p", { className: "wait" }, _t("Loading…"));
 }
 
 function empty({ notice }, app) {
     if (notice) {
         return button(_t("Try Again"), () => app.open());
     }
-    return el("p", { class: "wait" }, _t("Open an e-mail to see who its people are in Odoo."));
+    return el("p", { className: "wait" }, _t("Open an e-mail to see who its people are in Odoo."));
 }
 
 function signInView({ busy }, app) {
     return el(
         "section",
-        { class: "welcome" },
+        { className: "welcome" },
         el("h1", {}, _t("Connect Outlook with Odoo")),
         el(
             "p",
@@ -82,15 +82,15 @@ function signInView({ busy }, app) {
                     "e-mails for your colleagues."
             )
         ),
-        button(_t("Sign In"), () => app.signIn(), { class: "main", disabled: Boolean(busy) }),
-        busy && el("p", { class: "wait" }, _t("Go on in the window that has opened."))
+        button(_t("Sign In"), () => app.signIn(), { className: "main", disabled: Boolean(busy) }),
+        busy && el("p", { className: "wait" }, _t("Go on in the window that has opened."))
     );
 }
 
 function mailView(state, app) {
     const { person, contact, mail } = state;
     if (!person) {
-        return el("p", { class: "wait" }, _t("This e-mail names nobody."));
+        return el("p", { className: "wait" }, _t("This e-mail names nobody."));
     }
     return [
         peopleView(state, app),
@@ -100,7 +100,7 @@ function mailView(state, app) {
         mail.lacksFiles &&
             el(
                 "p",
-                { class: "hint" },
+                { className: "hint" },
                 _t("This Outlook does not hand over files: e-mails are logged without them.")
             ),
     ].reduce((wrap, part) => (part ? append(wrap, part) : wrap), el("div"));
@@ -117,7 +117,7 @@ function loggedView({ logged }) {
     }
     return el(
         "section",
-        { class: "logged" },
+        { className: "logged" },
         el("h2", {}, _t("This e-mail is in Odoo")),
         el(
             "ul",

@@ -12,7 +12,7 @@ export function peopleView({ mail, known, person }, app) {
     }
     return el(
         "section",
-        { class: "people" },
+        { className: "people" },
         el("h2", {}, _t("People")),
         el(
             "ul",
@@ -24,7 +24,7 @@ export function peopleView({ mail, known, person }, app) {
                     "li",
                     {},
                     button(contact?.name || one.name, () => app.choose(one), {
-                        class: contact ? "person known" : "person",
+                        className: contact ? "person known" : "person",
                         "aria-pressed": String(isShown),
                         title: one.email,
                         "data-key": `person ${one.email}`,
@@ -40,7 +40,7 @@ export function contactView(state, app) {
     if (contact.error) {
         return el(
             "section",
-            { class: "contact" },
+            { className: "contact" },
             el("h1", {}, person.name),
             el("p", {}, contact.error),
             button(_t("Search"), () => app.openSearch())
@@ -50,10 +50,10 @@ export function contactView(state, app) {
     const name = partner.name || person.name;
     return el(
         "section",
-        { class: "contact" },
+        { className: "contact" },
         el(
             "div",
-            { class: "card" },
+            { className: "card" },
             picture(partner.image, name),
             el(
                 "div",
@@ -61,7 +61,7 @@ export function contactView(state, app) {
                 el("h1", {}, partner.id ? external(linkTo("res.partner", partner.id), name) : name),
                 el("p", {}, partner.email || person.email),
                 partner.phone && el("p", {}, external(`tel:${partner.phone}`, partner.phone)),
-                !partner.id && el("p", { class: "hint" }, _t("Not among your contacts yet"))
+                !partner.id && el("p", { className: "hint" }, _t("Not among your contacts yet"))
             )
         ),
         partner.id
@@ -84,12 +84,12 @@ function companyView({ contact, busy }, app) {
     }
     return el(
         "div",
-        { class: "company" },
+        { className: "company" },
         company &&
             !isSame &&
             el(
                 "div",
-                { class: "card" },
+                { className: "card" },
                 picture(company.image, company.name),
                 el(
                     "div",
@@ -144,7 +144,7 @@ function facts(known) {
                 {},
                 rows.map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])
             ),
-        known.description && el("p", { class: "description" }, known.description)
+        known.description && el("p", { className: "description" }, known.description)
     );
 }
 
@@ -154,5 +154,5 @@ function picture(image, name) {
         return el("img", { src: image, alt: "" });
     }
     const letters = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "");
-    return el("span", { class: "initials", "aria-hidden": "true" }, letters.join("").toUpperCase());
+    return el("span", { className: "initials", "aria-hidden": "true" }, letters.join("").toUpperCase());
 }

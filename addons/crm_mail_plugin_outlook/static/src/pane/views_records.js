@@ -16,7 +16,7 @@ export function sectionViews(state, app) {
                 {},
                 el(
                     "div",
-                    { class: "title" },
+                    { className: "title" },
                     el("h2", {}, `${kind.title()} (${contact[kind.count]})`),
                     button(kind.make(), () => app.make(kind), {
                         disabled: Boolean(busy),
@@ -32,7 +32,7 @@ export function sectionViews(state, app) {
 function rows(state, app, model, found, detail = () => "") {
     return el(
         "ul",
-        { class: "rows" },
+        { className: "rows" },
         found.map((row) =>
             el(
                 "li",
@@ -57,7 +57,7 @@ export function logButton({ mail, logged, session, busy }, app, model, id) {
         return null;
     }
     if (logged.some((record) => record.model === model && record.id === id)) {
-        return el("span", { class: "done" }, _t("Logged"));
+        return el("span", { className: "done" }, _t("Logged"));
     }
     const key = `log ${model} ${id}`;
     const label = busy === key ? _t("Logging…") : _t("Log E-mail");
@@ -80,11 +80,11 @@ function projectView({ contact, projects, busy }, app, kind) {
     };
     return el(
         "form",
-        { class: "projects", onsubmit: submit },
+        { className: "projects", onsubmit: submit },
         el("p", {}, _t("In which project?")),
         el(
             "div",
-            { class: "fields" },
+            { className: "fields" },
             field,
             el("button", { type: "submit", disabled: Boolean(busy) }, _t("Search"))
         ),
@@ -98,17 +98,17 @@ function projectView({ contact, projects, busy }, app, kind) {
                     button(
                         [project.name, project.partner_name].filter(Boolean).join(" · "),
                         () => app.make(kind, project),
-                        { class: "person", disabled: Boolean(busy) }
+                        { className: "person", disabled: Boolean(busy) }
                     )
                 )
             )
         ),
-        !projects.rows.length && el("p", { class: "hint" }, _t("No project has this name.")),
+        !projects.rows.length && el("p", { className: "hint" }, _t("No project has this name.")),
         contact.can_create_project &&
             projects.term &&
             !projects.rows.length &&
             button(_t("Create Project"), () => app.makeProject(projects.term)),
-        button(_t("Cancel"), () => app.closeProjects(), { class: "quiet" })
+        button(_t("Cancel"), () => app.closeProjects(), { className: "quiet" })
     );
 }
 
@@ -137,16 +137,16 @@ export function searchView(state, app) {
     };
     return el(
         "section",
-        { class: "search" },
+        { className: "search" },
         el(
             "form",
             { onsubmit: submit },
             choice,
             el(
                 "div",
-                { class: "fields" },
+                { className: "fields" },
                 field,
-                el("button", { type: "submit", class: "main", disabled: Boolean(busy) }, _t("Search"))
+                el("button", { type: "submit", className: "main", disabled: Boolean(busy) }, _t("Search"))
             )
         ),
         search.rows && found(state, app)
@@ -156,13 +156,13 @@ export function searchView(state, app) {
 function found(state, app) {
     const { model, rows: shown, total } = state.search;
     if (!shown.length) {
-        return el("p", { class: "wait" }, _t("Nothing was found."));
+        return el("p", { className: "wait" }, _t("Nothing was found."));
     }
     const kind = app.kinds().find((one) => one.model === model);
     const detail = kind?.detail ?? ((row) => row.parent_name || row.email);
     return [
         rows(state, app, model, shown, detail),
         total > shown.length &&
-            el("p", { class: "hint" }, _t("%(total)s in all. Type more of the name.", { total })),
+            el("p", { className: "hint" }, _t("%(total)s in all. Type more of the name.", { total })),
     ];
 }
