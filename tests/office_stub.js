@@ -7,7 +7,8 @@
     const picture =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     const files = { a: btoa("1 EUR"), b: picture };
-    const text = '<p>Please send an <b>offer</b>. <img src="cid:logo.png@01D"></p><script>x()</script>';
+    const text =
+        '<p>Please send an <b>offer</b>. <img src="cid:logo.png@01D"></p><script>x()</script>';
     const item = (number, from, values = {}) => ({
         itemType: "message",
         itemId: `item-${number}`,

@@ -94,9 +94,7 @@ def _certificate(folder: Path) -> Path:
     file = folder / "office.pem"
     pem = serialization.Encoding.PEM
     file.write_bytes(
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + certificate.public_bytes(pem)
     )
     return file

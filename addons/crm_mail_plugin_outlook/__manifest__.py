@@ -9,7 +9,7 @@
     "application": True,
     "depends": ["crm_mail_plugin"],
     "data": [
-        "views/mail_plugin_guide_views.xml",
+        "wizards/mail_plugin_guide_views.xml",
         "views/outlook_templates.xml",
         "views/res_config_settings_views.xml",
     ],

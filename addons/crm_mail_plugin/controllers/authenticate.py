@@ -154,7 +154,7 @@ class Authenticate(authenticate.Authenticate):
         }
 
     def _allows_redirect(self, settings, redirect) -> bool:
-        """Say whether a sign-in code may be sent to a URL; addons that serve an add-in extend it."""
+        """Say whether a sign-in code may go to a URL; addons that serve an add-in extend it."""
         return settings.allows(redirect)
 
     def _speak_users_language(self):

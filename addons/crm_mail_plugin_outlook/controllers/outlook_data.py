@@ -21,9 +21,7 @@ FIRMOGRAPHICS = (
 class OutlookData(SecondGeneration):
     """What the pane asks beside the routes that all add-ins share."""
 
-    @http.route(
-        "/mail_plugin/outlook/session", type="jsonrpc", auth="outlook", addin_params={}
-    )
+    @http.route("/mail_plugin/outlook/session", type="jsonrpc", auth="outlook", addin_params={})
     def outlook_session(self, **kw) -> dict:
         """Tell the pane who is signed in, and what of it there is."""
         return {

@@ -1,4 +1,3 @@
-from . import mail_plugin_guide
 from . import mail_plugin_log
 from . import mail_plugin_outlook
 from . import res_config_settings

@@ -13,8 +13,8 @@ class ResConfigSettings(models.TransientModel):
 
     mail_plugin_outlook_hosts = fields.Text(
         "Outlook on the Web",
-        help="Hosts of Outlook on the web that may show the pane of this Odoo's own add-in, besides "
-        "Microsoft's: those of an Exchange Server of your own, one per line.",
+        help="Hosts of Outlook on the web that may show the pane of this Odoo's own add-in, "
+        "besides Microsoft's: those of an Exchange Server of your own, one per line.",
     )
 
     @api.model

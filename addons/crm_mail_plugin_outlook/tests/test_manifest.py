@@ -68,7 +68,8 @@ class TestManifest(BaseCase):
                 continue
             children = [name_of(child) for child in element]
             expected = "".join(
-                f"({word.rstrip('?')} ){'?' if word.endswith('?') else ''}" for word in order.split()
+                f"({word.rstrip('?')} ){'?' if word.endswith('?') else ''}"
+                for word in order.split()
             )
             with self.subTest(name_of(element)):
                 self.assertRegex("".join(f"{child} " for child in children), f"^{expected}$")

@@ -44,9 +44,7 @@ class TestOutlookPages(OutlookCase):
         self.set_address(ADDRESS)
         root = etree.fromstring(self.get(MANIFEST).content)
         version = ast.literal_eval((ADDON / "__manifest__.py").read_text())["version"].split(".")
-        self.assertEqual(
-            root.findtext(f"{{{APP}}}Version"), ".".join([version[0], *version[2:]])
-        )
+        self.assertEqual(root.findtext(f"{{{APP}}}Version"), ".".join([version[0], *version[2:]]))
 
     def test_without_https_there_is_no_manifest_but_a_sentence(self):
         self.set_address("http://erp.ours.example")

@@ -44,7 +44,9 @@ class TestScreens(TransactionCase):
         mailbox.last_use = "2026-01-02 03:04:05"
         for user, count in ((self.admin, 1), (self.user, 1)):
             guide = self.guide(user)
-            self.assertEqual((guide.outlook_count, guide.outlook_last_use), (count, mailbox.last_use))
+            self.assertEqual(
+                (guide.outlook_count, guide.outlook_last_use), (count, mailbox.last_use)
+            )
             self.assertLessEqual(OURS, Screen(guide, user).fields)
 
     def test_users_are_told_only_of_their_own_mailboxes(self):
@@ -60,9 +62,10 @@ class TestScreens(TransactionCase):
         parent = "odoo.addons.crm_mail_plugin.tools.address_check.check"
         for reached, pane, told in (("reached", "", "reached"), ("database", "", "database"),
                                     ("reached", "outlook_frame", "outlook_frame")):  # fmt: skip
-            with patch(parent, return_value=reached), patch.object(
-                pane_check, "check", return_value=pane
-            ) as asked:
+            with (
+                patch(parent, return_value=reached),
+                patch.object(pane_check, "check", return_value=pane) as asked,
+            ):
                 guide.action_check()
             self.assertEqual(guide.check_result, told)
             self.assertEqual(asked.called, reached == "reached")
@@ -73,9 +76,7 @@ class TestScreens(TransactionCase):
         self.assertEqual(
             OutlookSettings.of(self.env).frame_hosts, (*HOSTS, "https://mail.ours.example")
         )
-        self.assertEqual(
-            settings.create({}).mail_plugin_outlook_hosts, "https://mail.ours.example"
-        )
+        self.assertEqual(settings.create({}).mail_plugin_outlook_hosts, "https://mail.ours.example")
         with self.assertRaisesRegex(ValidationError, "mail.ours"):
             settings.create({"mail_plugin_outlook_hosts": "mail.ours.example"})
 
@@ -105,9 +106,7 @@ class TestPaneCheck(BaseCase):
 class TestHosts(BaseCase):
     def test_hosts_are_https_origins(self):
         text = "https://mail.example/\n\n https://MAIL.example:8443"
-        self.assertEqual(
-            parse_hosts(text), ("https://mail.example", "https://mail.example:8443")
-        )
+        self.assertEqual(parse_hosts(text), ("https://mail.example", "https://mail.example:8443"))
         for line in ("http://x.example", "https://", "https://*.example", "https://x/path",
                      "https://a@b.example", "https://x.example;", "https://x.example?a", "x",
                      "https://x.example:99999", "https://[x"):  # fmt: skip

@@ -7,7 +7,8 @@ elements"). Pinning and phones are of the overrides' version 1.1, which lie insi
 import dataclasses
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -26,6 +27,9 @@ MAX_NAME, MAX_DESCRIPTION, MAX_SHORT, MAX_LONG, MAX_BUTTON = 125, 250, 125, 250,
 ICON_SIZES = (16, 25, 32, 48, 50, 64, 75, 80, 96, 128, 144)
 _RIBBON_SIZES = (16, 32, 80)
 _PHONE_SIZES, _PHONE_SCALES = (25, 32, 48), (1, 2, 3)
+#: Of lxml, which tells no types.
+Element = Any
+Add = Callable[..., Element]
 #: Of the API whatever the pane cannot do without: its body, and that another e-mail is opened.
 MAILBOX_BASE, MAILBOX_COMMANDS, MAILBOX_PINNED = "1.1", "1.3", "1.5"
 _PANE_HEIGHT = "450"
@@ -81,7 +85,7 @@ class Manifest:
         etree.indent(root)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
-    def _fill(self, root):
+    def _fill(self, root: Element) -> None:
         add = _adder(APP)
         add(root, "Id", add_in_id(self.database))
         add(root, "Version", office_version(self.version))
@@ -107,12 +111,12 @@ class Manifest:
         outer = self._overrides(root, MAIL_1_0, MAILBOX_COMMANDS)
         self._overrides(outer, MAIL_1_1, MAILBOX_PINNED)
 
-    def _overrides(self, parent, space, mailbox):
+    def _overrides(self, parent: Element, space: str, mailbox: str) -> Element:
         """Add the overrides of one version, those for phones only where they exist."""
         is_newer = space == MAIL_1_1
         add, basic = _adder(space), _adder(BASIC)
         overrides = etree.SubElement(parent, f"{{{space}}}VersionOverrides", nsmap={None: space})
-        overrides.set(f"{{{XSI}}}type", "VersionOverridesV1_1" if is_newer else "VersionOverridesV1_0")
+        overrides.set(f"{{{XSI}}}type", f"VersionOverridesV1_{int(is_newer)}")
         sets = basic(add(overrides, "Requirements"), "Sets", DefaultMinVersion=mailbox)
         basic(sets, "Set", Name="Mailbox")
         host = add(add(overrides, "Hosts"), "Host")
@@ -123,7 +127,7 @@ class Manifest:
         self._resources(add, basic, overrides, is_newer)
         return overrides
 
-    def _desktop(self, add, basic, host, is_newer):
+    def _desktop(self, add: Add, basic: Add, host: Element, is_newer: bool) -> None:
         point = add(add(host, "DesktopFormFactor"), "ExtensionPoint")
         point.set(f"{{{XSI}}}type", "MessageReadCommandSurface")
         group = add(add(point, "OfficeTab", id="TabDefault"), "Group", id="odooGroup")
@@ -143,7 +147,7 @@ class Manifest:
         if is_newer:
             add(action, "SupportsPinning", "true")
 
-    def _phone(self, add, basic, host):
+    def _phone(self, add: Add, basic: Add, host: Element) -> None:
         point = add(add(host, "MobileFormFactor"), "ExtensionPoint")
         point.set(f"{{{XSI}}}type", "MobileMessageReadCommandSurface")
         group = add(point, "Group", id="odooPhoneGroup")
@@ -160,7 +164,7 @@ class Manifest:
         action.set(f"{{{XSI}}}type", "ShowTaskpane")
         add(action, "SourceLocation", resid="pane")
 
-    def _resources(self, add, basic, overrides, is_newer):
+    def _resources(self, add: Add, basic: Add, overrides: Element, is_newer: bool) -> None:
         sizes = set(_RIBBON_SIZES)
         if is_newer:
             sizes |= {size * scale for size in _PHONE_SIZES for scale in _PHONE_SCALES}
@@ -176,7 +180,7 @@ class Manifest:
         text = basic(basic(resources, "LongStrings"), "String", id="buttonTip")
         self._localized(text, "tip", MAX_LONG, BASIC)
 
-    def _localized(self, element, name, length, space):
+    def _localized(self, element: Element, name: str, length: int, space: str) -> None:
         """Say a text in each language, where it differs from the English one."""
         default = getattr(self.texts["en_US"], name)[:length]
         element.set("DefaultValue", default)
@@ -185,7 +189,7 @@ class Manifest:
             if value != default and (locale := locale_of(language)):
                 _adder(space)(element, "Override", Locale=locale, Value=value)
 
-    def _icon(self, size):
+    def _icon(self, size: int) -> str:
         return f"{self.address}{self.icons}{size}.png"
 
 
@@ -207,8 +211,8 @@ def locale_of(language: str) -> str:
     return f"{found[1]}-{found[2]}" if found else ""
 
 
-def _adder(space):
-    def add(parent, name, text=None, /, **attributes):
+def _adder(space: str) -> Add:
+    def add(parent: Element, name: str, text: str | None = None, /, **attributes: str) -> Element:
         element = etree.SubElement(parent, f"{{{space}}}{name}", attributes)
         element.text = text
         return element

@@ -1,5 +1,7 @@
 """Whether Outlook could show the pane: asked as Outlook on the web asks for it."""
 
+from collections.abc import Mapping
+
 import requests
 
 from .settings import HOSTS
@@ -21,7 +23,7 @@ def check(url: str) -> str:
     return problem_of(answer.status_code, answer.headers)
 
 
-def problem_of(status: int, headers) -> str:
+def problem_of(status: int, headers: Mapping[str, str]) -> str:
     """Return what of the pane's answer Outlook would not show.
 
     :param headers: mapping that takes no notice of case

@@ -278,7 +278,10 @@ test("a user signs in by a window on Odoo's own host", async () => {
     const opened = withDialog(office, ({ message }, state) => {
         message({ message: "no json" });
         message({ message: JSON.stringify({ state: "another", auth_code: "stolen" }) });
-        message({ message: JSON.stringify({ state, auth_code: "x" }), origin: "https://evil.test" });
+        message({
+            message: JSON.stringify({ state, auth_code: "x" }),
+            origin: "https://evil.test",
+        });
         message({ message: JSON.stringify({ state, auth_code: "code" }) });
     });
     const app = await open(office, makeApi(null));

@@ -153,6 +153,13 @@ function picture(image, name) {
     if (image) {
         return el("img", { src: image, alt: "" });
     }
-    const letters = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "");
-    return el("span", { className: "initials", "aria-hidden": "true" }, letters.join("").toUpperCase());
+    const letters = name
+        .split(/\s+/)
+        .slice(0, 2)
+        .map((word) => [...word][0] ?? "");
+    return el(
+        "span",
+        { className: "initials", "aria-hidden": "true" },
+        letters.join("").toUpperCase()
+    );
 }

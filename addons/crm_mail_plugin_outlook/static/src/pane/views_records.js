@@ -146,7 +146,11 @@ export function searchView(state, app) {
                 "div",
                 { className: "fields" },
                 field,
-                el("button", { type: "submit", className: "main", disabled: Boolean(busy) }, _t("Search"))
+                el(
+                    "button",
+                    { type: "submit", className: "main", disabled: Boolean(busy) },
+                    _t("Search")
+                )
             )
         ),
         search.rows && found(state, app)
@@ -163,6 +167,10 @@ function found(state, app) {
     return [
         rows(state, app, model, shown, detail),
         total > shown.length &&
-            el("p", { className: "hint" }, _t("%(total)s in all. Type more of the name.", { total })),
+            el(
+                "p",
+                { className: "hint" },
+                _t("%(total)s in all. Type more of the name.", { total })
+            ),
     ];
 }

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.mail_plugin_outlook import MANIFEST, PANE
 from ..tools import pane_check
-from .mail_plugin_outlook import MANIFEST, PANE
 
 
 class MailPluginGuide(models.TransientModel):
@@ -44,7 +44,7 @@ class MailPluginGuide(models.TransientModel):
             guide.is_administrator = self.env.is_system()
 
     def _ask(self, address):
-        """Extend `crm_mail_plugin`: of an address that is reached, whether Outlook shows the pane."""
+        """Extend `crm_mail_plugin`: of an address that is reached, if Outlook shows the pane."""
         result = super()._ask(address)
         if result != "reached":
             return result
