@@ -116,6 +116,7 @@ DOORS = {
     "crm_lead_mining/providers/website/visit.py",
     "crm_mail_plugin/tools/address_check.py",  # asks this database itself, as an add-in would
     "crm_mail_plugin/tools/fetch.py",
+    "crm_mail_plugin_outlook/tools/pane_check.py",  # the same, of the pane
 }
 CONNECTS = re.compile(
     r"^\s*(?:import|from) (?:requests|urllib3|httpx|socket|smtplib|ftplib|http\.client"

@@ -44,6 +44,7 @@ class Browser:
     """One tab of a headless Chromium."""
 
     def __init__(self, debugger: str):
+        self._debugger = debugger
         self._socket = websocket.create_connection(debugger, suppress_origin=True)
         self._sent = 0
         self._faults: list[str] = []
@@ -65,6 +66,11 @@ class Browser:
         if "error" in answer:
             raise Failure(f"The browser refused {method}: {answer['error']['message']}.")
         return answer["result"]
+
+    def beside(self, url: str) -> "Browser":
+        """Return another tab of this browser, with the same cookies, that goes to `url`."""
+        target = self.call("Target.createTarget", url=url)["targetId"]
+        return Browser(self._debugger.rpartition("/")[0] + f"/{target}")
 
     def watch(self) -> None:
         """Take note from now on of what goes wrong in the tab, for `faults`."""
@@ -164,9 +170,10 @@ def _fault(method: str | None, details: dict) -> str | None:
 
 
 @contextlib.contextmanager
-def browser(width: int = 1366, height: int = 768) -> Iterator[Browser]:
+def browser(width: int = 1366, height: int = 768, *flags: str) -> Iterator[Browser]:
     """Yield a tab of a new Chromium with an empty profile.
 
+    :param flags: further ones of the program.
     :raise Failure: when there is no browser or it does not start.
     """
     program = executable()
@@ -176,7 +183,7 @@ def browser(width: int = 1366, height: int = 768) -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [
-                *(program, *FLAGS, f"--user-data-dir={profile}"),
+                *(program, *FLAGS, *flags, f"--user-data-dir={profile}"),
                 *(f"--remote-debugging-port={port}", f"--window-size={width},{height}"),
                 "about:blank",
             ],

@@ -6,10 +6,19 @@ from odoo.addons.crm_lead_mining.tools.stock_answers import enrichment_answer
 from ..tools.enrichment import subject_of
 
 ENDPOINT = "/iap/clearbit/1/lead_enrichment_email"
+#: Credits that Odoo's own service takes for the data of a company.
+ODOO_PRICE = 1
 
 
 class IapEnrichApi(models.AbstractModel):
     _inherit = "iap.enrich.api"
+
+    @api.model
+    def _get_company_price(self) -> int:
+        """Return the credits that a company's data cost, for whoever shows it before asking."""
+        if self.env["iap.service"]._get_kept_locally(SERVICE):
+            return self.env["lead.enrichment"]._price()
+        return ODOO_PRICE
 
     @api.model
     def _contact_iap(self, local_endpoint, params):

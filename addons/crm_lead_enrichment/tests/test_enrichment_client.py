@@ -56,6 +56,14 @@ class TestStockClient(EnrichmentCase):
     def ask(self, **domains):
         return self.env["iap.enrich.api"]._request_enrich(domains)
 
+    def test_its_price_can_be_shown_before_it_is_asked(self):
+        client = self.env["iap.enrich.api"]
+        self.parameters.set_param("crm_lead_enrichment.price", "3")
+        self.assertEqual(client._get_company_price(), 3)
+        # Odoo's own service takes one credit, whatever is set here.
+        self.env["iap.service"].search([("technical_name", "=", "reveal")]).kept_by = "remote"
+        self.assertEqual(client._get_company_price(), 1)
+
     def test_answer_costs_one_credit_and_none_when_asked_again_soon(self):
         answer = self.ask(key="synthetic1.example")["key"]
         self.assertEqual((answer["name"], answer["city"]), ("Synthetic 1", "Bruxelles"))

@@ -134,7 +134,7 @@ class Authenticate(authenticate.Authenticate):
             raise AddinError(request.env._("Only internal users can connect their mailbox."))
         if scope != SCOPE:
             raise AddinError(request.env._("This add-in asks for a right that does not exist."))
-        if not settings.allows(redirect):
+        if not self._allows_redirect(settings, redirect):
             raise AddinError(
                 request.env._(
                     "This add-in is not allowed here: it would send its access somewhere other "
@@ -152,6 +152,10 @@ class Authenticate(authenticate.Authenticate):
             "state": state or "",
             "user": request.env.user,
         }
+
+    def _allows_redirect(self, settings, redirect) -> bool:
+        """Say whether a sign-in code may go to a URL; addons that serve an add-in extend it."""
+        return settings.allows(redirect)
 
     def _speak_users_language(self):
         """Have the page speak as Odoo does to the user, and not as the browser asks for."""
@@ -203,7 +207,7 @@ class Authenticate(authenticate.Authenticate):
         return bool(
             settings.enabled
             and claims["scope"] == SCOPE
-            and settings.allows(claims["redirect"])
+            and self._allows_redirect(settings, claims["redirect"])
             and sent.get("redirect") in (None, False, claims["redirect"])
             and user_sudo.active
             and user_sudo._is_internal()

@@ -7,12 +7,12 @@ from odoo.http import request
 from ..exceptions import InvalidParameter
 from ..tools import addresses, emails, quoted
 from ..tools.attachments import read_files
-from ..tools.settings import SECOND_GENERATION, Settings
+from ..tools.settings import SECOND_GENERATION
 
 
 def serves_second_generation() -> bool:
-    """Say whether the administrator has chosen the add-ins for Odoo 19.2 and later."""
-    return Settings.of(request.env).generation == SECOND_GENERATION
+    """Say whether the request is answered as the add-ins for Odoo 19.2 and later read it."""
+    return request.env["ir.http"]._addin_generation() == SECOND_GENERATION
 
 
 def read_email(html, /, attachments: list | None = None, **sent) -> emails.Email:

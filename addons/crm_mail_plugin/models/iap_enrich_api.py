@@ -6,10 +6,22 @@ from odoo.exceptions import UserError
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 
 _logger = logging.getLogger(__name__)
+#: Credits that Odoo's own service takes for the data of a company.
+ODOO_PRICE = 1
 
 
 class IapEnrichApi(models.AbstractModel):
     _inherit = "iap.enrich.api"
+
+    @api.model
+    def _get_company_price(self) -> int:
+        """Return the credits that a company's data cost.
+
+        An addon that answers in place of Odoo's service knows its own price, and tells it by a
+        method of this name.
+        """
+        told = getattr(super(), "_get_company_price", None)
+        return told() if told else ODOO_PRICE
 
     @api.model
     def _request_enrich(self, lead_emails):

@@ -8,11 +8,13 @@ from odoo.http import request
 
 from ..exceptions import InvalidParameter, LoginRequired, TooManyRequests
 from ..tools import json_bounds, limits, params, refusals
-from ..tools.settings import FIRST_GENERATION, Settings
+from ..tools.settings import FIRST_GENERATION, SECOND_GENERATION, Settings
 
 #: What Odoo takes for JSON-RPC.
 JSON_TYPES = ("application/json", "application/json-rpc")
 ADDIN_PATHS = ("/mail_plugin/", "/mail_client_extension/")
+#: By it an add-in of one's own names the generation whose answers it reads. It reads errors too.
+GENERATION_HEADER = "Mail-Plugin-Generation"
 
 
 class IrHttp(models.AbstractModel):
@@ -57,6 +59,19 @@ class IrHttp(models.AbstractModel):
         raise LoginRequired(
             request.env._("The connection to Odoo has expired. Please log in again.")
         ) from None
+
+    # === GENERATION === #
+
+    @classmethod
+    def _addin_generation(cls) -> str:
+        """Return the generation whose answers the request is given, the one that it names before
+        the one that the administrator has chosen for the published add-ins."""
+        return cls._named_generation() or Settings.of(request.env).generation
+
+    @classmethod
+    def _named_generation(cls) -> str:
+        named = request.httprequest.headers.get(GENERATION_HEADER, "")
+        return named if named in (FIRST_GENERATION, SECOND_GENERATION) else ""
 
     # === SIZE === #
 
@@ -164,10 +179,10 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _addin_refusal(cls, exception, message: str, sent: object):
         """Return the answer that shows a refusal in the add-in's pane, None where none does."""
-        if not isinstance(exception, UserError):
+        if not isinstance(exception, UserError) or cls._named_generation():
             return None
         in_form = refusals.first_generation
-        if Settings.of(request.env).generation != FIRST_GENERATION:
+        if cls._addin_generation() != FIRST_GENERATION:
             in_form = refusals.second_generation
         asks_login = cls._asks_addin_login(exception)
         return in_form(request.httprequest.path, sent, message, asks_login=asks_login)
@@ -182,7 +197,7 @@ class IrHttp(models.AbstractModel):
     def _is_hidden_from_addin(cls, exception):
         return (
             cls._asks_addin_login(exception)
-            and Settings.of(request.env).generation == FIRST_GENERATION
+            and cls._addin_generation() == FIRST_GENERATION
             and refusals.is_hidden(request.httprequest.path)
         )
 

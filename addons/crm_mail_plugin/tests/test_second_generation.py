@@ -36,6 +36,26 @@ class TestSecondGeneration(AddinCase):
         self.assertIn("5.00", row["revenues_description"])
         self.assertIs(result["can_create_partner"], True)
 
+    def test_an_add_in_that_names_its_generation_is_answered_in_it_and_reads_errors(self):
+        self.set_option("generation", "1")
+        named = {"Mail-Plugin-Generation": "2"}
+        person = {"email": "ann@acme.test", "partner_id": False}
+        self.assertIn("lead_count", self.call(GET, person, **named))
+        self.assertIs(self.call(GET, {"email": "new@beta.test"}, **named)["partner"]["id"], False)
+        self.assertEqual(self.call(FIND + "res.partner", {"query": "quagga"}, **named)[1], 1)
+        self.assertEqual(self.call("/mail_plugin/auth/check_version", **named), 1)
+        error = self.post(GET, person, token="wrong", **named).json()["error"]
+        self.assertEqual(error["data"]["name"], "LoginRequired")
+        self.assertIn("log in again", error["message"])
+        self.refuse(FIND + "res.partner", {"query": [5]}, **named)
+
+    def test_a_generation_that_does_not_exist_is_not_heard(self):
+        self.set_option("generation", "1")
+        for named in ("3", "", "two"):
+            headers = {"Mail-Plugin-Generation": named}
+            unknown = self.call(GET, {"email": "new@beta.test", "name": "New"}, **headers)
+            self.assertEqual(unknown["partner"]["id"], -1)
+
     def test_an_unknown_sender_is_shown_without_id(self):
         partner = self.call(GET, {"email": "new@beta.test", "partner_id": False})["partner"]
         self.assertEqual((partner["id"], partner["email"]), (False, "new@beta.test"))

@@ -1,0 +1,129 @@
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.crm_common.tools.settings import is_neutralized
+from odoo.addons.crm_mail_plugin.controllers.common import serves_second_generation
+from odoo.addons.crm_mail_plugin.controllers.second_generation import SecondGeneration
+from odoo.addons.crm_mail_plugin.tools import addresses, emails, params
+from odoo.addons.crm_mail_plugin.tools.settings import NEVER, Settings
+
+#: People of an e-mail that are looked up; the pane lists no more.
+MAX_PEOPLE = 50
+#: What is told of a company, as `_get_company_data` names it.
+FIRMOGRAPHICS = (
+    "description", "industry", "industry_group", "sub_industry", "employees", "founded_year",
+    "company_type", "estimated_annual_revenue",
+)  # fmt: skip
+
+
+class OutlookData(SecondGeneration):
+    """What the pane asks beside the routes that all add-ins share."""
+
+    @http.route("/mail_plugin/outlook/session", type="jsonrpc", auth="outlook", addin_params={})
+    def outlook_session(self, **kw) -> dict:
+        """Tell the pane who is signed in, and what of it there is."""
+        return {
+            "user": request.env.user.name,
+            "lang": request.env.user.lang or "en_US",
+            "models": self._searchable_models(),
+            "log_models": self._mail_content_logging_models_whitelist(),
+            "is_copy": is_neutralized(request.env),
+        }
+
+    @http.route(
+        "/mail_plugin/outlook/email",
+        type="jsonrpc",
+        auth="outlook",
+        addin_params={"people": params.terms, "message_id": params.cut(params.MAX_LINE)},
+    )
+    def outlook_email(self, people=(), message_id="", **kw) -> dict:
+        """Tell who of an e-mail's people is known, and which records it is on already.
+
+        :param people: their addresses, in the order in which they are shown
+        :param message_id: of the e-mail
+        :return: contact id and name by address, None for nobody; model, id and name of records
+        """
+        asked = list(dict.fromkeys(filter(None, map(addresses.normalize, people))))[:MAX_PEOPLE]
+        contacts = request.env["res.partner"].mail_plugin_contacts_of(asked)
+        names = [name for name in self._searchable_models() if name != "project.project"]
+        logged = request.env["mail.plugin.log"].records_of(emails.message_id(message_id), names)
+        return {
+            "people": {
+                address: {"id": contact.id, "name": contact.mail_plugin_row()["name"]}
+                if (contact := contacts.get(address))
+                else None
+                for address in asked
+            },
+            "logged": [
+                {"model": records._name, **record.mail_plugin_row()}
+                for records in logged
+                for record in records
+            ],
+        }
+
+    @http.route(
+        "/mail_plugin/outlook/contact",
+        type="jsonrpc",
+        auth="outlook",
+        addin_params={
+            "email": params.line,
+            "name": params.line,
+            "partner_id": params.identifier,
+        },
+    )
+    def outlook_contact(self, email="", name="", partner_id=None, **kw) -> dict:
+        """Tell all of one person: contact, company, records, and what a look-up would cost."""
+        if not serves_second_generation():
+            raise NotFound()
+        found = self.res_partner_get(email=email, name=name, partner_id=partner_id)
+        if "error" in found:
+            return found
+        partners = request.env["res.partner"]
+        contact = partners.browse(found["partner"]["id"] or None)
+        if contact:
+            company = contact if contact.is_company else contact.parent_id
+        else:
+            company = partners.mail_plugin_find_company(addresses.normalize(email))
+        company = company._filtered_access("read")
+        return {
+            **found,
+            "company": self._outlook_company(company) if company else None,
+            "enrichment": self._outlook_enrichment(contact, company),
+        }
+
+    def _outlook_company(self, company):
+        data = self._get_company_data(company)
+        known = data["additionalInfo"]
+        image = data["image"]
+        return {
+            "id": company.id,
+            "name": company.display_name,
+            "phone": company.phone,
+            "website": company.website,
+            "city": ", ".join(filter(None, (company.city, company.country_id.name))),
+            "image": f"data:image;base64,{image.decode()}" if image else False,
+            "facts": {name: known[name] for name in FIRMOGRAPHICS if known.get(name)},
+        }
+
+    def _outlook_enrichment(self, contact, company):
+        """Return which look-up of company data the pane offers, None where there is none.
+
+        :return: ``action``, "create" or "update"; the ``partner_id`` for it; its ``price``
+        """
+        if not contact or Settings.of(request.env).enrichment == NEVER:
+            return None
+        if is_neutralized(request.env):
+            return None
+        subject = company or contact
+        address = subject.email_normalized or ""
+        if company and self._get_company_data(company)["additionalInfo"]:
+            return None
+        if not addresses.own_domain(address) or self._enrichment_problem(subject):
+            return None
+        return {
+            "action": "update" if company else "create",
+            "partner_id": subject.id,
+            "price": request.env["iap.enrich.api"]._get_company_price(),
+        }

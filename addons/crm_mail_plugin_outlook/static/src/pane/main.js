@@ -1,0 +1,22 @@
+/** Where the pane begins, once Outlook is ready. */
+
+import { Api } from "./api.js";
+import { App } from "./app.js";
+
+function storage() {
+    try {
+        return window.localStorage;
+    } catch {
+        return null;
+    }
+}
+
+async function main() {
+    const root = document.getElementById("pane");
+    const office = window.Office;
+    await office?.onReady();
+    const api = new Api(storage(), (url, options) => window.fetch(url, options));
+    await new App(root, office, api).start();
+}
+
+main();
