@@ -111,12 +111,20 @@ class MailPluginGuide(models.TransientModel):
         if not settings.enabled:
             return "off"
         challenge = secrets.token_urlsafe(16)
-        return address_check.check(
+        result = address_check.check(
             address,
             lambda proof: consteq(str(proof).encode(), self._proof(challenge).encode()),
             challenge,
             settings.generation,
         )
+        return (result == "reached" and self._check_further(address)) or result
+
+    def _check_further(self, address: str) -> str:
+        """Return what else is wrong with an address that is reached, "" for nothing.
+
+        This method serves as a hook for the addons that serve an add-in themselves.
+        """
+        return ""
 
     def _proof(self, challenge: str) -> str:
         """Return what only this database, and only with this addon, answers to `challenge`."""

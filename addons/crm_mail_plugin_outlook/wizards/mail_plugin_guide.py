@@ -43,12 +43,9 @@ class MailPluginGuide(models.TransientModel):
             guide.outlook_last_use = max(used, default=False)
             guide.is_administrator = self.env.is_system()
 
-    def _ask(self, address):
-        """Extend `crm_mail_plugin`: of an address that is reached, if Outlook shows the pane."""
-        result = super()._ask(address)
-        if result != "reached":
-            return result
-        return pane_check.check(address.rstrip("/") + PANE) or result
+    def _check_further(self, address):
+        """Extend `crm_mail_plugin`: if Outlook shows the pane."""
+        return super()._check_further(address) or pane_check.check(address.rstrip("/") + PANE)
 
     def action_download_outlook_manifest(self):
         return {"type": "ir.actions.act_url", "url": MANIFEST, "target": "download"}
