@@ -21,6 +21,12 @@ const HIDDEN = {
     contact: _t("Hidden contact"),
     company: _t("Hidden company"),
 };
+/** The lines of an e-mail in which a recipient can stand. */
+const HEADERS = [
+    ["to", _t("To")],
+    ["cc", _t("Cc")],
+    ["bcc", _t("Bcc")],
+];
 const EMPLOYEES = 8;
 
 /** @returns {string} "Bob <bob@acme.org> (Work)" */
@@ -53,7 +59,8 @@ export async function orElse(promise, fallback) {
  * The recipients of one e-mail, chosen address by address from what a card offers.
  *
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
- * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
+ * `{ email, partner_id, name, label, preselected, header }`, `preselected` where it was taken from the
+ * card, `header` where it stands in another line than To.
  * `onChange` gets a function from the list to the new one, as what is shown may be a click behind.
  * `text` is what is typed and not chosen yet, of which `onText` is told.
  * `refresh` returns the policy as it is now, which is asked for when the list is opened.
@@ -70,6 +77,8 @@ export class RecipientPicker extends Component {
         readonly: { type: Boolean, optional: true },
         /** For Cc and Bcc: what is true of the card is said at To. */
         copies: { type: Boolean, optional: true },
+        /** For all lines at once: each recipient says in which one it stands. */
+        lines: { type: Boolean, optional: true },
         /** Gets the policy as it is once an address was registered. */
         onRegistered: { type: Function, optional: true },
         refresh: { type: Function, optional: true },
@@ -87,8 +96,13 @@ export class RecipientPicker extends Component {
             const bounced = Boolean(offered?.bounced);
             const text = choice.hidden ? _t("Hidden recipient") : recipientText(offered || choice);
             const removal = _t("Remove %s", choice.email);
-            return { ...choice, blacklisted, bounced, refusal, text, removal };
+            const line = _t("Line of %s", choice.email);
+            return { ...choice, blacklisted, bounced, refusal, text, removal, line };
         });
+    }
+
+    get headers() {
+        return HEADERS;
     }
 
     /** Why those that are red are. */
@@ -222,6 +236,15 @@ export class RecipientPicker extends Component {
 
     take(text) {
         this.props.onChange((value) => withTyped(value, text, this.props.policy));
+    }
+
+    /** Who was moved to another line was chosen for it, and is preselected no more. */
+    move(email, header) {
+        this.props.onChange((value) =>
+            value.map((choice) =>
+                choice.email === email ? { ...choice, header, preselected: false } : choice
+            )
+        );
     }
 
     removeLast() {
