@@ -45,6 +45,13 @@ export function candidateText(candidate) {
     return date ? _t("%(who)s – last written to on %(date)s", { who: text, date }) : text;
 }
 
+/** Where a recipient is in a list; those who may not be viewed have no address there. */
+function placeOf({ email, partner_id }, value) {
+    return value.findIndex(
+        (one) => one.email === email && (one.partner_id || false) === (partner_id || false)
+    );
+}
+
 /** Tell an error as any other, and go on without what could not be read. */
 export async function orElse(promise, fallback) {
     try {
@@ -95,8 +102,8 @@ export class RecipientPicker extends Component {
             const blacklisted = Boolean(offered?.blacklisted);
             const bounced = Boolean(offered?.bounced);
             const text = choice.hidden ? _t("Hidden recipient") : recipientText(offered || choice);
-            const removal = _t("Remove %s", choice.email);
-            const line = _t("Line of %s", choice.email);
+            const removal = _t("Remove %s", choice.email || text);
+            const line = _t("Line of %s", choice.email || text);
             return { ...choice, blacklisted, bounced, refusal, text, removal, line };
         });
     }
@@ -239,19 +246,23 @@ export class RecipientPicker extends Component {
     }
 
     /** Who was moved to another line was chosen for it, and is preselected no more. */
-    move(email, header) {
-        this.props.onChange((value) =>
-            value.map((choice) =>
-                choice.email === email ? { ...choice, header, preselected: false } : choice
-            )
-        );
+    move(chip, header) {
+        this.props.onChange((value) => {
+            const place = placeOf(chip, value);
+            return value.map((choice, at) =>
+                at === place ? { ...choice, header, preselected: false } : choice
+            );
+        });
     }
 
     removeLast() {
         this.props.onChange((value) => value.slice(0, -1));
     }
 
-    remove(email) {
-        this.props.onChange((value) => value.filter((choice) => choice.email !== email));
+    remove(chip) {
+        this.props.onChange((value) => {
+            const place = placeOf(chip, value);
+            return value.filter((_choice, at) => at !== place);
+        });
     }
 }

@@ -161,6 +161,15 @@ test("a recipient is taken away with its button, which says whom it removes", as
     expect(CHIP).toHaveCount(2);
 });
 
+test("each who may not be viewed is taken away alone", async () => {
+    const hidden = [5, 6, 7].map((partner_id) => ({ email: "", partner_id, hidden: true }));
+    await mountPicker({}, { value: [chosen(BOB), ...hidden] });
+    expect(queryAllTexts(CHIP).slice(1)).toEqual(Array(3).fill("Hidden recipient"));
+    await contains(`${CHIP}:eq(2) button`).click();
+    expect(state.value.map(({ partner_id }) => partner_id)).toEqual([BOB.partner_id, 5, 7]);
+    expect(`${CHIP}:eq(2) button`).toHaveAttribute("title", "Remove Hidden recipient");
+});
+
 test("where nobody may be written to, the reason stands instead of an input", async () => {
     const error = "Link a contact <b>first</b>.";
     await mountPicker({ error, candidates: [] });
