@@ -115,7 +115,7 @@ class MailComposeMessage(models.TransientModel):
         """Return whom a reply to the parent message is for: the colleagues, and the choices by
         line. Who was in Cc is in Cc again."""
         # Who stood in Cc was shown to all who may read the message.
-        in_cc = self.parent_id.sudo()._recipient_copies().cc
+        in_cc = self.parent_id.sudo()._recipient_in_cc()
         suggested = record._message_get_suggested_recipients(reply_message=self.parent_id)
         ids = [s["partner_id"] for s in suggested if s["partner_id"]]
         people = self.env["res.partner"].browse(ids)
