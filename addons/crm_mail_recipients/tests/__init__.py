@@ -24,6 +24,7 @@ from . import test_linked_contacts
 from . import test_log
 from . import test_log_keeping
 from . import test_marks
+from . import test_mass_preview
 from . import test_merge
 from . import test_nobody
 from . import test_opt_out
