@@ -17,6 +17,7 @@ from . import test_history
 from . import test_incoming
 from . import test_javascript
 from . import test_journeys
+from . import test_journeys_keyboard
 from . import test_journeys_typed
 from . import test_last_used
 from . import test_leaks
