@@ -7,5 +7,6 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_recipients", "mass_mailing"],
+    "data": ["views/mailing_mailing_views.xml"],
     "auto_install": True,
 }

@@ -67,6 +67,8 @@ class MailMail(models.Model):
                 or (mail.model, mail.res_id) != (scope.model, scope.res_id)
             )
         )
+        if not mails:
+            return
         user = self.env["mail.thread"]._recipient_acting_user()
         to_nobody = []
         for mail_id, verdict in mails._recipient_verdicts(user).items():

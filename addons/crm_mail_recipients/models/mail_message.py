@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.address import parse_addresses
 from ..tools.copies import Copies
 from ..tools.gate import current_scope
 from .notified_partners import NotifiedPartners
@@ -94,6 +95,14 @@ class MailMessage(models.Model):
     def _recipient_copies(self) -> Copies:
         """Return who stands in which line of this one message; none: of a mail without one."""
         return Copies.of(self.recipient_copies, self.recipient_map)
+
+    def _recipient_in_cc(self) -> set[str]:
+        """Return the keys that stood in Cc of this one message, of ours or incoming, and in no
+        other line."""
+        openly = (self.email_from, self.incoming_email_to)
+        in_cc = {address.key for address in parse_addresses(self.incoming_email_cc)}
+        in_cc -= {address.key for text in openly for address in parse_addresses(text)}
+        return {*self._recipient_copies().cc, *in_cc}
 
     @api.model
     def _recipient_map_merge(self, merged, into):

@@ -51,7 +51,7 @@ class MailMessage(models.Model):
         for notification in messages_sudo.notification_ids:
             who = notification.res_partner_id.id or address_key(notification.mail_email_address)
             told[notification.mail_message_id.id, who] = notification
-        none = self.env["mail.notification"]
+        none = messages_sudo.notification_ids.browse()
         known = self.env["mail.thread"]._recipient_reasons()
         for message_id, lines in shown.items():
             envelope = envelopes[message_id]

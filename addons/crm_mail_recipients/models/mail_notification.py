@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.address import address_key
 from ..tools.copies import BCC, TO, Copies
@@ -14,6 +14,20 @@ class MailNotification(models.Model):
 
     # Told to nobody but its author and who got it, see `_recipient_mark_bcc`.
     recipient_is_bcc = fields.Boolean(readonly=True)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What a mail server answered names addresses; with the message it is told to whoever may
+        view all who got it, see `_recipient_tell_fates`."""
+        if (
+            field.name == "failure_reason"
+            and operation == "read"
+            and not self.env.su
+            and self.env["res.company"]._recipient_modes()
+            and not self.env.user._is_system()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
 
     def _recipient_mark_bcc(self):
         """Mark those of these notifications that are of recipients in Bcc."""

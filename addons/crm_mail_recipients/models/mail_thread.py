@@ -65,15 +65,16 @@ class MailThread(models.AbstractModel):
         records = self.sudo()
         linked = {record.id: record._recipient_linked_partners() for record in records}
         own = {record.id: record._recipient_own_partner() for record in records}
-        partners = self.env["res.partner"].sudo().union(*linked.values(), *own.values())
+        partners = records.env["res.partner"].union(*linked.values(), *own.values())
         # Every message reads its author: fetched along.
         partners = partners.with_prefetch([*partners.ids, *self.env.user.partner_id.ids])
         leads = records if self._name == "crm.lead" else None
         extra = self.env["mail.recipient.address"]._by_owner(partners, leads)
         editable, readable = set(self.ids), set(partners.ids)
         if user:
-            editable = set(self.with_user(user)._filtered_access("write").ids)
-            readable = set(partners.with_user(user)._filtered_access("read").ids)
+            theirs = self.with_user(user)
+            editable = set(theirs._filtered_access("write").ids)
+            readable = set(partners.with_env(theirs.env)._filtered_access("read").ids)
         return {
             record.id: Card(
                 kind=record._recipient_kind(),

@@ -24,7 +24,6 @@ class MailThread(models.AbstractModel):
         outsiders = [r for r in recipients if not r["uid"] or r["ushare"]]
         if not outsiders:
             return recipients
-        scope = self._recipient_scope()
         if not scope:
             decision = self._recipient_decisions(self._recipient_acting_user())[self.id]
             scope = Scope(self._name, self.id, decision, mode)
@@ -87,9 +86,11 @@ class MailThread(models.AbstractModel):
         Who is on the card and may be viewed is known; where only registered addresses may be
         written to, the others are left out anyway.
         """
+        if scope.mode != policy.ANY or not partners:
+            return set()
         user = self._recipient_acting_user()
         unknown = partners.filtered(lambda partner: partner.id not in scope.decision.keys_by_ref)
-        if scope.mode != policy.ANY or not user or not unknown:
+        if not user or not unknown:
             return set()
         return set((unknown - unknown.with_user(user)._filtered_access("read")).ids)
 

@@ -2,6 +2,7 @@ from typing import Literal
 
 from odoo import api, models
 
+from ..tools.address import parse_addresses
 from ..tools.gate import Refusal
 from ..tools.policy import Decision
 
@@ -70,6 +71,25 @@ class MailThread(models.AbstractModel):
             "name": candidate.name or candidate.address.email,
             "partner_id": candidate.ref or False,
         }
+
+    def _recipient_choices_of(self, partners, decision: Decision) -> list[dict]:
+        """Return one choice for each outsider among `partners`, at the address that this one card
+        offers first; see `_recipient_check_post` for the shape.
+
+        :param decision: as `_recipient_offered` returns it
+        """
+        user = self._recipient_acting_user()
+        # Partners are looked up to address them; what the user may not view stays a number.
+        partners_sudo = partners.sudo()
+        partners_sudo -= partners_sudo.browse(self._recipient_employees(partners_sudo))
+        readable = partners_sudo.with_user(user)._filtered_access("read") if user else partners_sudo
+        choices = []
+        for partner in partners_sudo:
+            offered = [c.address.email for c in decision.candidates if c.ref == partner.id]
+            known = parse_addresses(partner.email) if partner.id in readable.ids else ()
+            emails = [*offered, *(address.email for address in known)]
+            choices.append({"email": emails[0] if emails else "", "partner_id": partner.id})
+        return choices
 
     # === PICKER === #
 

@@ -37,7 +37,7 @@ class MailThread(models.AbstractModel):
         }
         strangers = customers.browse()
         for partner in customers:
-            candidates = self._recipient_reply_candidates(message_sudo, partner, decision)
+            candidates = self._recipient_reply_candidates(message_sudo, partner, named, decision)
             found |= {c.address.key: self._recipient_suggestion(c) for c in candidates}
             if not candidates:
                 strangers |= partner
@@ -48,10 +48,16 @@ class MailThread(models.AbstractModel):
         return list(found.values())
 
     @api.model
-    def _recipient_reply_candidates(self, message, partner, decision):
+    def _recipient_reply_candidates(self, message, partner, named, decision):
         """Return the candidates that are `partner` of `message`: at the addresses that were used,
-        otherwise at the first one offered."""
+        otherwise at the first one offered.
+
+        :param named: the addresses on `message` itself
+        """
         used = (message.recipient_map or {}).get(str(partner.id), [])
+        if not used:
+            offered = [decision.by_key.get(address.key) for address in named]
+            used = [one.address.key for one in offered if one and one.ref == partner.id]
         if partner == message.author_id:
             used = [address.key for address in parse_addresses(message.email_from)]
         own = [address.key for address in parse_addresses(partner.email)]

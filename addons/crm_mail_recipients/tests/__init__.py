@@ -17,6 +17,7 @@ from . import test_history
 from . import test_incoming
 from . import test_javascript
 from . import test_journeys
+from . import test_journeys_keyboard
 from . import test_journeys_typed
 from . import test_last_used
 from . import test_leaks
@@ -24,6 +25,7 @@ from . import test_linked_contacts
 from . import test_log
 from . import test_log_keeping
 from . import test_marks
+from . import test_mass_preview
 from . import test_merge
 from . import test_nobody
 from . import test_opt_out

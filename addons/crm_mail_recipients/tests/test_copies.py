@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
@@ -84,6 +84,21 @@ class TestCopies(CopiesCase):
             self.assertNotIn("\nBcc", text)
             self.assertNotIn("X-Msg-To-Add", text)
         self.assertEqual(message.partner_ids, self.bob)
+
+    def test_what_was_begun_in_the_chatter_is_opened_in_its_lines(self):
+        company = {"email": COMPANY, "partner_id": self.acme.id, "header": "bcc"}
+        context = {
+            "default_model": "crm.lead",
+            "default_res_ids": self.deal.ids,
+            "default_recipient_choices": [],
+            "default_recipient_cc_choices": [],
+            "default_recipient_bcc_choices": [company],
+        }
+        composers = self._as(self.env["mail.compose.message"]).with_context(**context)
+        form = Form(composers, "mail.email_compose_message_wizard_form")
+        self.assertFalse(form.recipient_choices)
+        self.assertEqual([one["email"] for one in form.recipient_envelope["bcc"]], [COMPANY])
+        self.assertFalse(form.recipient_envelope["to"])
 
     def test_bcc_alone_shows_nobody(self):
         self._send([], [], [CONTACT, COMPANY])

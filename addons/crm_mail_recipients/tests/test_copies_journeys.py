@@ -33,6 +33,14 @@ class Journeys:
             self.assertIn(COMPANY, cc)
             self.assertNotIn(SECOND, cc)
 
+    def test_cc_and_bcc_are_chosen_in_the_chatter_as_well(self):
+        self._journey("recipient_copies_inline")
+        copies = self._copies()
+        self.assertEqual({*copies}, {CONTACT, COMPANY, SECOND})
+        for cc in copies.values():
+            self.assertIn(COMPANY, cc)
+            self.assertNotIn(SECOND, cc)
+
     def test_the_recipients_of_a_scheduled_message_are_changed(self):
         composer = self._composer([CONTACT], [], [COMPANY])
         composer.scheduled_date = fields.Datetime.now() + timedelta(days=1)

@@ -32,6 +32,35 @@ class TestLeaks(DealCase):
             message.write({"recipient_map": {str(self.bob.id): ["outsider@rival.test"]}})
         self.assertNotIn("recipient_map", message.read()[0])
 
+    def test_what_a_mail_server_answered_of_a_hidden_contact_is_read_by_no_client(self):
+        message = self._post(("contact1@bob.test", self.bob))
+        told = message.sudo().notification_ids
+        answer = "550 contact1@bob.test: no mailbox"
+        told.write(
+            {
+                "notification_status": "bounce",
+                "failure_type": "unknown",
+                "failure_reason": answer,
+            }
+        )
+        self._hide(self.bob)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        theirs = self._as(told)
+        self.assertNotIn("failure_reason", theirs.fields_get())
+        domain = [("failure_reason", "ilike", "contact1@bob")]
+        for refused in (
+            lambda: theirs.read(["failure_reason"]),
+            lambda: theirs.search(domain),
+            lambda: theirs.formatted_read_group([], ["failure_reason"]),
+            lambda: self._as(message).search([("notification_ids.failure_reason", "ilike", "550")]),
+        ):
+            with self.assertRaises(AccessError):
+                refused()
+        self._policy(False)
+        self.env["ir.rule"].search([("name", "=", "hidden")]).unlink()
+        self.assertEqual(theirs.read(["failure_reason"])[0]["failure_reason"], answer)
+
     def test_the_search_by_recipient_finds_no_card_by_an_address_that_is_hidden(self):
         self._post(("contact1@bob.test", self.bob), ("company1@acme.test", self.acme))
         leads = self._as(self.env["crm.lead"])

@@ -42,7 +42,8 @@ class TestReplyAll(RecipientCase):
 
     def _offered(self, **context):
         form = Form(self._form(**context))
-        return sorted(choice["email"] for choice in form.recipient_choices or [])
+        choices = [*(form.recipient_choices or []), *(form.recipient_cc_choices or [])]
+        return sorted(choice["email"] for choice in choices)
 
     def test_with_any_address_all_who_were_on_the_mail_are_offered(self):
         self._policy(any_address=True)
@@ -78,6 +79,31 @@ class TestReplyAll(RecipientCase):
             [one["email"] for one in form.recipient_cc_choices], ["company1@acme.test"]
         )
         self.assertFalse(form.recipient_bcc_choices)
+
+    def test_who_was_in_cc_of_an_incoming_mail_is_in_cc_again(self):
+        for any_address, to, cc in (
+            (True, ["contact1@bob.test", "outsider@rival.test"], ["new@stranger.test"]),
+            (False, ["contact1@bob.test"], []),
+        ):
+            self._policy(any_address=any_address)
+            form = Form(self._form())
+            with self.subTest(any_address=any_address):
+                self.assertEqual(sorted(c["email"] for c in form.recipient_choices), to)
+                self.assertEqual([c["email"] for c in form.recipient_cc_choices or []], cc)
+
+    def test_a_contact_in_cc_of_an_incoming_mail_is_there_once_at_the_address_that_was_used(self):
+        self._policy(any_address=True)
+        self.message.write(
+            {
+                "incoming_email_to": "office@house.test",
+                "incoming_email_cc": "Bob <contact2@bob.test>, outsider@rival.test",
+                "partner_ids": [(4, self.bob.id)],
+            }
+        )
+        form = Form(self._form())
+        # Who wrote it and has put the own address into Cc as well is answered openly.
+        self.assertEqual([c["email"] for c in form.recipient_choices], ["outsider@rival.test"])
+        self.assertEqual([c["email"] for c in form.recipient_cc_choices], ["contact2@bob.test"])
 
     def test_registered_addresses_alone_are_offered_where_no_others_may_be_written_to(self):
         self._policy()

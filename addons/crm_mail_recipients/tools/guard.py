@@ -17,6 +17,13 @@ def undone(env: Any) -> Iterator[None]:
     """
     # Written before, or it would be undone as well.
     env.flush_all()
+    with _undone(env):
+        yield
+
+
+@contextmanager
+def _undone(env: Any) -> Iterator[None]:
+    """See `undone`; nothing is left to be written."""
     try:
         with env.cr.savepoint(flush=False):
             yield
@@ -38,7 +45,7 @@ def guarded(env: Any, what: str) -> Iterator[None]:
     # What others have left to be written is not ours to judge.
     env.flush_all()
     try:
-        with undone(env):
+        with _undone(env):
             yield
     except Exception:  # any addon's hooks may run inside; what goes on must not pay for them
         _logger.exception("Recipient policy: %s failed", what)

@@ -50,7 +50,7 @@ class MailComposeMessage(models.TransientModel):
             colleagues = composer.partner_ids._origin - outsiders
             values["partner_ids"] = [(6, 0, colleagues.ids)]
             decision = record._recipient_offered()[record.id]
-            choices = composer._recipient_choices_of(record, outsiders, decision)
+            choices = record._recipient_choices_of(outsiders, decision)
             values["recipient_choices"] = [*(values.get("recipient_choices") or []), *choices]
         return values
 
@@ -115,7 +115,7 @@ class MailComposeMessage(models.TransientModel):
         """Return whom a reply to the parent message is for: the colleagues, and the choices by
         line. Who was in Cc is in Cc again."""
         # Who stood in Cc was shown to all who may read the message.
-        in_cc = self.parent_id.sudo()._recipient_copies().cc
+        in_cc = self.parent_id.sudo()._recipient_in_cc()
         suggested = record._message_get_suggested_recipients(reply_message=self.parent_id)
         ids = [s["partner_id"] for s in suggested if s["partner_id"]]
         people = self.env["res.partner"].browse(ids)
@@ -158,7 +158,7 @@ class MailComposeMessage(models.TransientModel):
         )[record.id]
         decision = record._recipient_offered()[record.id]
         named = self.env["res.partner"].browse(values.get("partner_ids") or [])
-        choices = self._recipient_choices_of(record, named, decision)
+        choices = record._recipient_choices_of(named, decision)
         for header, text in ((TO, values.get("email_to")), (CC, values.get("email_cc"))):
             if not text:
                 continue
@@ -175,22 +175,6 @@ class MailComposeMessage(models.TransientModel):
         for choice in choices:
             choice["preselected"] = address_key(choice["email"]) in decision.by_key
         return split(choices)
-
-    @api.model
-    def _recipient_choices_of(self, record, partners, decision):
-        """Return one choice for each outsider among `partners`, at the address offered first."""
-        user = record._recipient_acting_user()
-        # Partners are looked up to address them; what the user may not view stays a number.
-        partners_sudo = partners.sudo()
-        partners_sudo -= partners_sudo.browse(record._recipient_employees(partners_sudo))
-        readable = partners_sudo.with_user(user)._filtered_access("read") if user else partners_sudo
-        choices = []
-        for partner in partners_sudo:
-            offered = [c.address.email for c in decision.candidates if c.ref == partner.id]
-            known = parse_addresses(partner.email) if partner.id in readable.ids else ()
-            emails = [*offered, *(address.email for address in known)]
-            choices.append({"email": emails[0] if emails else "", "partner_id": partner.id})
-        return choices
 
     def _compute_partner_ids(self):
         """Outsiders are chosen address by address; `partner_ids` keeps the colleagues."""

@@ -31,9 +31,15 @@ class AccountMoveSend(models.AbstractModel):
 
     @api.model
     def _get_default_mail_partner_ids(self, move, mail_template, mail_lang):
-        """Extend `account`, which leaves out who has nothing in the e-mail field."""
+        """Extend `account`, which leaves out who has nothing in the e-mail field, and finds nobody
+        by another address."""
         if not move._recipient_modes():
             return super()._get_default_mail_partner_ids(move, mail_template, mail_lang)
+        if mail_template.use_default_to:
+            decision = move._recipient_offered()[move.id]
+            candidate = decision.by_key.get(decision.default)
+            refs = [candidate.ref] if candidate and candidate.ref else []
+            return self.env["res.partner"].with_company(move.company_id).browse(refs)
         everybody = self.with_context(allow_partners_without_mail=True)
         partners = super(AccountMoveSend, everybody)._get_default_mail_partner_ids(
             move, mail_template, mail_lang
@@ -57,9 +63,15 @@ class AccountMoveSend(models.AbstractModel):
 
     @api.model
     def _get_default_sending_settings(self, move, **kwargs):
+        """Who is not named is written to at the address that is proposed of the invoice alone."""
         settings = super()._get_default_sending_settings(move, **kwargs)
         if "recipient_choices" in kwargs:
             settings["recipient_choices"] = kwargs["recipient_choices"]
+        elif "mail_partner_ids" not in kwargs and settings.get("mail_partner_ids"):
+            partners = self.env["res.partner"].browse(settings["mail_partner_ids"])
+            for decision in move._recipient_offered().values():
+                choices = move._recipient_choices_of(partners, decision)
+                settings["recipient_choices"] = [one for one in choices if one["email"]]
         return settings
 
     @api.model

@@ -103,6 +103,42 @@ class TestAccountMove(MockSmtplibCase, AccountTestInvoicingCommon):
             self.env["mail.mail"].process_email_queue()
         self.assertEqual([mail["smtp_to_list"] for mail in self.emails], [["bills@corp.test"]] * 2)
 
+    def _sent_together(self, invoices):
+        self.emails.clear()
+        wizard = self.env["account.move.send.batch.wizard"].create({"move_ids": invoices.ids})
+        with self.mock_smtplib_connection():
+            wizard.action_send_and_print(force_synchronous=True, allow_fallback_pdf=True)
+            self.env["mail.mail"].process_email_queue()
+        return sorted(address for mail in self.emails for address in mail["smtp_to_list"])
+
+    def test_invoices_sent_together_go_where_each_was_last_sent_to(self):
+        self.bob.recipient_address_ids = [(0, 0, {"email": "bills@corp.test"})]
+        company = self.env["res.partner"].create({"name": "Acme", "email": "info@acme.test"})
+        invoices = self.invoice
+        for _ in range(2):
+            invoices += self.init_invoice("out_invoice", partner=self.bob, amounts=[9], post=True)
+        invoices.recipient_company_id = company
+        for invoice, email, partner in zip(
+            invoices, ("bills@corp.test", "info@acme.test"), (self.bob, company), strict=False
+        ):
+            with self.mock_smtplib_connection():
+                invoice.message_post(
+                    body="x",
+                    subtype_xmlid="mail.mt_comment",
+                    recipient_choices=[{"email": email, "partner_id": partner.id}],
+                )
+        self.assertEqual(
+            self._sent_together(invoices), ["bills@corp.test", "bob@corp.test", "info@acme.test"]
+        )
+
+    def test_invoices_sent_together_go_to_nobody_else_who_has_that_address(self):
+        self._only_further()
+        self.env["res.partner"].create({"name": "Twin", "email": "bills@corp.test"})
+        other = self.init_invoice("out_invoice", partner=self.bob, amounts=[50], post=True)
+        self.assertEqual(self._sent_together(self.invoice + other), ["bills@corp.test"] * 2)
+        told = self.invoice.message_ids.notification_ids.res_partner_id
+        self.assertEqual(told, self.bob)
+
     def test_a_contact_without_any_address_is_still_told(self):
         self.bob.email = False
         wizard = self._wizard(mail_partner_ids=[(6, 0, self.bob.ids)])

@@ -149,6 +149,31 @@ class TestMailing(MailingCase):
             mails.send()
         self.assertEqual(self._states(traces), [("sent", False)])
 
+    def test_before_a_campaign_is_sent_it_is_told_who_is_left_out(self):
+        self.env["mail.blacklist"].create({"email": "contact1@bob.test"})
+        deals = self._deal(name="Of Bob", partner_id=self.bob.id)
+        deals |= self._deal(name="Nobody") | self._deal(partner_id=self.acme.id)
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "mailing_domain": [("id", "in", deals.ids)],
+                "body_html": "<p>News</p>",
+            }
+        )
+        types = dict(self.env["mail.mail"]._fields["failure_type"]._description_selection(self.env))
+        preview = mailing.recipient_preview
+        self.assertEqual((preview["records"], preview["mailed"]), (3, 1))
+        self.assertEqual(
+            {line["reason"]: line["names"] for line in preview["left_out"]},
+            {types["mail_bl"]: ["Of Bob"], types["mail_email_missing"]: ["Nobody"]},
+        )
+        with self.mock_smtplib_connection():
+            mailing.action_send_mail()
+            self.env["mail.mail"].process_email_queue()
+        self.assertReached("company1@acme.test")
+        self.assertFalse(mailing.recipient_preview)
+
     def test_without_the_policy_nothing_differs(self):
         self._policy(False)
         self.env["mail.blacklist"].create({"email": "contact1@bob.test"})

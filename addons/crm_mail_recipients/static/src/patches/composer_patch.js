@@ -37,7 +37,14 @@ patch(Composer.prototype, {
         if (!this.isUnderRecipientPolicy) {
             return context;
         }
-        return { ...context, default_recipient_choices: this.recipientChoices };
+        const chosen = this.recipientChoices;
+        const inLine = (name) => chosen.filter(({ header }) => header === name);
+        return {
+            ...context,
+            default_recipient_choices: inLine("to"),
+            default_recipient_cc_choices: inLine("cc"),
+            default_recipient_bcc_choices: inLine("bcc"),
+        };
     },
 
     async onClickFullComposer() {

@@ -54,10 +54,11 @@ patch(Thread.prototype, {
     get postedRecipientChoices() {
         return this.recipientChoices
             .filter((choice) => !choice.outdated)
-            .map(({ email, partner_id, preselected }) => ({
+            .map(({ email, partner_id, preselected, header }) => ({
                 email,
                 partner_id: partner_id || false,
                 preselected: Boolean(preselected),
+                header: header || "to",
             }));
     },
 

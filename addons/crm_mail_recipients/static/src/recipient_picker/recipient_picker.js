@@ -21,6 +21,12 @@ const HIDDEN = {
     contact: _t("Hidden contact"),
     company: _t("Hidden company"),
 };
+/** The lines of an e-mail in which a recipient can stand. */
+const HEADERS = [
+    ["to", _t("To")],
+    ["cc", _t("Cc")],
+    ["bcc", _t("Bcc")],
+];
 const EMPLOYEES = 8;
 
 /** @returns {string} "Bob <bob@acme.org> (Work)" */
@@ -39,6 +45,13 @@ export function candidateText(candidate) {
     return date ? _t("%(who)s – last written to on %(date)s", { who: text, date }) : text;
 }
 
+/** Where a recipient is in a list; those who may not be viewed have no address there. */
+function placeOf({ email, partner_id }, value) {
+    return value.findIndex(
+        (one) => one.email === email && (one.partner_id || false) === (partner_id || false)
+    );
+}
+
 /** Tell an error as any other, and go on without what could not be read. */
 export async function orElse(promise, fallback) {
     try {
@@ -53,7 +66,8 @@ export async function orElse(promise, fallback) {
  * The recipients of one e-mail, chosen address by address from what a card offers.
  *
  * `policy` is what `_recipient_picker` of the server returns; `value` is the list of chosen
- * `{ email, partner_id, name, label, preselected }`, `preselected` where it was taken from the card.
+ * `{ email, partner_id, name, label, preselected, header }`, `preselected` where it was taken from the
+ * card, `header` where it stands in another line than To.
  * `onChange` gets a function from the list to the new one, as what is shown may be a click behind.
  * `text` is what is typed and not chosen yet, of which `onText` is told.
  * `refresh` returns the policy as it is now, which is asked for when the list is opened.
@@ -70,6 +84,8 @@ export class RecipientPicker extends Component {
         readonly: { type: Boolean, optional: true },
         /** For Cc and Bcc: what is true of the card is said at To. */
         copies: { type: Boolean, optional: true },
+        /** For all lines at once: each recipient says in which one it stands. */
+        lines: { type: Boolean, optional: true },
         /** Gets the policy as it is once an address was registered. */
         onRegistered: { type: Function, optional: true },
         refresh: { type: Function, optional: true },
@@ -86,9 +102,14 @@ export class RecipientPicker extends Component {
             const blacklisted = Boolean(offered?.blacklisted);
             const bounced = Boolean(offered?.bounced);
             const text = choice.hidden ? _t("Hidden recipient") : recipientText(offered || choice);
-            const removal = _t("Remove %s", choice.email);
-            return { ...choice, blacklisted, bounced, refusal, text, removal };
+            const removal = _t("Remove %s", choice.email || text);
+            const line = _t("Line of %s", choice.email || text);
+            return { ...choice, blacklisted, bounced, refusal, text, removal, line };
         });
+    }
+
+    get headers() {
+        return HEADERS;
     }
 
     /** Why those that are red are. */
@@ -224,11 +245,24 @@ export class RecipientPicker extends Component {
         this.props.onChange((value) => withTyped(value, text, this.props.policy));
     }
 
+    /** Who was moved to another line was chosen for it, and is preselected no more. */
+    move(chip, header) {
+        this.props.onChange((value) => {
+            const place = placeOf(chip, value);
+            return value.map((choice, at) =>
+                at === place ? { ...choice, header, preselected: false } : choice
+            );
+        });
+    }
+
     removeLast() {
         this.props.onChange((value) => value.slice(0, -1));
     }
 
-    remove(email) {
-        this.props.onChange((value) => value.filter((choice) => choice.email !== email));
+    remove(chip) {
+        this.props.onChange((value) => {
+            const place = placeOf(chip, value);
+            return value.filter((_choice, at) => at !== place);
+        });
     }
 }

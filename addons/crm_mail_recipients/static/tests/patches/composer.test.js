@@ -10,7 +10,7 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { press, queryAllTexts, select } from "@odoo/hoot-dom";
 import { Deferred, animationFrame } from "@odoo/hoot-mock";
 import {
     getKwArgs,
@@ -84,6 +84,12 @@ async function write(
     }
 }
 
+async function putInto(line, email) {
+    const target = `${chip(email)} select`;
+    await contains(target);
+    await select(line, { target });
+}
+
 /** Note what is posted, and how the server answers. */
 function watchPosts(answer = () => {}) {
     onRpcBefore("/mail/message/post", async ({ post_data }) => {
@@ -97,7 +103,7 @@ function watchPosts(answer = () => {}) {
 test("the preselected recipient is shown, and written to as he was chosen", async () => {
     onRpcBefore("/mail/message/post", ({ post_data }) => {
         expect(post_data.recipient_choices).toEqual([
-            { email: BOB.email, partner_id: BOB.partner_id, preselected: true },
+            { email: BOB.email, partner_id: BOB.partner_id, preselected: true, header: "to" },
         ]);
         expect("partner_emails" in post_data).toBe(false);
         expect.step("posted");
@@ -230,6 +236,51 @@ test("the full composer begins with who is chosen here", async () => {
     await contains(CHIP, { count: 2 });
     await click("button[title='Open Full Composer']");
     await expect.waitForSteps([`${BOB.email},${ACME.email}`]);
+});
+
+test("who was put in Cc or Bcc is posted there, and next time nobody is", async () => {
+    onRpcBefore("/mail/message/post", ({ post_data }) => {
+        for (const { email, header, preselected } of post_data.recipient_choices) {
+            expect.step([email, header, preselected].join());
+        }
+    });
+    answers = ({ recipient_choices }) => {
+        const found = envelope();
+        recipient_choices.forEach((one) => found[one.header].push(party(one)));
+        return found;
+    };
+    await write();
+    await click(INPUT);
+    await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
+    await putInto("bcc", BOB.email);
+    await contains(`${ENVELOPE} [data-line='bcc']`, { text: `Bcc:${BOB.email}` });
+    await putInto("cc", ACME.email);
+    await contains(`${ENVELOPE} [data-line='cc']`, { text: `Cc:${ACME.email}` });
+    await click(`${SEND}:enabled`);
+    await contains(".o-mail-Message", { text: "Dear Bob" });
+    expect.verifySteps([`${BOB.email},bcc,false`, `${ACME.email},cc,false`]);
+    await click("button", { text: "Send message" });
+    await contains(`${chip(BOB.email)} select`, { value: "to" });
+});
+
+test("the full composer begins with the lines that were chosen here", async () => {
+    mockService("action", {
+        async doAction(action) {
+            if (action?.res_model === "res.fake") {
+                return super.doAction(...arguments);
+            }
+            for (const line of ["", "_cc", "_bcc"]) {
+                const choices = action.context[`default_recipient${line}_choices`];
+                expect.step(choices.map(({ email }) => email).join());
+            }
+        },
+    });
+    await write();
+    await click(INPUT);
+    await click(`${OPTION} a`, { text: "Acme <info@acme.test>" });
+    await putInto("bcc", ACME.email);
+    await click("button[title='Open Full Composer']");
+    await expect.waitForSteps([BOB.email, "", ACME.email]);
 });
 
 test("before sending it is shown who will get it, and it follows the choices", async () => {

@@ -30,12 +30,13 @@ class Parent extends Component {
     static template = xml`
         <RecipientPicker policy="state.policy" value="state.value" onChange.bind="onChange"
                          text="state.text" onText="(text) => this.state.text = text"
-                         readonly="state.readonly" copies="state.copies"
+                         readonly="state.readonly" copies="state.copies" lines="state.lines"
                          onRegistered="state.onRegistered"/>`;
 
     setup() {
         state = this.state = useState({
-            ...{ readonly: false, copies: false, onRegistered: () => {}, value: [], text: "" },
+            ...{ readonly: false, copies: false, lines: false, value: [], text: "" },
+            onRegistered: () => {},
             ...this.props.start,
         });
     }
@@ -158,6 +159,15 @@ test("a recipient is taken away with its button, which says whom it removes", as
     await contains(`${chip(BOB.email)} button`).click();
     expect(emails()).toEqual([OWN.email, ACME.email]);
     expect(CHIP).toHaveCount(2);
+});
+
+test("each who may not be viewed is taken away alone", async () => {
+    const hidden = [5, 6, 7].map((partner_id) => ({ email: "", partner_id, hidden: true }));
+    await mountPicker({}, { value: [chosen(BOB), ...hidden] });
+    expect(queryAllTexts(CHIP).slice(1)).toEqual(Array(3).fill("Hidden recipient"));
+    await contains(`${CHIP}:eq(2) button`).click();
+    expect(state.value.map(({ partner_id }) => partner_id)).toEqual([BOB.partner_id, 5, 7]);
+    expect(`${CHIP}:eq(2) button`).toHaveAttribute("title", "Remove Hidden recipient");
 });
 
 test("where nobody may be written to, the reason stands instead of an input", async () => {
@@ -380,4 +390,28 @@ test("Cc and Bcc say nothing of the card that To has said", async () => {
     expect(".o_recipient_error").toHaveCount(0);
     expect(".o_recipient_hidden").toHaveCount(0);
     expect(INPUT).toHaveCount(0);
+});
+
+test("each recipient says in which line it stands, and is put into another one", async () => {
+    const value = [
+        { ...chosen(BOB), preselected: true },
+        { ...chosen(ACME), header: "bcc" },
+    ];
+    await mountPicker({}, { lines: true, value });
+    const line = (email) => `${chip(email)} select`;
+    expect(line(BOB.email)).toHaveValue("to");
+    expect(line(ACME.email)).toHaveValue("bcc");
+    expect(line(BOB.email)).toHaveAttribute("aria-label", /bob@home.test/);
+    await contains(line(BOB.email)).select("cc");
+    expect(state.value.map(({ header }) => header)).toEqual(["cc", "bcc"]);
+    expect(state.value[0].preselected).toBe(false);
+    expect(line(BOB.email)).toHaveValue("cc");
+});
+
+test("who only reads, and a picker of one line, has no line to choose", async () => {
+    await mountPicker({}, { value: [chosen(BOB)] });
+    expect(`${CHIP} select`).toHaveCount(0);
+    state.lines = state.readonly = true;
+    await animationFrame();
+    expect(`${CHIP} select`).toHaveCount(0);
 });

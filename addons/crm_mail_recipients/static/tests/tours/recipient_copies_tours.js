@@ -48,6 +48,51 @@ registry.category("web_tour.tours").add("recipient_copies", {
     ],
 });
 
+const chooseInline = (email, header) => [
+    { content: "Open the list", trigger: ".o_recipient_input input", run: "click" },
+    {
+        content: `Choose ${email}`,
+        trigger: `.o_recipient_option:contains('${email}')`,
+        run: "click",
+    },
+    {
+        content: `Put ${email} into ${header}`,
+        trigger: `${chip(email)} select.o_recipient_line`,
+        run: `select ${header}`,
+    },
+];
+
+registry.category("web_tour.tours").add("recipient_copies_inline", {
+    steps: () => [
+        openComposer,
+        { trigger: chip("contact1@bob.test") },
+        ...chooseInline("company1@acme.test", "cc"),
+        ...chooseInline("contact2@bob.test", "bcc"),
+        told("to", "Bob <contact1@bob.test>"),
+        told("cc", "Acme <company1@acme.test>"),
+        told("bcc", "Bob <contact2@bob.test>"),
+        {
+            content: "The lines fit on the screen, and are reached by Tab",
+            trigger: chip("contact2@bob.test"),
+            run() {
+                for (const one of document.querySelectorAll(".o_recipient_line")) {
+                    if (one.getBoundingClientRect().right > window.innerWidth || one.tabIndex < 0) {
+                        throw new Error("A line cannot be chosen");
+                    }
+                }
+            },
+        },
+        {
+            content: "Write the text",
+            trigger: ".o-mail-Composer-input:enabled",
+            run: "edit Dear all",
+        },
+        { trigger: ".o-mail-Composer-send:enabled", run: "click" },
+        { trigger: ".o-mail-Message [data-line='cc']:contains('Acme <company1@acme.test>')" },
+        { trigger: ".o-mail-Message [data-line='bcc']:contains('Bob <contact2@bob.test>')" },
+    ],
+});
+
 registry.category("web_tour.tours").add("recipient_edit_scheduled", {
     steps: () => [
         {
