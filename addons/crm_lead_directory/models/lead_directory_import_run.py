@@ -311,10 +311,13 @@ class LeadDirectoryImport(models.Model):
         if self.version:
             self.dataset_id.version = self.version
         self.dataset_id._update_companies_count()
+        # sudo: nobody may write the numbers but the database.
+        self.env["lead.directory.count"].sudo()._fold(self.dataset_id)
         self._tell_progress()
         # The planner must know what came, before the first search.
         self.env.cr.execute(
-            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended"
+            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended,"
+            " lead_directory_count"
         )
 
     # === FILES OF THE SERVER === #

@@ -1,4 +1,5 @@
 from . import test_copies
+from . import test_counts
 from . import test_directory_access
 from . import test_directory_erasure
 from . import test_directory_import
