@@ -24,6 +24,7 @@ from . import lead_directory_import_recipe
 from . import lead_directory_import_edition
 from . import lead_directory_import_undo
 from . import lead_directory_import_relations
+from . import lead_directory_import_unchanged
 from . import lead_directory_relation
 from . import lead_directory_signal
 from . import lead_directory_signal_tell

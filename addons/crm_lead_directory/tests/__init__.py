@@ -50,3 +50,4 @@ from . import test_source_run
 from . import test_source_schedule
 from . import test_source_turns
 from . import test_sources
+from . import test_unchanged
