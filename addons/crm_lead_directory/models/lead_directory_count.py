@@ -53,6 +53,8 @@ class LeadDirectoryCount(models.Model):
         cr = self.env.cr
         try:
             with cr.savepoint(flush=False):
+                # Compiling takes longer than adding up.
+                cr.execute("SET LOCAL jit = off")
                 cr.execute(folded(None if datasets is None else datasets.ids), log_exceptions=False)
         except psycopg2.errors.SerializationFailure:
             _logger.info("The numbers of companies are being added up by somebody else.")

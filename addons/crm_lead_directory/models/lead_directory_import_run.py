@@ -312,6 +312,8 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        # The planner must know what came, before what follows and before the first search.
+        self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_ended")
         # Also who is back in a register that tells no status.
         if self._policy() or "status" in self.column_ids.mapped("target"):
             forget_alive(self.env.cr, self.dataset_id.id, self.id, self.newest_before)
@@ -325,11 +327,7 @@ class LeadDirectoryImport(models.Model):
         # sudo: nobody may write the numbers but the database.
         self.env["lead.directory.count"].sudo()._fold(self.dataset_id)
         self._tell_progress()
-        # The planner must know what came, before the first search.
-        self.env.cr.execute(
-            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended,"
-            " lead_directory_count"
-        )
+        self.env.cr.execute("ANALYZE lead_directory_contact, lead_directory_count")
 
     # === FILES OF THE SERVER === #
 

@@ -14,6 +14,7 @@ from ..importer.unchanged import LastEdition, Split
 from ..models import lead_directory_import_run as import_run
 from ..models import lead_directory_import_unchanged as unchanged
 from .common import DirectoryCase
+from .test_editions import MANY as NORWEGIAN
 from .test_editions import TestEditions
 
 HEADER = (
@@ -174,6 +175,15 @@ class TestEditionsRecognised(TestEditions):
     def setUpClass(cls):
         super().setUpClass()
         cls.classPatch(unchanged, "_SHARED", frozenset())
+
+    def test_who_is_never_mined_has_not_ceased(self):
+        """The row says nothing new of who is in the directory already: it is not withheld."""
+        self.load(NORWEGIAN)
+        self.env["lead.mining.suppression"].create(
+            {"kind": "domain", "value": "synthetic1.example", "company_id": False}
+        )
+        record = self.load(NORWEGIAN)
+        self.assertEqual((record.rows_withheld, record.companies_vanished), (0, 0))
 
 
 class TestLastEdition(BaseCase):
