@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 from odoo.addons.crm_common.tools.large_tables import claim
 
 
@@ -7,6 +9,7 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave no provider that cannot be asked, and no file that nobody reads."""
+    """Leave no provider that cannot be asked, no file that nobody reads, and no function."""
+    env.cr.execute(SQL("DROP FUNCTION IF EXISTS lead_directory_company_count() CASCADE"))
     env["lead.directory.source"]._forget_all_files()
     env["lead.mining.provider"]._retire("directory", "crm_lead_directory.provider_directory")

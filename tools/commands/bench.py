@@ -19,6 +19,7 @@ COLUMNS = ("claim", "unit", "size", "ours", "opponent", "opponent_is", "ratio")
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="name", help="which to run (all)")
     parser.add_argument("--json", action="store_true", help="print one JSON object per benchmark")
+    parser.add_argument("--part", help="which part of it, where a benchmark has parts")
     parser.add_argument("--rows", type=int, help="size of the data, where a benchmark takes one")
 
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     with setup.ready() as host:
         host.ours_template()
         for name in options.names or known:
-            answer = _measure(host, name, options.rows)
+            answer = _measure(host, name, options.rows, options.part)
             if options.json:
                 print(json.dumps(answer), flush=True)
             else:
@@ -38,10 +39,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _measure(host: Host, name: str, size: int | None) -> dict:
+def _measure(host: Host, name: str, size: int | None, part: str | None) -> dict:
     """Run one benchmark in the environment's Python; return its answer."""
     say(f"Benchmark {name} …")
-    environment = {**host.environment(), "OPEN_CRM_BENCH_ROWS": str(size or "")}
+    environment = {
+        **host.environment(),
+        "OPEN_CRM_BENCH_ROWS": str(size or ""),
+        "OPEN_CRM_BENCH_PART": part or "",
+    }
     path = [str(paths.REPO), environment["PYTHONPATH"]]
     environment["PYTHONPATH"] = os.pathsep.join(path)
     done = subprocess.run(

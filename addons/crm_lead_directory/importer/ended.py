@@ -109,14 +109,27 @@ def forget_alive(cr, dataset_id: int, import_id: int, newest: int) -> None:
     cr.execute(
         SQL(
             """
+            WITH told AS MATERIALIZED (
+                SELECT ended.id, alive.id AS company_id
+                  FROM lead_directory_ended AS ended
+            CROSS JOIN LATERAL (
+                    -- By the index, one by one: few have ended, whatever the planner knows of them.
+                    SELECT company.id FROM lead_directory_company AS company
+                     WHERE company.dataset_id = %(dataset_id)s
+                       AND company.identity = coalesce(ended.of_identity, ended.key)
+                       AND company.status IS NULL
+                    OFFSET 0) AS alive
+                 WHERE ended.dataset_id = %(dataset_id)s
+            ), written AS (
+                SELECT unnest(part.ids) AS company_id FROM lead_directory_edition_part AS part
+                 WHERE part.import_id = %(import_id)s AND part.kind = 'written'
+                   AND EXISTS (SELECT FROM told WHERE told.company_id <= %(newest)s)
+            )
             DELETE FROM lead_directory_ended AS ended
-             USING lead_directory_company AS alive
-             WHERE ended.dataset_id = %(dataset_id)s AND alive.dataset_id = %(dataset_id)s
-               AND alive.identity = coalesce(ended.of_identity, ended.key)
-               AND alive.status IS NULL
-               AND (alive.id > %(newest)s OR alive.id IN (
-                   SELECT unnest(part.ids) FROM lead_directory_edition_part AS part
-                    WHERE part.import_id = %(import_id)s AND part.kind = 'written'))
+             USING told
+             WHERE ended.id = told.id
+               AND (told.company_id > %(newest)s
+                    OR told.company_id IN (SELECT company_id FROM written))
             """,
             dataset_id=dataset_id,
             import_id=import_id,

@@ -282,16 +282,21 @@ def _update_companies(
         SQL("known.%s AS %s", SQL.identifier(column), SQL.identifier(f"old_{column}"))
         for column in TOLD
     )
-    # By the indexes, however many companies there are: of the staged ones the planner knows little.
+    # By the indexes, one by one, however many companies there are: of the staged ones the planner
+    # knows little, and would read all that the dataset has beside a few.
     cr.execute("SET LOCAL enable_seqscan = off")
+    # What the planner is forbidden it believes to be dear: compiling would take a second each time.
+    cr.execute("SET LOCAL jit = off")
     cr.execute(
         SQL(
             """
             WITH changed AS MATERIALIZED (
                 SELECT known.id, %(old)s, new.*
                   FROM lead_directory_company_staging AS staging
-                  JOIN lead_directory_company AS known
-                    ON known.dataset_id = %(dataset_id)s AND known.identity = staging.identity
+            CROSS JOIN LATERAL (
+                    SELECT * FROM lead_directory_company AS company
+                     WHERE company.dataset_id = %(dataset_id)s
+                       AND company.identity = staging.identity OFFSET 0) AS known
             CROSS JOIN LATERAL (SELECT %(new)s) AS new(%(columns)s)
                  WHERE known.status IS DISTINCT FROM 'merged'
                    AND (%(before)s) IS DISTINCT FROM (%(after)s)
@@ -313,6 +318,7 @@ def _update_companies(
     )
     changed = cr.rowcount
     cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
+    cr.execute("SET LOCAL jit TO DEFAULT")
     return changed
 
 

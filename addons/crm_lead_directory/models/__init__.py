@@ -6,6 +6,7 @@ from . import lead_directory_company_group
 from . import lead_directory_merge
 from . import lead_directory_company_person
 from . import lead_directory_contact
+from . import lead_directory_count
 from . import lead_directory_dataset
 from . import lead_directory_edition_part
 from . import lead_directory_ended
@@ -23,6 +24,7 @@ from . import lead_directory_import_recipe
 from . import lead_directory_import_edition
 from . import lead_directory_import_undo
 from . import lead_directory_import_relations
+from . import lead_directory_import_unchanged
 from . import lead_directory_relation
 from . import lead_directory_signal
 from . import lead_directory_signal_tell

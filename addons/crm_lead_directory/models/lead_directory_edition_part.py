@@ -25,16 +25,18 @@ class LeadDirectoryEditionPart(models.Model):
             ("seen", "In the File"),
             ("vanished", "No Longer There"),
             ("marked", "Marked"),
+            ("rows", "As They Are in the File"),
         ],
         required=True,
         readonly=True,
     )
 
     def init(self):
-        """Have a column of a type that the ORM does not know."""
+        """Have columns of types that the ORM does not know."""
         self.env.cr.execute(
             "ALTER TABLE lead_directory_edition_part"
-            " ADD COLUMN IF NOT EXISTS ids int4[] NOT NULL DEFAULT '{}'"
+            " ADD COLUMN IF NOT EXISTS ids int4[] NOT NULL DEFAULT '{}',"
+            " ADD COLUMN IF NOT EXISTS marks int8[] NOT NULL DEFAULT '{}'"
         )
 
     def _count(self) -> int:

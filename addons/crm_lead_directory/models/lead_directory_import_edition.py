@@ -193,6 +193,7 @@ class LeadDirectoryImport(models.Model):
         finished = super()._finish()
         # What has been marked can be undone; all else is over.
         self._parts("written", "seen", "vanished").unlink()
+        self._forget_earlier_rows()
         return finished
 
     def _changes(self):

@@ -12,6 +12,7 @@ from ..registers.protection import is_told_by_first_file
 from ..registers.recipe import REASONS
 from ..registers.recipes import RECIPES
 from ..registers.table import open_table
+from ..tools.settings import Settings
 from .lead_directory_import_mapping import SAMPLED_ROWS
 
 
@@ -73,7 +74,9 @@ class LeadDirectoryImport(models.Model):
         first = recipe.files[0]
         if os.path.isdir(path) and (first.container != "parquet" or first.url):  # downloaded
             keys = set(os.listdir(path)).intersection(one.key for one in recipe.files)
-            return open_table(recipe, {key: os.path.join(path, key) for key in keys}, codes)
+            paths = {key: os.path.join(path, key) for key in keys}
+            memory = Settings.of(self.env).join_memory
+            return open_table(recipe, paths, codes, memory=memory)
         if not is_told_by_first_file(recipe):
             raise UserError(
                 self.env._("This register has several files, which only Get puts together.")

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 
 import psycopg2
@@ -27,6 +27,7 @@ from ..importer.ended import forget_alive
 from ..importer.groups import Groups
 from ..importer.load import Loaded, Written, ids_of, load
 from ..importer.named import count_named
+from ..importer.unchanged import LastEdition, Split
 
 _logger = logging.getLogger(__name__)
 
@@ -43,12 +44,14 @@ class Batch:
     :ivar progress: percentage of the file that was read then
     :ivar mark: where the next batch begins
     :ivar left_out: rows that are no companies up to there, by why
+    :ivar split: rows that are as they were in the last edition, which were not converted
     """
 
     converted: Converted
     progress: float
     mark: Mark
     left_out: Counter[str]
+    split: Split
 
 
 class LeadDirectoryImport(models.Model):
@@ -110,9 +113,10 @@ class LeadDirectoryImport(models.Model):
         converter = self._converter()
         groups = Groups(converter.columns, named=self._named_prefix())
         rows, left_out = self._unread_rows(table)
-        converted = _converted(rows, converter, groups, table, left_out)
+        last = self._last_edition(table.header)
+        converted = _converted(rows, converter, groups, table, left_out, last)
         # Python converts the next batch while PostgreSQL stores this one.
-        with closing(_one_ahead(converted)) as batches:
+        with closing(last) if last else nullcontext(), closing(_one_ahead(converted)) as batches:
             for batch in batches:
                 if not self._import_batch(converter.columns, batch, written):
                     return True
@@ -177,8 +181,10 @@ class LeadDirectoryImport(models.Model):
 
         :return: whether it was written
         """
-        converted, withheld = batch.converted, set()
+        converted, split, withheld = batch.converted, batch.split, set()
         identities = {identity for identity, _line in converted.companies}
+        # A second row of one of these fills what it has none of.
+        written.add(split.ids)
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
         self._tell_apart(columns, converted, written)
         while self.state in ("queued", "running"):
@@ -187,7 +193,7 @@ class LeadDirectoryImport(models.Model):
             # A batch and how far the import is are kept or lost together: nobody waits for the disk
             # until the end.
             self.env.cr.execute("SET LOCAL synchronous_commit = off")
-            all_new = not (self.companies_updated or self.companies_unchanged)
+            all_new = not (self.companies_updated or self.companies_unchanged or split.ids)
             try:
                 loaded = load(
                     self.env.cr,
@@ -208,9 +214,10 @@ class LeadDirectoryImport(models.Model):
             self.env.cr.rollback()
         else:
             return False
+        self._note_rows(converted, split, [one for one in loaded.known_ids if one in written])
         written.add(loaded.known_ids)
         identities.difference_update(identity for identity, _line in converted.companies)
-        self._note_edition(loaded, [*identities, *converted.unused])
+        self._note_edition(loaded, [*identities, *converted.unused], split.ids)
         self._insert_problems(converted.problems)
         progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
@@ -224,12 +231,14 @@ class LeadDirectoryImport(models.Model):
                 "left_out": batch.left_out,
                 "newest_before": written.newest,
                 "newest_ended_before": written.newest_ended,
-                "rows_read": self.rows_read + converted.rows,
+                "rows_read": self.rows_read + converted.rows + len(split.ids),
                 **self._rows_left_out(converted),
                 "rows_named": self.rows_named + count_named(converted),
                 "companies_created": self.companies_created + loaded.created,
                 "companies_updated": self.companies_updated + loaded.updated,
-                "companies_unchanged": self.companies_unchanged + loaded.unchanged,
+                "companies_unchanged": (
+                    self.companies_unchanged + loaded.unchanged + len(split.ids)
+                ),
                 "companies_marked": self.companies_marked + len(loaded.marked_ids),
                 "contacts_created": self.contacts_created + loaded.contacts_created,
                 "contacts_updated": self.contacts_updated + loaded.contacts_updated,
@@ -241,11 +250,13 @@ class LeadDirectoryImport(models.Model):
             self._tell_progress()
         return True
 
-    def _note_edition(self, loaded: Loaded, unused: Collection[str]):
+    def _note_edition(
+        self, loaded: Loaded, unused: Collection[str], unchanged: Collection[int]
+    ):
         """Note which companies the batch had, with those of rows that could not be used."""
         others = ids_of(self.env.cr, self.dataset_id.id, unused)
         Part = self.env["lead.directory.edition.part"]
-        Part._note(self, "written", loaded.known_ids)
+        Part._note(self, "written", [*loaded.known_ids, *unchanged])
         Part._note(self, "seen", [*loaded.ended_ids, *others])
         Part._note(self, "marked", loaded.marked_ids)
 
@@ -301,6 +312,8 @@ class LeadDirectoryImport(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        # The planner must know what came, before what follows and before the first search.
+        self.env.cr.execute("ANALYZE lead_directory_company, lead_directory_ended")
         # Also who is back in a register that tells no status.
         if self._policy() or "status" in self.column_ids.mapped("target"):
             forget_alive(self.env.cr, self.dataset_id.id, self.id, self.newest_before)
@@ -311,11 +324,10 @@ class LeadDirectoryImport(models.Model):
         if self.version:
             self.dataset_id.version = self.version
         self.dataset_id._update_companies_count()
+        # sudo: nobody may write the numbers but the database.
+        self.env["lead.directory.count"].sudo()._fold(self.dataset_id)
         self._tell_progress()
-        # The planner must know what came, before the first search.
-        self.env.cr.execute(
-            "ANALYZE lead_directory_company, lead_directory_contact, lead_directory_ended"
-        )
+        self.env.cr.execute("ANALYZE lead_directory_contact, lead_directory_count")
 
     # === FILES OF THE SERVER === #
 
@@ -346,20 +358,29 @@ class LeadDirectoryImport(models.Model):
         return record
 
 
-def _converted(rows, converter: Converter, groups: Groups, table, left_out: Counter[str]):
+def _converted(
+    rows,
+    converter: Converter,
+    groups: Groups,
+    table,
+    left_out: Counter[str],
+    last: LastEdition | None,
+):
     """Yield the rows as batches ready to be stored; touches no record.
 
     :param left_out: what was left out of the rows before these
     """
     while True:
+        split = Split()
         # Thousands of rows, none of them garbage, would have Python look for some in all of Odoo.
         with disabling_gc():
-            converted = converter.convert(itertools.islice(rows, BATCH_ROWS))
+            batch = itertools.islice(rows, BATCH_ROWS)
+            converted = converter.convert(last.unknown(batch, split) if last else batch)
             groups.settle(converted)
-        if not converted.rows:
+        if not (converted.rows or split.ids):
             return
         progress = 100.0 * table.position / table.size
-        yield Batch(converted, progress, table.mark(), left_out + table.left_out)
+        yield Batch(converted, progress, table.mark(), left_out + table.left_out, split)
 
 
 def _one_ahead(iterator):

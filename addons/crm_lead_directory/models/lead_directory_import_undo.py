@@ -80,7 +80,7 @@ class LeadDirectoryImport(models.Model):
         )
         self.env["lead.directory.company"].invalidate_model()
         self.env["lead.directory.contact"].invalidate_model()
-        self._parts("written", "seen", "vanished").unlink()
+        self._parts("written", "seen", "vanished", "rows").unlink()
         # sudo: what others were told is wrong, whoever undoes it.
         self.env["lead.directory.signal"].sudo().search([("import_id", "=", self.id)])._take_back()
         self._changes().unlink()

@@ -29,6 +29,7 @@ from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provi
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
 from .conditions import MOST_GAPS, wanted_contacts
+from .counts import is_kept, living
 from .ended import look_up
 from .groups import Groups, shown
 from .statements import COLUMNS, Statements
@@ -113,6 +114,9 @@ class DirectoryProvider(Provider):
             return total
         others = self._count(self._statements.count(query, COUNT_LIMIT + 1 - total, others=True))
         return None if others is None else total + others
+
+    def count_living(self, query: CompanyQuery) -> int | None:
+        return self._count(living(query, self._datasets)) if is_kept(query) else None
 
     def count_contacts(self, query: CompanyQuery) -> int | None:
         try:

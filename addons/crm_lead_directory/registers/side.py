@@ -8,6 +8,8 @@ from odoo.addons.crm_lead_mining.files.errors import FileError
 
 #: Between the cells of a stored row: what no cell may have.
 _BETWEEN = "\x1f"
+#: MiB that the rows may take of memory where nobody says, beyond which they are on disk.
+MEMORY = 64
 #: Nobody needs what was written when a program ends in the middle.
 _SETTINGS = ("journal_mode = OFF", "synchronous = OFF")
 _INSERT = """
@@ -22,15 +24,18 @@ class Side:
 
     :param rows: (number, what tells the best of several by its greatest text, cells)
     :param width: how many cells a row has
+    :param memory: MiB that they may take of it
     :raise FileError: "disk_full" where there is no room for them
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, Sequence[str]]], width: int):
+    def __init__(
+        self, rows: Iterable[tuple[str, str, Sequence[str]]], width: int, memory: int = MEMORY
+    ):
         self._none = [""] * width
         # Private, in a temporary file that ends with it; the importer reads ahead in a thread.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
-            for setting in _SETTINGS:
+            for setting in (*_SETTINGS, f"cache_size = -{memory * 1024}"):
                 self._database.execute(f"PRAGMA {setting}")
             self._database.execute(
                 "CREATE TABLE side (number TEXT PRIMARY KEY, best TEXT, cells TEXT) WITHOUT ROWID"

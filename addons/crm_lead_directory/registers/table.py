@@ -16,7 +16,7 @@ from .json_rows import JsonRows
 from .parquet_rows import ParquetRows
 from .recipe import Column, Constant, Filter, Join, Reason, Recipe, SourceFile
 from .several import Several
-from .side import Side
+from .side import MEMORY, Side
 
 #: Targets by which companies that have ended are known.
 _NUMBERS = frozenset({"registry", "registry_id", "lei", "vat"})
@@ -39,17 +39,22 @@ class LayoutError(FileError):
 
 
 def open_table(
-    recipe: Recipe, paths: Mapping[str, Path], countries: Sequence[str] = ()
+    recipe: Recipe,
+    paths: Mapping[str, Path],
+    countries: Sequence[str] = (),
+    *,
+    memory: int = MEMORY,
 ) -> "RecipeTable":
     """Open the files of a register.
 
     :param paths: key of each `SourceFile` -> where it was downloaded to; only the first is needed,
         and those that a join says
     :param countries: whose companies alone are wanted, as ISO codes; none for all
+    :param memory: MiB that each further file may take while it is joined
     :raise FileError: if one cannot be read or is missing, a `LayoutError` if it has not the columns
         it should
     """
-    return RecipeTable(recipe, paths, countries)
+    return RecipeTable(recipe, paths, countries, memory)
 
 
 class RecipeTable:
@@ -64,7 +69,13 @@ class RecipeTable:
 
     has_header = True
 
-    def __init__(self, recipe: Recipe, paths: Mapping[str, Path], countries: Sequence[str] = ()):
+    def __init__(
+        self,
+        recipe: Recipe,
+        paths: Mapping[str, Path],
+        countries: Sequence[str] = (),
+        memory: int = MEMORY,
+    ):
         self.recipe = recipe
         self.header = recipe.header
         self.left_out: Counter[Reason] = Counter()
@@ -77,7 +88,7 @@ class RecipeTable:
             _check(own, columns_of_file(recipe))
             for join in recipe.joins:
                 if _file(recipe, join.key).inside in paths or join.key in paths:
-                    self._joined.append(_Joined(recipe, join, own, paths))
+                    self._joined.append(_Joined(recipe, join, own, paths, memory))
                     header += self._joined[-1].header
                 elif join.needed:
                     raise FileError("file_missing", join.key)
@@ -244,7 +255,10 @@ class _Ended:
 class _Joined:
     """A further file of the register, read when the first of its rows is asked for."""
 
-    def __init__(self, recipe: Recipe, join: Join, own: Layout, paths: Mapping[str, Path]):
+    def __init__(
+        self, recipe: Recipe, join: Join, own: Layout, paths: Mapping[str, Path], memory: int
+    ):
+        self._memory = memory
         self._records = _open(recipe, join.key, paths)
         try:
             columns = columns_of_file(recipe, join.key)
@@ -267,7 +281,7 @@ class _Joined:
     def cells(self, row: list[str]) -> list[str]:
         """Return what the file tells of a row's company."""
         if self._side is None:
-            self._side = Side(self._rows(), len(self.header))
+            self._side = Side(self._rows(), len(self.header), self._memory)
         return self._side.cells(self._number(row))
 
     def _rows(self) -> Iterator[tuple[str, str, Sequence[str]]]:

@@ -1,4 +1,5 @@
 from . import test_copies
+from . import test_counts
 from . import test_directory_access
 from . import test_directory_erasure
 from . import test_directory_import
@@ -49,3 +50,4 @@ from . import test_source_run
 from . import test_source_schedule
 from . import test_source_turns
 from . import test_sources
+from . import test_unchanged

@@ -6,6 +6,7 @@ lead.directory.company          -     -     -      -      ru   -       -       -
 lead.directory.contact          -     -     -      -      ru   -       -       -      -
 lead.directory.correction       -     -     -      -      rwc  -       -       -      -
 lead.directory.correction.cell  -     -     -      -      rwc  -       -       -      -
+lead.directory.count            -     -     -      -      -    -       -       -      r
 lead.directory.dataset          -     -     -      -      rwcu -       -       -      -
 lead.directory.merge            -     -     -      -      r    -       -       -      -
 lead.directory.merging          -     -     -      -      rwc  -       -       -      -
@@ -72,6 +73,9 @@ NEEDED = {
     "lead.directory.contact": "directory_company_id identity name",
     "lead.directory.correction": "problem_id",
     "lead.directory.correction.cell": "correction_id",
+    "lead.directory.count": (
+        "country_code dataset_id industry least_band most_band number state_code"
+    ),
     "lead.directory.dataset": "name",
     "lead.directory.ended": "dataset_id key status",
     "lead.directory.header": "header key rows_are",

@@ -7,6 +7,9 @@ EXCEPTED = {
         "industry_codes revenue description logo_url technologies timezone linkedin facebook "
         "twitter",
     },
+    "numbers of companies": {
+        "lead.directory.count": "country_code state_code industry",
+    },
     "changes of companies: addresses, sizes, industries": {
         "lead.directory.change": "old new",
         "lead.directory.signal": "name identity old new",

@@ -115,6 +115,14 @@ class Provider(ABC):
         Exact up to `COUNT_LIMIT`; a larger number means "more than that".
         """
 
+    def count_living(self, query: CompanyQuery) -> int | None:
+        """Return exactly how many companies match that do business, however many they are.
+
+        Also those that are known or suppressed, or that another source tells to have ended. None
+        when that cannot be told at once; asked only where it costs nothing.
+        """
+        return None
+
     def count_contacts(self, query: CompanyQuery) -> int | None:
         """Return how many contacts of the matches fit, or None when that cannot be told at once.
 

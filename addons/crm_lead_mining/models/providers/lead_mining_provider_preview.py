@@ -9,6 +9,7 @@ from ...company.contacts import choose_contacts
 from ...company.lead_values import employees_text
 from ...company.masking import mask_email, mask_name, mask_phone
 from ...company.types import Company, CompanyQuery
+from ...providers.base import COUNT_LIMIT
 
 _logger = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ class LeadMiningProvider(models.Model):
         """Count the matches and take a masked sample, where that is free.
 
         :param seconds: for all of it
-        :return: {"count": int | None, "contacts": int | None, "sample": [...]}, remembered for
-            PREVIEW_TTL seconds
+        :return: {"count": int | None, "living": int | None, "contacts": int | None,
+            "sample": [...]}, remembered for PREVIEW_TTL seconds; `living` only where the count
+            tells no exact number
         """
         self.ensure_one()
         # Companies have datasets of their own, so what one sees is not another's answer.
@@ -38,12 +40,12 @@ class LeadMiningProvider(models.Model):
         stored_at, preview = _previews.get(key, (0.0, None))
         if preview is None or time.monotonic() - stored_at > PREVIEW_TTL:
             preview = self._ask_preview(query, seconds)
-            if preview["count"] is not None:
+            if preview["count"] is not None or preview["living"] is not None:
                 _previews[key] = (time.monotonic(), preview)
         return preview
 
     def _ask_preview(self, query: CompanyQuery, seconds: float) -> dict:
-        unknown = {"count": None, "contacts": None, "sample": []}
+        unknown = {"count": None, "living": None, "contacts": None, "sample": []}
         adapter_class = self._adapter_class()
         if not adapter_class or not adapter_class.count_is_free or seconds <= 0:
             # The user has not agreed to pay, or to wait, yet.
@@ -53,8 +55,11 @@ class LeadMiningProvider(models.Model):
                 # An equal part of the time for each question.
                 adapter = self._build_adapter().within(seconds / (3 if query.with_contacts else 2))
                 sample = self._screened(adapter.search(query, None, SAMPLE_SIZE).companies, query)
+                count = adapter.count(query)
+                is_exact = count is not None and count <= COUNT_LIMIT
                 return {
-                    "count": adapter.count(query),
+                    "count": count,
+                    "living": None if is_exact else adapter.count_living(query),
                     "contacts": adapter.count_contacts(query) if query.with_contacts else None,
                     "sample": [_masked(c) for c in sample],
                 }
@@ -75,25 +80,30 @@ class LeadMiningProvider(models.Model):
     def _previews_of(self, query: CompanyQuery) -> dict:
         """Return what the free ones among these providers know, in PREVIEW_TIMEOUT all together.
 
-        :return: {"count": int | None, "contacts": int | None, "at_least": bool, "sample": [...],
-            "providers": [{"name", "count"}]}; the numbers are the least that there can be: two
-            providers may know the same companies
+        :return: {"count": int | None, "living": int | None, "contacts": int | None,
+            "at_least": bool, "sample": [...], "providers": [{"name", "count"}]}; the numbers are
+            the least that there can be: two providers may know the same companies. `living` is
+            told where a provider has an exact number beyond COUNT_LIMIT.
         """
         ends = time.monotonic() + PREVIEW_TIMEOUT
-        counts, contacts, sample = {}, {}, []
+        counts, living, contacts, sample = {}, {}, {}, []
         for provider in self:
             preview = provider._preview(query, ends - time.monotonic())
             counts[provider] = preview["count"]
+            living[provider] = preview["living"]
             contacts[provider] = preview["contacts"]
             sample += preview["sample"]
         known = {provider: count for provider, count in counts.items() if count is not None}
+        exact = {provider: count for provider, count in living.items() if count is not None}
+        known_or_exact = known | exact
         people = {provider: count for provider, count in contacts.items() if count is not None}
         return {
             "count": self._least_sum(known) if known else None,
+            "living": self._least_sum(known_or_exact) if exact else None,
             "contacts": self._least_sum(people) if people else None,
-            "at_least": bool(known) and len(counts) > 1,
+            "at_least": bool(known_or_exact) and len(counts) > 1,
             "sample": sample[:SAMPLE_SIZE],
-            "providers": [{"name": p.name, "count": count} for p, count in known.items()]
+            "providers": [{"name": p.name, "count": count} for p, count in known_or_exact.items()]
             if len(counts) > 1
             else [],
         }

@@ -371,6 +371,15 @@ class TestPreview(LeadMiningCase):
         self.patch(SyntheticProvider, "count", lambda provider, query: COUNT_LIMIT + 1)
         preview = self.preview()
         self.assertEqual((preview["count"], preview["count_is_capped"]), (COUNT_LIMIT, True))
+        self.assertIsNone(preview["living"])
+
+    def test_the_exact_number_is_told_where_one_is_kept_and_the_count_tells_none(self):
+        self.patch(SyntheticProvider, "count_living", lambda provider, query: 1_234_567)
+        self.assertIsNone(self.preview()["living"], "the count is exact, and without known ones")
+        for number, count in enumerate((COUNT_LIMIT + 1, None)):
+            self.patch(SyntheticProvider, "count", lambda provider, query, count=count: count)
+            preview = self.preview(lead_number=3, size_min=number + 1, filter_on_size=True)
+            self.assertEqual((preview["living"], preview["price"]), (1_234_567, 3))
 
     def test_answer_of_one_company_is_not_another_s(self):
         other = self.env["res.company"].create({"name": "Other Company"})

@@ -68,7 +68,12 @@ export class LeadMiningPreview extends Component {
     }
 
     get countText() {
-        const { count, count_is_capped: capped, at_least: atLeast } = this.state.preview;
+        const { count, count_is_capped: capped, at_least: atLeast, living } = this.state.preview;
+        if (living) {
+            return atLeast
+                ? _t("At least %s companies match.", this.number(living))
+                : _t("Exactly %s companies match.", this.number(living));
+        }
         if (count === null || (!count && atLeast)) {
             return _t("The number of matches is known when the request runs.");
         }

@@ -60,6 +60,7 @@ const FOUND = {
     problem: "",
     count: 12,
     count_is_capped: false,
+    living: null,
     at_least: false,
     sample: [],
     providers: [],
@@ -167,12 +168,28 @@ for (const [values, text] of [
     [{ count: 25, at_least: true }, "At least 25 companies match."],
     [{ count: 10000, count_is_capped: true }, "More than 10,000 companies match."],
     [{ count: 1234567 }, "1,234,567 companies match."],
+    [
+        { count: 2000, count_is_capped: true, living: 1234567 },
+        "Exactly 1,234,567 companies match.",
+    ],
+    [{ count: null, living: 1234567 }, "Exactly 1,234,567 companies match."],
+    [
+        { count: 2000, count_is_capped: true, living: 5000, at_least: true },
+        "At least 5,000 companies match.",
+    ],
 ]) {
     test(`a count is told in words: ${JSON.stringify(values)}`, async () => {
         await mountPreview(values);
         expect(COUNT).toHaveText(text);
     });
 }
+
+test("an exact number says who is still among the companies", async () => {
+    await mountPreview({ count: 2000, count_is_capped: true, living: 1234567 });
+    expect(".o_lead_mining_living").toHaveText(/They are left out at delivery\.$/);
+    await mountPreview();
+    expect(".o_lead_mining_living").toHaveCount(0);
+});
 
 for (const [values, text] of [
     [{ price: 3 }, "Price: 3 credits"],
