@@ -166,9 +166,7 @@ class TestAccess(TransactionCase):
     def test_rows_of_large_tables_are_found_at_once_by_what_the_table_says(self):
         self.assertFields(
             "QUICK",
-            lambda field: (
-                field.store and field.index and not self.env[field.model_name]._transient
-            ),
+            lambda field: field.store and field.index and not self.env[field.model_name]._transient,
         )
 
     def test_lists_are_sorted_by_what_is_computed_where_the_table_says(self):

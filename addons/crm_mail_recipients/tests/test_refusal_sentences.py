@@ -5,9 +5,7 @@ from ..tools.gate import Refusal
 from .common import RecipientCase
 
 NO_LINK = "No e-mail can be sent: link a contact or a company first."
-OF_LEAD = (
-    "No e-mail can be sent: this lead has no e-mail address and no linked contact or company."
-)
+OF_LEAD = "No e-mail can be sent: this lead has no e-mail address and no linked contact or company."
 NO_ADDRESS = (
     "No e-mail can be sent: neither this record nor the linked contacts and companies have an "
     "e-mail address."

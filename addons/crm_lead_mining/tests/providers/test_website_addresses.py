@@ -203,7 +203,8 @@ class TestPrintedAddresses(BaseCase):
             ("20121 Milano tel. 02 1234", "Milano"), ("20121 Milano Partita IVA 1", "Milano"),
             ("20121 Bo", "Bo"), ("20121 B", ""), ("20121 milano", ""),
             ("20121 " + "X" * 40, "X" * 40), ("20121 " + "X" * 41, ""),
-            ("20121 Aa Bb Cc Dd Gg Hh Ii Jj", "Aa Bb Cc Dd Gg Hh Ii"), ("75002 Paris Cedex 02", "Paris"),
+            ("20121 Aa Bb Cc Dd Gg Hh Ii Jj", "Aa Bb Cc Dd Gg Hh Ii"),
+            ("75002 Paris Cedex 02", "Paris"),
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual([*towns_in(text)], [town] if town else [])
