@@ -208,13 +208,15 @@ class TestPrintedTelephones(BaseCase):
         other = "+39 02 1234 5679"
         for text, phones, others in (
             ("Tel. 02 12345678\n02 12345679", (MILAN, other), ()),
-            ("Tel. e Fax 02 12345678", (MILAN,), ()), ("Tel./Fax 02 12345678", (MILAN,), ()),
+            ("Tel. e Fax 02 12345678", (MILAN,), ()),
+            ("Tel./Fax 02 12345678", (MILAN,), ()),
             ("Tel Fax\n02 12345678\n02 12345679", (MILAN,), (other,)),
             ("Tel: 02 12345678 Fax: 02 12345679", (MILAN,), (other,)),
             ("Tel Fax 02 12345678", (), (MILAN,)),
             # What is both is a telephone's.
             ("Fax 02 12345678 Tel 02 12345678", (MILAN,), ()),
-            ("T 02 12345678", (MILAN,), ()), ("F 02 12345678", (), (MILAN,)),
+            ("T 02 12345678", (MILAN,), ()),
+            ("F 02 12345678", (), (MILAN,)),
         ):
             with self.subTest(text):
                 found = read_phones(text, "IT")
