@@ -9,7 +9,8 @@ that users fill in, `NEEDED` those that must be given, `LEFT` those that a copy 
 What not every addon has: `ROUTES` has for each address the ways in which it is reached: methods,
 whose login, and what else it is. `TRACKED` are the fields whose changes are told, `TRANSLATED`
 those that each user reads in an own language, `GUARDS` the methods that stand in the way of
-uninstalling, `TIDIED` those that run every day.
+uninstalling, `TIDIED` those that run every day, `SETTINGS` what is in force before anybody sets it,
+with the bounds of numbers.
 
 Of what is not seen in a small database: `QUICK` are the fields by which rows of a large table are
 found at once, `STORED` the computed ones that lists are found, sorted and grouped by, `FIXED` those
@@ -18,11 +19,14 @@ from what only some may read, `OWN_EYES` are read with the user's own rights, `S
 nothing of another company, `STARTS` is what a new record has.
 """
 
+import dataclasses
 from collections import defaultdict
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from odoo import http, models
+from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .screens import our_addons
@@ -202,6 +206,16 @@ class TestAccess(TransactionCase):
             lambda field: f"{field.name}={field.default(self.env[field.model_name])}",
         )
 
+    def test_settings_begin_and_are_bounded_as_the_table_says(self):
+        found = defaultdict(set)
+        for addon in our_addons(self.env) - {"crm_common"}:
+            if not Path(get_module_path(addon), "tools", "settings.py").exists():
+                continue
+            declared = import_module(f"odoo.addons.{addon}.tools.settings").Settings
+            for field in dataclasses.fields(declared):
+                found[addon].add(f"{field.name}={_bounded(field)}")
+        self.assertTables("SETTINGS", found)
+
     def test_what_is_old_is_tidied_up_every_day_as_the_table_says(self):
         found = {name: self._methods(name, "_autovacuum") for name in self.env.registry}
         self.assertTables("TIDIED", found)
@@ -271,6 +285,14 @@ class TestAccess(TransactionCase):
             for name, model in self.env.registry.items()
             if model._original_module in ours and not model._abstract
         }
+
+
+def _bounded(setting):
+    """Return what a setting is by default, and between which bounds a number is kept."""
+    if type(setting.default) is not int:
+        return str(setting.default)
+    least, most = map(setting.metadata["read"], (f"-{10**12}", f"{10**12}"))
+    return f"{setting.default}[{least}..{most}]"
 
 
 def _is_public(value):

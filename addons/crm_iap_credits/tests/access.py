@@ -168,3 +168,8 @@ STARTS = {
 TIDIED = {
     "iap.credit.order": "_cancel_forgotten",
 }
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_iap_credits": ("trial_credits=100[0..1000000000]"),
+}

@@ -178,3 +178,8 @@ TIDIED = {
     "lead.directory.signal": "_gc_signals",
     "lead.directory.source": "_gc_files",
 }
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_directory": ("known_groups=False signal_days=90[1..36500] tell=ceased"),
+}

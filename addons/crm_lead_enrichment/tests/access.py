@@ -68,3 +68,11 @@ STARTS = {
 TIDIED = {
     "lead.enrichment": "_gc_answers _gc_changes",
 }
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_enrichment": (
+        "cache_days=30[0..36500] lease_seconds=300[0..2147483647] mode=manual "
+        "price=1[0..2147483647] retry_days=30[0..36500]"
+    ),
+}

@@ -304,3 +304,13 @@ TIDIED = {
     "lead.mining.request": "_gc_left_dialogs _stop_waiting",
     "lead.mining.result": "_gc_persons",
 }
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_mining": (
+        "keep_answers_days=90[0..36500] lease_seconds=300[0..2147483647] "
+        "max_contacts=5[1..2147483647] max_leads=200[1..2147483647] "
+        "price_contact=1[0..2147483647] price_lead=1[0..2147483647] refund_days=30[0..36500] "
+        "refund_monthly_credits=100[0..2147483647] tell_each=False waiting_days=30[0..36500]"
+    ),
+}

@@ -89,3 +89,11 @@ TIDIED = {
     "mail.plugin.code": "_gc_codes",
     "mail.plugin.rate": "_gc_rates",
 }
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_mail_plugin": (
+        "address_limit=60[0..2147483647] enabled=True enrichment=request generation=1 redirects= "
+        "token_days=90[1..36500] token_limit=300[0..2147483647]"
+    ),
+}
