@@ -38,6 +38,8 @@ _XML_ATTRIBUTE = re.compile(
     rf"""\s(?P<name>{"|".join((*_CONDITIONS, *_GATES))})=(?P<mark>["'])(?P<value>.*?)(?P=mark)""",
     re.DOTALL,
 )
+# How many are done at once is seen by nobody, whose work is cut into one piece more or less.
+_PIECES = re.compile(r"_?(?:(?!MAX)[A-Z]+_)?(?:AT_ONCE|BATCH|CHUNK|PIECE)(?:_ROWS|_SIZE)?")
 _ACCESS_LINE = re.compile(r"^(?P<head>[^,\n]+(?:,[^,\n]*){3}),(?P<rights>[01](?:,[01]){3})", re.M)
 
 
@@ -118,12 +120,29 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
             continue
         if isinstance(node, ast.AnnAssign) and not node.value:
             continue
+        if _is_unseen(node, tree):
+            continue
         if node in (getattr(tree, "annotation", None), getattr(tree, "returns", None)):
             continue
         if _is_declared_only(node):
             continue
         yield node
         yield from _executed(node)
+
+
+def _is_unseen(node: ast.AST, parent: ast.AST) -> bool:
+    """Say whether whatever this number is, the same comes out.
+
+    How many results are remembered, how many rows are done at once, and up to how many are counted
+    to know whether there is one.
+    """
+    if isinstance(parent, ast.Assign) and node is parent.value:
+        return all(_PIECES.fullmatch(getattr(one, "id", "")) for one in parent.targets)
+    called = getattr(parent, "func", None)
+    name = getattr(called, "id", getattr(called, "attr", ""))
+    if name == "lru_cache" and isinstance(parent, ast.Call):
+        return node in parent.args
+    return name == "search_count" and isinstance(node, ast.keyword) and node.arg == "limit"
 
 
 def _is_declared_only(node: ast.AST) -> bool:

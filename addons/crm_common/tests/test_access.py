@@ -9,14 +9,24 @@ that users fill in, `NEEDED` those that must be given, `LEFT` those that a copy 
 What not every addon has: `ROUTES` has for each address the ways in which it is reached: methods,
 whose login, and what else it is. `TRACKED` are the fields whose changes are told, `TRANSLATED`
 those that each user reads in an own language, `GUARDS` the methods that stand in the way of
-uninstalling.
+uninstalling, `TIDIED` those that run every day, `SETTINGS` what is in force before anybody sets it,
+with the bounds of numbers.
+
+Of what is not seen in a small database: `QUICK` are the fields by which rows of a large table are
+found at once, `STORED` the computed ones that lists are found, sorted and grouped by, `FIXED` those
+that nothing makes compute again while a record is open. `TOLD_ALL` are computed for whoever asks
+from what only some may read, `OWN_EYES` are read with the user's own rights, `SAME_COMPANY` take
+nothing of another company, `STARTS` is what a new record has.
 """
 
+import dataclasses
 from collections import defaultdict
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from odoo import http, models
+from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .screens import our_addons
@@ -115,10 +125,14 @@ class TestAccess(TransactionCase):
             "LEFT",
             lambda field: (
                 field.store
-                and not (field.copy or field.compute or field.type == "one2many")
+                and not (field.copy or field.type == "one2many")
+                and not (field.compute and field.readonly)
                 and not self.env[field.model_name]._transient
             ),
         )
+
+    def test_a_copy_takes_along_lines_where_the_table_says(self):
+        self.assertFields("TAKEN", lambda field: field.copy and field.type == "one2many")
 
     def test_clients_may_call_what_the_table_says_and_nothing_else(self):
         self.assertTables("CALLS", {name: self._calls(name) for name in self.env.registry})
@@ -153,29 +167,89 @@ class TestAccess(TransactionCase):
     def test_what_is_read_in_an_own_language_is_what_the_table_says(self):
         self.assertFields("TRANSLATED", lambda field: field.translate and not field.related)
 
-    def test_an_addon_goes_whatever_records_there_are_but_where_the_table_says(self):
+    def test_rows_of_large_tables_are_found_at_once_by_what_the_table_says(self):
+        self.assertFields(
+            "QUICK",
+            lambda field: field.store and field.index and not self.env[field.model_name]._transient,
+        )
+
+    def test_lists_are_sorted_by_what_is_computed_where_the_table_says(self):
+        self.assertFields("STORED", lambda field: field.compute and field.store)
+
+    def test_what_is_computed_follows_what_it_is_made_of_but_where_the_table_says(self):
+        depends = self.env.registry.field_depends
+        contexts = self.env.registry.field_depends_context
+        self.assertFields(
+            "FIXED",
+            lambda field: (
+                field.compute and not field.related and not depends[field] and not contexts[field]
+            ),
+        )
+
+    def test_everybody_is_told_of_hidden_records_what_the_table_says(self):
+        self.assertFields(
+            "TOLD_ALL",
+            lambda field: (
+                field.compute and not (field.store or field.related) and field.compute_sudo
+            ),
+        )
+        self.assertFields("OWN_EYES", lambda field: field.related and not field.compute_sudo)
+
+    def test_nothing_of_another_company_is_taken_where_the_table_says(self):
+        self.assertFields("SAME_COMPANY", lambda field: getattr(field, "check_company", False))
+
+    def test_a_new_record_starts_with_what_the_table_says(self):
+        plain = ("boolean", "integer", "float", "selection")
+        self.assertFields(
+            "STARTS",
+            lambda field: field.default and not field.compute and field.type in plain,
+            lambda field: f"{field.name}={field.default(self.env[field.model_name])}",
+        )
+
+    def test_settings_begin_and_are_bounded_as_the_table_says(self):
+        found = defaultdict(set)
+        for addon in our_addons(self.env) - {"crm_common"}:
+            if not Path(get_module_path(addon), "tools", "settings.py").exists():
+                continue
+            declared = import_module(f"odoo.addons.{addon}.tools.settings").Settings
+            for field in dataclasses.fields(declared):
+                found[addon].add(f"{field.name}={_bounded(field)}")
+        self.assertTables("SETTINGS", found)
+
+    def test_what_is_old_is_tidied_up_every_day_as_the_table_says(self):
+        found = {name: self._methods(name, "_autovacuum") for name in self.env.registry}
+        self.assertTables("TIDIED", found)
+
+    def _methods(self, name, mark):
+        """Return the methods of ours of a model that have a mark."""
         ours = tuple(f"odoo.addons.{addon}." for addon in our_addons(self.env))
+        return {
+            method
+            for cls in self.env.registry[name].mro()
+            if cls.__module__.startswith(ours)
+            for method, value in vars(cls).items()
+            if getattr(value, mark, False)
+        }
+
+    def test_an_addon_goes_whatever_records_there_are_but_where_the_table_says(self):
         found = {
-            name: {
-                method
-                for cls in model.mro()
-                if cls.__module__.startswith(ours)
-                for method, value in vars(cls).items()
-                if getattr(value, "_ondelete", False)
-            }
+            name: self._methods(name, "_ondelete")
             for name, model in self.env.registry.items()
             if not model._abstract
         }
         self.assertTables("GUARDS", found)
 
-    def assertFields(self, kind, condition):
-        """The fields of ours for which a condition holds are those of the tables."""
+    def assertFields(self, kind, condition, told=lambda field: field.name):
+        """The fields of ours for which a condition holds are those of the tables.
+
+        :param told: what the tables say of such a field
+        """
         ours = our_addons(self.env)
         self.assertTables(
             kind,
             {
                 name: {
-                    field.name
+                    told(field)
                     for field in model._fields.values()
                     if field._modules and field._modules[0] in ours and not field.inherited
                     if field.name not in AUTOMATIC and condition(field)
@@ -211,6 +285,14 @@ class TestAccess(TransactionCase):
             for name, model in self.env.registry.items()
             if model._original_module in ours and not model._abstract
         }
+
+
+def _bounded(setting):
+    """Return what a setting is by default, and between which bounds a number is kept."""
+    if type(setting.default) is not int:
+        return str(setting.default)
+    least, most = map(setting.metadata["read"], (f"-{10**12}", f"{10**12}"))
+    return f"{setting.default}[{least}..{most}]"
 
 
 def _is_public(value):

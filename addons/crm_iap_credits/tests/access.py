@@ -116,3 +116,60 @@ TRACKED = {
 
 #: Fields that each user reads in an own language.
 TRANSLATED = {"iap.credit.pack": "description name"}
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "iap.account": "token_hash",
+    "iap.credit.entry": "hold_id undoes_id",
+    "iap.credit.lot": "account_id entry_id",
+    "iap.credit.order": "account_id company_id pack_id state",
+    "iap.credit.pack": "company_id service_id",
+    "payment.transaction": "credit_order_id",
+}
+
+#: Computed fields by which lists are found, sorted and grouped.
+STORED = {
+    "iap.account": "token_hash",
+}
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {
+    "iap.account": (
+        "credit_entry_count credit_hold_count credit_order_count credits_available "
+        "credits_expire_at credits_expiring credits_held"
+    ),
+    "iap.credit.entry": "balance_after",
+}
+
+#: Fields that are computed for everybody from what only some may read.
+TOLD_ALL = {
+    "iap.account": (
+        "credits_available credits_expire_at credits_expiring credits_held is_kept_locally"
+    ),
+    "iap.credit.budget": "spent",
+    "iap.credit.order": "can_confirm can_refund has_open_refund payment_summary",
+}
+
+#: Fields that take nothing of another company.
+SAME_COMPANY = {
+    "iap.credit.budget": "team_id user_id",
+}
+
+#: What a new record starts with.
+STARTS = {
+    "iap.credit.budget": "active=True hard_limit=0 period=month scope=company soft_limit=0",
+    "iap.credit.move": "kind=grant",
+    "iap.credit.order": "state=draft",
+    "iap.credit.pack": "active=True sequence=10",
+    "iap.service": "kept_by=remote",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "iap.credit.order": "_cancel_forgotten",
+}
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_iap_credits": ("trial_credits=100[0..1000000000]"),
+}

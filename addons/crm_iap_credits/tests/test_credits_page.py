@@ -414,6 +414,24 @@ class TestCreditsLink(CreditsPageCase):
         self.assertNotEqual(self.last_order().partner_id, known)
         self.assertEqual(known.name, "Buying seller")
 
+    def test_only_who_has_ordered_here_without_a_login_is_known_by_the_address(self):
+        values = {"name": "Ada", "email": "ada@customer.example"}
+        account = self.env["iap.account"]._get_local(
+            "reveal", self.env["res.company"].create({"name": "Other"})
+        )
+        orders = self.env["iap.credit.order"]
+        others = self.env["res.partner"].create([values, values])
+        orders._place(self.pack, self.account, others[0], user=self.users["seller"])
+        orders._place(self.pack, account, others[1])
+        payers = set()
+        for _time in range(3):
+            self.choose(self.get(self.link()), **values)
+            payers.add(self.last_order().partner_id)
+            # The next is another order, as it is with other terms.
+            self.last_order().return_path = "/odoo/crm"
+        self.assertEqual(len(payers), 1)
+        self.assertFalse(payers & {*others})
+
     def test_wrong_names_and_addresses_are_told(self):
         page = self.get(self.link())
         for values in (

@@ -19,3 +19,8 @@ LEFT = {
 CALLS = {
     "iap.credit.order": "action_create_invoice",
 }
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "iap.credit.order": "invoice_id",
+}

@@ -22,6 +22,7 @@ from . import test_importer_industries
 from . import test_importer_kinds
 from . import test_importer_origin
 from . import test_importer_persons
+from . import test_importer_whole_files
 from . import test_importer_withhold
 from . import test_javascript
 from . import test_kept_away

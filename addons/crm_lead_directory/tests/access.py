@@ -136,3 +136,54 @@ CALLS = {
 
 #: Methods that have a say when the addon is uninstalled; this one drops downloaded files.
 GUARDS = {"lead.directory.source": "_unlink_files"}
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "lead.directory.change": "import_id",
+    "lead.directory.company": "name",
+    "lead.directory.dataset": "company_id",
+    "lead.directory.edition.part": "import_id",
+    "lead.directory.header": "company_id",
+    "lead.directory.import": "company_id dataset_id state",
+    "lead.directory.import.column": "import_id",
+    "lead.directory.import.problem": "import_id",
+    "lead.directory.merge": "kept_id",
+    "lead.directory.relation": "dataset_id gone_import_id import_id",
+    "lead.directory.signal": (
+        "activity_id company_id date directory_company_id import_id lead_id partner_id "
+        "search_id user_id"
+    ),
+    "lead.directory.source": "company_id dataset_id import_id",
+}
+
+#: Computed fields by which lists are found, sorted and grouped.
+STORED = {
+    "lead.directory.import": "company_id name",
+}
+
+#: Fields of other records that are read with the user's own rights.
+OWN_EYES = {
+    "lead.directory.correction": "code line value",
+    "lead.directory.merge": "dataset_id identity name",
+}
+
+#: What a new record starts with.
+STARTS = {
+    "lead.directory.dataset": "active=True sequence=10",
+    "lead.directory.import": "has_header=True state=draft",
+    "lead.directory.merging": "stays=first",
+    "lead.directory.source": "download_state=new",
+    "res.config.settings": "lead_directory_tell=ceased",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "lead.directory.relation": "_gc_gone",
+    "lead.directory.signal": "_gc_signals",
+    "lead.directory.source": "_gc_files",
+}
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_directory": ("known_groups=False signal_days=90[1..36500] tell=ceased"),
+}

@@ -656,13 +656,16 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self.env.cr.fetchall(), [(other.id,)])
 
     def test_an_import_does_not_wait_for_a_long_search_to_drop_the_indexes(self):
-        before = self._indexes()
+        before, patience = self._indexes(), []
 
-        def drop_index(*_args):
+        def drop_index(cr, *_args):
+            cr.execute("SHOW lock_timeout")
+            patience.append(cr.fetchone()[0])
             raise psycopg2.errors.LockNotAvailable
 
         with patch.object(lead_directory_company.sql, "drop_index", drop_index):
             self.assertFalse(self.env["lead.directory.company"]._prepare_bulk_load())
+        self.assertEqual(patience, ["1s"])
         self.assertEqual(self._indexes(), before)
 
     def test_text_is_stored_without_what_copy_or_people_stumble_over(self):

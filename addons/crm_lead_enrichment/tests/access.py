@@ -40,3 +40,39 @@ CALLS = {
     "lead.enrichment.mixin": "action_enrich action_open_enrichment action_view_enrichments",
     "lead.enrichment.wizard": "action_enrich",
 }
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "lead.enrichment": "batch company_id state",
+}
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {
+    "crm.lead": "enrichment_buy_url enrichment_message enrichment_state",
+    "res.partner": "enrichment_buy_url enrichment_message enrichment_state",
+}
+
+#: Fields that are computed for everybody from what only some may read.
+TOLD_ALL = {
+    "crm.lead": "can_enrich enrichment_buy_url enrichment_message enrichment_state",
+    "res.partner": "can_enrich enrichment_buy_url enrichment_message enrichment_state",
+}
+
+#: What a new record starts with.
+STARTS = {
+    "lead.enrichment": "hold_number=1 origin=user state=queued",
+    "lead.enrichment.wizard": "fill=empty overwrite_profile=True",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "lead.enrichment": "_gc_answers _gc_changes",
+}
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_enrichment": (
+        "cache_days=30[0..36500] lease_seconds=300[0..2147483647] mode=manual "
+        "price=1[0..2147483647] retry_days=30[0..36500]"
+    ),
+}

@@ -22,8 +22,8 @@ class Classification:
 
     :ivar kind: how its codes are read
     :ivar country: whose companies it is for, "" for those of several
-    :ivar digits: of its longest codes
-    :ivar is_fixed: whether all of its codes have so many, so that a shorter one lost its zeros
+    :ivar digits: that all of its codes have, so that a shorter one lost its zeros; 0 where they
+        have more or fewer
     :ivar editions: names of those that follow NACE Rev. 2 and Rev. 2.1
     """
 
@@ -31,7 +31,6 @@ class Classification:
     kind: Kind = "nace"
     country: str = ""
     digits: int = 0
-    is_fixed: bool = False
     editions: tuple[str, str] = ("2008", "2025")
 
     def edition(self, revision: str) -> str:
@@ -39,50 +38,46 @@ class Classification:
         return dict(zip((REV_2, REV_21), self.editions, strict=True)).get(revision, revision)
 
 
-def _nace(
-    name: str, country: str, digits: int, editions: str, is_fixed: bool = False
-) -> Classification:
+def _nace(name: str, country: str, editions: str, digits: int = 0) -> Classification:
     old, new = editions.split("|")
-    return Classification(name, "nace", country, digits, is_fixed, (old, new))
+    return Classification(name, "nace", country, digits, (old, new))
 
 
-NACE = _nace("NACE", "", 4, "Rev. 2|Rev. 2.1")
-NAF = _nace("NAF", "FR", 4, "Rev. 2|2025", is_fixed=True)
-ATECO = _nace("ATECO", "IT", 6, "2007|2025")
-UK_SIC = Classification("UK SIC", "uk_sic", "GB", 5, True, ("2007", "2026"))
-US_SIC = Classification("US SIC", "us_sic", "US", 4, editions=("1987", "1987"))
-NAICS = Classification("NAICS", "naics", "US", 6, editions=("2022", "2022"))
-ISIC = Classification("ISIC", "isic", "", 4, editions=("Rev. 4", "Rev. 5"))
+NACE = _nace("NACE", "", "Rev. 2|Rev. 2.1")
+NAF = _nace("NAF", "FR", "Rev. 2|2025", 4)
+ATECO = _nace("ATECO", "IT", "2007|2025")
+UK_SIC = Classification("UK SIC", "uk_sic", "GB", 5, ("2007", "2026"))
+US_SIC = Classification("US SIC", "us_sic", "US", editions=("1987", "1987"))
+NAICS = Classification("NAICS", "naics", "US", editions=("2022", "2022"))
+ISIC = Classification("ISIC", "isic", editions=("Rev. 4", "Rev. 5"))
 #: Britain's or the United States', as the company's country and the codes' length tell.
 SIC = Classification("SIC", "sic")
-CNAE_BR = Classification("CNAE", "isic", "BR", 7, True, ("2.3", "2.3"))
+CNAE_BR = Classification("CNAE", "isic", "BR", 7, ("2.3", "2.3"))
 LINKEDIN = Classification("LinkedIn", "names")
 OVERTURE = Classification("Overture", "names")
 
 #: What headers contain -> classification; short ones as whole words, with "code" or without.
 _HEADERS: dict[str, Classification] = {
     "ateco": ATECO, "naf": NAF, "ape": NAF, "activiteprincipale": NAF,
-    "wz": _nace("WZ", "DE", 5, "2008|2025"),
-    "sbi": _nace("SBI", "NL", 5, "2008|2025"),
-    "sni": _nace("SNI", "SE", 5, "2007|2025", is_fixed=True),
-    "pkd": _nace("PKD", "PL", 4, "2007|2025", is_fixed=True),
-    "noga": _nace("NOGA", "CH", 6, "2008|2025", is_fixed=True),
-    "onace": _nace("ÖNACE", "AT", 5, "2008|2025"),
-    "nacebel": _nace("NACE-BEL", "BE", 5, "2008|2025"),
-    "emtak": _nace("EMTAK", "EE", 5, "2008|2025", is_fixed=True),
-    "tol": _nace("TOL", "FI", 5, "2008|2025", is_fixed=True),
-    "cae": _nace("CAE", "PT", 5, "Rev. 3|Rev. 4"),
-    "caen": _nace("CAEN", "RO", 4, "Rev. 2|Rev. 3"),
-    "teaor": _nace("TEÁOR", "HU", 4, "'08|'25"),
-    "cnae": _nace("CNAE", "ES", 4, "2009|2025"),
-    "nkd": _nace("NKD", "HR", 4, "2007|2025"),
-    "skd": _nace("SKD", "SI", 5, "2008|2025"),
-    "kad": _nace("KAD", "GR", 8, "2008|2025"),
-    "evrk": _nace("EVRK", "LT", 6, "Rev. 2|Rev. 2.1"),
-    "db": _nace("DB", "DK", 6, "07|25", is_fixed=True), "branchekode": _nace(
-        "DB", "DK", 6, "07|25", is_fixed=True),
-    "sn": _nace("SN", "NO", 5, "2007|2025", is_fixed=True), "ringskode": _nace(
-        "SN", "NO", 5, "2007|2025", is_fixed=True),
+    "wz": _nace("WZ", "DE", "2008|2025"),
+    "sbi": _nace("SBI", "NL", "2008|2025"),
+    "sni": _nace("SNI", "SE", "2007|2025", 5),
+    "pkd": _nace("PKD", "PL", "2007|2025", 4),
+    "noga": _nace("NOGA", "CH", "2008|2025", 6),
+    "onace": _nace("ÖNACE", "AT", "2008|2025"),
+    "nacebel": _nace("NACE-BEL", "BE", "2008|2025"),
+    "emtak": _nace("EMTAK", "EE", "2008|2025", 5),
+    "tol": _nace("TOL", "FI", "2008|2025", 5),
+    "cae": _nace("CAE", "PT", "Rev. 3|Rev. 4"),
+    "caen": _nace("CAEN", "RO", "Rev. 2|Rev. 3"),
+    "teaor": _nace("TEÁOR", "HU", "'08|'25"),
+    "cnae": _nace("CNAE", "ES", "2009|2025"),
+    "nkd": _nace("NKD", "HR", "2007|2025"),
+    "skd": _nace("SKD", "SI", "2008|2025"),
+    "kad": _nace("KAD", "GR", "2008|2025"),
+    "evrk": _nace("EVRK", "LT", "Rev. 2|Rev. 2.1"),
+    "db": _nace("DB", "DK", "07|25", 6), "branchekode": _nace("DB", "DK", "07|25", 6),
+    "sn": _nace("SN", "NO", "2007|2025", 5), "ringskode": _nace("SN", "NO", "2007|2025", 5),
     "uksic": UK_SIC, "sictext": UK_SIC, "ussic": US_SIC, "sic": SIC, "naics": NAICS, "scian": NAICS,
     "isic": ISIC, "ciiu": ISIC,
     "linkedin": LINKEDIN,
@@ -200,7 +195,7 @@ def of_column(header: str, country: str = "", values: Iterable[str] = ()) -> Col
     if classification and classification.name == "CNAE" and longest == 7:
         classification = CNAE_BR
     revision = revision_named(header, classification) or _revision_of(numbers, codes)
-    fixed = classification.digits if classification and classification.is_fixed else 0
+    fixed = classification.digits if classification else 0
     keeps_zeros = any(number.startswith("0") for number in numbers)
     if classification and classification.kind == "uk_sic" and longest == 4:
         fixed = 0

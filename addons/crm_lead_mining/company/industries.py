@@ -192,7 +192,7 @@ def _lost_zero(digits: str, column: Column, classification: Classification) -> b
     is_code, was_code = (
         any(is_class(code[:4], one) for one in (REV_2, REV_21)) for code in (digits, f"0{digits}")
     )
-    return was_code and (classification.is_fixed or not is_code)
+    return was_code and (bool(classification.digits) or not is_code)
 
 
 def _revision(

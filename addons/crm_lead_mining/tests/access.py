@@ -158,7 +158,7 @@ LEFT = {
     "lead.mining.refund": "state",
     "lead.mining.request": "active from_dialog name run_id search_slot",
     "lead.mining.run": "state unconnected_at",
-    "lead.mining.search": "failure_count last_request_id last_run pause_reason paused",
+    "lead.mining.search": "failure_count last_request_id last_run next_run pause_reason paused",
     "res.partner": "mined",
 }
 
@@ -215,4 +215,102 @@ TRANSLATED = {
     "lead.mining.industry": "name",
     "lead.mining.provider": "name note",
     "lead.mining.role": "name",
+}
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "crm.lead": "company_industry_id company_lei identity_domain mining_request_id",
+    "lead.mining.answer": "provider_id",
+    "lead.mining.contact": "email_normalized keep_until lead_id notice_state partner_id result_id",
+    "lead.mining.identity": "lead_id request_id",
+    "lead.mining.industry": "parent_id",
+    "lead.mining.notice": "contact_id lead_id mail_message_id",
+    "lead.mining.provenance": "keep_until lead_id",
+    "lead.mining.refund": "company_id entry_id request_id result_id user_id",
+    "lead.mining.request": "company_id run_id search_id",
+    "lead.mining.result": (
+        "company_id entry_id identity_key lead_id partner_id provider_id request_id"
+    ),
+    "lead.mining.run": "state",
+    "lead.mining.search": "company_id last_request_id next_run owner_id",
+    "lead.mining.sent": "contact_id",
+    "lead.mining.suppression": "company_id",
+    "res.partner": "company_industry_id company_lei identity_domain identity_vat",
+}
+
+#: Computed fields by which lists are found, sorted and grouped.
+STORED = {
+    "crm.lead": "company_revenue_class company_size_class identity_domain mining_cost",
+    "lead.mining.contact": "email_normalized notice_due source",
+    "lead.mining.industry": "code_length section",
+    "lead.mining.notice": "lead_id",
+    "lead.mining.provenance": "source",
+    "lead.mining.refund": "company_id request_id",
+    "lead.mining.request": "team_id",
+    "lead.mining.result": "company_id refunded",
+    "lead.mining.search": "month_day next_run team_id",
+    "res.partner": "company_revenue_class company_size_class identity_domain identity_vat",
+}
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {
+    "lead.mining.contact": "refund_state",
+    "res.config.settings": "lead_mining_health",
+}
+
+#: Fields that are computed for everybody from what only some may read.
+TOLD_ALL = {
+    "lead.mining.provider": "is_ready",
+}
+
+#: Fields that take nothing of another company.
+SAME_COMPANY = {
+    "lead.mining.request": "team_id",
+    "lead.mining.search": "team_id",
+}
+
+#: What a new record starts with.
+STARTS = {
+    "lead.mining.contact": "notice_state=to_send",
+    "lead.mining.notice.exemption": "reason=informed",
+    "lead.mining.privacy": "state=search",
+    "lead.mining.privacy.line": "selected=True",
+    "lead.mining.provider": "active=True price_contact=1 price_lead=1 sequence=10",
+    "lead.mining.refund": "state=pending",
+    "lead.mining.request": (
+        "active=True contact_filter=role contact_number=1 delivery_order=complete "
+        "known_policy=skip lead_number=3 lead_type=opportunity size_max=1000 size_min=1 "
+        "target=companies"
+    ),
+    "lead.mining.run": "attempt=1 state=draft",
+    "lead.mining.search": (
+        "active=True contact_filter=role contact_number=1 delivery_order=complete "
+        "known_policy=skip lead_number=3 lead_type=opportunity size_max=1000 size_min=1 "
+        "target=companies"
+    ),
+    "lead.mining.suppression": "source=manual",
+    "lead.mining.suppression.import": "state=upload",
+    "res.company": (
+        "lead_mining_erase_expired=True lead_mining_keep_companies=36 "
+        "lead_mining_keep_contacts=12 lead_mining_legal_basis=legitimate_interest "
+        "lead_mining_notice_days=7"
+    ),
+    "res.config.settings": "lead_mining_audience=salesperson",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "lead.mining.answer": "_gc_answers",
+    "lead.mining.request": "_gc_left_dialogs _stop_waiting",
+    "lead.mining.result": "_gc_persons",
+}
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_lead_mining": (
+        "keep_answers_days=90[0..36500] lease_seconds=300[0..2147483647] "
+        "max_contacts=5[1..2147483647] max_leads=200[1..2147483647] "
+        "price_contact=1[0..2147483647] price_lead=1[0..2147483647] refund_days=30[0..36500] "
+        "refund_monthly_credits=100[0..2147483647] tell_each=False waiting_days=30[0..36500]"
+    ),
 }

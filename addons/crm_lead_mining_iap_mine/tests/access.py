@@ -19,3 +19,8 @@ LEFT = {
 CALLS = {
     "res.config.settings": "action_take_over_iap_requests",
 }
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {
+    "res.config.settings": "lead_mining_iap_requests_left",
+}

@@ -6,6 +6,7 @@ from . import test_connections
 from . import test_contacts
 from . import test_declared_params
 from . import test_emails
+from . import test_enrichment_data
 from . import test_fetch
 from . import test_foreign_routes
 from . import test_json_bounds

@@ -71,3 +71,29 @@ ROUTES = {
     "/mail_plugin/redirect_to_record/<string:model>": "GET:user",
     "/mail_plugin/search_records/<string:model>": "any:outlook:anywhere",
 }
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "mail.plugin.connection": "user_id",
+    "mail.plugin.log": "email_key",
+}
+
+#: Fields that are computed for everybody from what only some may read.
+TOLD_ALL = {
+    "mail.plugin.connection": "expiration_date",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "mail.plugin.claim": "_gc_claims",
+    "mail.plugin.code": "_gc_codes",
+    "mail.plugin.rate": "_gc_rates",
+}
+
+#: What is in force before anybody sets it, and the bounds of numbers.
+SETTINGS = {
+    "crm_mail_plugin": (
+        "address_limit=60[0..2147483647] enabled=True enrichment=request generation=1 redirects= "
+        "token_days=90[1..36500] token_limit=300[0..2147483647]"
+    ),
+}

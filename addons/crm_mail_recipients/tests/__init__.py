@@ -33,6 +33,7 @@ from . import test_outdated
 from . import test_outside
 from . import test_person_data
 from . import test_policy
+from . import test_refusal_sentences
 from . import test_reply_all
 from . import test_routes
 from . import test_rules

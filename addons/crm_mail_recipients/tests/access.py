@@ -67,3 +67,47 @@ ROUTES = {
     "/mail/partner/from_email": "POST:user",
     "/mail/thread/recipients/get_suggested_recipients": "POST:user",
 }
+
+#: Fields by which rows are found at once, however many there are.
+QUICK = {
+    "account.move": "recipient_company_id",
+    "crm.lead": "recipient_company_id",
+    "mail.recipient.address": "email_key lead_id partner_id",
+    "mail.recipient.log": "company_id email_key message_id res_model",
+    "sale.order": "recipient_company_id",
+}
+
+#: Computed fields by which lists are found, sorted and grouped.
+STORED = {
+    "mail.compose.message": "recipient_cc_choices recipient_choices",
+    "mail.recipient.address": "email_key has_bounced",
+    "sale.order": "recipient_company_id",
+}
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {
+    "account.move": "is_recipient_policed",
+    "crm.lead": "is_recipient_policed recipient_search",
+    "mail.compose.message": "recipient_has_cc",
+    "res.partner": "is_recipient_policed",
+    "sale.order": "is_recipient_policed",
+}
+
+#: What a new record starts with.
+STARTS = {
+    "mail.recipient.address": "sequence=10",
+    "mail.recipient.model": "active=True",
+    "mail.recipient.settings": "recipient_unknown=lead",
+    "res.company": "recipient_log_days=365 recipient_unknown=lead",
+}
+
+#: Lines that a copy takes along.
+TAKEN = {
+    "crm.lead": "recipient_address_ids",
+    "res.partner": "recipient_address_ids",
+}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {
+    "mail.recipient.log": "_gc_old_lines",
+}

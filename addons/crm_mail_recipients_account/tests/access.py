@@ -17,3 +17,8 @@ LEFT: dict[str, str] = {}
 
 #: Methods that clients may call.
 CALLS: dict[str, str] = {}
+
+#: Computed fields by which lists are found, sorted and grouped.
+STORED = {
+    "account.move.send.wizard": "recipient_choices",
+}

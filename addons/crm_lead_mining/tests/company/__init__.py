@@ -3,6 +3,7 @@ from . import test_alike
 from . import test_bands
 from . import test_cells
 from . import test_classes
+from . import test_classifications
 from . import test_company_bounds
 from . import test_contacts
 from . import test_countries

@@ -39,6 +39,7 @@ class TestNames(BaseCase):
         for email in (
             "anna.rossi@acme.it", "a.rossi@acme.it", "anna_rossi@acme.it", "anna-rossi@acme.it",
             "Anna.Rossi2@acme.it", "anna.maria.rossi@acme.it", "jürgen.groß@acme.de",
+            "a.ros@acme.it", "a.b.c.rossi@acme.it",
         ):  # fmt: skip
             with self.subTest(email):
                 self.assertTrue(looks_personal(email))
@@ -46,6 +47,7 @@ class TestNames(BaseCase):
             "info@acme.it", "info.milano@acme.it", "sales.de@acme.it", "servizio.clienti@acme.it",
             "ufficio_acquisti@acme.it", "studio.rossi@acme.it", "acme@acme.it", "no-reply@acme.it",
             "office-berlin@acme.de", "hotel.roma@acme.it", "24.7@acme.it", "a.b@acme.it", "",
+            "a.ro@acme.it", "a.b.c.d.rossi@acme.it", "rossi@acme.it", "anna.info@acme.it",
         ):  # fmt: skip
             with self.subTest(email):
                 self.assertFalse(looks_personal(email))

@@ -1,5 +1,6 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stdnum import luhn as stdnum_luhn
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import tva as stdnum_tva
 from stdnum.it import iva as stdnum_iva
@@ -213,3 +214,14 @@ class TestNumbers(BaseCase):
         body = f"{number:07}{office:03}"
         right = [f"{body}{digit}" for digit in range(10) if stdnum_iva.is_valid(f"{body}{digit}")]
         self.assertEqual([normalise_vat(one, "IT") for one in right], [f"IT{right[0]}"])
+
+    def test_italian_numbers_are_of_an_office_of_the_tax_agency(self):
+        for office, is_one in (
+            ("000", False), ("001", True), ("100", True), ("101", False), ("119", False),
+            ("120", True), ("121", True), ("122", False), ("887", False), ("888", True),
+            ("889", False), ("998", False), ("999", True),
+        ):  # fmt: skip
+            number = f"1234567{office}"
+            vat = f"IT{number}{stdnum_luhn.calc_check_digit(number)}"
+            with self.subTest(office):
+                self.assertEqual(checked_vat(vat)[0], vat if is_one else "")

@@ -1,8 +1,10 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
 from psycopg2.errors import CheckViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -107,6 +109,18 @@ class TestRequest(LeadMiningCase):
         self.env.invalidate_all()
         self.env["lead.mining.request"]._gc_left_dialogs()
         self.assertEqual((left.exists(), kept.exists()), (left.browse(), kept))
+
+    def test_a_draft_of_a_dialog_is_kept_for_a_whole_day(self):
+        young, old = (self.request(from_dialog=True) for _each in range(2))
+        self.env.flush_all()
+        for request, hours in ((young, 23), (old, 25)):
+            self.env.cr.execute(
+                "UPDATE lead_mining_request SET write_date = %s WHERE id = %s",
+                [fields.Datetime.now() - timedelta(hours=hours), request.id],
+            )
+        self.env.invalidate_all()
+        self.env["lead.mining.request"]._gc_left_dialogs()
+        self.assertEqual((young | old).exists(), young)
 
     def test_each_criterion_changes_what_providers_are_asked(self):
         ref = self.env.ref

@@ -274,3 +274,17 @@ class TestWaitingForCredits(LeadMiningCase):
         self.assertNotIn(self.account, self.env["iap.account"]._get_waited_for())
         self.wait(3)
         self.assertIn(self.account, self.env["iap.account"]._get_waited_for())
+
+    def test_whoever_adds_credits_finds_what_waits_for_them(self):
+        self.wait(3)
+        other = self.env["res.company"].create({"name": "Other"})
+        elsewhere = {"company_id": other.id, "company_ids": [(6, 0, other.ids)]}
+        for login, groups, values in (
+            ("t_payer", "crm_iap_credits.group_billing_administrator", {}),
+            ("t_staff", "base.group_user", {}),
+            ("t_elsewhere", "crm_iap_credits.group_billing_administrator", elsewhere),
+        ):
+            user = new_test_user(self.env, login, groups, **values)
+            accounts = self.env["iap.account"].with_user(user)
+            with self.subTest(user=login):
+                self.assertEqual(accounts._get_waited_for().ids, self.account.ids)

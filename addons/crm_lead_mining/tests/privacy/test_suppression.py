@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...company.types import Contact
+from ...tools.suppression import Entry
 from ..common import LeadMiningCase, synthetic_company
 
 
@@ -214,6 +215,26 @@ class TestButtons(SuppressionCase):
             lead.with_user(self.salesperson).action_never_mine()
         lead.with_user(self.manager).action_never_mine()
         self.assertFalse(self.Suppression.search([("key", "=", "synthetic1.example")]).company_id)
+
+    def test_nobody_decides_for_a_company_that_is_not_chosen(self):
+        here, elsewhere = self.env.company, self.other_company
+        self.manager.company_ids |= elsewhere
+        as_manager = self.Suppression.with_user(self.manager)
+        entries = [Entry("domain", "acme.example")]
+        with self.assertRaisesRegex(AccessError, "You do not work for"):
+            as_manager.with_context(allowed_company_ids=here.ids)._never_mine(
+                entries, elsewhere, "x"
+            )
+        both = as_manager.with_context(allowed_company_ids=(here | elsewhere).ids)
+        both._never_mine(entries, elsewhere, "x")
+        row = self.Suppression.search([("key", "=", "acme.example")])
+        self.assertEqual(row.company_id, elsewhere)
+
+    def test_of_a_value_that_is_not_valid_eighty_letters_are_repeated(self):
+        for length in (80, 81):
+            with self.assertRaises(ValidationError) as caught:
+                self.never("domain", "x" * length)
+            self.assertEqual(str(caught.exception).count("x"), 80, length)
 
     def test_salesperson_adds_for_the_own_company_only(self):
         as_salesperson = self.Suppression.with_user(self.salesperson)

@@ -11,6 +11,7 @@ from . import test_provider_people_data_labs
 from . import test_provider_recherche_entreprises
 from . import test_provider_screens
 from . import test_provider_website
+from . import test_website_addresses
 from . import test_website_names
 from . import test_website_order
 from . import test_website_others

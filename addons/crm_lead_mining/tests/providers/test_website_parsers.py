@@ -469,6 +469,14 @@ class TestLogo(InternetCase):
         self.assertIsNone(self._fetch(_image(), content_type="text/html"))
         self.assertIsNone(self._fetch(_image() + b"x" * 60_000))
 
+    def test_a_logo_is_neither_too_small_nor_too_large_nor_a_line(self):
+        for width, height, is_one in (
+            (16, 16, True), (15, 16, False), (16, 15, False), (160, 16, True), (161, 16, False),
+            (16, 161, False), (4000, 4000, True), (4001, 4000, False),
+        ):  # fmt: skip
+            with self.subTest(width=width, height=height):
+                self.assertIs(is_logo(_image(width, height)), is_one)
+
     def test_image_that_unfolds_to_gigabytes_is_not_unpacked(self):
         header = bytearray(_image())
         header[16:24] = (60_000).to_bytes(4, "big") * 2

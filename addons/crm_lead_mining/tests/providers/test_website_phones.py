@@ -174,3 +174,50 @@ class TestPrintedTelephones(BaseCase):
     def test_a_number_is_never_a_telephone_s_and_something_else_s(self, text):
         printed = read_phones(text, "IT")
         self.assertTrue(printed.other.isdisjoint(printed.phones))
+
+    def test_a_name_is_that_of_a_number_near_by(self):
+        for name, most, number, near, far in (
+            ("Tel", 40, "0212345678", [MILAN], []),
+            ("Fax", 40, "02 12345678", [], [MILAN]),
+            ("P.IVA", 100, "02 12345678", [], [MILAN]),
+        ):
+            for space, expected in ((most, near), (most + 1, far)):
+                with self.subTest(name, space=space):
+                    self.assertEqual(phones_in(name + " " * space + number, "IT"), expected)
+        for width, expected in ((60, [MILAN]), (61, [])):
+            with self.subTest(width=width):
+                text = f"{'Telefono'.ljust(width)}\n0212345678"
+                self.assertEqual(phones_in(text, "IT"), expected)
+
+    def test_of_a_page_full_of_numbers_the_first_three_hundred_are_read(self):
+        for before, expected in ((299, [MILAN]), (300, [])):
+            text = "12345\n" * before + "Tel 02 12345678"
+            self.assertEqual(phones_in(text, "IT"), expected, before)
+
+    def test_without_a_name_a_number_is_a_telephone_s_if_it_is_written_as_one(self):
+        for text, country, is_phone in (
+            ("02 12345678", "IT", True), ("0212345678", "IT", False), ("(02) 12345678", "IT", True),
+            ("+390212345678", "US", True), ("00390212345678", "IT", True),
+            ("212 12345678", "IT", False), ("(212) 555-2368", "US", True),
+            ("2125552368", "US", False), ("02 12345678", "US", False),
+        ):  # fmt: skip
+            with self.subTest(text, country=country):
+                self.assertEqual(bool(phones_in(text, country)), is_phone)
+
+    def test_numbers_of_a_row_of_names_have_them_in_their_order(self):
+        other = "+39 02 1234 5679"
+        for text, phones, others in (
+            ("Tel. 02 12345678\n02 12345679", (MILAN, other), ()),
+            ("Tel. e Fax 02 12345678", (MILAN,), ()),
+            ("Tel./Fax 02 12345678", (MILAN,), ()),
+            ("Tel Fax\n02 12345678\n02 12345679", (MILAN,), (other,)),
+            ("Tel: 02 12345678 Fax: 02 12345679", (MILAN,), (other,)),
+            ("Tel Fax 02 12345678", (), (MILAN,)),
+            # What is both is a telephone's.
+            ("Fax 02 12345678 Tel 02 12345678", (MILAN,), ()),
+            ("T 02 12345678", (MILAN,), ()),
+            ("F 02 12345678", (), (MILAN,)),
+        ):
+            with self.subTest(text):
+                found = read_phones(text, "IT")
+                self.assertEqual((found.phones, {*found.other}), (phones, {*others}))

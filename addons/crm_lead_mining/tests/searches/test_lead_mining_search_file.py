@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user, tagged
 
+from ...tools import search_document
 from .test_lead_mining_search import SearchCase
 
 #: What a file does not keep of a search, and why.
@@ -196,3 +197,31 @@ class TestSearchFile(SearchCase):
         action = wizard.action_import()
         search = self.env["lead.mining.search"].browse(action["res_id"])
         self.assertEqual(search.name, "Uploaded")
+
+    def test_wizard_lists_several_imported_searches(self):
+        known = self.env["lead.mining.search"].search([])
+        exported = self.search(name="One") | self.search(name="Two")
+        action = (
+            self.env["lead.mining.search.import"]
+            .with_user(self.salesperson)
+            .create({"file": base64.b64encode(exported._export_text().encode())})
+            .action_import()
+        )
+        found = self.env["lead.mining.search"].search(action["domain"])
+        self.assertEqual(sorted(found.mapped("name")), ["One", "Two"])
+        self.assertFalse(found & (known | exported))
+        self.assertNotIn("search_default_mine", action["context"])
+
+    def test_wizard_says_that_an_upload_is_no_file_or_too_large(self):
+        limit = search_document.MAX_BYTES
+        text = self.search(name="Large")._export_text().encode()
+        for content, sentence in (
+            (b"no base64!", "could not be read"),
+            (base64.b64encode(text.ljust(limit + 1)), "large"),
+        ):
+            wizard = self.env["lead.mining.search.import"].with_user(self.salesperson).new({})
+            wizard.file = content
+            with self.subTest(sentence), self.assertRaisesRegex(UserError, sentence):
+                wizard.action_import()
+        wizard.file = base64.b64encode(text.ljust(limit))
+        self.assertTrue(wizard.action_import()["res_id"])

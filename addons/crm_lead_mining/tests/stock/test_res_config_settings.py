@@ -1,9 +1,10 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules import get_module_path
 from odoo.tests import new_test_user, tagged
 
@@ -111,6 +112,22 @@ class TestSettings(LeadMiningCase):
             self.save(lead_mining_lanes=number)
             self.assertEqual(len(worker._lanes().filtered("active")), number)
         self.assertEqual(len(worker._lanes()), 3)
+
+    def test_lanes_that_are_running_are_not_switched_off(self):
+        worker = self.env["lead.mining.worker"]
+        self.save(lead_mining_lanes=4)
+        running = worker._lanes()[1:]
+        lock = type(running).try_lock_for_update
+
+        def idle(lanes, **options):
+            return lock(lanes - running, **options)
+
+        with (
+            patch.object(type(running), "try_lock_for_update", idle),
+            self.assertRaisesRegex(UserError, "^3 of these scheduled actions are running"),
+        ):
+            worker._set_lanes(1)
+        self.assertEqual(worker._lane_count(), 4)
 
     def test_settings_are_saved_while_every_lane_is_switched_off(self):
         worker = self.env["lead.mining.worker"]
