@@ -23,6 +23,17 @@ class IapEnrichApi(models.AbstractModel):
         answers = {domain: self._answer_locally(domain) for domain in set(domains.values())}
         return {str(key): answers[domain] for key, domain in domains.items()}
 
+    @api.model
+    def _enrich_price(self) -> int:
+        """Return how many credits the data of one company cost, for those who tell it before.
+
+        Others may have this method as well, and one beside us need not.
+        """
+        if self.env["iap.service"]._get_kept_locally(SERVICE):
+            return self.env["lead.enrichment"]._price()
+        told = getattr(super(), "_enrich_price", None)
+        return told() if told else 1
+
     def _answer_locally(self, domain):
         """Return what stock reads about the company at a domain, False when nobody knows it."""
         subject = subject_of([domain])

@@ -12,6 +12,11 @@ class IapEnrichApi(models.AbstractModel):
     _inherit = "iap.enrich.api"
 
     @api.model
+    def _enrich_price(self) -> int:
+        """Return how many credits the data of one company cost."""
+        return 1
+
+    @api.model
     def _request_enrich(self, lead_emails):
         """Tell add-ins the sentence of a refusal, and the log what went wrong.
 
