@@ -116,6 +116,7 @@ DOORS = {
     "crm_lead_mining/providers/website/visit.py",
     "crm_mail_plugin/tools/address_check.py",  # asks this database itself, as an add-in would
     "crm_mail_plugin/tools/fetch.py",
+    "crm_mail_plugin_google/tools/network.py",  # Gmail, which a copy's notice comes before
 }
 CONNECTS = re.compile(
     r"^\s*(?:import|from) (?:requests|urllib3|httpx|socket|smtplib|ftplib|http\.client"
