@@ -243,7 +243,7 @@ class Clicks(ContactCards):
         return {
             "company_created": request.env._("The company was added."),
             "company_updated": request.env._("The company's data were filled in."),
-            "no_data": request.env._("Nothing is known about this company. It cost nothing."),
+            "no_data": request.env._("Nothing is known about this company."),
             "missing_data": request.env._("This address belongs to no company's domain."),
             "insufficient_credit": request.env._(
                 "There are not enough credits. An administrator can buy some in Odoo."

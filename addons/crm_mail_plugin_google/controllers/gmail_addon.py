@@ -91,7 +91,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
         elif not Settings.of(request.env).is_complete:
             text = request.env._(
                 "This add-on is not set up yet. An administrator of Odoo has to enter the two "
-                "values of Google's console: Settings > Integrations > Mail Plugins > Gmail."
+                "values of Google's console: Settings > Integrations > Mail Plugins > Gmail Add-on."
             )
         else:
             return None

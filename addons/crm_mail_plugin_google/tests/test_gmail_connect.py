@@ -29,8 +29,10 @@ class TestGmailConnect(GmailCase):
 
     def answer(self, state, do="1", **changes):
         """Press a button of the page."""
-        token = self.page(state).text.split('name="csrf_token"')[-1].split('value="')[-1]
-        data = {"state": state, "do": do, "csrf_token": token.split('"')[0], **changes}
+        _before, mark, form = self.page(state).text.partition('name="csrf_token" value="')
+        if mark:
+            self.csrf_token = form.partition('"')[0]
+        data = {"state": state, "do": do, "csrf_token": self.csrf_token, **changes}
         return self.url_open(
             f"{CONNECT}/done", data={key: value for key, value in data.items() if value}
         )
