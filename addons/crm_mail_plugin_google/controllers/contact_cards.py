@@ -48,6 +48,8 @@ class ContactCards:
         the end."""
         if pane.head is None:
             return []
+        if pane.people is not None:
+            return pane.people
         contacts = request.env["res.partner"]
         people = pane.head.people
         found = [person.address for person in people]
@@ -56,7 +58,10 @@ class ContactCards:
         colleagues = contacts.mail_plugin_colleagues(found)
         first = pane.head.senders[0].address if pane.head.senders else ""
         left = [person for person in people if person.address not in nobodys]
-        return sorted(left, key=lambda one: (one.address != first, one.address in colleagues))
+        pane.people = sorted(
+            left, key=lambda one: (one.address != first, one.address in colleagues)
+        )
+        return pane.people
 
     def _gmail_person_card(self, pane, address):
         """Return the card of somebody on the open e-mail, who may be no contact yet."""

@@ -175,7 +175,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
     def _gmail_count(self, pane, limit):
         """Count the request, once however often Odoo runs it: all come from Google's addresses,
         so each account has a limit of its own."""
-        if not hasattr(pane, "is_counted"):
+        if not pane.is_counted:
             pane.is_counted = True
             request.env["mail.plugin.rate"].count(f"google:{pane.account.subject}", limit)
 

@@ -29,13 +29,16 @@ class Pane:
     :ivar event: the event
     :ivar account: whose Google account it is
     :ivar route: the address that was called, where its buttons ask as well
-    :ivar says: a sentence for the user that an action leaves
+    :ivar people: who is on the open e-mail beside the user, None until somebody asks
+    :ivar is_counted: whether the request was counted for its account's limit
     """
 
     def __init__(self, event: events.Event, account: tokens.Claims, route: str):
         self.event = event
         self.account = account
         self.route = route
+        self.people: list[mails.Person] | None = None
+        self.is_counted = False
         self._gmail = network.Gmail(event.access_token, event.message_token)
 
     @functools.cached_property

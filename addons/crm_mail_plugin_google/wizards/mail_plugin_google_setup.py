@@ -40,6 +40,11 @@ class MailPluginGoogleSetup(models.TransientModel):
     problem = fields.Char("Result", readonly=True)
     is_reached = fields.Boolean(readonly=True)
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = self.env._("Gmail Add-on")
+
     @api.depends_context("uid")
     def _compute_address(self):
         base_url = self._base_url()
