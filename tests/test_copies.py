@@ -117,6 +117,7 @@ DOORS = {
     "crm_mail_plugin/tools/address_check.py",  # asks this database itself, as an add-in would
     "crm_mail_plugin/tools/fetch.py",
     "crm_mail_plugin_outlook/tools/pane_check.py",  # the same, of the pane
+    "crm_mail_plugin_google/tools/network.py",  # Gmail, which a copy's notice comes before
 }
 CONNECTS = re.compile(
     r"^\s*(?:import|from) (?:requests|urllib3|httpx|socket|smtplib|ftplib|http\.client"

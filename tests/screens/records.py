@@ -156,6 +156,7 @@ def _mail(env, user, lead):
     keys = env["res.users.apikeys"]
     for who in (env.ref("base.user_admin"), user):
         keys.with_user(who).generate_for_addin("Outlook", "https://addin.example", 90)
+    env["mail.plugin.google.request"].with_user(user).ask("1", "sally@mail.example")
     contact_field = env["ir.model.fields"]._get("project.task", "partner_id")
     env["mail.recipient.model"].create(
         {

@@ -76,18 +76,8 @@ class SecondGeneration(CrmClient):
         """
         if not serves_second_generation():
             raise NotFound()
-        if model not in self._searchable_models():
-            raise Forbidden()
-        records = request.env[model]
-        terms = [term for term in query if len(term) >= SHORTEST_TERM]
-        if not terms and not (self._lists_without_term(model) and not query):
-            return [[], 0]
-        domain = Domain.OR(records.mail_plugin_search_domain(term) for term in terms or [""])
-        # Opening an e-mail, the add-ins search for all its people at once.
-        found = records.search(domain, limit=max(limit or SEARCH_ROWS, len(terms)))
-        if model == "res.partner" and len(terms) > 1:
-            found = found.mail_plugin_in_order(terms)
-        return [found.mail_plugin_rows(), records.search_count(domain)]
+        found, count = self._find_records(model, query, limit)
+        return [found.mail_plugin_rows(), count]
 
     @http.route(
         "/mail_plugin/redirect_to_record/<string:model>", type="http", auth="user", methods=["GET"]
@@ -105,6 +95,21 @@ class SecondGeneration(CrmClient):
         response.set_cookie("cids", "-".join(map(str, companies.ids)))
         return response
 
+    def _find_records(self, model: str, query: tuple = (), limit: int | None = SEARCH_ROWS):
+        """Return the records of a search, see `search_records`, and how many there are."""
+        if model not in self._searchable_models():
+            raise Forbidden()
+        records = request.env[model]
+        terms = [term for term in query if len(term) >= SHORTEST_TERM]
+        if not terms and not (self._lists_without_term(model) and not query):
+            return records, 0
+        domain = Domain.OR(records.mail_plugin_search_domain(term) for term in terms or [""])
+        # Opening an e-mail, the add-ins search for all its people at once.
+        found = records.search(domain, limit=max(limit or SEARCH_ROWS, len(terms)))
+        if model == "res.partner" and len(terms) > 1:
+            found = found.mail_plugin_in_order(terms)
+        return found, records.search_count(domain)
+
     # === FOR THE ADDONS OF OTHER RECORDS === #
 
     def _searchable_models(self):
@@ -118,6 +123,15 @@ class SecondGeneration(CrmClient):
     def _lists_without_term(self, model):
         """Say whether records of `model` are offered before anything is searched for."""
         return False
+
+    def _section_models(self) -> dict[str, str]:
+        """Return the models of `_get_sections`, of which records are made of e-mails, by the name
+        that each has there.
+
+        Each has ``mail_plugin_get_or_create(partner, email)``, and one whose
+        ``_mail_plugin_place`` names a model takes a record of it as well.
+        """
+        return {"lead": "crm.lead"} if self._can_create_leads() else {}
 
     def _get_sections(self, partner, address: str) -> dict:
         """Return what is shown below a sender: lists of records and how many there are.

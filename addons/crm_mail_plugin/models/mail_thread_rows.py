@@ -7,6 +7,9 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
+    #: Model of where a record that is made of an e-mail is put, as a task is in a project.
+    _mail_plugin_place: str | None = None
+
     @api.private
     def mail_plugin_row(self) -> dict:
         """Return the values that the add-ins read of a record."""

@@ -36,6 +36,12 @@ class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailP
     def _lists_without_term(self, model):
         return model == "project.project" or super()._lists_without_term(model)
 
+    def _section_models(self):
+        models = super()._section_models()
+        if not request.env["project.task"].has_access("create"):
+            return models
+        return {**models, "task": "project.task"}
+
     def _get_sections(self, partner, address):
         sections = super()._get_sections(partner, address)
         tasks = request.env["project.task"]

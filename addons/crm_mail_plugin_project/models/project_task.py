@@ -6,6 +6,7 @@ from odoo.addons.crm_mail_plugin.tools import emails
 
 class ProjectTask(models.Model):
     _inherit = "project.task"
+    _mail_plugin_place = "project.project"
 
     @api.private
     def mail_plugin_domain(self, partner, address: str = "") -> Domain:

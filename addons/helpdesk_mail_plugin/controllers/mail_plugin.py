@@ -90,6 +90,10 @@ class MailPluginController(SecondGeneration):
         models = super()._searchable_models()
         return [*models, "helpdesk.ticket"] if self._can_create_tickets() else models
 
+    def _section_models(self):
+        models = super()._section_models()
+        return {**models, "ticket": "helpdesk.ticket"} if self._can_create_tickets() else models
+
     def _get_sections(self, partner, address):
         sections = super()._get_sections(partner, address)
         if not self._can_create_tickets():

@@ -1,0 +1,22 @@
+{
+    "name": "CRM Mail Plugin: Gmail",
+    "summary": "An add-on for Gmail that this database serves itself",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Open CRM Services",
+    "maintainer": "Open CRM Services",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["crm_mail_plugin"],
+    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "uninstall_hook": "uninstall_hook",
+    "data": [
+        "security/ir.model.access.csv",
+        "views/gmail_connect_templates.xml",
+        "views/mail_plugin_connection_views.xml",
+        "views/mail_plugin_google_request_views.xml",
+        "wizards/mail_plugin_google_setup_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "assets": {"web.assets_tests": ["crm_mail_plugin_google/static/tests/tours/**/*"]},
+}

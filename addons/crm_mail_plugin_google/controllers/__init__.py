@@ -1,0 +1,2 @@
+from . import gmail_addon
+from . import gmail_connect

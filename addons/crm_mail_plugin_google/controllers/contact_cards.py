@@ -1,0 +1,326 @@
+"""The card of an e-mail's contact, with all that the database knows of that contact."""
+
+from odoo.http import request
+
+from odoo.addons.crm_common.tools.mailboxes import spellings_of
+from odoo.addons.crm_mail_plugin.tools import addresses
+from odoo.addons.crm_mail_plugin.tools.settings import NEVER
+from odoo.addons.crm_mail_plugin.tools.settings import Settings as PluginSettings
+
+from ..tools import cards
+from .pane import redirect_url
+
+#: People of one e-mail beside the one whose card it is.
+MAX_OTHERS = 30
+#: What is shown of a company's data, in this order.
+FIRMOGRAPHICS = (
+    "industry_group", "industry", "sub_industry", "employees", "founded_year", "company_type",
+    "estimated_annual_revenue", "location",
+)  # fmt: skip
+MAX_DESCRIPTION = 400
+
+
+class ContactCards:
+    """Part of the add-on's controller: builds the cards of contacts."""
+
+    def _gmail_mail_card(self, pane):
+        """Return the card of the open e-mail: of its sender, or else of whom it went to."""
+        people = self._gmail_people(pane)
+        if not people:
+            sections = (
+                cards.Section(
+                    (
+                        cards.Paragraph(
+                            request.env._(
+                                "Nobody is on this e-mail but you and this database. Search for "
+                                "the contact whom it is about."
+                            )
+                        ),
+                    )
+                ),
+                self._gmail_search_section(pane),
+            )
+            return self._gmail_card(pane, "Odoo", sections=sections)
+        return self._gmail_person_card(pane, people[0].address)
+
+    def _gmail_people(self, pane):
+        """Return the people of the open e-mail without the user: the sender first, colleagues at
+        the end."""
+        if pane.head is None:
+            return []
+        if pane.people is not None:
+            return pane.people
+        contacts = request.env["res.partner"]
+        people = pane.head.people
+        found = [person.address for person in people]
+        nobodys = contacts.mail_plugin_mailboxes(found) | {addresses.normalize(pane.account.email)}
+        nobodys |= {address for address in found if contacts.mail_plugin_is_own(address)}
+        colleagues = contacts.mail_plugin_colleagues(found)
+        first = pane.head.senders[0].address if pane.head.senders else ""
+        left = [person for person in people if person.address not in nobodys]
+        pane.people = sorted(
+            left, key=lambda one: (one.address != first, one.address in colleagues)
+        )
+        return pane.people
+
+    def _gmail_person_card(self, pane, address):
+        """Return the card of somebody on the open e-mail, who may be no contact yet."""
+        name = pane.name_of(address)
+        contact = request.env["res.partner"].mail_plugin_find(address, name)
+        is_archived = bool(contact) and not contact.active
+        contact = contact.filtered("active")
+        if contact:
+            return self._gmail_contact_card(pane, contact, address)
+        buttons = []
+        if contact.has_access("create"):
+            label = request.env._("Add to Odoo")
+            buttons.append(pane.button(label, "add", contact, address))
+        remark = request.env._("Not in Odoo yet")
+        if is_archived:
+            remark = request.env._("This contact is archived. Add it to bring it back.")
+        widgets = [cards.Line(address, remark=remark, icon="person_add")]
+        if buttons:
+            widgets.append(cards.Buttons(tuple(buttons)))
+        company = contact.mail_plugin_find_company(address)
+        sections = (
+            cards.Section(tuple(widgets)),
+            *self._gmail_company_sections(pane, company),
+            *self._gmail_record_sections(pane, contact, address),
+            *self._gmail_other_sections(pane, address),
+        )
+        return self._gmail_card(pane, name or address, sections=sections)
+
+    def _gmail_contact_card(self, pane, contact, address=""):
+        """Return the card of a contact.
+
+        :param address: whose person of the e-mail the contact is, "" for none of it
+        """
+        contact.check_access("read")
+        row = contact.mail_plugin_row()
+        address = address or contact.email_normalized or ""
+        text = row["email"] or address
+        widgets = [cards.Line(text or "–", label=request.env._("Email"), icon="mail")]
+        if row["phone"]:
+            call = cards.Click(link="tel:" + "".join(c for c in row["phone"] if c in "+0123456789"))
+            label = request.env._("Phone")
+            widgets.append(cards.Line(row["phone"], label=label, icon="call", click=call))
+        logged = self._gmail_logged(pane)
+        buttons = [
+            cards.Button(request.env._("Open in Odoo"), cards.Click(link=redirect_url(contact)))
+        ]
+        if pane.head is not None and row["can_write_on_partner"]:
+            is_logged = ("res.partner", contact.id) in logged
+            label = request.env._("E-mail Logged") if is_logged else request.env._("Log E-mail")
+            buttons.append(pane.button(label, "log", contact, address))
+        widgets.append(cards.Buttons(tuple(buttons)))
+        company = contact if contact.is_company else contact.parent_id
+        company = company._filtered_access("read")
+        sections = (
+            cards.Section(tuple(widgets)),
+            *self._gmail_company_sections(pane, company, contact),
+            *self._gmail_record_sections(pane, contact, address),
+            *self._gmail_other_sections(pane, address),
+        )
+        # A picture of no letters, as Odoo draws for who has none, is no picture.
+        image = row["image"] if contact.image_1920 else ""
+        subtitle = row["parent_name"] or ""
+        if contact.function:
+            subtitle = ", ".join(filter(None, (contact.function, subtitle)))
+        return self._gmail_card(pane, row["name"], subtitle, _png(image), sections=sections)
+
+    def _gmail_company_sections(self, pane, company, contact=None):
+        """Yield what is known of a company, and the button that buys what is not.
+
+        :param contact: whose company it is, who is a contact
+        """
+        widgets = []
+        data = {}
+        if company:
+            values = self._get_company_data(company)
+            data = values.get("additionalInfo") or {}
+            place = ", ".join(filter(None, (company.city, company.country_id.name)))
+            widgets.append(
+                cards.Line(
+                    company.display_name,
+                    remark=place,
+                    icon="apartment",
+                    image=_png(values.get("image")),
+                    click=cards.Click(link=redirect_url(company)),
+                )
+            )
+            if company.website:
+                link = company.website
+                if link.startswith("http://"):
+                    link = "https://" + link.removeprefix("http://")
+                click = cards.Click(link=link) if link.startswith("https://") else None
+                widgets.append(cards.Line(company.website, icon="language", click=click))
+            labels = self._gmail_firmographics()
+            widgets.extend(
+                cards.Line(str(data[key]), label=labels[key]) for key in labels if data.get(key)
+            )
+            if data.get("description"):
+                widgets.append(cards.Paragraph(str(data["description"])[:MAX_DESCRIPTION]))
+        subject = company or contact
+        if contact is not None and not data and self._gmail_may_buy(subject):
+            price = request.env["iap.enrich.api"]._get_company_price()
+            label = request.env._("Look Up Company (%s credits)", price)
+            if price == 1:
+                label = request.env._("Look Up Company (1 credit)")
+            name = "enrich" if company else "company"
+            widgets.append(
+                cards.Buttons((pane.button(label, name, subject, contact.email_normalized or ""),))
+            )
+        if widgets:
+            yield cards.Section(tuple(widgets), request.env._("Company"))
+
+    def _gmail_may_buy(self, contact):
+        return (
+            PluginSettings.of(request.env).enrichment != NEVER
+            and not self._enrichment_problem(contact)
+            and bool(addresses.own_domain(contact.email_normalized))
+        )
+
+    def _gmail_firmographics(self):
+        """Return the labels of what is shown of a company's data."""
+        words = (
+            request.env._("Industry"), request.env._("Industry"), request.env._("Sub-industry"),
+            request.env._("Employees"), request.env._("Founded"), request.env._("Company Type"),
+            request.env._("Annual Revenue"), request.env._("Location"),
+        )  # fmt: skip
+        return dict(zip(FIRMOGRAPHICS, words, strict=True))
+
+    # === RECORDS === #
+
+    def _gmail_record_sections(self, pane, contact, address):
+        """Yield the leads, tasks and tickets of a sender, each with their true number."""
+        found = self._get_sections(contact, address)
+        logged = self._gmail_logged(pane)
+        titles = self._gmail_titles()
+        for name, model in self._section_models().items():
+            records, count = request.env[model], found[f"{name}_count"]
+            rows = found[f"{name}s"]
+            widgets = [self._gmail_row(pane, records, row, logged, address) for row in rows]
+            buttons = []
+            if pane.head is not None:
+                label = request.env._("New")
+                buttons.append(pane.button(label, "make", records, address))
+            if count > len(rows):
+                label = request.env._("Show All")
+                buttons.append(pane.button(label, "all", records, address or str(contact.id)))
+            buttons.append(pane.button(request.env._("Search"), "search", records, address))
+            title = f"{titles.get(name) or records._description} ({count})"
+            yield cards.Section((*widgets, cards.Buttons(tuple(buttons))), title)
+
+    def _gmail_titles(self):
+        return {
+            "lead": request.env._("Opportunities"),
+            "task": request.env._("Tasks"),
+            "ticket": request.env._("Tickets"),
+        }
+
+    def _gmail_row(self, pane, records, row, logged, address=""):
+        """Return the line of a record: a click opens it in Odoo, its button logs the e-mail."""
+        record = records.browse(row["id"])
+        texts = [
+            value
+            for key, value in row.items()
+            if key not in ("id", "name", "image", "phone") and isinstance(value, str) and value
+        ]
+        button = None
+        is_taken = record._name in self._mail_content_logging_models_whitelist()
+        if pane.head is not None and is_taken:
+            is_logged = (record._name, record.id) in logged
+            label = request.env._("E-mail Logged") if is_logged else request.env._("Log E-mail")
+            icon = "mark_email_read" if is_logged else "forward_to_inbox"
+            button = pane.button(label, "log", record, address, icon)
+        return cards.Line(
+            row["name"] or record.display_name or "–",
+            remark=" · ".join(texts),
+            click=cards.Click(link=redirect_url(record)),
+            button=button,
+        )
+
+    def _gmail_logged(self, pane):
+        """Return on which records the open e-mail was logged, by whomever."""
+        if pane.head is None:
+            return set()
+        return request.env["mail.plugin.log"].google_logged(pane.head.message_id)
+
+    # === WHAT EACH CARD HAS === #
+
+    def _gmail_other_sections(self, pane, address):
+        """Yield the other people of the open e-mail."""
+        people = [one for one in self._gmail_people(pane) if one.address != address]
+        if not people:
+            return
+        shown = people[:MAX_OTHERS]
+        contacts = request.env["res.partner"]
+        spellings = {s: one.address for one in shown for s in spellings_of(one.address)}
+        known = {}
+        for contact in contacts.search([("email_normalized", "in", list(spellings))]):
+            known.setdefault(spellings[contact.email_normalized], contact)
+        widgets = []
+        for one in shown:
+            contact = known.get(one.address)
+            remark = one.address if contact or one.name else request.env._("Not in Odoo yet")
+            widgets.append(
+                cards.Line(
+                    contact.name or one.name if contact else one.name or one.address,
+                    remark=remark or "",
+                    icon="person" if contact else "person_add",
+                    click=pane.click("person", contacts, one.address),
+                )
+            )
+        if len(people) > len(shown):
+            text = request.env._("And %s more.", len(people) - len(shown))
+            widgets.append(cards.Paragraph(text))
+        yield cards.Section(tuple(widgets), request.env._("In This E-mail"))
+
+    def _gmail_search_section(self, pane, records=None, address="", value=""):
+        """Return the section in which something is searched for."""
+        records = request.env["res.partner"] if records is None else records
+        titles = self._gmail_titles()
+        names = {model: titles.get(name) for name, model in self._section_models().items()}
+        what = names.get(records._name) or request.env._("Contacts")
+        button = pane.button(request.env._("Search"), "find", records, address, needs=("query",))
+        return cards.Section((cards.Field("query", what, value), cards.Buttons((button,))))
+
+    def _gmail_card(self, pane, title, subtitle="", image="", sections=()):
+        """Return a card, with whose Google account and user it is shown with."""
+        env = request.env
+        account = cards.Line(
+            pane.account.email,
+            label=env._("Google account"),
+            remark=env._("Odoo: %s", env.user.name),
+            icon="account_circle",
+        )
+        widgets = [account]
+        if not pane.names_account:
+            widgets.append(
+                cards.Paragraph(
+                    env._(
+                        "This e-mail names %s nowhere: it came by a list, as a blind copy, or to a "
+                        "shared or delegated mailbox. What you do is done by your user of Odoo.",
+                        pane.account.email,
+                    )
+                )
+            )
+        menu = (
+            (env._("Refresh"), pane.click("refresh")),
+            (env._("Search"), pane.click("search", env["res.partner"])),
+            (env._("Disconnect"), pane.click("disconnect")),
+        )
+        return cards.Card(
+            title, subtitle, image, tuple(sections), (cards.Section(tuple(widgets)),), menu
+        )
+
+
+def _png(image):
+    """Return a picture as a card takes it, "" for none.
+
+    :param image: base64 as Odoo stores it, or as data
+    """
+    if not image:
+        return ""
+    text = image.decode() if isinstance(image, bytes) else image
+    return "data:image/png;base64," + text.rpartition(",")[2]

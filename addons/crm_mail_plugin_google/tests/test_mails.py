@@ -1,0 +1,160 @@
+import base64
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import mails
+
+HEAD = b"From: Ann <ann@acme.test>\nSubject: S\nMessage-ID: <1@acme.test>\n"
+
+
+def whole(raw, head=None):
+    """Return an e-mail as it is logged."""
+    encoded = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return mails.read_raw({"raw": encoded}, head or mails.Head())
+
+
+def head(**headers):
+    pairs = [{"name": name.replace("_", "-"), "value": value} for name, value in headers.items()]
+    return mails.read_head({"payload": {"headers": pairs}, "internalDate": "5", "sizeEstimate": 9})
+
+
+def parts(*others, kind="mixed"):
+    joined = b"".join(b"--XX\n" + other + b"\n" for other in others)
+    return (
+        HEAD + f'Content-Type: multipart/{kind}; boundary="XX"\n\n'.encode() + joined + b"--XX--\n"
+    )
+
+
+TEXT = b"Content-Type: text/plain\n\nplain words"
+HTML = b"Content-Type: text/html; charset=utf-8\n\n<p>rich words</p>"
+
+
+@tagged("post_install", "-at_install")
+class TestMails(BaseCase):
+    def names(self, email):
+        return [file.name for file in email.attachments]
+
+    def test_a_comma_in_a_name_divides_nobody(self):
+        found = head(From='"Doe, Jane" <J@X.it>', To="a@x.it, B <b@x.it>", Cc="a@X.IT")
+        self.assertEqual(found.senders, (mails.Person("Doe, Jane", "j@x.it"),))
+        self.assertEqual([one.address for one in found.people], ["j@x.it", "a@x.it", "b@x.it"])
+
+    def test_encoded_names_and_subjects_are_read(self):
+        found = head(
+            From="=?utf-8?B?TcO8bGxlciwgSsO2cmc=?= <j@x.de>",
+            Subject="=?iso-8859-1?Q?Angebot_f=FCr?= uns",
+        )
+        self.assertEqual(found.senders, (mails.Person("Müller, Jörg", "j@x.de"),))
+        self.assertEqual(found.subject, "Angebot für uns")
+        self.assertEqual(found.sent["email_from"], '"Müller, Jörg" <j@x.de>')
+
+    def test_headers_of_any_kind_break_nothing(self):
+        for text in (
+            "", "x", "<>", "@", "=?utf-8?B?!!!?=", "=?no-such?Q?x?=", "(" * 5000, "a" * 9999,
+            "\ud800", "a\x00b <a@x.it>", ", ,", "a@b@c", "=?utf-8?Q?=FF?= <a@x.it>",
+        ):  # fmt: skip
+            found = head(From=text, To=text, Subject=text, Date=text, Message_ID=text)
+            found.sent["email_from"].encode()
+            self.assertEqual(found.timestamp, 5)
+        for answer in ({}, {"payload": 7}, {"payload": {"headers": [7, {}, {"name": 3}]}},
+                       {"internalDate": "x", "sizeEstimate": "x"}):  # fmt: skip
+            self.assertEqual(mails.read_head(answer).people, [])
+
+    def test_it_was_sent_when_it_says_so_and_else_when_gmail_got_it(self):
+        self.assertEqual(head(Date="Tue, 14 Nov 2023 22:13:20 +0000").timestamp, 1_700_000_000_000)
+        self.assertEqual(head().timestamp, 5)
+
+    def test_who_answers_for_a_form_is_asked_where_nobody_else_is_named(self):
+        self.assertEqual(head(Reply_To="a@x.it").people[0].address, "a@x.it")
+
+    def test_texts_of_each_charset_are_read(self):
+        for charset, text in (("iso-8859-1", "Grüße"), ("utf-8", "Grüße €"), ("utf-16", "Grüße €"),
+                              ("cp1252", "Grüße €")):  # fmt: skip
+            for coding in ("8bit", "base64"):
+                content = text.encode(charset)
+                if coding == "base64":
+                    content = base64.b64encode(content)
+                head_ = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: "
+                raw = HEAD + f"{head_}{coding}\n\n".encode() + content
+                if charset == "utf-16" and coding == "8bit":
+                    continue  # No mail has this.
+                self.assertIn(text, whole(raw).html, (charset, coding))
+
+    def test_a_charset_that_nobody_knows_is_guessed(self):
+        for content, expected in (("ü€".encode(), "ü€"), ("ü".encode("cp1252"), "ü")):
+            for charset in ("no-such", "unknown-8bit", ""):
+                named = f"; charset={charset}" if charset else ""
+                raw = HEAD + f"Content-Type: text/html{named}\n\n<p>".encode() + content + b"</p>"
+                self.assertIn(expected, whole(raw).html)
+
+    def test_of_two_ways_to_say_the_same_the_rich_one_is_taken(self):
+        email = whole(parts(TEXT, HTML, kind="alternative"))
+        self.assertIn("rich words", email.html)
+        self.assertNotIn("plain words", email.html)
+        self.assertEqual(email.attachments, ())
+        calendar = b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR"
+        self.assertEqual(len(whole(parts(TEXT, HTML, calendar, kind="alternative")).attachments), 1)
+
+    def test_plain_text_keeps_its_lines_and_its_signs(self):
+        email = whole(HEAD + b"Content-Type: text/plain\n\n1 < 2\n<b>no markup</b>")
+        self.assertIn("&lt;b&gt;", email.html)
+        self.assertIn("<br", email.html)
+
+    def test_pictures_and_files_come_with_their_names(self):
+        picture = (
+            b"Content-Type: image/png; name=logo.png\nContent-ID: <logo@x>\n"
+            b"Content-Disposition: inline\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo="
+        )
+        nameless = b"Content-Type: application/pdf\nContent-Disposition: attachment\n\n%PDF-1.4 x"
+        text = b"Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nfile"
+        email = whole(parts(HTML, picture, nameless, text))
+        self.assertEqual(self.names(email), ["logo.png", "attachment.pdf", "a.txt"])
+        self.assertEqual(email.attachments[0].cid, "logo@x")
+        self.assertNotIn("file", email.html)
+
+    def test_an_attached_e_mail_is_a_file_and_not_its_text(self):
+        inner = (
+            b"Content-Type: message/rfc822\n\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n\nsecret words"
+        )
+        email = whole(parts(HTML, inner))
+        self.assertEqual(self.names(email), ["Grüße.eml"])
+        self.assertNotIn("secret", email.html)
+
+    def test_a_broken_e_mail_is_logged_as_far_as_it_can_be_read(self):
+        for raw in (
+            b"", b"\xff\xfe", b"no headers", HEAD, HEAD + b"Content-Type: multipart/mixed\n\nx",
+            HEAD + b'Content-Type: multipart/mixed; boundary="XX"\n\n--XX\n' + HTML[:-9],
+            parts(b"Content-Transfer-Encoding: base64\n\n!!!"), parts(), parts(parts()),
+            HEAD + b"Content-Type: message/rfc822\n\n", HEAD + b"Content-Type: image/png\n\n",
+            parts(b"Content-Disposition: attachment; filename*=utf-8''%FF%FE\n\nx"),
+            parts(b"Content-Type: text/html; charset=\xff\n\nx"),
+        ):  # fmt: skip
+            email = whole(raw)
+            email.html.encode()
+            for file in email.attachments:
+                file.name.encode()
+        self.assertEqual(mails.read_raw({"raw": 7}, mails.Head()).attachments, ())
+
+    def test_parts_in_parts_without_end_are_a_file(self):
+        raw = HTML
+        for number in range(60):
+            mark = f"B{number}".encode()
+            raw = (
+                b'Content-Type: multipart/mixed; boundary="' + mark + b'"\n\n--' + mark + b"\n"
+                + raw + b"\n--" + mark + b"--\n"
+            )  # fmt: skip
+        self.assertEqual(len(whole(HEAD + raw).attachments), 1)
+
+    def test_of_an_e_mail_that_is_too_large_the_text_comes_and_its_files_are_named(self):
+        answer = {"payload": {"mimeType": "multipart/mixed", "parts": [
+            {"mimeType": "multipart/alternative", "parts": [
+                {"mimeType": "text/plain", "body": {"data": "cA=="}},
+                {"mimeType": "text/html", "body": {"data": "PHA-d29yZHM8L3A-"}},
+            ]},
+            {"mimeType": "video/mp4", "filename": "film.mp4", "body": {"attachmentId": "1"}}, 7, {},
+        ]}}  # fmt: skip
+        email = mails.read_large(answer, head(Subject="S"))
+        self.assertEqual((email.html, email.subject), ("<p>words</p>", "S"))
+        self.assertEqual(email.left_out[0].name, "film.mp4")
+        self.assertEqual(email.left_out[0].reason, "size")
+        self.assertEqual(mails.read_large({}, mails.Head()).html, "")

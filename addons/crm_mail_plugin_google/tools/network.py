@@ -1,0 +1,145 @@
+"""The two places of Google's that are asked: its public keys, and the open e-mail in Gmail."""
+
+import json
+import re
+import time
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
+GMAIL_URL = "https://gmail.googleapis.com"
+#: Seconds to connect or to wait for more of an answer, and for all tries together.
+SECONDS, TOTAL = 10, 20
+MAX_KEYS = 64 * 1024
+#: An e-mail of Gmail's largest size, as JSON.
+MAX_ANSWER = 96 * 1024 * 1024
+_CHUNK = 64 * 1024
+_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
+_HEX = re.compile(r"[0-9a-f]{1,16}")
+
+
+class GmailError(Exception):
+    """Gmail does not give an e-mail.
+
+    :ivar reason: ``expired``, the token is too old; ``scopes``, the user has not granted enough;
+        ``disabled``, the project has no Gmail API; ``gone``, not in this mailbox; ``busy``;
+        ``unreachable``
+    """
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def fetch_keys() -> tuple[Any, int]:
+    """Return Google's public keys and for how many seconds they are good.
+
+    :raise OSError: when they cannot be had
+    :raise ValueError: when the answer is none
+    """
+    status, headers, content = _get(KEYS_URL, {}, {}, MAX_KEYS, time.monotonic() + SECONDS)
+    if status != 200:
+        raise ValueError(f"status {status}")
+    age = _MAX_AGE.search(headers.get("Cache-Control", ""))
+    return json.loads(content), int(age[1]) if age else 0
+
+
+class Gmail:
+    """The open e-mail of one event.
+
+    :param access_token: the user's, of the event
+    :param message_token: the e-mail's, of the event
+    """
+
+    def __init__(self, access_token: str, message_token: str):
+        self._headers = {
+            "Authorization": f"Bearer {access_token}",
+            "X-Goog-Gmail-Access-Token": message_token,
+        }
+        self._deadline = time.monotonic() + TOTAL
+
+    def get(self, message_id: str, **query: Any) -> dict[str, Any]:
+        """Return an e-mail (``users.messages.get``), read again once where Gmail is busy.
+
+        :param message_id: as `events.rest_id` gives it
+        :param query: format, metadataHeaders
+        :raise GmailError: when it cannot be had
+        """
+        status, content = self._ask(message_id, query)
+        if status in (400, 404) and _HEX.fullmatch(message_id):
+            # Google's own example asks by the event's spelling.
+            status, content = self._ask(f"msg-f:{int(message_id, 16)}", query)
+        if status != 200:
+            raise GmailError(_reason(status, content))
+        try:
+            answer = json.loads(content)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise GmailError("unreachable")
+        return answer
+
+    def _ask(self, message_id: str, query: dict[str, Any]) -> tuple[int, bytes]:
+        name = quote(message_id, safe="")
+        url = f"{GMAIL_URL}/gmail/v1/users/me/messages/{name}"
+        for last in (False, True):
+            try:
+                status, _headers, content = _get(
+                    url, self._headers, query, MAX_ANSWER, self._deadline
+                )
+            except (OSError, ValueError):
+                raise GmailError("unreachable") from None
+            if last or (status != 429 and status < 500):
+                break
+        return status, content
+
+
+def _get(
+    url: str, headers: dict[str, str], query: dict[str, Any], most: int, deadline: float
+) -> tuple[int, Any, bytes]:
+    """Return status, headers and content of an answer.
+
+    :raise OSError: when it does not come in time; `requests` raises such
+    :raise ValueError: when it is too large
+    """
+    with requests.get(
+        url,
+        params=query,
+        headers=headers,
+        timeout=SECONDS,
+        stream=True,
+        allow_redirects=False,
+    ) as answer:
+        content = bytearray()
+        for chunk in answer.iter_content(_CHUNK):
+            content += chunk
+            if len(content) > most:
+                raise ValueError("too large")
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        return answer.status_code, answer.headers, bytes(content)
+
+
+def _reason(status: int, content: bytes) -> str:
+    if status == 401:
+        return "expired"
+    if status == 403:
+        text = content.decode("utf-8", "replace")
+        is_off = "accessNotConfigured" in text or "SERVICE_DISABLED" in text
+        return "disabled" if is_off else "scopes"
+    if status in (400, 404):
+        return "gone"
+    return "busy" if status == 429 or status >= 500 else "unreachable"
+
+
+def refuses(url: str) -> bool:
+    """Say whether an address answers a request without a token as the add-on's does.
+
+    :raise OSError: when it does not answer
+    """
+    answer = requests.post(
+        url, data=b"{}", headers={"Content-Type": "application/json"}, timeout=SECONDS
+    )
+    return answer.status_code == 401
