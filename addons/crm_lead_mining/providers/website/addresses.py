@@ -78,10 +78,10 @@ _IN_BRACKETS = re.compile(r"\s*\(([^\W\d_][^()\d]{2,30})\)")  # "Martos (Jaén)"
 _CEDEX = re.compile(r"\s+cedex\b.*", re.IGNORECASE)
 _SMALL = word_set(
     "am an auf bei der die das dem den im in ob unter vor vom von zu zum zur und a de del della"
-    " delle dei di da do dos das la le les lo los las el en et y e sur sous lès les lez aux"
-    " sul sull sulla sullo al alla allo nel nella aan op bij ter ten het 't 's d' l' nad pod w i na"
-    " og över"
+    " delle dei di da do dos la le les lo los las el en et y e sur sous lès lez aux sul sull sulla"
+    " sullo al alla allo nel nella aan op bij ter ten het 't 's d' l' nad pod w i na og över"
 )
+_ELIDED = re.compile(r"['’]|[a-z]{1,5}['’][A-ZÀ-Ý]")  # "'s-Hertogenbosch", "Villeneuve d'Ascq"
 _STOP = word_set(
     "tel telefon telefono téléphone telephone fax phone mail e-mail email mobil web website p.iva"
     " partita ust ust-id uid nif cif kvk btw tva siret siren rcs nip regon krs org cvr fn hrb hra"
@@ -221,7 +221,7 @@ def _city(text: str) -> tuple[str, str, str]:
         plain = word.strip(".,'’").casefold()
         if plain in _STOP or plain.replace(".", "") in _STOP:
             break
-        if kept and not (word[0].isupper() or plain in _SMALL or word[0] in "'’"):
+        if kept and not (word[0].isupper() or plain in _SMALL or _ELIDED.match(word)):
             break
         kept.append(word)
     while kept and kept[-1].casefold() in _SMALL:

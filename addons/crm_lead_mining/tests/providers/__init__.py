@@ -1,3 +1,4 @@
+from . import test_adapters
 from . import test_given_keys
 from . import test_lead_mining_provider
 from . import test_lead_mining_rate

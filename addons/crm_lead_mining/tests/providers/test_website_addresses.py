@@ -204,7 +204,9 @@ class TestPrintedAddresses(BaseCase):
             ("20121 Bo", "Bo"), ("20121 B", ""), ("20121 milano", ""),
             ("20121 " + "X" * 40, "X" * 40), ("20121 " + "X" * 41, ""),
             ("20121 Aa Bb Cc Dd Gg Hh Ii Jj", "Aa Bb Cc Dd Gg Hh Ii"),
-            ("75002 Paris Cedex 02", "Paris"),
+            ("75002 Paris Cedex 02", "Paris"), ("59650 Villeneuve d'Ascq", "Villeneuve d'Ascq"),
+            ("42121 Reggio nell’Emilia (RE)", "Reggio nell’Emilia"),
+            ("20062 Cassano d'Adda", "Cassano d'Adda"), ("20121 Milano l'azienda", "Milano"),
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual([*towns_in(text)], [town] if town else [])
