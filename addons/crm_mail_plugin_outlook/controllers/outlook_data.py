@@ -51,7 +51,7 @@ class OutlookData(SecondGeneration):
         logged = request.env["mail.plugin.log"].records_of(emails.message_id(message_id), names)
         return {
             "people": {
-                address: {"id": contact.id, "name": contact.mail_plugin_row()["name"]}
+                address: {"id": contact.id, "name": contact.name or contact.display_name}
                 if (contact := contacts.get(address))
                 else None
                 for address in asked
