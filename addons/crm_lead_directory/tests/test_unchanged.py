@@ -1,4 +1,4 @@
-"""A new edition costs little where it says what the last one said, and nothing is missed by that."""
+"""A new edition costs little where it says what the last one said; nothing is missed by that."""
 
 import csv
 import io
