@@ -37,7 +37,8 @@ WITH dataset AS (
 )
 INSERT INTO lead_directory_company (
     dataset_id, identity, name, registry, registry_id, vat, domain, website, street, city, zip,
-    state_code, country_code, phone, emails, employees, employees_min, employees_max, industry, industries,
+    state_code, country_code, phone, emails, employees, employees_min, employees_max, industry,
+    industries,
     founded)
 SELECT dataset.id, 'reg:XX-TEST:' || lpad(number::text, 9, '0'), 'Synthetic ' || md5(number::text),
        'XX-TEST', lpad(number::text, 9, '0'),

@@ -125,10 +125,9 @@ def _kept(path: Path, member: str, header: str, lines: Callable[[], Iterator[str
             archive.open(member, "w", force_zip64=True) as file,
         ):
             file.write(header.encode())
-            text, many = io.StringIO(), 0
-            for line in lines():
+            text = io.StringIO()
+            for many, line in enumerate(lines(), 1):
                 text.write(line)
-                many += 1
                 if many % _PIECE == 0:
                     file.write(text.getvalue().encode())
                     text = io.StringIO()

@@ -53,7 +53,8 @@ JOIN_MEMORY = 64
 # What the import takes of a row, as DuckDB reads it.
 _GB_TABLE = r"""
 CREATE TABLE company AS
-SELECT trim(CompanyName) AS name, "CompanyNumber" AS number, trim("RegAddress.AddressLine1") AS street,
+SELECT trim(CompanyName) AS name, "CompanyNumber" AS number,
+       trim("RegAddress.AddressLine1") AS street,
        trim("RegAddress.AddressLine2") AS street2, trim("RegAddress.PostTown") AS city,
        "RegAddress.County" AS state, "RegAddress.PostCode" AS zip, CompanyCategory AS legal_form,
        regexp_extract("SICCode.SicText_1", '(\d\d)\d{{3}} ', 1) AS industry,
@@ -83,7 +84,8 @@ SELECT units.siren AS number, units.denominationUniteLegale AS name,
    AND seat.etatAdministratifEtablissement = 'A'
  WHERE units.etatAdministratifUniteLegale = 'A'
    AND left(units.categorieJuridiqueUniteLegale, 1) NOT IN ('1', '2')
-   AND units.categorieJuridiqueUniteLegale NOT IN ('', '9110', '9210', '9220', '9221', '9222', '9260')
+   AND units.categorieJuridiqueUniteLegale NOT IN
+       ('', '9110', '9210', '9220', '9221', '9222', '9260')
 """
 
 

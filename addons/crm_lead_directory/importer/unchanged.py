@@ -98,7 +98,9 @@ class LastEdition:
         """Return the parts near the last row, the likeliest first."""
         near = range(max(0, self._center - 1), min(len(self._sizes), self._center + _AHEAD + 1))
         known = self._window
-        self._window = {place: known[place] if place in known else self._read(place) for place in near}
+        self._window = {
+            place: known[place] if place in known else self._read(place) for place in near
+        }
         return sorted(self._window.items(), key=lambda part: abs(part[0] - self._center))
 
     def _read(self, place: int) -> dict[int, int]:

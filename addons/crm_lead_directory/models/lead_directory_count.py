@@ -27,7 +27,7 @@ class LeadDirectoryCount(models.Model):
     _log_access = False
 
     # No key of datasets: what goes with one is counted when its row is gone already.
-    dataset_id = fields.Integer(string="Dataset", required=True, readonly=True)
+    dataset_id = fields.Integer(required=True, readonly=True)
     country_code = fields.Char(string="Country", required=True, readonly=True)
     state_code = fields.Char(string="State", required=True, readonly=True)
     industry = fields.Char(required=True, readonly=True)
@@ -72,7 +72,7 @@ class LeadDirectoryCompany(models.Model):
 
     def init(self):
         """Have each statement note what it changes of the number of companies."""
-        super().init()
+        result = super().init()
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -110,3 +110,4 @@ class LeadDirectoryCompany(models.Model):
                     function=SQL.identifier(_FUNCTION),
                 )
             )
+        return result

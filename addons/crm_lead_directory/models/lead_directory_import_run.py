@@ -250,9 +250,7 @@ class LeadDirectoryImport(models.Model):
             self._tell_progress()
         return True
 
-    def _note_edition(
-        self, loaded: Loaded, unused: Collection[str], unchanged: Collection[int]
-    ):
+    def _note_edition(self, loaded: Loaded, unused: Collection[str], unchanged: Collection[int]):
         """Note which companies the batch had, with those of rows that could not be used."""
         others = ids_of(self.env.cr, self.dataset_id.id, unused)
         Part = self.env["lead.directory.edition.part"]

@@ -169,5 +169,7 @@ def folded(dataset_ids: Collection[int] | None = None) -> SQL:
         """,
         key=key,
         columns=COLUMNS,
-        of_these=SQL("TRUE") if dataset_ids is None else SQL("dataset_id = ANY(%s)", list(dataset_ids)),
+        of_these=SQL("TRUE")
+        if dataset_ids is None
+        else SQL("dataset_id = ANY(%s)", list(dataset_ids)),
     )

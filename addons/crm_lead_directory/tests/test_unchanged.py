@@ -1,4 +1,4 @@
-"""A new edition costs little where it says what the last one said, and nothing is missed by that."""
+"""A new edition costs little where it says what the last one said; nothing is missed by that."""
 
 import csv
 import io
@@ -80,8 +80,7 @@ class UnchangedCase(DirectoryCase):
             [("dataset_id", "=", (dataset or self.dataset).id)]
         )
         return sorted(
-            (one.identity, one.street, one.status or "", bool(one.vanished_on))
-            for one in companies
+            (one.identity, one.street, one.status or "", bool(one.vanished_on)) for one in companies
         )
 
 
@@ -96,7 +95,9 @@ class TestUnchanged(UnchangedCase):
             (record.rows_read, record.companies_unchanged, record.companies_updated), (20, 19, 1)
         )
         record, converted = self.load(MANY)
-        self.assertEqual((converted, record.companies_updated), (1, 1), "it is the last that counts")
+        self.assertEqual(
+            (converted, record.companies_updated), (1, 1), "it is the last that counts"
+        )
 
     def test_nobody_vanishes_who_is_still_in_the_file(self):
         self.load(MANY)
@@ -116,7 +117,9 @@ class TestUnchanged(UnchangedCase):
 
     def test_who_was_deleted_meanwhile_comes_again(self):
         self.load(MANY)
-        self.env["lead.directory.company"].search([("dataset_id", "=", self.dataset.id)])[3].unlink()
+        self.env["lead.directory.company"].search([("dataset_id", "=", self.dataset.id)])[
+            3
+        ].unlink()
         _record, converted = self.load(MANY)
         self.assertEqual((converted, len(self.stored())), (1, 20))
 

@@ -16,12 +16,12 @@ class LeadMiningRequest(models.Model):
         user's typing.
 
         :param values: the form's criteria, many2many fields as lists of ids
-        :return: {"problem", "count", "count_is_capped", "living", "contacts", "contacts_are_capped",
-            "at_least", "sample", "providers", "price", "lowest_price", "balance", "missing",
-            "refusal", "warnings", "is_low", "advice"}; count and contacts are None when they are
-            unknown, and contacts is missing when none are asked for. `living` is the exact number
-            where the count is unknown or capped, if one is kept, with companies in it that are
-            known or suppressed.
+        :return: {"problem", "count", "count_is_capped", "living", "contacts",
+            "contacts_are_capped", "at_least", "sample", "providers", "price", "lowest_price",
+            "balance", "missing", "refusal", "warnings", "is_low", "advice"}; count and contacts
+            are None when they are unknown, and contacts is missing when none are asked for.
+            `living` is the exact number where the count is unknown or capped, if one is kept,
+            with companies in it that are known or suppressed.
         """
         self._check_is_on()
         self.check_access("create")

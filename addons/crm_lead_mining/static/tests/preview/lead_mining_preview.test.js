@@ -168,10 +168,7 @@ for (const [values, text] of [
     [{ count: 25, at_least: true }, "At least 25 companies match."],
     [{ count: 10000, count_is_capped: true }, "More than 10,000 companies match."],
     [{ count: 1234567 }, "1,234,567 companies match."],
-    [
-        { count: 2000, count_is_capped: true, living: 1234567 },
-        "Exactly 1,234,567 companies match.",
-    ],
+    [{ count: 2000, count_is_capped: true, living: 1234567 }, "Exactly 1,234,567 companies match."],
     [{ count: null, living: 1234567 }, "Exactly 1,234,567 companies match."],
     [
         { count: 2000, count_is_capped: true, living: 5000, at_least: true },
