@@ -264,10 +264,10 @@ class TestPreviewOfSeveral(LeadMiningCase):
         def preview(provider, query, seconds=2):
             case.asked.append(provider.code)
             if not provider.count_is_free:
-                return {"count": None, "contacts": None, "sample": []}
+                return {"count": None, "living": None, "contacts": None, "sample": []}
             count = case.counts.get(provider.code)
             sample = [{"name": provider.code}] * bool(count)
-            return {"count": count, "contacts": None, "sample": sample}
+            return {"count": count, "living": None, "contacts": None, "sample": sample}
 
         patcher = patch.object(Provider, "_preview", preview)
         self.startPatcher(patcher)
