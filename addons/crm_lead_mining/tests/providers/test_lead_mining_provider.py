@@ -328,7 +328,7 @@ class TestPreviewOfSeveral(LeadMiningCase):
         with patch.object(
             type(self.provider), "_preview",
             lambda provider, query, left=2: seconds.append(left)
-            or {"count": 1, "contacts": None, "sample": []},
+            or {"count": 1, "living": None, "contacts": None, "sample": []},
         ):  # fmt: skip
             self.preview()
         self.assertEqual(sorted(seconds, reverse=True), seconds)
