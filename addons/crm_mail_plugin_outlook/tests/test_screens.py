@@ -73,9 +73,7 @@ class TestScreens(TransactionCase):
     def test_settings_keep_the_hosts_of_an_exchange_server_and_refuse_what_is_none(self):
         settings = self.env["res.config.settings"].with_user(self.admin)
         settings.create({"mail_plugin_outlook_hosts": "https://mail.ours.example"}).execute()
-        self.assertEqual(
-            Settings.of(self.env).frame_hosts, (*HOSTS, "https://mail.ours.example")
-        )
+        self.assertEqual(Settings.of(self.env).frame_hosts, (*HOSTS, "https://mail.ours.example"))
         self.assertEqual(settings.create({}).mail_plugin_outlook_hosts, "https://mail.ours.example")
         with self.assertRaisesRegex(ValidationError, "mail.ours"):
             settings.create({"mail_plugin_outlook_hosts": "mail.ours.example"})
