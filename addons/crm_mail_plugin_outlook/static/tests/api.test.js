@@ -61,6 +61,12 @@ test("a refusal is told in the server's words, a silence in the pane's", async (
     await expect(odd.call("lead/create")).rejects.toThrow(Refused);
 });
 
+test("a proxy that takes no more is told apart from a silence", async () => {
+    const json = () => Promise.reject(new SyntaxError("<html>"));
+    const proxied = new Api(makeStorage(), async () => ({ status: 413, json }));
+    await expect(proxied.call("log_mail_content")).rejects.toThrow(/too large/);
+});
+
 test("where the browser keeps nothing, the sign-in lasts as long as the pane", () => {
     const broken = () => {
         throw new DOMException("denied", "SecurityError");
