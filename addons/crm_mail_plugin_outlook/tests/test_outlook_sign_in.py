@@ -2,7 +2,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from odoo.tests import new_test_user, tagged
 
-from .common import OutlookCase
+from .common import ADDRESS, OutlookCase
 
 SIGN_IN = "/mail_plugin/outlook/sign_in"
 SIGNED_IN = "/mail_plugin/outlook/signed_in"
@@ -54,6 +54,19 @@ class TestOutlookSignIn(OutlookCase):
                          f"{own}@evil.example{SIGNED_IN}", f"{own}{SIGNED_IN}?x=1"):  # fmt: skip
             page = self.consent_page(redirect=redirect)
             self.assertEqual(page.status_code, 400, redirect)
+
+    def test_an_address_is_the_same_however_it_is_spelled(self):
+        self.set_address(self.base_url().replace("http://127", "HTTP://127") + "/")
+        self.assertEqual(self.sign_in_values()["redirect"], self.base_url() + SIGNED_IN)
+        outlook = self.env["mail.plugin.outlook"]
+        self.set_address("https://ERP.Ours.example:443")
+        self.assertEqual(outlook._address(SIGNED_IN), f"{ADDRESS}{SIGNED_IN}")
+
+    def test_without_https_a_sign_in_is_refused_in_words(self):
+        self.set_address("http://erp.ours.example")
+        page = self.consent_page()
+        self.assertEqual(page.status_code, 400)
+        self.assertIn("not allowed here", page.text)
 
     def test_the_page_at_the_end_is_in_no_frame_and_kept_by_nobody(self):
         answer = self.get(f"{SIGNED_IN}?success=1&auth_code=secret&state={STATE}")
