@@ -12,6 +12,8 @@ STATE = "0a1b2c3d-4444-5555-6666-777788889999"
 
 @tagged("post_install", "-at_install")
 class TestOutlookSignIn(OutlookCase):
+    mailbox = ""
+
     def setUp(self):
         super().setUp()
         self.set_address(self.base_url())
@@ -19,7 +21,7 @@ class TestOutlookSignIn(OutlookCase):
 
     def sign_in_values(self):
         """Return what the window asks for, by the address that it is sent to."""
-        answer = self.get(f"{SIGN_IN}?state={STATE}")
+        answer = self.get(f"{SIGN_IN}?state={STATE}&mailbox={self.mailbox}")
         self.assertEqual(answer.status_code, 303)
         self.assertNotIn("Set-Cookie", answer.headers)
         query = urlsplit(answer.headers["Location"]).query
@@ -43,6 +45,18 @@ class TestOutlookSignIn(OutlookCase):
             (self.user, self.base_url(), "Outlook"),
         )
         self.assertIn("error", self.call(EXCHANGE, sent, token=""))
+
+    def test_two_mailboxes_in_one_browser_are_connected_and_told_apart(self):
+        redirect = self.base_url() + SIGNED_IN
+        tokens = []
+        for self.mailbox in ("sally@ours.example", "sales@ours.example"):
+            sent = {"auth_code": self.sign_in()["auth_code"], "redirect": redirect}
+            tokens.append(self.call(EXCHANGE, sent, token="")["access_token"])
+        for token in tokens:
+            self.call("/mail_plugin/outlook/session", token=token)
+        mailboxes = self.env["mail.plugin.connection"].search([("origin", "=", self.base_url())])
+        names = {"Outlook sally@ours.example", "Outlook sales@ours.example"}
+        self.assertEqual(set(mailboxes.mapped("name")), names)
 
     def test_a_user_denies_and_no_code_is_given(self):
         answer = self.sign_in(do=None)

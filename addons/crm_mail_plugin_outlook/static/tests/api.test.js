@@ -67,6 +67,16 @@ test("a proxy that takes no more is told apart from a silence", async () => {
     await expect(proxied.call("log_mail_content")).rejects.toThrow(/too large/);
 });
 
+test("another mailbox in the same browser has no token of this one", async () => {
+    const storage = makeStorage();
+    const sally = new Api(storage, null, "sally@ours.example");
+    sally.token = "secret";
+    const otto = new Api(storage, null, "otto@ours.example");
+    expect(otto.token).toBe(null);
+    otto.token = "other";
+    expect(new Api(storage, null, "sally@ours.example").token).toBe("secret");
+});
+
 test("where the browser keeps nothing, the sign-in lasts as long as the pane", () => {
     const broken = () => {
         throw new DOMException("denied", "SecurityError");

@@ -288,6 +288,7 @@ test("a user signs in by a window on Odoo's own host", async () => {
     await app.signIn();
     expect.verifySteps(["closed"]);
     expect(opened[0]).toMatch(/^https:\/\/erp\.example\/mail_plugin\/outlook\/sign_in\?state=/);
+    expect(new URL(opened[0]).searchParams.get("mailbox")).toBe("sally@ours.example");
     expect(asked.filter(([route]) => route === "connect")).toEqual([["connect", "code"]]);
     expect("h1").toHaveText("Carla");
 });

@@ -16,16 +16,18 @@ export class Api {
     /**
      * @param {Storage} storage where the token is kept
      * @param {typeof fetch} ask
+     * @param {string} [mailbox] its address: who opens another one in this browser may be another
      */
-    constructor(storage, ask) {
+    constructor(storage, ask, mailbox = "") {
         this.storage = storage;
         this.ask = ask;
+        this.key = `${TOKEN} ${mailbox}`;
         this.memory = null;
     }
 
     get token() {
         try {
-            return this.storage.getItem(TOKEN) ?? this.memory;
+            return this.storage.getItem(this.key) ?? this.memory;
         } catch {
             return this.memory; // Some browsers keep nothing for a page in another one's frame.
         }
@@ -35,9 +37,9 @@ export class Api {
         this.memory = token;
         try {
             if (token) {
-                this.storage.setItem(TOKEN, token);
+                this.storage.setItem(this.key, token);
             } else {
-                this.storage.removeItem(TOKEN);
+                this.storage.removeItem(this.key);
             }
         } catch {
             // It lives as long as the pane.

@@ -16,6 +16,14 @@ const CLOUD = "cloud";
 
 /**
  * @param {Object} office Microsoft's `Office`
+ * @returns {string} the user's own address, lower case
+ */
+export function mailboxOf(office) {
+    return (office.context.mailbox?.userProfile?.emailAddress ?? "").toLowerCase();
+}
+
+/**
+ * @param {Object} office Microsoft's `Office`
  * @returns {Mail|null} null while no e-mail is open
  */
 export function readMail(office) {
@@ -23,7 +31,7 @@ export function readMail(office) {
     if (!item || item.itemType !== office.MailboxEnums.ItemType.Message || !item.from) {
         return null;
     }
-    const own = (userProfile?.emailAddress ?? "").toLowerCase();
+    const own = mailboxOf(office);
     const people = new Map();
     for (const { displayName, emailAddress } of [item.from, ...list(item.to), ...list(item.cc)]) {
         const email = (emailAddress ?? "").trim();
