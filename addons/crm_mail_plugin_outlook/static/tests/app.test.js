@@ -354,6 +354,32 @@ test("without an e-mail a contact is searched for and shown, and nothing is made
     expect("h1").toHaveText("Carla");
 });
 
+test("what was typed stays while it is searched for, and when that fails", async () => {
+    const app = await open();
+    app.openSearch();
+    const late = new Deferred();
+    answers["search_records/crm.lead"] = () => late;
+    const searching = app.search("crm.lead", "zebra");
+    expect("[data-key=term]").toHaveValue("zebra");
+    late.reject(new Refused("Not now."));
+    await searching;
+    expect("[data-key=term]").toHaveValue("zebra");
+    expect("select").toHaveValue("crm.lead");
+    expect(".notice.bad").toHaveText("Not now.");
+});
+
+test("what was typed stays when a project is searched for in vain", async () => {
+    const app = await open();
+    answers["search_records/project.project"] = [[{ id: 4, name: "Works" }], 1];
+    await app.make(app.kinds()[1]);
+    answers["search_records/project.project"] = () => {
+        throw new Refused("Not now.");
+    };
+    await app.searchProjects("roof");
+    expect("[data-key=project]").toHaveValue("roof");
+    expect(".notice.bad").toHaveText("Not now.");
+});
+
 test("an address with quotes is chosen as any other", async () => {
     const item = makeItem({ cc: [person("Zoe", '"zo e"@beta.example')] });
     await open(makeOffice(item));

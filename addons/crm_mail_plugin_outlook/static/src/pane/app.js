@@ -311,6 +311,8 @@ export class App {
     // === PROJECTS === //
 
     searchProjects(term) {
+        const { projects } = this.state;
+        this.set({ projects: projects && { ...projects, term } });
         return this.act("projects", async (turn) => {
             const asked = { query: term, limit: 10 };
             const [rows] = await this.api.call("search_records/project.project", asked);
@@ -346,11 +348,10 @@ export class App {
     }
 
     search(model, term) {
+        // What was typed stays, whatever comes of it.
+        this.set({ search: { model, term, rows: null, total: 0 } });
         if (term.trim().length < SHORTEST_TERM) {
-            this.set({
-                search: { model, term, rows: null, total: 0 },
-                notice: bad(_t("Type at least three letters.")),
-            });
+            this.set({ notice: bad(_t("Type at least three letters.")) });
             return Promise.resolve();
         }
         return this.act("search", async (turn) => {
