@@ -1,6 +1,7 @@
 from odoo.http import request
 
 from odoo.addons.crm_mail_plugin.controllers.authenticate import Authenticate
+from odoo.addons.crm_mail_plugin.tools import redirects
 
 from ..models.mail_plugin_outlook import SIGNED_IN
 
@@ -10,4 +11,6 @@ class OutlookAuthenticate(Authenticate):
 
     def _allows_redirect(self, settings, redirect):
         own = request.env["mail.plugin.outlook"]._address(SIGNED_IN)
-        return redirect == own or super()._allows_redirect(settings, redirect)
+        if redirect == own and redirects.parse(own):
+            return True
+        return super()._allows_redirect(settings, redirect)

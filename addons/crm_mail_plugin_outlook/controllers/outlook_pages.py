@@ -8,6 +8,7 @@ from odoo.http import request
 from odoo.tools.translate import code_translations
 
 from odoo.addons.crm_mail_plugin.controllers.authenticate import CONSENT_HEADERS, SCOPE
+from odoo.addons.crm_mail_plugin.tools import addresses
 
 from ..models.mail_plugin_outlook import ADDON, MANIFEST, PANE, SIGNED_IN
 from ..tools import pane_files
@@ -63,13 +64,17 @@ class OutlookPages(http.Controller):
         "/mail_plugin/outlook/sign_in",
         type="http", auth="public", methods=["GET"], save_session=False,
     )  # fmt: skip
-    def outlook_sign_in(self, state="", **kw):
-        """Begin a sign-in in a window of its own, which the pane has opened on its own host."""
+    def outlook_sign_in(self, state="", mailbox="", **kw):
+        """Begin a sign-in in a window of its own, which the pane has opened on its own host.
+
+        :param state: see `STATE`
+        :param mailbox: address of the mailbox that is connected, by which the user knows it again
+        """
         if not STATE.fullmatch(state):
             raise NotFound()
         query = {
             "scope": SCOPE,
-            "friendlyname": "Outlook",
+            "friendlyname": " ".join(filter(None, ("Outlook", addresses.normalize(mailbox)))),
             "redirect": request.env["mail.plugin.outlook"]._address(SIGNED_IN),
             "state": state,
         }

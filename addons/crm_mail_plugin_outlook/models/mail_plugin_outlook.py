@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.modules import get_manifest
 
 from odoo.addons.crm_mail_plugin.models.ir_http import GENERATION_HEADER
+from odoo.addons.crm_mail_plugin.tools import redirects
 from odoo.addons.crm_mail_plugin.tools.settings import SECOND_GENERATION
 
 from ..tools.manifest import Manifest, Texts
@@ -24,8 +25,10 @@ class MailPluginOutlook(models.AbstractModel):
 
     @api.model
     def _address(self, path: str = "") -> str:
-        """Return an address of this database as Outlook knows it."""
-        return self.get_base_url().rstrip("/") + path
+        """Return an address of this database as Outlook knows it, spelled as browsers spell it."""
+        base = self.get_base_url().rstrip("/")
+        known = redirects.parse(base)
+        return (base if known is None or known.path else known.origin) + path
 
     @api.model
     def _manifest(self) -> bytes:

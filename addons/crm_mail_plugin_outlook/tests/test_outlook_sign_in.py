@@ -2,7 +2,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from odoo.tests import new_test_user, tagged
 
-from .common import OutlookCase
+from .common import ADDRESS, OutlookCase
 
 SIGN_IN = "/mail_plugin/outlook/sign_in"
 SIGNED_IN = "/mail_plugin/outlook/signed_in"
@@ -12,6 +12,8 @@ STATE = "0a1b2c3d-4444-5555-6666-777788889999"
 
 @tagged("post_install", "-at_install")
 class TestOutlookSignIn(OutlookCase):
+    mailbox = ""
+
     def setUp(self):
         super().setUp()
         self.set_address(self.base_url())
@@ -19,7 +21,7 @@ class TestOutlookSignIn(OutlookCase):
 
     def sign_in_values(self):
         """Return what the window asks for, by the address that it is sent to."""
-        answer = self.get(f"{SIGN_IN}?state={STATE}")
+        answer = self.get(f"{SIGN_IN}?state={STATE}&mailbox={self.mailbox}")
         self.assertEqual(answer.status_code, 303)
         self.assertNotIn("Set-Cookie", answer.headers)
         query = urlsplit(answer.headers["Location"]).query
@@ -44,6 +46,18 @@ class TestOutlookSignIn(OutlookCase):
         )
         self.assertIn("error", self.call(EXCHANGE, sent, token=""))
 
+    def test_two_mailboxes_in_one_browser_are_connected_and_told_apart(self):
+        redirect = self.base_url() + SIGNED_IN
+        tokens = []
+        for self.mailbox in ("sally@ours.example", "sales@ours.example"):
+            sent = {"auth_code": self.sign_in()["auth_code"], "redirect": redirect}
+            tokens.append(self.call(EXCHANGE, sent, token="")["access_token"])
+        for token in tokens:
+            self.call("/mail_plugin/outlook/session", token=token)
+        mailboxes = self.env["mail.plugin.connection"].search([("origin", "=", self.base_url())])
+        names = {"Outlook sally@ours.example", "Outlook sales@ours.example"}
+        self.assertEqual(set(mailboxes.mapped("name")), names)
+
     def test_a_user_denies_and_no_code_is_given(self):
         answer = self.sign_in(do=None)
         self.assertEqual(answer, {"success": "0", "state": STATE})
@@ -54,6 +68,19 @@ class TestOutlookSignIn(OutlookCase):
                          f"{own}@evil.example{SIGNED_IN}", f"{own}{SIGNED_IN}?x=1"):  # fmt: skip
             page = self.consent_page(redirect=redirect)
             self.assertEqual(page.status_code, 400, redirect)
+
+    def test_an_address_is_the_same_however_it_is_spelled(self):
+        self.set_address(self.base_url().replace("http://127", "HTTP://127") + "/")
+        self.assertEqual(self.sign_in_values()["redirect"], self.base_url() + SIGNED_IN)
+        outlook = self.env["mail.plugin.outlook"]
+        self.set_address("https://ERP.Ours.example:443")
+        self.assertEqual(outlook._address(SIGNED_IN), f"{ADDRESS}{SIGNED_IN}")
+
+    def test_without_https_a_sign_in_is_refused_in_words(self):
+        self.set_address("http://erp.ours.example")
+        page = self.consent_page()
+        self.assertEqual(page.status_code, 400)
+        self.assertIn("not allowed here", page.text)
 
     def test_the_page_at_the_end_is_in_no_frame_and_kept_by_nobody(self):
         answer = self.get(f"{SIGNED_IN}?success=1&auth_code=secret&state={STATE}")

@@ -94,6 +94,12 @@ class TestPaneCheck(BaseCase):
                         {"Content-Security-Policy": "frame-ancestors 'self'"}):  # fmt: skip
             self.assertEqual(self.problem(**headers), "outlook_frame")
 
+    def test_a_policy_that_a_proxy_adds_to_the_panes_own_is_named(self):
+        own = self.GOOD["Content-Security-Policy"]
+        for added in ("frame-ancestors 'self'", "default-src 'self'"):
+            both = {"Content-Security-Policy": f"{own}, {added}"}
+            self.assertEqual(self.problem(**both), "outlook_frame")
+
     def test_a_pane_that_does_not_open_is_named(self):
         for status in (302, 401, 404, 500):
             self.assertEqual(self.problem(status), "outlook_missing")

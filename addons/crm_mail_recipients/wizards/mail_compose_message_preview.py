@@ -44,11 +44,15 @@ class MailComposeMessage(models.TransientModel):
             or not mails._recipient_is_card_model(self.model)
         ):
             return False
+        records = self.env[self.model]
         if self.res_domain:
-            res_ids = self.env[self.model].search(self._evaluate_res_domain()).ids
+            domain = self._evaluate_res_domain()
+            number, records = records.search_count(domain), records.search(domain, limit=_MOST)
         else:
             res_ids = self._evaluate_res_ids()
-        records = self.env[self.model].browse(res_ids[:_MOST]).exists()
+            number = len(res_ids)
+            # Which they are is the client's word.
+            records = records.browse(res_ids[:_MOST]).exists()._filtered_access("read")
         if not records._recipient_modes():
             return False
         values = self._process_mail_values_state(self._recipient_preview_values(records))
@@ -72,7 +76,7 @@ class MailComposeMessage(models.TransientModel):
                 reason = refused[0]
             left_out[reason] |= record
         return {
-            "records": len(res_ids),
+            "records": number,
             "looked_at": len(records),
             "mailed": len(records - stopped),
             "left_out": [

@@ -20,8 +20,13 @@ class MailingMailing(models.Model):
         if not (
             self.env["res.company"]._recipient_modes()
             and mails._recipient_is_card_model(self.mailing_model_real)
+            and self.env[self.mailing_model_real].has_access("read")
         ):
             return False  # who gets it is not looked for
+        try:
+            self._get_recipients_domain().validate(self.env[self.mailing_model_real])
+        except ValueError:
+            return False  # a field of the filter is gone: sending tells so
         composers = self.env["mail.compose.message"].with_context(
             active_ids=self._get_remaining_recipients(), default_composition_mode="mass_mail"
         )

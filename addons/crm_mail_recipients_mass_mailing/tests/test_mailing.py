@@ -2,7 +2,7 @@ import re
 from email import message_from_string
 from email.policy import default
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
 
@@ -172,6 +172,33 @@ class TestMailing(MailingCase):
             mailing.action_send_mail()
             self.env["mail.mail"].process_email_queue()
         self.assertReached("company1@acme.test")
+        self.assertFalse(mailing.recipient_preview)
+
+    def test_who_may_not_view_the_cards_opens_a_campaign_and_is_told_nothing_of_them(self):
+        mailer = new_test_user(
+            self.env, login="mailer", groups="mass_mailing.group_mass_mailing_user"
+        )
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "mailing_domain": [("id", "in", self._deal(partner_id=self.bob.id).ids)],
+            }
+        )
+        self.assertTrue(mailing.recipient_preview)
+        mailing.invalidate_recordset()
+        self.assertFalse(
+            mailing.with_user(mailer).read(["recipient_preview"])[0]["recipient_preview"]
+        )
+
+    def test_a_campaign_whose_filter_is_outdated_can_be_opened_and_mended(self):
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "mailing_domain": "[('x_gone', '=', 1)]",
+            }
+        )
         self.assertFalse(mailing.recipient_preview)
 
     def test_without_the_policy_nothing_differs(self):

@@ -61,6 +61,22 @@ test("a refusal is told in the server's words, a silence in the pane's", async (
     await expect(odd.call("lead/create")).rejects.toThrow(Refused);
 });
 
+test("a proxy that takes no more is told apart from a silence", async () => {
+    const json = () => Promise.reject(new SyntaxError("<html>"));
+    const proxied = new Api(makeStorage(), async () => ({ status: 413, json }));
+    await expect(proxied.call("log_mail_content")).rejects.toThrow(/too large/);
+});
+
+test("another mailbox in the same browser has no token of this one", async () => {
+    const storage = makeStorage();
+    const sally = new Api(storage, null, "sally@ours.example");
+    sally.token = "secret";
+    const otto = new Api(storage, null, "otto@ours.example");
+    expect(otto.token).toBe(null);
+    otto.token = "other";
+    expect(new Api(storage, null, "sally@ours.example").token).toBe("secret");
+});
+
 test("where the browser keeps nothing, the sign-in lasts as long as the pane", () => {
     const broken = () => {
         throw new DOMException("denied", "SecurityError");

@@ -288,6 +288,7 @@ test("a user signs in by a window on Odoo's own host", async () => {
     await app.signIn();
     expect.verifySteps(["closed"]);
     expect(opened[0]).toMatch(/^https:\/\/erp\.example\/mail_plugin\/outlook\/sign_in\?state=/);
+    expect(new URL(opened[0]).searchParams.get("mailbox")).toBe("sally@ours.example");
     expect(asked.filter(([route]) => route === "connect")).toEqual([["connect", "code"]]);
     expect("h1").toHaveText("Carla");
 });
@@ -335,6 +336,75 @@ test("another contact is searched for and chosen", async () => {
     await click("button:contains(Choose)");
     await settle();
     expect(paramsOf("outlook/contact").partner_id).toBe(8);
+});
+
+test("without an e-mail a contact is searched for and shown, and nothing is made of it", async () => {
+    const app = await open(makeOffice(null));
+    answers["search_records/res.partner"] = [[{ id: 7, name: "Carla", email: "" }], 1];
+    app.openSearch();
+    await app.search("res.partner", "carla");
+    await click("button:contains(Choose)");
+    await settle();
+    expect("h1").toHaveText("Carla");
+    expect(shown()).toInclude("Opportunities (8)");
+    expect("button:contains(New Opportunity)").toHaveCount(0);
+    expect("button:contains(Log E-mail)").toHaveCount(0);
+    answers["partner/enrich_and_update_company"] = { enrichment_info: { type: "no_data" } };
+    await app.enrich();
+    expect("h1").toHaveText("Carla");
+});
+
+test("what was typed stays while it is searched for, and when that fails", async () => {
+    const app = await open();
+    app.openSearch();
+    const late = new Deferred();
+    answers["search_records/crm.lead"] = () => late;
+    const searching = app.search("crm.lead", "zebra");
+    expect("[data-key=term]").toHaveValue("zebra");
+    late.reject(new Refused("Not now."));
+    await searching;
+    expect("[data-key=term]").toHaveValue("zebra");
+    expect("select").toHaveValue("crm.lead");
+    expect(".notice.bad").toHaveText("Not now.");
+});
+
+test("what was typed stays when a project is searched for in vain", async () => {
+    const app = await open();
+    answers["search_records/project.project"] = [[{ id: 4, name: "Works" }], 1];
+    await app.make(app.kinds()[1]);
+    answers["search_records/project.project"] = () => {
+        throw new Refused("Not now.");
+    };
+    await app.searchProjects("roof");
+    expect("[data-key=project]").toHaveValue("roof");
+    expect(".notice.bad").toHaveText("Not now.");
+});
+
+test("an address with quotes is chosen as any other", async () => {
+    const item = makeItem({ cc: [person("Zoe", '"zo e"@beta.example')] });
+    await open(makeOffice(item));
+    answers["outlook/contact"] = { partner: { id: 8, name: "Zoe" }, leads: [], lead_count: 0 };
+    await click(".people button:contains(Zoe)");
+    await settle();
+    expect("h1").toHaveText("Zoe");
+    expect(".people button:contains(Zoe)").toBeFocused();
+});
+
+test("what a look-up was asked for is not shown with the next e-mail", async () => {
+    const office = makeOffice(makeItem());
+    const app = await open(office);
+    const late = new Deferred();
+    answers["partner/enrich_and_update_company"] = () => late;
+    const first = app.enrich();
+    const waiting = new Deferred();
+    answers["outlook/email"] = () => waiting;
+    office.context.mailbox.item = makeItem({ itemId: "item-2" });
+    office.handlers[0][1]();
+    await settle();
+    late.resolve({ enrichment_info: { type: "company_updated" } });
+    await first;
+    expect(shown()).toInclude("Loading");
+    waiting.resolve({ people: {}, logged: [] });
 });
 
 test("company data are looked up, and what came of it is told", async () => {

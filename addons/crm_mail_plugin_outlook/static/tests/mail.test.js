@@ -140,6 +140,24 @@ test("files beyond what the server keeps are not even read", async () => {
     ]);
 });
 
+test("a file that is too large, or in the cloud, keeps no other one out", async () => {
+    const size = 45 * 1024 * 1024;
+    const item = withFiles({
+        attachments: [
+            { id: "film", name: "film.mp4", size, attachmentType: "file" },
+            { id: "d", name: "cloud.mov", size, attachmentType: "cloud" },
+            { id: "a", name: "small.pdf", size: 5, attachmentType: "file" },
+        ],
+    });
+    const office = makeOffice(item);
+    const { attachments } = await readContent(office, readMail(office));
+    expect(attachments).toEqual([
+        ["film.mp4", null, ""],
+        ["cloud.mov", "https://files.example/cloud", ""],
+        ["small.pdf", "QQ==", ""],
+    ]);
+});
+
 test("it is known when another e-mail is open", () => {
     const office = makeOffice(makeItem());
     const mail = readMail(office);

@@ -3,6 +3,8 @@
 import { _t } from "./texts.js";
 
 const TOKEN = "odoo_outlook_token";
+/** Status of HTTP. */
+const TOO_LARGE = 413;
 
 /** The token is missing, expired or disconnected. */
 export class LoginRequired extends Error {}
@@ -14,16 +16,18 @@ export class Api {
     /**
      * @param {Storage} storage where the token is kept
      * @param {typeof fetch} ask
+     * @param {string} [mailbox] its address: who opens another one in this browser may be another
      */
-    constructor(storage, ask) {
+    constructor(storage, ask, mailbox = "") {
         this.storage = storage;
         this.ask = ask;
+        this.key = `${TOKEN} ${mailbox}`;
         this.memory = null;
     }
 
     get token() {
         try {
-            return this.storage.getItem(TOKEN) ?? this.memory;
+            return this.storage.getItem(this.key) ?? this.memory;
         } catch {
             return this.memory; // Some browsers keep nothing for a page in another one's frame.
         }
@@ -33,9 +37,9 @@ export class Api {
         this.memory = token;
         try {
             if (token) {
-                this.storage.setItem(TOKEN, token);
+                this.storage.setItem(this.key, token);
             } else {
-                this.storage.removeItem(TOKEN);
+                this.storage.removeItem(this.key);
             }
         } catch {
             // It lives as long as the pane.
@@ -56,9 +60,9 @@ export class Api {
             headers.Authorization = `Bearer ${sent}`;
         }
         const body = JSON.stringify({ jsonrpc: "2.0", method: "call", id: 0, params });
-        let answer;
+        let response, answer;
         try {
-            const response = await this.ask(`/mail_plugin/${route}`, {
+            response = await this.ask(`/mail_plugin/${route}`, {
                 method: "POST",
                 credentials: "omit",
                 headers,
@@ -66,7 +70,7 @@ export class Api {
             });
             answer = await response.json();
         } catch {
-            throw new Refused(_t("Odoo does not answer. Check your connection, and try again."));
+            throw new Refused(unanswered(response?.status));
         }
         if (answer.error) {
             this.fail(answer.error, sent);
@@ -110,4 +114,14 @@ export class Api {
             this.token = null;
         }
     }
+}
+
+/** Return what is said when no answer of Odoo came; a proxy before it may have given one. */
+function unanswered(status) {
+    return status === TOO_LARGE
+        ? _t(
+              "The e-mail with its files is too large for the proxy in front of Odoo. An " +
+                  "administrator can raise the limit."
+          )
+        : _t("Odoo does not answer. Check your connection, and try again.");
 }

@@ -52,7 +52,7 @@ export class App {
         const key = this.root.contains(activeElement) ? activeElement.dataset.key : null;
         this.root.replaceChildren(view({ ...this.state, session: this.session }, this));
         if (key) {
-            this.root.querySelector(`[data-key="${key}"]`)?.focus();
+            this.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
         }
     }
 
@@ -125,7 +125,9 @@ export class App {
     /** Load one person: of the e-mail, or a contact that was searched for. */
     async show(person, turn = this.turn) {
         if (!person) {
-            this.set({ screen: "mail" });
+            if (turn === this.turn) {
+                this.set({ screen: "mail" });
+            }
             return;
         }
         const { name, email, id } = person;
@@ -141,11 +143,15 @@ export class App {
 
     /** Show the e-mail's records anew, after one was made or logged on. */
     async refresh(turn) {
-        const found = await this.api.call("outlook/email", this.question(this.state.mail));
-        if (turn === this.turn) {
+        const { mail, person } = this.state;
+        if (mail) {
+            const found = await this.api.call("outlook/email", this.question(mail));
+            if (turn !== this.turn) {
+                return;
+            }
             this.set({ known: found.people, logged: found.logged });
-            await this.show(this.state.person, turn);
         }
+        await this.show(person, turn);
     }
 
     // === WHAT GOES WRONG === //
@@ -305,6 +311,8 @@ export class App {
     // === PROJECTS === //
 
     searchProjects(term) {
+        const { projects } = this.state;
+        this.set({ projects: projects && { ...projects, term } });
         return this.act("projects", async (turn) => {
             const asked = { query: term, limit: 10 };
             const [rows] = await this.api.call("search_records/project.project", asked);
@@ -340,11 +348,10 @@ export class App {
     }
 
     search(model, term) {
+        // What was typed stays, whatever comes of it.
+        this.set({ search: { model, term, rows: null, total: 0 } });
         if (term.trim().length < SHORTEST_TERM) {
-            this.set({
-                search: { model, term, rows: null, total: 0 },
-                notice: bad(_t("Type at least three letters.")),
-            });
+            this.set({ notice: bad(_t("Type at least three letters.")) });
             return Promise.resolve();
         }
         return this.act("search", async (turn) => {

@@ -2,6 +2,8 @@
 
 /** Bytes of all files that are sent along, as the server keeps no more. */
 const MAX_BYTES = 40 * 1024 * 1024;
+/** Microsoft's `Office.MailboxEnums.AttachmentType.Cloud`. */
+const CLOUD = "cloud";
 
 /**
  * @typedef {Object} Mail
@@ -14,6 +16,14 @@ const MAX_BYTES = 40 * 1024 * 1024;
 
 /**
  * @param {Object} office Microsoft's `Office`
+ * @returns {string} the user's own address, lower case
+ */
+export function mailboxOf(office) {
+    return (office.context.mailbox?.userProfile?.emailAddress ?? "").toLowerCase();
+}
+
+/**
+ * @param {Object} office Microsoft's `Office`
  * @returns {Mail|null} null while no e-mail is open
  */
 export function readMail(office) {
@@ -21,7 +31,7 @@ export function readMail(office) {
     if (!item || item.itemType !== office.MailboxEnums.ItemType.Message || !item.from) {
         return null;
     }
-    const own = (userProfile?.emailAddress ?? "").toLowerCase();
+    const own = mailboxOf(office);
     const people = new Map();
     for (const { displayName, emailAddress } of [item.from, ...list(item.to), ...list(item.cc)]) {
         const email = (emailAddress ?? "").trim();
@@ -64,11 +74,13 @@ export async function readContent(office, mail) {
     );
     const cids = contentIds(html);
     const attachments = [];
-    let bytes = 0;
+    let left = MAX_BYTES;
     for (const file of files(mail.item)) {
-        bytes += file.size || 0;
-        const isRead = bytes <= MAX_BYTES && readsFiles(office, mail.item);
+        // Of a file in the cloud nothing comes but its address.
+        const size = file.attachmentType === CLOUD ? 0 : file.size || 0;
+        const isRead = size <= left && readsFiles(office, mail.item);
         const content = isRead ? await contentOf(office, mail.item, file) : null;
+        left -= isRead ? size : 0;
         attachments.push([file.name || "", content, cidOf(file, cids)]);
     }
     return { html, attachments };

@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import { App } from "./app.js";
+import { mailboxOf } from "./mail.js";
 
 function storage() {
     try {
@@ -15,7 +16,8 @@ async function main() {
     const root = document.getElementById("pane");
     const office = window.Office;
     await office?.onReady();
-    const api = new Api(storage(), (url, options) => window.fetch(url, options));
+    const ask = (url, options) => window.fetch(url, options);
+    const api = new Api(storage(), ask, office ? mailboxOf(office) : "");
     await new App(root, office, api).start();
 }
 

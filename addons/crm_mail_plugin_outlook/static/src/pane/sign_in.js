@@ -1,6 +1,7 @@
 /** Sign-in in a window of its own, where Odoo's login and page of consent may show themselves. */
 
 import { Refused } from "./api.js";
+import { mailboxOf } from "./mail.js";
 import { _t } from "./texts.js";
 
 const SIGN_IN = "/mail_plugin/outlook/sign_in";
@@ -39,7 +40,8 @@ export function signIn(office, origin) {
             });
             dialog.addEventHandler(office.EventType.DialogEventReceived, () => resolve(null));
         };
-        office.context.ui.displayDialogAsync(`${origin}${SIGN_IN}?state=${state}`, SIZE, opened);
+        const query = new URLSearchParams({ state, mailbox: mailboxOf(office) });
+        office.context.ui.displayDialogAsync(`${origin}${SIGN_IN}?${query}`, SIZE, opened);
     });
 }
 

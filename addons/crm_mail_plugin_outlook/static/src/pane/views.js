@@ -97,7 +97,7 @@ function mailView(state, app) {
         contactView(state, app),
         loggedView(state),
         contact.partner.id || !contact.error ? sectionViews(state, app) : null,
-        mail.lacksFiles &&
+        mail?.lacksFiles &&
             el(
                 "p",
                 { className: "hint" },

@@ -7,7 +7,7 @@ import { _t } from "./texts.js";
 
 /** Show the people of the e-mail, the sender first, where there is a choice. */
 export function peopleView({ mail, known, person }, app) {
-    if (mail.people.length < 2) {
+    if (!mail || mail.people.length < 2) {
         return null;
     }
     return el(

@@ -6,7 +6,7 @@ import { _t } from "./texts.js";
 
 /** Show each kind of record that Odoo tells of: one that it does not tell of, the user has not. */
 export function sectionViews(state, app) {
-    const { contact, busy, projects } = state;
+    const { contact, busy, mail, projects } = state;
     return app
         .kinds()
         .filter((kind) => kind.section in contact)
@@ -18,10 +18,11 @@ export function sectionViews(state, app) {
                     "div",
                     { className: "title" },
                     el("h2", {}, `${kind.title()} (${contact[kind.count]})`),
-                    button(kind.make(), () => app.make(kind), {
-                        disabled: Boolean(busy),
-                        "data-key": `make ${kind.model}`,
-                    })
+                    mail &&
+                        button(kind.make(), () => app.make(kind), {
+                            disabled: Boolean(busy),
+                            "data-key": `make ${kind.model}`,
+                        })
                 ),
                 kind.inProject && projects && projectView(state, app, kind),
                 rows(state, app, kind.model, contact[kind.section], kind.detail)

@@ -245,12 +245,16 @@ export class RecipientPicker extends Component {
         this.props.onChange((value) => withTyped(value, text, this.props.policy));
     }
 
-    /** Who was moved to another line was chosen for it, and is preselected no more. */
+    /**
+     * Who was moved to another line was chosen for it, and is preselected no more; one in doubt
+     * stays so, and is renewed with the card.
+     */
     move(chip, header) {
         this.props.onChange((value) => {
             const place = placeOf(chip, value);
+            const preselected = Boolean(chip.outdated);
             return value.map((choice, at) =>
-                at === place ? { ...choice, header, preselected: false } : choice
+                at === place ? { ...choice, header, preselected } : choice
             );
         });
     }

@@ -408,6 +408,14 @@ test("each recipient says in which line it stands, and is put into another one",
     expect(line(BOB.email)).toHaveValue("cc");
 });
 
+test("a recipient in doubt is moved to another line and stays in doubt", async () => {
+    const value = [{ ...chosen(BOB), preselected: true, outdated: true }];
+    await mountPicker({}, { lines: true, value });
+    await contains(`${chip(BOB.email)} select`).select("cc");
+    const [{ header, outdated, preselected }] = state.value;
+    expect([header, outdated, preselected]).toEqual(["cc", true, true]);
+});
+
 test("who only reads, and a picker of one line, has no line to choose", async () => {
     await mountPicker({}, { value: [chosen(BOB)] });
     expect(`${CHIP} select`).toHaveCount(0);
