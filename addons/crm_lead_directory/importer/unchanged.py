@@ -90,7 +90,7 @@ class LastEdition:
                 yield line, cells
 
     def _mark(self, cells: Sequence[str]) -> int:
-        text = "\x1f".join(cells).encode()
+        text = "\x1f".join(cells).encode(errors="surrogatepass")
         digest = blake2b(text, digest_size=8, key=self._salt).digest()
         return int.from_bytes(digest, "little", signed=True)
 
@@ -115,7 +115,8 @@ class LastEdition:
 def recognisable(converted: Converted, marks_of: dict[int, int]) -> dict[str, int]:
     """Return identity -> mark of the rows that are known again when they come just so.
 
-    None with a problem, which is told each time, with a contact, or whose company has two rows.
+    None with a problem, which is told each time, without a mark, with a contact, or whose company
+    has two rows.
     """
     problems = {problem.line for problem in converted.problems}
     found: dict[str, int] = {}
@@ -125,7 +126,7 @@ def recognisable(converted: Converted, marks_of: dict[int, int]) -> dict[str, in
         if identity in found or identity in several:
             several.add(identity)
             found.pop(identity, None)
-        elif line in problems or contact:
+        elif line in problems or line not in marks_of or contact:
             several.add(identity)
         else:
             found[identity] = marks_of[line]

@@ -1,8 +1,7 @@
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..providers.counts import folded, noted
@@ -38,10 +37,34 @@ class LeadDirectoryCount(models.Model):
     _search_index = models.Index("(industry, country_code, state_code)")
 
     def init(self):
-        """Have a column of a type that the ORM does not know."""
-        self.env.cr.execute(
+        """Have a column of a type that the ORM does not know, and companies noted by triggers."""
+        cr = self.env.cr
+        cr.execute(
             "ALTER TABLE lead_directory_count"
             " ADD COLUMN IF NOT EXISTS earlier text[] NOT NULL DEFAULT '{}'"
+        )
+        before = self._noting()
+        self._note_companies()
+        if self._noting() != before:
+            # Companies were there before, or were noted otherwise.
+            cr.execute("DELETE FROM lead_directory_count")
+            cr.execute(noted("lead_directory_company"))
+
+    @api.model
+    def _noting(self):
+        """Return what companies are noted by: a function's text and the number of its triggers."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT function.prosrc, count(trigger.oid)
+                  FROM pg_proc AS function LEFT JOIN pg_trigger AS trigger
+                    ON trigger.tgfoid = function.oid
+                 WHERE function.proname = %s
+                   AND function.pronamespace = current_schema()::regnamespace
+              GROUP BY function.oid
+                """,
+                _FUNCTION,
+            )
         )
 
     @api.model
@@ -56,7 +79,9 @@ class LeadDirectoryCount(models.Model):
                 # Compiling takes longer than adding up.
                 cr.execute("SET LOCAL jit = off")
                 cr.execute(folded(None if datasets is None else datasets.ids), log_exceptions=False)
-        except psycopg2.errors.SerializationFailure:
+                # The planner must know them before they are read.
+                cr.execute("ANALYZE lead_directory_count")
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("The numbers of companies are being added up by somebody else.")
 
     @api.autovacuum
@@ -64,15 +89,9 @@ class LeadDirectoryCount(models.Model):
         """Add up what users and small imports have appended."""
         self._fold()
 
-
-class LeadDirectoryCompany(models.Model):
-    """Companies, whose number the database keeps: no way of writing them passes by."""
-
-    _inherit = "lead.directory.company"  # pylint: disable=consider-merging-classes-inherited
-
-    def init(self):
-        """Have each statement note what it changes of the number of companies."""
-        result = super().init()
+    @api.model
+    def _note_companies(self):
+        """Have each statement note what it changes: no way of writing companies passes by."""
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -110,4 +129,3 @@ class LeadDirectoryCompany(models.Model):
                     function=SQL.identifier(_FUNCTION),
                 )
             )
-        return result

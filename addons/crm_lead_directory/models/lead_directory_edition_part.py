@@ -54,6 +54,36 @@ class LeadDirectoryEditionPart(models.Model):
         query = SQL("SELECT ids FROM lead_directory_edition_part WHERE id = %s", self.id)
         return self.env.execute_query(query)[0][0]
 
+    def _read_again_ids(self) -> frozenset[int]:
+        """Return the companies of which a row is read, whatever marks there are of them."""
+        query = SQL(
+            "SELECT unnest(ids) FROM lead_directory_edition_part"
+            " WHERE id = ANY(%s) AND marks = '{}'",
+            self.ids,
+        )
+        return frozenset(one for (one,) in self.env.execute_query(query))
+
+    @api.model
+    def _read_again(self, company_ids) -> None:
+        """Have the rows of companies be read by the next edition, even if they are as they were."""
+        if company_ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO lead_directory_edition_part (import_id, kind, ids)
+                    SELECT edition.id, 'rows', array_agg(company.id)
+                      FROM lead_directory_company AS company
+                      JOIN lead_directory_import AS edition
+                        ON edition.dataset_id = company.dataset_id
+                     WHERE company.id = ANY(%s)
+                       AND EXISTS (SELECT FROM lead_directory_edition_part AS part
+                                    WHERE part.import_id = edition.id AND part.kind = 'rows')
+                  GROUP BY edition.id
+                    """,
+                    list(company_ids),
+                )
+            )
+
     @api.model
     def _note(self, record, kind: str, ids) -> None:
         """Add companies to those of an import."""

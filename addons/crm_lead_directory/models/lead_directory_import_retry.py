@@ -61,6 +61,8 @@ class LeadDirectoryImport(models.Model):
         loaded = load(
             self.env.cr, self.dataset_id.id, converter.columns, converted, written=written
         )
+        # sudo: see `_parts`.
+        self.env["lead.directory.edition.part"].sudo()._read_again(loaded.known_ids)
         if "status" in converter.columns:
             forget(self.env.cr, self.dataset_id.id, dict(converted.companies))
         # They were written without the ORM.

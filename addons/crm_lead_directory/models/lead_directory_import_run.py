@@ -183,6 +183,7 @@ class LeadDirectoryImport(models.Model):
         """
         converted, split, withheld = batch.converted, batch.split, set()
         identities = {identity for identity, _line in converted.companies}
+        twice = [one for one in split.ids if one in written]
         # A second row of one of these fills what it has none of.
         written.add(split.ids)
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
@@ -214,7 +215,11 @@ class LeadDirectoryImport(models.Model):
             self.env.cr.rollback()
         else:
             return False
-        self._note_rows(converted, split, [one for one in loaded.known_ids if one in written])
+        self._revive_recognised(split)
+        for line in withheld:  # which is told each time
+            split.marks_of.pop(line, None)
+        twice += [one for one in loaded.known_ids if one in written]
+        self._note_rows(converted, split, twice)
         written.add(loaded.known_ids)
         identities.difference_update(identity for identity, _line in converted.companies)
         self._note_edition(loaded, [*identities, *converted.unused], split.ids)
@@ -325,7 +330,7 @@ class LeadDirectoryImport(models.Model):
         # sudo: nobody may write the numbers but the database.
         self.env["lead.directory.count"].sudo()._fold(self.dataset_id)
         self._tell_progress()
-        self.env.cr.execute("ANALYZE lead_directory_contact, lead_directory_count")
+        self.env.cr.execute("ANALYZE lead_directory_contact")
 
     # === FILES OF THE SERVER === #
 

@@ -166,6 +166,8 @@ def folded(dataset_ids: Collection[int] | None = None) -> SQL:
         )
         INSERT INTO lead_directory_count (%(columns)s)
         SELECT %(key)s, sum(number) FROM taken GROUP BY %(key)s HAVING sum(number) <> 0
+        -- As they are read, so that what is read lies side by side.
+      ORDER BY industry, country_code, state_code
         """,
         key=key,
         columns=COLUMNS,

@@ -1,5 +1,7 @@
 """The number of companies that do business is exact, whatever has been written."""
 
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
+from ..models import lead_directory_count
 from ..providers.conditions import ALIVE, all_of, anywhere, narrowing
 from ..providers.counts import STARTS
 from .common import DirectoryCase
@@ -201,3 +204,22 @@ class TestCounts(DirectoryCase):
             "SELECT count(*) FROM lead_directory_count WHERE dataset_id = %s", [dataset_id]
         )
         self.assertEqual(self.env.cr.fetchone()[0], 0)
+
+    def test_companies_that_were_there_before_the_numbers_are_counted(self):
+        self.env.cr.execute("DROP FUNCTION lead_directory_company_count() CASCADE")
+        rows = [(1, ("FR", ""), "20", "62; 47", ""), (2, ("FR", ""), "", "62", "")]
+        self.load(rows, self.dataset)
+        self.assertEqual(self.kept(self._query()), 0)
+        for _time in range(2):
+            self.env["lead.directory.company"].init()
+            self.env["lead.directory.count"].init()
+            self.assertEqual(self.kept(self._query()), 2)
+            self.assertEqual(self.kept(self._query(industries=("47",))), 1)
+
+    def test_an_import_goes_on_where_somebody_else_adds_up(self):
+        for code in ("40001", "40P01"):  # a serialization failure, a deadlock
+            with self.subTest(code=code):
+                statement = SQL("DO %s", f"BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END")
+                with patch.object(lead_directory_count, "folded", lambda _ids, one=statement: one):
+                    self.load([(1, ("FR", ""), "20", "62", "")], self.dataset)
+                self.assertEqual(self.kept(self._query()), 1)

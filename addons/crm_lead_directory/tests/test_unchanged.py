@@ -75,6 +75,29 @@ class UnchangedCase(DirectoryCase):
         self.assertIn(record.state, ("done", "partial"))
         return record, sum(converted)
 
+    def cut_short(self, run, size=5):
+        """Have an import cancelled once a batch of so many rows is written."""
+        write = import_run.LeadDirectoryImport._import_batch
+
+        def cancelled(record, *args):
+            written = write(record, *args)
+            if written:
+                record.action_cancel()
+            return written
+
+        with (
+            patch.object(import_run, "BATCH_ROWS", size),
+            patch.object(self.registry["lead.directory.import"], "_import_batch", cancelled),
+        ):
+            record = run()
+        self.env.invalidate_all()
+        return record
+
+    def company(self, number):
+        return self.env["lead.directory.company"].search(
+            [("dataset_id", "=", self.dataset.id), ("registry_id", "=", f"{number:08d}")]
+        )
+
     def stored(self, dataset=None):
         companies = self.env["lead.directory.company"].search(
             [("dataset_id", "=", (dataset or self.dataset).id)]
@@ -150,6 +173,92 @@ class TestUnchanged(UnchangedCase):
         record, _converted = self.load(MANY)
         parts = self.env["lead.directory.edition.part"].search([("kind", "=", "rows")])
         self.assertEqual(parts.import_id, record)
+
+    def test_what_a_deleted_import_has_written_is_read_again(self):
+        self.load(MANY)
+        moved = rows_of(*((number, STREETS[1], "Active") for number, *_others in MANY))
+        record = self.cut_short(lambda: self._import(moved, recipe="gb_companies_house"))
+        self.assertEqual(record.rows_read, 5)
+        record.unlink()
+        self.load(MANY)
+        self.assertEqual({one[1] for one in self.stored()}, {STREETS[0]})
+
+    def test_what_an_earlier_import_has_written_later_is_read_again(self):
+        moved = rows_of(*((number, STREETS[1], "Active") for number, *_others in MANY))
+        record = self.cut_short(lambda: self._import(moved, recipe="gb_companies_house"))
+        self.load(MANY)
+        path = self._write(moved, "moved.csv")
+        record.sudo().path = path
+        record.action_continue()
+        self.cut_short(record._run)
+        self.assertEqual(record.rows_read, 10)
+        self.load(MANY)
+        self.assertEqual({one[1] for one in self.stored()}, {STREETS[0]})
+
+    def same_as_all_read(self, *editions, size):
+        """Import editions with and without what is recognised, and compare the companies."""
+        other = self.dataset.copy({"name": "All read"})
+        with patch.object(import_run, "BATCH_ROWS", size):
+            for edition in editions:
+                self.load(edition)
+                with patch.object(unchanged, "_SHARED", frozenset({"name"})):
+                    self.load(edition, other)
+        self.assertEqual(self.stored(), self.stored(other))
+
+    def test_who_had_another_row_before_this_one_is_read_again(self):
+        one, two, three, four = MANY[:4]
+        moved = (1, STREETS[1], "Active")
+        self.same_as_all_read(MANY[:4], [moved, two, three, one, four], MANY[:4], size=2)
+
+    def test_who_had_another_row_after_this_one_is_read_again(self):
+        one, two, three, four = MANY[:4]
+        moved = (1, STREETS[1], "Active")
+        self.same_as_all_read([one, two, three, four], [one, two, three, moved, four], [
+            moved, two, three, four
+        ], MANY[:4], size=2)  # fmt: skip
+
+    def test_who_has_ended_by_another_row_alone_does_business(self):
+        one, two, three, four = MANY[:4]
+        ended = (1, STREETS[0], "Liquidation")
+        self.same_as_all_read(MANY[:4], [ended, two, three, one, four], size=2)
+        self.assertEqual({one[2] for one in self.stored()}, {""})
+
+    def test_who_was_merged_when_the_row_changed_has_it_once_undone(self):
+        self.load(MANY)
+        merging = self.env["lead.directory.merging"].create(
+            {"first_id": self.company(4).id, "second_id": self.company(3).id}
+        )
+        merging.action_merge()
+        moved = [*MANY[:2], (3, STREETS[1], "Active"), *MANY[3:]]
+        self.load(moved)
+        self.env["lead.directory.merge"].search([]).action_undo()
+        self.load(moved)
+        self.assertEqual(self.company(3).street, STREETS[1])
+
+    def test_what_was_written_by_other_ways_is_read_again(self):
+        self.load(MANY)
+        self.company(3).street = "Elsewhere 9"
+        self.env.flush_all()
+        self.assertEqual(self.load(MANY)[1], 1)
+        self.assertEqual(self.company(3).street, STREETS[0])
+        self.assertEqual(self.load(MANY)[1], 0)
+
+    def test_what_is_withheld_is_told_each_time(self):
+        self.env["lead.mining.suppression"].create(
+            {"kind": "email", "value": "ann@c1.example", "company_id": False}
+        )
+        edition = [(1, "c/o ann@c1.example", "Active"), *MANY[1:]]
+        for _time in range(2):
+            record, _converted = self.load(edition)
+            self.assertEqual(record.rows_withheld, 1)
+        self.assertNotIn("ann", self.company(1).street)
+
+    def test_what_places_are_called_now_is_heeded(self):
+        self.load(MANY)
+        self.env["res.country.state"].create(
+            {"name": "Synthshire", "code": "SYN", "country_id": self.env.ref("base.uk").id}
+        )
+        self.assertEqual(self.load(MANY)[1], 20)
 
     @settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
