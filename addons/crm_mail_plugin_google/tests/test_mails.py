@@ -91,7 +91,8 @@ class TestMails(BaseCase):
         for charset, content in (
             ("us-ascii", "Grüße €".encode()), ("us-ascii", "Grüße €".encode("cp1252")),
             ("iso-8859-1", "Grüße €".encode("cp1252")), ("utf-8", "Grüße €".encode("cp1252")),
-            ("iso-8859-15", "Grüße €".encode("iso-8859-15")), ("gb2312", "Grüße €".encode("gb18030")),
+            ("iso-8859-15", "Grüße €".encode("iso-8859-15")),
+            ("gb2312", "Grüße €".encode("gb18030")),
         ):  # fmt: skip
             raw = HEAD + f"Content-Type: text/html; charset={charset}\n\n<p>".encode() + content
             self.assertIn("Grüße €", whole(raw).html, charset)
@@ -179,7 +180,9 @@ class TestMails(BaseCase):
         self.assertEqual(len(mails.read_large({"payload": described}, head()).left_out), 2000)
 
     def test_a_files_name_is_no_path(self):
-        file = b"Content-Type: image/png\nContent-Disposition: attachment; filename=../../a/b.png\n\nx"
+        file = (
+            b"Content-Type: image/png\nContent-Disposition: attachment; filename=../../a/b.png\n\nx"
+        )
         self.assertEqual(self.names(whole(parts(file))), [".._.._a_b.png"])
 
     def test_a_long_message_id_is_whole(self):
