@@ -103,8 +103,11 @@ class LeadDirectoryDataset(models.Model):
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
         self.env["lead.directory.relation"].flush_model()
+        # sudo: whether there are any does not depend on who asks. Without any there is no group.
+        relations_sudo = self.env["lead.directory.relation"].sudo()
+        tells = relations_sudo.search_count([("dataset_id", "in", self.ids)], limit=1)
         return Groups(
-            self.ids,
+            self.ids if tells else (),
             company.id,
             Settings.of(self.env).known_groups,
             before,

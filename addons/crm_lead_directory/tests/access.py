@@ -178,6 +178,7 @@ STARTS = {
 
 #: Methods that run every day, so that nothing is kept for ever.
 TIDIED = {
+    "lead.directory.count": "_gc_parts",
     "lead.directory.relation": "_gc_gone",
     "lead.directory.signal": "_gc_signals",
     "lead.directory.source": "_gc_files",
@@ -185,5 +186,7 @@ TIDIED = {
 
 #: What is in force before anybody sets it, and the bounds of numbers.
 SETTINGS = {
-    "crm_lead_directory": ("known_groups=False signal_days=90[1..36500] tell=ceased"),
+    "crm_lead_directory": (
+        "join_memory=64[1..65536] known_groups=False signal_days=90[1..36500] tell=ceased"
+    ),
 }

@@ -94,7 +94,8 @@ class MailPluginGuide(models.TransientModel):
     def action_check(self):
         """Ask the database's own address, from the server, who answers there."""
         self.ensure_one()
-        self.check_result = self._ask(self.address)
+        result = self._ask(self.address)
+        self.check_result = (result == "reached" and self._check_further(self.address)) or result
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Install an Add-in"),
@@ -111,13 +112,12 @@ class MailPluginGuide(models.TransientModel):
         if not settings.enabled:
             return "off"
         challenge = secrets.token_urlsafe(16)
-        result = address_check.check(
+        return address_check.check(
             address,
             lambda proof: consteq(str(proof).encode(), self._proof(challenge).encode()),
             challenge,
             settings.generation,
         )
-        return (result == "reached" and self._check_further(address)) or result
 
     def _check_further(self, address: str) -> str:
         """Return what else is wrong with an address that is reached, "" for nothing.

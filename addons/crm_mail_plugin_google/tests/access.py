@@ -15,6 +15,15 @@ mail_plugin_google_request_menu  -     -     -      -      -    -       -       
 #: Fields that users fill in, by model; all others are kept by the program.
 FILLED = {"mail.plugin.google.setup": "client_id service_account"}
 
+#: Fields by which rows of a large table are found at once.
+QUICK = {"mail.plugin.google.request": "user_id"}
+
+#: Methods that run every day, so that nothing is kept for ever.
+TIDIED = {"mail.plugin.google.request": "_gc_requests"}
+
+#: What is in force before anybody sets it.
+SETTINGS = {"crm_mail_plugin_google": "base_url= client_id= service_account="}
+
 #: Fields that must be given.
 NEEDED = {
     "mail.plugin.google.request": "email sub user_id",

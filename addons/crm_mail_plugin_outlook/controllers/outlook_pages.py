@@ -12,7 +12,7 @@ from odoo.addons.crm_mail_plugin.controllers.authenticate import CONSENT_HEADERS
 from ..models.mail_plugin_outlook import ADDON, MANIFEST, PANE, SIGNED_IN
 from ..tools import pane_files
 from ..tools.manifest import InsecureAddress
-from ..tools.settings import OutlookSettings
+from ..tools.settings import Settings
 
 #: The one thing from elsewhere: Microsoft demands that it comes from there.
 OFFICE = "https://appsforoffice.microsoft.com"
@@ -56,7 +56,7 @@ class OutlookPages(http.Controller):
 
     @http.route(PANE, type="http", auth="public", methods=["GET"], save_session=False)
     def outlook_pane(self, **kw):
-        hosts = OutlookSettings.of(request.env).frame_hosts
+        hosts = Settings.of(request.env).frame_hosts
         return self._page("pane", "main.js", f"frame-ancestors {' '.join(hosts)}")
 
     @http.route(

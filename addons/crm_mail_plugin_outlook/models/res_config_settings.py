@@ -3,7 +3,7 @@ import dataclasses
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.settings import InvalidHost, OutlookSettings, parse_hosts
+from ..tools.settings import InvalidHost, Settings, parse_hosts
 
 PREFIX = "mail_plugin_outlook_"
 
@@ -19,14 +19,14 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        ours = dataclasses.asdict(OutlookSettings.of(self.env))
+        ours = dataclasses.asdict(Settings.of(self.env))
         return super().get_values() | {PREFIX + name: value for name, value in ours.items()}
 
     def set_values(self):
         result = super().set_values()
-        names = [field.name for field in dataclasses.fields(OutlookSettings)]
+        names = [field.name for field in dataclasses.fields(Settings)]
         # sudo: saving settings is checked by the form's own rights.
-        OutlookSettings.store(self.env(su=True), {name: self[PREFIX + name] for name in names})
+        Settings.store(self.env(su=True), {name: self[PREFIX + name] for name in names})
         return result
 
     @api.constrains("mail_plugin_outlook_hosts")

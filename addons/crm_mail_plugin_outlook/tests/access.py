@@ -3,6 +3,9 @@
 #: Fields that users fill in, by model; all others are kept by the program.
 FILLED = {"res.config.settings": "mail_plugin_outlook_hosts"}
 
+#: What is in force before anybody sets it.
+SETTINGS = {"crm_mail_plugin_outlook": "hosts="}
+
 #: Methods that clients may call.
 CALLS = {"mail.plugin.guide": "action_download_outlook_manifest"}
 

@@ -9,7 +9,7 @@ from odoo.addons.crm_common.tests.screens import Screen
 
 from ..models.mail_plugin_outlook import MANIFEST
 from ..tools import pane_check
-from ..tools.settings import HOSTS, InvalidHost, OutlookSettings, parse_hosts
+from ..tools.settings import HOSTS, InvalidHost, Settings, parse_hosts
 from .common import ADDRESS
 
 OURS = {"outlook_manifest", "outlook_count", "outlook_last_use"}
@@ -73,9 +73,7 @@ class TestScreens(TransactionCase):
     def test_settings_keep_the_hosts_of_an_exchange_server_and_refuse_what_is_none(self):
         settings = self.env["res.config.settings"].with_user(self.admin)
         settings.create({"mail_plugin_outlook_hosts": "https://mail.ours.example"}).execute()
-        self.assertEqual(
-            OutlookSettings.of(self.env).frame_hosts, (*HOSTS, "https://mail.ours.example")
-        )
+        self.assertEqual(Settings.of(self.env).frame_hosts, (*HOSTS, "https://mail.ours.example"))
         self.assertEqual(settings.create({}).mail_plugin_outlook_hosts, "https://mail.ours.example")
         with self.assertRaisesRegex(ValidationError, "mail.ours"):
             settings.create({"mail_plugin_outlook_hosts": "mail.ours.example"})

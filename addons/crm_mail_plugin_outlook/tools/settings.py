@@ -27,7 +27,7 @@ class InvalidHost(ValueError):
 
 
 @dataclasses.dataclass(frozen=True)
-class OutlookSettings(settings.Settings):
+class Settings(settings.Settings):
     """What an administrator may choose.
 
     :ivar hosts: further hosts of Outlook on the web, as of an Exchange of one's own; one a line

@@ -264,10 +264,10 @@ class TestPreviewOfSeveral(LeadMiningCase):
         def preview(provider, query, seconds=2):
             case.asked.append(provider.code)
             if not provider.count_is_free:
-                return {"count": None, "contacts": None, "sample": []}
+                return {"count": None, "living": None, "contacts": None, "sample": []}
             count = case.counts.get(provider.code)
             sample = [{"name": provider.code}] * bool(count)
-            return {"count": count, "contacts": None, "sample": sample}
+            return {"count": count, "living": None, "contacts": None, "sample": sample}
 
         patcher = patch.object(Provider, "_preview", preview)
         self.startPatcher(patcher)
@@ -328,7 +328,7 @@ class TestPreviewOfSeveral(LeadMiningCase):
         with patch.object(
             type(self.provider), "_preview",
             lambda provider, query, left=2: seconds.append(left)
-            or {"count": 1, "contacts": None, "sample": []},
+            or {"count": 1, "living": None, "contacts": None, "sample": []},
         ):  # fmt: skip
             self.preview()
         self.assertEqual(sorted(seconds, reverse=True), seconds)

@@ -184,6 +184,9 @@ for (const [values, text] of [
 test("an exact number says who is still among the companies", async () => {
     await mountPreview({ count: 2000, count_is_capped: true, living: 1234567 });
     expect(".o_lead_mining_living").toHaveText(/They are left out at delivery\.$/);
+});
+
+test("a number without known ones says nothing of them", async () => {
     await mountPreview();
     expect(".o_lead_mining_living").toHaveCount(0);
 });
