@@ -1,17 +1,20 @@
 """What the buttons of the cards do."""
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.crm_mail_plugin.controllers.common import get_sender
 from odoo.addons.crm_mail_plugin.controllers.second_generation import SEARCH_ROWS, SHORTEST_TERM
+from odoo.addons.crm_mail_plugin.models.mail_thread import AGAIN
 from odoo.addons.crm_mail_plugin.tools import addresses
 
 from ..tools import actions, cards
 from .contact_cards import ContactCards
 
 #: What is done with the e-mail that the card was made for.
-OF_THE_EMAIL = ("add", "log", "make", "put", "put_new")
+OF_THE_EMAIL = ("add", "log", "make", "pick", "put", "put_new")
 
 
 class Clicks(ContactCards):
@@ -35,6 +38,7 @@ class Clicks(ContactCards):
             "log": self._gmail_log,
             "make": self._gmail_make,
             "person": self._gmail_show_person,
+            "pick": self._gmail_pick,
             "put": self._gmail_put,
             "put_new": self._gmail_put_new,
             "refresh": self._gmail_refresh,
@@ -139,7 +143,7 @@ class Clicks(ContactCards):
         says = request.env._("The e-mail was logged on %s.", record.display_name)
         if not action.text:
             return cards.clicked(says=says)
-        card = self._gmail_person_card(pane, action.text)
+        card = self._gmail_card_of(pane, action.text)
         return cards.clicked(cards.replaced(card), says=says)
 
     def _gmail_make(self, pane, action):
@@ -152,10 +156,18 @@ class Clicks(ContactCards):
         card = self._gmail_card(pane, request.env._("Where to put it"), sections=section)
         return cards.clicked(cards.pushed(card))
 
-    def _gmail_places(self, pane, records, address):
-        """Yield the sections in which a record's place is chosen: the project of a task."""
+    def _gmail_pick(self, pane, action):
+        """Search for where a record is to be put."""
         query = pane.event.inputs.get("query", "")
-        places, _count = self._find_records(records._mail_plugin_place, (query,) if query else ())
+        if 0 < len(query) < SHORTEST_TERM:
+            raise UserError(request.env._("Type at least %s letters.", SHORTEST_TERM))
+        section = self._gmail_places(pane, self._gmail_model(action), action.text, query)
+        card = self._gmail_card(pane, request.env._("Where to put it"), sections=section)
+        return cards.clicked(cards.replaced(card))
+
+    def _gmail_places(self, pane, records, who, query=""):
+        """Yield the sections in which a record's place is chosen: the project of a task."""
+        places, count = self._find_records(records._mail_plugin_place, (query,) if query else ())
         rows = places.mail_plugin_rows()
         widgets = [
             cards.Line(
@@ -163,19 +175,25 @@ class Clicks(ContactCards):
                 remark=" · ".join(
                     value for key, value in row.items() if key not in ("id", "name") and value
                 ),
-                click=pane.click("put", places.browse(row["id"]), f"{records._name} {address}"),
+                click=pane.click("put", places.browse(row["id"]), f"{records._name} {who}"),
             )
             for row in rows
         ]
-        yield cards.Section(
-            tuple(widgets) or (cards.Paragraph(request.env._("There is none yet.")),)
-        )
+        if query or count > len(rows):
+            field = cards.Field("query", request.env._("Search in Odoo"), query)
+            button = pane.button(request.env._("Search"), "pick", records, who)
+            yield cards.Section((field, cards.Buttons((button,))))
+        if count > len(rows):
+            text = request.env._("%(shown)s of %(count)s are shown.", shown=len(rows), count=count)
+            widgets.append(cards.Paragraph(text))
+        none = request.env._("Nothing was found.") if query else request.env._("There is none yet.")
+        yield cards.Section(tuple(widgets) or (cards.Paragraph(none),))
         if places.has_access("create"):
             button = pane.button(
                 request.env._("Create and Use"),
                 "put_new",
                 places.browse(),
-                f"{records._name} {address}",
+                f"{records._name} {who}",
                 needs=("place",),
             )
             field = cards.Field("place", request.env._("New: its name"))
@@ -183,59 +201,68 @@ class Clicks(ContactCards):
 
     def _gmail_put(self, pane, action):
         """Make a record of the e-mail in the place that was chosen."""
-        name, _blank, address = action.text.partition(" ")
+        name, _blank, who = action.text.partition(" ")
         place = self._gmail_record(action)
-        _record, says = self._gmail_create(pane, self._gmail_records(name), address, place)
-        return self._gmail_made(pane, address, says, pop=True)
+        _record, says = self._gmail_create(pane, self._gmail_records(name), who, place)
+        return self._gmail_made(pane, who, says, pop=True)
 
     def _gmail_put_new(self, pane, action):
         """Make a place, and a record of the e-mail in it."""
-        name, _blank, address = action.text.partition(" ")
+        name, _blank, who = action.text.partition(" ")
         title = pane.event.inputs.get("place", "")
         if not title:
             raise UserError(request.env._("Type a name first."))
         _email = pane.email  # Read before anything is written.
-        place = self._gmail_model(action).create({"name": title})
-        _record, says = self._gmail_create(pane, self._gmail_records(name), address, place)
-        return self._gmail_made(pane, address, says, pop=True)
+        place = self._gmail_new_place(self._gmail_model(action), title)
+        _record, says = self._gmail_create(pane, self._gmail_records(name), who, place)
+        return self._gmail_made(pane, who, says, pop=True)
 
-    def _gmail_create(self, pane, records, address, *place):
-        """Make a record of the e-mail for somebody on it.
+    def _gmail_new_place(self, places, title):
+        """Return a place that is made, of a double click the one that the first click has made."""
+        request.env["mail.plugin.claim"].take("place", places._name, request.env.uid, title)
+        since = fields.Datetime.now() - AGAIN
+        made = Domain("create_uid", "=", request.env.uid) & Domain("create_date", ">=", since)
+        place = places.search(made & Domain("name", "=", title), limit=1)
+        return place or places.create({"name": title})
 
+    def _gmail_create(self, pane, records, who, *place):
+        """Make a record of the e-mail for somebody.
+
+        :param who: see `_gmail_card_of`
         :return: the record, and what is said of it
         """
         if records._name not in self._section_models().values():
             raise AccessError(request.env._("You may not create this."))
-        email = pane.email
-        contact = request.env["res.partner"].mail_plugin_find(address, pane.name_of(address))
+        email, contact, address, name = pane.email, request.env["res.partner"], "", ""
+        if who.isdecimal():
+            contact = contact.browse(int(who))
+        else:
+            address, name = who, pane.name_of(who)
+            contact = contact.mail_plugin_find(address, name).filtered("active")
         partner = get_sender(
-            contact.filtered("active").id,
-            partner_email=address,
-            partner_name=pane.name_of(address),
-            text=email.html,
-            **pane.head.sent,
+            contact.id, partner_email=address, partner_name=name, text=email.html, **pane.head.sent
         )
         record = records.mail_plugin_get_or_create(partner, email, *place)
         return record, request.env._("%s is in Odoo.", record.display_name)
 
-    def _gmail_made(self, pane, address, says, pop=False):
-        card = cards.replaced(self._gmail_person_card(pane, address))
+    def _gmail_made(self, pane, who, says, pop=False):
+        card = cards.replaced(self._gmail_card_of(pane, who))
         return cards.clicked(*([{"pop": True}] if pop else []), card, says=says)
 
     def _gmail_buy(self, pane, action):
         """Look up a company's data, for credits."""
         subject = self._gmail_record(action)
+        request.env["mail.plugin.claim"].take("company data", subject.id)
         if action.name == "company":
             answer = self.res_partner_enrich_and_create_company(subject.id)
+        elif self._get_company_data(subject).get("additionalInfo"):
+            # A double click, or a colleague's: they are paid for.
+            answer = {"enrichment_info": {"type": "company_updated"}}
         else:
             answer = self.res_partner_enrich_and_update_company(subject.id)
         info = answer.get("enrichment_info") or {}
         says = answer.get("error") or self._gmail_bought(info)
-        contact = subject if action.name == "company" else None
-        if action.text:
-            card = self._gmail_person_card(pane, action.text)
-        else:
-            card = self._gmail_contact_card(pane, contact or subject)
+        card = self._gmail_card_of(pane, action.text)
         return cards.clicked(cards.replaced(card), says=says)
 
     def _gmail_bought(self, info):

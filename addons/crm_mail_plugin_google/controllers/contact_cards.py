@@ -18,6 +18,8 @@ FIRMOGRAPHICS = (
     "estimated_annual_revenue", "location",
 )  # fmt: skip
 MAX_DESCRIPTION = 400
+#: Kinds of pictures that Google shows, by how they begin in base64.
+PICTURES = {"iVBORw0KGgo": "png", "/9j/": "jpeg"}
 
 
 class ContactCards:
@@ -63,6 +65,16 @@ class ContactCards:
         )
         return pane.people
 
+    def _gmail_card_of(self, pane, who):
+        """Return the card of somebody.
+
+        :param who: an address on the open e-mail, or the id of a contact
+        """
+        if who.isdecimal():
+            contact = request.env["res.partner"].browse(int(who)).exists()
+            return self._gmail_contact_card(pane, contact)
+        return self._gmail_person_card(pane, who)
+
     def _gmail_person_card(self, pane, address):
         """Return the card of somebody on the open e-mail, who may be no contact yet."""
         name = pane.name_of(address)
@@ -81,7 +93,7 @@ class ContactCards:
         widgets = [cards.Line(address, remark=remark, icon="person_add")]
         if buttons:
             widgets.append(cards.Buttons(tuple(buttons)))
-        company = contact.mail_plugin_find_company(address)
+        company = contact.mail_plugin_find_company(address)._filtered_access("read")
         sections = (
             cards.Section(tuple(widgets)),
             *self._gmail_company_sections(pane, company),
@@ -97,11 +109,14 @@ class ContactCards:
         """
         contact.check_access("read")
         row = contact.mail_plugin_row()
+        # Of several contacts with one address, or of one without, the buttons mean this one.
+        who = address or str(contact.id)
         address = address or contact.email_normalized or ""
         text = row["email"] or address
         widgets = [cards.Line(text or "–", label=request.env._("Email"), icon="mail")]
         if row["phone"]:
-            call = cards.Click(link="tel:" + "".join(c for c in row["phone"] if c in "+0123456789"))
+            number = "".join(c for c in row["phone"] if c in "+0123456789")
+            call = cards.Click(link=f"tel:{number}") if number.strip("+") else None
             label = request.env._("Phone")
             widgets.append(cards.Line(row["phone"], label=label, icon="call", click=call))
         logged = self._gmail_logged(pane)
@@ -111,14 +126,14 @@ class ContactCards:
         if pane.head is not None and row["can_write_on_partner"]:
             is_logged = ("res.partner", contact.id) in logged
             label = request.env._("E-mail Logged") if is_logged else request.env._("Log E-mail")
-            buttons.append(pane.button(label, "log", contact, address))
+            buttons.append(pane.button(label, "log", contact, who))
         widgets.append(cards.Buttons(tuple(buttons)))
         company = contact if contact.is_company else contact.parent_id
         company = company._filtered_access("read")
         sections = (
             cards.Section(tuple(widgets)),
-            *self._gmail_company_sections(pane, company, contact),
-            *self._gmail_record_sections(pane, contact, address),
+            *self._gmail_company_sections(pane, company, contact, who),
+            *self._gmail_record_sections(pane, contact, address, who),
             *self._gmail_other_sections(pane, address),
         )
         # A picture of no letters, as Odoo draws for who has none, is no picture.
@@ -126,12 +141,13 @@ class ContactCards:
         subtitle = row["parent_name"] or ""
         if contact.function:
             subtitle = ", ".join(filter(None, (contact.function, subtitle)))
-        return self._gmail_card(pane, row["name"], subtitle, _png(image), sections=sections)
+        return self._gmail_card(pane, row["name"], subtitle, _picture(image), sections=sections)
 
-    def _gmail_company_sections(self, pane, company, contact=None):
+    def _gmail_company_sections(self, pane, company, contact=None, who=""):
         """Yield what is known of a company, and the button that buys what is not.
 
         :param contact: whose company it is, who is a contact
+        :param who: whose card it is, see `_gmail_card_of`
         """
         widgets = []
         data = {}
@@ -144,16 +160,13 @@ class ContactCards:
                     company.display_name,
                     remark=place,
                     icon="apartment",
-                    image=_png(values.get("image")),
+                    image=_picture(values.get("image")),
                     click=cards.Click(link=redirect_url(company)),
                 )
             )
             if company.website:
-                link = company.website
-                if link.startswith("http://"):
-                    link = "https://" + link.removeprefix("http://")
-                click = cards.Click(link=link) if link.startswith("https://") else None
-                widgets.append(cards.Line(company.website, icon="language", click=click))
+                # No link: Google opens no address but this database's, as the deployment says.
+                widgets.append(cards.Line(company.website, icon="language"))
             labels = self._gmail_firmographics()
             widgets.extend(
                 cards.Line(str(data[key]), label=labels[key]) for key in labels if data.get(key)
@@ -167,9 +180,7 @@ class ContactCards:
             if price == 1:
                 label = request.env._("Look Up Company (1 credit)")
             name = "enrich" if company else "company"
-            widgets.append(
-                cards.Buttons((pane.button(label, name, subject, contact.email_normalized or ""),))
-            )
+            widgets.append(cards.Buttons((pane.button(label, name, subject, who),)))
         if widgets:
             yield cards.Section(tuple(widgets), request.env._("Company"))
 
@@ -191,23 +202,27 @@ class ContactCards:
 
     # === RECORDS === #
 
-    def _gmail_record_sections(self, pane, contact, address):
-        """Yield the leads, tasks and tickets of a sender, each with their true number."""
+    def _gmail_record_sections(self, pane, contact, address, who=""):
+        """Yield the leads, tasks and tickets of a sender, each with their true number.
+
+        :param who: whose card it is, see `_gmail_card_of`
+        """
+        who = who or address
         found = self._get_sections(contact, address)
         logged = self._gmail_logged(pane)
         titles = self._gmail_titles()
         for name, model in self._section_models().items():
             records, count = request.env[model], found[f"{name}_count"]
             rows = found[f"{name}s"]
-            widgets = [self._gmail_row(pane, records, row, logged, address) for row in rows]
+            widgets = [self._gmail_row(pane, records, row, logged, who) for row in rows]
             buttons = []
             if pane.head is not None:
                 label = request.env._("New")
-                buttons.append(pane.button(label, "make", records, address))
+                buttons.append(pane.button(label, "make", records, who))
             if count > len(rows):
                 label = request.env._("Show All")
-                buttons.append(pane.button(label, "all", records, address or str(contact.id)))
-            buttons.append(pane.button(request.env._("Search"), "search", records, address))
+                buttons.append(pane.button(label, "all", records, who))
+            buttons.append(pane.button(request.env._("Search"), "search", records, who))
             title = f"{titles.get(name) or records._description} ({count})"
             yield cards.Section((*widgets, cards.Buttons(tuple(buttons))), title)
 
@@ -315,12 +330,12 @@ class ContactCards:
         )
 
 
-def _png(image):
-    """Return a picture as a card takes it, "" for none.
+def _picture(image):
+    """Return a picture as a card takes it, "" for none and for a kind that Gmail does not show.
 
     :param image: base64 as Odoo stores it, or as data
     """
-    if not image:
-        return ""
-    text = image.decode() if isinstance(image, bytes) else image
-    return "data:image/png;base64," + text.rpartition(",")[2]
+    text = image.decode() if isinstance(image, bytes) else image or ""
+    text = text.rpartition(",")[2]
+    kind = next((kind for start, kind in PICTURES.items() if text.startswith(start)), "")
+    return f"data:image/{kind};base64,{text}" if kind else ""

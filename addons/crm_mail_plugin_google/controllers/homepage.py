@@ -1,5 +1,6 @@
 """What is shown while no e-mail is open."""
 
+from odoo import fields
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.misc import formatLang
@@ -26,14 +27,20 @@ class Homepage:
             & Domain("type", "=", "opportunity")
             & Domain("won_status", "=", "pending")
         )
-        [[count, revenue]] = leads._read_group(mine, [], ["__count", "expected_revenue:sum"])
+        company, today = request.env.company, fields.Date.context_today(leads)
+        currency, count, revenue = company.currency_id, 0, 0.0
+        for owner, number, amount in leads._read_group(
+            mine, ["company_id"], ["__count", "expected_revenue:sum"]
+        ):
+            count += number
+            theirs = owner.currency_id or currency
+            revenue += theirs._convert(amount, currency, company, today)
         rows = leads.search(
             mine, order="date_deadline, expected_revenue desc, id", limit=PIPELINE_ROWS
         )
-        currency = request.env.company.currency_id
-        amount = formatLang(request.env, revenue or 0, currency_obj=currency)
+        total = formatLang(request.env, revenue, currency_obj=currency)
         label = request.env._("Expected revenue")
-        widgets = [cards.Line(amount, label=label, icon="payments")] if count else []
+        widgets = [cards.Line(total, label=label, icon="payments")] if count else []
         widgets += [self._gmail_row(pane, leads, row, set()) for row in rows.mail_plugin_rows()]
         if not widgets:
             widgets = [cards.Paragraph(request.env._("You have no open opportunity."))]

@@ -8,7 +8,7 @@ import re
 
 MARKUP = re.compile(r"<(?!/?(?:b|i|u|s|br|a|font)\b)|&(?!(?:amp|lt|gt|quot|#\d+);)")
 TAG = re.compile(r"[<>]")
-LINK = re.compile(r"https://|mailto:|tel:")
+LINK = re.compile(r"mailto:.+|tel:\+?\d+")
 
 
 class NotTaken(AssertionError):
@@ -164,14 +164,16 @@ class _Checker:
         self.image(icon.get("iconUrl"))
 
     def image(self, url):
-        if url and not url.startswith(("https://", "data:image/png;base64,")):
+        kinds = ("https://", "data:image/png;base64,", "data:image/jpeg;base64,")
+        if url and not url.startswith(kinds):
             raise NotTaken(f"no picture: {url[:80]}")
 
     def click(self, click):
         kind, value = self.one(click, "action", "openLink")
         if kind == "openLink":
             self.keys(value, "url", "openAs", "onClose")
-            if not LINK.match(value["url"]):
+            is_prefixed = value["url"].startswith(self.prefix + "/")
+            if not is_prefixed and not LINK.fullmatch(value["url"]):
                 raise NotTaken(f"no link of a card: {value['url']}")
             return
         self.keys(value, "function parameters persistValues", "requiredWidgets")
@@ -179,5 +181,5 @@ class _Checker:
             raise NotTaken(value["function"])
         for parameter in value["parameters"]:
             self.keys(parameter, "key value")
-            if len(parameter["value"]) > 1024:
+            if len(parameter["value"]) > 2048:
                 raise NotTaken("a parameter that is too long")

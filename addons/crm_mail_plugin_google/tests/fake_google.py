@@ -142,6 +142,8 @@ class FakeGoogle:
                 return 200, {}
             if status == "disabled":
                 return 403, {"error": {"details": [{"reason": "SERVICE_DISABLED"}]}}
+            if status == "limited":
+                return 403, {"error": {"errors": [{"reason": "userRateLimitExceeded"}]}}
             if status != 200:
                 return status, {"error": {"code": status}}
         name = path.removeprefix("/gmail/v1/users/me/messages/")

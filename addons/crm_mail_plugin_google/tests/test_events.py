@@ -104,6 +104,17 @@ class TestActions(BaseCase):
         self.assertEqual((found.name, found.id, found.model), ("log", 7, "crm.lead"))
         self.assertLess(len(actions.write(action, self.sign)), 400)
 
+    def test_the_longest_address_comes_back_whole(self):
+        for address in (f"{'a' * 64}@{'b' * 186}.it", f"{'漢' * 64}@{'漢' * 186}.it"):
+            text = f"project.task {address}"
+            action = actions.Action("put", "1" * 21, "m" * 40, "project.project", 2**31 - 1, text)
+            written = actions.write(action, lambda message: "0" * 64)
+            common = {"hostApp": "GMAIL", "parameters": {actions.NAME: written}}
+            event = events.parse(json.dumps({"commonEventObject": common}).encode())
+            self.assertTrue(event.is_click)
+            found = actions.read(event.parameters[actions.NAME], lambda message: "0" * 64)
+            self.assertEqual(found.text, text)
+
     def test_one_that_was_changed_or_is_too_old_is_none(self):
         good = actions.write(actions.Action("log", "1"), self.sign)
         for wrong in ("", ".", "x" * 5000, "é.é", good + "0", "x" + good, good.replace(".", "..")):

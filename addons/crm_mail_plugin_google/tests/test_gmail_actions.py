@@ -156,6 +156,33 @@ class TestGmailActions(GmailCase):
         _card, says = self.press(picker, "Create and Use")
         self.assertIn("Type a name", says)
 
+    def test_a_double_click_makes_one_project(self):
+        if "project.task" not in self.env:
+            self.skipTest("There are no tasks.")
+        self.user.group_ids |= self.env.ref("project.group_project_manager")
+        picker, _says = self.press(self.open().section("Tasks"), "New")
+        for _time in range(2):
+            self.press(picker, "Create and Use", {"place": "Moon"})
+        moon = self.env["project.project"].search([("name", "=", "Moon")])
+        self.assertEqual((len(moon), len(moon.task_ids)), (1, 1))
+
+    def test_of_many_projects_each_can_be_searched_for(self):
+        if "project.task" not in self.env:
+            self.skipTest("There are no tasks.")
+        self.user.group_ids |= self.env.ref("project.group_project_manager")
+        projects = self.env["project.project"].create(
+            [{"name": f"Rocket {number:02}", "sequence": number} for number in range(40)]
+        )
+        picker, _says = self.press(self.open().section("Tasks"), "New")
+        last = next(one for one in projects if one.name not in picker.texts)
+        _card, says = self.press(picker, "Search", {"query": "ro"})
+        self.assertIn("at least 3 letters", says)
+        nothing, _says = self.press(picker, "Search", {"query": "no such"})
+        self.assertIn("Nothing was found.", nothing.text)
+        found, _says = self.press(nothing, "Search", {"query": last.name})
+        self.press(found, last.name)
+        self.assertEqual(last.task_ids.name, "Offer wanted")
+
     def test_a_ticket_is_made(self):
         if "helpdesk.ticket" not in self.env:
             self.skipTest("There are no tickets.")
@@ -192,6 +219,20 @@ class TestGmailActions(GmailCase):
         self.env["ir.config_parameter"].set_param(Settings.PREFIX + "enrichment", "never")
         self.acme.iap_enrich_info = False
         self.assertFalse([one for one in self.open().labels if one.startswith("Look Up")])
+
+    def test_a_double_click_buys_a_companys_data_once(self):
+        card, bought = self.open(), []
+
+        def provide(_self, emails):
+            bought.append(emails)
+            return dict.fromkeys(emails, {"name": "Acme Ltd", "domain": "acme.test"})
+
+        [label] = [label for label in card.labels if label.startswith("Look Up Company")]
+        with patch.object(self.registry["iap.enrich.api"], "_request_enrich", provide):
+            for _time in range(2):
+                _card, says = self.press(card, label)
+                self.assertIn("filled in", says)
+        self.assertEqual(len(bought), 1)
 
     # === WHAT A BUTTON CARRIES === #
 

@@ -1,7 +1,14 @@
 """Whose card an e-mail gets."""
 
+import base64
+import io
+from unittest.mock import patch
+
+from PIL import Image
+
 from odoo.tests import tagged
 
+from ..tools import network
 from . import fake_google
 from .common import GmailCase
 
@@ -28,7 +35,45 @@ class TestGmailMails(GmailCase):
             self.assertIn(text, card.text)
         urls = [link["url"] for link in card.links]
         self.assertIn("tel:+44201", urls)
-        self.assertIn("https://acme.test", urls)
+        # Google opens no other address than the deployment names.
+        self.assertIn("https://acme.test", card.text)
+        self.assertNotIn("https://acme.test", urls)
+
+    def test_pictures_are_of_the_kinds_that_gmail_shows(self):
+        def told(kind):
+            content = io.BytesIO()
+            Image.new("RGB", (200, 200), "red").save(content, kind)
+            return base64.b64encode(content.getvalue())
+
+        for image, shown in (
+            (told("PNG"), "data:image/png;base64,iVBORw0KGgo"),
+            (told("JPEG"), "data:image/jpeg;base64,/9j/"),
+            (base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg"/>'), ""),
+        ):
+            self.ann.image_1920 = self.acme.image_1920 = image
+            card = self.open()
+            self.assertTrue(card.card["header"].get("imageUrl", "").startswith(shown))
+            self.assertEqual("imageUrl" in card.card["header"], bool(shown))
+            company = card.section("Company").card["sections"][0]["widgets"][0]
+            self.assertEqual("iconUrl" in company["decoratedText"]["startIcon"], bool(shown))
+
+    def test_a_phone_without_a_number_is_no_link(self):
+        self.ann.phone = "ask the desk"
+        card = self.open()
+        self.assertIn("ask the desk", card.text)
+        self.assertFalse([link for link in card.links if link["url"].startswith("tel:")])
+
+    def test_a_company_that_the_user_may_not_see_hides_no_e_mail(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        self.env["res.partner"].create({
+            "name": "Hidden Ltd", "is_company": True, "company_id": second.id,
+            "iap_search_domain": "@hidden.test", "iap_enrich_info": '{"industry": "Secrets"}',
+        })  # fmt: skip
+        card = self.mail(From="New <new@hidden.test>", To="sally@ours.example")
+        self.assertEqual(card.title, "New")
+        self.assertIn("Not in Odoo yet", card.text)
+        self.assertNotIn("Hidden Ltd", card.text)
+        self.assertNotIn("Secrets", card.text)
 
     def test_somebody_unknown_can_be_added(self):
         card = self.mail(From='"Doe, Jane" <J@new.test>', To="sally@ours.example")
@@ -103,7 +148,8 @@ class TestGmailMails(GmailCase):
     def test_what_gmail_refuses_is_a_sentence(self):
         for status, said in (
             ([401], "has expired"), ([404, 404], "not in this mailbox"), ([429, 429], "busy"),
-            ([500, 503], "busy"), (["disabled"], "Gmail API is not enabled"), ([302], "in time"),
+            ([500, 503], "busy"), (["limited"] * 2, "busy"), ([302], "in time"),
+            (["disabled"], "Gmail API is not enabled"),
         ):  # fmt: skip
             with self.subTest(status=status):
                 self.google.status = list(status)
@@ -113,9 +159,14 @@ class TestGmailMails(GmailCase):
         self.assertIn("requesting_google_scopes", self.ask())
 
     def test_gmail_is_asked_again_where_it_is_busy_for_a_moment(self):
-        for status in (429, 500):
+        for status in (429, 500, "limited"):
             self.google.status = [status]
             self.assertEqual(self.open().title, "Ann Doe")
+
+    def test_gmail_is_not_asked_once_there_is_no_time_left_to_answer_in(self):
+        with patch.object(network, "TOTAL", 0):
+            self.assertIn("in time", self.open().text)
+        self.assertEqual(self.google.formats, [])
 
     def test_a_user_sees_only_what_the_own_rights_show(self):
         self.env["crm.lead"].create({"name": "Secret", "partner_id": self.ann.id,

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from . import fake_google
 from .common import GmailCase
 
 
@@ -51,6 +52,45 @@ class TestGmailSearch(GmailCase):
         field, _says = self.press(self.open().section("Opportunities"), "Search")
         card, _says = self.find("rocket", field, message="msg-f:1850000000000000001")
         self.assertIn("Rocket engine", card.text)
+
+    def test_a_record_of_a_contact_that_was_found_is_that_contacts(self):
+        contacts = self.env["res.partner"]
+        nobody = contacts.create({"name": "Zzz Nobody"})
+        twin = contacts.create({"name": "Zzz Twin", "email": "ann@acme.test"})
+        for contact in (nobody, twin):
+            opened = {"message": fake_google.OPEN}
+            found, _says = self.find(contact.name, **opened)
+            card, _says = self.press(found, contact.name)
+            card, says = self.press(card.section("Opportunities"), "New")
+            self.assertIn("is in Odoo", says)
+            self.assertEqual(card.title, contact.name)
+            self.assertIn("Opportunities (1)", card.section("Opportunities").title)
+            lead = self.env["crm.lead"].search([("partner_id", "=", contact.id)])
+            self.assertEqual(lead.name, "Offer wanted")
+            card, _says = self.press(card, "Log E-mail")
+            self.assertEqual(card.title, contact.name)
+
+    def test_the_pipeline_of_several_currencies_is_worth_what_it_is_in_the_users(self):
+        self.env["crm.lead"].search([]).unlink()
+        company = self.env.company
+        other = self.env.ref("base.EUR")
+        if other == company.currency_id:
+            other = self.env.ref("base.USD")
+        other.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", other.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": other.id, "name": "2020-01-01", "rate": 4, "company_id": company.id}
+        )
+        second = self.env["res.company"].create({"name": "Second", "currency_id": other.id})
+        self.user.company_ids |= second
+        self.env["crm.lead"].create([
+            {"name": "Deal", "user_id": self.user.id, "expected_revenue": amount,
+             "type": "opportunity", "company_id": of.id}
+            for of, amount in ((company, 1000), (second, 400))
+        ])  # fmt: skip
+        card = self.open(message=None)
+        self.assertIn("My Pipeline (2)", card.text)
+        self.assertIn("1,100.00", card.text)
 
     def test_the_homepage_is_the_users_own_pipeline(self):
         self.env["crm.lead"].search([]).unlink()

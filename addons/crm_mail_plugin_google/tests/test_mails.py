@@ -87,6 +87,25 @@ class TestMails(BaseCase):
                 raw = HEAD + f"Content-Type: text/html{named}\n\n<p>".encode() + content + b"</p>"
                 self.assertIn(expected, whole(raw).html)
 
+    def test_a_charset_that_is_told_wrongly_spoils_no_letter(self):
+        for charset, content in (
+            ("us-ascii", "Grüße €".encode()), ("us-ascii", "Grüße €".encode("cp1252")),
+            ("iso-8859-1", "Grüße €".encode("cp1252")), ("utf-8", "Grüße €".encode("cp1252")),
+            ("iso-8859-15", "Grüße €".encode("iso-8859-15")),
+            ("gb2312", "Grüße €".encode("gb18030")),
+        ):  # fmt: skip
+            raw = HEAD + f"Content-Type: text/html; charset={charset}\n\n<p>".encode() + content
+            self.assertIn("Grüße €", whole(raw).html, charset)
+
+    def test_a_charset_that_cannot_be_one_stops_no_e_mail(self):
+        for charset in (b'"a\x00b"', b"utf-7", b"unicode_escape", b"idna", b"hex", b"undefined"):
+            raw = HEAD + b"Content-Type: text/html; charset=" + charset + b"\n\n<p>hi +2AA- \\ud800"
+            html = whole(raw).html
+            html.encode()
+            self.assertIn("hi", html, charset)
+        raw = HEAD + b"Content-Type: text/plain; charset*=a%00b''utf-8\n\nhi"
+        self.assertIn("hi", whole(raw).html)
+
     def test_of_two_ways_to_say_the_same_the_rich_one_is_taken(self):
         email = whole(parts(TEXT, HTML, kind="alternative"))
         self.assertIn("rich words", email.html)
@@ -144,6 +163,37 @@ class TestMails(BaseCase):
                 + raw + b"\n--" + mark + b"--\n"
             )  # fmt: skip
         self.assertEqual(len(whole(HEAD + raw).attachments), 1)
+
+    def test_an_e_mail_of_a_thousand_levels_is_a_file(self):
+        raw = HEAD
+        for number in range(1500):
+            raw += f'Content-Type: multipart/mixed; boundary="B{number}"\n\n--B{number}\n'.encode()
+        email = whole(raw + TEXT, head(Subject="Deep/er"))
+        self.assertEqual(self.names(email), ["Deep_er.eml"])
+        self.assertEqual(email.attachments[0].content, raw + TEXT)
+
+    def test_of_thousands_of_files_not_all_are_named(self):
+        one = b"Content-Type: image/png; name=a.png\n\nx"
+        email = whole(parts(*[one] * 2500))
+        self.assertEqual(len(email.attachments) + len(email.left_out), 2000)
+        described = {"mimeType": "multipart/mixed", "parts": [{"filename": "a.png"}] * 2500}
+        self.assertEqual(len(mails.read_large({"payload": described}, head()).left_out), 2000)
+
+    def test_a_files_name_is_no_path(self):
+        file = (
+            b"Content-Type: image/png\nContent-Disposition: attachment; filename=../../a/b.png\n\nx"
+        )
+        self.assertEqual(self.names(whole(parts(file))), [".._.._a_b.png"])
+
+    def test_a_long_message_id_is_whole(self):
+        told = f"<{'a' * 400}@acme.test>"
+        self.assertEqual(head(Message_ID=told).message_id, told)
+
+    def test_the_text_of_a_large_e_mail_is_read_in_its_charset(self):
+        for content in ("Grüße".encode(), "Grüße".encode("cp1252")):
+            data = base64.urlsafe_b64encode(content).decode()
+            payload = {"mimeType": "text/plain", "body": {"data": data}}
+            self.assertIn("Grüße", mails.read_large({"payload": payload}, head()).html)
 
     def test_of_an_e_mail_that_is_too_large_the_text_comes_and_its_files_are_named(self):
         answer = {"payload": {"mimeType": "multipart/mixed", "parts": [

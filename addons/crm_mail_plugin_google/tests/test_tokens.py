@@ -1,7 +1,10 @@
 import base64
+import contextlib
 import hashlib
 import hmac
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from cryptography.hazmat.primitives import serialization
@@ -51,6 +54,25 @@ class TestTokens(BaseCase):
 
     def claims(self, **changes):
         return {**claims(AUDIENCE, ACCOUNT, "service", NOW), **changes}
+
+    def test_requests_at_once_wait_for_the_keys_that_one_of_them_fetches(self):
+        token, asked, answers = sign(self.claims()), threading.Event(), threading.Event()
+
+        def fetch():
+            asked.set()
+            answers.wait(10)
+            return self.certs.fetch()
+
+        self.keys = tokens.Keys(fetch)
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(self.verify, token)
+            asked.wait(10)
+            second = pool.submit(self.verify, token)
+            with contextlib.suppress(TimeoutError):
+                second.exception(0.2)
+            answers.set()
+            self.assertEqual({first.result(), second.result()}, {self.verify(token)})
+        self.assertEqual(self.certs.count, 1)
 
     def test_what_google_has_signed_for_us_is_taken(self):
         found = self.verify(sign(self.claims()))

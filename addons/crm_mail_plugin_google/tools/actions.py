@@ -17,6 +17,8 @@ NAME = "a"
 SECONDS_VALID = 24 * 3600
 SECONDS_TO_CONNECT = 600
 MAX_LENGTH = 2048
+#: Characters; an address has 254, and what is done with it stands before.
+MAX_TEXT = 320
 #: The name of the one action that is a link, and no button.
 CONNECT = "connect"
 
@@ -54,7 +56,7 @@ def write(action: Action, sign: Sign) -> str:
     """Return an action as a parameter."""
     seconds = SECONDS_TO_CONNECT if action.name == CONNECT else SECONDS_VALID
     values = dataclasses.astuple(
-        dataclasses.replace(action, text=action.text[:250], until=int(time.time()) + seconds)
+        dataclasses.replace(action, text=action.text[:MAX_TEXT], until=int(time.time()) + seconds)
     )
     message = base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode()
     return f"{message}.{sign(message)}"

@@ -10,7 +10,7 @@ from typing import Any
 
 MAX_BYTES = 256 * 1024
 MAX_TEXT = 4000
-MAX_PARAMETER = 1024
+MAX_PARAMETER = 2048
 MAX_PEOPLE = 500
 
 _AUTH = "https://www.googleapis.com/auth/"

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import dataclasses
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -16,7 +17,9 @@ from odoo.tools import formataddr, plaintext2html
 from odoo.addons.crm_mail_plugin.tools import addresses, emails
 from odoo.addons.crm_mail_plugin.tools.attachments import MAX_NAME, Files, LeftOut, ending_of
 from odoo.addons.crm_mail_plugin.tools.params import (
+    MAX_ATTACHMENTS,
     MAX_COMMENTS,
+    MAX_LINE,
     MAX_PEOPLE,
     MAX_SUBJECT,
     MAX_TIMESTAMP,
@@ -28,6 +31,11 @@ HEADERS = ("From", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "Del
 #: Of a larger e-mail the text is taken, and its files are named; in bytes, as Gmail estimates it.
 MAX_WHOLE = 40 * 1024 * 1024
 _DEEPEST = 20
+#: Charsets that e-mails name for one that has the same letters and more (WHATWG Encoding Standard).
+_WIDER = {
+    "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254", "shift_jis": "cp932",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,11 +113,17 @@ def read_head(answer: dict[str, Any]) -> Head:
 def read_raw(answer: dict[str, Any], head: Head) -> emails.Email:
     """Return the whole e-mail of Gmail's answer in the format ``raw``; its parts may be broken.
 
+    One that is too deep to be read is a file.
+
     :param head: what is known of it
     """
-    whole = message_from_bytes(_decode(answer.get("raw")))
+    raw = _decode(answer.get("raw"))
     content = _Content()
-    content.take(whole, 0)
+    try:
+        content.take(message_from_bytes(raw), 0)
+    except RecursionError:
+        content = _Content()
+        content.keep(f"{head.subject or 'message'}.eml", raw)
     return content.email(head)
 
 
@@ -141,6 +155,15 @@ class _Content:
             left_out=tuple(self._files.left_out),
         )
 
+    @property
+    def _is_full(self) -> bool:
+        return len(self._files.kept) + len(self._files.left_out) >= MAX_ATTACHMENTS
+
+    def keep(self, name: str, content: bytes, cid: str = "") -> None:
+        """Keep a file, or note it as left out; of thousands the last are not even told."""
+        if not self._is_full:
+            self._files.take(_file_name(name) or "attachment" + ending_of(content), content, cid)
+
     def take(self, part: Message, depth: int) -> None:
         kind = part.get_content_type()
         if kind == "message/rfc822" or depth > _DEEPEST:
@@ -148,7 +171,7 @@ class _Content:
             first = held[0] if isinstance(held, list) and held else part
             inner = first if isinstance(first, Message) else part
             name = _name(part) or f"{_decoded(str(inner.get('Subject') or 'message'))}.eml"
-            self._files.take(_clean(name), _bytes(inner))
+            self.keep(name, _bytes(inner))
             return
         if part.is_multipart():
             held = part.get_payload()
@@ -166,11 +189,11 @@ class _Content:
             "inline",
         )
         if is_text and not name:
-            text = _text(content, part.get_content_charset() or "")
+            text = _text(content, _charset(part))
             self._texts.append(text if kind == "text/html" else str(plaintext2html(text)))
             return
         cid = _clean(str(part.get("Content-ID") or "")).strip("<> ")
-        self._files.take(_clean(name) or "attachment" + ending_of(content), content, cid)
+        self.keep(name, content, cid)
 
     def take_described(self, part: Any, depth: int) -> None:
         """Read a part as Gmail describes it."""
@@ -188,10 +211,10 @@ class _Content:
         body = part.get("body") if isinstance(part.get("body"), dict) else {}
         data = body.get("data") if isinstance(body, dict) else None
         if data and not name and kind in ("text/html", "text/plain"):
-            text = _text(_decode(data), "utf-8")
+            text = _text(_decode(data), "")
             self._texts.append(text if kind == "text/html" else str(plaintext2html(text)))
-        else:
-            self._files.left_out.append(LeftOut(_clean(name) or "attachment", "size"))
+        elif not self._is_full:
+            self._files.left_out.append(LeftOut(_file_name(name) or "attachment", "size"))
 
 
 def _alternative(children: list) -> Iterator[Message]:
@@ -225,7 +248,7 @@ def _head(pairs: list[tuple[str, str]]) -> Head:
     subject = _decoded(found.get("subject", [""])[0])
     return Head(
         subject=_clean(subject, MAX_SUBJECT),
-        message_id=emails.message_id(_clean(found.get("message-id", [""])[0])),
+        message_id=emails.message_id(_clean(found.get("message-id", [""])[0], MAX_LINE)),
         timestamp=_moment(moment),
         senders=people("from", "reply-to"),
         recipients=people("to"),
@@ -271,14 +294,24 @@ def _bytes(part: Message) -> bytes:
         return part.as_string().encode("utf-8", "replace")
 
 
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset() or ""
+    except (ValueError, LookupError, TypeError):
+        return ""
+
+
 def _text(content: bytes, charset: str) -> str:
-    """Return text of a charset; one that is not told or known is guessed."""
-    for name in filter(None, (charset, "utf-8")):
-        try:
-            return content.decode(name, "strict" if name != charset else "replace")
-        except (LookupError, UnicodeError):
-            continue
-    return content.decode("cp1252", "replace")
+    """Return text of a charset; one that is not told, not known or plainly wrong is guessed."""
+    try:
+        name = codecs.lookup(charset or "utf-8").name
+        if name not in ("ascii", "utf-8"):
+            return encodable(content.decode(_WIDER.get(name, name), "replace"))
+    except (LookupError, ValueError):
+        pass
+    text = content.decode("utf-8", "replace")
+    is_other = "\ufffd" in text and text.replace("\ufffd", "").isascii()
+    return content.decode("cp1252", "replace") if is_other else text
 
 
 def _decode(value: Any) -> bytes:
@@ -288,6 +321,11 @@ def _decode(value: Any) -> bytes:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         return b""
+
+
+def _file_name(text: str) -> str:
+    """Return a file's name that is no path, "" for none."""
+    return _clean(text).replace("/", "_").replace("\\", "_")
 
 
 def _clean(text: str, longest: int = MAX_NAME) -> str:

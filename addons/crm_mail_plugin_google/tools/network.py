@@ -17,6 +17,8 @@ MAX_KEYS = 64 * 1024
 MAX_ANSWER = 96 * 1024 * 1024
 _CHUNK = 64 * 1024
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
+#: What Gmail says with status 403 when its limits are reached ("Resolve errors", usage limits).
+_LIMITED = re.compile(r"(?:rate|daily)_?limit_?exceeded|quota_?exceeded", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-f]{1,16}")
 
 
@@ -91,7 +93,7 @@ class Gmail:
                 )
             except (OSError, ValueError):
                 raise GmailError("unreachable") from None
-            if last or (status != 429 and status < 500):
+            if last or _reason(status, content) != "busy":
                 break
         return status, content
 
@@ -104,11 +106,14 @@ def _get(
     :raise OSError: when it does not come in time; `requests` raises such
     :raise ValueError: when it is too large
     """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
     with requests.get(
         url,
         params=query,
         headers=headers,
-        timeout=SECONDS,
+        timeout=min(SECONDS, left),
         stream=True,
         allow_redirects=False,
     ) as answer:
@@ -123,12 +128,15 @@ def _get(
 
 
 def _reason(status: int, content: bytes) -> str:
+    if status == 200:
+        return ""
     if status == 401:
         return "expired"
     if status == 403:
         text = content.decode("utf-8", "replace")
-        is_off = "accessNotConfigured" in text or "SERVICE_DISABLED" in text
-        return "disabled" if is_off else "scopes"
+        if "accessNotConfigured" in text or "SERVICE_DISABLED" in text:
+            return "disabled"
+        return "busy" if _LIMITED.search(text) else "scopes"
     if status in (400, 404):
         return "gone"
     return "busy" if status == 429 or status >= 500 else "unreachable"

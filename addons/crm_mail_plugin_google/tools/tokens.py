@@ -8,6 +8,7 @@ import base64
 import binascii
 import dataclasses
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -74,9 +75,23 @@ class Keys:
         self._keys: Mapping[str, RSAPublicKey] = {}
         self._until = 0.0
         self._asked = float("-inf")
+        self._lock = threading.Lock()
 
     def get(self, kid: str) -> RSAPublicKey | None:
-        """Return the key of a name; old keys stay good while no new ones can be had."""
+        """Return the key of a name; old keys stay good while no new ones can be had.
+
+        Of requests at once one fetches them, and those that have no key wait for it.
+        """
+        is_known = kid in self._keys
+        is_good = is_known and time.monotonic() < self._until
+        if not is_good and self._lock.acquire(blocking=not is_known):
+            try:
+                self._refresh(kid)
+            finally:
+                self._lock.release()
+        return self._keys.get(kid)
+
+    def _refresh(self, kid: str) -> None:
         now = time.monotonic()
         if (kid not in self._keys or now >= self._until) and now - self._asked >= PAUSE:
             self._asked = now
@@ -87,7 +102,6 @@ class Keys:
                 keys, seconds = {}, 0
             if keys:
                 self._keys, self._until = keys, now + min(max(seconds, PAUSE), DAY)
-        return self._keys.get(kid)
 
 
 def read_keys(document: Any) -> dict[str, RSAPublicKey]:
