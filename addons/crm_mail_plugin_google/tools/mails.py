@@ -3,6 +3,7 @@
 import base64
 import binascii
 import codecs
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -303,12 +304,10 @@ def _charset(part: Message) -> str:
 
 def _text(content: bytes, charset: str) -> str:
     """Return text of a charset; one that is not told, not known or plainly wrong is guessed."""
-    try:
+    with contextlib.suppress(LookupError, ValueError):
         name = codecs.lookup(charset or "utf-8").name
         if name not in ("ascii", "utf-8"):
             return encodable(content.decode(_WIDER.get(name, name), "replace"))
-    except (LookupError, ValueError):
-        pass
     text = content.decode("utf-8", "replace")
     is_other = "\ufffd" in text and text.replace("\ufffd", "").isascii()
     return content.decode("cp1252", "replace") if is_other else text
