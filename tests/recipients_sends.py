@@ -342,6 +342,13 @@ class Send:
             self.shown = list(wizard._recipient_envelope().addresses)
         return wizard
 
+    def as_proposed(self, wizard):
+        """Name whom a composer proposes, in the lines that it puts them in; return the composer."""
+        self.named = [choice["email"] for choice in wizard.recipient_choices or []]
+        self.cc = [choice["email"] for choice in wizard.recipient_cc_choices or []]
+        self.named += self.cc
+        return wizard
+
 
 # === PATHS === #
 
@@ -362,9 +369,7 @@ def full_composer(send):
 
 
 def composer_as_it_opens(send):
-    wizard = send.composer()
-    send.named = [choice["email"] for choice in wizard.recipient_choices or []]
-    wizard.action_send_mail()
+    send.as_proposed(send.composer()).action_send_mail()
 
 
 def composer_with_template(send):
@@ -398,9 +403,7 @@ def _incoming(send):
 
 
 def reply(send):
-    wizard = send.composer(parent_id=_incoming(send).id)
-    send.named = [choice["email"] for choice in wizard.recipient_choices or []]
-    wizard.action_send_mail()
+    send.as_proposed(send.composer(parent_id=_incoming(send).id)).action_send_mail()
 
 
 def reply_all(send):
@@ -411,8 +414,7 @@ def reply_all(send):
             "default_partner_ids": [s["partner_id"] for s in suggested if s["partner_id"]],
         }
     )
-    send.named = [choice["email"] for choice in wizard.recipient_choices or []]
-    wizard.action_send_mail()
+    send.as_proposed(wizard).action_send_mail()
 
 
 def scheduled(send):
