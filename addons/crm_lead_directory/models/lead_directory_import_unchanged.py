@@ -161,7 +161,7 @@ class LeadDirectoryImport(models.Model):
 
     def unlink(self):
         """Have rows read again of companies that those have written which were not finished."""
-        self.filtered(
+        self.exists().filtered(
             lambda one: one.started_at and one.state not in ("done", "partial")
         )._forget_earlier_rows()
         return super().unlink()
