@@ -4,6 +4,8 @@ from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.crm_common.tools.settings import is_neutralized
+
 from ..tools import addresses, params
 from .common import sender_values, serves_second_generation
 from .crm_client import CrmClient
@@ -132,6 +134,26 @@ class SecondGeneration(CrmClient):
         ``_mail_plugin_place`` names a model takes a record of it as well.
         """
         return {"lead": "crm.lead"} if self._can_create_leads() else {}
+
+    def _look_up_offer(self, contact, company, known: dict) -> dict | None:
+        """Return which look-up of company data is offered for a contact, None where there is none.
+
+        :param contact: a `res.partner`, may be none
+        :param company: the contact's, may be none
+        :param known: data of the company that are there already
+        :return: ``action``, "create" the contact's company or "update" it; the ``record`` for it;
+            its ``price`` in credits
+        """
+        subject = company or contact
+        if not contact or known or is_neutralized(request.env):
+            return None
+        if self._enrichment_problem(subject) or not addresses.own_domain(subject.email_normalized):
+            return None
+        return {
+            "action": "update" if company else "create",
+            "record": subject,
+            "price": request.env["iap.enrich.api"]._get_company_price(),
+        }
 
     def _get_sections(self, partner, address: str) -> dict:
         """Return what is shown below a sender: lists of records and how many there are.

@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import table_exists
 
+#: Messages of one e-mail that are looked at: it may be logged on several records.
+MAX_MESSAGES = 100
 ACTION_TABLES = {"ir.actions.act_window": "ir_act_window", "ir.actions.server": "ir_act_server"}
 
 
@@ -49,3 +52,41 @@ class MailPluginLog(models.Model):
                     model=model,
                 )
             )
+
+    # === WHERE AN E-MAIL IS === #
+
+    @api.private
+    @api.model
+    def places_of(self, message_id: str) -> list[tuple[str, int]]:
+        """Return model and id of each record that an e-mail is on, whoever put it there.
+
+        Nobody is told of them: for asking whether a record that the user sees is among them.
+
+        :param message_id: Message-ID of the e-mail
+        """
+        if not message_id:
+            return []
+        # sudo: the log is closed to users; see above for whom it is.
+        logged_sudo = self.sudo().search([("email_key", "=", message_id)], limit=MAX_MESSAGES)
+        # It may have come in through Odoo's own mail gateway, or have been sent from there.
+        by_id = Domain("message_id", "=", message_id) & Domain("model", "!=", False)
+        messages_sudo = self.env["mail.message"].sudo().search(by_id, limit=MAX_MESSAGES)
+        messages_sudo |= logged_sudo.message_id
+        return [(message.model, message.res_id) for message in messages_sudo if message.model]
+
+    @api.private
+    @api.model
+    def records_of(self, message_id: str, names: list[str]) -> list:
+        """Return the records that an e-mail is on, of those that the user may read.
+
+        :param message_id: Message-ID of the e-mail
+        :param names: models of records that are told
+        :return: recordset of each of these models
+        """
+        places = self.places_of(message_id)
+        found = []
+        for name in names:
+            ids = dict.fromkeys(res_id for model, res_id in places if model == name)
+            if records := self.env[name].browse(ids).exists()._filtered_access("read"):
+                found.append(records)
+        return found

@@ -2,10 +2,7 @@
 
 from odoo.http import request
 
-from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from odoo.addons.crm_mail_plugin.tools import addresses
-from odoo.addons.crm_mail_plugin.tools.settings import NEVER
-from odoo.addons.crm_mail_plugin.tools.settings import Settings as PluginSettings
 
 from ..tools import cards
 from .pane import redirect_url
@@ -137,7 +134,7 @@ class ContactCards:
             *self._gmail_other_sections(pane, address),
         )
         # A picture of no letters, as Odoo draws for who has none, is no picture.
-        image = row["image"] if contact.image_1920 else ""
+        image = row["image"] if contact.image_128 else ""
         subtitle = row["parent_name"] or ""
         if contact.function:
             subtitle = ", ".join(filter(None, (contact.function, subtitle)))
@@ -173,23 +170,15 @@ class ContactCards:
             )
             if data.get("description"):
                 widgets.append(cards.Paragraph(str(data["description"])[:MAX_DESCRIPTION]))
-        subject = company or contact
-        if contact is not None and not data and self._gmail_may_buy(subject):
-            price = request.env["iap.enrich.api"]._get_company_price()
+        if offer := self._look_up_offer(contact, company, data):
+            price = offer["price"]
             label = request.env._("Look Up Company (%s credits)", price)
             if price == 1:
                 label = request.env._("Look Up Company (1 credit)")
-            name = "enrich" if company else "company"
-            widgets.append(cards.Buttons((pane.button(label, name, subject, who),)))
+            name = {"create": "company", "update": "enrich"}[offer["action"]]
+            widgets.append(cards.Buttons((pane.button(label, name, offer["record"], who),)))
         if widgets:
             yield cards.Section(tuple(widgets), request.env._("Company"))
-
-    def _gmail_may_buy(self, contact):
-        return (
-            PluginSettings.of(request.env).enrichment != NEVER
-            and not self._enrichment_problem(contact)
-            and bool(addresses.own_domain(contact.email_normalized))
-        )
 
     def _gmail_firmographics(self):
         """Return the labels of what is shown of a company's data."""
@@ -259,7 +248,7 @@ class ContactCards:
         """Return on which records the open e-mail was logged, by whomever."""
         if pane.head is None:
             return set()
-        return request.env["mail.plugin.log"].google_logged(pane.head.message_id)
+        return set(request.env["mail.plugin.log"].places_of(pane.head.message_id))
 
     # === WHAT EACH CARD HAS === #
 
@@ -270,10 +259,7 @@ class ContactCards:
             return
         shown = people[:MAX_OTHERS]
         contacts = request.env["res.partner"]
-        spellings = {s: one.address for one in shown for s in spellings_of(one.address)}
-        known = {}
-        for contact in contacts.search([("email_normalized", "in", list(spellings))]):
-            known.setdefault(spellings[contact.email_normalized], contact)
+        known = contacts.mail_plugin_contacts_of([one.address for one in shown])
         widgets = []
         for one in shown:
             contact = known.get(one.address)

@@ -31,7 +31,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
     """
 
     @http.route(
-        deployment.ROUTE,
+        [deployment.ROUTE, deployment.COMPOSE_ROUTE],
         type="http",
         auth="none",
         methods=["POST"],
@@ -40,19 +40,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
         readonly=False,
     )
     def gmail_addon(self, **kwargs):
-        return self._gmail_answer(deployment.ROUTE)
-
-    @http.route(
-        deployment.COMPOSE_ROUTE,
-        type="http",
-        auth="none",
-        methods=["POST"],
-        csrf=False,
-        save_session=False,
-        readonly=False,
-    )
-    def gmail_addon_compose(self, **kwargs):
-        return self._gmail_answer(deployment.COMPOSE_ROUTE)
+        return self._gmail_answer(request.httprequest.path)
 
     # === WHO ASKS === #
 
@@ -145,7 +133,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
             return self._gmail_says(pane, str(error.args[0] if error.args else error))
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise  # Odoo runs the request again.
-        except Exception:
+        except Exception:  # Gmail shows nothing but cards, whatever has failed
             _logger.exception("The Gmail add-on failed.")
             return self._gmail_says(
                 pane,

@@ -65,4 +65,4 @@ class MailPluginGoogleRequest(models.Model):
     @api.autovacuum
     def _gc_requests(self):
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=DAYS_KEPT)
-        self.sudo().search([("create_date", "<", limit)]).unlink()
+        self.search([("create_date", "<", limit)]).unlink()

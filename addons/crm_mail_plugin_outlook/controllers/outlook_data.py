@@ -7,7 +7,6 @@ from odoo.addons.crm_common.tools.settings import is_neutralized
 from odoo.addons.crm_mail_plugin.controllers.common import serves_second_generation
 from odoo.addons.crm_mail_plugin.controllers.second_generation import SecondGeneration
 from odoo.addons.crm_mail_plugin.tools import addresses, emails, params
-from odoo.addons.crm_mail_plugin.tools.settings import NEVER, Settings
 
 #: People of an e-mail that are looked up; the pane lists no more.
 MAX_PEOPLE = 50
@@ -87,14 +86,17 @@ class OutlookData(SecondGeneration):
         else:
             company = partners.mail_plugin_find_company(addresses.normalize(email))
         company = company._filtered_access("read")
+        data = self._get_company_data(company) if company else {}
+        offer = self._look_up_offer(contact, company, data.get("additionalInfo") or {})
+        if offer:
+            offer["partner_id"] = offer.pop("record").id
         return {
             **found,
-            "company": self._outlook_company(company) if company else None,
-            "enrichment": self._outlook_enrichment(contact, company),
+            "company": self._outlook_company(company, data) if company else None,
+            "enrichment": offer,
         }
 
-    def _outlook_company(self, company):
-        data = self._get_company_data(company)
+    def _outlook_company(self, company, data):
         known = data["additionalInfo"]
         image = data["image"]
         return {
@@ -105,25 +107,4 @@ class OutlookData(SecondGeneration):
             "city": ", ".join(filter(None, (company.city, company.country_id.name))),
             "image": f"data:image;base64,{image.decode()}" if image else False,
             "facts": {name: known[name] for name in FIRMOGRAPHICS if known.get(name)},
-        }
-
-    def _outlook_enrichment(self, contact, company):
-        """Return which look-up of company data the pane offers, None where there is none.
-
-        :return: ``action``, "create" or "update"; the ``partner_id`` for it; its ``price``
-        """
-        if not contact or Settings.of(request.env).enrichment == NEVER:
-            return None
-        if is_neutralized(request.env):
-            return None
-        subject = company or contact
-        address = subject.email_normalized or ""
-        if company and self._get_company_data(company)["additionalInfo"]:
-            return None
-        if not addresses.own_domain(address) or self._enrichment_problem(subject):
-            return None
-        return {
-            "action": "update" if company else "create",
-            "partner_id": subject.id,
-            "price": request.env["iap.enrich.api"]._get_company_price(),
         }

@@ -1,9 +1,9 @@
 """The settings of the add-in, and where Outlook may show its pane."""
 
 import dataclasses
-from urllib.parse import urlsplit
 
 from odoo.addons.crm_common.tools import settings
+from odoo.addons.crm_mail_plugin.tools import redirects
 
 #: Where Outlook on the web runs, and the new Outlook for Windows with it. Microsoft publishes no
 #: list; desktops and phones show the pane in no frame.
@@ -55,14 +55,8 @@ def parse_hosts(text: str) -> tuple[str, ...]:
 
 
 def _origin(line: str) -> str:
-    try:
-        parts = urlsplit(line)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise InvalidHost(line) from None
-    plain = line.isascii() and line.isprintable() and not set(line) & set(" \\\"'<>`;,*@")
-    if parts.scheme != "https" or not host or not plain or parts.path.strip("/"):
+    redirect = redirects.parse(line)
+    # The others part what is said in a Content-Security-Policy.
+    if not redirect or redirect.scheme != "https" or redirect.path or set(line) & set("?#;,*@"):
         raise InvalidHost(line)
-    if parts.query or parts.fragment:
-        raise InvalidHost(line)
-    return f"https://{host}" + (f":{port}" if port else "")
+    return redirect.origin
