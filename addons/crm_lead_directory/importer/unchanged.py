@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from odoo.addons.crm_lead_mining.files.errors import RowError
+from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
 from .converted import Converted
 
@@ -54,12 +54,20 @@ class LastEdition:
         self._file.close()
 
     def add(self, marks: Sequence[int], ids: Sequence[int]) -> None:
-        """Add a part of the edition, in the order of its rows."""
-        if ids:
+        """Add a part of the edition, in the order of its rows.
+
+        :raise FileError: "disk_full" where there is no room for it
+        """
+        if not ids:
+            return
+        try:
             self._starts.append(self._file.tell())
-            self._sizes.append(len(ids))
             array.array("q", marks).tofile(self._file)
             array.array("i", ids).tofile(self._file)
+            self._file.flush()
+        except OSError as error:
+            raise FileError("disk_full", str(error)) from error
+        self._sizes.append(len(ids))
 
     def go_to(self, companies: int) -> None:
         """Look for the next row behind so many companies of the edition."""

@@ -18,6 +18,8 @@ from odoo.addons.crm_lead_mining.company.bands import INSEE, LINKEDIN
 from odoo.addons.crm_lead_mining.company.states import state_key
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
+#: What companies are counted by, beside their countries.
+KEPT = frozenset({"states", "industries", "size"})
 #: In place of a state: all of the country.
 _ANY_STATE = "*"
 #: Where bands of sizes begin. One ends where the next begins.
@@ -93,16 +95,18 @@ def noted(added: str | None, removed: str | None = None) -> SQL:
     )
 
 
-def is_kept(query: CompanyQuery) -> bool:
-    """Whether what a query asks for is a sum of what is kept: its sizes are whole bands."""
-    is_banded = (query.size_min is None or query.size_min in STARTS) and (
+def is_banded(query: CompanyQuery) -> bool:
+    """Whether a query asks for no size, or for whole bands."""
+    return (query.size_min is None or query.size_min in STARTS) and (
         query.size_max is None or query.size_max + 1 in STARTS
     )
-    return is_banded and not (query.technologies or query.no_subsidiaries)
 
 
 def living(query: CompanyQuery, dataset_ids: Collection[int]) -> SQL:
-    """Return how many companies of a query that `is_kept` do business, all datasets together."""
+    """Return how many companies of a query do business, all datasets together.
+
+    :param query: that `is_banded`, narrowed by `KEPT` alone
+    """
     terms = [SQL("dataset_id = ANY(%s)", list(dataset_ids))]
     if query.countries:
         terms.append(SQL("country_code = ANY(%s)", list(query.countries)))

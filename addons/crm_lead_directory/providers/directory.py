@@ -25,11 +25,11 @@ from odoo.addons.crm_lead_mining.company.types import (
     Page,
     Provenance,
 )
-from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, Probe, Provider
+from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, FILTERS, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
 from .conditions import MOST_GAPS, wanted_contacts
-from .counts import is_kept, living
+from .counts import KEPT, is_banded, living
 from .ended import look_up
 from .groups import Groups, shown
 from .statements import COLUMNS, Statements
@@ -116,7 +116,10 @@ class DirectoryProvider(Provider):
         return None if others is None else total + others
 
     def count_living(self, query: CompanyQuery) -> int | None:
-        return self._count(living(query, self._datasets)) if is_kept(query) else None
+        others = any(self._narrows(query, name) for name in FILTERS if name not in KEPT)
+        if others or not is_banded(query):
+            return None
+        return self._count(living(query, self._datasets))
 
     def count_contacts(self, query: CompanyQuery) -> int | None:
         try:

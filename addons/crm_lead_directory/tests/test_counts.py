@@ -9,10 +9,11 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
+from odoo.addons.crm_lead_mining.providers.base import FILTERS
 
 from ..models import lead_directory_count
 from ..providers.conditions import ALIVE, all_of, anywhere, narrowing
-from ..providers.counts import STARTS
+from ..providers.counts import KEPT, STARTS
 from .common import DirectoryCase
 
 HEADER = "name,domain,country,state,employees,industry,status"
@@ -161,6 +162,18 @@ class TestCounts(DirectoryCase):
                 self.assertEqual(self.kept(query), self.counted(query), query)
             savepoint.rollback()
         self.env.invalidate_all()
+
+    def test_no_exact_number_is_told_of_what_is_not_kept(self):
+        self.load([(1, ("FR", ""), "11-50", "62", "")], self.dataset)
+        others = {"technologies": ("Odoo",), "no_subsidiaries": True}
+        self.assertEqual(KEPT | others.keys(), {*FILTERS})
+        for name, value in others.items():
+            with self.subTest(name):
+                self.assertIsNone(self.kept(self._query(**{name: value})))
+        for least, most, number in ((11, 50, 1), (11, None, 1), (None, 50, 1), (12, 50, None)):
+            with self.subTest(least=least, most=most):
+                query = self._query(size_min=least, size_max=most)
+                self.assertEqual(self.kept(query), number)
 
     def test_a_company_in_several_wanted_industries_is_counted_once(self):
         self.load([(1, ("FR", ""), "", "62; 47", ""), (2, ("FR", ""), "", "47", "")], self.dataset)

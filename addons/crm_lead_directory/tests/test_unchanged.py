@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.crm_lead_mining.files.errors import FileError
+
 from ..importer.convert import Converter
 from ..importer.unchanged import LastEdition, Split
 from ..models import lead_directory_import_run as import_run
@@ -332,3 +334,11 @@ class TestLastEdition(BaseCase):
         other = LastEdition("another")
         self.addCleanup(other.close)
         self.assertNotEqual(last._mark(["a"]), other._mark(["a"]))
+
+    def test_a_disk_that_is_full_is_said_to_be_full(self):
+        last = LastEdition("salt")
+        self.addCleanup(last.close)
+        with open("/dev/full", "wb", buffering=0) as full, patch.object(last, "_file", full):
+            with self.assertRaises(FileError) as caught:
+                last.add([1], [1])
+        self.assertEqual(caught.exception.code, "disk_full")
