@@ -17,6 +17,7 @@ class MailMessageSchedule(models.Model):
         stopped = self.filtered(lambda schedule: not schedule._recipient_can_be_judged())
         verdicts = [schedule._recipient_failed() for schedule in stopped]
         self.env["mail.recipient.log"]._record_verdicts(verdicts, "queue", "blocked")
+        # sudo: who has written a message is known to whoever may send it.
         writers = (self - stopped).grouped(lambda schedule: schedule.sudo().create_uid)
         for writer, schedules in writers.items():
             as_writer_sudo = schedules.with_user(writer).sudo() if writer else schedules
