@@ -135,7 +135,6 @@ def _import(host, size):
             seconds, memory, *_counts = _load(host, database, path, "gb_companies_house")
             raw = import_module("benchmarks.import")._copy(host, database, folder)
         alone, duck_memory = _duck(_GB_TABLE, _GB_INDEXES, path=path)
-        first_memory = first_memory or memory
         rows += [
             _row(
                 "register imported", "rows/s", step, round(step / seconds), round(step / raw),
@@ -145,11 +144,12 @@ def _import(host, size):
                 "register imported", "rows/s", step, round(step / seconds), round(step / alone),
                 "DuckDB alone, with unzipping",
             ),
-            _row(
-                "memory of the import, at most", "MiB", step, round(memory), round(first_memory),
-                f"the import of {_sizes(size)[0]} rows",
-            ),
         ]  # fmt: skip
+        if first_memory:
+            opponent = f"the import of {_sizes(size)[0]} rows"
+            memories = round(memory), round(first_memory)
+            rows.append(_row("memory of the import, at most", "MiB", step, *memories, opponent))
+        first_memory = first_memory or memory
     return rows
 
 
