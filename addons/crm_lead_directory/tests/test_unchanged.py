@@ -338,7 +338,10 @@ class TestLastEdition(BaseCase):
     def test_a_disk_that_is_full_is_said_to_be_full(self):
         last = LastEdition("salt")
         self.addCleanup(last.close)
-        with open("/dev/full", "wb", buffering=0) as full, patch.object(last, "_file", full):
-            with self.assertRaises(FileError) as caught:
-                last.add([1], [1])
+        with (
+            open("/dev/full", "wb", buffering=0) as full,
+            patch.object(last, "_file", full),
+            self.assertRaises(FileError) as caught,
+        ):
+            last.add([1], [1])
         self.assertEqual(caught.exception.code, "disk_full")
