@@ -109,11 +109,7 @@ class DirectoryProvider(Provider):
             query = self._of_wanted_groups(query)
         except ProviderTimeout:
             return None
-        total = self._count(self._statements.count(query, COUNT_LIMIT + 1))
-        if total is None or total > COUNT_LIMIT or not query.industries:
-            return total
-        others = self._count(self._statements.count(query, COUNT_LIMIT + 1 - total, others=True))
-        return None if others is None else total + others
+        return self._count(self._statements.count(query, COUNT_LIMIT + 1))
 
     def count_living(self, query: CompanyQuery) -> int | None:
         others = any(self._narrows(query, name) for name in FILTERS if name not in KEPT)
@@ -147,9 +143,9 @@ class DirectoryProvider(Provider):
         countries = query.countries or self._known_countries()
         rows: list[tuple] = []
         if not (cursor or "").startswith(_OTHERS):
-            for gaps in range(first, MOST_GAPS + 1):
-                if ranges := self._statements.ranges(query, countries, after):
-                    statement = self._statements.complete(query, gaps, ranges, limit - len(rows))
+            for gaps in _steps(first):
+                if ranges := self._statements.ranges(query, countries, gaps, after):
+                    statement = self._statements.complete(query, ranges, limit - len(rows))
                     rows += self._fetch(statement, SEARCH_TIMEOUT)
                 if len(rows) == limit:
                     return Page(self._companies(rows, query), _write_cursor(rows[-1]))
@@ -327,6 +323,18 @@ def _provenance(dataset: Dataset) -> Provenance:
         url=dataset.url,
         fetched_on=dataset.imported_on,
     )
+
+
+def _steps(first: int) -> Iterator[range]:
+    """Return the numbers of gaps to read together, from the first one on.
+
+    Most pages are full of companies with the fewest gaps. Where there are few companies, a
+    statement for each number would take longer than reading them.
+    """
+    size = 1
+    while first <= MOST_GAPS:
+        yield range(first, min(first + size, MOST_GAPS + 1))
+        first, size = first + size, size * 2
 
 
 def _write_cursor(row: tuple) -> str:

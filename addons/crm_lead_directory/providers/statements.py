@@ -57,12 +57,25 @@ class Statements:
             self.alive,
         )
 
-    def count(self, query: CompanyQuery, limit: int, *, others: bool = False) -> SQL:
-        """How many companies match by their main industry, or by another one only."""
+    def count(self, query: CompanyQuery, limit: int) -> SQL:
+        """How many companies match, by their main industry or by another one, up to a limit."""
+        matches = self._matches(query, scope(query), limit)
+        if not query.industries:
+            return SQL("SELECT count(*) FROM (%s) AS matches", matches)
+        # Whose main industry is another one is asked only where the others are too few.
         return SQL(
-            "SELECT count(*) FROM (SELECT FROM lead_directory_company AS company"
-            " WHERE %s AND %s AND %s LIMIT %s) AS matches",
-            other_industry(query) if others else scope(query),
+            "SELECT CASE WHEN number >= %(limit)s THEN number ELSE least(%(limit)s, number"
+            " + (SELECT count(*) FROM (%(others)s) AS matches)) END"
+            " FROM (SELECT count(*) AS number FROM (%(matches)s) AS matches) AS by_main_industry",
+            limit=limit,
+            matches=matches,
+            others=self._matches(query, other_industry(query), limit),
+        )
+
+    def _matches(self, query: CompanyQuery, place: SQL, limit: int) -> SQL:
+        return SQL(
+            "SELECT FROM lead_directory_company AS company WHERE %s AND %s AND %s LIMIT %s",
+            place,
             self._filters(query),
             self._deliverable(query),
             limit,
@@ -113,29 +126,34 @@ class Statements:
             condition,
         )
 
-    def ranges(self, query: CompanyQuery, countries: Sequence[str], after: Sequence) -> list[tuple]:
-        """Return the index ranges to read one after the other, of companies with as many gaps.
+    def ranges(
+        self, query: CompanyQuery, countries: Sequence[str], gaps: Sequence[int], after: Sequence
+    ) -> list[tuple]:
+        """Return the index ranges to read one after the other.
 
         :param countries: those of the query, else all that there are
-        :param after: (country, industry, id) of the last company of the page before, or none
-        :return: (country, industry or None for all, industry and id after which to start)
+        :param gaps: how many gaps companies have, the fewest first
+        :param after: (country, industry, id) of the last company of the page before, or none; it
+            has the first number of gaps
+        :return: (gaps, country, industry or None for all, industry and id after which to start)
         """
         industries = nace.expand(query.industries) if query.industries else (None,)
         keys = [
             (country, industry) for country in sorted(set(countries)) for industry in industries
         ]
+        fresh = [(number, *key, "", 0) for number in gaps for key in keys]
         if not after:
-            return [(*key, "", 0) for key in keys]
+            return fresh
         *last_key, last_id = after
         return [
-            (*key, last_key[1], last_id) if [*key] == [last_key[0], key[1] and last_key[1]]
-            else (*key, "", 0)
+            (gaps[0], *key, last_key[1], last_id) if [*key] == [last_key[0], key[1] and last_key[1]]
+            else (gaps[0], *key, "", 0)
             for key in keys
             if [key[0], key[1] or last_key[1]] >= last_key
-        ]  # fmt: skip
+        ] + fresh[len(keys):]  # fmt: skip
 
-    def complete(self, query: CompanyQuery, gaps: int, ranges: Sequence[tuple], limit: int) -> SQL:
-        """Companies of these ranges with so many gaps, in the order of the ranges."""
+    def complete(self, query: CompanyQuery, ranges: Sequence[tuple], limit: int) -> SQL:
+        """Companies of these `ranges`, in their order."""
         # Each range is read in the order of the index, and only as far as the page needs.
         place = (
             SQL("company.industry = span.industry AND company.id > span.after_id")
@@ -145,13 +163,13 @@ class Statements:
         return SQL(
             """
             SELECT company.*
-              FROM unnest(%(countries)s, %(industries)s::varchar[], %(after)s, %(after_ids)s)
-                   WITH ORDINALITY
-                AS span(country, industry, after_industry, after_id, position)
+              FROM unnest(%(gaps)s, %(countries)s, %(industries)s::varchar[], %(after)s,
+                          %(after_ids)s) WITH ORDINALITY
+                AS span(gaps, country, industry, after_industry, after_id, position)
         CROSS JOIN LATERAL (
                 SELECT %(columns)s, %(known_gaps)s
                   FROM lead_directory_company AS company
-                 WHERE company.country_code = span.country AND %(known_gaps)s = %(gaps)s
+                 WHERE company.country_code = span.country AND %(known_gaps)s = span.gaps
                    AND %(place)s AND %(filters)s AND %(deliverable)s
               ORDER BY company.industry, company.id
                  LIMIT %(limit)s
@@ -159,13 +177,13 @@ class Statements:
           ORDER BY span.position, company.industry, company.id
              LIMIT %(limit)s
             """,
-            countries=[one[0] for one in ranges],
-            industries=[one[1] for one in ranges],
-            after=[one[2] for one in ranges],
-            after_ids=[one[3] for one in ranges],
+            gaps=[one[0] for one in ranges],
+            countries=[one[1] for one in ranges],
+            industries=[one[2] for one in ranges],
+            after=[one[3] for one in ranges],
+            after_ids=[one[4] for one in ranges],
             columns=COLUMNS_SQL,
             known_gaps=GAPS,
-            gaps=gaps,
             place=place,
             filters=self._filters(query),
             deliverable=self._deliverable(query),

@@ -338,6 +338,15 @@ class TestDirectoryProvider(ProviderContract, DirectoryCase):
         self.assertEqual(self._provider().count(self._query()), 3)
         self.assertGreater(COUNT_LIMIT, 1000)
 
+    def test_few_matches_are_found_and_counted_by_few_statements(self):
+        self._import_rows("A,,,a.example,IT,,10,62,,,,,", "B,,,b.example,IT,,,62,,,,,")
+        query = self._query(countries=("IT",), industries=("62", "58"))
+        provider = self._provider()
+        # Each is bounded by four more. Two were left for each number of things that are not known.
+        with self.assertQueryCount(5 * 5):
+            self.assertEqual(len(provider.search(query, None, 3).companies), 2)
+            self.assertEqual(provider.count(query), 2)
+
     def test_a_count_that_takes_too_long_is_unknown_and_the_transaction_goes_on(self):
         self.env.cr.execute("SET LOCAL statement_timeout = '77s'")
         known = SQL("(SELECT pg_sleep(5)::text AS key)")
