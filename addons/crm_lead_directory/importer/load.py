@@ -1,7 +1,7 @@
 """Writes converted rows with COPY and set-based SQL; needs a database cursor, not the ORM."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import psycopg2
@@ -24,6 +24,7 @@ class Loaded:
     """What one batch did; companies that were there and did not change count as unchanged.
 
     :ivar known_ids: the companies that were there
+    :ivar ids: identity -> company, of those that have the row's values now
     :ivar ended_ids: those that were there, and have ended as the file tells
     :ivar marked_ids: those of them that did business before
     """
@@ -36,6 +37,7 @@ class Loaded:
     known_ids: tuple[int, ...] = ()
     ended_ids: tuple[int, ...] = ()
     marked_ids: tuple[int, ...] = ()
+    ids: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Known(NamedTuple):
@@ -82,6 +84,7 @@ def load(
     all_new: bool = False,
     written: Written | None = None,
     import_id: int | None = None,
+    with_ids: bool = False,
 ) -> Loaded:
     """Write companies and contacts to a dataset, in the caller's transaction.
 
@@ -95,8 +98,10 @@ def load(
     :param converted: settled (see `groups`)
     :param all_new: that the dataset has none of the companies yet is likely, and is tried first
     :param import_id: for which it is noted what changes of companies
+    :param with_ids: whether `Loaded.ids` are told
     """
     companies = dict(converted.companies)
+    newest = _newest_company(cr) if with_ids else 0
     known: dict[str, _Known] = {}
     updated = 0
     if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
@@ -130,7 +135,32 @@ def load(
         tuple(one.id for one in known.values()),
         ended.ids,
         ended.marked_ids,
+        # Into one that is merged nothing was written.
+        {identity: one.id for identity, one in known.items() if one.status != "merged"}
+        | _companies_after(cr, dataset_id, newest)
+        if with_ids
+        else {},
     )
+
+
+def _newest_company(cr) -> int:
+    cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
+    return cr.fetchone()[0]
+
+
+def _companies_after(cr, dataset_id: int, newest: int) -> dict[str, int]:
+    """Return identity -> company of those that were written last.
+
+    They lie side by side: looking each up by its identity would take as long as writing them.
+    """
+    cr.execute(
+        SQL(
+            "SELECT identity, id FROM lead_directory_company WHERE id > %s AND dataset_id = %s",
+            newest,
+            dataset_id,
+        )
+    )
+    return dict(cr.fetchall())
 
 
 def ids_of(cr, dataset_id: int, identities: Iterable[str]) -> list[int]:

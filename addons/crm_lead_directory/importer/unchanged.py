@@ -7,6 +7,7 @@ two rows all at once, the one that it had before tells its values.
 
 import array
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -127,15 +128,14 @@ def recognisable(converted: Converted, marks_of: dict[int, int]) -> dict[str, in
     has two rows.
     """
     problems = {problem.line for problem in converted.problems}
-    found: dict[str, int] = {}
+    identities = [identity for identity, _values in converted.companies]
     several: set[str] = set()
-    rows = zip(converted.companies, converted.contacts, converted.lines, strict=True)
-    for (identity, _values), contact, line in rows:
-        if identity in found or identity in several:
-            several.add(identity)
-            found.pop(identity, None)
-        elif line in problems or line not in marks_of or contact:
-            several.add(identity)
-        else:
-            found[identity] = marks_of[line]
-    return found
+    if len(set(identities)) < len(identities):
+        several.update(one for one, number in Counter(identities).items() if number > 1)
+    return {
+        identity: marks_of[line]
+        for identity, contact, line in zip(
+            identities, converted.contacts, converted.lines, strict=True
+        )
+        if not contact and line in marks_of and line not in problems and identity not in several
+    }

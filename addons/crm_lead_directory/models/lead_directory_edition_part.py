@@ -85,16 +85,20 @@ class LeadDirectoryEditionPart(models.Model):
             )
 
     @api.model
-    def _note(self, record, kind: str, ids) -> None:
-        """Add companies to those of an import."""
+    def _note(self, record, kind: str, ids, marks=()) -> None:
+        """Add companies to those of an import.
+
+        :param marks: of the rows that they have, none of those that are read again
+        """
         if ids:
             self.env.cr.execute(
                 SQL(
-                    "INSERT INTO lead_directory_edition_part (import_id, kind, ids)"
-                    " VALUES (%s, %s, %s)",
+                    "INSERT INTO lead_directory_edition_part (import_id, kind, ids, marks)"
+                    " VALUES (%s, %s, %s, %s)",
                     record.id,
                     kind,
                     list(ids),
+                    list(marks),
                 )
             )
 

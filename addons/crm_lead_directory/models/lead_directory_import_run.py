@@ -204,6 +204,7 @@ class LeadDirectoryImport(models.Model):
                     all_new=all_new,
                     written=written,
                     import_id=self.id if self._policy() else None,
+                    with_ids=bool(split.marks_of),
                 )
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 tries_left -= 1
@@ -219,7 +220,7 @@ class LeadDirectoryImport(models.Model):
         for line in withheld:  # which is told each time
             split.marks_of.pop(line, None)
         twice += [one for one in loaded.known_ids if one in written]
-        self._note_rows(converted, split, twice)
+        self._note_rows(converted, split, twice, loaded.ids)
         written.add(loaded.known_ids)
         identities.difference_update(identity for identity, _line in converted.companies)
         self._note_edition(loaded, [*identities, *converted.unused], split.ids)

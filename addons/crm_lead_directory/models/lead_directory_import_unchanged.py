@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from itertools import compress
 
 from odoo import models
@@ -90,45 +91,23 @@ class LeadDirectoryImport(models.Model):
         )
         return before if is_alike else before.browse()
 
-    def _note_rows(self, converted: Converted, split: Split, others):
+    def _note_rows(self, converted: Converted, split: Split, others, ids: Mapping[str, int]):
         """Keep the marks of a batch's rows for the next edition.
 
         :param others: companies of which the file had a row before
+        :param ids: identity -> company of the batch's rows
         """
         if not (split.ids or split.marks_of):
             return
         # sudo: see `_parts`.
-        self.env["lead.directory.edition.part"].sudo()._note(self, "rows", others)
+        Part_sudo = self.env["lead.directory.edition.part"].sudo()
+        Part_sudo._note(self, "rows", others)
         known = recognisable(converted, split.marks_of)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO lead_directory_edition_part (import_id, kind, ids, marks)
-                SELECT %(import_id)s, 'rows', array_agg(known.id), array_agg(known.mark)
-                  FROM (
-                    SELECT company.id, told.mark
-                      FROM unnest(%(identities)s::varchar[], %(new_marks)s::int8[])
-                        AS told(identity, mark)
-                      JOIN lead_directory_company AS company
-                        ON company.dataset_id = %(dataset_id)s
-                       AND company.identity = told.identity
-                     WHERE company.id <> ALL(%(others)s::int4[])
-                       -- Into one that is merged nothing was written.
-                       AND company.status IS DISTINCT FROM 'merged'
-                 UNION ALL
-                    SELECT * FROM unnest(%(ids)s::int4[], %(marks)s::int8[])
-                       ) AS known
-                HAVING count(*) > 0
-                """,
-                import_id=self.id,
-                dataset_id=self.dataset_id.id,
-                identities=list(known),
-                new_marks=list(known.values()),
-                others=list(others),
-                ids=split.ids,
-                marks=split.marks,
-            )
-        )
+        twice = set(others)
+        told = {ids[one]: mark for one, mark in known.items() if one in ids}
+        told = {one: mark for one, mark in told.items() if one not in twice}
+        told |= zip(split.ids, split.marks, strict=True)
+        Part_sudo._note(self, "rows", told.keys(), told.values())
 
     def _revive_recognised(self, split: Split):
         """Have who is alive do business, of whom an earlier row of the file told otherwise."""
