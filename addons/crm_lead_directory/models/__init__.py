@@ -32,6 +32,7 @@ from . import lead_directory_source
 from . import lead_directory_source_files
 from . import lead_directory_source_run
 from . import lead_directory_source_schedule
+from . import lead_directory_source_delta
 from . import lead_mining_identity
 from . import lead_mining_known
 from . import lead_directory_source_kept

@@ -44,6 +44,13 @@ class LeadDirectoryImport(models.Model):
         help="Companies that did business before, and have ended or are gone by this import.",
     )
     vanished_text = fields.Char(compute="_compute_vanished_text")
+    is_delta = fields.Boolean(
+        string="Changes Only",
+        readonly=True,
+        copy=False,
+        help="The file has what was added or changed since the edition before, and nobody is"
+        " missed who is not in it.",
+    )
 
     @api.depends("companies_vanished", "companies_before", "recipe")
     @api.depends_context("lang")
@@ -102,7 +109,8 @@ class LeadDirectoryImport(models.Model):
         :return: whether the import is over, or waits; if not, the cron's time is over
         """
         if not self.edition_step:
-            self.edition_step = "find" if self._policy() else "keep"
+            is_whole = self._policy() and not self.is_delta
+            self.edition_step = "find" if is_whole else "keep"
         if self.edition_step == "find":
             self._find_vanished()
         if self.edition_step == "ask":
@@ -134,6 +142,7 @@ class LeadDirectoryImport(models.Model):
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "<", self.id)
             & Domain("recipe", "=", self.recipe)
+            & Domain("is_delta", "=", False)
             & Domain("state", "in", ("done", "partial"))
         )
         # Of fewer countries there are fewer.
@@ -193,7 +202,8 @@ class LeadDirectoryImport(models.Model):
         finished = super()._finish()
         # What has been marked can be undone; all else is over.
         self._parts("written", "seen", "vanished").unlink()
-        self._forget_earlier_rows()
+        if not self.is_delta:
+            self._forget_earlier_rows()
         return finished
 
     def _changes(self):

@@ -26,6 +26,8 @@ class LeadDirectoryImport(models.Model):
         :return: without any if there was none, or if another file has come in between; None where
             rows are not recognised
         """
+        if self.is_delta:  # whose rows all are new ones
+            return None
         before = self._edition_before()
         if not before and self._forget_earlier_rows():
             # Finished or not, this one changes the companies that those rows are of.
@@ -76,6 +78,7 @@ class LeadDirectoryImport(models.Model):
         before = self.search(
             Domain("dataset_id", "=", self.dataset_id.id)
             & Domain("id", "!=", self.id)
+            & Domain("is_delta", "=", False)
             & Domain("started_at", "!=", False),
             order="started_at DESC, id DESC",
             limit=1,
@@ -108,6 +111,13 @@ class LeadDirectoryImport(models.Model):
         told = {one: mark for one, mark in told.items() if one not in twice}
         told |= zip(split.ids, split.marks, strict=True)
         Part_sudo._note(self, "rows", told.keys(), told.values())
+
+    def _note_edition(self, loaded, unused, unchanged):
+        noted = super()._note_edition(loaded, unused, unchanged)
+        if self.is_delta:
+            # What the whole edition before had of them is no longer so. sudo: see `_parts`.
+            self.env["lead.directory.edition.part"].sudo()._read_again(loaded.known_ids)
+        return noted
 
     def _revive_recognised(self, split: Split):
         """Have who is alive do business, of whom an earlier row of the file told otherwise."""

@@ -185,9 +185,13 @@ class LeadDirectorySource(models.Model):
         for file in self._files():
             path = self._folder() / file.key
             if not path.exists():
-                self._note_published(file, *self._of_newest(file, partial(self._fetch, path)))
+                self._note_published(file, *self._have(file, path))
         days = (_day(note["modified"]) for note in (self.published or {}).values())
         return max(filter(None, days), default="")
+
+    def _have(self, file, path):
+        """Download a file; return (URL, what the publisher said of it), see `_of_newest`."""
+        return self._of_newest(file, partial(self._fetch, path))
 
     def _fetch(self, path, url, hosts, told=None):
         return download(

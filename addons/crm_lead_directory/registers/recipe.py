@@ -261,6 +261,8 @@ class SourceFile:
     :ivar delimiter: one character
     :ivar header: names of the columns of a file without a header
     :ivar beside: whether the register is had without it
+    :ivar deltas: (days, what is put behind the address) of the rows that were added or changed
+        within so many days, the fewest first; what is gone they do not tell
     """
 
     key: str
@@ -278,6 +280,7 @@ class SourceFile:
     delimiter: str = ","
     header: tuple[str, ...] = ()
     beside: bool = False
+    deltas: tuple[tuple[int, str], ...] = ()
 
     def in_parts(self) -> tuple["SourceFile", ...]:
         """Return the files that the table comes in, the first under its own key."""

@@ -7,6 +7,7 @@ from . import test_directory_provider
 from . import test_directory_rows
 from . import test_download
 from . import test_download_part
+from . import test_deltas
 from . import test_editions
 from . import test_ended
 from . import test_files_to_leads

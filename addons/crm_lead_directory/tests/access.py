@@ -99,14 +99,14 @@ LEFT = {
     "lead.directory.import": (
         "companies_before companies_created companies_marked companies_unchanged "
         "companies_updated companies_vanished contacts_created contacts_updated edition_step "
-        "failure file file_name finished_at has_header left_out mark newest_before "
+        "failure file file_name finished_at has_header is_delta left_out mark newest_before "
         "newest_ended_before only_country_ids path problem_count progress recipe relations_kept "
         "relations_read rows_ceased rows_dropped rows_insolvent rows_named rows_protected "
         "rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
-        "bytes_done bytes_total dataset_id download_state failure failure_count forget_told "
-        "import_id mirror next_look only_country_ids paused published schedule schedule_problem "
+        "bytes_done bytes_total dataset_id delta_days download_state failure failure_count "
+        "forget_told import_id mirror next_look only_country_ids paused published schedule schedule_problem "
         "user_id"
     ),
 }

@@ -29,6 +29,7 @@ RECIPE = Recipe(
             key="lei2",
             url="https://goldencopy.gleif.org/api/v2/golden-copies/publishes/lei2/latest.csv",
             hosts=_HOSTS,
+            deltas=((7, "?delta=LastWeek"), (31, "?delta=LastMonth")),
         ),
         SourceFile(
             key="rr",
