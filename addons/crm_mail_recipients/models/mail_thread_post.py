@@ -103,7 +103,8 @@ class MailThread(models.AbstractModel):
         See `_recipient_check_post`; the second is None where nobody was.
         """
         user = self._recipient_acting_user()
-        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
+        decisions = self._recipient_decisions(user, modes={self.id: mode})
+        scope = Scope(self._name, self.id, decisions[self.id], mode)
         partner_ids = kwargs.get("partner_ids") or []
         typed = kwargs.get("outgoing_email_to")
         if choices is None and not partner_ids and not typed:
