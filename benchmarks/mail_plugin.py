@@ -1,8 +1,9 @@
-"""What opening an e-mail of an unknown sender costs the server, against stock's addon.
+"""What opening an e-mail costs the server: of an unknown sender by the published add-ins, against
+stock's addon; and in the add-ins that the database serves itself, against what it may take.
 
-Both addons serve the same database, stock's first; ours is then installed over it. The cost of a
+All serve the same database, stock's addon first; ours are then installed over it. The cost of a
 call is what it takes longer than a route that does nothing but the same authentication, called in
-turn with it.
+turn with it. Google is on loopback: its keys are known, and its own time is not counted.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import subprocess
 import time
 
+from tests.gmail_client import Gmail, fake_google, google, link
 from tests.mail_plugin_client import Addin
 
 CONTACTS = 200_000
@@ -17,6 +19,11 @@ CALLS = 200
 STOCK_CALLS = 15
 EMPTY = "/mail_client_extension/modules/get"
 SEARCH, GET = "/mail_plugin/partner/search", "/mail_plugin/partner/get"
+OUTLOOK = "/mail_plugin/outlook/"
+#: Milliseconds that opening an e-mail may take above the empty route.
+MAY_TAKE = 10
+OWN_ADDONS = ["crm_mail_plugin_google", "crm_mail_plugin_outlook"]
+ACCOUNT, MAILBOX = "1001", "bench@ours.test"
 
 # One in ten is a company; five people work for each. Every contact has an address of its own.
 FILL = """
@@ -27,6 +34,25 @@ FILL = """
                    'Contact ' || md5(number::text) AS name,
                    'person' || number || '@company' || number / 10 || '.test' AS email
               FROM generate_series(1, %s) AS number) AS contacts
+"""
+# One e-mail in two is of a contact, to another one and to somebody who is none.
+MAIL = """From: Person <{sender}>
+To: {mailbox}, Other <{other}>
+Cc: Stranger <stranger{number}@elsewhere{number}.test>
+Subject: Offer {number}
+Date: Tue, 14 Nov 2023 22:13:20 +0000
+Message-ID: {message_id}
+Content-Type: text/plain
+
+Please send an offer.
+"""
+# The user's own add-ins: a Google account, and answers as the pane reads them.
+OWN = """
+user = env["res.users"].search([("login", "=", "bench")])
+user.email = {mailbox!r}
+env["ir.config_parameter"].set_param("crm_mail_plugin.generation", "2")
+{link}
+env.cr.commit()
 """
 # A user with a token. Stock asks a service for every unknown domain; here nobody answers it.
 TOKEN = """
@@ -56,6 +82,8 @@ def run(host) -> list[dict]:
         stock = _measure(stock_host, database, STOCK_CALLS)
         _install_ours(host, database)
         ours = _measure(host, database, CALLS)
+        host.install(database, OWN_ADDONS)
+        own = _measure_own(host, database, size)
     stock_is = "stock's addon on the same database"
     names = {
         "search": "Opening an e-mail of an unknown sender: search",
@@ -69,6 +97,11 @@ def run(host) -> list[dict]:
     rows.append(
         _row("The empty route, authentication", size, ours["empty"], stock["empty"], stock_is)
     )
+    names = {"card": "Gmail's card opened", "pane": "Outlook's pane opened"}
+    rows += [
+        _row(f"{claim}, above the empty route", size, own[name], MAY_TAKE, "what it may take")
+        for name, claim in names.items()
+    ]
     return rows
 
 
@@ -115,6 +148,51 @@ def _measure(host, database, calls):
         "get": p95["get"] - p95["empty"],
         "both": p95["both"] - 2 * p95["empty"],
     }
+
+
+def _measure_own(host, database, size):
+    """Return the p95 of opening an e-mail in the add-ins of one's own above the empty route."""
+    host.sql("VACUUM ANALYZE res_partner", database=database)
+    with google(host) as (fake, extra), host.server(database, cron=0, extra=extra) as server:
+        script = OWN.format(mailbox=MAILBOX, link=link(server.url, ACCOUNT))
+        host.shell(database, script)
+        addin = Addin(server.url, json.loads(host.shell(database, TOKEN).splitlines()[-1]))
+        gmail = Gmail(server.url, ACCOUNT, MAILBOX)
+        times = {"empty": [], "card": [], "pane": []}
+        for number in range(-3, CALLS):
+            people, message_id = _people(number, size), f"<offer{number}@bench.test>"
+            fake.mails[fake_google.OPEN_ID] = MAIL.format(
+                number=number, mailbox=MAILBOX, sender=people[0], other=people[1],
+                message_id=message_id,
+            ).encode()  # fmt: skip
+            empty = _time(addin, EMPTY, {})
+            card = _time_card(gmail, fake)
+            # All that a pane asks that has just opened: whose it is, the e-mail, its first person.
+            pane = _time(addin, OUTLOOK + "session", {})
+            pane += _time(addin, OUTLOOK + "email", {"people": people, "message_id": message_id})
+            pane += _time(addin, OUTLOOK + "contact", {"email": people[0], "name": "Person"})
+            if number >= 0:
+                for name, value in (("empty", empty), ("card", card), ("pane", pane)):
+                    times[name].append(value)
+    p95 = {name: sorted(values)[int(len(values) * 0.95)] for name, values in times.items()}
+    return {"card": p95["card"] - p95["empty"], "pane": p95["pane"] - 3 * p95["empty"]}
+
+
+def _people(number, size):
+    """Return addresses of an e-mail: its sender is known every other time."""
+    places = [(number * 7919 + step) % size + 1 for step in (0, size // 2)]
+    known = [f"person{place}@company{place // 10}.test" for place in places]
+    sender = known[0] if number % 2 else f"nobody{number}@nowhere{number}.test"
+    return [sender, known[1], f"stranger{number}@elsewhere{number}.test"]
+
+
+def _time_card(gmail, fake):
+    """Return how long a card takes, in milliseconds, without Google's own time."""
+    before, start = fake.seconds, time.perf_counter()
+    answer = gmail.post()
+    elapsed = time.perf_counter() - start - (fake.seconds - before)
+    assert "Search" in answer.text, answer.text
+    return elapsed * 1000
 
 
 def _time(addin, route, params):

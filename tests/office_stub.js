@@ -33,6 +33,20 @@
         item(3, sally, { to: [sally] }),
         null,
     ];
+    // An e-mail as a test describes it: its files come with their content, or without.
+    const described = ({ from, to, cc, sent, html, files: told, ...values }) => ({
+        itemType: "message",
+        itemId: values.internetMessageId,
+        dateTimeCreated: new Date(sent),
+        from: person(...from),
+        to: to.map((one) => person(...one)),
+        cc: cc.map((one) => person(...one)),
+        attachments: told.map(({ content: _content, ...file }, id) => ({ id, ...file })),
+        body: { getAsync: (_kind, done) => done({ status: SUCCEEDED, value: html }) },
+        getAttachmentContentAsync: (id, done) =>
+            done({ status: SUCCEEDED, value: { content: told[id].content } }),
+        ...values,
+    });
     const channel = new BroadcastChannel("office");
     const changed = [];
     window.Office = {
@@ -69,8 +83,10 @@
             },
         },
     };
-    window.openItem = (number) => {
-        window.Office.context.mailbox.item = items[number];
+    const open = (opened) => {
+        window.Office.context.mailbox.item = opened;
         return Promise.all(changed.map((handler) => handler()));
     };
+    window.openItem = (number) => open(items[number]);
+    window.openMail = (mail) => open(described(mail));
 })();

@@ -4,11 +4,15 @@ Cards are made of the combinations of the oracle, each with addresses of its own
 them, some parties are hidden. Before each send it is asked who will get it, as the composers ask;
 afterwards that is compared with the envelopes at the SMTP server. Who may get it at all is written
 down when a card is made, and never asked of the policy.
+
+What the queue sends is sent for several at once, as a scheduled action does; which mail is of which
+send tells its Message-ID.
 """
 
 import contextlib
 import os
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,28 +32,39 @@ from odoo.addons.crm_mail_recipients.tools.gate import PLANNED, current_scope
 SENDS = int(os.environ.get("RECIPIENT_SENDS") or 20_000)
 SEED = int(os.environ.get("RECIPIENT_SEED") or random.SystemRandom().randrange(10**6))
 CARDS = 60
+#: The most sends that wait for the queue together.
+BATCH = 12
 OUTSIDE = "rival.test"
 HOUSE = "house.test"
 REFUSALS = (UserError, ValidationError, AccessError)
 
 
 class Mailbox:
-    """The envelope recipients that reached the SMTP server."""
+    """The mails that reached the SMTP server."""
 
     def __init__(self):
-        self.reached = []
         self.mails = []
 
     async def handle_DATA(self, server, session, envelope):
         rcpts = [*map(str.lower, envelope.rcpt_tos)]
-        self.reached += rcpts
         read = message_from_bytes(envelope.original_content, policy=policy.default)
         parts = [
             part.get_content() for part in read.walk() if part.get_content_maintype() == "text"
         ]
         text = "\n".join([*(f"{name}: {value}" for name, value in read.items()), *parts]).lower()
-        self.mails.append((rcpts, str(read["Cc"] or "").lower(), text))
+        message_id = str(read["Message-Id"]).strip()
+        self.mails.append(Arrived(message_id, rcpts, str(read["Cc"] or "").lower(), text))
         return "250 OK"
+
+
+@dataclass
+class Arrived:
+    """A mail at the SMTP server: its envelope, its Cc and all its text, lower case."""
+
+    message_id: str
+    rcpts: list[str]
+    cc: str
+    text: str
 
 
 @dataclass
@@ -594,12 +609,10 @@ PATHS = {
 
 
 def leaks_of(send, mails):
-    """Say who in Bcc is told to another recipient, and of which copy the Cc is not the one asked.
-
-    :param mails: (envelope, Cc, all its text) of each
-    """
-    cc = {address for rcpts, _cc, _text in mails for address in rcpts} & {*send.cc}
-    for rcpts, shown, text in mails:
+    """Say who in Bcc is told to another recipient, and of which copy the Cc is not as asked."""
+    cc = {address for mail in mails for address in mail.rcpts} & {*send.cc}
+    for mail in mails:
+        rcpts, shown, text = mail.rcpts, mail.cc, mail.text
         told = [address for address in send.bcc if address in text and address not in rcpts]
         if told or "\nbcc:" in text:
             yield f"Bcc {told} is told to {rcpts}"
@@ -649,15 +662,107 @@ def faults_of(send, outcome, predicted, reached):
         yield f"not delivered {sorted(due - {*reached})}"
 
 
-def _play(env, rng, mailbox, recorder):
-    """Return how often what happened, and what was not as it has to be."""
-    world = World(env, rng)
+@dataclass
+class Taken:
+    """One send that was done, but for what is left to the queue."""
+
+    number: int
+    path: str
+    send: Send
+    outcome: str
+    predicted: list[str]
+    message_ids: set[str]
+    mails: list[Arrived]
+
+    def faults(self):
+        reached = [address for mail in self.mails for address in mail.rcpts]
+        yield from faults_of(self.send, self.outcome, self.predicted, reached)
+        yield from leaks_of(self.send, self.mails)
+
+    def __str__(self):
+        card, mode = self.send.card, "any" if self.send.any_address else "registered"
+        where = f"{card.record} {card.record.name}, hidden {sorted(card.hidden)}"
+        return f"{self.number} {self.path} {mode} {self.send.user.login} {where}"
+
+
+class Play:
+    """Sends one after the other.
+
+    :ivar counts: how often what happened
+    :ivar faults: what was not as it has to be
+    """
+
+    def __init__(self, env, mailbox):
+        self.env, self.mailbox, self.recorder = env, mailbox, Recorder()
+        self.counts, self.faults = Counter(), []
+        self._waiting = []
+
+    def take(self, number, path, send):
+        """Do a send; what it leaves to the queue waits there, unless that is full."""
+        if not send.queued:
+            self.finish()
+        before, self.recorder.predicted = self._last_message(), []
+        cr, outcome = self.env.cr, ""
+        # A refusal undoes one send and not those that wait. Some paths commit what was before.
+        savepoint, committed = cr.savepoint() if send.queued else None, []
+        cr.postcommit.add(lambda: committed.append(True))
+        try:
+            with self.recorder.listening():
+                path(send)
+            # Another addon may have put off whom a message is told to: it was predicted.
+            self.env["mail.message.schedule"].search([])._send_notifications()
+            if not savepoint:
+                cr.commit()
+            elif not committed:
+                savepoint.close(rollback=False)
+        except REFUSALS as error:
+            if savepoint and not committed:
+                savepoint.close(rollback=True)
+                cr.postrollback.run()
+            else:
+                cr.rollback()
+            outcome = f"{type(error).__name__}: {error}"[:200]
+        self.env.cr.execute("SELECT message_id FROM mail_message WHERE id > %s", [before])
+        ids = {message_id for [message_id] in self.env.cr.fetchall()}
+        mails, self.mailbox.mails = self.mailbox.mails, []
+        predicted = self.recorder.predicted
+        self._waiting.append(Taken(number, path.__name__, send, outcome, predicted, ids, mails))
+        if not send.queued or len(self._waiting) >= BATCH:
+            self.finish()
+
+    def finish(self):
+        """Send the queue, and judge what waited for it."""
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        self.env.cr.commit()
+        by_id = {one: taken for taken in self._waiting for one in taken.message_ids}
+        for mail in self.mailbox.mails:
+            if mail.message_id in by_id:
+                by_id[mail.message_id].mails.append(mail)
+            else:
+                self.faults.append(f"{mail.rcpts} got a mail of no send: {mail.message_id}")
+        for taken in self._waiting:
+            self.counts[taken.path, "refused" if taken.outcome else "sent"] += 1
+            self.counts["reached"] += sum(len(mail.rcpts) for mail in taken.mails)
+            self.faults += [f"{taken}: {fault}" for fault in taken.faults()]
+        self._waiting, self.mailbox.mails = [], []
+
+    def _last_message(self):
+        self.env.cr.execute("SELECT COALESCE(MAX(id), 0) FROM mail_message")
+        return self.env.cr.fetchone()[0]
+
+
+def _play(env, rng, mailbox):
+    world, play = World(env, rng), Play(env, mailbox)
+    # What is lost when the machine stops is played anew.
+    env.cr.execute("SET synchronous_commit = off")
     env.cr.commit()
-    counts, faults = Counter(), []
+    # What was sent of the making of users is of no send.
+    mailbox.mails = []
     paths, weights = list(PATHS), list(PATHS.values())
     for number in range(SENDS):
         any_address = number >= SENDS // 2
         if number == SENDS // 2:
+            play.finish()
             env.company.recipient_any_address = True
             env.cr.commit()
         card = rng.choice(world.cards)
@@ -668,42 +773,25 @@ def _play(env, rng, mailbox, recorder):
         user = rng.choice((world.seller, world.seller, world.second, world.reader))
         send = Send(world, card, user, any_address, targets, queued=rng.random() < 0.8)
         [path] = rng.choices(paths, weights)
-        mailbox.reached, mailbox.mails, recorder.predicted = [], [], []
-        outcome = ""
-        try:
-            with recorder.listening():
-                path(send)
-            # Another addon may have put off whom a message is told to: it was predicted.
-            env["mail.message.schedule"].search([])._send_notifications()
-            if not send.queued:
-                env.cr.commit()
-            env["mail.mail"].search([("state", "=", "outgoing")]).send()
-            env.cr.commit()
-        except REFUSALS as error:
-            env.cr.rollback()
-            outcome = f"{type(error).__name__}: {error}"[:200]
-        counts[path.__name__, "refused" if outcome else "sent"] += 1
-        counts["reached"] += len(mailbox.reached)
-        faulty = [*faults_of(send, outcome, recorder.predicted, mailbox.reached)]
-        for fault in [*faulty, *leaks_of(send, mailbox.mails)]:
-            mode = "any" if any_address else "registered"
-            where = f"{card.record} {card.record.name}, hidden {sorted(card.hidden)}"
-            faults.append(f"{number} {path.__name__} {mode} {user.login} {where}: {fault}")
-    return counts, faults
+        play.take(number, path, send)
+    play.finish()
+    return play
 
 
 def sends(env):
     """Send at random in both modes; return what was not as it has to be."""
-    rng = random.Random(SEED)
-    mailbox, recorder = Mailbox(), Recorder()
+    rng, start = random.Random(SEED), time.process_time()
+    mailbox = Mailbox()
     with smtp_loopback.listening(env, mailbox):
-        counts, faults = _play(env, rng, mailbox, recorder)
+        play = _play(env, rng, mailbox)
+    counts = play.counts
     sent = sum(count for name, count in counts.items() if name[-1] == "sent")
     return {
         "seed": SEED,
         "sends": SENDS,
         "sent": sent,
         "reached": counts["reached"],
+        "seconds": round(time.process_time() - start),
         "unused": [path.__name__ for path in PATHS if not counts[path.__name__, "sent"]],
-        "faults": faults,
+        "faults": play.faults,
     }

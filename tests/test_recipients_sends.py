@@ -6,6 +6,7 @@ import pytest
 import scenarios
 
 SECONDS = 900 if os.environ.get("RECIPIENT_SENDS") else 7_200
+pytestmark = pytest.mark.timeout(SECONDS + 300)
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +16,7 @@ def play(host):
 
 def test_who_is_predicted_is_who_is_reached_in_every_send(play):
     end = play("sends")
-    print(f"seed {end['seed']}: {end['sends']} sends, {end['sent']} sent")
+    print(f"seed {end['seed']}: {end['sends']} sends, {end['sent']} sent, {end['seconds']} s")
     assert end["faults"] == [], "\n".join([f"seed {end['seed']}:", *end["faults"]])
     assert end["sent"] >= 0.5 * end["sends"]
     assert end["reached"] >= end["sent"]

@@ -87,6 +87,11 @@ class TestAttachments(BaseCase):
         self.assertEqual([file.name for file in kept], ["a", "c"])
         self.assertEqual(left_out, [LeftOut("b", "size"), LeftOut("d", "size")])
 
+    def test_a_file_that_did_not_come_for_its_size_is_told_to_be_too_large(self):
+        with patch.object(attachments, "MAX_BYTES", 6):
+            _kept, left_out = self.read(["a", "QUFB"], ["b", None, "", 4], ["c", None, "", 3])
+        self.assertEqual(left_out, [LeftOut("b", "size"), LeftOut("c", "unread")])
+
     @settings(max_examples=200, deadline=None)
     @given(st.text(alphabet=string.printable, max_size=40))
     @example("0000001=")

@@ -67,7 +67,8 @@ class TestParams(BaseCase):
                 self.assertEqual(self._refused(**{name: value}), (name, "type"), value)
         for value in ("x", -1, 1.5, True, []):
             self.assertEqual(self._refused(limit=value), ("limit", "type"), value)
-        for value in ("x", {}, [["a"]], [["a", 1]], ["ab"], [["a", "", "", ""]], [None]):
+        for value in ("x", {}, [["a"]], [["a", 1]], ["ab"], [["a", "", "", ""]],
+                      [["a", "", "", True]], [["a", "", "", 1, 1]], [None]):  # fmt: skip
             self.assertEqual(self._refused(attachments=value), ("attachments", "type"), value)
 
     def test_sizes_are_bounded(self):

@@ -86,18 +86,20 @@ class Files:
         self.kept.append(Attachment(name, content, cid))
         return True
 
-    def take_sent(self, name: Any, encoded: Any, cid: Any = "") -> None:
+    def take_sent(self, name: Any, encoded: Any, cid: Any = "", size: int = 0) -> None:
         """Keep a file as an add-in sends it.
 
         :param name: file name, nothing where it has none
         :param encoded: base64; the text itself of an attached e-mail or appointment; the address
             of a file in the cloud; nothing where it could not be had
         :param cid: its Content-ID, nothing when unknown
+        :param size: its bytes as the add-in knows them, 0 when unknown; they tell why nothing came
         """
         text = "".join(encoded.split()) if isinstance(encoded, str) else ""
         told = _name(name)
         if not text and encoded != "":
-            self.left_out.append(LeftOut(told or "attachment", "unread"))
+            reason = "size" if self._bytes + size > MAX_BYTES else "unread"
+            self.left_out.append(LeftOut(told or "attachment", reason))
         elif len(text) * 3 // 4 > MAX_BYTES:
             self.left_out.append(LeftOut(told or "attachment", "size"))
         elif len(text) <= MAX_LINK and _LINK.fullmatch(encoded.strip()):

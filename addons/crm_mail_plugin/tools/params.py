@@ -138,7 +138,7 @@ def terms(name: str, value: Any) -> tuple[str, ...]:
 
 
 def attachments(name: str, value: Any) -> list[list[Any]]:
-    """Check the form of files, each a list of name and content, perhaps with its Content-ID.
+    """Check the form of files, each a list of name and content, perhaps with Content-ID and size.
 
     They stay as they came, for the routes' overridable methods; `read_files` reads them. A file
     without name or content is one: the e-mail is not refused for it.
@@ -148,9 +148,11 @@ def attachments(name: str, value: Any) -> list[list[Any]]:
     if not isinstance(value, list):
         raise Refused(name, "type")
     for item in value:
-        if not isinstance(item, list) or not 2 <= len(item) <= 3:
+        if not isinstance(item, list) or not 2 <= len(item) <= 4:
             raise Refused(name, "type")
-        if not all(part is None or part is False or isinstance(part, str) for part in item):
+        if not all(part is None or part is False or isinstance(part, str) for part in item[:3]):
+            raise Refused(name, "type")
+        if not all(type(part) is int for part in item[3:]):
             raise Refused(name, "type")
     return value[:MAX_ATTACHMENTS]
 

@@ -11,6 +11,8 @@ from ..tools import actions, cards
 MAX_TEMPLATES = 20
 #: Characters of a text that Gmail is given.
 MAX_MARKUP = 60_000
+#: Records of a contact among which an open one is looked for.
+MAX_RECORDS = 50
 
 
 class Compose:
@@ -18,6 +20,7 @@ class Compose:
 
     def _gmail_compose_card(self, pane):
         people = [address for one in pane.event.recipients if (address := addresses.normalize(one))]
+        named = self._gmail_named(pane)
         if not people:
             text = request.env._(
                 "Fill in the draft's recipients first, then open this again: a template is filled "
@@ -28,7 +31,7 @@ class Compose:
         contact = request.env["res.partner"].mail_plugin_find(people[0]).filtered("active")
         sections = []
         for record in self._gmail_subjects(contact, people[0]):
-            sections += self._gmail_refused(record, people)
+            sections += self._gmail_refused(record, named)
             sections += self._gmail_templates(pane, record)
         if not sections:
             text = request.env._("There is no template for %s.", people[0])
@@ -45,9 +48,13 @@ class Compose:
             yield contact
         for model in self._section_models().values():
             records = request.env[model]
-            record = records.search(records.mail_plugin_domain(contact, address), limit=1)
-            if record:
-                yield record
+            found = records.search(records.mail_plugin_domain(contact, address), limit=MAX_RECORDS)
+            yield from found.filtered(lambda record: not record._mail_plugin_is_closed())[:1]
+
+    def _gmail_named(self, pane):
+        """Return all whom the draft is to: their addresses, and as it stands what is none, which
+        Gmail may read as one all the same."""
+        return [addresses.normalize(one) or one for one in pane.event.recipients]
 
     def _gmail_templates(self, pane, record):
         """Yield the section of a record's templates, if it has any."""
@@ -85,8 +92,7 @@ class Compose:
         template = request.env["mail.template"].browse(int(action.text)).exists()
         if not template or template.model != record._name:
             raise UserError(request.env._("This template no longer exists."))
-        people = [address for one in pane.event.recipients if (address := addresses.normalize(one))]
-        if refused := record.gmail_refusals(people):
+        if refused := record.gmail_refusals(self._gmail_named(pane)):
             [(address, reason), *_others] = refused.items()
             raise UserError(
                 request.env._(

@@ -234,6 +234,10 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
                 "The Gmail API is not enabled in your Google project. An administrator enables it "
                 "in Google's console: APIs & Services > Library > Gmail API."
             ),
+            "denied": request.env._(
+                "Gmail does not let this add-on read the e-mail. An administrator of your Google "
+                "Workspace can allow it: Security > API controls."
+            ),
             "gone": request.env._("This e-mail is not in this mailbox any more."),
             "busy": request.env._("Gmail is busy. Please try again in a moment."),
             "unreachable": request.env._("Gmail did not answer in time. Please try again."),

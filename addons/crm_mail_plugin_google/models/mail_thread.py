@@ -10,7 +10,7 @@ class MailThread(models.AbstractModel):
 
         For addons that judge who may be written to; here everybody may.
 
-        :param found: normalized addresses
+        :param found: normalized addresses, and texts that are none
         :return: a reason by address, to be shown after a colon
         """
         self.ensure_one()

@@ -2,10 +2,12 @@ import json
 
 from odoo.addons.crm_mail_plugin.tests.common import AddinCase
 
+from ..controllers import gmail_addon
 from ..models import mail_plugin_google_trace
-from ..tools import events
+from ..tools import events, network, tokens
 from ..tools.settings import Settings
 from . import card_schema, fake_google
+from .shown_card import Shown
 
 BASE = "https://odoo.example"
 SUB = "1001"
@@ -46,7 +48,12 @@ class GmailCase(AddinCase):
     def setUp(self):
         super().setUp()
         mail_plugin_google_trace._noted.clear()
-        self.enterContext(self.google.in_place())
+        for name, value in (
+            ("KEYS_URL", self.google.url + "/oauth2/v3/certs"), ("GMAIL_URL", self.google.url)
+        ):  # fmt: skip
+            self.patch(network, name, value)
+        # No key is known yet.
+        self.patch(gmail_addon, "KEYS", tokens.Keys(lambda: network.fetch_keys()))
         self.google.__dict__.update(status=[], size=None, asked=[], formats=[], wrong=[])
         self.google.mails = {fake_google.OPEN_ID: MAIL}
 
@@ -58,27 +65,9 @@ class GmailCase(AddinCase):
 
     def event(self, message=fake_google.OPEN, sub=SUB, email="sally@ours.example", **changes):
         """Return the body of a request; `changes` are parts of it, None to leave one out."""
-        sent = {
-            "commonEventObject": {
-                "hostApp": "GMAIL", "platform": changes.pop("platform", "WEB"),
-                "userLocale": changes.pop("locale", "en-US"),
-                "parameters": changes.pop("parameters", {}),
-                "formInputs": {
-                    name: {"stringInputs": {"value": [value]}}
-                    for name, value in changes.pop("inputs", {}).items()
-                },
-            },
-            "authorizationEventObject": {
-                "userOAuthToken": fake_google.ACCESS,
-                "userIdToken": changes.pop("user_token", fake_google.user_token(email, sub)),
-                "authorizedScopes": changes.pop("scopes", list(events.SCOPES)),
-                "systemIdToken": changes.pop("body_token", None),
-            },
-            "gmail": changes.pop("gmail", {"messageId": message, "threadId": message,
-                                           "accessToken": fake_google.MESSAGE} if message else {}),
-        }  # fmt: skip
-        self.assertFalse(changes)
-        return sent
+        token = changes.pop("user_token", fake_google.user_token(email, sub))
+        scopes = changes.pop("scopes", events.SCOPES)
+        return fake_google.event(token, scopes, message, **changes)
 
     def send(self, sent, route="/gmail_addon", token=None, **headers):
         """Return the HTTP answer to a request of Google's."""
@@ -120,62 +109,3 @@ class GmailCase(AddinCase):
         says = action.get("notification", {}).get("text", "")
         found = [one.get("updateCard") or one.get("pushCard") for one in navigations]
         return (Shown(found[-1]) if found and found[-1] else None), says
-
-
-class Shown:
-    """A card as its user sees it.
-
-    :ivar texts: all that can be read on it, in order
-    """
-
-    def __init__(self, card):
-        self.card = card
-        self.texts = []
-        self._clicks = []
-        self._read(card)
-
-    @property
-    def title(self):
-        return self.card["header"]["title"]
-
-    @property
-    def text(self):
-        return "\n".join(self.texts)
-
-    @property
-    def links(self):
-        return [click["openLink"] for _label, click in self._clicks if "openLink" in click]
-
-    @property
-    def labels(self):
-        return [label for label, click in self._clicks if "action" in click]
-
-    def parameter(self, label):
-        """Return what the first button of a label carries, or of the line of a text."""
-        for known, click in self._clicks:
-            if known == label and "action" in click:
-                return click["action"]["parameters"][0]["value"]
-        raise AssertionError(f"{label} is none of {self.labels}")
-
-    def section(self, title):
-        """Return the texts of the section whose title begins so."""
-        for section in self.card["sections"]:
-            if section.get("header", "").startswith(title):
-                return Shown({"header": {"title": section["header"]}, "sections": [section]})
-        raise AssertionError(f"no section {title}")
-
-    def _read(self, value):
-        if isinstance(value, list):
-            for one in value:
-                self._read(one)
-        if not isinstance(value, dict):
-            return
-        label = value.get("text") or value.get("altText") or value.get("actionLabel") or ""
-        if "onClick" in value:
-            self._clicks.append((label, value["onClick"]))
-        for name in ("title", "subtitle", "header", "topLabel", "text", "bottomLabel", "label"):
-            if isinstance(value.get(name), str):
-                self.texts.append(value[name])
-        for name, one in value.items():
-            if name != "onClick":
-                self._read(one)

@@ -1,22 +1,19 @@
-"""Google on loopback: its keys, the tokens it signs, and Gmail's REST for one mailbox.
+"""Google on loopback: its keys, the tokens it signs, its events, and Gmail's REST for one mailbox.
 
-It asserts what Google asks for: both tokens with each question for an e-mail.
+It asserts what Google asks for: both tokens with each question for an e-mail. Nothing of Odoo is
+imported: processes without one use it as well.
 """
 
 import base64
-import contextlib
 import json
 import threading
 import time
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-
-from ..controllers import gmail_addon
-from ..tools import network, tokens
 
 ACCOUNT = "service-42@gcp-sa-gsuiteaddons.iam.gserviceaccount.com"
 CLIENT = "42-abc.apps.googleusercontent.com"
@@ -24,6 +21,12 @@ ACCESS, MESSAGE = "ya29.of-the-user", "of-the-message"
 #: The open e-mail: as an event names it, and as Gmail's API does.
 OPEN = "msg-f:1850000000000000001"
 OPEN_ID = f"{1850000000000000001:x}"
+#: What Gmail says with status 403.
+REFUSALS = {
+    "disabled": {"details": [{"reason": "SERVICE_DISABLED"}]},
+    "limited": {"errors": [{"reason": "userRateLimitExceeded"}]},
+    "scopes": {"errors": [{"reason": "insufficientPermissions"}]},
+}
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -65,6 +68,36 @@ def user_token(email, sub, **changes):
     return sign(claims(changes.pop("aud", CLIENT), email, sub, **changes))
 
 
+def event(user_token, scopes, message=OPEN, platform="WEB", locale="en-US", **parts):
+    """Return the body of a request.
+
+    :param user_token: who the user is, None where that was not granted
+    :param scopes: what the user has granted
+    :param message: what is open, None for nothing
+    :param parts: ``parameters`` and ``inputs`` of a click, ``gmail`` and ``body_token`` in place of
+        the usual ones
+    """
+    gmail = {"messageId": message, "threadId": message, "accessToken": MESSAGE} if message else {}
+    return {
+        "commonEventObject": {
+            "hostApp": "GMAIL", "platform": platform, "userLocale": locale,
+            "parameters": parts.pop("parameters", {}),
+            "formInputs": {
+                name: {"stringInputs": {"value": [value]}}
+                for name, value in parts.pop("inputs", {}).items()
+            },
+        },
+        "authorizationEventObject": {
+            "userOAuthToken": ACCESS,
+            "userIdToken": user_token,
+            "authorizedScopes": list(scopes),
+            "systemIdToken": parts.pop("body_token", None),
+        },
+        "gmail": parts.pop("gmail", gmail),
+        **parts,
+    }  # fmt: skip
+
+
 class FakeGoogle:
     """What is asked of Google, answered on loopback.
 
@@ -73,6 +106,7 @@ class FakeGoogle:
     :ivar size: what Gmail estimates every e-mail at, None for the truth
     :ivar asked: paths that were asked for
     :ivar keys: what is at the address of the keys
+    :ivar seconds: that its answers have taken
     """
 
     def __init__(self):
@@ -84,6 +118,7 @@ class FakeGoogle:
         self.keys = {"keys": [jwk(_KEY, "one")]}
         self.max_age = 3600
         self.wrong = []
+        self.seconds = 0.0
         google = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -101,17 +136,8 @@ class FakeGoogle:
         self._server.shutdown()
         self._server.server_close()
 
-    @contextlib.contextmanager
-    def in_place(self):
-        """Have the addon ask here, with no key known yet."""
-        with (
-            patch.object(network, "KEYS_URL", self.url + "/oauth2/v3/certs"),
-            patch.object(network, "GMAIL_URL", self.url),
-            patch.object(gmail_addon, "KEYS", tokens.Keys(lambda: network.fetch_keys())),
-        ):
-            yield self
-
     def answer(self, handler):
+        start = time.perf_counter()
         url = urlsplit(handler.path)
         self.asked.append(unquote(url.path))
         headers, status, body = {}, 200, {}
@@ -127,6 +153,7 @@ class FakeGoogle:
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
+        self.seconds += time.perf_counter() - start
 
     def _mail(self, headers, path, query):
         if headers["Authorization"] != f"Bearer {ACCESS}":
@@ -140,10 +167,8 @@ class FakeGoogle:
             if status == "hangs":
                 time.sleep(3)
                 return 200, {}
-            if status == "disabled":
-                return 403, {"error": {"details": [{"reason": "SERVICE_DISABLED"}]}}
-            if status == "limited":
-                return 403, {"error": {"errors": [{"reason": "userRateLimitExceeded"}]}}
+            if status in REFUSALS:
+                return 403, {"error": REFUSALS[status]}
             if status != 200:
                 return status, {"error": {"code": status}}
         name = path.removeprefix("/gmail/v1/users/me/messages/")
@@ -158,22 +183,30 @@ class FakeGoogle:
         }  # fmt: skip
         if form == "raw":
             return 200, {**answer, "raw": encode(raw)}
-        head, _blank, _body = raw.partition(b"\n\n")
-        lines = head.decode("utf-8", "replace").replace("\n ", " ").splitlines()
-        pairs = [line.partition(": ") for line in lines if ": " in line]
-        wanted = {one.lower() for one in query.get("metadataHeaders", [])}
-        found = [
-            {"name": key, "value": value}
-            for key, _colon, value in pairs
-            if form == "full" or key.lower() in wanted
-        ]
-        payload = {"headers": found}
         if form == "full":
-            payload |= {
-                "mimeType": "multipart/mixed", "filename": "",
-                "parts": [
-                    {"mimeType": "text/html", "body": {"data": encode(b"<p>Hi</p>")}},
-                    {"mimeType": "video/mp4", "filename": "film.mp4", "body": {"size": 1}},
-                ],
-            }  # fmt: skip
-        return 200, {**answer, "payload": payload}
+            return 200, {**answer, "payload": _described(message_from_bytes(raw))}
+        wanted = {one.lower() for one in query.get("metadataHeaders", [])}
+        found = [one for one in _headers(raw) if one["name"].lower() in wanted]
+        return 200, {**answer, "payload": {"headers": found}}
+
+
+def _headers(raw):
+    head, _blank, _body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    lines = head.decode("utf-8", "replace").replace("\n ", " ").splitlines()
+    pairs = [line.partition(": ") for line in lines if ": " in line]
+    return [{"name": name, "value": value} for name, _colon, value in pairs]
+
+
+def _described(part):
+    """Return a part as Gmail does in the format ``full``: a text with its bytes, a file by name."""
+    name = part.get_filename() or ""
+    found = {
+        "mimeType": part.get_content_type(),
+        "filename": name,
+        "headers": [{"name": key, "value": str(value)} for key, value in part.items()],
+    }
+    if part.is_multipart():
+        return {**found, "parts": [_described(one) for one in part.get_payload()]}
+    content = part.get_payload(decode=True)
+    body = {"attachmentId": "a"} if name else {"data": encode(content)}
+    return {**found, "body": {"size": len(content), **body}}

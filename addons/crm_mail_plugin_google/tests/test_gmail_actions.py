@@ -96,11 +96,12 @@ class TestGmailActions(GmailCase):
         self.assertIn("<r@acme.test>", lead.message_ids.mapped("message_id"))
 
     def test_of_an_e_mail_that_is_too_large_the_text_is_logged_with_what_is_missing(self):
+        self.google.mails[fake_google.OPEN_ID] = RICH
         self.google.size = 45 * 1024 * 1024
         self.press(self.open(), "Log E-mail")
         [message] = self.logged(self.ann)
-        self.assertIn("Hi", message.body)
-        self.assertIn("film.mp4", message.body)
+        self.assertIn("Grüße", message.body)
+        self.assertIn("offer.pdf", message.body)
         self.assertNotIn("raw", self.google.formats)
 
     # === RECORDS === #

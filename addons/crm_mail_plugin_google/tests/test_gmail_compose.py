@@ -44,6 +44,33 @@ class TestGmailCompose(GmailCase):
         )
         self.assertIn("Follow-up", self.draft("ann@acme.test").section("Rocket").text)
 
+    def test_what_is_won_is_open_no_more(self):
+        leads = self.env["crm.lead"].create(
+            [{"name": name, "partner_id": self.ann.id} for name in ("Rocket", "Satellite")]
+        )
+        self.env["mail.template"].create(
+            {"name": "Follow-up", "model_id": self.env.ref("crm.model_crm_lead").id}
+        )
+        [first] = [one for one in leads if one.name in self.draft("ann@acme.test").text]
+        first.action_set_won()
+        text = self.draft("ann@acme.test").text
+        self.assertNotIn(first.name, text)
+        self.assertIn((leads - first).name, text)
+
+    def test_what_is_no_address_is_judged_as_well(self):
+        judged = []
+
+        def refuse(record, found):
+            judged.append(found)
+            return {one: "no valid e-mail address" for one in found if "@" not in one}
+
+        with patch.object(self.registry["res.partner"], "gmail_refusals", refuse):
+            card = self.draft("ann@acme.test", "everybody")
+            self.assertIn("everybody", card.section("Not to be written to").text)
+            answer = self.insert(card, "ann@acme.test", "everybody")
+        said = answer["renderActions"]["action"]["notification"]["text"]
+        self.assertIn("everybody should not be written to", said)
+
     def test_a_draft_to_nobody_or_to_somebody_unknown_says_what_to_do(self):
         self.assertIn("recipients first", self.draft().text)
         self.assertIn("recipients first", self.draft("no address").text)

@@ -149,13 +149,13 @@ class TestGmailMails(GmailCase):
         for status, said in (
             ([401], "has expired"), ([404, 404], "not in this mailbox"), ([429, 429], "busy"),
             ([500, 503], "busy"), (["limited"] * 2, "busy"), ([302], "in time"),
-            (["disabled"], "Gmail API is not enabled"),
+            (["disabled"], "Gmail API is not enabled"), ([403], "does not let this add-on read"),
         ):  # fmt: skip
             with self.subTest(status=status):
                 self.google.status = list(status)
                 self.assertIn(said, self.open().text)
                 self.assertEqual(self.google.status, [])
-        self.google.status = [403]
+        self.google.status = ["scopes"]
         self.assertIn("requesting_google_scopes", self.ask())
 
     def test_gmail_is_asked_again_where_it_is_busy_for_a_moment(self):

@@ -114,6 +114,16 @@ class TestMails(BaseCase):
         calendar = b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR"
         self.assertEqual(len(whole(parts(TEXT, HTML, calendar, kind="alternative")).attachments), 1)
 
+    def test_an_invitation_that_comes_twice_is_kept_once(self):
+        event = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR"
+        same = b"Content-Type: text/calendar\n\n" + event.replace(b"\r", b"")
+        file = b"Content-Type: application/ics; name=invite.ics\n\n" + event
+        other = b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nX:1"
+        for several in ((same, file), (file, same)):
+            self.assertEqual(self.names(whole(parts(HTML, *several))), ["invite.ics"])
+        self.assertEqual(len(whole(parts(HTML, other, file)).attachments), 2)
+        self.assertEqual(len(whole(parts(HTML, file, file)).attachments), 2)
+
     def test_plain_text_keeps_its_lines_and_its_signs(self):
         email = whole(HEAD + b"Content-Type: text/plain\n\n1 < 2\n<b>no markup</b>")
         self.assertIn("&lt;b&gt;", email.html)

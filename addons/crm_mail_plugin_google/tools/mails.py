@@ -24,6 +24,7 @@ from odoo.addons.crm_mail_plugin.tools.params import (
     MAX_PEOPLE,
     MAX_SUBJECT,
     MAX_TIMESTAMP,
+    Attachment,
     encodable,
 )
 
@@ -141,9 +142,13 @@ class _Content:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._files = Files()
+        self._nameless: list[Attachment] = []
 
     def email(self, head: Head) -> emails.Email:
         sent = head.sent
+        # An invitation is a way to say the same without a name, and a file with one.
+        named = {_lines(one.content) for one in self._files.kept if one not in self._nameless}
+        doubles = [one for one in self._nameless if _lines(one.content) in named]
         return emails.Email(
             html=emails.as_html("<br>".join(self._texts)),
             subject=sent["subject"],
@@ -152,7 +157,7 @@ class _Content:
             copies=sent["email_cc"],
             timestamp=sent["timestamp"],
             message_id=sent["message_id"],
-            attachments=tuple(self._files.kept),
+            attachments=tuple(one for one in self._files.kept if one not in doubles),
             left_out=tuple(self._files.left_out),
         )
 
@@ -162,8 +167,12 @@ class _Content:
 
     def keep(self, name: str, content: bytes, cid: str = "") -> None:
         """Keep a file, or note it as left out; of thousands the last are not even told."""
-        if not self._is_full:
-            self._files.take(_file_name(name) or "attachment" + ending_of(content), content, cid)
+        if self._is_full:
+            return
+        told = _file_name(name)
+        is_kept = self._files.take(told or "attachment" + ending_of(content), content, cid)
+        if is_kept and not told and not cid:
+            self._nameless.append(self._files.kept[-1])
 
     def take(self, part: Message, depth: int) -> None:
         kind = part.get_content_type()
@@ -320,6 +329,11 @@ def _decode(value: Any) -> bytes:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         return b""
+
+
+def _lines(content: bytes) -> bytes:
+    """Return a content whose lines end in one way: each part has its own."""
+    return content.replace(b"\r\n", b"\n").strip()
 
 
 def _file_name(text: str) -> str:

@@ -19,6 +19,10 @@ _CHUNK = 64 * 1024
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 #: What Gmail says with status 403 when its limits are reached ("Resolve errors", usage limits).
 _LIMITED = re.compile(r"(?:rate|daily)_?limit_?exceeded|quota_?exceeded", re.IGNORECASE)
+#: What it says where more rights would help ("Error responses", ErrorReason of Google's APIs).
+_UNGRANTED = re.compile(
+    r"insufficient_?(?:permission|scope| authentication)|scope_insufficient", re.I
+)
 _HEX = re.compile(r"[0-9a-f]{1,16}")
 
 
@@ -26,8 +30,8 @@ class GmailError(Exception):
     """Gmail does not give an e-mail.
 
     :ivar reason: ``expired``, the token is too old; ``scopes``, the user has not granted enough;
-        ``disabled``, the project has no Gmail API; ``gone``, not in this mailbox; ``busy``;
-        ``unreachable``
+        ``denied``, whatever is granted; ``disabled``, the project has no Gmail API; ``gone``, not
+        in this mailbox; ``busy``; ``unreachable``
     """
 
     def __init__(self, reason: str):
@@ -136,7 +140,10 @@ def _reason(status: int, content: bytes) -> str:
         text = content.decode("utf-8", "replace")
         if "accessNotConfigured" in text or "SERVICE_DISABLED" in text:
             return "disabled"
-        return "busy" if _LIMITED.search(text) else "scopes"
+        if _LIMITED.search(text):
+            return "busy"
+        # Consent helps against nothing else, and would be asked for without end.
+        return "scopes" if _UNGRANTED.search(text) else "denied"
     if status in (400, 404):
         return "gone"
     return "busy" if status == 429 or status >= 500 else "unreachable"

@@ -150,7 +150,7 @@ class MailMail(models.Model):
             living |= {(model, res_id) for res_id in existing.ids}
             modes = existing._recipient_modes()
             companies = existing._mail_get_companies() if modes else {}
-            for res_id, decision in existing._recipient_decisions(user).items():
+            for res_id, decision in existing._recipient_decisions(user, modes=modes).items():
                 log = {"res_model": model, "res_id": res_id, "company_id": companies[res_id].id}
                 found[model, res_id] = (decision, modes[res_id], log)
         return found, living

@@ -12,7 +12,8 @@ from .notified_partners import NotifiedPartners
 
 _FOR_THE_CHECKS = ("recipient_map", "recipient_copies")
 # Whoever got a message is found in these.
-_NOTIFIED = ("notification_ids", "notified_partner_ids")
+_TELLING = "notified_partner_ids"
+_NOTIFIED = ("notification_ids", _TELLING)
 
 
 class MailMessage(models.Model):
@@ -58,13 +59,16 @@ class MailMessage(models.Model):
     def _search(self, domain, *args, **kwargs):
         """Find nobody by a notification that the user may not read, nor through another model."""
         if not self.env.su:
-            domain = Domain(domain).map_conditions(self._recipient_by_notification)
+            domain = Domain(domain)
+            # Every message searches; a domain that is written anew is looked through anew as well.
+            if any(_TELLING in condition.field_expr for condition in domain.iter_conditions()):
+                domain = domain.map_conditions(self._recipient_by_notification)
         return super()._search(domain, *args, **kwargs)
 
     @api.model
     def _recipient_by_notification(self, condition):
         field, _dot, rest = condition.field_expr.partition(".")
-        if field != "notified_partner_ids":
+        if field != _TELLING:
             return condition
         path = ".".join(filter(None, ("notification_ids.res_partner_id", rest)))
         return Domain(path, condition.operator, condition.value)

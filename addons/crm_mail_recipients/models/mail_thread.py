@@ -91,7 +91,10 @@ class MailThread(models.AbstractModel):
         }
 
     def _recipient_decisions(
-        self, user=None, last_used: dict[int, tuple[str, ...]] | None = None
+        self,
+        user=None,
+        last_used: dict[int, tuple[str, ...]] | None = None,
+        modes: dict[int, str] | None = None,
     ) -> dict[int, Decision]:
         """Return the policy's decision for each record under the policy.
 
@@ -99,8 +102,9 @@ class MailThread(models.AbstractModel):
 
         :param user: see `_recipient_cards`
         :param last_used: see `policy.decide`, by record
+        :param modes: see `_recipient_modes`, where they are known
         """
-        modes = self._recipient_modes()
+        modes = self._recipient_modes() if modes is None else modes
         if not modes:
             return {}
         records, cards = self.browse(modes), None

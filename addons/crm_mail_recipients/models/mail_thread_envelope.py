@@ -5,7 +5,7 @@ from odoo import api, models
 from ..tools import policy
 from ..tools.copies import Copies
 from ..tools.envelope import LINES, Envelope, envelope_of, shown
-from ..tools.gate import SCOPE, Letter, Scopes
+from ..tools.gate import Letter, entered
 
 
 class MailThread(models.AbstractModel):
@@ -51,10 +51,8 @@ class MailThread(models.AbstractModel):
             message = self._recipient_addressed(message, chosen)
         copies = Copies.of(message["recipient_copies"], message["recipient_map"])
         named = {*message["partner_ids"], *copies.bcc_refs}
-        scopes = Scopes.of(self.env)
-        thought_of = self.with_context(**{SCOPE: scopes})
-        with scopes.entered(scope):
-            found = thought_of._notify_get_recipients(self.env["mail.message"], message, **notify)
+        with entered(self.env, scope):
+            found = self._notify_get_recipients(self.env["mail.message"], message, **notify)
         mailed = [data for data in found if data["notif"] == "email"]
         letter = Letter(
             documents=((self._name, self.id),),

@@ -25,8 +25,9 @@ class MailThread(models.AbstractModel):
         if not outsiders:
             return recipients
         if not scope:
-            decision = self._recipient_decisions(self._recipient_acting_user())[self.id]
-            scope = Scope(self._name, self.id, decision, mode)
+            user = self._recipient_acting_user()
+            decisions = self._recipient_decisions(user, modes={self.id: mode})
+            scope = Scope(self._name, self.id, decisions[self.id], mode)
         refused = self._recipient_left_out(message, msg_vals or {}, scope, outsiders)
         if scope.left_out is not None:
             scope.left_out.extend(refusal for _data, refusal in refused)

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools import policy
 from ..tools.choices import well_formed
 from ..tools.copies import BCC, Copies
-from ..tools.gate import SCOPE, Planned, Refusal, Scope, Scopes, current_scope
+from ..tools.gate import Planned, Refusal, Scope, current_scope, entered
 
 # The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
 # no empty value.
@@ -26,10 +26,8 @@ class MailThread(models.AbstractModel):
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
         kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
-        scopes = Scopes.of(self.env)
-        checked = self.with_context(**{SCOPE: scopes})
-        with scopes.entered(scope):
-            return super(MailThread, checked).message_post(**kwargs)
+        with entered(self.env, scope):
+            return super().message_post(**kwargs)
 
     def _recipient_precheck_post(self, kwargs: dict, choices: list[dict] | None = None) -> None:
         """Refuse what `message_post` would refuse, where something else is written before it."""
@@ -105,7 +103,8 @@ class MailThread(models.AbstractModel):
         See `_recipient_check_post`; the second is None where nobody was.
         """
         user = self._recipient_acting_user()
-        scope = Scope(self._name, self.id, self._recipient_decisions(user)[self.id], mode)
+        decisions = self._recipient_decisions(user, modes={self.id: mode})
+        scope = Scope(self._name, self.id, decisions[self.id], mode)
         partner_ids = kwargs.get("partner_ids") or []
         typed = kwargs.get("outgoing_email_to")
         if choices is None and not partner_ids and not typed:
@@ -138,10 +137,8 @@ class MailThread(models.AbstractModel):
             types = {"message_type": "user_notification"}
             checked, scope = thread._recipient_check_post({**kwargs, **types}, None, mode, "notify")
             kwargs = {key: value for key, value in checked.items() if key != "message_type"}
-            scopes = Scopes.of(self.env)
-            scoped = self.with_context(**{SCOPE: scopes})
-            with scopes.entered(scope):
-                return super(MailThread, scoped).message_notify(**kwargs)
+            with entered(self.env, scope):
+                return super().message_notify(**kwargs)
         if not thread and kwargs.get("partner_ids"):
             kwargs["partner_ids"] = self._recipient_check_recordless(kwargs["partner_ids"])
         return super().message_notify(**kwargs)

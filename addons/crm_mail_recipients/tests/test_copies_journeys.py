@@ -4,6 +4,8 @@ from email import message_from_string
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from .test_copies import COMPANY, CONTACT, SECOND, CopiesCase
 
 
@@ -57,11 +59,11 @@ class Journeys:
 
 
 @tagged("post_install", "-at_install")
-class TestCopiesJourneys(Journeys, CopiesCase, HttpCase):
+class TestCopiesJourneys(Journeys, KeptBrowser, CopiesCase, HttpCase):
     browser_size = "1440x900"
 
 
 @tagged("post_install", "-at_install")
-class TestCopiesJourneysOnAPhone(Journeys, CopiesCase, HttpCase):
+class TestCopiesJourneysOnAPhone(Journeys, KeptBrowser, CopiesCase, HttpCase):
     browser_size = "390x844"
     touch_enabled = True

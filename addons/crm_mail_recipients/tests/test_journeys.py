@@ -1,10 +1,12 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from .common import RecipientCase
 
 
 @tagged("post_install", "-at_install")
-class TestJourneys(RecipientCase, HttpCase):
+class TestJourneys(KeptBrowser, RecipientCase, HttpCase):
     """What people see and do in the browser."""
 
     @classmethod

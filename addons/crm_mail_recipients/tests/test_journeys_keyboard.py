@@ -1,5 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from .common import RecipientCase
 
 
@@ -24,11 +26,11 @@ class Journey:
 
 
 @tagged("post_install", "-at_install")
-class TestByKeyboard(Journey, RecipientCase, HttpCase):
+class TestByKeyboard(Journey, KeptBrowser, RecipientCase, HttpCase):
     browser_size = "1440x900"
 
 
 @tagged("post_install", "-at_install")
-class TestByKeyboardOnAPhone(Journey, RecipientCase, HttpCase):
+class TestByKeyboardOnAPhone(Journey, KeptBrowser, RecipientCase, HttpCase):
     browser_size = "390x844"
     touch_enabled = True

@@ -1,9 +1,13 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from .common import RecipientCase
 
+LANGUAGES = ("en_US", "it_IT")
 
-class TypedCase(RecipientCase, HttpCase):
+
+class TypedCase(KeptBrowser, RecipientCase, HttpCase):
     browser_size = "1440x900"
 
     @classmethod
@@ -11,14 +15,23 @@ class TypedCase(RecipientCase, HttpCase):
         super().setUpClass()
         cls._policy()
         cls.salesman.password = "salesman"
+        cls.env["res.lang"]._activate_lang("it_IT")
 
     def setUp(self):
         super().setUp()
         self.deal = self._lead(type="opportunity", partner_id=self.bob.id)
 
-    def _journey(self, tour):
+    def _journey(self, tour, url=""):
         with self.mock_smtplib_connection():
-            self.start_tour(f"/odoo/crm.lead/{self.deal.id}", tour, login="salesman")
+            url = url or f"/odoo/crm.lead/{self.deal.id}"
+            self.start_tour(url, tour, login="salesman")
+
+    def _in_each_language(self):
+        """Yield once for each, in which the user works meanwhile."""
+        for lang in LANGUAGES:
+            self.salesman.lang = lang
+            self.emails.clear()
+            yield
 
 
 @tagged("post_install", "-at_install")
@@ -36,8 +49,9 @@ class TestTyped(TypedCase):
 
     def test_a_pasted_list_becomes_recipients(self):
         self._policy(any_address=True)
-        self._journey("recipient_pasted")
-        self.assertReached("contact1@bob.test", "anna@x.test", "nora@x.test")
+        for _language in self._in_each_language():
+            self._journey("recipient_pasted")
+            self.assertReached("contact1@bob.test", "anna@x.test", "nora@x.test")
 
     def test_a_disabled_send_says_why(self):
         self._journey("recipient_reason")
@@ -56,6 +70,12 @@ class TestTypedOnAPhone(TestTyped):
 
 @tagged("post_install", "-at_install")
 class TestButtons(TypedCase):
+    def test_a_deal_is_found_by_each_address_of_its_contact(self):
+        self.deal.name = "Bob buys"
+        self._lead(type="opportunity", name="Another one")
+        for _language in self._in_each_language():
+            self._journey("recipient_searched", "/odoo/action-crm.crm_lead_action_pipeline")
+
     def test_with_the_policy_off_the_chatter_s_buttons_are_stocks(self):
         self._policy(False)
         self._journey("recipient_email_button_off")

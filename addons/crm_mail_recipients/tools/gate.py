@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from .copies import Copies
 from .policy import E_HIDDEN, E_INVALID, E_NO_ADDRESS, Decision, judge
 
 _T = TypeVar("_T")
 
-SCOPE, PLANNED, GATE, ORIGIN, AUTOMATION = (
-    "recipient_scope",
+PLANNED, GATE, ORIGIN, AUTOMATION = (
     "recipient_planned",
     "recipient_gate",
     "recipient_origin",
@@ -40,28 +40,21 @@ class Scope:
     left_out: list["Refusal"] | None = None
 
 
-@dataclass(eq=False)
-class Scopes:
-    """The messages being posted in one transaction, the innermost last.
+#: The messages being posted, by the cursor that they are posted through, the innermost last. In
+#: the context they would make one environment more, and the ORM looks through all that a
+#: transaction has for each record that it makes.
+_open: WeakKeyDictionary[Any, list[Scope]] = WeakKeyDictionary()
 
-    One object for all of them: the ORM keeps an environment per context, and looks through them
-    all for each record it makes.
-    """
 
-    open: list[Scope] = field(default_factory=list)
-
-    @contextmanager
-    def entered(self, scope: Scope) -> Iterator[None]:
-        self.open.append(scope)
-        try:
-            yield
-        finally:
-            self.open.pop()
-
-    @classmethod
-    def of(cls, env: Any) -> "Scopes":
-        """Return those of the transaction of `env`."""
-        return env.cr.cache.setdefault(SCOPE, cls())
+@contextmanager
+def entered(env: Any, scope: Scope) -> Iterator[None]:
+    """Have `scope` be that of the message that is being posted through `env`."""
+    scopes = _open.setdefault(env.cr, [])
+    scopes.append(scope)
+    try:
+        yield
+    finally:
+        scopes.pop()
 
 
 @dataclass
@@ -231,8 +224,8 @@ AUTOMATED_CONTEXT = {AUTOMATION: Automation()}
 
 def current_scope(env: Any) -> Scope | None:
     """Return the scope of the message that is being posted through `env`, or None."""
-    scopes = from_context(env, SCOPE, Scopes)
-    return scopes.open[-1] if scopes and scopes.open else None
+    scopes = _open.get(env.cr)
+    return scopes[-1] if scopes else None
 
 
 def from_context(env: Any, key: str, cls: type[_T]) -> _T | None:

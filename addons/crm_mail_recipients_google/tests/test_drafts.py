@@ -18,6 +18,12 @@ class TestDrafts(RecipientCase):
         found = self.refused(self.bob, known, "stranger@rival.test")
         self.assertEqual(found, {"stranger@rival.test": "not registered here"})
 
+    def test_what_is_no_address_is_refused(self):
+        self._policy()
+        found = self.refused(self.bob, "everybody", "a@b@c")
+        self.assertEqual([*found], ["everybody", "a@b@c"])
+        self.assertEqual({*found.values()}, {"no valid e-mail address"})
+
     def test_colleagues_may_be_written_to(self):
         self._policy()
         self.assertEqual(self.refused(self.bob, "colleague@house.test"), {})

@@ -431,6 +431,15 @@ test("without Microsoft's script the pane says what is missing", async () => {
     expect(".notice.bad").toHaveCount(1);
 });
 
+test("in a browser without Outlook the pane says where it works", async () => {
+    for (const context of [undefined, {}, { mailbox: undefined }]) {
+        await open({ context });
+        expect(shown()).toInclude("This page works in Outlook.");
+        expect(shown()).not.toInclude("Loading");
+    }
+    expect(asked).toEqual([]);
+});
+
 test("an own address is told in Odoo's words", async () => {
     answers["outlook/contact"] = { error: "This is your own address.", partner: {} };
     await open();

@@ -96,12 +96,12 @@ test("files, pictures in the text, files in the cloud and attached e-mails come 
     const { html, attachments } = await readContent(office, mail);
     expect(html).toInclude("<p>Tea</p>");
     expect(attachments).toEqual([
-        ["price.pdf", "QQ==", ""],
-        ["logo.png", "Qg==", "logo.png@01D"],
-        ["other.png", "Qw==", "x@y"],
-        ["cloud.docx", "https://files.example/cloud", ""],
-        ["Old mail", "Subject: Old", ""],
-        ["gone.pdf", null, ""],
+        ["price.pdf", "QQ==", "", 3],
+        ["logo.png", "Qg==", "logo.png@01D", 3],
+        ["other.png", "Qw==", "x@y", 3],
+        ["cloud.docx", "https://files.example/cloud", "", 0],
+        ["Old mail", "Subject: Old", "", 3],
+        ["gone.pdf", null, "", 3],
     ]);
 });
 
@@ -135,8 +135,8 @@ test("files beyond what the server keeps are not even read", async () => {
     const { attachments } = await readContent(office, readMail(office));
     expect(read).toEqual(["a"]);
     expect(attachments).toEqual([
-        ["small.pdf", "QQ==", ""],
-        ["film.mp4", null, ""],
+        ["small.pdf", "QQ==", "", 5],
+        ["film.mp4", null, "", 45 * 1024 * 1024],
     ]);
 });
 
@@ -152,9 +152,9 @@ test("a file that is too large, or in the cloud, keeps no other one out", async 
     const office = makeOffice(item);
     const { attachments } = await readContent(office, readMail(office));
     expect(attachments).toEqual([
-        ["film.mp4", null, ""],
-        ["cloud.mov", "https://files.example/cloud", ""],
-        ["small.pdf", "QQ==", ""],
+        ["film.mp4", null, "", 45 * 1024 * 1024],
+        ["cloud.mov", "https://files.example/cloud", "", 0],
+        ["small.pdf", "QQ==", "", 5],
     ]);
 });
 

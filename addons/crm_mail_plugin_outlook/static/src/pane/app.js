@@ -60,15 +60,15 @@ export class App {
 
     async start() {
         this.render();
-        if (!this.office) {
-            this.set({
-                screen: "empty",
-                notice: bad(_t("Microsoft's script did not load. Check your connection.")),
-            });
+        const context = this.office?.context;
+        if (!context?.mailbox) {
+            await speak(navigator.language);
+            const missing = _t("Microsoft's script did not load. Check your connection.");
+            this.set({ screen: "outside", notice: this.office ? null : bad(missing) });
             return;
         }
         this.takeTheme();
-        await speak(this.office.context.displayLanguage || "en-US");
+        await speak(context.displayLanguage || "en-US");
         if (this.office.context.requirements.isSetSupported("Mailbox", "1.5")) {
             const { ItemChanged } = this.office.EventType;
             this.office.context.mailbox.addHandlerAsync(ItemChanged, () => this.open());

@@ -19,7 +19,7 @@ const CLOUD = "cloud";
  * @returns {string} the user's own address, lower case
  */
 export function mailboxOf(office) {
-    return (office.context.mailbox?.userProfile?.emailAddress ?? "").toLowerCase();
+    return (office.context?.mailbox?.userProfile?.emailAddress ?? "").toLowerCase();
 }
 
 /**
@@ -66,7 +66,7 @@ export function readMail(office) {
  * @param {Object} office Microsoft's `Office`
  * @param {Mail} mail
  * @returns {Promise<{html: string, attachments: Array}>} attachments as Odoo's routes take them:
- *     name, content or nothing, Content-ID
+ *     name, content or nothing, Content-ID, bytes
  */
 export async function readContent(office, mail) {
     const html = await promised(office, (done) =>
@@ -81,7 +81,7 @@ export async function readContent(office, mail) {
         const isRead = size <= left && readsFiles(office, mail.item);
         const content = isRead ? await contentOf(office, mail.item, file) : null;
         left -= isRead ? size : 0;
-        attachments.push([file.name || "", content, cidOf(file, cids)]);
+        attachments.push([file.name || "", content, cidOf(file, cids), size]);
     }
     return { html, attachments };
 }

@@ -12,7 +12,7 @@ import { _t } from "./texts.js";
  * @returns {HTMLElement}
  */
 export function view(state, app) {
-    const screens = { loading, sign_in: signInView, empty, mail: mailView };
+    const screens = { loading, outside, sign_in: signInView, empty, mail: mailView };
     const body = state.search ? searchView(state, app) : screens[state.screen](state, app);
     return el(
         "div",
@@ -60,6 +60,12 @@ function noticeView(notice) {
 
 function loading() {
     return el("p", { className: "wait" }, _t("Loading…"));
+}
+
+/** Somebody has opened the pane's address in a browser, or Microsoft's script is not there. */
+function outside({ notice }) {
+    const text = _t("This page works in Outlook. Open an e-mail there, and choose Odoo.");
+    return notice ? null : el("p", { className: "wait" }, text);
 }
 
 function empty({ notice }, app) {

@@ -1,6 +1,5 @@
-import { chip } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import { chip, said } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 
 const TEXT = ".o-mail-Composer-input:enabled";
 const INPUT = ".o_recipient_input input";
@@ -25,22 +24,6 @@ const typed = (email, where = "") => [
     press("Enter", `${where} ${INPUT}`),
     { trigger: `${where} ${chip(email)}` },
 ];
-/** What the program says is said in the language of the user, and is not cut. */
-const said = (trigger, english) => ({
-    content: `${trigger} is in the language of the user`,
-    trigger,
-    run() {
-        const text = this.anchor.textContent.trim();
-        const isEnglish = user.lang.startsWith("en");
-        if (!text || (text === english) !== isEnglish) {
-            throw new Error(`It says ${text}`);
-        }
-        if (this.anchor.getBoundingClientRect().right > window.innerWidth) {
-            throw new Error(`It is cut: ${text}`);
-        }
-    },
-});
-
 registry.category("web_tour.tours").add("recipient_by_keyboard", {
     steps: () => [
         {

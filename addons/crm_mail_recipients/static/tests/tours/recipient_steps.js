@@ -1,5 +1,7 @@
 /** Steps that several tours take. */
 
+import { user } from "@web/core/user";
+
 export const chip = (email) => `.o_recipient_chip[data-email='${email}']`;
 
 export const openComposer = {
@@ -14,4 +16,20 @@ export const write = (text) => ({
     content: "Write the text",
     trigger: ".o-mail-Composer-input:enabled",
     run: `edit ${text}`,
+});
+
+/** What the program says is said in the language of the user, and is not cut. */
+export const said = (trigger, english) => ({
+    content: `${trigger} is in the language of the user`,
+    trigger,
+    run() {
+        const text = this.anchor.textContent.trim();
+        const isEnglish = user.lang.startsWith("en");
+        if (!text || (text === english) !== isEnglish) {
+            throw new Error(`It says ${text}`);
+        }
+        if (this.anchor.getBoundingClientRect().right > window.innerWidth) {
+            throw new Error(`It is cut: ${text}`);
+        }
+    },
 });

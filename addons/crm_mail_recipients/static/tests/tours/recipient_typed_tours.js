@@ -1,4 +1,9 @@
-import { chip, openComposer, write } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import {
+    chip,
+    openComposer,
+    said,
+    write,
+} from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const PICKER = ".o_recipient_picker";
@@ -69,6 +74,7 @@ registry.category("web_tour.tours").add("recipient_pasted", {
         { trigger: chip("anna@x.test") },
         { trigger: chip("nora@x.test") },
         { trigger: chip("contact2@bob.test") },
+        said(".o-mail-Composer .o_recipient_why", "Write a message first."),
         {
             content: "The list covers nobody",
             trigger: INPUT,
@@ -139,6 +145,17 @@ registry.category("web_tour.tours").add("recipient_email_button", {
         },
         { content: "The full composer opens", trigger: `.modal ${chip("contact1@bob.test")}` },
         { trigger: ".modal .o_field_html:contains('Begun in the chatter')" },
+        {
+            content: "Where nothing is told of who gets it no line is left empty",
+            trigger: ".modal .o_inner_group:has([name='subject'])",
+            run() {
+                const envelope = this.anchor.querySelector(".o_field_recipient_envelope");
+                const isEmpty = envelope && !envelope.querySelector(".o_recipient_envelope");
+                if (isEmpty && envelope.offsetParent) {
+                    throw new Error("There is an empty line above the subject");
+                }
+            },
+        },
         type("contact2@bob.test", ".modal"),
         ...sendModal,
         sent("Begun in the chatter"),
@@ -168,5 +185,26 @@ registry.category("web_tour.tours").add("recipient_reply_all", {
         { trigger: `.modal ${chip("copied@x.test")}` },
         { trigger: `.modal ${PICKER}:not(:has(${chip("office@house.test")}))` },
         ...sendModal,
+    ],
+});
+
+registry.category("web_tour.tours").add("recipient_searched", {
+    steps: () => [
+        {
+            content: "Both deals are there",
+            trigger: ".o_kanban_view:has(.o_kanban_record:contains('Bob buys'))",
+            timeout: 60000,
+        },
+        { trigger: ".o_kanban_record:contains('Another one')" },
+        {
+            content: "Search by the second address of the contact",
+            trigger: ".o_searchview_input",
+            run: "edit contact2@bob.test",
+        },
+        { trigger: ".o_searchview_autocomplete" },
+        { trigger: ".o_searchview_input", run: "press Enter" },
+        { trigger: ".o_searchview_facet:contains('contact2@bob.test')" },
+        { trigger: ".o_kanban_view:not(:has(.o_kanban_record:contains('Another one')))" },
+        { trigger: ".o_kanban_record:contains('Bob buys')" },
     ],
 });
