@@ -29,6 +29,7 @@ SHORT_PLAYS = {
     "LARGE_DATABASE_ROWS": "30000",
     "HOSTILE_REQUESTS": "1500",
     "INVOICE_PRICES": "1",
+    "PROPERTY_EXAMPLES": "40",
 }
 # In the order of collection: xdist would begin with the most tests, and what takes longest has few.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
