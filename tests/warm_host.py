@@ -31,10 +31,15 @@ class WarmHost(Host):
     def of(cls, host: Host) -> WarmHost:
         return cls(**{one.name: getattr(host, one.name) for one in dataclasses.fields(host)})
 
+    def addons_fingerprint(self) -> str:
+        return _fingerprint()
+
     def start(
         self, command: Sequence[str], files: Sequence[IO], *, leads: bool = False
-    ) -> subprocess.Popen:
-        if "--workers" in command or self != WarmHost.of(Host.current()):
+    ) -> subprocess.Popen | Process:
+        # Workers in processes of their own are started by Odoo's own program.
+        several = any(one.startswith("--workers") for one in command)
+        if several or self != WarmHost.of(Host.current()):
             return super().start(command, files, leads=leads)
         return _warm_odoo().start(command[3:], self.environment(), files, leads)
 
@@ -106,6 +111,12 @@ class WarmOdoo:
         socket.send_fds(self._socket, [json.dumps(job).encode()], descriptors)
         os.close(tell)
         return Process(arguments, told)
+
+
+@functools.cache
+def _fingerprint() -> str:
+    """Return what the addons are known by: no test changes them."""
+    return Host.current().addons_fingerprint()
 
 
 @functools.cache

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from tools import causes, paths, templates
+from tools import causes, paths, postgres, templates
 from tools.console import DiskFull, Failure, execute, step
 
 # What a company that uses the addons may have beside them; installed once into a template.
@@ -367,10 +367,9 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        # What is lost when the machine stops is made anew.
-        options = f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off"
+        options = {"PGOPTIONS": postgres.hasty_options()}
         hasty = dataclasses.replace(
-            self, database_environment={**self.database_environment, "PGOPTIONS": options}
+            self, database_environment={**self.database_environment, **options}
         )
         hasty.install(part, modules, *([] if source else ["--without-demo"]))
         if source:
