@@ -7,7 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.host import Host  # noqa: E402 - the launcher's package lies beside this folder
+from tests.warm_host import WarmHost  # noqa: E402 - the launcher's package lies beside this folder
+from tools.host import Host  # noqa: E402
 
 #: The files that take longest, first: no process waits for one of them at the end.
 LONGEST = (
@@ -34,4 +35,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def host() -> Host:
     """The Odoo that `./run test` has set up."""
-    return Host.current()
+    return WarmHost.of(Host.current())

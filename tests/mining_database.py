@@ -126,7 +126,19 @@ class Database:
         )
 
     def wait_for_end(self, *requests):
-        self.wait(lambda: all(self.state(r) not in ("queued", "running") for r in requests))
+        self.wait(lambda: self._have_ended(requests))
+
+    def wait_for_end_of_killed(self, *requests):
+        """Wait, and have the lanes look again for what a dead one has left."""
+
+        def ended():
+            self.trigger_lanes()
+            return self._have_ended(requests)
+
+        self.wait(ended)
+
+    def _have_ended(self, requests):
+        return all(self.state(r) not in ("queued", "running") for r in requests)
 
     def assert_sound(self, leads, contacts=0, credits=COMPANIES):
         """So many leads of so many companies, each paid once, and nothing is set aside."""

@@ -89,7 +89,7 @@ def test_worker_killed_in_every_gap_loses_and_repeats_nothing(mortal_database, g
         for request in requests:
             (gaps / f"{gap}-{request}").touch()
     with two_cron_workers(database):
-        _wait_for_end_of_killed(database, requests)
+        database.wait_for_end_of_killed(*requests)
     alive = [path.name for gap in GAPS for path in gaps.glob(f"{gap}-*")]
     assert not alive, "a worker did not come to every gap with every request"
     assert {database.state(request) for request in requests} == {"done"}
@@ -128,16 +128,6 @@ def test_two_lanes_share_ten_requests_and_nobody_waits_for_a_provider(database, 
 
 
 # === HELPERS === #
-
-
-def _wait_for_end_of_killed(database, requests):
-    """Wait, and have the lanes look again for what a dead one has left."""
-
-    def ended():
-        database.trigger_lanes()
-        return all(database.state(r) not in ("queued", "running") for r in requests)
-
-    database.wait(ended)
 
 
 def _asked(gaps, size):

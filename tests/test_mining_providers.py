@@ -34,12 +34,16 @@ env.cr.commit()
 
 #: Asks a number of questions as soon as it may; another process does the same.
 QUESTIONS = """
-import time
+import os, time
 from odoo.addons.crm_lead_mining.providers.errors import ProviderRateLimited
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 from odoo.tools import SQL
 provider = env.ref("crm_lead_mining.provider_recherche_entreprises")
 # By SQL: Odoo remembers parameters, and is not told of one that a test writes.
+env.cr.execute(
+    "INSERT INTO ir_config_parameter (key, value) VALUES (%s, '1')", [f"test.ready.{{os.getpid()}}"]
+)
+env.cr.commit()
 while not env.execute_query(SQL("SELECT FROM ir_config_parameter WHERE key = 'test.go'")):
     time.sleep(0.02)
     env.cr.rollback()
@@ -132,7 +136,8 @@ def ask_in_two_processes(database, questions):
     script = QUESTIONS.format(questions=questions)
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(database.host.shell, database.name, script) for _process in range(2)]
-        time.sleep(8)  # both wait for the starting shot by now
+        ready = "SELECT count(*) FROM ir_config_parameter WHERE key LIKE 'test.ready.%%'"
+        database.wait(lambda: database.value(ready) == 2)
         database.value(
             "INSERT INTO ir_config_parameter (key, value) VALUES ('test.go', '1') RETURNING id"
         )
@@ -199,7 +204,7 @@ def test_power_cut_between_paid_answers_lets_none_of_them_be_paid_again(database
     assert database.created(request) == 0
     before = len(provider.asked)
     with database.host.server(database.name, cron=1, http=False):
-        database.wait_for_end(request)
+        database.wait_for_end_of_killed(request)
     assert database.state(request) == "done"
     questions = [(path, body) for _moment, path, body in provider.asked]
     assert before < len(questions)

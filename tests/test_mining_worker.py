@@ -75,7 +75,7 @@ def test_power_cut_in_the_middle_loses_and_repeats_nothing(database):
     assert 0 < delivered < 200
     assert database.state(request) == "running"
     with database.host.server(database.name, cron=1, http=False):
-        database.wait_for_end(request)
+        database.wait_for_end_of_killed(request)
     assert database.state(request) == "done"
     database.assert_sound(200)
 

@@ -83,7 +83,7 @@ def test_no_two_files_use_one_database():
 def test_the_plays_that_are_shortened_are_read_by_a_test():
     texts = [
         path.read_text(encoding="utf-8")
-        for folder in ("addons/*/tests", "tests")
+        for folder in ("addons/*/tests", "tests", "tools")
         for path in command.paths.REPO.glob(f"{folder}/*.py")
     ]
     for name in command.SHORT_PLAYS:

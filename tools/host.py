@@ -15,13 +15,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
-from tools import causes, paths, templates
+from tools import causes, paths, postgres, templates
 from tools.console import DiskFull, Failure, execute, step
 
 # What a company that uses the addons may have beside them; installed once into a template.
@@ -157,18 +161,26 @@ class Host:
         """
         job = [[text, []] for text in statements]
         job[-1][1] = list(parameters)
-        done = subprocess.run(
-            [self.python, str(paths.REPO / "tools/sql_client.py")],
-            input=json.dumps({"dsn": self.dsn(database), "statements": job}),
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            if causes.says_full(done.stderr):
+        rows, errors = self._ask_client(json.dumps({"dsn": self.dsn(database), "statements": job}))
+        if errors:
+            if causes.says_full(errors):
                 raise DiskFull("The disk is full: free some space where PostgreSQL keeps its data.")
-            cause = done.stderr.strip().splitlines()[-1]
+            cause = errors.strip().splitlines()[-1]
             raise Failure(f"PostgreSQL refused a statement: {cause}")
-        return json.loads(done.stdout)
+        return json.loads(rows)
+
+    def _ask_client(self, job: str) -> tuple[str, str]:
+        """Return what the client of PostgreSQL says: rows, and why it could not."""
+        if sys.executable != self.python:
+            client = [self.python, str(paths.REPO / "tools/sql_client.py")]
+            done = subprocess.run(client, input=job, capture_output=True, text=True)
+            return done.stdout, done.stderr if done.returncode else ""
+        from tools import sql_client
+
+        try:
+            return sql_client.run(job), ""
+        except Exception as error:  # whatever it is, it ends that process
+            return "", "".join(traceback.format_exception_only(error))
 
     def exists(self, database: str) -> bool:
         found = self.sql("SELECT 1 FROM pg_database WHERE datname = %s", parameters=[database])
@@ -355,10 +367,9 @@ class Host:
         else:
             self.drop(part)
             self.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8'")
-        # What is lost when the machine stops is made anew.
-        options = f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off"
+        options = {"PGOPTIONS": postgres.hasty_options()}
         hasty = dataclasses.replace(
-            self, database_environment={**self.database_environment, "PGOPTIONS": options}
+            self, database_environment={**self.database_environment, **options}
         )
         hasty.install(part, modules, *([] if source else ["--without-demo"]))
         if source:
@@ -416,22 +427,41 @@ class Host:
         :raise Failure: with the error's last line, when the script fails.
         """
         command = [self.python, "-m", "odoo", "shell", "-c", str(self.config(database))]
-        done = subprocess.run(
-            [*command, "--no-http", "--log-level=error", "--shell-interface=python"],
+        arguments = [*command, "--no-http", "--log-level=error", "--shell-interface=python"]
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+                     for _number in range(3)]
             # The shell goes on after an error, so the script tells by its exit status.
-            input=_SHELL_FRAME.format(script=script),
-            capture_output=True,
-            text=True,
-            env=self.environment(),
-            preexec_fn=die_with_parent,
-        )
-        if done.returncode:
-            cause = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            files[0].write(_SHELL_FRAME.format(script=script))
+            files[0].seek(0)
+            status = self.start(arguments, files).wait()
+            output, errors = (_text(file) for file in files[1:])
+        if status:
+            cause = (errors.strip().splitlines() or ["no message"])[-1]
             log = paths.LOGS / "shell.log"
             log.parent.mkdir(parents=True, exist_ok=True)
-            log.write_text(done.stdout + done.stderr, encoding="utf-8")
+            log.write_text(output + errors, encoding="utf-8")
             raise Failure(f"A script in the Odoo shell failed: {cause} (details: {log})")
-        return done.stdout
+        return output
+
+    def start(
+        self, command: Sequence[str], files: Sequence[IO], *, leads: bool = False
+    ) -> subprocess.Popen:
+        """Start a process that `odoo_command` describes; it ends when this one does.
+
+        :param files: its input, output and errors
+        :param leads: whether it leads a session of its own, so that Ctrl-C is not for it
+        """
+        stdin, stdout, stderr = files
+        return subprocess.Popen(
+            command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=self.environment(),
+            preexec_fn=die_with_parent,
+            start_new_session=leads,
+        )
 
     @contextlib.contextmanager
     def server(
@@ -499,16 +529,8 @@ class OdooServer:
     def launch(self) -> None:
         """Start the process; `settle` waits for it, or whoever needs it does."""
         paths.LOGS.mkdir(parents=True, exist_ok=True)
-        with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self.host.environment(),
-                preexec_fn=die_with_parent,
-                start_new_session=True,
-            )
+        with self.log_path.open("ab") as log, open(os.devnull, "rb") as nothing:
+            self._process = self.host.start(self._command, (nothing, log, log), leads=True)
 
     def settle(self) -> None:
         """Wait until the process answers, and have it look for work.
@@ -577,6 +599,11 @@ except BaseException:
     sys.stdout.flush(); sys.stderr.flush()
     __import__('os')._exit(1)
 """
+
+
+def _text(file: IO) -> str:
+    file.seek(0)
+    return file.read()
 
 
 def our_modules() -> list[str]:

@@ -56,6 +56,14 @@ class Server:
         return {names[name]: value for name, value in pairs.items() if value}
 
 
+def hasty_options() -> str:
+    """Return libpq's options for connections that wait for no disk.
+
+    They are for what is made anew when the machine stops: templates, and databases of tests.
+    """
+    return f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off".strip()
+
+
 @contextlib.contextmanager
 def running(config: Path) -> Iterator[Server]:
     """Yield a server that answers; see the module's text for which one.

@@ -37,7 +37,8 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 
 def pytest_configure(config: pytest.Config) -> None:
     # Figures of time belong to the benchmarks: a busy machine fails no property.
-    patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    patient: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    patient["max_examples"] = int(os.environ.get("PROPERTY_EXAMPLES") or 100)
     settings.register_profile("patient", **patient)
     settings.load_profile("patient")
     if not config.getoption("--fast"):

@@ -73,7 +73,9 @@ class Verdict:
 
 
 def run(options: argparse.Namespace) -> int:
-    os.environ.update({name: os.environ.get(name, short) for name, short in SHORT_PLAYS.items()})
+    # Properties look at length: a fault has one chance to be found.
+    plays = {**SHORT_PLAYS, "PROPERTY_EXAMPLES": "100"}
+    os.environ.update({name: os.environ.get(name, length) for name, length in plays.items()})
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     chosen = _choose(options, seed)
     say(f"Planting {len(chosen)} faults (--seed {seed}).")

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools import paths, setup, stock
+from tools import paths, postgres, setup, stock
 from tools.console import Failure, execute, say, step
 from tools.host import BROWSERS, Host, die_with_parent, free_port, worker_database
 
@@ -29,9 +29,13 @@ SHORT_PLAYS = {
     "LARGE_DATABASE_ROWS": "30000",
     "HOSTILE_REQUESTS": "1500",
     "INVOICE_PRICES": "1",
+    "PROPERTY_EXAMPLES": "40",
 }
 # In the order of collection: xdist would begin with the most tests, and what takes longest has few.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
+# Of the processes that start servers, how many more than cores: they wait for each other, for leases
+# and for providers' pauses.
+WAITING = 1
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
@@ -74,15 +78,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if not options.full:
+        for name, length in SHORT_PLAYS.items():
+            os.environ.setdefault(name, length)
     if options.fast:
         return _run_fast(options)
+    os.environ["PGOPTIONS"] = postgres.hasty_options()
     _ensure_programs()
     if options.stock is not None:
         with setup.ready() as host:
             return stock.compare(host, options.stock)
-    if not options.full:
-        for name, length in SHORT_PLAYS.items():
-            os.environ.setdefault(name, length)
     inside, outside, flags = _sort(options.rest)
     with setup.ready() as host:
         results = []
@@ -190,7 +195,7 @@ def _run_outside(
 ) -> tuple[int, list[str]]:
     """Run the tests that start their own servers; those of a file share its databases."""
     host.ours_template()
-    shared = ["--numprocesses", str(workers), *BY_FILE]
+    shared = ["--numprocesses", str(workers + WAITING), *BY_FILE]
     shared = shared if _are_many(tests, workers) else []
     return _pytest(
         host,

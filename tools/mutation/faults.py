@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -40,6 +41,10 @@ _XML_ATTRIBUTE = re.compile(
 )
 # How many are done at once is seen by nobody, whose work is cut into one piece more or less.
 _PIECES = re.compile(r"_?(?:(?!MAX)[A-Z]+_)?(?:AT_ONCE|BATCH|CHUNK|PIECE)(?:_ROWS|_SIZE)?")
+# From here on nobody counts: characters of a text that is cut, round figures.
+_LONG, _MANY = 20, 1000
+_UNSEEN = ("bold", "daemon", "in_memory", "indent", "read_only")
+_OF_ANY_SIZE = ("lru_cache", "token_bytes", "token_hex", "token_urlsafe")
 _ACCESS_LINE = re.compile(r"^(?P<head>[^,\n]+(?:,[^,\n]*){3}),(?P<rights>[01](?:,[01]){3})", re.M)
 
 
@@ -106,8 +111,10 @@ def _in_access_rights(source: str) -> Iterator[tuple[int, int, str, str]]:
 
 def _in_python(source: str) -> Iterator[tuple[int, int, str, str]]:
     tree = ast.parse(source)
-    place = _Places(source)
+    place, unnoticed = _Places(source), _told_to_clients(tree)
     for node in _executed(tree):
+        if node in unnoticed:
+            continue
         for start, end, text in _of_node(node, place):
             old = " ".join(source[start:end].split())
             yield start, end, text, f"{old[:60] or '(nothing)'} → {text or '(nothing)'}"
@@ -131,18 +138,35 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_unseen(node: ast.AST, parent: ast.AST) -> bool:
-    """Say whether whatever this number is, the same comes out.
+    """Say whether nobody could notice another number, or the other answer, in this place.
 
-    How many results are remembered, how many rows are done at once, and up to how many are counted
-    to know whether there is one.
+    How many results are remembered, how many rows are done at once, up to how many are counted to
+    know whether there is one; one more than a round thousand, or than the characters that are left
+    of a long text; how long what nobody can guess is; what only saves memory, or sets apart.
     """
     if isinstance(parent, ast.Assign) and node is parent.value:
-        return all(_PIECES.fullmatch(getattr(one, "id", "")) for one in parent.targets)
+        if all(_PIECES.fullmatch(getattr(one, "id", "")) for one in parent.targets):
+            return True
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        is_round = node.value % 100 == 0 or node.value & (node.value - 1) == 0
+        if node.value >= (_LONG if isinstance(parent, ast.Slice) else _MANY if is_round else inf):
+            return True
     called = getattr(parent, "func", None)
     name = getattr(called, "id", getattr(called, "attr", ""))
-    if name == "lru_cache" and isinstance(parent, ast.Call):
-        return node in parent.args
-    return name == "search_count" and isinstance(node, ast.keyword) and node.arg == "limit"
+    if isinstance(node, ast.keyword):
+        return node.arg in _UNSEEN or (name, node.arg) == ("search_count", "limit")
+    return isinstance(parent, ast.Call) and name in _OF_ANY_SIZE and node in parent.args
+
+
+def _told_to_clients(tree: ast.AST) -> set[ast.AST]:
+    """Return the answers of actions that say yes or no: the web client takes no notice of them."""
+    return {
+        one.value
+        for method in ast.walk(tree)
+        if isinstance(method, ast.FunctionDef) and method.name.startswith("action_")
+        for one in ast.walk(method)
+        if isinstance(one, ast.Return) and isinstance(one.value, ast.Constant)
+    }
 
 
 def _is_declared_only(node: ast.AST) -> bool:

@@ -307,6 +307,7 @@ def _way(routing):
         "unlisted": routing.get("sitemap") is False,
         "unchecked": routing.get("csrf") is False,
         "anywhere": routing.get("cors"),
+        "sessionless": routing.get("save_session") is False,
     }
     methods = "|".join(routing["methods"] or ["any"])
     return ":".join([methods, routing["auth"], *(flag for flag, is_so in flags.items() if is_so)])

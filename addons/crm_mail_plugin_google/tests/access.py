@@ -38,8 +38,8 @@ CALLS = {
 
 #: Addresses that clients reach, and in which ways.
 ROUTES = {
-    "/gmail_addon": "POST:none:unchecked",
-    "/gmail_addon/compose": "POST:none:unchecked",
+    "/gmail_addon": "POST:none:unchecked:sessionless",
+    "/gmail_addon/compose": "POST:none:unchecked:sessionless",
     "/gmail_addon/connect": "GET:user:unlisted",
     "/gmail_addon/connect/done": "POST:user:unlisted",
 }

@@ -13,11 +13,11 @@ CALLS = {"mail.plugin.guide": "action_download_outlook_manifest"}
 ROUTES = {
     "/mail_plugin/outlook/contact": "any:outlook",
     "/mail_plugin/outlook/email": "any:outlook",
-    "/mail_plugin/outlook/files/<string:version>/<string:name>": "GET:public",
-    "/mail_plugin/outlook/manifest.xml": "GET:public",
-    "/mail_plugin/outlook/pane": "GET:public",
+    "/mail_plugin/outlook/files/<string:version>/<string:name>": "GET:public:sessionless",
+    "/mail_plugin/outlook/manifest.xml": "GET:public:sessionless",
+    "/mail_plugin/outlook/pane": "GET:public:sessionless",
     "/mail_plugin/outlook/session": "any:outlook",
-    "/mail_plugin/outlook/sign_in": "GET:public",
-    "/mail_plugin/outlook/signed_in": "GET:public",
-    "/mail_plugin/outlook/texts": "GET:public",
+    "/mail_plugin/outlook/sign_in": "GET:public:sessionless",
+    "/mail_plugin/outlook/signed_in": "GET:public:sessionless",
+    "/mail_plugin/outlook/texts": "GET:public:sessionless",
 }
