@@ -1,0 +1,3 @@
+from . import test_iap_server_gate
+from . import test_iap_server_routes
+from . import test_iap_server_rules
