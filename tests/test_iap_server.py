@@ -112,7 +112,9 @@ class TestAnUnmodifiedOdoo:
         assert left(host, served)[0] in (CREDITS - 6, CREDITS - 7)
 
     def test_8_a_number_that_nobody_knows_is_no_crash(self, served):
-        assert served.client.user.call("res.partner", "autocomplete_by_vat", "BE0000000097", 0) == []
+        assert (
+            served.client.user.call("res.partner", "autocomplete_by_vat", "BE0000000097", 0) == []
+        )
 
     def test_9_alerts_reach_the_server(self, host, served):
         user = served.client.user

@@ -3,10 +3,10 @@ from odoo import http
 from ..models.iap_server_admission import SERVICES
 from ..tools import shapes
 from ..tools.questions import read_accounts, read_alert
-from .rpc import Counter, rpc
+from .rpc import ClientRoutes, rpc
 
 
-class AccountRoutes(Counter, http.Controller):
+class AccountRoutes(ClientRoutes, http.Controller):
     """What clients show of their credits. None of these is an error to them: it would keep their
     settings, or the list of their accounts, shut."""
 

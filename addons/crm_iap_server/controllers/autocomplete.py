@@ -1,3 +1,4 @@
+import logging
 import re
 
 from odoo import http
@@ -6,13 +7,15 @@ from odoo.addons.crm_lead_enrichment.tools.enrichment import subject_of
 
 from ..exceptions import NoCredits
 from ..tools.questions import read_text
-from .rpc import Counter, _logger, rpc
+from .rpc import ClientRoutes, rpc
+
+_logger = logging.getLogger(__name__)
 
 SERVICE = "partner_autocomplete"
 _CODE = re.compile(r"[A-Za-z]{2}")
 
 
-class AutocompleteRoutes(Counter, http.Controller):
+class AutocompleteRoutes(ClientRoutes, http.Controller):
     @rpc("/api/dnb/1/search_by_name", readonly=True)
     def iap_search_by_name(self, params):
         """Suggest companies while a name is typed; free."""
@@ -58,13 +61,14 @@ class AutocompleteRoutes(Counter, http.Controller):
 
     def _suggestions(self, action, params):
         asker = self.asker(params)
-        client = self.find(asker)
+        # One that is typed in may be the first call of a client.
+        client = self.admit(asker, SERVICE)
         if not client._is_served():
             return []
         country = params.get("query_country_code")
         code = country.upper() if isinstance(country, str) and _CODE.fullmatch(country) else ""
         query = read_text(params.get("query"))
-        data = self.data(client.with_company(client.company_id))
+        data = self.data(client)
         return data._suggest(action, query, code) if query else []
 
     def _completed(self, params, subject_of_call):

@@ -8,10 +8,10 @@ from ..exceptions import NoCredits
 from ..tools import shapes, wire
 from ..tools.questions import read_text
 from .autocomplete import SERVICE, AutocompleteRoutes
-from .rpc import Counter, rpc
+from .rpc import ClientRoutes, rpc
 
 
-class OldAutocompleteRoutes(Counter, http.Controller):
+class OldAutocompleteRoutes(ClientRoutes, http.Controller):
     @rpc("/iap/partner_autocomplete/search")
     def iap_old_search(self, params):
         """Suggest companies while a name is typed: a list alone."""

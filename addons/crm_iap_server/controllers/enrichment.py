@@ -1,10 +1,10 @@
 from odoo import http
 
 from ..tools.questions import read_domains
-from .rpc import Counter, rpc
+from .rpc import ClientRoutes, rpc
 
 
-class EnrichmentRoutes(Counter, http.Controller):
+class EnrichmentRoutes(ClientRoutes, http.Controller):
     @rpc("/iap/clearbit/1/lead_enrichment_email")
     def iap_lead_enrichment_email(self, params):
         """Enrich leads by the domains of their e-mail addresses; also of mail add-ins."""

@@ -4,10 +4,10 @@ from ..exceptions import NoCredits
 from ..tools.generations import credit_signal
 from ..tools.questions import read_mining
 from ..tools.settings import Settings
-from .rpc import Counter, rpc
+from .rpc import ClientRoutes, rpc
 
 
-class MiningRoutes(Counter, http.Controller):
+class MiningRoutes(ClientRoutes, http.Controller):
     @rpc("/api/dnb/1/search_by_criteria")
     def iap_search_by_criteria(self, params):
         """Mine leads, for 18.0 of 2026 and later."""

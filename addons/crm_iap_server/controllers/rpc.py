@@ -106,7 +106,7 @@ def _error(message: str, name: str = FAILED, *, price: int = 0, url: str = "") -
     return {"error": {"code": 0, "message": "Odoo Server Error", "data": data}}
 
 
-class Counter:
+class ClientRoutes:
     """What all routes of clients begin with."""
 
     def asker(self, params: dict[str, Any]) -> Asker:

@@ -1,12 +1,12 @@
 from odoo import http
 
 from ..tools import shapes
-from .rpc import Counter, rpc
+from .rpc import ClientRoutes, rpc
 
 MAX_VISITORS = 1000
 
 
-class VisitRoutes(Counter, http.Controller):
+class VisitRoutes(ClientRoutes, http.Controller):
     @rpc("/iap/clearbit/1/reveal", readonly=True)
     def iap_reveal(self, params):
         """Tell honestly that no provider here knows whose an address is; exceptions would make the

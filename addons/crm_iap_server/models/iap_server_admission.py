@@ -87,12 +87,12 @@ class IapServerClient(models.Model):
                 return False
             client.open_until = client.open_until or now + OPEN_TIME
         else:
-            client = self._register(asker)
+            client = self._enroll(asker)
         if client:
             client._add_token(asker.token.key, service_name)
         return client.id
 
-    def _register(self, asker: Asker):
+    def _enroll(self, asker: Asker):
         """Make a client of a database that nobody has invited, if that is wanted."""
         settings = Settings.of(self.env)
         hour = fields.Datetime.now() - timedelta(hours=1)

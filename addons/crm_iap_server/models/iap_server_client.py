@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 from odoo.addons.crm_lead_mining.tools.settings import Settings as MiningSettings
 
+from ..tools.setup import script
 from ..tools.tokens import read_uuid
 
 #: How long further tokens of a client are taken at first sight, after its first one.
@@ -68,7 +69,7 @@ class IapServerClient(models.Model):
         string="Missing Credits in Lead Mining",
         required=True,
         default="auto",
-        help="Builds of Odoo 17 to 19 from before March 2026 understand an error, later ones a flag.",
+        help="Builds of Odoo 17 to 19 from before March 2026 read an error, later ones a flag.",
     )
     version = fields.Char(readonly=True, copy=False, help="As its last call with a version told.")
     last_seen_at = fields.Datetime(string="Last Seen", readonly=True, copy=False)
@@ -81,13 +82,11 @@ class IapServerClient(models.Model):
     alert_emails = fields.Json(readonly=True, copy=False)
     token_ids = fields.One2many("iap.server.token", "client_id", readonly=True)
     answer_ids = fields.One2many("iap.server.answer", "client_id", readonly=True)
+    server_url = fields.Char(string="Address", compute="_compute_setup")
+    setup_script = fields.Text(string="Script", compute="_compute_setup")
     credits_available = fields.Integer(compute="_compute_credits_available", compute_sudo=True)
-    spent = fields.Integer(
-        string="Spent This Month", compute="_compute_answers", compute_sudo=True
-    )
-    answer_count = fields.Integer(
-        string="Questions", compute="_compute_answers", compute_sudo=True
-    )
+    spent = fields.Integer(string="Spent This Month", compute="_compute_answers", compute_sudo=True)
+    answer_count = fields.Integer(string="Questions", compute="_compute_answers", compute_sudo=True)
     failed_count = fields.Integer(
         string="Unanswered", compute="_compute_answers", compute_sudo=True
     )
@@ -99,6 +98,11 @@ class IapServerClient(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    def _compute_setup(self):
+        for client in self:
+            client.server_url = client.get_base_url().rstrip("/")
+            client.setup_script = script(client.server_url)
 
     @api.depends("account_id")
     def _compute_credits_available(self):
@@ -149,8 +153,10 @@ class IapServerClient(models.Model):
                         "Enter the client's system parameter database.uuid as it stands there."
                     )
                 )
-            if self.sudo().with_context(active_test=False).search_count(
-                [("uuid", "=", vals["uuid"])], limit=1
+            if (
+                self.sudo()
+                .with_context(active_test=False)
+                .search_count([("uuid", "=", vals["uuid"])], limit=1)
             ):
                 raise UserError(self.env._("This database is already a client."))
             vals["account_id"] = accounts_sudo.create(

@@ -26,9 +26,7 @@ class IapServerDelivery(models.Model):
     key = fields.Char(required=True, readonly=True)
     paid_at = fields.Datetime(required=True, readonly=True, index=True)
 
-    _unique_key = models.Constraint(
-        "UNIQUE(client_id, key)", "A client pays a company only once."
-    )
+    _unique_key = models.Constraint("UNIQUE(client_id, key)", "A client pays a company only once.")
 
     @api.model
     def _note(self, client, companies: Sequence[Company], since: datetime) -> int:

@@ -36,12 +36,10 @@ class ResConfigSettings(models.TransientModel):
             ("flag", "As a flag"),
         ],
         string="Missing credits in lead mining",
-        help="Builds of Odoo 17 to 19 from before March 2026 understand an error, later ones a flag.",
+        help="Builds of Odoo 17 to 19 from before March 2026 read an error, later ones a flag.",
     )
 
-    @api.constrains(
-        "iap_server_trial_credits", "iap_server_rate", "iap_server_answer_days"
-    )
+    @api.constrains("iap_server_trial_credits", "iap_server_rate", "iap_server_answer_days")
     def _check_iap_server_numbers(self):
         for settings in self:
             if settings.iap_server_rate < 1:

@@ -39,9 +39,7 @@ NEEDED = {
 #: Fields that a copy does not take along.
 LEFT = {
     "iap.server.answer": "state",
-    "iap.server.client": (
-        "account_id alert_emails blocked last_seen_at open_until uuid version"
-    ),
+    "iap.server.client": ("account_id alert_emails blocked last_seen_at open_until uuid version"),
 }
 
 #: Methods that clients may call.
@@ -59,6 +57,7 @@ ROUTES = {
     "/api/dnb/1/search_by_name": "POST:none:readonly:unchecked",
     "/api/dnb/1/search_by_vat": "POST:none:readonly:unchecked",
     "/iap/1/balance": "POST:none:readonly:unchecked",
+    "/iap/1/check": "POST:none:unchecked",
     "/iap/1/get-accounts-information": "POST:none:readonly:unchecked",
     "/iap/1/update-auto-refill-payment-methods": "GET:public:website:unlisted",
     "/iap/1/update-auto-refill-settings": "POST:none:readonly:unchecked",
@@ -89,6 +88,9 @@ QUICK = {
     "iap.server.delivery": "paid_at",
     "iap.server.token": "client_id",
 }
+
+#: Computed fields that stay as they are while a record is open.
+FIXED = {"iap.server.client": "server_url setup_script"}
 
 #: Fields that are computed for everybody from what only some may read.
 TOLD_ALL = {

@@ -224,7 +224,12 @@ def read_text(value: Any, most: int = MAX_QUERY) -> str:
 def _texts(values: Any, most: int = 1000) -> list[str]:
     if not isinstance(values, (list, tuple)):
         return []
-    return [one for one in values[:most] if isinstance(one, str) and 0 < len(one) <= 255]
+    return [
+        one
+        for one in values[:most]
+        # PostgreSQL takes neither NUL nor half a character.
+        if isinstance(one, str) and 0 < len(one) <= 255 and one.isprintable()
+    ]
 
 
 def _size(value: Any) -> int | None:

@@ -70,11 +70,17 @@ def country_or_none(value: Any) -> Any:
     return "" if found is UNFIT else found
 
 
+def bare_host(value: Any) -> Any:
+    """A host without `www.`: the oldest clients put that before it."""
+    found = host(value)
+    return found if found is UNFIT else found.removeprefix("www.")
+
+
 def host(value: Any) -> Any:
-    """A host alone: clients put `https://` (and the oldest `www.`) before it."""
+    """A host alone: clients put `https://` before it."""
     if not isinstance(value, str):
         return UNFIT
-    name = value.strip().lower().rpartition("://")[2].partition("/")[0].removeprefix("www.")
+    name = value.strip().lower().rpartition("://")[2].partition("/")[0]
     return name if len(name) <= 253 and _HOST.fullmatch(name) else UNFIT
 
 
@@ -216,7 +222,7 @@ MINED = Shape(
 _OLD_MINED = Shape(
     needed={"clearbit_id": text, "name": text},
     kept={
-        "country_code": (country_or_none, ""), "domain": (host, ""), "legal_name": (text, ""),
+        "country_code": (country_or_none, ""), "domain": (bare_host, ""), "legal_name": (text, ""),
         "phone": (text, ""), "phone_numbers": (texts, []), "location": (text, ""),
         "city": (text, ""), "postal_code": (text, ""), "state_code": (text, ""),
         "email": (texts, []),
