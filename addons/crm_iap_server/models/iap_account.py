@@ -40,5 +40,6 @@ class IapAccount(models.Model):
     def _propose_top_up(self):
         """Extend `crm_iap_credits`: nobody here buys for a client."""
         clients_sudo = self.env["iap.server.client"].sudo()
-        if not clients_sudo.search_count([("account_id", "=", self.id)], limit=1):
-            super()._propose_top_up()
+        if clients_sudo.search_count([("account_id", "=", self.id)], limit=1):
+            return None
+        return super()._propose_top_up()

@@ -58,7 +58,7 @@ class IapServerClient(models.Model):
 
         def run(cr):
             env = self.env(cr=cr, su=True)
-            result = operation(env[self._name])
+            result = operation(env["iap.server.client"])
             env.flush_all()
             return result
 

@@ -248,7 +248,7 @@ class IapServerDesk(models.AbstractModel):
 
         def run(cr):
             env = self.env(cr=cr, su=True)
-            result = operation(env[self._name])
+            result = operation(env["iap.server.desk"])
             env.flush_all()
             return result
 

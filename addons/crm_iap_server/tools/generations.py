@@ -28,9 +28,9 @@ def credit_signal(version: str, query: dict[str, Any], chosen: str = "") -> Cred
     :param version: its `db_version`, "" if unknown
     :param chosen: what an administrator has set, anything else to find out
     """
-    if chosen == "error" or chosen == "flag":
-        return chosen
-    if "sic_groups" in query:
+    if chosen == "error":
+        return "error"
+    if chosen == "flag" or "sic_groups" in query:
         return "flag"
     series = _SERIES.match(version)
     if series and (int(series[1]), int(series[2])) >= (19, 2):
