@@ -1,8 +1,9 @@
 from odoo import http
+from odoo.http import request
 
 from odoo.addons.crm_iap_credits.controllers.credits import CreditsPortal
 
-from ..tools.tokens import MAX_TOKEN, sha1
+from ..tools.tokens import read_token, sha1
 
 
 class ClientCredits(CreditsPortal):
@@ -10,9 +11,12 @@ class ClientCredits(CreditsPortal):
     def iap_credit_link(self, service_name="", account_token="", hashed="", **kwargs):
         """Extend `crm_iap_credits`: 17.0 and 18.0 send their token itself, which leaves the
         address at once."""
-        if hashed != "1" and isinstance(account_token, str) and len(account_token) <= MAX_TOKEN:
-            token, _plus, _suffix = account_token.partition("+")
-            account_token, hashed = sha1(token) if token else "", "1"
+        key = hashed != "1" and read_token(account_token).key
+        # Sudo: who knows the token is the client. Accounts of this database have links of their own.
+        if key and request.env["iap.server.token"].sudo().search_count(
+            [("key", "=", key)], limit=1
+        ):
+            account_token, hashed = sha1(account_token.strip().partition("+")[0]), "1"
         return super().iap_credit_link(service_name, account_token, hashed, **kwargs)
 
     @http.route(

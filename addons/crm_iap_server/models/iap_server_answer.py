@@ -54,7 +54,7 @@ class IapServerAnswer(models.Model):
         string="Most Credits", readonly=True, help="What the answer could have cost at most."
     )
     credits = fields.Integer(readonly=True, help="What was paid for it.")
-    companies = fields.Json(readonly=True, prefetch=False)
+    companies = fields.Json(string="Stored Companies", readonly=True, prefetch=False)
     company_count = fields.Integer(string="Companies", readonly=True)
     repeats = fields.Integer(readonly=True, help="How often it was sent again for nothing.")
     problem = fields.Char(readonly=True, help="Why there was no answer.")

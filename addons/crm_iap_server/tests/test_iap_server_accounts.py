@@ -1,7 +1,9 @@
 """What a client database shows of its credits, and how a database becomes a client."""
 
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
+from ..tools.settings import Settings
 from ..tools.tokens import sha1
 from .common import SECOND, TOKEN, UUID, ServerCase
 
@@ -174,6 +176,18 @@ class TestWhoIsAClient(ServerCase):
         found = self.call("/iap/1/get-accounts-information", dbuuid=UUID, iap_accounts=[
             {"token": f"{TOKEN}+disabled", "service": "reveal"}])  # fmt: skip
         self.assertEqual(found[f"{TOKEN}+disabled"]["registered"], "unregistered")
+
+    def test_a_copy_of_this_database_knows_no_client(self):
+        self.mine(lead_number=1)
+        self.env["ir.config_parameter"].set_param("crm_iap_server.registration", "first_call")
+        self.env.flush_all()
+        for query in get_neutralization_queries(["crm_iap_server"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.registry.clear_all_caches()
+        self.client_db.sudo().open_until = "2020-01-01"
+        self.assertNoCredits(self.mine(lead_number=2))
+        self.assertEqual(Settings.of(self.env).registration, "invitation")
 
     def test_the_database_holds_no_token(self):
         self.mine(lead_number=1)

@@ -223,6 +223,7 @@ class TestAutocomplete(ServerCase):
 
     def test_suggestions_are_for_clients_alone(self):
         self.mine(lead_number=1)
+        self.client_db.sudo().open_until = "2020-01-01"
         found = self.complete("search_by_name", token=SECOND, query="Synth")
         self.assertEqual(found, {"data": []})
 

@@ -184,7 +184,7 @@ class TestShapes(BaseCase):
         self.assertEqual(
             shapes.MINED.fit(row),
             {"duns": "1", "name": "Alfa", "country_code": "IT", "email": ["info@alfa.example"],
-             "website": "alfa.example",
+             "website": "www.alfa.example",
              "people_data": [{"full_name": "Ada", "email": "", "title": "", "phone": ""}]},
         )  # fmt: skip
 

@@ -63,7 +63,7 @@ class TestPerson(BaseCase):
         clean = without_person(stored, ADA)
         self.assertFalse(holds(clean, ADA))
         self.assertEqual(
-            clean, {"name": "Acme", "description": "Write to ….", "contacts": [{"name": "Bob"}]}
+            clean, {"name": "Acme", "description": "Write to …", "contacts": [{"name": "Bob"}]}
         )
 
     def test_stored_company_without_contacts_stays_as_it_is(self):
