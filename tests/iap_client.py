@@ -45,6 +45,7 @@ parameters.set_param("database.uuid", "{uuid}")
 # Stock enriches each new lead by itself, in the midst of what is tried here.
 parameters.set_param("crm.iap.lead.enrich.setting", "manual")
 env.company.country_id = env.ref("base.be")
+env.ref("base.user_admin").email = "ops@alfa.example"
 env.ref("base.group_user").write({{"implied_ids": [(4, env.ref("crm.group_use_lead").id)]}})
 env.cr.commit()
 """
