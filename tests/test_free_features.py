@@ -28,7 +28,7 @@ class Session:
     def _post(self, route: str, params: dict) -> object:
         answer = self._http.post(self.url + route, json={"params": params}, timeout=120).json()
         assert "error" not in answer, answer["error"]["data"]["debug"]
-        return answer["result"]
+        return answer.get("result")  # Odoo leaves out a None
 
     def call(self, model: str, method: str, *args: object, **kwargs: object) -> object:
         """Return what a public method of a model answers."""

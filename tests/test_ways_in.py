@@ -16,6 +16,7 @@ FILE = "crm_lead_directory/tests/test_kept_away.py"
 GATE = "crm_lead_enrichment/tests/test_gate.py"
 WEBSITE = "crm_lead_enrichment/tests/test_own_website.py"
 SUGGESTED = "crm_lead_mining_partner_autocomplete/tests/test_partner_autocomplete.py"
+CLIENTS = "crm_iap_server/tests/test_iap_server_gate.py"
 STOCK = "crm_lead_mining_iap_mine/tests/test_stock_mining.py"
 #: Where it is tried -> function -> the way's name there.
 TRIED = {
@@ -49,13 +50,22 @@ TRIED = {
         "_local_enrich_by_duns": "suggestion chosen",
     },
     STOCK: {
-        "crm_lead_mining_iap_mine/models/crm_iap_lead_mining_request.py:_companies": (
+        "crm_lead_mining/models/providers/lead_mining_provider_first.py:_first_companies": (
             "Odoo's lead mining"
+        ),
+    },
+    CLIENTS: {
+        "crm_iap_server/models/iap_server_data.py:_told": "client's enrichment",
+        "crm_iap_server/models/iap_server_data.py:_subject_of_id": (
+            "client's choice of a suggestion"
         ),
     },
 }
 #: Reason -> functions that make such records, or ask, and bring nobody in.
 NO_WAY = {
+    "the beginning of an answer, which has no companies yet": (
+        "crm_iap_server/models/iap_server_desk.py:_look",
+    ),
     "a part of a provider, whose answers pass the gate as its others do": (
         "crm_lead_mining/providers/base.py:contacts_of",
     ),
@@ -82,7 +92,7 @@ NO_WAY = {
 #: Models in whose records persons come from outside.
 MODELS = {
     "crm.lead", "res.partner", "lead.mining.contact", "lead.mining.answer", "lead.mining.result",
-    "lead.enrichment", "lead.directory.company", "lead.directory.contact",
+    "lead.enrichment", "iap.server.answer", "lead.directory.company", "lead.directory.contact",
 }  # fmt: skip
 TABLES = {name.replace(".", "_") for name in MODELS}
 FILLED = re.compile(r"\bINSERT INTO (\w+)")

@@ -137,6 +137,16 @@ def _credits(env, account, user, lead):
     pack = env["iap.credit.pack"].create({"name": "Team", "credits": 500, "price": 79})
     admin = env.ref("base.user_admin")
     env["iap.credit.order"]._place(pack, account, admin.partner_id, user=admin)
+    client = env["iap.server.client"].create({"name": "Production of Alfa", "uuid": "alfa-0001"})
+    client._add_token("alfa", "reveal")
+    values = {"client_id": client.id, "company_id": client.company_id.id, "state": "done"}
+    env["iap.server.answer"].create(
+        [
+            {**values, "kind": "mining", "key": "a", "company_count": 3, "credits": 3},
+            {**values, "kind": "enrichment", "key": "b", "state": "failed",
+             "problem": "No answer"},
+        ]
+    )  # fmt: skip
 
 
 def _privacy(env, user, lead):

@@ -28,6 +28,11 @@ class IapAccount(models.Model):
     is_kept_locally = fields.Boolean(
         compute="_compute_is_kept_locally", search="_search_is_kept_locally", compute_sudo=True
     )
+    credit_holder = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Who has these credits, if it is not the company itself.",
+    )
     credits_available = BigInteger(
         compute="_compute_credits",
         compute_sudo=True,
@@ -181,7 +186,7 @@ class IapAccount(models.Model):
         local = self.filtered("is_kept_locally")
         if not local:
             return super().write(vals)
-        if not vals.keys().isdisjoint({"company_ids", "service_id"}):
+        if not vals.keys().isdisjoint({"company_ids", "service_id", "credit_holder"}):
             raise UserError(
                 self.env._("The company and the service of an account with a ledger are fixed.")
             )
@@ -305,7 +310,13 @@ class IapAccount(models.Model):
         return (
             self.env["iap.credit.balance"]
             .sudo()
-            .search([("service_id", "=", service.id), ("company_id", "=", company.id)])
+            .search(
+                [
+                    ("service_id", "=", service.id),
+                    ("company_id", "=", company.id),
+                    ("holder", "=", False),
+                ]
+            )
             .account_id
         )
 
@@ -355,16 +366,20 @@ class IapAccount(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO iap_credit_balance (account_id, service_id, company_id, available)
-                     VALUES (%s, %s, %s, 0)
+                INSERT INTO iap_credit_balance (
+                            account_id, service_id, company_id, holder, available)
+                     VALUES (%s, %s, %s, %s, 0)
                 """,
                 self.id,
                 self.service_id.id,
                 company.id,
+                self.credit_holder or None,
             ),
             log_exceptions=False,
         )
         self.invalidate_recordset(["credit_balance_ids", "is_kept_locally"])
-        trial = self.env["iap.credit.trial"]._claim(self.service_id, company)
+        trial = not self.credit_holder and self.env["iap.credit.trial"]._claim(
+            self.service_id, company
+        )
         if trial:
             self.grant(trial, reason=self.env._("Trial credits"), idempotency_key="trial")

@@ -200,7 +200,7 @@ class IapCreditBudget(models.Model):
                 WITH payer AS (
                     SELECT account_id, company_id, service_id, %(team_id)s AS team_id
                       FROM iap_credit_balance AS balance
-                     WHERE account_id = %(account_id)s
+                     WHERE account_id = %(account_id)s AND holder IS NULL
                 )
                 SELECT budget.id, payer.team_id
                   FROM iap_credit_budget AS budget
@@ -257,6 +257,7 @@ class IapCreditBudget(models.Model):
                                WHERE capture.hold_id = hold.id) AS refunded ON TRUE
                         WHERE balance.company_id = budget.company_id
                           AND balance.service_id = budget.service_id
+                          AND balance.holder IS NULL
                           AND CASE budget.scope
                               WHEN 'user' THEN hold.user_id = COALESCE(budget.user_id, %(user_id)s)
                               WHEN 'team' THEN hold.team_id = COALESCE(budget.team_id, %(team_id)s)

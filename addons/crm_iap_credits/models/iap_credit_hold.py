@@ -158,6 +158,7 @@ class IapCreditHold(models.Model):
                            SELECT FROM iap_credit_budget AS budget
                             WHERE budget.company_id = balance.company_id
                               AND budget.service_id = balance.service_id
+                              AND balance.holder IS NULL
                               AND budget.active))
              RETURNING balance.account_id, balance.company_id, balance.available
             ), drawn AS (

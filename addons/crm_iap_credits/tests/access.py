@@ -78,7 +78,7 @@ NEEDED = {
 
 #: Fields that a copy does not take along.
 LEFT = {
-    "iap.account": "low_balance_since",
+    "iap.account": "credit_holder low_balance_since",
     "iap.credit.hold": "state",
     "iap.credit.order": "name state",
     "payment.transaction": "credit_order_id is_credit_settled",

@@ -6,7 +6,8 @@ EXCEPTED = {
         "iap.credit.order": "name return_path pack_name",
     },
     "keys and hashes of the ledger": {
-        "iap.account": "account_token token_hash",
+        "iap.account": "account_token credit_holder token_hash",
+        "iap.credit.balance": "holder",
         "iap.credit.entry": "document_model idempotency_key request_hash",
         "iap.credit.hold": "document_model token",
     },

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -14,7 +14,14 @@ from odoo.addons.crm_common.tools.mailboxes import spellings
 from odoo.addons.crm_common.tools.traces import Traces
 
 from ..company import company_json
-from .suppression import addresses_in, company_keys, normalise_email, person_words
+from .suppression import (
+    addresses_in,
+    company_keys,
+    named_in,
+    normalise_email,
+    person_words,
+    scrubbed,
+)
 
 #: Article 14(3)(a) GDPR: "at the latest within one month".
 NOTICE_PERIOD = relativedelta(months=1)
@@ -90,7 +97,11 @@ def of_person(data: dict[str, Any], person: Person) -> list[dict[str, Any]]:
 def holds(data: dict[str, Any], person: Person) -> bool:
     """Tell whether a stored company holds anything of this person."""
     emails = map(normalise_email, data.get("emails", ()))
-    return bool(of_person(data, person) or (person.email and person.email in emails))
+    return bool(
+        of_person(data, person)
+        or (person.email and person.email in emails)
+        or (person.email and person.email in named_in(company_json.from_json(data)))
+    )
 
 
 def held_of(companies: Iterable[dict[str, Any]], person: Person) -> dict[str, list]:
@@ -120,7 +131,7 @@ def identities_in(
 def without_person(
     data: dict[str, Any], person: Person, *, keep_places: bool = False
 ) -> dict[str, Any]:
-    """Return a stored company without this person, and without their address.
+    """Return a stored company without this person, and without their address in any text.
 
     :param keep_places: leave an empty contact in place, for others are known by their position
     """
@@ -140,7 +151,13 @@ def without_person(
             if normalise_email(name.partition(":")[2]) not in gone - {""}
         },
     }
-    return data | {name: value for name, value in kept.items() if name in data}
+    clean = data | {name: value for name, value in kept.items() if name in data}
+    # Contacts stay as they are: some are known by their position.
+    company = company_json.from_json({**clean, "contacts": ()})
+    if gone.isdisjoint(named_in(company)):
+        return clean
+    plain = company_json.to_json(replace(company, **scrubbed(company, gone)))
+    return plain | {name: clean[name] for name in ("contacts",) if name in clean}
 
 
 def scrub_html(body: str, texts: Iterable[str], mask: str = "…") -> str:

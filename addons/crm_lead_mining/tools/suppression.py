@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import phonenumbers
@@ -279,12 +279,11 @@ class _Subject:
 
     @classmethod
     def of(cls, company: Company, keys: Keys) -> "_Subject":
-        texts = "\n".join(_texts_of(company))
         return cls(
             keys.of_company(company),
             tuple(keys.of_company_email(email, company) for email in company.emails),
             tuple(keys.of_contact(contact, company) for contact in company.contacts),
-            {one: keys.of_company_email(one, company) for one in addresses_in(texts)},
+            {one: keys.of_company_email(one, company) for one in named_in(company)},
         )
 
     @property
@@ -311,7 +310,7 @@ class _Subject:
         if not gone and not addresses and emails == company.emails:
             return Screened(company)
         names = [contact.name for contact in gone]
-        values = _scrubbed(company, addresses) | {
+        values = scrubbed(company, addresses) | {
             "emails": emails,
             "contacts": tuple(_scrubbed_contact(contact, addresses) for contact in contacts),
             "description": without_texts(company.description, addresses, names),
@@ -323,6 +322,11 @@ class _Subject:
         }
         clean = replace(company, **values)
         return Screened(clean, withheld=True, addresses=frozenset(addresses))
+
+
+def named_in(company: Company) -> frozenset[str]:
+    """Return the keys of the mailboxes that the texts of a company and its persons name."""
+    return addresses_in("\n".join(_texts_of(company)))
 
 
 def _texts_of(company: Company) -> Iterator[str]:
@@ -339,12 +343,9 @@ def _texts_of(company: Company) -> Iterator[str]:
             yield getattr(contact, name)
 
 
-def _scrubbed(company: Company, addresses: Collection[str]) -> dict[str, Any]:
+def scrubbed(company: Company, addresses: Collection[str]) -> dict[str, Any]:
     """Return the values of a company, but for its persons, without these mailboxes."""
-
-    def clean(text: str) -> str:
-        return without_texts(text, addresses)
-
+    clean = partial(without_texts, addresses=addresses)
     values = {name: getattr(company, name) for name in _COMPANY_TEXTS}
     texts = {name: clean(text) for name, text in values.items()}
     # A part of a URL leads nowhere.

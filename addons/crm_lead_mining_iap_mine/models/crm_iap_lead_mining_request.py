@@ -4,16 +4,13 @@ from odoo import models
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
-from odoo.addons.crm_lead_mining.tools.judgement import candidate
 from odoo.addons.crm_lead_mining.tools.settings import Settings
 from odoo.addons.crm_lead_mining.tools.stock_answers import mining_answer
+from odoo.addons.crm_lead_mining.tools.stock_query import company_query, wanted
 from odoo.addons.iap.tools import iap_tools
-
-from ..tools.stock_query import company_query, wanted
 
 #: Seconds that a provider may take, while a user waits for stock's one answer.
 PATIENCE = 30
-MAX_PAGES = 20
 
 
 class CrmIapLeadMiningRequest(models.Model):
@@ -64,34 +61,12 @@ class CrmIapLeadMiningRequest(models.Model):
             raise stock_error from error
 
     def _companies(self, params, number):
-        """Return the first companies that are new and complete, at most `number`.
-
-        Without who is never mined.
-        """
-        Suppression = self.env["lead.mining.suppression"]
-        provider = self.env["lead.mining.provider"].sudo().search([], limit=1)
-        adapter = provider._build_adapter().within(PATIENCE)
         query = company_query(params["query"], tuple(params.get("reveal_ids") or ()))
-        found, seen, cursor = [], set(), None
-        for _page in range(MAX_PAGES):
-            page = adapter.search(query, cursor, number)
-            items = [
-                candidate(item.company, query.countries)
-                for item in Suppression._screen(page.companies, self.env.company)
-                if not item.kind
-            ]
-            known = self.env["lead.mining.identity"]._known_keys(
-                [key for item in items for key in item.keys]
-            )
-            for item in items:
-                if item.flaw or (seen | known).intersection(item.keys) or len(found) == number:
-                    continue
-                seen.update(item.keys)
-                found.append(item.company)
-            cursor = page.next_cursor
-            if not cursor or len(found) == number:
-                break
-        return found
+        # Sudo: which providers there are is no secret of those who may mine.
+        Provider = self.env["lead.mining.provider"].sudo()
+        return Provider._first_companies(
+            query, number, PATIENCE, self.env["lead.mining.identity"]._known_keys
+        )
 
     def _settle(self, account, hold, credits, key):
         """Pay what was delivered when the leads are committed, and give back the rest."""

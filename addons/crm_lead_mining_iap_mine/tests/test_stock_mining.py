@@ -1,6 +1,5 @@
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_lead_mining.company.nace import expand
 from odoo.addons.crm_lead_mining.company.types import Contact
 from odoo.addons.crm_lead_mining.tests.common import (
     LeadMiningCase,
@@ -8,34 +7,6 @@ from odoo.addons.crm_lead_mining.tests.common import (
     synthetic_company,
 )
 from odoo.addons.crm_lead_mining.tests.kept_away_common import KeptAwayCase
-
-from ..tools.stock_query import INDUSTRIES, company_query, wanted
-
-
-@tagged("post_install", "-at_install")
-class TestStockQuery(BaseCase):
-    def test_each_industry_group_of_stock_is_one_of_nace(self):
-        for codes in INDUSTRIES.values():
-            self.assertTrue(expand(codes))
-
-    def test_criteria_are_those_of_stock(self):
-        query = company_query(
-            {
-                "countries": [{"code": "BE", "states": []}, {"code": "US", "states": ["CA"]}],
-                "company_size_min": 5,
-                "company_size_max": 9,
-                "industry_ids": ["165", "86"],
-            },
-            ("reg:XX-TEST:000001", False),
-        )
-        self.assertEqual((query.countries, query.states), (("BE", "US"), (("US", "CA"),)))
-        self.assertEqual((query.size_min, query.size_max), (5, 9))
-        self.assertEqual(query.industries, ("58", "59", "60", "62", "63"))
-        self.assertEqual(query.exclude, frozenset({"reg:XX-TEST:000001"}))
-
-    def test_numbers_stay_within_stock_s_limits(self):
-        for asked, number in ((0, 1), (None, 1), (7, 7), (9999, 200)):
-            self.assertEqual(wanted({"lead_number": asked}), number)
 
 
 class StockMiningCase(LeadMiningCase):

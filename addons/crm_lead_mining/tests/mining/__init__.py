@@ -14,6 +14,7 @@ from . import test_refunds
 from . import test_request_screens
 from . import test_results_table
 from . import test_seed_lead_mining
+from . import test_stock_query
 from . import test_tools
 from . import test_unidentified
 from . import test_waiting

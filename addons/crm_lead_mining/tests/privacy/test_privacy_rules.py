@@ -56,6 +56,16 @@ class TestPerson(BaseCase):
         )
         self.assertFalse(holds(clean, ADA))
 
+    def test_an_address_is_taken_out_of_every_text_of_a_company(self):
+        told = {"description": f"Write to {ADA.email.upper()}.", "website": f"x?to={ADA.email}"}
+        stored = {"name": "Acme", **told, "contacts": [{"name": "Bob"}]}
+        self.assertTrue(holds(stored, ADA))
+        clean = without_person(stored, ADA)
+        self.assertFalse(holds(clean, ADA))
+        self.assertEqual(
+            clean, {"name": "Acme", "description": "Write to …", "contacts": [{"name": "Bob"}]}
+        )
+
     def test_stored_company_without_contacts_stays_as_it_is(self):
         self.assertEqual(without_person({"name": "Acme"}, ADA), {"name": "Acme"})
 

@@ -1,9 +1,14 @@
-"""Criteria of Odoo's own lead mining in the providers' terms."""
+"""Criteria of Odoo's own lead mining in the providers' terms.
+
+Sources: the client of Odoo 19.0 (`crm_iap_mine`); from 19.4 on industries are major groups of the
+United States' SIC of 1987 (odoo/odoo#246985).
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from odoo.addons.crm_lead_mining.company.types import CompanyQuery
+from ..company.types import CompanyQuery
+from ..company.us_codes import from_us_sic
 
 MAX_LEADS = 200
 #: Odoo's industry groups, which follow GICS -> sections and divisions of NACE Rev. 2.
@@ -43,6 +48,8 @@ def company_query(query: Mapping[str, Any], known: tuple[str, ...] = ()) -> Comp
     industries = {
         code for ids in query.get("industry_ids") or () for code in INDUSTRIES.get(str(ids), ())
     }
+    groups = (from_us_sic(f"{group:02d}") for group in query.get("sic_groups") or ())
+    industries.update(filter(None, groups))
     return CompanyQuery(
         countries=tuple(country["code"] for country in countries),
         states=tuple(

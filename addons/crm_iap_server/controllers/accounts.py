@@ -1,0 +1,115 @@
+from odoo import http
+
+from ..models.iap_server_admission import SERVICES
+from ..tools import shapes
+from ..tools.questions import read_accounts, read_alert
+from .rpc import ClientRoutes, rpc
+
+
+class AccountRoutes(ClientRoutes, http.Controller):
+    """What clients show of their credits. None of these is an error to them: it would keep their
+    settings, or the list of their accounts, shut."""
+
+    @rpc("/iap/1/balance", readonly=True)
+    def iap_balance(self, params):
+        """Tell the credits, 0 if nobody knows the client."""
+        client = self._client(params)
+        return client.credits_available if client._is_served() else 0
+
+    @rpc("/iap/1/get-accounts-information", readonly=True)
+    def iap_accounts_information(self, params):
+        """Tell of each account that is ours, for 18.0 and later; rows of others are left out."""
+        asker = self.asker(params)
+        asked = read_accounts(params.get("iap_accounts"))
+        self.clients()._join(asker.uuid, asked)
+        return {
+            one.sent: self._account(client, one) for one, client in self._clients_of(asker, asked)
+        }
+
+    @rpc("/iap/services-token", readonly=True)
+    def iap_services_token(self, params):
+        """The same for 17.0."""
+        asker = self.asker(params)
+        asked = read_accounts(params.get("iap_accounts"))
+        rows = []
+        for one, client in self._clients_of(asker, asked):
+            account = client.account_id
+            emails = client.alert_emails or []
+            service = self._service(client, one)
+            rows.append(
+                {
+                    "account_token": one.sent,
+                    "balance": client.credits_available if client._is_served() else 0,
+                    "service_name": self._service_name(client, one),
+                    "description": service.name,
+                    "warn_me": bool(emails and account.warning_threshold),
+                    "warning_threshold": account.warning_threshold,
+                    "warning_email": emails[0][0] if emails else "",
+                    "unit_name": account.service_id.unit_name,
+                }
+            )
+        return shapes.ACCOUNT_17.fit_all(rows)
+
+    @rpc("/iap/1/update-warning-email-alerts", "/iap/update-warning-odoo")
+    def iap_update_warning(self, params):
+        """Keep when and whom to warn of a low balance; all of it is from the client's own form."""
+        client = self._client(params)
+        if client._is_served():
+            alert = read_alert(params)
+            if alert.emails is not None:
+                client.alert_emails = [list(one) for one in alert.emails]
+            if alert.threshold is not None:
+                client.account_id.warning_threshold = alert.threshold
+        return True
+
+    @rpc("/iap/1/update-auto-refill-settings", readonly=True)
+    def iap_update_auto_refill(self, _params):
+        """Refuse what 19.1 to 19.3 offer: nothing is bought by itself here."""
+        return {"status": "error", "error": "Credits are never bought automatically here."}
+
+    # === PARTS === #
+
+    def _client(self, params):
+        return self.find(self.asker(params))
+
+    def _clients_of(self, asker, asked):
+        """Yield those accounts that are a client's of ours, each with its client."""
+        for one in asked:
+            client = self.clients(asker)._find(
+                type(asker)(one.token, asker.uuid, asker.version, asker.lang)
+            )
+            if client or (one.token.disabled and one.service in SERVICES):
+                yield one, client
+
+    def _service_name(self, client, one):
+        known = client.token_ids.filtered(lambda token: token.key == one.token.key)
+        return one.service or known.service_name or SERVICES[0]
+
+    def _service(self, client, one):
+        services = client.env["iap.service"]
+        return services.search([("technical_name", "=", self._service_name(client, one))], limit=1)
+
+    def _account(self, client, one):
+        if not client or not client._is_served():
+            state = "banned" if client else "unregistered"
+            return shapes.ACCOUNT.fit({"registered": state})
+        packs = client.env["iap.credit.pack"]._get_offered(client.account_id)
+        return shapes.ACCOUNT.fit(
+            {
+                "balance": client.credits_available,
+                "warning_threshold": client.account_id.warning_threshold,
+                "registered": "registered",
+                "service": {
+                    "description": self._service(client, one).name,
+                    "packs": [
+                        {
+                            "id": pack.id,
+                            "name": pack.name,
+                            "credit": pack.credits,
+                            "price": f"{pack.price:.2f} {pack.currency_id.name}",
+                        }
+                        for pack in packs
+                    ],
+                },
+            }
+        )

@@ -1,0 +1,3 @@
+def uninstall_hook(env):
+    """Leave no settings behind. Accounts of clients stay: their ledgers are never deleted."""
+    env["ir.config_parameter"].search([("key", "=like", "crm_iap_server.%")]).unlink()

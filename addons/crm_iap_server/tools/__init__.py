@@ -1,0 +1,1 @@
+"""What other databases send and must get back: plain Python, without the ORM."""
