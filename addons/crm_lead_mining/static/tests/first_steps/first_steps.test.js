@@ -65,9 +65,12 @@ test("put aside, they are gone, and it is said where they are", async () => {
     expect.verifySteps(["dismissed", "You find the first steps again in the settings of the CRM."]);
 });
 
-for (const answer of [[], makeServerError]) {
-    test(`nothing is shown ${answer.length ? "where the server fails" : "once all is done"}`, async () => {
-        await mountPanel(typeof answer === "function" ? makeServerError() : answer);
-        expect(PANEL).toHaveCount(0);
-    });
-}
+test("once all is done nothing is shown", async () => {
+    await mountPanel([]);
+    expect(PANEL).toHaveCount(0);
+});
+
+test("where the server fails the pipeline is shown without it", async () => {
+    await mountPanel(makeServerError());
+    expect(PANEL).toHaveCount(0);
+});

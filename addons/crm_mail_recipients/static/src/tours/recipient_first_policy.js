@@ -38,9 +38,10 @@ registry.category("web_tour.tours").add("recipient_first_policy", {
             content: _t("Save it: the next quotation cannot go to the wrong customer."),
             tooltipPosition: "top",
             run: "click",
+            expectUnloadPage: true,
         },
         {
-            trigger: "body:not(:has(.modal))",
+            trigger: "body:not(:has(.modal)) .o_action_manager",
         },
     ],
 });
