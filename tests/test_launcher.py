@@ -503,6 +503,16 @@ class TestDemo:
         assert "Request R1: done" in printed
         assert f"http://127.0.0.1:{demo.PORT}" in printed
 
+    def test_the_demo_says_what_to_click_in_order_with_which_login(self, made, capsys):
+        assert main(["demo", "--port", "8123"]) == 0
+        printed = capsys.readouterr().out
+        places = [printed.index(f"\n  {number} ") for number in range(1, 6)]
+        assert places == sorted(places)
+        assert printed.count("http://127.0.0.1:8123/odoo/") == 5
+        for login in ("sally", "sara", "admin"):
+            assert f"password {login}" in printed
+        assert "./run demo --fresh" in printed
+
     def test_the_next_demo_serves_what_is_there(self, host, database, made, capsys):
         assert main(["demo"]) == 0
         assert not made

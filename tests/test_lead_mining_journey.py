@@ -147,7 +147,7 @@ def mine(tab, server, leads, price, known="Skip them"):
 def erase(tab, server, email):
     """Erase a person in the wizard for it."""
     tab.open(f"{server.url}/odoo/crm", ".o_kanban_view, .o_list_view")
-    tab.click("[data-menu-xmlid='crm.crm_menu_config']")
+    tab.click("[data-menu-xmlid='crm_lead_mining.menu_lead_generation']")
     tab.click("[data-menu-xmlid='crm_lead_mining.lead_mining_access_menu']")
     fill(tab, "email", email)
     tab.click(".modal footer button[name=action_search]")

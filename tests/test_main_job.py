@@ -150,6 +150,23 @@ class TestMainJob:
         assert sum(bool(employees) for _id, employees, *_rest in rows) > demo.LEADS * 0.8
         assert sum(bool(website) for *_fields, website, _notes in rows) > demo.LEADS * 0.8
 
+    def test_the_other_addons_are_shown_too(self, host, database, facts):
+        counts = query(
+            host,
+            database,
+            """
+            SELECT (SELECT count(*) FROM iap_credit_pack),
+                   (SELECT count(*) FROM lead_mining_search),
+                   (SELECT count(*) FROM mail_plugin_connection),
+                   (SELECT count(*) FROM crm_lead WHERE name LIKE 'Try me%%'),
+                   (SELECT count(*) FROM res_company WHERE recipient_policy),
+                   (SELECT count(*) FROM res_users JOIN res_partner AS partner
+                        ON partner.id = partner_id WHERE partner.lang = 'it_IT'),
+                   (SELECT count(*) FROM res_users WHERE action_id IS NOT NULL)
+            """,
+        )
+        assert counts == [[2, 1, 1, 3, 1, 1, 3]]
+
     def test_the_ledger_says_the_same(self, host, database, facts):
         ((balance, available, held),) = query(
             host,

@@ -13,6 +13,7 @@
     "data": [
         "security/mail_recipient_security.xml",
         "security/ir.model.access.csv",
+        "data/recipient_first_policy_tour.xml",
         "views/mail_recipient_log_views.xml",
         "views/mail_recipient_model_views.xml",
         "views/crm_lead_views.xml",

@@ -12,6 +12,7 @@ from pathlib import Path
 from tools import paths, python_env, setup
 from tools.console import DiskFull, Failure, say, step
 from tools.demo.legal_entities import REQUIREMENT
+from tools.demo.showcase import ITALIAN
 from tools.host import Host, OdooServer
 
 PORT = 8069
@@ -181,11 +182,25 @@ def _sentences(facts: dict) -> str:
             f"{facts['holds_open']} holds open.",
         ]
     if "url" in facts:
-        sentences.append(
-            f"{facts['url']} (user {facts['login']}, password {PASSWORD}; "
-            "administrator admin, password admin)."
-        )
+        sentences += _what_to_click(facts["url"])
     return "\n".join([*sentences, f"All in {facts['total_seconds']} s."])
+
+
+def _what_to_click(url: str) -> list[str]:
+    """Tell what there is to see, in order, with which login, and how to come back."""
+    action = f"{url}/odoo/action-"
+    return [
+        "",
+        f"Open {url} as {LOGIN} (password {PASSWORD}; in Italian {ITALIAN}, password {ITALIAN};"
+        " administrator admin, password admin):",
+        f"  1 Generate leads: {url}/odoo/crm, button Generate Leads",
+        f"  2 See what came of a request: {action}crm_lead_mining.lead_mining_request_action_own",
+        f"  3 Let a search come back every week: {action}crm_lead_mining.lead_mining_search_action",
+        f"  4 As admin, sell credits: {action}crm_iap_credits.iap_credit_pack_action",
+        f"  5 Try to write to the wrong customer: {url}/odoo/crm, the deals named “Try me”",
+        "./run demo comes back to what you leave; ./run demo --fresh makes it anew.",
+        "",
+    ]
 
 
 def ensure_database(host: Host, label: str = LABEL) -> str:

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from tools.demo import showcase
+
 END_STATES = ("done", "partial", "failed", "cancelled", "waiting_credits")
 PAUSE = 0.5  # seconds
 
@@ -28,6 +30,7 @@ def main(env: Any, job: dict) -> dict:
     credits_before = env["iap.account"]._get_local("reveal").credits_available
     env.cr.commit()
     _wait(env, request, job["patience"])
+    showcase.main(env, salesperson)
     return {
         "datasets": {done.dataset_id.name: done.companies_created for done in imports},
         "companies_imported": sum(done.companies_created for done in imports),

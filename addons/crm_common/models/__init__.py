@@ -1,3 +1,4 @@
+from . import first_steps
 from . import ir_config_parameter
 from . import ir_mail_server
 from . import ir_module_module

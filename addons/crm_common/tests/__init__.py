@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_copies
 from . import test_domains
+from . import test_first_steps
 from . import test_gaps
 from . import test_glue
 from . import test_javascript

@@ -6,4 +6,7 @@ NEEDED = {}
 LEFT = {}
 
 #: Methods that clients may call.
-CALLS = {"res.config.settings": "action_install_missing_glue"}
+CALLS = {
+    "first.steps": "dismiss get_steps",
+    "res.config.settings": "action_install_missing_glue",
+}

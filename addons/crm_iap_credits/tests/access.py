@@ -22,7 +22,7 @@ MENUS = """
 menu                             staff miner enrich seller head officer billing sender admin
 iap_credit_account_menu          -     -     -      -      -    -       x       -      x
 iap_credit_budget_menu           -     -     -      -      -    -       -       -      x
-iap_credit_budget_menu_crm       -     -     -      -      -    -       -       -      x
+iap_credit_budget_menu_crm       -     -     -      -      -    -       x       -      x
 iap_credit_consumption_menu      -     -     -      -      -    -       -       -      x
 iap_credit_consumption_menu_crm  -     -     -      x      x    -       -       -      -
 iap_credit_entry_menu            -     -     -      -      -    -       -       -      x

@@ -1,3 +1,4 @@
+from . import first_steps
 from . import ir_config_parameter
 from . import lead_directory_company
 from . import lead_directory_company_alike

@@ -1,11 +1,13 @@
 """What rows of the directory a query asks for, as conditions of SQL."""
 
+import re
 from collections.abc import Sequence
 
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import nace
 from odoo.addons.crm_lead_mining.company.identity import REGISTERS_OF_VAT, normalise_registry
+from odoo.addons.crm_lead_mining.company.matching import is_postal_code
 from odoo.addons.crm_lead_mining.company.states import state_key
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
@@ -51,6 +53,13 @@ KEYS = SQL(
 #: The same as `identity.all_keys` makes them.
 ALL_KEYS = SQL("array_append(%s, %s)", KEYS, _REGISTERED)
 
+#: Whether it is known how to reach a company, by `types.REACH`.
+REACHED = {
+    "email": SQL("COALESCE(company.emails, '') <> ''"),
+    "phone": SQL("COALESCE(company.phone, '') <> ''"),
+    "website": SQL("COALESCE(company.domain, company.website, '') <> ''"),
+}
+
 #: Who has ceased, is insolvent or protected is never found.
 ALIVE = SQL("company.status IS NULL")
 
@@ -91,8 +100,8 @@ def anywhere(query: CompanyQuery) -> SQL:
 
 
 def narrowing(query: CompanyQuery) -> list[SQL]:
-    """Return the conditions of states, size and technologies."""
-    terms = []
+    """Return the conditions of all filters but industries."""
+    terms = _known(query)
     narrowed = {country for country, _state in query.states}
     if narrowed:
         places = [f"{country}-{state_key(country, state)}" for country, state in query.states]
@@ -118,6 +127,34 @@ def narrowing(query: CompanyQuery) -> list[SQL]:
             )
         )
     return terms
+
+
+def _known(query: CompanyQuery) -> list[SQL]:
+    """Return the conditions of what must be known of a company, and of what must be said of it."""
+    terms = [REACHED[name] for name in query.reach]
+    if query.places:
+        places = [
+            SQL("company.zip ILIKE %s", f"{_literal(place)}%")
+            if is_postal_code(place)
+            else SQL("lower(company.city) = %s", place.lower())
+            for place in query.places
+        ]
+        terms.append(SQL("(%s)", SQL(" OR ").join(places)))
+    for word in query.words:
+        like = f"%{_literal(word)}%"
+        terms.append(SQL("(company.name ILIKE %s OR company.description ILIKE %s)", like, like))
+    if query.founded_min is not None:
+        terms.append(SQL("company.founded >= %s", query.founded_min))
+    if query.founded_max is not None:
+        terms.append(SQL("company.founded <= %s", query.founded_max))
+    if query.legal_form:
+        terms.append(SQL("company.legal_form ILIKE %s", f"%{_literal(query.legal_form)}%"))
+    return terms
+
+
+def _literal(text: str) -> str:
+    """Return a text in which LIKE sees no wildcards."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def wanted_contacts(query: CompanyQuery) -> SQL:

@@ -21,7 +21,7 @@ from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 #: What companies are counted by, beside their countries.
 KEPT = frozenset({"states", "industries", "size"})
 #: In place of a state: all of the country.
-_ANY_STATE = "*"
+ANY_STATE = "*"
 #: Where bands of sizes begin. One ends where the next begins.
 STARTS = sorted({least for bands in (LINKEDIN, INSEE) for least, _most in bands.values()})
 #: Bands of who has no least or no largest number of employees, which fits in no range.
@@ -91,7 +91,7 @@ def noted(added: str | None, removed: str | None = None) -> SQL:
         least=_band("employees_min", _NO_LEAST),
         most=_band("employees_max", _NO_MOST),
         sources=SQL(" UNION ALL ").join(sources),
-        any_state=_ANY_STATE,
+        any_state=ANY_STATE,
     )
 
 
@@ -120,7 +120,7 @@ def living(query: CompanyQuery, dataset_ids: Collection[int]) -> SQL:
     if query.size_max is not None:
         terms.append(SQL("most_band <= %s", _number(query.size_max)))
     narrowed = list({country for country, _state in query.states})
-    whole = SQL("state_code = %s", _ANY_STATE)
+    whole = SQL("state_code = %s", ANY_STATE)
     if not narrowed:
         places = [whole]
     else:

@@ -28,7 +28,8 @@ from odoo.addons.crm_lead_mining.company.types import (
 from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, FILTERS, Probe, Provider
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
-from .conditions import MOST_GAPS, wanted_contacts
+from . import overview
+from .conditions import MOST_GAPS, REACHED, wanted_contacts
 from .counts import KEPT, is_banded, living
 from .ended import look_up
 from .groups import Groups, shown
@@ -80,7 +81,7 @@ class DirectoryProvider(Provider):
     code = "directory"
     count_is_free = True
     enrich_is_free = True
-    filters = frozenset({"states", "industries", "size", "technologies", "no_subsidiaries"})
+    filters = frozenset(FILTERS)
 
     def __init__(
         self,
@@ -123,6 +124,19 @@ class DirectoryProvider(Provider):
         except ProviderTimeout:
             return None
         return self._count(self._statements.count_contacts(query, COUNT_LIMIT + 1))
+
+    def count_known(self, query: CompanyQuery) -> tuple[int, dict[str, int]]:
+        query = self._of_wanted_groups(query)
+        statement = overview.known(self._statements.matching(query), wanted_contacts(query))
+        total, *numbers = self._fetch(statement, COUNT_TIMEOUT)[0]
+        return total, dict(zip((*REACHED, "contacts"), numbers, strict=True))
+
+    def count_roles(self, query: CompanyQuery) -> dict[str, int]:
+        statement = overview.roles(self._statements.matching(self._of_wanted_groups(query)))
+        return dict(self._fetch(statement, COUNT_TIMEOUT)) if query.with_contacts else {}
+
+    def count_industries(self, query: CompanyQuery) -> dict[str, int]:
+        return dict(self._fetch(overview.industries(query, self._datasets), COUNT_TIMEOUT))
 
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         limit = max(1, min(limit, MAX_LIMIT))

@@ -81,6 +81,10 @@ class Statements:
             limit,
         )
 
+    def matching(self, query: CompanyQuery) -> SQL:
+        """Whether a company, by any of its industries, is found."""
+        return all_of([anywhere(query), self._filters(query), self._deliverable(query)])
+
     def count_contacts(self, query: CompanyQuery, limit: int) -> SQL:
         """How many contacts that fit the matches have."""
         return SQL(

@@ -165,8 +165,12 @@ class TestCounts(DirectoryCase):
 
     def test_no_exact_number_is_told_of_what_is_not_kept(self):
         self.load([(1, ("FR", ""), "11-50", "62", "")], self.dataset)
-        others = {"technologies": ("Odoo",), "no_subsidiaries": True}
-        self.assertEqual(KEPT | others.keys(), {*FILTERS})
+        others = {
+            "technologies": ("Odoo",), "no_subsidiaries": True, "reach": ("email",),
+            "places": ("Paris",), "words": ("organic",), "legal_form": "SA",
+        }  # fmt: skip
+        self.assertEqual(KEPT | others.keys() | {"founded"}, {*FILTERS})
+        self.assertIsNone(self.kept(self._query(founded_min=1990)))
         for name, value in others.items():
             with self.subTest(name):
                 self.assertIsNone(self.kept(self._query(**{name: value})))

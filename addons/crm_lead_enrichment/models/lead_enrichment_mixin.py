@@ -322,13 +322,14 @@ class LeadEnrichmentMixin(models.AbstractModel):
         before = {name: self._enrichment_shown(name) for name in values}
         written = self._write_accepted(values)
         labels = self.fields_get(list(written), ["string"])
+        origin = self.env["lead.mining.provider"]._origin_of(company.provenance)
         return [
             {
                 "field": name,
                 "label": labels[name]["string"],
                 "old": before[name],
                 "new": self._enrichment_shown(name),
-                "source": _source(company, name),
+                "source": _source(company, name) or origin,
             }
             for name in self._fields
             if name in written
@@ -353,7 +354,8 @@ class LeadEnrichmentMixin(models.AbstractModel):
     def _try_write(self, values: dict) -> bool:
         try:
             with self.env.cr.savepoint():
-                self.write(values)
+                # The card tells what has changed, and from where: the history says it once.
+                self.with_context(mail_notrack=True).write(values)
                 self.env.flush_all()
             return True
         except (UserError, psycopg2.IntegrityError):
@@ -385,4 +387,4 @@ def _source(company: Company, name: str) -> str:
     parts = tuple(f"{field}:" for field in asked)
     told = (url for key, url in company.sources.items() if key in asked or key.startswith(parts))
     provenance = company.provenance
-    return next(told, "") or (provenance and (provenance.url or provenance.provider)) or ""
+    return next(told, "") or (provenance and provenance.url) or ""

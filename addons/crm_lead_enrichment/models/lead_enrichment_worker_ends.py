@@ -59,7 +59,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             "state": "waiting_credits",
             "credits_missing": missing,
             "message": job.attempt.env._(
-                "%(missing)s more credits are needed to enrich %(name)s. Only the website and the "
+                "To enrich %(name)s, credits are missing: %(missing)s. Only the website and the "
                 "logo have been filled in; the rest follows automatically once there are credits.",
                 missing=missing,
                 name=job.attempt.record_name,

@@ -71,6 +71,9 @@ class TestEnrichLead(EnrichmentCase):
         note = lead.message_ids[0]
         self.assertEqual(note.author_id, self.salesperson.partner_id)
         self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(lead.sudo().message_ids.tracking_value_ids, "the card has said it")
         for text in ("What Changed", "Bruxelles", "PostgreSQL", "Enriched with company data"):
             self.assertIn(text, note.body)
         self.assertNotIn("email_from", changes)
@@ -395,7 +398,7 @@ class TestMissingCredits(EnrichmentCase):
         self.assertEqual((attempt.state, attempt.credits_missing), ("waiting_credits", 1))
         self.assertEqual((lead.website, lead.city), ("https://synthetic1.example", False))
         self.assertEqual(lead.enrichment_state, "waiting_credits")
-        self.assertIn("1 more credits", lead.enrichment_message)
+        self.assertIn("credits are missing: 1", lead.enrichment_message)
         self.assertIn("/iap/credits/", lead.enrichment_buy_url)
         self.assertIn("Not enough credits", lead.message_ids[0].body)
         self.assertEqual(PaidProvider.asked, [])

@@ -11,6 +11,8 @@ from functools import lru_cache
 from . import nace
 from .nace_editions import TABLES
 
+#: Of the words of sectors.
+TABLE = "words.txt"
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th"})
 
 _MAKING = re.compile(
@@ -45,9 +47,9 @@ def plain(name: str) -> str:
     return " ".join(re.sub(r"[^\w]|_", " ", text).split())
 
 
-def lines() -> list[tuple[str, list[str]]]:
-    """Return (code, phrases) of the table."""
-    text = (TABLES / "words.txt").read_text(encoding="utf-8")
+def lines(table: str = TABLE) -> list[tuple[str, list[str]]]:
+    """Return (code, phrases) of a table of words."""
+    text = (TABLES / table).read_text(encoding="utf-8")
     text = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).replace("\n    ", " ")
     rows = (line.partition(": ") for line in text.splitlines())
     return [(code, [one.strip() for one in phrases.split(",")]) for code, _colon, phrases in rows]

@@ -1,5 +1,6 @@
 """What a company becomes on a lead and on its note, in plain values."""
 
+from collections.abc import Callable
 from typing import Any
 
 from .fields import COMPANY
@@ -64,11 +65,15 @@ def employees(company: Company) -> int:
     return company.employees or company.employees_min or 0
 
 
-def employees_text(company: Company) -> str:
-    """Return "250", "51-200", "10000+", "up to 9" as "0-9", or "" when unknown."""
+def employees_text(company: Company, written: Callable[[int], str] = str) -> str:
+    """Return "250", "51-200", "10000+", "up to 9" as "0-9", or "" when unknown.
+
+    :param written: how the reader's language writes a number
+    """
     if company.employees is not None:
-        return str(company.employees)
+        return written(company.employees)
     low, high = company.employees_min, company.employees_max
     if low is None and high is None:
         return ""
-    return f"{low}+" if high is None else f"{low or 0}-{high}"
+    least = written(low or 0)
+    return f"{least}+" if high is None else f"{least}-{written(high)}"

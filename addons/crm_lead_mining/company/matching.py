@@ -21,8 +21,48 @@ def misfits(company: Company, query: CompanyQuery) -> tuple[str, ...]:
         "size": _is_inside(company, query),
         "technologies": not technologies
         or not technologies.isdisjoint(map(str.lower, company.technologies)),
+        "reach": set(query.reach) <= reached_by(company),
+        "places": not query.places or any(_is_in(company, place) for place in query.places),
+        "words": all(_says(company, word) for word in query.words),
+        "founded": _is_between(company.founded, query.founded_min, query.founded_max),
+        "legal_form": query.legal_form.lower() in company.legal_form.lower(),
     }
     return tuple(name for name, fit in fits.items() if not fit)
+
+
+def reached_by(company: Company) -> set[str]:
+    """Return by what of `types.REACH` a company can be reached."""
+    known = {
+        "email": company.emails,
+        "phone": company.phone,
+        "website": company.website or company.domain,
+    }
+    return {name for name, value in known.items() if value}
+
+
+def is_postal_code(place: str) -> bool:
+    """Tell whether a place is told by the beginning of a postal code, and not by a town."""
+    return any(map(str.isdigit, place))
+
+
+def _is_in(company: Company, place: str) -> bool:
+    if is_postal_code(place):
+        return company.zip.lower().startswith(place.lower())
+    return company.city.lower() == place.lower()
+
+
+def _says(company: Company, word: str) -> bool:
+    return word.lower() in f"{company.name} {company.description}".lower()
+
+
+def _is_between(number: int | None, least: int | None, most: int | None) -> bool:
+    if least is None and most is None:
+        return True
+    return (
+        number is not None
+        and (least is None or number >= least)
+        and (most is None or number <= most)
+    )
 
 
 def _is_inside(company: Company, query: CompanyQuery) -> bool:

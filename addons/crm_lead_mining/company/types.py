@@ -6,6 +6,9 @@ from typing import Literal
 
 from .status import Status
 
+#: By what a company can be reached: what a query may ask to be known.
+REACH = ("email", "phone", "website")
+
 ContactFilter = Literal["", "role", "seniority"]
 Order = Literal["complete", "shuffled"]
 
@@ -28,6 +31,12 @@ class CompanyQuery:
     size_min: int | None = None  # employees, inclusive
     size_max: int | None = None  # employees, inclusive
     technologies: tuple[str, ...] = ()  # as their makers write them; in any case
+    reach: tuple[str, ...] = ()  # of REACH, each of which must be known
+    places: tuple[str, ...] = ()  # any of these towns, or beginnings of postal codes
+    words: tuple[str, ...] = ()  # each in the name or the description
+    founded_min: int | None = None  # year, inclusive
+    founded_max: int | None = None  # year, inclusive
+    legal_form: str = ""  # a part of it, in any case
     no_subsidiaries: bool = False  # none whose parent, or parent's parent, is a customer
     with_contacts: bool = False
     contacts_per_company: int = 0

@@ -38,7 +38,13 @@ class ObjectionController(http.Controller):
             return contact_sudo
         return contact_sudo.browse()
 
-    def _page(self, **values):
+    def _page(self, contact_sudo, **values):
+        # The browser tells what its reader reads; else it is as in the notice.
+        lang = request.best_lang
+        if contact_sudo and not (lang and request.env["res.lang"]._get_data(code=lang)):
+            request.update_context(lang=contact_sudo._notice_lang())
+            contact_sudo = contact_sudo.with_context(lang=request.env.lang)
+        values["contact_sudo"] = contact_sudo
         response = request.render("crm_lead_mining.objection", values)
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "no-referrer"

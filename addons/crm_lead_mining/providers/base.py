@@ -19,7 +19,10 @@ from .pace import UNPACED, Pace, Rate
 COUNT_LIMIT = 2_000
 
 #: What a query may be narrowed by, beside its countries: the names of its fields, and its size.
-FILTERS = ("states", "industries", "size", "technologies", "no_subsidiaries")
+FILTERS = (
+    "states", "places", "industries", "size", "technologies", "reach", "words", "founded",
+    "legal_form", "no_subsidiaries",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Provider(ABC):
                 return bool(self._narrowed_states(query))
             case "size":
                 return is_sized(query)
+            case "founded":
+                return (query.founded_min, query.founded_max) != (None, None)
             case _:
                 return bool(getattr(query, name))
 
@@ -129,6 +134,21 @@ class Provider(ABC):
         Exact up to `COUNT_LIMIT`, as `count`; asked only where that costs nothing.
         """
         return None if self.has_contacts else 0
+
+    def count_known(self, query: CompanyQuery) -> tuple[int, dict[str, int]]:
+        """Return of how many of the first matches each of `types.REACH`, and "contacts", is known.
+
+        :return: how many were looked at, and the numbers; 0 and none when that is not known
+        """
+        return 0, {}
+
+    def count_roles(self, query: CompanyQuery) -> dict[str, int]:
+        """Return how many contacts the first matches have in each role, the commonest first."""
+        return {}
+
+    def count_industries(self, query: CompanyQuery) -> dict[str, int]:
+        """Return how many companies of its countries are in each division, the commonest first."""
+        return {}
 
     @abstractmethod
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:

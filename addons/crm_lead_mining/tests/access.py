@@ -38,6 +38,7 @@ lead_mining_contact_menu_own  -     -     -      x      x    -       -       -  
 lead_mining_notice_menu       -     -     -      -      x    -       -       -      -
 lead_mining_privacy_menu      -     -     -      -      x    -       -       -      -
 lead_mining_suppression_menu  -     -     -      -      x    -       -       -      -
+menu_lead_generation          -     -     -      -      x    -       -       -      x
 menu_lead_mining_industry     -     -     -      -      x    -       -       -      -
 menu_lead_mining_provider     -     -     -      -      x    -       -       -      x
 menu_lead_mining_refund       -     -     -      -      x    -       -       -      -
@@ -80,14 +81,16 @@ FILLED = {
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type no_subsidiaries "
         "preferred_role_id provider_id role_ids search_id seniority size_max size_min state_ids "
-        "tag_ids target team_id technology_ids user_id"
+        "tag_ids target team_id technology_ids user_id "
+        "founded_from founded_to legal_form places with_email with_phone with_website words"
     ),
     "lead.mining.role": "name",
     "lead.mining.search": (
         "active campaign_id company_id contact_filter contact_number country_ids delivery_order "
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
         "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule "
-        "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id"
+        "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id "
+        "founded_from founded_to legal_form places with_email with_phone with_website words"
     ),
     "lead.mining.search.import": "file file_name",
     "lead.mining.suppression": "company_id reason value",
@@ -179,11 +182,13 @@ CALLS = {
     "lead.mining.provider": "action_test_connection",
     "lead.mining.report": "action_open_lead get_dashboard",
     "lead.mining.request": (
-        "action_buy_credits action_cancel action_download_csv action_download_xlsx "
-        "action_generate action_retry action_save_search action_view_leads "
-        "action_view_results get_preview"
+        "action_ask_for_credits action_buy_credits action_cancel action_download_csv "
+        "action_download_xlsx action_generate action_retry action_save_search action_view_leads "
+        "action_view_results ask_for_credits get_preview get_preview_details"
     ),
-    "lead.mining.result": "action_never_mine action_open_lead action_report_bad_data",
+    "lead.mining.result": (
+        "action_never_mine action_open_lead action_open_leads action_report_bad_data"
+    ),
     "lead.mining.search": (
         "action_export action_generate action_pause action_resume action_view_leads "
         "action_view_requests"
@@ -191,7 +196,7 @@ CALLS = {
     "lead.mining.search.import": "action_import",
     "lead.mining.suppression": "action_export_list",
     "lead.mining.suppression.import": "action_import action_open_list action_preview",
-    "res.config.settings": "action_lead_mining_notice_template",
+    "res.config.settings": "action_first_steps action_lead_mining_notice_template",
 }
 
 #: Addresses that clients reach, and in which ways.
@@ -212,6 +217,7 @@ TRACKED = {"lead.mining.search": "max_credits owner_id paused schedule"}
 
 #: Fields that each user reads in an own language.
 TRANSLATED = {
+    "res.company": "lead_mining_interest lead_mining_recipients lead_mining_transfers",
     "lead.mining.industry": "name",
     "lead.mining.provider": "name note",
     "lead.mining.role": "name",

@@ -108,6 +108,18 @@ class LeadMiningCase(TransactionCase):
         )
 
     @classmethod
+    def name_controller(cls) -> None:
+        """Have the company say who answers for its data, without which no notice is sent."""
+        cls.env.company.write(
+            {
+                "street": "Main Street 1",
+                "city": "Gent",
+                "country_id": cls.env.ref("base.be").id,
+                "lead_mining_privacy_contact": "privacy@controller.example",
+            }
+        )
+
+    @classmethod
     def _set_credits(cls, credits: int) -> None:
         difference = credits - cls.account.credits_available
         if difference:

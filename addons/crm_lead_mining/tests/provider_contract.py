@@ -97,6 +97,11 @@ class ProviderContract:
             "size": {"size_min": 10},
             "technologies": {"technologies": ("Python",)},
             "no_subsidiaries": {"no_subsidiaries": True},
+            "reach": {"reach": ("email",)},
+            "places": {"places": ("Gent",)},
+            "words": {"words": ("organic",)},
+            "founded": {"founded_min": 2000},
+            "legal_form": {"legal_form": "SA"},
         }
         self.assertEqual(set(asked), set(FILTERS))
         for name in set(FILTERS) - set(self.adapter.filters):

@@ -1,4 +1,5 @@
 from . import crm_lead
+from . import first_steps
 from . import iap_enrich_api
 from . import ir_config_parameter
 from . import ir_http

@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_config_settings
+from . import first_steps
 from . import mail_blacklist
 from . import mail_recipient_address
 from . import mail_recipient_log

@@ -111,3 +111,13 @@ class TestJourneys(KeptBrowser, RecipientCase, HttpCase):
     def test_a_reply_to_a_colleague_reaches_no_customer(self):
         self._journey(self._followed_deal(self.colleague), "recipient_reply_colleague")
         self.assertReached("colleague@house.test")
+
+
+@tagged("post_install", "-at_install")
+class TestFirstPolicy(RecipientCase, HttpCase):
+    def test_newcomer_is_led_to_who_may_be_written_to(self):
+        admin = self.env.ref("base.user_admin")
+        admin.group_ids |= self.env.ref("crm_mail_recipients.group_recipient_manager")
+        self.env.company.recipient_policy = False
+        self.start_tour("/odoo", "recipient_first_policy", login="admin")
+        self.assertTrue(admin.company_id.recipient_policy)

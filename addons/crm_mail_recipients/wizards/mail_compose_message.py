@@ -10,7 +10,11 @@ class MailComposeMessage(models.TransientModel):
     # [{'email': str, 'partner_id': int | False}], one per chosen address; with 'preselected' where
     # it was taken from the card.
     recipient_choices = fields.Json(
-        compute="_compute_recipient_choices", store=True, readonly=False, precompute=False
+        string="Recipients",
+        compute="_compute_recipient_choices",
+        store=True,
+        readonly=False,
+        precompute=False,
     )
     is_recipient_policed = fields.Boolean(compute="_compute_recipient_picker")
     recipient_picker = fields.Json(compute="_compute_recipient_picker")

@@ -13,9 +13,13 @@ class MailComposeMessage(models.TransientModel):
 
     # As `recipient_choices`.
     recipient_cc_choices = fields.Json(
-        compute="_compute_recipient_cc_choices", store=True, readonly=False, precompute=False
+        string="Cc",
+        compute="_compute_recipient_cc_choices",
+        store=True,
+        readonly=False,
+        precompute=False,
     )
-    recipient_bcc_choices = fields.Json()
+    recipient_bcc_choices = fields.Json(string="Bcc")
     recipient_has_cc = fields.Boolean(
         compute="_compute_recipient_has_cc", help="Odoo has no field for Cc of its own."
     )

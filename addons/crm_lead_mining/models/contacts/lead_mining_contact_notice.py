@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import consteq, format_date, hmac
 
 NOTICE_TEMPLATE = "crm_lead_mining.mail_template_notice"
@@ -16,8 +17,10 @@ class LeadMiningContact(models.Model):
         """Send the notice to those who have an address, and keep the proof.
 
         :return: a notification that tells how many were told
+        :raise UserError: while a company that answers for the data does not say who and where it is
         """
         self.check_access("write")
+        self._check_controllers()
         told = self.filtered("email_normalized")
         mails_sudo = self.env["mail.mail"].sudo()  # made below with the rights on the contacts
         if told:
@@ -26,6 +29,20 @@ class LeadMiningContact(models.Model):
         told._log_notices(mails_sudo)
         told._set_notice_done({"notice_state": "sent"})
         return self._notice_notification(len(told), len(self) - len(told))
+
+    def _check_controllers(self) -> None:
+        for company in self.controller_id:
+            if lacks := company._lacks_for_notice():
+                sentence = self.env._(
+                    "The notice has to say who answers for the data of %(company)s. Missing: "
+                    "%(lacks)s. An administrator enters it in the settings.",
+                    company=company.name,
+                    lacks=", ".join(lacks),
+                )
+                if not self.env.user.has_group("base.group_system"):
+                    raise UserError(sentence)
+                settings = self.env.ref("crm.crm_config_settings_action").id
+                raise RedirectWarning(sentence, settings, self.env._("Go to the Settings"))
 
     def action_exempt(self):
         """Ask why no notice is needed."""
@@ -59,8 +76,15 @@ class LeadMiningContact(models.Model):
         self.lead_id._close_notice_activities()
 
     def _notice_notification(self, told: int, without_address: int) -> dict:
-        message = self.env._("%s notices are on their way.", told)
-        if without_address:
+        if told == 1:
+            message = self.env._("1 notice is on its way.")
+        else:
+            message = self.env._("%s notices are on their way.", told)
+        if without_address == 1:
+            message += " " + self.env._(
+                "1 person has no e-mail address: inform them in another way."
+            )
+        elif without_address:
             message += " " + self.env._(
                 "%s persons have no e-mail address: inform them in another way.", without_address
             )
@@ -126,6 +150,12 @@ class LeadMiningContact(models.Model):
 
     # === TEXT OF THE NOTICE === #
 
+    def _notice_lang(self) -> str:
+        """Return the language in which the person is told: the lead's, else the controller's."""
+        self.ensure_one()
+        lang = self.lead_id.lang_id.filtered("active").code or self.controller_id.partner_id.lang
+        return lang or self.env.lang or ""
+
     def _legal_basis_label(self) -> str:
         basis = self.legal_basis or self.controller_id.lead_mining_legal_basis
         return dict(self._fields["legal_basis"]._description_selection(self.env))[basis]
@@ -142,7 +172,8 @@ class LeadMiningContact(models.Model):
 
     def _source_text(self) -> str:
         """Return where the data come from, as exactly as it is known."""
-        parts = (self.provider, self.dataset, self.dataset_version, self.licence, self.source_url)
+        origin = self.dataset or self.provider_name
+        parts = (origin, self.dataset_version, self.licence, self.source_url)
         where = ", ".join(filter(None, parts)) or self.env._("not known")
         when = self.fetched_on or self.collected_on
         return f"{where} ({format_date(self.env, when)})" if when else where

@@ -21,7 +21,8 @@ class LeadMiningProvenanceMixin(models.AbstractModel):
     _name = "lead.mining.provenance.mixin"
     _description = "Provenance of Mined Data"
 
-    provider = fields.Char(readonly=True)
+    provider = fields.Char(string="Provider Code", readonly=True)
+    provider_name = fields.Char(string="Provider", compute="_compute_provider_name")
     dataset = fields.Char(readonly=True)
     dataset_version = fields.Char(string="Edition", readonly=True)
     licence = fields.Char(readonly=True)
@@ -34,14 +35,20 @@ class LeadMiningProvenanceMixin(models.AbstractModel):
     source = fields.Char(
         compute="_compute_source",
         store=True,
-        help="Provider, dataset and address that the data came from.",
+        help="Dataset, or provider, and address that the data came from.",
     )
 
     @api.depends("provider", "dataset", "source_url")
     def _compute_source(self):
         for record in self:
-            parts = (record.provider, record.dataset, record.source_url)
+            parts = (record.dataset or record.provider_name, record.source_url)
             record.source = " · ".join(filter(None, parts))
+
+    @api.depends("provider")
+    def _compute_provider_name(self):
+        names = self.env["lead.mining.provider"]._names_of(set(self.mapped("provider")))
+        for record in self:
+            record.provider_name = names.get(record.provider, record.provider)
 
     @api.model
     def _provenance_values(self, source: Provenance | None, company, months: int) -> dict:

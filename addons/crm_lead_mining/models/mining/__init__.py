@@ -13,10 +13,13 @@ from . import lead_mining_provider
 from . import lead_mining_refund
 from . import lead_mining_report
 from . import lead_mining_request
+from . import lead_mining_request_asking
+from . import lead_mining_request_details
 from . import lead_mining_request_preview
 from . import lead_mining_request_price
 from . import lead_mining_request_waiting
 from . import lead_mining_result
+from . import lead_mining_result_company
 from . import lead_mining_run
 from . import lead_mining_worker
 from . import lead_mining_worker_answers

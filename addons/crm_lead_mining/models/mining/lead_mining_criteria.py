@@ -2,12 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...company.roles import SENIORITIES
-from ...company.types import CompanyQuery
+from ...company.types import REACH, CompanyQuery
 from ...tools.pricing import MIN_LEADS
 from ...tools.settings import Settings
 
 #: Largest number that an employee count may be filtered by.
 MAX_SIZE = 10_000_000
+#: As many towns, and words, are looked for.
+MOST = 20
 #: What says only whose the leads are. It may change while they are being made.
 OWNED_FIELDS = {"company_id", "user_id", "team_id", "tag_ids", "campaign_id"}
 
@@ -51,6 +53,19 @@ class LeadMiningCriteria(models.AbstractModel):
         string="Technologies",
         help="Technologies of which the companies use at least one: a shop system, for example.",
     )
+    with_email = fields.Boolean(string="E-mail Known")
+    with_phone = fields.Boolean(string="Phone Known")
+    with_website = fields.Boolean(string="Website Known")
+    places = fields.Char(
+        string="Towns or Postal Codes",
+        help="Towns, or beginnings of postal codes, with commas between them.",
+    )
+    words = fields.Char(
+        string="Words of Name or Description", help="Each of these words must be there."
+    )
+    founded_from = fields.Integer(help="The first year in which the companies may be founded.")
+    founded_to = fields.Integer(help="The last year in which the companies may be founded.")
+    legal_form = fields.Char(help="A part of the legal form, as the register words it.")
     no_subsidiaries = fields.Boolean(
         string="Leave Out Subsidiaries of Customers",
         help="Companies whose parent, or its parent, is a company among your contacts, as far as "
@@ -172,7 +187,10 @@ class LeadMiningCriteria(models.AbstractModel):
             if sentence:
                 raise ValidationError(sentence)
 
-    @api.constrains("filter_on_size", "size_min", "size_max", "state_ids", "country_ids")
+    @api.constrains(
+        "filter_on_size", "size_min", "size_max", "state_ids", "country_ids",
+        "founded_from", "founded_to",
+    )  # fmt: skip
     def _check_filters(self):
         for criteria in self:
             sentence = criteria._filter_sentence()
@@ -198,6 +216,8 @@ class LeadMiningCriteria(models.AbstractModel):
             )
         if self.filter_on_size and not 0 <= self.size_min <= self.size_max <= MAX_SIZE:
             return self.env._("The smallest size cannot be larger than the largest size.")
+        if self.founded_to and self.founded_from > self.founded_to:
+            return self.env._("The first year of foundation cannot be after the last one.")
         return ""
 
     # === ONCHANGES === #
@@ -262,6 +282,14 @@ class LeadMiningCriteria(models.AbstractModel):
             size_min=self.size_min if self.filter_on_size else None,
             size_max=self.size_max if self.filter_on_size else None,
             technologies=tuple(sorted(self.technology_ids.mapped("name"))),
+            reach=tuple(name for name in REACH if self[f"with_{name}"]),
+            places=tuple(sorted(filter(None, map(str.strip, (self.places or "").split(",")))))[
+                :MOST
+            ],
+            words=tuple(sorted((self.words or "").split()))[:MOST],
+            founded_min=self.founded_from or None,
+            founded_max=self.founded_to or None,
+            legal_form=(self.legal_form or "").strip(),
             no_subsidiaries=self.no_subsidiaries,
             with_contacts=contacts,
             contacts_per_company=self._contacts_per_company(),

@@ -17,7 +17,7 @@ from ...tools.pricing import Prices
 _NEW_ONLY = frozenset(
     {
         "name", "type", "team_id", "stage_id", "user_id", "company_id", "tag_ids",
-        "mining_request_id", "reveal_id",
+        "mining_request_id", "reveal_id", "lang_id",
     }
 )  # fmt: skip
 

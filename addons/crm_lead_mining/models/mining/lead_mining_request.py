@@ -45,6 +45,7 @@ class LeadMiningRequest(models.Model):
     lead_count = fields.Integer(compute="_compute_lead_count", string="Generated Leads")
     progress = fields.Float(compute="_compute_progress")
     cancelling = fields.Boolean(compute="_compute_cancelling")
+    may_buy = fields.Boolean(compute="_compute_may_buy", help="The user may buy credits.")
     can_buy_credits = fields.Char(compute="_compute_buy_url", string="Where to buy credits")
 
     _search_slot_uniq = models.UniqueIndex(
@@ -81,6 +82,13 @@ class LeadMiningRequest(models.Model):
             request.can_buy_credits = (
                 request.failure == "credits" and request._credits_url() or False
             )
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_may_buy(self):
+        for company, requests in self.grouped("company_id").items():
+            account_sudo = requests[:1].with_company(company)._account_sudo()
+            requests.may_buy = account_sudo._is_buyable_by(self.env.user)
 
     # === ONCHANGES === #
 
@@ -228,9 +236,24 @@ class LeadMiningRequest(models.Model):
         return action
 
     def action_save_search(self):
-        """Keep the criteria as a saved search, which can be scheduled, and show it."""
+        """Keep the criteria as a saved search, which can be scheduled, and show it.
+
+        Over the pipeline it is only told: whoever generates leads goes on with them.
+        """
         self.ensure_one()
-        return self.env["lead.mining.search"]._save_request(self)._open_form()
+        search = self.env["lead.mining.search"]._save_request(self)
+        if not self.from_dialog or self.state != "draft":
+            return search._open_form()
+        url = f"/odoo/action-crm_lead_mining.lead_mining_search_action/{search.id}"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Saved as search: %s"),
+                "links": [{"label": search.name, "url": url}],
+            },
+        }
 
     def action_download_csv(self):
         return self._download("csv")

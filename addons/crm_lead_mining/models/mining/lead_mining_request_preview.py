@@ -18,8 +18,9 @@ class LeadMiningRequest(models.Model):
         :param values: the form's criteria, many2many fields as lists of ids
         :return: {"problem", "count", "count_is_capped", "living", "contacts",
             "contacts_are_capped", "at_least", "sample", "providers", "price", "lowest_price",
-            "balance", "missing", "refusal", "warnings", "is_low", "advice"}; count and contacts
-            are None when they are unknown, and contacts is missing when none are asked for.
+            "affordable", "balance", "missing", "may_buy", "refusal", "warnings", "is_low",
+            "advice"}; count and contacts are None when they are unknown, and contacts is missing
+            when none are asked for.
             `living` is the exact number where the count is unknown or capped, if one is kept,
             with companies in it that are known or suppressed.
         """
@@ -53,13 +54,16 @@ class LeadMiningRequest(models.Model):
         if request.target == "contacts":
             preview["contacts"] = contacts and min(contacts, COUNT_LIMIT)
             preview["contacts_are_capped"] = (contacts or 0) > COUNT_LIMIT
+        known = None if preview["at_least"] else preview["count"]
         price = 0 if preview["problem"] else request._highest_price(leads)
         balance = account_sudo.credits_available
         return preview | {
             "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
             "lowest_price": 0 if preview["problem"] else request._lowest_price(leads),
+            "affordable": 0 if preview["problem"] else request._affordable(known),
             "balance": balance,
+            "may_buy": account_sudo._is_buyable_by(self.env.user),
             "missing": max(0, price - balance),
             **request._limits_preview(account_sudo),
             "advice": request._preview_advice() if nothing else {},

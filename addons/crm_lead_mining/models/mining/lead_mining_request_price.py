@@ -3,7 +3,9 @@ from odoo import models
 from odoo.addons.crm_iap_credits.tools.budgets import Verdict
 from odoo.addons.crm_iap_credits.tools.ledger import Document
 
+from ...providers.base import COUNT_LIMIT
 from ...tools.pricing import highest_price
+from ...tools.settings import Settings
 
 SERVICE = "reveal"
 #: Who may generate leads.
@@ -30,6 +32,17 @@ class LeadMiningRequest(models.Model):
         """Return what so many leads cost at least: without contacts, at the cheapest provider."""
         prices = [provider._prices().of(leads) for provider in self._paid_providers()]
         return min(prices, default=0)
+
+    def _affordable(self, count: int | None) -> int:
+        """Return how many leads the company's credits allow, at most as many as may be asked for.
+
+        :param count: how many there are, None where that is not known
+        """
+        most = Settings.of(self.env).limits.leads
+        if count is not None and count <= COUNT_LIMIT:
+            most = min(most, count)
+        price = self._highest_price(1)
+        return min(most, self._credits_available() // price) if price else most
 
     def _paid_providers(self):
         """Return the providers whose companies this request may still deliver.

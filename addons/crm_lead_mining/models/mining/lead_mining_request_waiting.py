@@ -81,8 +81,8 @@ class LeadMiningRequest(models.Model):
 
     def _credits_sentence(self, missing: int) -> str:
         return self.env._(
-            "You need %(missing)s more credits for this request: it costs up to %(price)s, and "
-            "%(available)s are left. It continues automatically once credits have been bought.",
+            "Credits that are missing: %(missing)s. The request costs up to %(price)s, and there "
+            "are %(available)s. It continues automatically once credits have been bought.",
             missing=missing,
             price=self._highest_price(),
             available=self._credits_available(),

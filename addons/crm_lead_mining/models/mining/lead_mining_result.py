@@ -146,8 +146,20 @@ class LeadMiningResult(models.Model):
     # === ACTIONS === #
 
     def action_open_lead(self):
+        """Show what became of the company, or say why nothing did."""
         self.ensure_one()
-        return (self.lead_id or self.partner_id).get_formview_action()
+        if record := self.lead_id or self.partner_id:
+            return record.get_formview_action()
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.name or "",
+                "message": self.reason or outcomes[self.outcome],
+            },
+        }
 
     def action_never_mine(self):
         """Never mine these companies again, whether they were delivered or not."""

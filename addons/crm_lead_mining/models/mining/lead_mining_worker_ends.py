@@ -96,15 +96,20 @@ class LeadMiningWorker(models.AbstractModel):
 
     def _post_summary(self, job: Job) -> None:
         request = job.request
-        summary = request.env._(
-            "%(leads)s leads and %(contacts)s contacts for %(credits)s credits.",
-            leads=job.run.created_count,
-            contacts=job.run.contact_count,
-            credits=job.run.credits_captured,
-        )
+        summary = self._summary(request, job.run)
         lines = (job.run.message or "").splitlines() or self._notes(job)
         summary = Markup("<br/>").join([summary, *lines])
         request._message_log(body=summary)
+
+    def _summary(self, request, run) -> str:
+        """Return what came of a request in a line; contacts only where they were asked for."""
+        env = request.env
+        parts = [
+            env._("Leads: %s", run.created_count),
+            request.target == "contacts" and env._("Contacts: %s", run.contact_count),
+            env._("Credits: %s", run.credits_captured),
+        ]
+        return " · ".join(filter(None, parts))
 
     def _tell_assigned(self, job: Job) -> None:
         """Tell colleagues which leads they got since the request was started the last time."""

@@ -1,13 +1,17 @@
 from odoo import api, fields, models
 
+from ...company import industry_words
+
 
 class LeadMiningIndustry(models.Model):
     """NACE Rev. 2 sections and divisions, the classification that requests and providers use."""
 
     _name = "lead.mining.industry"
     _description = "Industry (NACE Rev. 2)"
+    _inherit = ["lead.mining.vocabulary"]
     _order = "section, code_length, code"
     _rec_names_search = ["name", "code"]
+    _words_table = industry_words.TABLE
 
     code = fields.Char(required=True, readonly=True)
     code_length = fields.Integer(compute="_compute_code_length", store=True)
@@ -40,6 +44,11 @@ class LeadMiningIndustry(models.Model):
     def _compute_display_name(self):
         for industry in self:
             industry.display_name = f"{industry.code} {industry.name}"
+
+    @api.model
+    def _likelier(self, term):
+        """Extend: what files mean by the word, of which the table has an order."""
+        return (industry_words.find(term),)
 
     @api.model
     def _load_records(self, data_list, update=False):

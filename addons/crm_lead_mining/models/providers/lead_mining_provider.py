@@ -329,9 +329,14 @@ class LeadMiningProvider(models.Model):
         """Return how each of `base.FILTERS` is called inside a sentence."""
         return {
             "states": self.env._("state"),
+            "places": self.env._("town or postal code"),
             "industries": self.env._("industry"),
             "size": self.env._("size"),
             "technologies": self.env._("technology"),
+            "reach": self.env._("known e-mail, phone or website"),
+            "words": self.env._("words of name or description"),
+            "founded": self.env._("year of foundation"),
+            "legal_form": self.env._("legal form"),
             "no_subsidiaries": self.env._("subsidiaries of customers"),
         }
 

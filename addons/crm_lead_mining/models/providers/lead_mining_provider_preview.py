@@ -1,14 +1,17 @@
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 
 from odoo import api, models
+from odoo.tools import formatLang
 from odoo.tools.lru import LRU
 
 from ...company.contacts import choose_contacts
 from ...company.lead_values import employees_text
 from ...company.masking import mask_email, mask_name, mask_phone
-from ...company.types import Company, CompanyQuery
+from ...company.matching import reached_by
+from ...company.types import REACH, Company, CompanyQuery
 from ...providers.base import COUNT_LIMIT
 
 _logger = logging.getLogger(__name__)
@@ -16,7 +19,7 @@ _logger = logging.getLogger(__name__)
 #: How long a preview may take and how long it is remembered, in seconds.
 PREVIEW_TIMEOUT = 2
 PREVIEW_TTL = 60
-SAMPLE_SIZE = 3
+SAMPLE_SIZE = 5
 
 _previews = LRU(512)
 
@@ -36,7 +39,7 @@ class LeadMiningProvider(models.Model):
         """
         self.ensure_one()
         # Companies have datasets of their own, so what one sees is not another's answer.
-        key = (self.env.cr.dbname, self.id, self.env.company.id, query)
+        key = (self.env.cr.dbname, self.id, self.env.company.id, self.env.lang, query)
         stored_at, preview = _previews.get(key, (0.0, None))
         if preview is None or time.monotonic() - stored_at > PREVIEW_TTL:
             preview = self._ask_preview(query, seconds)
@@ -61,7 +64,7 @@ class LeadMiningProvider(models.Model):
                     "count": count,
                     "living": None if is_exact else adapter.count_living(query),
                     "contacts": adapter.count_contacts(query) if query.with_contacts else None,
-                    "sample": [_masked(c) for c in sample],
+                    "sample": self._shown(sample),
                 }
         except Exception as error:  # whatever it is: the request itself will tell
             _logger.info("Provider %s: no preview (%s)", self.code, error)
@@ -75,6 +78,23 @@ class LeadMiningProvider(models.Model):
             replace(item.company, contacts=choose_contacts(item.company.contacts, query))
             for item in screened
             if not (item.kind or item.company.status)
+        ]
+
+    @api.model
+    def _shown(self, companies: list[Company]) -> list[dict]:
+        """Return what may be shown of companies that are not paid, in the user's language."""
+        codes = {code for company in companies for code in company.industries[:1]}
+        industries = self.env["lead.mining.industry"]._by_code(codes)
+        written = partial(formatLang, self.env, digits=0)
+        return [
+            _masked(company)
+            | {
+                "employees": employees_text(company, written),
+                "industry": next(
+                    (industries[c].name for c in company.industries[:1] if c in industries), ""
+                ),
+            }
+            for company in companies
         ]
 
     def _previews_of(self, query: CompanyQuery) -> dict:
@@ -130,7 +150,7 @@ def _masked(company: Company) -> dict:
         "name": mask_name(company.name),
         "city": company.city,
         "country": company.country_code,
-        "employees": employees_text(company),
+        "known": [name for name in REACH if name in reached_by(company)],
         "contacts": [
             {
                 "name": mask_name(contact.name),

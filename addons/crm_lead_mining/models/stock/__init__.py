@@ -4,7 +4,9 @@ from . import company_profile_mixin
 from . import crm_lead
 from . import crm_lead_alike
 from . import crm_lead_assignment
+from . import crm_lead_company_line
 from . import crm_lead_person
+from . import first_steps
 from . import iap_account
 from . import iap_credit_consumption
 from . import iap_credit_document

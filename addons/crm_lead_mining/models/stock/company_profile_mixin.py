@@ -1,4 +1,7 @@
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...company.classes import revenue_class, size_class
 from ...company.lead_values import employees_text
@@ -129,6 +132,10 @@ class CompanyProfileMixin(models.AbstractModel):
                 for c in companies
             },
             "industries": {industry.code: industry for industry in industries},
+            "languages": {
+                code: self.env["res.lang"]._get_data(code=code).id
+                for code, _name in self.env["res.lang"].get_installed()
+            },
             "technologies": self.env["lead.mining.technology"]._for_names(
                 {name for company in companies for name in company.technologies}
             ),
@@ -146,8 +153,9 @@ class CompanyProfileMixin(models.AbstractModel):
             "crm_lead_mining.company_card",
             {
                 "company": company,
-                "employees": employees_text(company),
+                "employees": employees_text(company, partial(formatLang, self.env, digits=0)),
                 "industries": [industry.name for industry in industries if industry],
+                "origin": self.env["lead.mining.provider"]._origin_of(company.provenance),
                 **dict.fromkeys(("headline", "logo", "changes", "hint")),
                 **details,
             },

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.crm_common.tools.mailboxes import address_key
 
 from ...company.identity import identity_keys
+from ...company.languages import language_of
 from ...company.lead_values import lead_values
 from ...company.types import Company
 from ...tools.settings import Settings
@@ -280,6 +281,7 @@ class CrmLead(models.Model):
             "campaign_id": request.campaign_id.id,
             "country_id": country.id,
             "state_id": state and state.id,
+            "lang_id": records["languages"].get(language_of(company, list(records["languages"]))),
             "company_industry_id": industry and industry.id,
             "company_technology_ids": [
                 fields.Command.set([records["technologies"][t] for t in set(company.technologies)])

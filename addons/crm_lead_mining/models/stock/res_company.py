@@ -10,22 +10,14 @@ class ResCompany(models.Model):
     lead_mining_legal_basis = fields.Selection(
         LEGAL_BASES, string="Legal basis", default="legitimate_interest", required=True
     )
-    lead_mining_interest = fields.Char(
-        string="Legitimate interest",
-        default="To offer our products and services to companies that may need them.",
-    )
+    # Texts that persons read, in their language; left empty, the notice has a sentence of its own.
+    lead_mining_interest = fields.Char(string="Legitimate interest", translate=True)
     lead_mining_privacy_contact = fields.Char(
         string="Privacy contact",
         help="Name and address of the data protection officer, or of whoever answers requests.",
     )
-    lead_mining_recipients = fields.Char(
-        string="Recipients of the data",
-        default="Our employees, and service providers who process data for us.",
-    )
-    lead_mining_transfers = fields.Char(
-        string="Transfers to third countries",
-        default="None.",
-    )
+    lead_mining_recipients = fields.Char(string="Recipients of the data", translate=True)
+    lead_mining_transfers = fields.Char(string="Transfers to third countries", translate=True)
     lead_mining_keep_companies = fields.Integer(
         string="Keep companies for", default=36, help="Months; 0 means no limit."
     )
@@ -47,3 +39,16 @@ class ResCompany(models.Model):
         " AND lead_mining_notice_days >= 0)",
         "A period cannot be negative.",
     )
+
+    def _lacks_for_notice(self) -> list[str]:
+        """Return what the notice cannot do without: who answers for the data, and where.
+
+        Source: Article 14(1)(a) and (b) GDPR.
+        """
+        self.ensure_one()
+        lacks = []
+        if not (self.street and self.city and self.country_id):
+            lacks.append(self.env._("the company's address"))
+        if not self.lead_mining_privacy_contact:
+            lacks.append(self.env._("a privacy contact"))
+        return lacks

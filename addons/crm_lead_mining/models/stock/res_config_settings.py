@@ -162,6 +162,11 @@ class ResConfigSettings(models.TransientModel):
             "views": [(False, "form")],
         }
 
+    def action_first_steps(self):
+        """Show the first steps again that somebody has put aside."""
+        self.env["first.steps"].dismiss(False)
+        return self.env["ir.actions.actions"]._for_xml_id("crm.action_your_pipeline")
+
     @api.model
     def _lead_mining_audience(self) -> str | bool:
         """Return the key of AUDIENCES that may mine, or False when it is switched off."""

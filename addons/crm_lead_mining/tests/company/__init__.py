@@ -11,6 +11,7 @@ from . import test_fields
 from . import test_gaps
 from . import test_identity
 from . import test_industries
+from . import test_languages
 from . import test_lead_values
 from . import test_masking
 from . import test_matching
@@ -21,3 +22,4 @@ from . import test_persons
 from . import test_roles
 from . import test_states
 from . import test_status
+from . import test_vocabulary

@@ -5,7 +5,9 @@ from ...company.types import Company, CompanyQuery
 
 BELGIAN = Company(
     name="Synthetic", country_code="BE", state_code="VLG", employees_min=51, employees_max=200,
-    industries=("62", "J"), technologies=("Python", "Odoo"),
+    industries=("62", "J"), technologies=("Python", "Odoo"), emails=("info@synthetic.example",),
+    domain="synthetic.example", city="Gent", zip="9000", founded=1999,
+    description="Makes organic soap", legal_form="Société anonyme",
 )  # fmt: skip
 
 
@@ -30,6 +32,18 @@ class TestMatching(BaseCase):
             ({"technologies": ("odoo", "Shopify")}, ()),
             ({"technologies": ("Shopify",)}, ("technologies",)),
             ({"countries": ("FR",), "size_min": 999}, ("countries", "size")),
+            ({"reach": ("email", "website")}, ()),
+            ({"reach": ("email", "phone")}, ("reach",)),
+            ({"places": ("Antwerpen", "gent")}, ()),
+            ({"places": ("90",)}, ()),
+            ({"places": ("Gentbrugge", "10")}, ("places",)),
+            ({"words": ("SYNTH", "organic")}, ()),
+            ({"words": ("organic", "bread")}, ("words",)),
+            ({"founded_min": 1999, "founded_max": 1999}, ()),
+            ({"founded_min": 2000}, ("founded",)),
+            ({"founded_max": 1998}, ("founded",)),
+            ({"legal_form": "anonyme"}, ()),
+            ({"legal_form": "GmbH"}, ("legal_form",)),
         ):
             with self.subTest(query):
                 self.assertEqual(misfits(BELGIAN, CompanyQuery(**query)), wrong)
@@ -43,6 +57,10 @@ class TestMatching(BaseCase):
             ({"size_min": 0}, ("size",)),
             ({"size_max": 10_000_000}, ("size",)),
             ({"technologies": ("Python",)}, ("technologies",)),
+            ({"founded_max": 2000}, ("founded",)),
+            ({"reach": ("email",)}, ("reach",)),
+            ({"places": ("Gent",)}, ("places",)),
+            ({"legal_form": "SA"}, ("legal_form",)),
         ):
             with self.subTest(query):
                 self.assertEqual(misfits(unknown, CompanyQuery(**query)), wrong)

@@ -1,3 +1,4 @@
+from . import test_after_generating
 from . import test_evidence
 from . import test_lane_health
 from . import test_lead_mining_files
@@ -10,6 +11,7 @@ from . import test_lead_mining_waterfall
 from . import test_lead_mining_worker
 from . import test_lease
 from . import test_limits
+from . import test_preview_details
 from . import test_refunds
 from . import test_request_screens
 from . import test_results_table

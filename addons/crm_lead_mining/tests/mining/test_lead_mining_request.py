@@ -64,7 +64,7 @@ class TestRequest(LeadMiningCase):
         request = self.request()
         request.action_generate()
         self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
-        self.assertIn("1 more credits", request.message)
+        self.assertIn("missing: 1.", request.message)
         self.assertTrue(request.action_buy_credits()["url"].startswith("/iap/credits/"))
 
     def test_generate_shows_the_request(self):
@@ -139,6 +139,14 @@ class TestRequest(LeadMiningCase):
             "size_max": {"filter_on_size": True, "size_max": 10},
             "technology_ids": {"technology_ids": [Command.create({"name": "Synthetic Shop"})]},
             "no_subsidiaries": {"no_subsidiaries": True},
+            "with_email": {"with_email": True},
+            "with_phone": {"with_phone": True},
+            "with_website": {"with_website": True},
+            "places": {"places": "Gent, 10"},
+            "words": {"words": "organic"},
+            "founded_from": {"founded_from": 2000},
+            "founded_to": {"founded_to": 2000},
+            "legal_form": {"legal_form": "SA"},
             "delivery_order": {"delivery_order": "shuffled"},
             "contact_number": {"contact_number": 2},
             "contact_filter": {"contact_filter": "seniority"},
@@ -332,7 +340,7 @@ class TestPreview(LeadMiningCase):
 
     def test_sample_is_masked(self):
         sample = self.preview()["sample"]
-        self.assertEqual(len(sample), 3)
+        self.assertEqual(len(sample), 5)
         self.assertEqual(sample[0]["name"], "S•••••••• 1")
         self.assertNotIn("synthetic1.example", str(sample))
 

@@ -7,6 +7,15 @@ from ..common import LeadMiningCase
 
 @tagged("post_install", "-at_install")
 class TestLeadMiningTour(LeadMiningCase, HttpCase):
+    def test_newcomer_is_led_to_the_first_leads(self):
+        others = self.env["lead.mining.provider"].search([("id", "!=", self.provider.id)])
+        others.active = False
+        self.salesperson.password = "salesperson-password"
+        self.env.company.country_id = self.belgium
+        self.start_tour("/odoo", "lead_mining_first_leads", login="salesperson", timeout=120)
+        request = self.env["lead.mining.request"].search([("create_uid", "=", self.salesperson.id)])
+        self.assertEqual((request.state, request.lead_number), ("queued", 2))
+
     def test_from_the_button_in_the_pipeline_to_the_leads(self):
         others = self.env["lead.mining.provider"].search([("id", "!=", self.provider.id)])
         others.active = False

@@ -346,7 +346,7 @@ class TestTrouble(LeadMiningCase):
         self._set_credits(1)
         self.run_lane()
         self.assertEqual((request.state, request.failure), ("waiting_credits", "credits"))
-        self.assertIn("2 more credits", request.message)
+        self.assertIn("missing: 2", request.message)
         self._set_credits(100)
         self.run_lane()
         self.assertEqual(request.state, "done")

@@ -26,6 +26,7 @@ class ErasureCase(LeadMiningCase, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.name_controller()
         cls.officer = new_test_user(
             cls.env, "officer", "sales_team.group_sale_manager", name="Otto Officer"
         )

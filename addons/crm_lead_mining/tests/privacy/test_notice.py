@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -17,6 +17,11 @@ ACTIVITY = "crm_lead_mining.mail_activity_type_notice"
 
 
 class NoticeCase(LeadMiningCase, MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.name_controller()
+
     def mined(self, number=1, **values):
         request = self.mine(lead_number=1, target="contacts", contact_number=number, **values)
         return request.lead_ids.mining_contact_ids.with_user(self.salesperson)
@@ -42,7 +47,8 @@ class TestProvenance(NoticeCase):
         }
         kept = {"keep_until": fields.Date.add(today, months=12), "collected_on": today}
         self.assertRecordValues(contact, [expected | kept])
-        self.assertEqual(contact.source, "synthetic · Synthetic companies")
+        self.assertEqual(contact.source, "Synthetic companies")
+        self.assertEqual(contact.provider_name, "Synthetic Provider")
         self.assertRecordValues(
             contact.lead_id.mining_provenance_ids,
             [expected | {"part": "", "keep_until": fields.Date.add(today, months=36)}],
@@ -105,13 +111,69 @@ class TestNotice(NoticeCase):
             "rights (2)(c)": "access to your data",
             "consent (2)(d)": "withdraw it at any time",
             "complaint (2)(e)": "supervisory authority",
-            "source (2)(f)": "synthetic, Synthetic companies, 1, CC0-1.0",
+            "source (2)(f)": "Synthetic companies, 1, CC0-1.0",
             "automation (2)(g)": "automated means alone",
             "objection, Art. 21": "/lead_mining/objection/",
         }
         for what, text in told.items():
             with self.subTest(what):
                 self.assertIn(text, body)
+
+    def notice(self, contact):
+        """Send the notice; return its subject and text."""
+        with self.mock_mail_gateway():
+            contact.action_send_notice()
+        message = contact.notice_ids.mail_message_id
+        return f"{message.subject} {message.body}"
+
+    def test_italian_company_is_told_in_italian_and_in_nothing_else(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        modules = self.env["ir.module.module"].search([("name", "=", "crm_lead_mining")])
+        modules._update_translations(filter_lang="it_IT")
+        self.provide(synthetic_company(1, country_code="IT"))
+        contact = self.mined(country_ids=self.env.ref("base.it").ids)
+        self.assertEqual(contact.lead_id.lang_id.code, "it_IT")
+        text = self.notice(contact)
+        self.assertIn("offrire i nostri prodotti", text)
+        for english in ("To offer", "Our employees", "None", "synthetic,", "Legitimate interest"):
+            self.assertNotIn(english, text)
+
+    def test_company_words_its_notice_in_each_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        company = self.env.company
+        company.lead_mining_recipients = "Our agents"
+        company.with_context(lang="it_IT").lead_mining_recipients = "I nostri agenti"
+        contact = self.mined()
+        contact.lead_id.sudo().lang_id = self.env["res.lang"]._lang_get("it_IT")
+        text = self.notice(contact)
+        self.assertIn("I nostri agenti", text)
+        self.assertNotIn("Our agents", text)
+
+    def test_no_notice_leaves_without_who_answers_for_the_data(self):
+        contact = self.mined()
+        for lacking in ("street", "city", "lead_mining_privacy_contact"):
+            with self.subTest(lacking):
+                kept = self.env.company[lacking]
+                self.env.company[lacking] = False
+                with self.assertRaisesRegex(UserError, "who answers for the data"):
+                    contact.action_send_notice()
+                self.env.company[lacking] = kept
+        self.assertEqual(contact.notice_state, "to_send")
+        self.env.company.street = False
+        with self.assertRaises(RedirectWarning):
+            contact.with_user(self.env.ref("base.user_admin")).action_send_notice()
+
+    def test_number_of_notices_is_told_in_a_sentence(self):
+        told = self.env["lead.mining.contact"]._notice_notification
+        for numbers, expected in (
+            ((1, 0), "1 notice is on its way."),
+            (
+                (2, 1),
+                "2 notices are on their way. "
+                "1 person has no e-mail address: inform them in another way.",
+            ),
+        ):
+            self.assertEqual(told(*numbers)["params"]["message"], expected)
 
     def test_sent_notice_is_proven(self):
         contact = self.mined()
@@ -263,6 +325,20 @@ class TestObjection(HttpCase):
         self.assertIn("email", self.listed().mapped("kind"))
         self.assertFalse(self.listed().company_id)
         self.assertIn("objects", self.contact.lead_id.message_ids[0].body)
+
+    def test_page_speaks_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        modules = self.env["ir.module.module"].search([("name", "=", "crm_lead_mining")])
+        modules._update_translations(filter_lang="it_IT")
+        self.contact.lead_id.lang_id = self.env["res.lang"]._lang_get("it_IT")
+        for read, expected in (
+            ("en-US", "Do you object"),
+            ("it-IT", "Desidera opporsi"),
+            ("sk-SK", "Desidera opporsi"),  # not installed: the language of the notice
+        ):
+            with self.subTest(read):
+                page = self.url_open(self.url, headers={"Accept-Language": read})
+                self.assertIn(expected, page.text)
 
     def test_wrong_and_old_links_tell_nothing(self):
         for url in (self.url[:-1] + ("0" if self.url[-1] != "0" else "1"), self.url):

@@ -53,6 +53,7 @@ class TestContactScreens(NoticeCase):
         contact.sudo().write(known)
         self.assertLessEqual({*known}, self.screen(contact).fields)
         contact.sudo().email = "person@synthetic1.example"
+        self.name_controller()
         contact.action_send_notice()
         screen = self.screen(contact)
         self.assertIn("notice_ids", screen.fields & screen.readonly)

@@ -115,7 +115,7 @@ class TestNeverMined(SuppressionCase):
         preview = self.env["lead.mining.request"].get_preview(
             {"provider_id": self.provider.id, "lead_number": 2, "country_ids": self.belgium.ids}
         )
-        self.assertEqual(len(preview["sample"]), 2)
+        self.assertEqual(len(preview["sample"]), 4)
 
     def test_a_batch_of_any_size_is_judged_in_as_many_queries(self):
         companies = [synthetic_company(number) for number in range(1, 51)]

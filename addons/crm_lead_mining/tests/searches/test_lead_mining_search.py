@@ -69,6 +69,17 @@ class TestSavedSearch(SearchCase):
         self.assertEqual(search.owner_id, self.salesperson)
         self.assertTrue(search.name)
 
+    def test_saving_a_search_over_the_pipeline_leaves_the_dialog_where_it_is(self):
+        request = self.request(from_dialog=True)
+        action = request.action_save_search()
+        self.assertEqual(action["tag"], "display_notification")
+        search = self.env["lead.mining.search"].search([("owner_id", "=", self.salesperson.id)])
+        (link,) = action["params"]["links"]
+        self.assertEqual(
+            (link["label"], link["url"].rpartition("/")[2]), (search.name, str(search.id))
+        )
+        self.assertNotIn("next", action["params"])
+
     def test_chosen_search_fills_the_dialog(self):
         search = self.search(filter_on_size=True, size_min=10, size_max=500, lead_number=7)
         form = Form(
@@ -295,10 +306,10 @@ class TestSchedule(SearchCase):
             self.run_due()
             self.assertEqual((search.failure_count, search.paused), (run, run == 3))
         self.assertEqual(search.request_ids.state, "waiting_credits")  # one, however many runs
-        self.assertIn("1 more credits", search.pause_reason)
+        self.assertIn("missing: 1.", search.pause_reason)
         activity = search.activity_ids
         self.assertEqual(activity.user_id, self.salesperson)
-        self.assertIn("1 more credits", activity.note)
+        self.assertIn("missing: 1.", activity.note)
         self.due(search)
         self.run_due()
         self.assertEqual(search.failure_count, 3)

@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, useEffect, useState } from "@odoo/owl";
+import { Component, onWillDestroy, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -11,6 +11,7 @@ const READ = {
     many2many: (value) => value.currentIds,
 };
 const DELAY = 400;
+const NO_DETAILS = { known: [], roles: [], industries: [] };
 
 /**
  * What a request would find and cost, while its criteria are being typed.
@@ -27,7 +28,9 @@ export class LeadMiningPreview extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.state = useState({ loading: true, preview: null });
+        this.state = useState({ loading: true, preview: null, details: NO_DETAILS });
+        this.root = useRef("root");
+        this.summary = useRef("summary");
         this.asked = 0;
         const ask = useDebounced(() => this.ask(), DELAY);
         useEffect(
@@ -39,7 +42,14 @@ export class LeadMiningPreview extends Component {
             },
             () => [JSON.stringify(this.criteria)]
         );
+        useEffect(() => this.stick());
         onWillDestroy(() => (this.asked = -1));
+    }
+
+    /** Number and price stay in sight at the bottom; what is below them covers no criteria. */
+    stick() {
+        const below = this.root.el.offsetHeight - this.summary.el.offsetHeight;
+        this.root.el.style.bottom = `${-below}px`;
     }
 
     get criteria() {
@@ -64,7 +74,59 @@ export class LeadMiningPreview extends Component {
         // Only the answer to the last question counts.
         if (ticket === this.asked) {
             Object.assign(this.state, { preview, loading: false });
+            await this.askDetails(ticket);
         }
+    }
+
+    async askDetails(ticket) {
+        let details = NO_DETAILS;
+        if (this.state.preview && !this.state.preview.problem) {
+            try {
+                details = await this.orm.silent.call("lead.mining.request", "get_preview_details", [
+                    this.criteria,
+                ]);
+            } catch {
+                // Number and price are told all the same.
+            }
+        }
+        if (ticket === this.asked) {
+            this.state.details = details;
+        }
+    }
+
+    /** What else is common in these countries, until an industry is chosen. */
+    get chips() {
+        const { industry_ids: chosen } = this.props.record.data;
+        return chosen && !chosen.count ? this.state.details.industries : [];
+    }
+
+    choose(industry) {
+        return this.props.record.data.industry_ids.addAndRemove({ add: [industry.id] });
+    }
+
+    /** How many leads the credits allow, where that is not what is asked for. */
+    get affordable() {
+        const { affordable } = this.state.preview;
+        return affordable > 0 && affordable !== this.props.record.data.lead_number ? affordable : 0;
+    }
+
+    askForAll() {
+        return this.props.record.update({ lead_number: this.state.preview.affordable });
+    }
+
+    async askForCredits() {
+        this.action.doAction(
+            await this.orm.call("lead.mining.request", "ask_for_credits", [this.criteria])
+        );
+    }
+
+    /** What is known of a company of the sample: the icon and its words. */
+    get marks() {
+        return {
+            email: ["fa-envelope-o", _t("E-mail known")],
+            phone: ["fa-phone", _t("Phone known")],
+            website: ["fa-globe", _t("Website known")],
+        };
     }
 
     get countText() {

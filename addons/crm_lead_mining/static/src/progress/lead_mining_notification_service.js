@@ -4,13 +4,15 @@ import { formatInteger } from "@web/views/fields/formatters";
 
 /** Tell users who have gone on with something else that their leads are there. */
 export const leadMiningNotificationService = {
-    dependencies: ["action", "bus_service", "notification"],
-    start(env, { action, bus_service: bus, notification }) {
+    dependencies: ["action", "bus_service", "notification", "orm"],
+    start(env, { action, bus_service: bus, notification, orm }) {
         bus.subscribe("lead_mining_progress", ({ id, name, state, created, ended }) => {
             if (!ended) {
                 return;
             }
-            const open = () =>
+            const openLeads = async () =>
+                action.doAction(await orm.call("lead.mining.request", "action_view_leads", [id]));
+            const openRequest = () =>
                 action.doAction({
                     type: "ir.actions.act_window",
                     res_model: "lead.mining.request",
@@ -19,7 +21,12 @@ export const leadMiningNotificationService = {
                 });
             notification.add(sentence(name, state, created), {
                 type: ["failed", "waiting_credits"].includes(state) ? "warning" : "success",
-                buttons: [{ name: _t("Open"), onClick: open }],
+                buttons: [
+                    ...(created
+                        ? [{ name: _t("Open Leads"), onClick: openLeads, primary: true }]
+                        : []),
+                    { name: _t("Request"), onClick: openRequest },
+                ],
             });
         });
     },

@@ -1,7 +1,7 @@
 import { speakItalian } from "@crm_common/../tests/italian";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { Deferred, advanceTime, animationFrame, freezeTime } from "@odoo/hoot-mock";
 import {
     contains,
@@ -23,6 +23,7 @@ class LeadMiningRequest extends models.Model {
     lead_number = fields.Integer({ string: "Number of Leads" });
     provider_id = fields.Many2one({ relation: "lead.mining.provider" });
     country_ids = fields.Many2many({ relation: "lead.mining.country" });
+    industry_ids = fields.Many2many({ relation: "lead.mining.industry" });
 
     _records = [{ id: 1, name: "Bakers", lead_number: 3, provider_id: 7, country_ids: [21, 22] }];
 }
@@ -46,8 +47,16 @@ class LeadMiningCountry extends models.Model {
     ];
 }
 
+class LeadMiningIndustry extends models.Model {
+    _name = "lead.mining.industry";
+
+    name = fields.Char();
+
+    _records = [{ id: 31, name: "Software" }];
+}
+
 defineMailModels();
-defineModels([LeadMiningRequest, LeadMiningProvider, LeadMiningCountry]);
+defineModels([LeadMiningRequest, LeadMiningProvider, LeadMiningCountry, LeadMiningIndustry]);
 
 const TYPING = 400;
 const FRAMES = 50;
@@ -68,6 +77,8 @@ const FOUND = {
     lowest_price: 3,
     balance: 100,
     missing: 0,
+    affordable: 0,
+    may_buy: true,
     refusal: "",
     warnings: [],
     is_low: false,
@@ -76,6 +87,7 @@ const FOUND = {
 
 let asked;
 let answers;
+let details;
 
 /** Mount the form; each question gets the next answer, and the last one for ever. */
 async function mountForm(...given) {
@@ -87,7 +99,8 @@ async function mountForm(...given) {
         arch: `<form>
                 <field name="name"/><field name="lead_number"/>
                 <field name="provider_id"/><field name="country_ids" widget="many2many_tags"/>
-                <widget name="lead_mining_preview" criteria="country_ids,lead_number,provider_id"/>
+                <field name="industry_ids" widget="many2many_tags"/>
+                <widget name="lead_mining_preview" criteria="country_ids,industry_ids,lead_number,provider_id"/>
             </form>`,
     });
 }
@@ -108,6 +121,13 @@ async function type(number) {
 
 beforeEach(() => {
     asked = [];
+    details = { known: [], roles: [], industries: [] };
+    onRpc("lead.mining.request", "get_preview_details", () => {
+        if (details instanceof Error) {
+            throw details;
+        }
+        return details;
+    });
     onRpc("lead.mining.request", "get_preview", async ({ args }) => {
         asked.push(args[0]);
         const answer = await (answers.length > 1 ? answers.shift() : answers[0]);
@@ -150,12 +170,13 @@ test("where nothing helps it says nothing more", async () => {
 
 test("the question is what is on the form", async () => {
     await mountPreview();
-    expect(asked).toEqual([{ provider_id: 7, lead_number: 3, country_ids: [21, 22] }]);
+    const same = { industry_ids: [], lead_number: 3 };
+    expect(asked).toEqual([{ ...same, provider_id: 7, country_ids: [21, 22] }]);
     await contains(".o_field_widget[name='country_ids'] .o_delete:first").click();
     await contains(".o_field_widget[name='provider_id'] input").clear();
     await contains(".o_field_widget[name='name'] input").click();
     await passTime();
-    expect(asked.at(-1)).toEqual({ provider_id: false, lead_number: 3, country_ids: [22] });
+    expect(asked.at(-1)).toEqual({ ...same, provider_id: false, country_ids: [22] });
 });
 
 for (const [values, text] of [
@@ -301,10 +322,9 @@ test("companies of the sample are shown as they are named, never as markup", asy
         warnings: ["<img src=x>"],
         providers: [{ name: "<u>", count: 1 }],
     });
-    expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent Belgium, 10-49/);
-    expect(PREVIEW).toHaveText(/B••• & Co\s*Italy(?!,)/);
+    expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent Belgium\s*10-49/);
+    expect(PREVIEW).toHaveText(/B••• & Co\s*Italy/);
     expect(`${PREVIEW} b, ${PREVIEW} img, ${PREVIEW} u`).toHaveCount(0);
-    expect(`${PREVIEW} [aria-label='employees']`).toHaveCount(1);
 });
 
 test("an error of the server leaves the form usable, and the next change asks again", async () => {
@@ -325,6 +345,98 @@ test("an error after an answer takes the old price away: it is not that of the n
     await type(4);
     await passTime();
     expect(PRICE).toHaveCount(0);
+});
+
+const COMPANY = {
+    name: "S•••",
+    city: "Gent",
+    country: "BE",
+    industry: "Software",
+    employees: "14,138",
+    known: ["email", "website"],
+};
+
+test("the sample is a table of what may be told", async () => {
+    await mountPreview({ sample: [COMPANY] });
+    expect(queryAllTexts(`${PREVIEW} th`)).toEqual([
+        "Company",
+        "Town",
+        "Industry",
+        "Employees",
+        "Known",
+    ]);
+    expect(queryAllTexts(`${PREVIEW} td`).slice(0, 4)).toEqual([
+        "S•••",
+        "Gent BE",
+        "Software",
+        "14,138",
+    ]);
+    expect(`${PREVIEW} td i[aria-label='E-mail known']`).toHaveCount(1);
+    expect(`${PREVIEW} td i[aria-label='Website known']`).toHaveCount(1);
+    expect(`${PREVIEW} td i[aria-label='Phone known']`).toHaveCount(0);
+});
+
+test("what is known, and who works there, is told once the number is there", async () => {
+    details = {
+        known: [{ label: "E-mail", text: "25 %" }],
+        roles: [{ label: "CEO", text: "3" }],
+        industries: [],
+    };
+    await mountPreview();
+    expect(".o_lead_mining_known").toHaveText(/^Known:\s*E-mail 25 %$/);
+    expect(".o_lead_mining_roles").toHaveText(/^Contacts:\s*CEO 3$/);
+});
+
+test("where no more can be told the number stands all the same", async () => {
+    details = makeServerError();
+    await mountPreview();
+    expect(COUNT).toHaveText("12 companies match.");
+    expect(".o_lead_mining_known").toHaveCount(0);
+});
+
+test("a click on what is common there chooses the industry", async () => {
+    details.industries = [{ id: 31, name: "Software", count: 1204 }];
+    await mountPreview();
+    expect(".o_lead_mining_chips button").toHaveText("Software 1,204");
+    await contains(".o_lead_mining_chips button").click();
+    await passTime();
+    expect(asked.at(-1).industry_ids).toEqual([31]);
+    expect(".o_lead_mining_chips").toHaveCount(0);
+    expect(".o_field_widget[name='industry_ids'] .o_tag").toHaveText("Software");
+});
+
+test("a click asks for as many as the credits allow", async () => {
+    await mountPreview({ affordable: 109 });
+    expect(".o_lead_mining_affordable").toHaveText("As many as my credits allow (109)");
+    await contains(".o_lead_mining_affordable").click();
+    await passTime();
+    expect(asked.at(-1).lead_number).toBe(109);
+    expect(".o_lead_mining_affordable").toHaveCount(0);
+});
+
+test("who may not buy credits asks for them", async () => {
+    const done = {
+        type: "ir.actions.client",
+        tag: "display_notification",
+        params: { type: "success", message: "Bill has been asked for credits." },
+    };
+    onRpc("lead.mining.request", "ask_for_credits", ({ args }) => {
+        expect.step(`asked for ${args[0].lead_number}`);
+        return done;
+    });
+    mockService("action", { doAction: ({ params }) => expect.step(params.message) });
+    await mountPreview({ missing: 2, may_buy: false, buy_url: "/credits" });
+    expect(`${PREVIEW} a`).toHaveCount(0);
+    await contains(".o_lead_mining_ask").click();
+    expect.verifySteps(["asked for 3", "Bill has been asked for credits."]);
+});
+
+test("number and price stay in sight, and nothing of the criteria is covered by the rest", async () => {
+    await mountPreview({ sample: [COMPANY, COMPANY] });
+    const { offsetHeight: all, style } = queryFirst(PREVIEW);
+    const below = Number.parseFloat(style.bottom);
+    expect(below).toBeLessThan(0);
+    expect(all + below).toBe(queryFirst(`${PREVIEW} > div`).offsetHeight);
 });
 
 test("while somebody types, the server is asked once", async () => {

@@ -8,6 +8,7 @@ import {
     contains,
     mockService,
     mountWithCleanup,
+    onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -52,6 +53,25 @@ test("work that goes on disturbs nobody", async () => {
     expect(TEXT).toHaveText("Butchers: 3 leads generated");
 });
 
+test("the notice leads to the leads", async () => {
+    onRpc("lead.mining.request", "action_view_leads", ({ args }) => ({
+        res_model: `leads of ${args[0]}`,
+    }));
+    mockService("action", { doAction: ({ res_model }) => expect.step(res_model) });
+    await mountWithCleanup(WebClient);
+    tell({ id: 5 });
+    await contains(`${NOTE} button:contains('Open Leads')`).click();
+    await animationFrame();
+    expect.verifySteps(["leads of 5"]);
+});
+
+test("where nothing was generated there are no leads to open", async () => {
+    await mountWithCleanup(WebClient);
+    tell({ state: "failed", created: 0 });
+    await waitFor(NOTE);
+    expect(`${NOTE} button:contains('Open Leads')`).toHaveCount(0);
+});
+
 test("the notice opens the request", async () => {
     mockService("action", {
         doAction({ res_model, res_id, views }) {
@@ -60,7 +80,7 @@ test("the notice opens the request", async () => {
     });
     await mountWithCleanup(WebClient);
     tell({ id: 5 });
-    await contains(`${NOTE} button:contains('Open')`).click();
+    await contains(`${NOTE} button:contains('Request')`).click();
     expect.verifySteps(["lead.mining.request,5,form"]);
 });
 

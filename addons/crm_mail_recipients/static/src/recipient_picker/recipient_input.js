@@ -14,6 +14,7 @@ export class RecipientInput extends AutoComplete {
     static template = "crm_mail_recipients.RecipientInput";
     static props = {
         ...AutoComplete.props,
+        title: String,
         text: String,
         onText: Function,
         onTake: Function,

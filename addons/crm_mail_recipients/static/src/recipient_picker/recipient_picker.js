@@ -10,7 +10,7 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 
 const GROUPS = [
     ["own", _t("This record")],
@@ -89,10 +89,32 @@ export class RecipientPicker extends Component {
         /** Gets the policy as it is once an address was registered. */
         onRegistered: { type: Function, optional: true },
         refresh: { type: Function, optional: true },
+        /** What screen readers call it: the line of the e-mail. */
+        title: { type: String, optional: true },
     };
 
     setup() {
         this.orm = useService("orm");
+        this.root = useRef("root");
+        useEffect(
+            () => this.keepFocus(),
+            () => [this.props.value.length]
+        );
+    }
+
+    get title() {
+        return this.props.title || _t("Recipients");
+    }
+
+    /** Whoever removes a recipient by keyboard goes on at the next one, or where they are typed. */
+    keepFocus() {
+        const place = this.removedAt;
+        this.removedAt = undefined;
+        if (place !== undefined && document.activeElement === document.body) {
+            const others = [...this.root.el.querySelectorAll(".o_recipient_remove")];
+            const next = others[Math.min(place, others.length - 1)];
+            (next || this.root.el.querySelector("input"))?.focus();
+        }
     }
 
     get chips() {
@@ -264,6 +286,7 @@ export class RecipientPicker extends Component {
     }
 
     remove(chip) {
+        this.removedAt = placeOf(chip, this.props.value);
         this.props.onChange((value) => {
             const place = placeOf(chip, value);
             return value.filter((_choice, at) => at !== place);

@@ -21,6 +21,10 @@ export class RecipientPickerField extends Component {
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.takeText()));
     }
 
+    get title() {
+        return this.props.record.fields[this.props.name].string;
+    }
+
     onText(text) {
         this.state.text = text;
     }

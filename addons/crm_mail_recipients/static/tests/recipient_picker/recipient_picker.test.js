@@ -100,6 +100,29 @@ test("a click on an address chooses it, once", async () => {
     expect(`${OPTION}:contains('Contacts')`).toHaveCount(0);
 });
 
+test("who removes recipients by keyboard stays among them, and ends where they are typed", async () => {
+    await mountPicker({}, { value: [chosen(OWN), chosen(BOB), chosen(ACME)] });
+    const remove = (email) => `${chip(email)} .o_recipient_remove`;
+    await contains(remove(BOB.email)).focus();
+    for (const next of [ACME.email, OWN.email]) {
+        await press("Enter");
+        await animationFrame();
+        expect(remove(next)).toBeFocused();
+    }
+    await press("Enter");
+    await animationFrame();
+    expect(emails()).toEqual([]);
+    expect(INPUT).toBeFocused();
+});
+
+test("screen readers are told which line of the e-mail it is", async () => {
+    await mountPicker();
+    expect(PICKER).toHaveAttribute("aria-label", "Recipients");
+    expect(INPUT).toHaveAttribute("aria-label", "Recipients");
+    await open();
+    expect(`${PICKER} [role='listbox'][aria-label='Recipients']`).toHaveCount(1);
+});
+
 test("headings cannot be chosen", async () => {
     await mountPicker();
     await open();

@@ -1,0 +1,32 @@
+from odoo import api, models
+
+from ..mining.lead_mining_request_price import SERVICE
+
+
+class FirstSteps(models.AbstractModel):
+    _inherit = "first.steps"
+
+    @api.model
+    def _steps(self):
+        """Extend `crm_common`: the credits that leads cost."""
+        account_sudo = self.env["iap.account"]._get_local(SERVICE)
+        credits = account_sudo.credits_available
+        text = (
+            self.env._("Credits that leads can be paid with: %s.", credits)
+            if credits
+            else self.env._("A lead costs credits: sell them to yourselves, or grant some.")
+        )
+        return super()._steps() | {
+            20: {
+                "name": "credits",
+                "title": self.env._("Credits"),
+                "text": text,
+                "is_done": bool(credits),
+                "button": self.env._("See the Credits"),
+                "action": {
+                    "type": "ir.actions.act_url",
+                    "url": account_sudo._get_local_credits_url(),
+                    "target": "self",
+                },
+            }
+        }
