@@ -106,8 +106,8 @@ LEFT = {
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id delta_days download_state failure failure_count "
-        "forget_told import_id mirror next_look only_country_ids paused published schedule schedule_problem "
-        "user_id"
+        "forget_told import_id mirror next_look only_country_ids paused published schedule "
+        "schedule_problem user_id"
     ),
 }
 
