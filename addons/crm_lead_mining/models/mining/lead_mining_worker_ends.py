@@ -7,6 +7,7 @@ from odoo import models
 from odoo.addons.crm_iap_credits.exceptions import (
     InsufficientCredits,
 )
+from odoo.addons.crm_iap_credits.tools.shown import shown
 
 from ...tools.settings import Settings
 from .lead_mining_job import Job
@@ -98,9 +99,9 @@ class LeadMiningWorker(models.AbstractModel):
         request = job.request
         summary = request.env._(
             "%(leads)s leads and %(contacts)s contacts for %(credits)s credits.",
-            leads=job.run.created_count,
-            contacts=job.run.contact_count,
-            credits=job.run.credits_captured,
+            leads=shown(request.env, job.run.created_count),
+            contacts=shown(request.env, job.run.contact_count),
+            credits=shown(request.env, job.run.credits_captured),
         )
         lines = (job.run.message or "").splitlines() or self._notes(job)
         summary = Markup("<br/>").join([summary, *lines])
