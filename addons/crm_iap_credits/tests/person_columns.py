@@ -9,5 +9,6 @@ EXCEPTED = {
         "iap.account": "account_token token_hash",
         "iap.credit.entry": "document_model idempotency_key request_hash",
         "iap.credit.hold": "document_model token",
+        "iap.credit.spending": "zone",
     },
 }
