@@ -1,3 +1,5 @@
+import json
+
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
@@ -278,6 +280,10 @@ class MailPluginController(mail_plugin.MailPluginController):
             values["additionalInfo"] = enrichment.for_addin(values["additionalInfo"])
         return values
 
+    def _get_company_facts(self, company) -> dict:
+        """Return what was bought of a company, as the add-ins name it."""
+        return enrichment.for_addin(json.loads(company.iap_enrich_info or "{}"))
+
     def _get_partner_data(self, partner):
         """Extend `mail_plugin`: with a name in any case, as the add-ins take it for text."""
         values = super()._get_partner_data(partner)
@@ -338,12 +344,12 @@ class MailPluginController(mail_plugin.MailPluginController):
         :param partner: a `res.partner`, the sender, may be none
         :param address: normalized e-mail address of the sender
         """
-        leads = request.env["crm.lead"]
-        count = leads.search_count(leads.mail_plugin_domain(partner, address))
-        return {
-            "leads": self._fetch_partner_leads(partner, address=address) if count else [],
-            "lead_count": count,
-        }
+        leads = self._fetch_partner_leads(partner, address=address)
+        count = len(leads)
+        if count >= LEAD_ROWS:
+            records = request.env["crm.lead"]
+            count = records.search_count(records.mail_plugin_domain(partner, address))
+        return {"leads": leads, "lead_count": count}
 
     def _fetch_partner_leads(
         self, partner, limit: int = LEAD_ROWS, offset: int = 0, address: str = ""

@@ -107,10 +107,10 @@ class SecondGeneration(CrmClient):
             return records, 0
         domain = Domain.OR(records.mail_plugin_search_domain(term) for term in terms or [""])
         # Opening an e-mail, the add-ins search for all its people at once.
-        found = records.search(domain, limit=max(limit or SEARCH_ROWS, len(terms)))
+        found, count = records.mail_plugin_found(domain, max(limit or SEARCH_ROWS, len(terms)))
         if model == "res.partner" and len(terms) > 1:
             found = found.mail_plugin_in_order(terms)
-        return found, records.search_count(domain)
+        return found, count
 
     # === FOR THE ADDONS OF OTHER RECORDS === #
 
@@ -167,5 +167,5 @@ class SecondGeneration(CrmClient):
         return self._section("lead", leads, leads.mail_plugin_domain(partner, address))
 
     def _section(self, name, records, domain):
-        found = records.search(domain, limit=SECTION_ROWS)
-        return {f"{name}s": found.mail_plugin_rows(), f"{name}_count": records.search_count(domain)}
+        found, count = records.mail_plugin_found(domain, SECTION_ROWS)
+        return {f"{name}s": found.mail_plugin_rows(), f"{name}_count": count}

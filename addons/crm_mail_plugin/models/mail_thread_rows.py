@@ -24,3 +24,11 @@ class MailThread(models.AbstractModel):
     def mail_plugin_search_domain(self, term: str) -> Domain:
         """Return which records a part of a name finds."""
         return Domain("display_name", "ilike", term)
+
+    @api.private
+    @api.model
+    def mail_plugin_found(self, domain: Domain, limit: int):
+        """Return the first records that are found, and how many there are in all."""
+        found = self.search(domain, limit=limit)
+        # Where there was room for more, these are all.
+        return found, len(found) if len(found) < limit else self.search_count(domain)

@@ -9,6 +9,8 @@ from ..tools import addresses
 
 #: Domains of aliases that are looked at; a company has one.
 MAX_DOMAINS = 500
+#: What the addresses of a domain are made of.
+_OF_DOMAINS = ["bounce_alias", "catchall_alias", "default_from", "name"]
 
 
 class ResPartner(models.Model):
@@ -72,10 +74,16 @@ class ResPartner(models.Model):
     @api.private
     def mail_plugin_is_own(self, address: str) -> bool:
         """Say whether a normalized address is the user's own."""
+        return bool(self.mail_plugin_own([address]))
+
+    @api.model
+    @api.private
+    def mail_plugin_own(self, found: Iterable[str]) -> set[str]:
+        """Return which normalized addresses are the user's own."""
         user = self.env.user
         own = (user.login, user.email, user.partner_id.email_normalized)
         known = set(filter(None, map(addresses.normalize, own)))
-        return not known.isdisjoint(spellings_of(address))
+        return {address for address in found if not known.isdisjoint(spellings_of(address))}
 
     @api.model
     @api.private
@@ -84,7 +92,8 @@ class ResPartner(models.Model):
         becomes a record, and catch-all, bounces and notifications are its own."""
         ours, asked = set(), _by_spelling(found)
         # sudo: aliases and their domains are closed to some users; everybody gets mail from them.
-        domains_sudo = self.env["mail.alias.domain"].sudo().search([], limit=MAX_DOMAINS)
+        domains_sudo = self.env["mail.alias.domain"].sudo()
+        domains_sudo = domains_sudo.search_fetch([], _OF_DOMAINS, limit=MAX_DOMAINS)
         taken = {
             addresses.normalize(address)
             for name in ("default_from_email", "catchall_email", "bounce_email")
@@ -92,7 +101,9 @@ class ResPartner(models.Model):
         }
         aliases_sudo = self.env["mail.alias"].sudo()
         named = [("alias_full_name", "in", list(asked))]
-        taken.update(aliases_sudo.search(named).mapped("alias_full_name"))
+        taken.update(
+            aliases_sudo.search_fetch(named, ["alias_full_name"]).mapped("alias_full_name")
+        )
         bounces = [address.split("@") for address in domains_sudo.mapped("bounce_email") if address]
         for spelling, address in asked.items():
             local, _at, domain = spelling.rpartition("@")

@@ -73,8 +73,8 @@ class Clicks(ContactCards):
         else:
             contact = contact.mail_plugin_find(address).filtered("active")
         domain = records.mail_plugin_domain(contact, address)
-        found = records.search(domain, limit=SEARCH_ROWS)
-        return self._gmail_list(pane, found, records.search_count(domain), action.text)
+        found, count = records.mail_plugin_found(domain, SEARCH_ROWS)
+        return self._gmail_list(pane, found, count, action.text)
 
     def _gmail_search(self, pane, action):
         """Show the field to search in."""
@@ -255,7 +255,7 @@ class Clicks(ContactCards):
         request.env["mail.plugin.claim"].take("company data", subject.id)
         if action.name == "company":
             answer = self.res_partner_enrich_and_create_company(subject.id)
-        elif self._get_company_data(subject).get("additionalInfo"):
+        elif self._get_company_facts(subject):
             # A double click, or a colleague's: they are paid for.
             answer = {"enrichment_info": {"type": "company_updated"}}
         else:

@@ -53,7 +53,7 @@ class ContactCards:
         people = pane.head.people
         found = [person.address for person in people]
         nobodys = contacts.mail_plugin_mailboxes(found) | {addresses.normalize(pane.account.email)}
-        nobodys |= {address for address in found if contacts.mail_plugin_is_own(address)}
+        nobodys |= contacts.mail_plugin_own(found)
         colleagues = contacts.mail_plugin_colleagues(found)
         first = pane.head.senders[0].address if pane.head.senders else ""
         left = [person for person in people if person.address not in nobodys]
@@ -105,6 +105,10 @@ class ContactCards:
         :param address: whose person of the e-mail the contact is, "" for none of it
         """
         contact.check_access("read")
+        company = contact if contact.is_company else contact.parent_id
+        company = company._filtered_access("read")
+        # Both pictures are read at once.
+        (contact | company).mapped("image_128")
         row = contact.mail_plugin_row()
         # Of several contacts with one address, or of one without, the buttons mean this one.
         who = address or str(contact.id)
@@ -125,12 +129,10 @@ class ContactCards:
             label = request.env._("E-mail Logged") if is_logged else request.env._("Log E-mail")
             buttons.append(pane.button(label, "log", contact, who))
         widgets.append(cards.Buttons(tuple(buttons)))
-        company = contact if contact.is_company else contact.parent_id
-        company = company._filtered_access("read")
         sections = (
             cards.Section(tuple(widgets)),
             *self._gmail_company_sections(pane, company, contact, who),
-            *self._gmail_record_sections(pane, contact, address, who),
+            *self._gmail_record_sections(pane, contact, address, who, logged),
             *self._gmail_other_sections(pane, address),
         )
         # A picture of no letters, as Odoo draws for who has none, is no picture.
@@ -149,15 +151,14 @@ class ContactCards:
         widgets = []
         data = {}
         if company:
-            values = self._get_company_data(company)
-            data = values.get("additionalInfo") or {}
+            data = self._get_company_facts(company)
             place = ", ".join(filter(None, (company.city, company.country_id.name)))
             widgets.append(
                 cards.Line(
                     company.display_name,
                     remark=place,
                     icon="apartment",
-                    image=_picture(values.get("image")),
+                    image=_picture(company.image_128),
                     click=cards.Click(link=redirect_url(company)),
                 )
             )
@@ -191,14 +192,15 @@ class ContactCards:
 
     # === RECORDS === #
 
-    def _gmail_record_sections(self, pane, contact, address, who=""):
+    def _gmail_record_sections(self, pane, contact, address, who="", logged=None):
         """Yield the leads, tasks and tickets of a sender, each with their true number.
 
         :param who: whose card it is, see `_gmail_card_of`
+        :param logged: see `_gmail_logged`, where it is known
         """
         who = who or address
         found = self._get_sections(contact, address)
-        logged = self._gmail_logged(pane)
+        logged = self._gmail_logged(pane) if logged is None else logged
         titles = self._gmail_titles()
         for name, model in self._section_models().items():
             records, count = request.env[model], found[f"{name}_count"]

@@ -10,7 +10,7 @@ from odoo.addons.crm_mail_plugin.tools import addresses, emails, params
 
 #: People of an e-mail that are looked up; the pane lists no more.
 MAX_PEOPLE = 50
-#: What is told of a company, as `_get_company_data` names it.
+#: What is told of a company, as `_get_company_facts` names it.
 FIRMOGRAPHICS = (
     "description", "industry", "industry_group", "sub_industry", "employees", "founded_year",
     "company_type", "estimated_annual_revenue",
@@ -86,19 +86,18 @@ class OutlookData(SecondGeneration):
         else:
             company = partners.mail_plugin_find_company(addresses.normalize(email))
         company = company._filtered_access("read")
-        data = self._get_company_data(company) if company else {}
-        offer = self._look_up_offer(contact, company, data.get("additionalInfo") or {})
+        facts = self._get_company_facts(company) if company else {}
+        offer = self._look_up_offer(contact, company, facts)
         if offer:
             offer["partner_id"] = offer.pop("record").id
         return {
             **found,
-            "company": self._outlook_company(company, data) if company else None,
+            "company": self._outlook_company(company, facts) if company else None,
             "enrichment": offer,
         }
 
-    def _outlook_company(self, company, data):
-        known = data["additionalInfo"]
-        image = data["image"]
+    def _outlook_company(self, company, known):
+        image = company.image_128
         return {
             "id": company.id,
             "name": company.display_name,

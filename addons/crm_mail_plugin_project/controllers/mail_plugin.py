@@ -19,11 +19,12 @@ class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailP
     def _get_tasks(self, partner):
         tasks = request.env["project.task"]
         domain = tasks.mail_plugin_domain(partner, "")
+        found, count = tasks.mail_plugin_found(domain, TASK_ROWS)
         rows = [
             {"task_id": row["id"], "name": row["name"], "project_name": row["project_name"]}
-            for row in tasks.search(domain, limit=TASK_ROWS).mail_plugin_rows()
+            for row in found.mail_plugin_rows()
         ]
-        return {"tasks": rows, "task_count": tasks.search_count(domain)}
+        return {"tasks": rows, "task_count": count}
 
     # === SECOND GENERATION === #
 

@@ -67,11 +67,12 @@ class MailPluginController(SecondGeneration):
     def _get_tickets(self, partner):
         tickets = request.env["helpdesk.ticket"]
         domain = tickets.mail_plugin_domain(partner)
+        found, count = tickets.mail_plugin_found(domain, TICKET_ROWS)
         rows = [
             {"ticket_id": ticket.id, "name": ticket.name, "is_closed": ticket.closed}
-            for ticket in tickets.search(domain, limit=TICKET_ROWS)
+            for ticket in found
         ]
-        return {"tickets": rows, "ticket_count": tickets.search_count(domain)}
+        return {"tickets": rows, "ticket_count": count}
 
     def _mail_content_logging_models_whitelist(self):
         models = super()._mail_content_logging_models_whitelist()
