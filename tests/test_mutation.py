@@ -8,7 +8,7 @@ import pytest
 from tools import paths
 from tools.commands.mutate import Verdict, _facts
 from tools.mutation import faults, warm
-from tools.mutation.likely import TABLES, Suite
+from tools.mutation.likely import MORE, TABLES, TESTS, Suite
 from tools.mutation.tests_of import LineTests
 
 
@@ -168,7 +168,7 @@ def test_a_kept_map_is_the_same_when_it_is_read_again(tmp_path):
 def test_without_a_map_tests_that_share_rare_names_with_the_place_are_asked_first():
     texts = {path: text for path, text in FILES.items() if "/tests/" in path}
     source = FILES[SOURCE]
-    likely, _more = Suite(texts).likely(SOURCE, 5, source)
+    likely, *_more = Suite(texts).likely(SOURCE, 5, source)
     assert likely[0] == "addons/a/tests/test_limits.py::test_most"
     assert "addons/b/tests/test_b.py::test_b" not in likely
 
@@ -179,7 +179,7 @@ def test_without_a_map_tests_of_who_calls_what_has_a_fault_are_asked_as_well():
         **OTHERS,
     }
     sources = {"addons/a/models/shop.py": "def sell(x):\n    return fits(x)\n"}
-    likely, _more = Suite(texts, sources).likely(SOURCE, 5, FILES[SOURCE])
+    likely, *_more = Suite(texts, sources).likely(SOURCE, 5, FILES[SOURCE])
     assert likely == ["addons/a/tests/test_shop.py::TestShop::test_sells"]
 
 
@@ -187,8 +187,21 @@ def test_tests_of_a_class_are_asked_together():
     text = "class TestA:\n    def test_fits(self): fits(MOST)\n    def test_b(self): most()\n"
     other = "class TestB:\n    def test_c(self): fits(1)\n"
     texts = {"addons/a/tests/test_a.py": text + other, **OTHERS}
-    likely, _more = Suite(texts).likely(SOURCE, 5, FILES[SOURCE])
+    likely, *_more = Suite(texts).likely(SOURCE, 5, FILES[SOURCE])
     assert [name.split("::")[1] for name in likely] == ["TestA", "TestA", "TestB"]
+
+
+def test_nothing_counts_as_not_found_before_all_tests_of_its_addon_were_asked():
+    many = "".join(f"def test_{number}(): fits(MOST)\n" for number in range(TESTS + MORE + 1))
+    texts = {
+        "addons/a/tests/test_limits.py": many,
+        "addons/a/tests/test_z.py": "def test_z(): pass",
+        "addons/b/tests/test_b.py": "def test_b(): pass",
+    }
+    first, more, others = Suite(texts).likely(SOURCE, 5, FILES[SOURCE])
+    assert (len(first), len(more)) == (TESTS, MORE)
+    assert {name.rpartition("::")[2] for name in others[1:]} == {"test_z"}
+    assert not {*others} & {*first, *more}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +214,7 @@ def test_tables_of_all_addons_are_asked_first_about_what_is_declared(line, decla
         "    x = fields.Char()\n    @api.private\n    def f(self):\n        return self.x\n"
     )
     suite = Suite({TABLES: "def test_rights(): pass", "addons/b/tests/test_b.py": "x = 'f fields'"})
-    likely, _more = suite.likely("addons/a/models/a.py", line, source)
+    likely, *_more = suite.likely("addons/a/models/a.py", line, source)
     assert (likely[:1] == [TABLES]) is declared
 
 

@@ -4,8 +4,6 @@ import json
 import threading
 import urllib.request
 
-from tools.host import Host
-
 SETUP = """
 env.company.write({"recipient_policy": True, "recipient_any_address": True})
 env.ref("base.group_user").implied_ids |= env.ref("crm.group_use_lead")
@@ -66,8 +64,7 @@ def _numbers(output, word):
     return [int(number) for number in line.split()[1:]]
 
 
-def test_two_users_who_write_to_the_same_new_address_make_one_lead():
-    host = Host.current()
+def test_two_users_who_write_to_the_same_new_address_make_one_lead(host):
     with host.database("recipients") as database:
         cards = _numbers(host.shell(database, SETUP), "CARDS")
         with host.server(database, cron=0, http=True) as server:

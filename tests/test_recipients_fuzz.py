@@ -5,8 +5,6 @@ import os
 import re
 from pathlib import Path
 
-from tools.host import Host
-
 SCRIPT = Path(__file__).with_name("recipients_fuzz.py")
 _ADDRESS = re.compile(r"[^\s<>\",;:()]+@[^\s<>\",;:()]+")
 
@@ -15,8 +13,7 @@ ATTEMPTS = int(os.environ.get("RECIPIENT_ATTEMPTS", "300"))
 CONTROL = 60
 
 
-def _attempts(attempts, policy):
-    host = Host.current()
+def _attempts(host, attempts, policy):
     given = f"{{'env': env, 'attempts': {attempts}, 'policy': {policy}}}"
     with host.database("fuzz") as database:
         # It is no module: what it shares with others is found beside it.
@@ -53,8 +50,8 @@ def _lost(attempts):
     ]
 
 
-def test_no_stranger_is_reached_or_shown_and_every_allowed_mail_arrives():
-    attempts = _attempts(ATTEMPTS, policy=True)
+def test_no_stranger_is_reached_or_shown_and_every_allowed_mail_arrives(host):
+    attempts = _attempts(host, ATTEMPTS, policy=True)
     assert not _leaks(attempts)
     honest = [attempt for attempt in attempts if attempt["honest"]]
     assert not _lost(honest)
@@ -62,5 +59,5 @@ def test_no_stranger_is_reached_or_shown_and_every_allowed_mail_arrives():
     assert len({attempt["path"] for attempt in attempts}) > 20
 
 
-def test_the_same_attempts_do_reach_strangers_while_the_policy_is_off():
-    assert _leaks(_attempts(CONTROL, policy=False))
+def test_the_same_attempts_do_reach_strangers_while_the_policy_is_off(host):
+    assert _leaks(_attempts(host, CONTROL, policy=False))

@@ -14,12 +14,10 @@ import os
 import select
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import IO
 
 from tests.warm_odoo import NUMBER
-
 from tools import paths
 from tools.host import Host, worker_database
 

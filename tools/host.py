@@ -429,8 +429,10 @@ class Host:
         command = [self.python, "-m", "odoo", "shell", "-c", str(self.config(database))]
         arguments = [*command, "--no-http", "--log-level=error", "--shell-interface=python"]
         with contextlib.ExitStack() as stack:
-            files = [stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
-                     for _number in range(3)]
+            files = [
+                stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+                for _number in range(3)
+            ]
             # The shell goes on after an error, so the script tells by its exit status.
             files[0].write(_SHELL_FRAME.format(script=script))
             files[0].seek(0)

@@ -224,17 +224,17 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
     source = path.read_text(encoding="utf-8")
     started = time.monotonic()
     try:
-        names, more, seconds = _whom_to_ask(lane, fault, source, tests)
+        asked, seconds = _whom_to_ask(lane, fault, source, tests)
         lane.warm_up()
         path.write_text(fault.plant(source), encoding="utf-8")
         verdict = Verdict()
         if path.suffix == ".py" and likely.is_plain(source):
             # All that need no database are quick: none of them is left out.
-            plain = [*names, *TRUTHS, *sorted(Suite.below(lane.tree).texts)]
+            plain = [*asked[0], *TRUTHS, *sorted(Suite.below(lane.tree).texts)]
             verdict = _ask_tests(lane, fault, source, plain, seconds, plainly=True)
-        for asked in filter(None, (names, more)):
+        for names in filter(None, asked):
             if not verdict.finder:
-                verdict = _ask_tests(lane, fault, source, asked, seconds)
+                verdict = _ask_tests(lane, fault, source, names, seconds)
     finally:
         path.write_text(source, encoding="utf-8")
         if path.suffix != ".py":
@@ -247,14 +247,14 @@ def _try(lanes: queue.SimpleQueue[Lane], fault: faults.Fault, tests: LineTests |
 
 def _whom_to_ask(
     lane: Lane, fault: faults.Fault, source: str, tests: LineTests | None
-) -> tuple[list[str], list[str], float]:
-    """Return tests or their modules, those to ask next, and how many seconds they may take."""
+) -> tuple[tuple[list[str], ...], float]:
+    """Return tests or their modules, as they are asked in turn, and the seconds they may take."""
     if not tests:
-        return *Suite.below(lane.tree).likely(fault.path, fault.line, source), UNMEASURED
+        return Suite.below(lane.tree).likely(fault.path, fault.line, source), UNMEASURED
     names = tests.of(
         fault.path, fault.line, lambda name: (lane.tree / name).read_text(encoding="utf-8")
     )
-    return names, [], PATIENCE[0] * sum(map(tests.seconds.__getitem__, names)) + PATIENCE[1]
+    return (names,), PATIENCE[0] * sum(map(tests.seconds.__getitem__, names)) + PATIENCE[1]
 
 
 def _ask_tests(

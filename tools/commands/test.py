@@ -33,8 +33,7 @@ SHORT_PLAYS = {
 }
 # In the order of collection: xdist would begin with the most tests, and what takes longest has few.
 BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
-# Of the processes that start servers, how many more than cores: they wait for each other, for leases
-# and for providers' pauses.
+# How many more than cores test servers: they wait for each other, for leases, for a pause.
 WAITING = 1
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then

@@ -7,7 +7,6 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from math import inf
 from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -145,17 +144,26 @@ def _is_unseen(node: ast.AST, parent: ast.AST) -> bool:
     of a long text; how long what nobody can guess is; what only saves memory, or sets apart.
     """
     if isinstance(parent, ast.Assign) and node is parent.value:
-        if all(_PIECES.fullmatch(getattr(one, "id", "")) for one in parent.targets):
-            return True
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        is_round = node.value % 100 == 0 or node.value & (node.value - 1) == 0
-        if node.value >= (_LONG if isinstance(parent, ast.Slice) else _MANY if is_round else inf):
-            return True
+        return all(_PIECES.fullmatch(getattr(one, "id", "")) for one in parent.targets) or (
+            _is_uncounted(node, parent)
+        )
+    if _is_uncounted(node, parent):
+        return True
     called = getattr(parent, "func", None)
     name = getattr(called, "id", getattr(called, "attr", ""))
     if isinstance(node, ast.keyword):
         return node.arg in _UNSEEN or (name, node.arg) == ("search_count", "limit")
     return isinstance(parent, ast.Call) and name in _OF_ANY_SIZE and node in parent.args
+
+
+def _is_uncounted(node: ast.AST, parent: ast.AST) -> bool:
+    """Say whether this is a number that is large enough for one more to make no difference."""
+    if not isinstance(node, ast.Constant) or type(node.value) is not int:
+        return False
+    if isinstance(parent, ast.Slice):
+        return node.value >= _LONG
+    is_round = node.value % 100 == 0 or node.value & (node.value - 1) == 0
+    return is_round and node.value >= _MANY
 
 
 def _told_to_clients(tree: ast.AST) -> set[ast.AST]:

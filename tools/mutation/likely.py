@@ -98,8 +98,8 @@ class Suite:
                 texts[name] = text
         return cls(texts, sources)
 
-    def likely(self, path: str, line: int, source: str) -> tuple[list[str], list[str]]:
-        """Return tests to ask, and those to ask after them, each class by class.
+    def likely(self, path: str, line: int, source: str) -> tuple[list[str], ...]:
+        """Return tests to ask, those to ask after them, and all others of the addon: by class.
 
         :param path: of the file with the fault
         :param source: its text, without the fault
@@ -128,7 +128,13 @@ class Suite:
         tables = SCREENS if path.endswith(".xml") else TABLES
         if tables in self.texts and _is_declared(path, line, source):
             best = [tables, *(name for name in best if not name.startswith(f"{tables}::"))]
-        return _by_class(best[:TESTS]), _by_class(best[TESTS : TESTS + MORE])
+        asked = {*best[: TESTS + MORE]}
+        others = [
+            unit.name
+            for unit in self.units
+            if unit.path.split("/")[1] == addon and asked.isdisjoint((unit.name, unit.path))
+        ]
+        return tuple(map(_by_class, (best[:TESTS], best[TESTS : TESTS + MORE], others)))
 
     @functools.cached_property
     def words(self) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from . import test_lead_values
 from . import test_masking
 from . import test_matching
 from . import test_nace
+from . import test_nace_editions
 from . import test_names
 from . import test_numbers
 from . import test_persons

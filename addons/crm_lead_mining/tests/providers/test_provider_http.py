@@ -3,6 +3,7 @@ import gzip
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from odoo.tests import tagged
@@ -88,6 +89,21 @@ class TestProviderHttp(LoopbackCase):
 
         self._fails(errors.ProviderAnswerTooLarge, Answer(write=write))
         self.assertLess(sum(sent), 50 << 20)
+
+    def test_an_answer_may_have_as_many_bytes_as_the_limit_says(self):
+        content = b'{"a": "' + b"x" * 99 + b'"}'
+
+        def write_pieces(handler):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            handler.wfile.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content))
+
+        for way in ({"content": content}, {"write": write_pieces}):
+            with self.subTest(*way):
+                limits = replace(FAST, max_bytes=len(content))
+                server = self._serve(Answer(**way))
+                self.assertEqual(self._client(server, limits).get("x"), {"a": "x" * 99})
+                limits = replace(FAST, max_bytes=len(content) - 1)
+                self._fails(errors.ProviderAnswerTooLarge, Answer(**way), limits=limits)
 
     def test_a_compressed_bomb_is_cut_after_the_limit(self):
         content = gzip.compress(b"x" * (64 << 20))
