@@ -122,6 +122,8 @@ class TestHostile:
         session = requests.Session()
         for path in GOOD:  # who the client is, is known from here on
             assert call(session, server, path, GOOD[path]).status_code == 200
+        # From here on it takes no token at first sight.
+        host.sql("UPDATE iap_server_client SET open_until = '2020-01-01'", database=database)
         before = host.sql(STATE, database=database)
         rnd = random.Random(SEED)
         asked = [hostile(rnd) for _number in range(REQUESTS)]
@@ -143,15 +145,17 @@ class TestHostile:
         failed = re.findall(r"A client's call to (\S+) failed", server.log_path.read_text())
         assert failed == []
 
-    def test_questions_that_cost_are_counted_over_processes(self, host, database, server):
+    def test_questions_that_cost_are_counted_over_processes(self, host, database):
         host.shell(database, RATE.format(rate=10, credits=100))
         host.sql("DELETE FROM iap_server_answer", database=database)
+        with host.server(database, cron=0, extra=["--workers", "2"]) as counting:
 
-        def ask(number):
-            params = {"query": {"lead_number": 1, "countries": ["BE"], "company_size_max": number}}
-            with requests.Session() as own:
-                return call(own, server, "/api/dnb/1/search_by_criteria", params).text
+            def ask(number):
+                query = {"lead_number": 1, "countries": ["BE"], "company_size_max": number}
+                with requests.Session() as own:
+                    path = "/api/dnb/1/search_by_criteria"
+                    return call(own, counting, path, {"query": query}).text
 
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            texts = list(pool.map(ask, range(1000, 1030)))
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                texts = list(pool.map(ask, range(1000, 1030)))
         assert sum("Too many questions" in text for text in texts) == 20

@@ -12,10 +12,9 @@ class ClientCredits(CreditsPortal):
         """Extend `crm_iap_credits`: 17.0 and 18.0 send their token itself, which leaves the
         address at once."""
         key = hashed != "1" and read_token(account_token).key
-        # Sudo: who knows the token is the client. Accounts of this database have links of their own.
-        if key and request.env["iap.server.token"].sudo().search_count(
-            [("key", "=", key)], limit=1
-        ):
+        # Sudo: who knows the token is the client. This database's own accounts have another link.
+        tokens_sudo = request.env["iap.server.token"].sudo()
+        if key and tokens_sudo.search_count([("key", "=", key)], limit=1):
             account_token, hashed = sha1(account_token.strip().partition("+")[0]), "1"
         return super().iap_credit_link(service_name, account_token, hashed, **kwargs)
 

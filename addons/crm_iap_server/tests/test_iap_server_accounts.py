@@ -3,6 +3,7 @@
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
+from ..tools.questions import read_asker
 from ..tools.settings import Settings
 from ..tools.tokens import sha1
 from .common import SECOND, TOKEN, UUID, ServerCase
@@ -132,6 +133,13 @@ class TestWhoIsAClient(ServerCase):
                       query={"lead_number": 1})  # fmt: skip
             client = self.env["iap.server.client"].search([("uuid", "=", self.OTHER)])
             self.assertEqual(client.credits_available, left)
+
+    def test_of_two_first_calls_at_once_both_are_the_client_s(self):
+        asker = read_asker({"account_token": TOKEN, "dbuuid": UUID})
+        clients_sudo = self.env["iap.server.client"].sudo()
+        for _call in range(2):
+            self.assertEqual(clients_sudo._take(asker, "reveal"), self.client_db.id)
+        self.assertEqual(len(self.client_db.token_ids), 1)
 
     def test_a_second_service_is_taken_within_a_day_and_shares_the_credits(self):
         self.mine(lead_number=1)
