@@ -11,7 +11,7 @@ from tools.host import our_modules
 
 #: Login and groups of each kind of user; the administrator is Odoo's own, with a password "admin".
 ROLES = {"admin": None, "sally": "sales_team.group_sale_salesman"}
-LANGUAGE = "en_US"
+LANGUAGES = ("it_IT", "en_US")
 WIDTH = 1366
 #: Window actions that show no record in the test, each with the reason.
 WITHOUT_RECORDS: dict[str, str] = {}
@@ -20,12 +20,17 @@ from odoo.tests.common import new_test_user
 env["ir.cron"].search([]).active = False
 # Screens of accounts ask their server, which is not to be reached.
 env["ir.config_parameter"].set_param("iap.endpoint", "http://127.0.0.1:9")
-env["res.lang"]._activate_lang({language!r})
 for login, groups in {roles!r}.items():
     if groups:
         new_test_user(env, login=login, password=login, groups=groups,
                       email=login + "@ours.example")
-    env["res.users"].search([("login", "=", login)]).lang = {language!r}
+env.cr.commit()
+"""
+SPEAK = """
+env["res.lang"]._activate_lang({language!r})
+ours = env["ir.module.module"].search([("name", "in", {modules!r})])
+ours._update_translations(filter_lang={language!r})
+env["res.users"].search([("login", "in", {logins!r})]).lang = {language!r}
 env.cr.commit()
 """
 CALL = """
@@ -39,7 +44,7 @@ print(json.dumps(main(env, {job!r})))
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("screens") as name:
-        host.shell(name, USERS.format(roles=ROLES, language=LANGUAGE))
+        host.shell(name, USERS.format(roles=ROLES))
         yield name
 
 
@@ -71,12 +76,20 @@ def walk(host, database, server, *, searches, logins=tuple(ROLES), width=WIDTH):
     return plan, faults
 
 
-def test_every_screen_opens_while_there_is_nothing_to_show(host, database, server):
+def speak(host, database, language):
+    """Have all users read our screens in this language."""
+    values = {"language": language, "modules": our_modules(), "logins": list(ROLES)}
+    host.shell(database, SPEAK.format(**values))
+
+
+def test_every_screen_opens_in_italian_while_there_is_nothing_to_show(host, database, server):
+    speak(host, database, LANGUAGES[0])
     _plan, faults = walk(host, database, server, searches=False)
     assert not faults, "\n".join(faults)
 
 
 def test_every_screen_opens_and_shows_records(host, database, server):
+    speak(host, database, LANGUAGES[1])
     call(host, database, "records", {"login": "sally"})
     plan, faults = walk(host, database, server, searches=True)
     empty = {name for name, count in plan["counts"].items() if not count}

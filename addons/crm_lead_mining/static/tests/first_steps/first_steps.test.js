@@ -58,7 +58,10 @@ test("each step says whether it is done, what it is for, and opens what helps", 
 
 test("put aside, they are gone, and it is said where they are", async () => {
     mockService("notification", { add: (text) => expect.step(String(text)) });
-    onRpc("first.steps", "dismiss", () => expect.step("dismissed"));
+    onRpc("first.steps", "dismiss", () => {
+        expect.step("dismissed");
+        return true;
+    });
     await mountPanel(STEPS);
     await contains(".o_first_steps_dismiss").click();
     expect(PANEL).toHaveCount(0);

@@ -363,7 +363,7 @@ test("the sample is a table of what may be told", async () => {
         "Town",
         "Industry",
         "Employees",
-        "Known",
+        "What Is Known",
     ]);
     expect(queryAllTexts(`${PREVIEW} td`).slice(0, 4)).toEqual([
         "S•••",
