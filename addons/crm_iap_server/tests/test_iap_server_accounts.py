@@ -205,6 +205,12 @@ class TestWhoIsAClient(ServerCase):
         self.assertNotIn(TOKEN, keys)
         self.assertNotIn(sha1(TOKEN), keys)
 
+    def test_a_budget_of_the_company_is_none_of_a_client(self):
+        budget = self.env["iap.credit.budget"].create({"hard_limit": 1})
+        before = budget.spent
+        self.assertEqual(len(self.mine(lead_number=3)["data"]), 3)
+        self.assertEqual(budget.spent, before)
+
     def test_a_client_s_credits_are_not_the_company_s(self):
         own = self.account.credits_available
         self.mine(lead_number=3)
