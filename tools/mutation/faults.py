@@ -43,7 +43,7 @@ _PIECES = re.compile(r"_?(?:(?!MAX)[A-Z]+_)?(?:AT_ONCE|BATCH|CHUNK|PIECE)(?:_ROW
 # From here on nobody counts: characters of a text that is cut, round figures.
 _LONG, _MANY = 20, 1000
 _UNSEEN = ("bold", "daemon", "in_memory", "indent", "read_only")
-_OF_ANY_SIZE = ("lru_cache", "token_bytes", "token_hex", "token_urlsafe")
+_OF_ANY_SIZE = ("lru_cache", "set_column", "token_bytes", "token_hex", "token_urlsafe")
 _ACCESS_LINE = re.compile(r"^(?P<head>[^,\n]+(?:,[^,\n]*){3}),(?P<rights>[01](?:,[01]){3})", re.M)
 
 

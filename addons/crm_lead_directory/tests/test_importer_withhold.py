@@ -111,6 +111,24 @@ class TestWithhold(BaseCase):
             [None, "Ugo Neri"],
         )
 
+    def test_a_row_of_the_company_in_which_the_list_met_nobody_names_them_no_more(self):
+        converted = converted_of(
+            ("vat:1", contact("Anna Verdi"), {"name": "Acme"}),
+            ("vat:1", None, {"name": "Acme", "description": "Led by Anna Verdi."}),
+            ("vat:2", None, {"name": "Beta", "description": "Led by Anna Verdi."}),
+        )
+
+        def screen(companies):
+            return [
+                Screened(replace(one, contacts=()), "", bool(one.contacts), frozenset())
+                for one in companies
+            ]
+
+        self.assertEqual(withhold(COLUMNS, converted, screen), {10})
+        _first, same, other = (cells["description"] for cells in cells_of(converted))
+        self.assertNotIn("Anna", same)
+        self.assertEqual(other, "Led by Anna Verdi.", "another company's is another person")
+
     def test_remarks_that_quote_the_file_name_them_no_more(self):
         converted = converted_of(("vat:1", None, {"name": "Acme"}))
         converted.problems += [

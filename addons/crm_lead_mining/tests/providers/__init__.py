@@ -13,6 +13,7 @@ from . import test_provider_recherche_entreprises
 from . import test_provider_screens
 from . import test_provider_website
 from . import test_website_addresses
+from . import test_website_mailboxes
 from . import test_website_names
 from . import test_website_order
 from . import test_website_others

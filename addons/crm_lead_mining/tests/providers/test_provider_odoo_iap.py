@@ -121,6 +121,7 @@ class TestOdooIap(NetworkProviderContract, ProviderCase):
             ({"email": "info@synthetic1.example"}, "emails", ("info@synthetic1.example",)),
             ({"phone": None, "phone_numbers": None}, "phone", ""),
             ({"phone": None, "phone_numbers": ["1"]}, "phone", "1"),
+            ({"phone": "1", "phone_numbers": ["2"]}, "phone", "1"),
             ({"country_code": "be"}, "country_code", "BE"),
             ({"country_code": None}, "country_code", ""),
             ({"logo": "http://localhost:8069/web/image"}, "logo_url", ""),
