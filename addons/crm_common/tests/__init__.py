@@ -8,6 +8,7 @@ from . import test_javascript
 from . import test_mailboxes
 from . import test_person_columns
 from . import test_public_hosts
+from . import test_public_routes
 from . import test_screens
 from . import test_secrets
 from . import test_settings

@@ -14,12 +14,11 @@ from odoo.http import request
 from odoo.tools import email_normalize
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
+from odoo.addons.crm_common.tools.plain_text import plain_text, record_id
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..tools.access import is_same_token
 
-#: Ids above are no ids: PostgreSQL would refuse to compare with them.
-MAX_ID = 2**31 - 1
 MAX_NAME = 100
 MAX_EMAIL = 254
 
@@ -47,7 +46,7 @@ class CreditsPortal(PaymentPortal):
         :param hashed: `1`; a token itself does not belong into an address and finds nothing.
         """
         accounts = request.env["iap.account"]
-        account_sudo = accounts._find_by_link(service_name, account_token)
+        account_sudo = accounts._find_by_link(plain_text(service_name), plain_text(account_token))
         if hashed != "1" or not account_sudo:
             return self._render_no_credits()
         return request.redirect(account_sudo._get_signed_credits_url())
@@ -152,9 +151,7 @@ class CreditsPortal(PaymentPortal):
         order_sudo._lock()
         order_sudo._check_payable()
         offered = self._get_credit_payment_values(order_sudo)
-        if kwargs.get("provider_id") not in offered["providers_sudo"].ids:
-            raise Forbidden()
-        if kwargs.get("flow") == "token" and kwargs["token_id"] not in offered["tokens_sudo"].ids:
+        if not self._is_offered(kwargs, offered):
             raise Forbidden()
         kwargs |= {
             "amount": order_sudo.price,
@@ -173,13 +170,25 @@ class CreditsPortal(PaymentPortal):
         )
         return tx_sudo._get_processing_values()
 
+    def _is_offered(self, kwargs, offered) -> bool:
+        """Tell whether the payment form could have sent this: all else comes from elsewhere."""
+        if kwargs.get("provider_id") not in offered["providers_sudo"].ids:
+            return False
+        match kwargs.get("flow"):
+            case "token":
+                return kwargs.get("token_id") in offered["tokens_sudo"].ids
+            case "direct" | "redirect":
+                return kwargs.get("payment_method_id") in offered["payment_methods_sudo"].ids
+            case _:
+                return False
+
     # === WHO MAY === #
 
     def _find_credit_account(self, account_id, access_token):
         """Return the account in sudo if the visitor may see its page, or an empty recordset."""
         # Sudo: the access token, or being a colleague, is the right to see the page.
         accounts_sudo = request.env["iap.account"].sudo()
-        account_sudo = accounts_sudo.browse(account_id if account_id <= MAX_ID else 0).exists()
+        account_sudo = accounts_sudo.browse(record_id(account_id)).exists()
         if not account_sudo.is_kept_locally:
             return accounts_sudo
         if account_sudo._check_credits_access_token(access_token) or account_sudo._is_visible_to(
@@ -197,7 +206,7 @@ class CreditsPortal(PaymentPortal):
         """Return the order in sudo if the access token is its own, or an empty recordset."""
         # Sudo: the access token is the right to see and pay the order.
         orders_sudo = request.env["iap.credit.order"].sudo()
-        order_sudo = orders_sudo.browse(order_id if order_id <= MAX_ID else 0).exists()
+        order_sudo = orders_sudo.browse(record_id(order_id)).exists()
         if order_sudo and is_same_token(access_token, order_sudo._get_access_token()):
             return order_sudo
         return orders_sudo
@@ -215,7 +224,8 @@ class CreditsPortal(PaymentPortal):
         user = request.env.user
         if not user._is_public():
             return user.partner_id
-        name, email = name.strip()[:MAX_NAME], email_normalize(email[:MAX_EMAIL])
+        name = plain_text(name, MAX_NAME).strip()
+        email = email_normalize(plain_text(email, MAX_EMAIL))
         if not name or not email:
             return None
         known_sudo = (
@@ -256,11 +266,11 @@ class CreditsPortal(PaymentPortal):
             "is_colleague": account_sudo._is_visible_to(user),
             "has_provider": self._has_credit_provider(company_sudo, packs_sudo),
             "disabled": disabled,
-            "access_token": access_token,
-            "back": back,
+            "access_token": plain_text(access_token),
+            "back": plain_text(back),
             "problem": problem,
-            "name": request.params.get("name", ""),
-            "email": request.params.get("email", ""),
+            "name": plain_text(request.params.get("name"), MAX_NAME),
+            "email": plain_text(request.params.get("email"), MAX_EMAIL),
             "res_company": company_sudo,
         }
         status = 403 if disabled else 200

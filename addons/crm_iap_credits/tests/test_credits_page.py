@@ -290,6 +290,20 @@ class TestCreditsPayment(CreditsPageCase):
         self.assertFalse((order | other).transaction_ids)
         self.assertTrue(self.pay(response)["reference"])
 
+    @mute_logger("odoo.http")
+    def test_odd_payments_of_an_order_are_refused_and_leave_nothing(self):
+        response = self.order_and_open()
+        order = self.last_order()
+        for odd in (
+            {"flow": None}, {"flow": "token"}, {"flow": "token", "token_id": [1]}, {"flow": "x"},
+            {"payment_method_id": 0}, {"payment_method_id": "\x00"}, {"payment_method_id": 10**30},
+            {"provider_id": {}}, {"provider_id": None}, {"landing_route": "\x00"} | {"flow": 7},
+        ):  # fmt: skip
+            with self.subTest(odd), self.assertRaises(JsonRpcException) as caught:
+                self.pay(response, **odd)
+            self.assertNotIn("psycopg2", str(caught.exception))
+        self.assertFalse(order.transaction_ids)
+
     def test_failed_and_cancelled_payments_are_told_and_can_be_tried_again(self):
         for fail, name in (
             ("_set_error", "payment_failed"),

@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_common.tools.plain_text import record_id
+
 
 class ObjectionController(http.Controller):
     """Where a person who got the notice says no, without a login (Article 21 GDPR)."""
@@ -32,7 +34,9 @@ class ObjectionController(http.Controller):
 
     def _contact(self, contact_id: int, token: str):
         """Return the contact that the token belongs to, in sudo, or an empty one."""
-        contact_sudo = request.env["lead.mining.contact"].sudo().browse(contact_id).exists()
+        contact_sudo = (
+            request.env["lead.mining.contact"].sudo().browse(record_id(contact_id)).exists()
+        )
         # One answer for a wrong token and for somebody who was erased: nothing can be probed.
         if contact_sudo and contact_sudo._is_objection_token(token):
             return contact_sudo

@@ -191,7 +191,8 @@ class LeadMiningContact(models.Model):
         return f"{self.get_base_url()}/lead_mining/objection/{self.id}/{self._objection_token()}"
 
     def _is_objection_token(self, token: str) -> bool:
-        return consteq(self._objection_token(), token)
+        # As bytes: of texts it compares ASCII only.
+        return consteq(self._objection_token().encode(), token.encode(errors="replace"))
 
     def _object(self):
         """The person does not want to be mined: never again, for whichever company."""
