@@ -12,7 +12,7 @@ class OutOfTime(Exception):
 
 
 class RunCancelled(Exception):
-    """The user has asked to stop, or the settings have switched lead mining off."""
+    """The user has asked to stop, or may no longer ask, or lead mining is switched off."""
 
 
 class RefundRefused(UserError):

@@ -91,6 +91,7 @@ class LeadEnrichment(models.Model):
     run_key = fields.Char(readonly=True, groups="base.group_system")
     hold_number = fields.Integer(readonly=True, default=1, groups="base.group_system")
     hold_token = fields.Char(readonly=True, groups="base.group_system")
+    hold_price = fields.Integer(readonly=True, groups="base.group_system")
     free_part_given = fields.Boolean(readonly=True, groups="base.group_system")
 
     _open_uniq = models.UniqueIndex(
@@ -346,15 +347,18 @@ class LeadEnrichment(models.Model):
             lost.write(
                 {
                     "state": "failed",
-                    "message": self.with_context(lang=user.lang).env._(
-                        "%s may no longer enrich this record. Someone else can ask for it.",
-                        user.name,
-                    ),
+                    "message": lost.with_context(lang=user.lang)[:1]._not_allowed_sentence(),
                     "finished_at": fields.Datetime.now(),
                 }
             )
             left |= lost
         return self - left
+
+    def _not_allowed_sentence(self) -> str:
+        return self.env._(
+            "%s may no longer enrich this record. Someone else can ask for it.",
+            self.user_id.name,
+        )
 
     # === ACTIONS === #
 

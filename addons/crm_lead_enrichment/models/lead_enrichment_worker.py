@@ -11,7 +11,7 @@ from odoo.service.model import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
 
-from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
+from odoo.addons.crm_iap_credits.exceptions import CreditError, HoldExpired, InsufficientCredits
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
@@ -19,6 +19,7 @@ from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import 
 
 from ..tools.enrichment import Found
 from ..tools.settings import Settings
+from .lead_enrichment import GROUP
 from .lead_enrichment_job import Job
 
 _logger = logging.getLogger(__name__)
@@ -97,6 +98,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
+        except HoldExpired:
+            # Away for longer than the hold lasts: the next turn sets the credits aside anew.
+            self.env.cr.rollback()
+            end = {"state": "queued"}
         except CreditError as error:
             self.env.cr.rollback()
             end = {"state": "failed", "message": str(error)}
@@ -140,6 +145,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
             return {"state": "failed", "message": attempt.env._("The record was deleted.")}
         if not attempt._is_on():
             return {"state": "failed", "message": attempt._off_sentence()}
+        if attempt.user_id._gone_since(GROUP, attempt.company_id):
+            return {"state": "failed", "message": attempt._not_allowed_sentence()}
         if refused := job.record._enrichment_refusals({job.record.id: attempt._subject()}):
             return self._end_refused(job, refused[job.record.id])
         known = attempt.browse()
@@ -170,10 +177,13 @@ class LeadEnrichmentWorker(models.AbstractModel):
 
     def _hold(self, job: Job) -> None:
         """Set the price aside, in a transaction that ends before anybody is asked."""
-        self._save(job)
+        attempt = job.attempt
+        if attempt.hold_price:
+            # A lane died with the credits set aside: the price is what it was then.
+            job.price = job.price and attempt.hold_price
+        self._save(job, hold_price=job.price)
         if not job.price:
             return
-        attempt = job.attempt
         hold = job.account.hold(
             job.price,
             reason=attempt.env._("Enrichment of %s", attempt.record_name),
@@ -184,9 +194,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
         changes = {"hold_token": hold.token}
         gone = hold.state in ("released", "expired")
         if gone:
-            changes["hold_number"] = attempt.hold_number + 1
+            changes = {"hold_number": attempt.hold_number + 1, "hold_price": 0}
         self._save(job, **changes)
         if gone:
+            job.price = attempt._price()
             self._hold(job)
 
     def _ask(self, job: Job) -> Found:
@@ -300,6 +311,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             self.env.cr.rollback()
             return
         again = {"hold_number": attempt.hold_number + 1} if attempt.hold_token else {}
+        again["hold_price"] = 0
         attempt.write(
             {
                 "finished_at": fields.Datetime.now(),

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from odoo.addons.crm_iap_credits.exceptions import InsufficientCredits
+from odoo.addons.crm_iap_credits.tools.shown import shown
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.providers.errors import ProviderError
 
@@ -61,7 +62,7 @@ class LeadEnrichmentWorker(models.AbstractModel):
             "message": job.attempt.env._(
                 "To enrich %(name)s, credits are missing: %(missing)s. Only the website and the "
                 "logo have been filled in; the rest follows automatically once there are credits.",
-                missing=missing,
+                missing=shown(job.attempt.env, missing),
                 name=job.attempt.record_name,
             ),
         }

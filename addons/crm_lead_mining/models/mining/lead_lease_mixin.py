@@ -113,7 +113,8 @@ class LeadLeaseMixin(models.AbstractModel):
                 ),
                 self.id,
                 token,
-            )
+            ),
+            log_exceptions=False,  # another lane may have just taken it over
         )
         if not self.env.cr.rowcount:
             raise LeaseLost(self.id)

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_iap_credits.tools.shown import shown
+
 from ...tools.settings import Settings
 from .lead_mining_request_price import GROUP
 from .lead_mining_run import OPEN_STATES
@@ -62,9 +64,40 @@ class LeadMiningRequest(models.Model):
                     body=self.env._("Credits have arrived: the request continues.")
                 )
 
+    @api.model
+    def _count_stalled(self, account, since) -> int:
+        """Count what waits for an account's credits although they would reach.
+
+        :param since: naive UTC; what began to wait later is not meant
+        """
+        if not self._is_on():
+            return 0
+        # Sudo: whoever looks after the account need not read requests.
+        waiting_sudo = self.sudo().search(
+            [
+                ("state", "=", "waiting_credits"),
+                ("queued_at", ">=", self._waiting_since()),
+                ("queued_at", "<", since),
+                ("company_id", "=", account._get_ledger_company().id),
+            ]
+        )
+        left = account.sudo().credits_available
+        return len(
+            waiting_sudo.filtered(
+                lambda request: request._highest_price() <= left and request._is_still_allowed()
+            )
+        )
+
     def _is_still_allowed(self) -> bool:
         """Tell whether its owner could start the request now."""
         return bool(self.create_uid._still_spends_on(self, GROUP, self.company_id))
+
+    def _not_allowed_sentence(self) -> str:
+        return self.env._(
+            "%s may no longer generate leads for this company. What was delivered stays; someone "
+            "else can ask for the rest.",
+            self.create_uid.name,
+        )
 
     @api.autovacuum
     def _stop_waiting(self):
@@ -83,7 +116,7 @@ class LeadMiningRequest(models.Model):
         return self.env._(
             "Credits that are missing: %(missing)s. The request costs up to %(price)s, and there "
             "are %(available)s. It continues automatically once credits have been bought.",
-            missing=missing,
-            price=self._highest_price(),
-            available=self._credits_available(),
+            missing=shown(self.env, missing),
+            price=shown(self.env, self._highest_price()),
+            available=shown(self.env, self._credits_available()),
         )

@@ -8,12 +8,14 @@ from odoo import api, fields, models
 from odoo.addons.crm_iap_credits.exceptions import (
     BudgetExceeded,
     CreditError,
+    HoldExpired,
     InsufficientCredits,
 )
 
 from ...exceptions import LeaseLost, OutOfTime, ResumeLater, RunCancelled
 from ...tools.settings import Settings
 from .lead_mining_job import Job
+from .lead_mining_request_price import GROUP
 
 _logger = logging.getLogger(__name__)
 
@@ -98,6 +100,11 @@ class LeadMiningWorker(models.AbstractModel):
         except InsufficientCredits as error:
             self.env.cr.rollback()
             end = self._end_without_credits(job, error)
+        except HoldExpired:
+            # Away for longer than the hold lasts: the next turn sets the credits aside anew.
+            self.env.cr.rollback()
+            self._requeue(job)
+            return
         except BudgetExceeded as error:
             self.env.cr.rollback()
             end = self._end_with(job, "budget", str(error))
@@ -171,6 +178,8 @@ class LeadMiningWorker(models.AbstractModel):
     def _check_cancelled(self, job: Job) -> None:
         if not job.request._is_on():
             raise RunCancelled(job.request._off_sentence())
+        if job.request.create_uid._gone_since(GROUP, job.request.company_id):
+            raise RunCancelled(job.request._not_allowed_sentence())
         if self.env["lead.mining.cancellation"].search_count(
             [("request_id", "=", job.request.id)], limit=1
         ):

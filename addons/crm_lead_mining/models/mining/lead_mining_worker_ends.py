@@ -7,6 +7,7 @@ from odoo import models
 from odoo.addons.crm_iap_credits.exceptions import (
     InsufficientCredits,
 )
+from odoo.addons.crm_iap_credits.tools.shown import shown
 
 from ...tools.settings import Settings
 from .lead_mining_job import Job
@@ -105,9 +106,9 @@ class LeadMiningWorker(models.AbstractModel):
         """Return what came of a request in a line; contacts only where they were asked for."""
         env = request.env
         parts = [
-            env._("Leads: %s", run.created_count),
-            request.target == "contacts" and env._("Contacts: %s", run.contact_count),
-            env._("Credits: %s", run.credits_captured),
+            env._("Leads: %s", shown(env, run.created_count)),
+            request.target == "contacts" and env._("Contacts: %s", shown(env, run.contact_count)),
+            env._("Credits: %s", shown(env, run.credits_captured)),
         ]
         return " · ".join(filter(None, parts))
 

@@ -14,6 +14,13 @@ class IapAccount(models.Model):
                 self.env["lead.mining.request"]._resume_waiting(account)
         return result
 
+    def _count_stalled(self, since):
+        """Override of `crm_iap_credits` to count requests that could go on."""
+        count = super()._count_stalled(since)
+        if self.sudo().service_name != SERVICE:
+            return count
+        return count + self.env["lead.mining.request"]._count_stalled(self, since)
+
     @api.model
     def _states_without_credits(self) -> dict[str, str]:
         """Return by model in which state something waits for credits; other addons add theirs."""

@@ -380,6 +380,44 @@ class TestTrouble(LeadMiningCase):
         self.assertFalse(request.lead_ids)
         self.assertEqual(request.state, "running")
 
+    def test_hold_that_was_over_when_the_lane_came_back_is_made_anew(self):
+        for moment in ("before", "meanwhile"):
+            with self.subTest(moment), self.cr.savepoint() as savepoint:
+                self.provide(5)
+                request = self.request()
+                request.action_generate()
+                account = self.account.with_user(self.salesperson).sudo()
+
+                def be_away():
+                    SyntheticProvider.before_page = None
+                    self.env.cr.execute("UPDATE iap_credit_hold SET expires_at = '2020-01-01'")
+
+                if moment == "before":
+                    run = request.sudo().run_id
+                    run.hold_credits = 3
+                    account.hold(
+                        3,
+                        reason="Killed",
+                        idempotency_key=f"{run.run_key}:{run.attempt}",
+                        document=request,
+                    )
+                    be_away()
+                else:
+                    SyntheticProvider.before_page = be_away
+                self.run_lane()
+                self.assertEqual((request.state, request.failure), ("done", False))
+                self.assertPaid(3)
+                savepoint.rollback()
+
+    def test_who_has_left_is_delivered_and_pays_nothing_more(self):
+        request = self.request()
+        request.action_generate()
+        self.salesperson.active = False
+        self.run_lane()
+        self.assertEqual((request.state, request.created_count), ("cancelled", 0))
+        self.assertIn("Sally Salesperson may no longer", request.message)
+        self.assertPaid(0)
+
     def test_lane_without_time_gives_the_request_back(self):
         self.provide(60)
         request = self.request(lead_number=60)

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.crm_iap_credits.exceptions import BudgetExceeded
+from odoo.addons.crm_iap_credits.tests.common import let_months_pass
 
 from ..common import LeadMiningCase
 
@@ -11,7 +12,7 @@ class LimitCase(LeadMiningCase):
         super().setUpClass()
         # The database may have been used before.
         cls.env["iap.credit.budget"].search([]).active = False
-        cls.env.cr.execute("UPDATE iap_credit_hold SET date = date - interval '90 days'")
+        let_months_pass(cls.env, 3)
         cls.team = cls.env["crm.team"].create({"name": "Hunters", "user_id": cls.salesperson.id})
 
     def budget(self, **values):
