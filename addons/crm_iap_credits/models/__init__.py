@@ -4,7 +4,9 @@ from . import iap_service
 from . import iap_credit_document
 from . import iap_credit_ledger
 from . import iap_credit_balance
+from . import iap_credit_spending
 from . import iap_credit_budget
+from . import iap_credit_budget_alert
 from . import iap_credit_consumption
 from . import iap_credit_hold
 from . import iap_credit_hold_closing
@@ -25,5 +27,6 @@ from . import payment_transaction
 from . import iap_account_alert
 from . import iap_account_arrival
 from . import iap_account_token
+from . import iap_account_watch
 from . import res_config_settings
 from . import utm_campaign

@@ -3,6 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
+from ..tools.shown import shown
+from .iap_credit_lot import IS_LIVE
+
 
 class IapAccount(models.Model):
     """Says once that a balance has fallen below its threshold, apart from what spends it."""
@@ -51,12 +54,15 @@ class IapAccount(models.Model):
                   FROM iap_account AS account
                   JOIN iap_credit_balance AS balance ON balance.account_id = account.id
             CROSS JOIN LATERAL (
-                       SELECT balance.available < COALESCE(account.warning_threshold, 0) AS is_low
-                       ) AS low
+                       SELECT COALESCE(SUM(remaining), 0)
+                              < COALESCE(account.warning_threshold, 0) AS is_low
+                         FROM iap_credit_lot
+                        WHERE account_id = account.id AND remaining > 0 AND %s) AS low
                  WHERE low.is_low <> (account.low_balance_since IS NOT NULL)
-                   AND account.account_token NOT LIKE '%%+disabled'
+                   AND COALESCE(account.account_token, '') NOT LIKE '%%+disabled'
               ORDER BY account.id
-                """
+                """,
+                IS_LIVE,
             )
         )
 
@@ -92,8 +98,8 @@ class IapAccount(models.Model):
         account = self.with_context(lang=user.lang)
         note = account.env._(
             "%(available)s credits are left, below the alert threshold of %(threshold)s.",
-            available=self.credits_available,
-            threshold=f"{self.warning_threshold:g}",
+            available=shown(account.env, self.credits_available),
+            threshold=shown(account.env, self.warning_threshold),
         )
         link = Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (
             note,

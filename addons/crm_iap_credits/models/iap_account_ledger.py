@@ -5,6 +5,7 @@ from odoo import api, models
 from ..exceptions import InvalidAmount
 from ..tools.kinds import KINDS
 from ..tools.ledger import MAX_CREDITS, NO_DOCUMENT, Document, Hold, Posting, is_amount
+from ..tools.shown import shown
 
 DEFAULT_HOLD_TIME = timedelta(days=1)
 MAX_KEY_LENGTH = 255
@@ -143,15 +144,16 @@ class IapAccount(models.Model):
         )
 
     @api.private
-    def purchase(self, credits, *, reason, idempotency_key, document=None):
+    def purchase(self, credits, *, reason, idempotency_key, document=None, cost=None):
         """Add bought credits, in the transaction that records their payment.
 
         They are used after the granted ones, and have no end. Parameters and errors are those of
         :meth:`grant`, without its end.
 
+        :param cost: what was paid for them, a :class:`Cost`; a statement in money needs it.
         :raise AccountDisabled: if the database is a copy.
         """
-        return self._post("purchase", credits, reason, idempotency_key, document)
+        return self._post("purchase", credits, reason, idempotency_key, document, cost=cost)
 
     @api.private
     def get_unused(self, purchase_entry) -> int:
@@ -250,7 +252,7 @@ class IapAccount(models.Model):
                     "%(amount)s is not a valid number of credits: enter a whole number from 1 to "
                     "%(maximum)s.",
                     amount=str(credits)[:40],
-                    maximum=f"{MAX_CREDITS:,}",
+                    maximum=shown(self.env, MAX_CREDITS),
                 ),
                 amount=credits,
             )

@@ -2,16 +2,19 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..exceptions import BudgetExceeded
-from ..tools.budgets import Budget, Verdict, judge, month_start
+from ..tools.budgets import Budget, Verdict, judge
 from ..tools.fields import BigInteger
 from ..tools.ledger import NO_DOCUMENT, Document
+from ..tools.shown import shown
+from .iap_credit_ledger import NOW
+from .iap_credit_spending import SCOPES
 
 
 class IapCreditBudget(models.Model):
     """The most that a company, a team or a user may spend, in a month or on one request.
 
-    Judged in the transaction that sets credits aside, with the budget's row locked, so that two
-    holds at the same time cannot exceed it together.
+    Judged in the very statement that sets credits aside, by counters that move in it too while the
+    account's balance is locked, so that two holds at the same time cannot exceed it together.
     """
 
     _name = "iap.credit.budget"
@@ -34,7 +37,7 @@ class IapCreditBudget(models.Model):
         ondelete="cascade",
     )
     scope = fields.Selection(
-        [("company", "Whole Company"), ("team", "Sales Team"), ("user", "User")],
+        list(SCOPES.items()),
         string="Whose Spending",
         required=True,
         default="company",
@@ -117,9 +120,10 @@ class IapCreditBudget(models.Model):
 
     @api.depends("is_single", "service_id", "company_id")
     def _compute_spent(self):
-        spent = {}
-        for budgets in self.filtered("is_single")._origin.grouped("company_id").values():
-            spent.update({budget.id: budget.spent for budget in self._read_budgets(budgets.ids)})
+        single = self.filtered("is_single")._origin
+        single.flush_recordset()
+        read = single and self._read_budgets(SQL("TRUE"), SQL("id = ANY(%s)", single.ids))
+        spent = {budget.id: budget.spent for budget in read}
         for budget in self:
             budget.spent = spent.get(budget._origin.id, 0)
 
@@ -143,32 +147,21 @@ class IapCreditBudget(models.Model):
     # === JUDGING === #
 
     @api.model
-    def _judge(
-        self, account, credits: int, *, document: Document = NO_DOCUMENT, lock: bool = False
-    ) -> list[Verdict]:
+    def _judge(self, account, credits: int, *, document: Document = NO_DOCUMENT) -> list[Verdict]:
         """Ask the budgets of an account what they say about spending credits.
 
         :param account: the `iap.account`; the spender is the user of the environment.
         :param credits: to be spent.
         :param document: what they are spent for.
-        :param lock: whether others wait until this transaction has ended. It makes sense at
-            READ COMMITTED only, where what they have spent is seen after the wait.
         :return: one verdict of each budget that applies.
         """
         self.flush_model()
         self.env["crm.team"].flush_model()
         self.env["crm.team.member"].flush_model()
-        ids, team_id = self._find_ids(account, document.team_id, lock)
-        budgets = ids and self._read_budgets(ids, team_id=team_id, document=document)
+        budgets = self._read_budgets(
+            SQL("balance.account_id = %s", account.id), SQL("applies"), document
+        )
         return [judge(budget, credits) for budget in budgets]
-
-    @api.model
-    def _check(self, account, credits, **options):
-        """Refuse what a budget does not allow; see :meth:`_judge` for the parameters.
-
-        :raise BudgetExceeded: by the first budget that would be exceeded.
-        """
-        self._refuse(self._judge(account, credits, **options))
 
     @api.model
     def _refuse(self, verdicts: list[Verdict]):
@@ -188,96 +181,125 @@ class IapCreditBudget(models.Model):
                 )
 
     @api.model
-    def _find_ids(self, account, team_id: int | None, lock) -> tuple[list[int], int | None]:
-        """Find the active budgets that apply to the user's and the team's spending.
-
-        :param team_id: the team of the document, if any.
-        :return: ids of the budgets, and id of the team that pays, if any.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH payer AS (
-                    SELECT account_id, company_id, service_id, %(team_id)s AS team_id
-                      FROM iap_credit_balance AS balance
-                     WHERE account_id = %(account_id)s AND holder IS NULL
-                )
-                SELECT budget.id, payer.team_id
-                  FROM iap_credit_budget AS budget
-                  JOIN payer
-                    ON payer.company_id = budget.company_id
-                   AND payer.service_id = budget.service_id
-                 WHERE budget.active
-                   AND CASE budget.scope
-                       WHEN 'user' THEN COALESCE(budget.user_id, %(user_id)s) = %(user_id)s
-                       WHEN 'team' THEN COALESCE(budget.team_id, payer.team_id) = payer.team_id
-                       ELSE TRUE END
-              ORDER BY budget.id
-                %(lock)s
-                """,
-                account_id=account.id,
-                user_id=self.env.uid,
-                team_id=self._select_team(SQL("balance.company_id"), team_id),
-                lock=SQL("FOR NO KEY UPDATE OF budget") if lock else SQL(),
-            )
-        )
-        return [budget_id for budget_id, _team_id in rows], rows[0][1] if rows else None
-
-    @api.model
-    def _read_budgets(
-        self, ids: list[int], *, team_id: int | None = None, document=NO_DOCUMENT
-    ) -> list[Budget]:
-        """Read budgets with what was spent of them.
+    def _read_budgets(self, payers: SQL, meant: SQL, document=NO_DOCUMENT) -> list[Budget]:
+        """Read budgets with what was spent of them, recounted where nobody has counted it yet.
 
         Holds count in full while they are open, then with what was captured; what was refunded of
         it does not count. Only what the ledger has noted is asked, never a document of today.
 
-        :param ids: of budgets of one company, whose calendar month it is.
-        :param team_id: the team that pays, for the budgets of each team.
+        :param payers: condition on the accounts, called `balance`.
+        :param meant: condition on the rows of :meth:`_select_asked`, called `asked`.
         """
-        # Sudo: whoever spends is held to the budgets, and need not be allowed to see them.
-        zone = self.sudo().browse(ids[0]).company_id.partner_id.tz
-        rows = self.env.execute_query(
+        rows = self._read_asked(payers, meant, document)
+        for row in rows:
+            if row["spent"] is None:
+                row["spent"] = self.env["iap.credit.spending"]._recount_month(
+                    row["account_id"], row["scope"], row["party_id"], row["zone"]
+                )
+        names = ("id", "scope", "period", "soft_limit", "hard_limit", "spent")
+        return [Budget(*(row[name] for name in names)) for row in rows]
+
+    @api.model
+    def _count_uncounted(self, cr, account, document: Document) -> bool:
+        """Make the counters that budgets ask for in vain; the balance must be locked.
+
+        :param cr: the ledger's own cursor.
+        :return: whether there were any.
+        """
+        rows = self._read_asked(
+            SQL("balance.account_id = %s", account.id),
+            SQL("applies AND spent IS NULL"),
+            document,
+        )
+        parties = {(row["scope"], row["party_id"], row["zone"]) for row in rows}
+        self.env["iap.credit.spending"]._count(cr, account, sorted(parties))
+        return bool(parties)
+
+    # === STATEMENTS === #
+
+    @api.model
+    def _read_asked(self, payers: SQL, meant: SQL, document: Document) -> list[dict]:
+        self.env.cr.execute(
             SQL(
-                """
-                SELECT budget.id, budget.scope, budget.period, budget.soft_limit,
-                       budget.hard_limit, spent.credits
-                  FROM iap_credit_budget AS budget
-            CROSS JOIN LATERAL (
-                       SELECT COALESCE(SUM(
-                                  CASE hold.state WHEN 'open' THEN hold.credits
-                                                  ELSE hold.captured END
-                                  - COALESCE(refunded.credits, 0)), 0)::int8 AS credits
-                         FROM iap_credit_balance AS balance
-                         JOIN iap_credit_hold AS hold ON hold.account_id = balance.account_id
-                    LEFT JOIN LATERAL (
-                              SELECT SUM(refund.amount) AS credits
-                                FROM iap_credit_entry AS capture
-                                JOIN iap_credit_entry AS refund ON refund.undoes_id = capture.id
-                               WHERE capture.hold_id = hold.id) AS refunded ON TRUE
-                        WHERE balance.company_id = budget.company_id
-                          AND balance.service_id = budget.service_id
-                          AND balance.holder IS NULL
-                          AND CASE budget.scope
-                              WHEN 'user' THEN hold.user_id = COALESCE(budget.user_id, %(user_id)s)
-                              WHEN 'team' THEN hold.team_id = COALESCE(budget.team_id, %(team_id)s)
-                              ELSE TRUE END
-                          AND CASE budget.period
-                              WHEN 'month' THEN hold.date >= %(month)s
-                              ELSE hold.document_model = %(model)s
-                               AND hold.document_id = %(res_id)s END) AS spent
-                 WHERE budget.id = ANY(%(ids)s)
-              ORDER BY budget.id
-                """,
-                ids=ids,
-                user_id=self.env.uid,
-                team_id=SQL("%s::int4", team_id),
-                month=month_start(fields.Datetime.now(), zone),
-                model=document.model,
-                res_id=document.id,
+                "WITH payer AS (%s), asked AS (%s) SELECT * FROM asked WHERE %s ORDER BY id",
+                self._select_payer(payers, document.team_id),
+                self._select_asked(document),
+                meant,
             )
         )
-        return [Budget(*row) for row in rows]
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _select_payer(self, payers: SQL, team_id: int | None) -> SQL:
+        """Write the query of who pays: account, company, its time zone, and sales team.
+
+        :param payers: condition on the accounts, called `balance`.
+        :param team_id: of the document, None if it has none.
+        """
+        return SQL(
+            """
+            SELECT balance.account_id, balance.company_id, balance.service_id, balance.holder,
+                   COALESCE(place.tz, '') AS zone, %s AS team_id
+              FROM iap_credit_balance AS balance
+              JOIN res_company AS company ON company.id = balance.company_id
+              JOIN res_partner AS place ON place.id = company.partner_id
+             WHERE %s
+            """,
+            self._select_team(SQL("balance.company_id"), team_id),
+            payers,
+        )
+
+    @api.model
+    def _select_asked(self, document: Document) -> SQL:
+        """Write the query of the budgets of each `payer`.
+
+        Beside the budget's own columns: `account_id` and `zone`; `party_id`, of the user or team
+        whose spending counts; `applies`, whether it is that of who spends now; and `spent`, which
+        is NULL where the month's spending has no counter yet.
+        """
+        spending = self.env["iap.credit.spending"]
+        return SQL(
+            """
+            SELECT budget.id, budget.scope, budget.period, budget.soft_limit, budget.hard_limit,
+                   payer.account_id, payer.zone, party.id AS party_id,
+                   CASE budget.scope WHEN 'user' THEN party.id = %(user_id)s
+                                     WHEN 'team' THEN party.id = payer.team_id
+                                     ELSE TRUE END AS applies,
+                   CASE budget.period WHEN 'month' THEN (
+                           SELECT counter.credits FROM iap_credit_spending AS counter
+                            WHERE counter.account_id = payer.account_id
+                              AND counter.scope = budget.scope
+                              AND counter.party_id = party.id
+                              AND counter.zone = payer.zone
+                              AND counter.since <= %(now)s
+                              AND counter.until > %(now)s
+                         ORDER BY counter.since DESC LIMIT 1)
+                        ELSE %(on_document)s END AS spent
+              FROM payer
+              JOIN iap_credit_budget AS budget
+                ON budget.company_id = payer.company_id
+               AND budget.service_id = payer.service_id
+               AND payer.holder IS NULL
+        CROSS JOIN LATERAL (
+                   SELECT CASE budget.scope
+                          WHEN 'user' THEN COALESCE(budget.user_id, %(user_id)s)
+                          WHEN 'team' THEN COALESCE(budget.team_id, payer.team_id)
+                          ELSE 0 END AS id) AS party
+             WHERE budget.active
+            """,
+            user_id=self.env.uid,
+            now=NOW,
+            on_document=spending._recount(
+                SQL("payer.account_id"),
+                SQL("budget.scope"),
+                SQL("party.id"),
+                SQL(
+                    "hold.document_model = %s AND hold.document_id = %s",
+                    document.model,
+                    document.id,
+                ),
+            ),
+        )
 
     # === TEAM === #
 
@@ -324,10 +346,10 @@ class IapCreditBudget(models.Model):
         budget_sudo = self.sudo().browse(verdict.budget.id)  # only what the sentence says
         values = {
             "whose": self._get_spender(budget_sudo),
-            "limit": verdict.limit,
-            "spent": verdict.budget.spent,
-            "wanted": verdict.wanted,
-            "total": verdict.total,
+            "limit": shown(self.env, verdict.limit),
+            "spent": shown(self.env, verdict.budget.spent),
+            "wanted": shown(self.env, verdict.wanted),
+            "total": shown(self.env, verdict.total),
         }
         match verdict.level, verdict.budget.period:
             case "exceeded", "month":

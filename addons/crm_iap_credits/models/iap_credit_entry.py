@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.fields import BigInteger
@@ -47,7 +47,17 @@ class IapCreditEntry(models.Model):
     )
     balance_after = BigInteger(compute="_compute_balance_after", aggregator=None)
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
-    reason = fields.Char(required=True, readonly=True)
+    reason = fields.Char(
+        required=True,
+        readonly=True,
+        help="As it was written, in the language of who caused it.",
+    )
+    description = fields.Char(
+        string="What For",
+        compute="_compute_description",
+        help="Said in the language of the reader, by the kind and the document of the entry; in "
+        "the words of who made it where it has none.",
+    )
     idempotency_key = fields.Char(readonly=True)
     request_hash = fields.Char(readonly=True)
     hold_id = fields.Many2one(
@@ -113,6 +123,28 @@ class IapCreditEntry(models.Model):
         )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("kind", "reason", "document_model", "document_name")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        labels = {
+            model: self.env["ir.model"]._get(model).sudo().name
+            for model in set(self.mapped("document_model"))
+            if model in self.env
+        }
+        for entry in self:
+            label = labels.get(entry.document_model)
+            if entry.kind == "expiry" or (
+                # Sudo: how a hold ended is part of the entry that says so.
+                entry.kind == "release" and entry.sudo().hold_id.state == "expired"
+            ):
+                entry.description = self.env._("Not used in time")
+            elif entry.idempotency_key == "trial":
+                entry.description = self.env._("Trial credits")
+            elif label and entry.document_name and not KINDS[entry.kind].is_signed:
+                entry.description = f"{label} {entry.document_name}"
+            else:
+                entry.description = entry.reason
 
     def _compute_balance_after(self):
         """Show a capture the balance of the entry before it, which it did not change."""

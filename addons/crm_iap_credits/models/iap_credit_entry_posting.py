@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -10,9 +11,11 @@ from ..exceptions import (
     ReversalExceedsUnused,
     TransferRefused,
 )
-from ..tools.ledger import Posting, deltas
+from ..tools.ledger import Cost, Posting, deltas
 from ..tools.lots import cut, draw
+from ..tools.shown import shown
 from .iap_credit_ledger import NOW
+from .iap_credit_spending import COUNTERS_OF_HOLD
 
 
 class IapCreditEntry(models.Model):
@@ -48,14 +51,15 @@ class IapCreditEntry(models.Model):
         the next statement sees all that was committed. Either way what is read of the lots, which
         move with the balance only, is exact from then on.
         """
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT id FROM iap_credit_balance
                  WHERE account_id = ANY(%s) ORDER BY account_id FOR NO KEY UPDATE
                 """,
                 accounts.ids,
-            )
+            ),
+            log_exceptions=False,  # others were faster: all is tried again
         )
         for account_id in accounts.ids:
             self._lock_here(account_id)
@@ -96,8 +100,8 @@ class IapCreditEntry(models.Model):
                 self.env._(
                     "%(credits)s credits cannot be refunded: only %(refundable)s of those spent "
                     "have not been refunded yet.",
-                    credits=posting.amount,
-                    refundable=refundable,
+                    credits=shown(self.env, posting.amount),
+                    refundable=shown(self.env, refundable),
                 ),
                 refundable=refundable,
             )
@@ -110,8 +114,8 @@ class IapCreditEntry(models.Model):
                 self.env._(
                     "%(credits)s credits cannot be taken back: only %(unused)s of those bought are "
                     "unused.",
-                    credits=posting.amount,
-                    unused=unused,
+                    credits=shown(self.env, posting.amount),
+                    unused=shown(self.env, unused),
                 ),
                 unused=unused,
             )
@@ -247,13 +251,16 @@ class IapCreditEntry(models.Model):
                 ), opened AS (
                     INSERT INTO iap_credit_lot (
                                 account_id, company_id, entry_id, source, credits, remaining,
-                                expires_at)
+                                expires_at, untaxed_cost, tax_cost, currency_id)
                          SELECT entry.account_id, entry.company_id, entry.id, new.source,
-                                new.credits, new.credits, new.expires_at
+                                new.credits, new.credits, new.expires_at, new.untaxed, new.tax,
+                                new.currency_id
                            FROM entry, UNNEST(
                                 %(sources)s::varchar[], %(credits)s::bigint[],
-                                %(expiries)s::timestamp[]
-                                ) WITH ORDINALITY AS new(source, credits, expires_at, position)
+                                %(expiries)s::timestamp[], %(untaxed)s::numeric[],
+                                %(taxes)s::numeric[], %(currencies)s::int[]
+                                ) WITH ORDINALITY AS new(source, credits, expires_at, untaxed, tax,
+                                                         currency_id, position)
                        ORDER BY new.position
                       RETURNING id, credits
                 ), allocation AS (
@@ -264,10 +271,19 @@ class IapCreditEntry(models.Model):
                                  UNION ALL
                                 SELECT id, credits, id FROM opened) AS changes
                        ORDER BY changes.position
+                ), uncounted AS (
+                    UPDATE iap_credit_spending AS spending
+                       SET credits = spending.credits - %(amount)s
+                      FROM iap_credit_entry AS undone
+                      JOIN iap_credit_hold AS hold ON hold.id = undone.hold_id
+                CROSS JOIN %(counters)s
+                     WHERE undone.id = %(undoes_id)s
+                       AND spending.id = counter.id
                 )
                 SELECT id FROM entry
                 """,
                 account_id=account.id,
+                counters=COUNTERS_OF_HOLD,
                 kind=posting.kind,
                 amount=posting.amount,
                 available_delta=available_delta,
@@ -283,9 +299,12 @@ class IapCreditEntry(models.Model):
                 undoes_id=posting.undoes_id,
                 lot_ids=list(lot_ids),
                 changes=list(changes),
-                sources=[source for source, _credits, _expires_at in new_lots],
-                credits=[credits for _source, credits, _expires_at in new_lots],
-                expiries=[expires_at for _source, _credits, expires_at in new_lots],
+                sources=[lot[0] for lot in new_lots],
+                credits=[lot[1] for lot in new_lots],
+                expiries=[lot[2] for lot in new_lots],
+                untaxed=[cost and cost.untaxed for *_lot, cost in new_lots],
+                taxes=[cost and cost.tax for *_lot, cost in new_lots],
+                currencies=[cost and cost.currency_id for *_lot, cost in new_lots],
             )
         )
         account._invalidate_credits()
@@ -332,18 +351,23 @@ class IapCreditEntry(models.Model):
 
     @api.model
     def _get_sent_lots(self, entry):
-        """Read source, credits and end of the lots that an entry took from, in order."""
-        return tuple(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT lot.source, -allocation.credits, lot.expires_at
+        """Read what an entry took from lots, in order, each with its share of the cost."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                    SELECT lot.source, -allocation.credits, lot.expires_at,
+                           (lot.untaxed_cost * -allocation.credits / lot.credits)::text,
+                           (lot.tax_cost * -allocation.credits / lot.credits)::text,
+                           lot.currency_id
                       FROM iap_credit_allocation AS allocation
                       JOIN iap_credit_lot AS lot ON lot.id = allocation.lot_id
                      WHERE allocation.entry_id = %s
                   ORDER BY allocation.id
                     """,
-                    entry.id,
-                )
+                entry.id,
             )
+        )
+        return tuple(
+            (*lot, Cost(Decimal(untaxed), Decimal(tax), currency_id) if currency_id else None)
+            for *lot, untaxed, tax, currency_id in rows
         )

@@ -1,6 +1,5 @@
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -14,8 +13,10 @@ from ..exceptions import (
 from ..tools.fields import BigInteger
 from ..tools.kinds import one_of
 from ..tools.ledger import Hold, fingerprint
+from ..tools.shown import shown
 from .iap_credit_ledger import NOW
 from .iap_credit_lot import IS_LIVE, LOT_ORDER
+from .iap_credit_spending import COUNTERS_OF_HOLD
 
 STATES = {
     "open": "Open",
@@ -23,7 +24,14 @@ STATES = {
     "released": "Released",
     "expired": "Expired",
 }
-HOLD_COLUMNS = SQL("token, account_id, credits, captured, state, expires_at")
+# A hold whose time is over is so from that moment on, not from when it is swept up.
+HOLD_COLUMNS = SQL(
+    """
+    token, account_id, credits, captured,
+    CASE WHEN state = 'open' AND expires_at <= %s THEN 'expired' ELSE state END, expires_at
+    """,
+    NOW,
+)
 
 
 class IapCreditHold(models.Model):
@@ -66,6 +74,7 @@ class IapCreditHold(models.Model):
         f"CHECK({one_of('state', STATES)})", "A hold must be open, captured, released or expired."
     )
     _by_account_date = models.Index("(account_id, date)")
+    _by_document = models.Index("(document_model, document_id) WHERE document_id IS NOT NULL")
     _open_by_account = models.Index("(account_id) WHERE state = 'open'")
     _open_by_expiry = models.Index("(expires_at) WHERE state = 'open'")
 
@@ -81,8 +90,7 @@ class IapCreditHold(models.Model):
         if expires_in <= timedelta(0):
             raise ValueError("A hold needs some time to be captured in")
         request_hash = fingerprint("hold", credits, document=document.key)
-        get_statement = partial(
-            self._get_open_statement,
+        statement = self._get_open_statement(
             account_id=account.id,
             credits=credits,
             token=uuid.uuid4().hex,
@@ -94,46 +102,43 @@ class IapCreditHold(models.Model):
         )
 
         def operation(cr):
-            cr.execute(get_statement(), log_exceptions=False)
-            row = cr.fetchone()
-            if not row and self._check_budgets(cr, account, credits, idempotency_key, document):
-                cr.execute(get_statement(is_within_budgets=True), log_exceptions=False)
-                row = cr.fetchone()
-            if row:
+            cr.execute(statement, log_exceptions=False)
+            if row := cr.fetchone():
                 return Hold(*row)
+            if self._get_facts(cr, account, idempotency_key)["entry_id"]:
+                # Spent before: the same hold again is not judged again.
+                return self._find_opened(cr, account, credits, idempotency_key, request_hash)
+            budgets = self.env["iap.credit.budget"].with_env(self.env(cr=cr))
+            if budgets._count_uncounted(cr, account, document):
+                cr.execute(statement, log_exceptions=False)
+                if row := cr.fetchone():
+                    return Hold(*row)
+            verdicts = budgets._judge(account, credits, document=document)
+            if any(verdict.level == "exceeded" for verdict in verdicts):
+                return verdicts  # not raised here: what was counted is kept
             return self._find_opened(cr, account, credits, idempotency_key, request_hash)
 
-        return self._run(account, operation)
+        result = self._run(account, operation)
+        if isinstance(result, list):
+            self.env["iap.credit.budget"]._refuse(result)
+        return result
 
     @api.model
-    def _check_budgets(self, cr, account, credits, idempotency_key, document) -> bool:
-        """Ask the budgets, which stay locked until the hold is committed.
-
-        :param cr: the ledger's own cursor, at READ COMMITTED.
-        :return: whether the hold may be tried again without asking whether there are budgets.
-        :raise BudgetExceeded: if a budget does not allow it.
-        """
-        if self._get_facts(cr, account, idempotency_key)["entry_id"]:
-            return False  # spent before: the same hold again is not judged again
-        budgets = self.env["iap.credit.budget"].with_env(self.env(cr=cr))
-        budgets._check(account, credits, document=document, lock=True)
-        return True
-
-    @api.model
-    def _get_open_statement(self, *, document, is_within_budgets=False, **values) -> SQL:
-        """Write the one statement in which balance, lots, hold and entry change.
+    def _get_open_statement(self, *, document, **values) -> SQL:
+        """Write the one statement in which balance, lots, hold, entry and counters change.
 
         It is sent together with the lock that goes before it: at READ COMMITTED each of the two
         has a snapshot of its own, so what is read of the lots is what was committed before the
         lock was had. The row of the balance stays locked for this round trip and the commit, and
         no longer. Nothing changes, and no row is returned, if less is available or the key is
-        known; or if the account has budgets that nobody has asked.
+        known; or if a budget does not allow it, or asks for a counter that is not there yet.
         """
+        budgets = self.env["iap.credit.budget"]
         return SQL(
             """
             SELECT FROM iap_credit_balance
              WHERE account_id = %(account_id)s FOR NO KEY UPDATE;
-            WITH live AS (
+            WITH payer AS (%(payer)s), asked AS (%(asked)s), live AS (
                 SELECT id, remaining,
                        SUM(remaining) OVER (ORDER BY %(lot_order)s)::bigint AS reached
                   FROM iap_credit_lot
@@ -144,23 +149,22 @@ class IapCreditHold(models.Model):
             ), moved AS (
                 UPDATE iap_credit_balance AS balance
                    SET available = balance.available - %(credits)s
-                  FROM iap_account AS account
-                 WHERE balance.account_id = %(account_id)s
+                  FROM iap_account AS account, payer
+                 WHERE balance.account_id = payer.account_id
                    AND balance.available >= %(credits)s
                    AND (SELECT SUM(credits) FROM part) = %(credits)s
                    AND account.id = balance.account_id
-                   AND account.account_token NOT LIKE '%%+disabled'
+                   AND COALESCE(account.account_token, '') NOT LIKE '%%+disabled'
                    AND NOT EXISTS (
                            SELECT FROM iap_credit_entry AS entry
                             WHERE entry.account_id = %(account_id)s
                               AND entry.idempotency_key = %(idempotency_key)s)
-                   AND (%(is_within_budgets)s OR NOT EXISTS (
-                           SELECT FROM iap_credit_budget AS budget
-                            WHERE budget.company_id = balance.company_id
-                              AND budget.service_id = balance.service_id
-                              AND balance.holder IS NULL
-                              AND budget.active))
-             RETURNING balance.account_id, balance.company_id, balance.available
+                   AND NOT EXISTS (
+                           SELECT FROM asked
+                            WHERE applies
+                              AND (spent IS NULL
+                                   OR hard_limit > 0 AND spent + %(credits)s > hard_limit))
+             RETURNING balance.account_id, balance.company_id, balance.available, payer.team_id
             ), drawn AS (
                 UPDATE iap_credit_lot AS lot
                    SET remaining = lot.remaining - part.credits
@@ -173,9 +177,14 @@ class IapCreditHold(models.Model):
                             document_name, campaign_id, team_id)
                      SELECT %(token)s, account_id, company_id, %(credits)s, 0, 'open', %(now)s,
                             %(now)s + %(expires_in)s, %(user_id)s, %(reason)s, %(model)s,
-                            %(res_id)s, %(document_name)s, %(campaign_id)s, %(team_id)s
+                            %(res_id)s, %(document_name)s, %(campaign_id)s, team_id
                        FROM moved
                   RETURNING *
+            ), counted AS (
+                UPDATE iap_credit_spending AS spending
+                   SET credits = spending.credits + hold.credits
+                  FROM hold CROSS JOIN %(counters)s
+                 WHERE spending.id = counter.id
             ), entry AS (
                 INSERT INTO iap_credit_entry (
                             account_id, company_id, date, kind, amount, available_delta,
@@ -201,26 +210,33 @@ class IapCreditHold(models.Model):
             res_id=document.id,
             document_name=document.name,
             campaign_id=SQL("%s::int4", document.campaign_id),
-            team_id=self.env["iap.credit.budget"]._select_team(
-                SQL("moved.company_id"), document.team_id
+            payer=budgets._select_payer(
+                SQL("balance.account_id = %s", values["account_id"]), document.team_id
             ),
+            asked=budgets._select_asked(document),
+            counters=COUNTERS_OF_HOLD,
             columns=HOLD_COLUMNS,
             lot_order=LOT_ORDER,
             is_live=IS_LIVE,
-            is_within_budgets=is_within_budgets,
             **values,
         )
 
     @api.model
     def _find_opened(self, cr, account, credits, idempotency_key, request_hash):
-        """Return the hold that the same key opened before, or say why none was opened now."""
+        """Return the hold that the same key opened before, or say why none was opened now.
+
+        One whose time is over is closed: what it kept is there for the next one.
+        """
         facts = self._get_facts(cr, account, idempotency_key)
         if not self._is_repeated(facts, idempotency_key, request_hash):
             self._refuse_spending(account, facts, credits)
         cr.execute(
             SQL("SELECT %s FROM iap_credit_hold WHERE id = %s", HOLD_COLUMNS, facts["hold_id"])
         )
-        return Hold(*cr.fetchone())
+        hold = Hold(*cr.fetchone())
+        if hold.state == "expired":
+            self._close_overdue(cr, SQL("id = %s", facts["hold_id"]), limit=1)
+        return hold
 
     # === CAPTURE === #
 
@@ -228,7 +244,7 @@ class IapCreditHold(models.Model):
     def _capture(self, account, token, credits, *, reason, idempotency_key, document):
         """Spend credits of a hold; see :meth:`capture` of `iap.account`."""
         request_hash = fingerprint("capture", credits, token=token, document=document.key)
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 WITH captured AS (
@@ -273,8 +289,10 @@ class IapCreditHold(models.Model):
                 document_name=document.name,
                 idempotency_key=idempotency_key,
                 request_hash=request_hash,
-            )
+            ),
+            log_exceptions=False,  # others were faster: all is tried again
         )
+        rows = self.env.cr.fetchall()
         if rows:
             self._lock_here(token)
             account._invalidate_credits()
@@ -289,8 +307,8 @@ class IapCreditHold(models.Model):
     @api.model
     def _refuse_capture(self, account, token, credits):
         """Say why the hold cannot be captured."""
-        hold, is_over = self._find(self.env.cr, account, token)
-        if is_over:
+        hold = self._find(self.env.cr, account, token)
+        if hold.state == "expired":
             raise HoldExpired(self.env._("These held credits have expired."), hold=hold)
         if hold.state == "released":
             raise HoldClosed(
@@ -299,29 +317,25 @@ class IapCreditHold(models.Model):
         raise CaptureExceedsHold(
             self.env._(
                 "%(credits)s credits cannot be spent: only %(remaining)s of those held are left.",
-                credits=credits,
-                remaining=hold.remaining,
+                credits=shown(self.env, credits),
+                remaining=shown(self.env, hold.remaining),
             ),
             hold=hold,
         )
 
     @api.model
-    def _find(self, cr, account, token) -> tuple[Hold, bool]:
+    def _find(self, cr, account, token) -> Hold:
         """Read a hold of the account.
 
-        :return: the hold, and whether its time is over.
         :raise HoldNotFound: if the transaction sees none.
         """
         cr.execute(
             SQL(
                 """
-                SELECT %(columns)s,
-                       state = 'expired' OR (state = 'open' AND expires_at <= %(now)s)
-                  FROM iap_credit_hold
+                SELECT %(columns)s FROM iap_credit_hold
                  WHERE token = %(token)s AND account_id = %(account_id)s
                 """,
                 columns=HOLD_COLUMNS,
-                now=NOW,
                 token=token,
                 account_id=account.id,
             )
@@ -334,4 +348,4 @@ class IapCreditHold(models.Model):
                     "transaction began."
                 )
             )
-        return Hold(*row[:-1]), row[-1]
+        return Hold(*row)

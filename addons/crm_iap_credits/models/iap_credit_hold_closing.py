@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..exceptions import CreditError
 from .iap_credit_ledger import NOW
+from .iap_credit_spending import COUNTERS_OF_HOLD
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class IapCreditHold(models.Model):
         def operation(cr):
             # By the state, a hold that was closed before is left as it is.
             self._close(cr, SQL("token = %s AND account_id = %s", token, account.id), reason)
-            hold, _is_over = self._find(cr, account, token)
+            hold = self._find(cr, account, token)
             return hold.credits - hold.captured
 
         released = self._run(account, operation)
@@ -51,7 +52,7 @@ class IapCreditHold(models.Model):
             except CreditError as error:
                 _logger.warning("A hold was not released and will expire: %s", error)
 
-        hold, _is_over = self._find(self.env.cr, account, token)
+        hold = self._find(self.env.cr, account, token)
         return hold.credits - hold.captured
 
     # === EXPIRY === #
@@ -70,15 +71,18 @@ class IapCreditHold(models.Model):
 
         :return: number of holds closed.
         """
-        reason = self.env._("Not used in time")
         with self._ledger_cursor() as cr:
-            closed = self._close(
-                cr, SQL("expires_at <= %s", NOW), reason, state="expired", limit=EXPIRY_BATCH
-            )
+            closed = self._close_overdue(cr, SQL("expires_at <= %s", NOW), limit=EXPIRY_BATCH)
         self.env.invalidate_all()
         if closed:
             self.env["iap.account"]._wake_waiting()
         return closed
+
+    @api.model
+    def _close_overdue(self, cr, condition: SQL, *, limit: int) -> int:
+        """Close holds whose time is over; those that are being captured are left for later."""
+        reason = self.env._("Not used in time")
+        return self._close(cr, condition, reason, state="expired", limit=limit)
 
     # === CLOSING === #
 
@@ -86,7 +90,7 @@ class IapCreditHold(models.Model):
     def _close(
         self, cr, condition: SQL, reason: str, *, state: str = "released", limit: int | None = None
     ) -> int:
-        """Close open holds and give back what they still keep, in one statement.
+        """Close open holds and give back what they still keep.
 
         What was captured was drawn first: the rest goes back to the lots that were drawn last.
         A balance is locked before its lots, as everywhere. Holds that are being captured are
@@ -99,19 +103,33 @@ class IapCreditHold(models.Model):
         :param limit: number of holds, None for the one that the condition names.
         :return: number of holds closed.
         """
+        # First the locks, then the rest: what the second statement reads is what was committed
+        # before they were had.
         cr.execute(
             SQL(
                 """
-                WITH target AS (
-                    SELECT id FROM iap_credit_hold
-                     WHERE state = 'open' AND %(condition)s
-                  ORDER BY account_id, id
-                    %(lock)s
-                ), closed AS (
+                SELECT id, account_id FROM iap_credit_hold
+                 WHERE state = 'open' AND %s
+              ORDER BY account_id, id
+                %s
+                """,
+                condition,
+                SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
+            ),
+            log_exceptions=False,
+        )
+        targets = cr.fetchall()
+        if not targets:
+            return 0
+        cr.execute(
+            SQL(
+                """
+                SELECT FROM iap_credit_balance
+                 WHERE account_id = ANY(%(account_ids)s) ORDER BY account_id FOR NO KEY UPDATE;
+                WITH closed AS (
                     UPDATE iap_credit_hold AS hold
                        SET state = %(state)s, closed_at = %(now)s
-                      FROM target
-                     WHERE hold.id = target.id AND hold.state = 'open'
+                     WHERE hold.id = ANY(%(hold_ids)s)
                  RETURNING hold.*
                 ), total AS (
                     SELECT account_id, SUM(credits - captured) AS credits
@@ -143,6 +161,13 @@ class IapCreditHold(models.Model):
                               FROM part JOIN moved ON moved.account_id = part.account_id
                           GROUP BY lot_id) AS back
                      WHERE lot.id = back.lot_id
+                ), uncounted AS (
+                    UPDATE iap_credit_spending AS spending
+                       SET credits = spending.credits - back.credits
+                      FROM (SELECT counter.id, SUM(hold.credits - hold.captured) AS credits
+                              FROM closed AS hold CROSS JOIN %(counters)s
+                          GROUP BY counter.id) AS back
+                     WHERE spending.id = back.id
                 ), entry AS (
                     INSERT INTO iap_credit_entry (
                                 account_id, company_id, date, kind, amount, available_delta,
@@ -166,12 +191,14 @@ class IapCreditHold(models.Model):
                 )
                 SELECT COUNT(*) FROM entry
                 """,
-                condition=condition,
-                lock=SQL("LIMIT %s FOR UPDATE SKIP LOCKED", limit) if limit else SQL("FOR UPDATE"),
+                account_ids=sorted({account_id for _hold_id, account_id in targets}),
+                hold_ids=[hold_id for hold_id, _account_id in targets],
+                counters=COUNTERS_OF_HOLD,
                 state=state,
                 now=NOW,
                 user_id=self.env.uid,
                 reason=reason,
-            )
+            ),
+            log_exceptions=False,
         )
         return cr.fetchone()[0]

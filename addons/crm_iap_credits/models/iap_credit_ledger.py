@@ -17,6 +17,7 @@ from ..exceptions import (
     LedgerBusy,
     NotKeptLocally,
 )
+from ..tools.shown import shown
 
 # The database's clock is the only one that all workers and machines share.
 NOW = SQL("statement_timestamp() AT TIME ZONE 'UTC'")
@@ -231,8 +232,8 @@ class IapCreditLedger(models.AbstractModel):
             self.env._(
                 "Not enough credits for %(service)s: %(price)s needed, %(balance)s available.",
                 service=facts["service_label"],
-                price=credits,
-                balance=facts["available"],
+                price=shown(self.env, credits),
+                balance=shown(self.env, facts["available"]),
             ),
             balance=facts["available"],
             price=credits,

@@ -10,6 +10,7 @@ from .iap_credit_ledger import NOW
 LOT_ORDER = SQL("source DESC, expires_at NULLS LAST, id")
 IS_LIVE = SQL("(expires_at IS NULL OR expires_at > %s)", NOW)
 EXPIRY_BATCH = 1000
+COST_DIGITS = (30, 12)
 
 
 class IapCreditLot(models.Model):
@@ -48,6 +49,16 @@ class IapCreditLot(models.Model):
         help="Credits that are neither held, spent nor taken back.",
     )
     expires_at = fields.Datetime(string="Expires On", readonly=True)
+    # Exact, and rounded only where it is shown: a transferred part has its share of it.
+    untaxed_cost = fields.Float(
+        string="Cost",
+        digits=COST_DIGITS,
+        readonly=True,
+        aggregator=None,
+        help="What was paid for all credits of the lot, without taxes.",
+    )
+    tax_cost = fields.Float(string="Taxes", digits=COST_DIGITS, readonly=True, aggregator=None)
+    currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
     allocation_ids = fields.One2many("iap.credit.allocation", "lot_id", string="Movements")
 
     _check_remaining = models.Constraint(

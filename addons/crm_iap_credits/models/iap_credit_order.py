@@ -46,6 +46,13 @@ class IapCreditOrder(models.Model):
     )
     return_path = fields.Char(readonly=True)
 
+    received_amount = fields.Monetary(
+        string="Received",
+        compute="_compute_received_amount",
+        store=True,
+        help="What was paid, less what was refunded.",
+    )
+
     # The terms: changing or archiving the pack changes nothing here.
     pack_id = fields.Many2one("iap.credit.pack", readonly=True, index=True, ondelete="set null")
     pack_name = fields.Char(string="Ordered", required=True, readonly=True)
@@ -94,6 +101,11 @@ class IapCreditOrder(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("entry_id", "price", "refunded_amount")
+    def _compute_received_amount(self):
+        for order in self:
+            order.received_amount = order.price - order.refunded_amount if order.entry_id else 0
 
     @api.depends("transaction_ids.state", "transaction_id")
     def _compute_payment_summary(self):
@@ -227,14 +239,22 @@ class IapCreditOrder(models.Model):
         transfers_sudo[0]._post_process()
 
     def action_cancel(self):
-        """Cancel an order that was not paid.
+        """Cancel an order that was not paid, and give up what payments have authorized for it.
 
         Money that arrives for it nevertheless still brings its credits.
+
+        :raise UserError: if it was paid.
         """
         for order_sudo in self._get_own_sudo():
             if order_sudo.state not in ("draft", "pending"):
                 raise UserError(self.env._("Only unpaid orders can be cancelled."))
             order_sudo._get_transfers()._set_canceled()
+            authorized_sudo = order_sudo.transaction_ids.filtered(
+                lambda payment: payment.state == "authorized"
+            )
+            if authorized_sudo:
+                # The money stays blocked on the payer's card until the provider is told.
+                authorized_sudo.action_void()
             order_sudo.state = "cancelled"
 
     def action_view_entries(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import ReversalExceedsUnused
 from ..tools.packs import credits_of
+from ..tools.shown import shown
 
 
 class IapCreditOrder(models.Model):
@@ -50,11 +51,9 @@ class IapCreditOrder(models.Model):
 
     def _take_credits_back(self, refund):
         """Take back the unused credits among those that the refunded money has bought."""
-        before = credits_of(self.refunded_amount, self.price, self.credits)
         refunded = refund._get_credit_payment()._get_refunded_amount()
-        # What went with a refund that failed in the end does not go again.
-        due = credits_of(refunded, self.price, self.credits) - max(before, self.reversed_credits)
-        taken = self._reverse(refund, max(due, 0))
+        due = self._get_due_credits(refunded)
+        taken = self._reverse(refund, due)
         excess = self.currency_id.compare_amounts(refunded, self.price)
         self.write(
             {
@@ -69,8 +68,8 @@ class IapCreditOrder(models.Model):
                     "%(amount)s was refunded, which had paid for %(due)s credits, but only "
                     "%(taken)s of them were unused and could be taken back.",
                     amount=refund.currency_id.format(-refund.amount),
-                    due=due,
-                    taken=taken,
+                    due=shown(self.env, due),
+                    taken=shown(self.env, taken),
                 )
             )
         if excess > 0:
@@ -83,6 +82,13 @@ class IapCreditOrder(models.Model):
                     refund=refund.reference,
                 )
             )
+
+    def _get_due_credits(self, refunded: float) -> int:
+        """Count the credits that go when so much of the price is refunded, from now on."""
+        before = credits_of(self.refunded_amount, self.price, self.credits)
+        # What went with a refund that failed in the end does not go again.
+        due = credits_of(refunded, self.price, self.credits) - max(before, self.reversed_credits)
+        return max(due, 0)
 
     def _reverse(self, refund, credits) -> int:
         """Take back so many of the order's credits, or as many as are unused.
@@ -134,19 +140,42 @@ class IapCreditOrder(models.Model):
         :raise UserError: if all of it is given back, or about to be.
         """
         self.ensure_one()
-        order_sudo = self._get_own_sudo()
-        order_sudo._lock()
-        if order_sudo.state != "paid":
+        return self._get_own_sudo()._give_back()
+
+    def _give_back(self, amount: float | None = None):
+        """Give back a part of the price, or what is left of it.
+
+        :param amount: at most what :meth:`_get_refundable_amount` of the payment gives.
+        :raise UserError: if it is more, or nothing.
+        """
+        self._lock()
+        if self.state != "paid":
             raise UserError(self.env._("Only paid orders can be refunded."))
-        payment_sudo = order_sudo.transaction_id
-        rest = payment_sudo._get_refundable_amount()
-        payment_sudo._check_refundable(rest)
-        if payment_sudo._is_refundable_by_provider():
-            return payment_sudo.action_refund(amount_to_refund=rest)
-        refund_sudo = payment_sudo._create_child_transaction(rest, is_refund=True)
-        refund_sudo._set_done()
-        refund_sudo._post_process()
+        payment = self.transaction_id
+        amount = payment._get_refundable_amount() if amount is None else amount
+        payment._check_refundable(amount)
+        if payment._is_refundable_by_provider(amount):
+            return payment.action_refund(amount_to_refund=amount)
+        refund = payment._create_child_transaction(amount, is_refund=True)
+        refund._set_done()
+        refund._post_process()
         return None
+
+    def action_open_refund(self):
+        """Open the dialog that asks how much is refunded, and shows what follows from it."""
+        self.ensure_one()
+        self._get_own_sudo()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_iap_credits.iap_credit_refund_action"
+        )
+        return {**action, "context": {"default_order_id": self.id}}
+
+    def _get_document_to_reverse(self) -> str:
+        """Name the invoice that the refund makes wrong, if there is one.
+
+        This method serves as a hook for addons that know invoices.
+        """
+        return ""
 
     def action_fail_refund(self):
         """Give up refunds whose request was cut off, so that they can be made again.

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, fields, models
 
+from ..tools.ledger import Cost
+
 #: States of transactions that may still bring money, or have.
 LIVE_STATES = ("pending", "authorized", "done")
 UNFINISHED = "crm_iap_credits.mail_activity_type_unfinished_payment"
@@ -102,6 +104,7 @@ class IapCreditOrder(models.Model):
                 reason=self.env._("Credit order %s", self.name),
                 idempotency_key=f"credit-order-{self.id}",
                 document=self,
+                cost=self._get_cost(),
             )
         )
         self.write(
@@ -113,6 +116,13 @@ class IapCreditOrder(models.Model):
             }
         )
         self._send_receipt()
+
+    def _get_cost(self) -> Cost:
+        """Tell what the price is without taxes.
+
+        This method serves as a hook for addons that know taxes: here there are none.
+        """
+        return Cost(self.price, 0, self.currency_id.id)
 
     # === PEOPLE === #
 

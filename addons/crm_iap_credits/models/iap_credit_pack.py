@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import NON_BREAKING_SPACE, formatLang
 
 from ..tools.fields import BigInteger
@@ -91,7 +91,7 @@ class IapCreditPack(models.Model):
         for pack in self:
             pack.price_per_credit = pack.price / pack.credits if pack.credits else 0
 
-    @api.depends("currency_id", "company_id", "service_id")
+    @api.depends("currency_id", "company_id", "service_id", "price")
     @api.depends_context("company")
     def _compute_problem(self):
         for pack in self:
@@ -107,6 +107,8 @@ class IapCreditPack(models.Model):
             return self.env._("The credits of this service are not kept by this database.")
         if not self.currency_id.active:
             return self.env._("The currency %s is archived.", self.currency_id.name)
+        if not self._has_price():
+            return self._no_price_sentence()
         if not self._has_rate(company):
             return self.env._(
                 "The currency %s has no exchange rate: limits of payment providers and invoices "
@@ -120,6 +122,25 @@ class IapCreditPack(models.Model):
         return self.currency_id == company.currency_id or any(
             rate.company_id in companies for rate in self.currency_id.rate_ids
         )
+
+    def _has_price(self):
+        """Tell whether there is something to pay in the smallest coin of the currency."""
+        return self.currency_id.compare_amounts(self.price, 0) > 0
+
+    def _no_price_sentence(self):
+        return self.env._(
+            "The price of %(pack)s is less than the smallest amount of %(currency)s.",
+            pack=self.name,
+            currency=self.currency_id.name,
+        )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("price", "currency_id")
+    def _check_smallest_coin(self):
+        for pack in self:
+            if not pack._has_price():
+                raise ValidationError(pack._no_price_sentence())
 
     # === OFFER === #
 

@@ -251,10 +251,13 @@ class PaymentTransaction(models.Model):
             )
         )[:1]
 
-    def _is_refundable_by_provider(self):
+    def _is_refundable_by_provider(self, amount=None):
+        """Tell whether the provider can give back an amount, by default any."""
+        supports = {self.provider_id.support_refund, self.payment_method_id.support_refund}
+        is_part = amount is not None and self.currency_id.compare_amounts(amount, self.amount)
         return (
-            self.provider_id.support_refund not in (False, "none")
-            and self.payment_method_id.support_refund not in (False, "none")
+            supports.isdisjoint({False, "none"})
+            and not (is_part and "full_only" in supports)
             and self.provider_id.state != "disabled"
         )
 

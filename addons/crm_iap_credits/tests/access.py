@@ -5,6 +5,7 @@ model                   staff miner enrich seller head officer billing sender ad
 iap.credit.allocation   -     -     -      -      r    -       r       -      r
 iap.credit.balance      r     r     r      r      r    r       r       r      r
 iap.credit.budget       -     -     -      -      r    -       rwcu    -      rwcu
+iap.credit.budget.alert -     -     -      -      -    -       r       -      r
 iap.credit.consumption  r     r     r      r      r    r       r       r      r
 iap.credit.entry        r     r     r      r      r    r       r       r      r
 iap.credit.hold         r     r     r      r      r    r       r       r      r
@@ -13,6 +14,8 @@ iap.credit.move         -     -     -      -      -    -       -       -      rw
 iap.credit.order        -     -     -      -      -    -       r       -      r
 iap.credit.pack         r     r     r      r      r    r       rwcu    r      rwcu
 iap.credit.proof        -     -     -      -      -    -       rwc     -      rwc
+iap.credit.refund       -     -     -      -      -    -       rwc     -      rwc
+iap.credit.spending     -     -     -      -      -    -       r       -      r
 iap.credit.statement    -     -     -      -      -    -       rwc     -      rwc
 iap.credit.transfer     -     -     -      -      -    -       rwc     -      rwc
 iap.credit.trial        -     -     -      -      -    -       r       -      r
@@ -46,6 +49,7 @@ FILLED = {
     "iap.credit.pack": (
         "active company_id credits currency_id description name price sequence service_id"
     ),
+    "iap.credit.refund": "amount",
     "iap.credit.statement": "date_from date_to",
     "iap.credit.transfer": "company_id credits idempotency_key reason",
     "iap.service": "kept_by",
@@ -57,6 +61,7 @@ NEEDED = {
     "iap.credit.allocation": "credits entry_id lot_id",
     "iap.credit.balance": "account_id available company_id service_id",
     "iap.credit.budget": "company_id hard_limit period scope service_id soft_limit",
+    "iap.credit.budget.alert": "budget_id share spending_id",
     "iap.credit.entry": (
         "account_id amount available_delta company_id date held_delta kind reason user_id"
     ),
@@ -70,6 +75,8 @@ NEEDED = {
     ),
     "iap.credit.pack": "credits currency_id name price service_id",
     "iap.credit.proof": "account_id",
+    "iap.credit.refund": "amount order_id",
+    "iap.credit.spending": "account_id credits party_id scope since until zone",
     "iap.credit.statement": "account_id date_from date_to",
     "iap.credit.transfer": "account_id company_id credits idempotency_key reason",
     "iap.credit.trial": "company_id credits date service_id",
@@ -92,9 +99,10 @@ CALLS = {
     "iap.credit.document": "action_open_document",
     "iap.credit.move": "action_confirm",
     "iap.credit.order": (
-        "action_cancel action_confirm_payment action_fail_refund action_refund "
-        "action_view_entries action_view_page"
+        "action_cancel action_confirm_payment action_fail_refund action_open_refund "
+        "action_refund action_view_entries action_view_page"
     ),
+    "iap.credit.refund": "action_confirm",
     "iap.credit.statement": "action_export action_print",
     "iap.credit.transfer": "action_confirm",
 }
@@ -120,6 +128,7 @@ TRANSLATED = {"iap.credit.pack": "description name"}
 #: Fields by which rows are found at once, however many there are.
 QUICK = {
     "iap.account": "token_hash",
+    "iap.credit.budget.alert": "budget_id spending_id",
     "iap.credit.entry": "hold_id undoes_id",
     "iap.credit.lot": "account_id entry_id",
     "iap.credit.order": "account_id company_id pack_id state",
@@ -130,6 +139,8 @@ QUICK = {
 #: Computed fields by which lists are found, sorted and grouped.
 STORED = {
     "iap.account": "token_hash",
+    "iap.credit.order": "received_amount",
+    "iap.credit.refund": "amount",
 }
 
 #: Computed fields that stay as they are while a record is open.
@@ -148,6 +159,7 @@ TOLD_ALL = {
     ),
     "iap.credit.budget": "spent",
     "iap.credit.order": "can_confirm can_refund has_open_refund payment_summary",
+    "iap.credit.refund": "by_provider document most spent taken",
 }
 
 #: Fields that take nothing of another company.
@@ -167,6 +179,7 @@ STARTS = {
 #: Methods that run every day, so that nothing is kept for ever.
 TIDIED = {
     "iap.credit.order": "_cancel_forgotten",
+    "iap.credit.spending": "_drop_past",
 }
 
 #: What is in force before anybody sets it, and the bounds of numbers.

@@ -8,6 +8,19 @@ from odoo.tools import SQL
 from ..models.iap_service import IapService
 
 
+def let_months_pass(env, months: int):
+    """Put all that was spent so far, and what counts it, into the past."""
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE iap_credit_hold SET date = date - %(time)s;
+            UPDATE iap_credit_spending SET since = since - %(time)s, until = until - %(time)s
+            """,
+            time=timedelta(days=31 * months),
+        )
+    )
+
+
 class CreditCase(TransactionCase):
     """Base of the tests that spend credits, for other addons too.
 
@@ -67,6 +80,10 @@ class CreditCase(TransactionCase):
                 hold.token,
             )
         )
+
+    @classmethod
+    def _let_months_pass(cls, months):
+        let_months_pass(cls.env, months)
 
     @classmethod
     def _let_lot_expire(cls, entry):

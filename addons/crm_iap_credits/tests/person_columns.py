@@ -10,5 +10,6 @@ EXCEPTED = {
         "iap.credit.balance": "holder",
         "iap.credit.entry": "document_model idempotency_key request_hash",
         "iap.credit.hold": "document_model token",
+        "iap.credit.spending": "zone",
     },
 }

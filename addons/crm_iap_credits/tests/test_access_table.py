@@ -31,10 +31,13 @@ iap.credit.consumption   mine    -      -      r      r       r       -
 iap.credit.consumption   theirs  -      -      -      r       r       -
 iap.credit.trial         ours    -      -      -      -       r       -
 iap.credit.budget        ours    -      -      -      r       rwcu    -
+iap.credit.budget.alert  ours    -      -      -      -       r       -
+iap.credit.spending      ours    -      -      -      -       r       -
 iap.credit.pack          ours    -      -      r      r       rwcu    -
 iap.credit.order         ours    -      -      -      -       r       -
 iap.credit.move          new     -      -      -      -       -       -
 iap.credit.proof         new     -      -      -      -       rwc     -
+iap.credit.refund        new     -      -      -      -       rwc     -
 iap.credit.statement     new     -      -      -      -       rwc     -
 iap.credit.transfer      new     -      -      -      -       rwc     -
 """
@@ -63,8 +66,10 @@ iap.credit.consumption   action_open_document mine    -      -      x      x    
 iap.credit.consumption   action_open_document theirs  -      -      -      x       x       -
 iap.credit.order         action_confirm_payment ours  -      -      -      -       -       -
 iap.credit.order         action_fail_refund   ours    -      -      -      -       -       -
+iap.credit.order         action_open_refund   ours    -      -      -      -       x       -
 iap.credit.order         action_refund        ours    -      -      -      -       -       -
 iap.credit.move          action_confirm       new     -      -      -      -       -       -
+iap.credit.refund        action_confirm       new     -      -      -      -       -       -
 iap.credit.statement     action_export        new     -      -      -      -       x       -
 iap.credit.statement     action_print         new     -      -      -      -       x       -
 iap.credit.transfer      action_confirm       new     -      -      -      -       -       -
@@ -81,7 +86,7 @@ ABSTRACT = {
 }
 BY_RECORDS = {"create", "write", "unlink"}
 # The first of these that a record has is written.
-WRITTEN = ("active", "name", "reason", "account_id", "company_id")
+WRITTEN = ("active", "name", "reason", "account_id", "company_id", "order_id", "budget_id")
 
 
 def rows(table):
@@ -115,6 +120,12 @@ class TestAccessTable(CreditCase):
             cls.pack, cls.account, cls.env.company.partner_id
         )
         cls.entries = {user: cls._spend(user) for user in (*cls.users.values(), cls.colleague)}
+        cls.spending = cls.env["iap.credit.spending"].search(
+            [("account_id", "=", cls.account.id)], limit=1
+        )
+        cls.alert = cls.env["iap.credit.budget.alert"].create(
+            {"budget_id": cls.budget.id, "spending_id": cls.spending.id, "share": 80}
+        )
 
     @classmethod
     def _spend(cls, user):
@@ -135,6 +146,8 @@ class TestAccessTable(CreditCase):
             "iap.service": self.account.service_id,
             "iap.credit.balance": self.account.credit_balance_ids,
             "iap.credit.budget": self.budget,
+            "iap.credit.budget.alert": self.alert,
+            "iap.credit.spending": self.spending,
             "iap.credit.order": self.order,
             "iap.credit.pack": self.pack,
             "iap.credit.entry": entry,
@@ -165,6 +178,7 @@ class TestAccessTable(CreditCase):
                 "name": "New", "credits": 5, "price": 1, "company_id": self.env.company.id,
             },
             "iap.credit.proof": {"account_id": self.account.id},
+            "iap.credit.refund": {"order_id": self.order.id},
             "iap.credit.statement": {"account_id": self.account.id},
             # To the company itself: refused to everybody.
             "iap.credit.transfer": {

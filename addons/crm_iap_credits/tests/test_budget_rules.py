@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.budgets import Budget, judge, month_start
+from ..tools.budgets import Budget, judge, month_bounds
 
 CREDITS = st.integers(0, 10**9)
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,19 +51,38 @@ class TestBudgetRules(BaseCase):
         other = judge(budget(soft, hard, spent), wanted + more).level
         self.assertLessEqual(levels.index(one), levels.index(other))
 
-    def test_month_begins_where_the_company_is(self):
+    def test_month_is_that_of_where_the_company_is(self):
         table = [
-            (datetime(2026, 11, 24, 5), "UTC", datetime(2026, 11, 1)),
-            (datetime(2026, 11, 24, 5), "Europe/Brussels", datetime(2026, 10, 31, 23)),
+            (datetime(2026, 11, 24, 5), "UTC", (datetime(2026, 11, 1), datetime(2026, 12, 1))),
             # In Brussels December has begun, in New York not.
-            (datetime(2026, 11, 30, 23, 30), "Europe/Brussels", datetime(2026, 11, 30, 23)),
-            (datetime(2026, 12, 1, 4, 59), "America/New_York", datetime(2026, 11, 1, 4)),
+            (
+                datetime(2026, 11, 30, 23, 30),
+                "Europe/Brussels",
+                (datetime(2026, 11, 30, 23), datetime(2026, 12, 31, 23)),
+            ),
+            (
+                datetime(2026, 12, 1, 4, 59),
+                "America/New_York",
+                (datetime(2026, 11, 1, 4), datetime(2026, 12, 1, 5)),
+            ),
             # Summer time was in force when the month began.
-            (datetime(2026, 10, 31, 12), "Europe/Brussels", datetime(2026, 9, 30, 22)),
-            (datetime(2026, 11, 24), False, datetime(2026, 11, 1)),
-            (datetime(2026, 11, 24), "Nowhere/Else", datetime(2026, 11, 1)),
-            (datetime(2026, 11, 24), "../etc/passwd", datetime(2026, 11, 1)),
+            (
+                datetime(2026, 10, 31, 12),
+                "Europe/Brussels",
+                (datetime(2026, 9, 30, 22), datetime(2026, 10, 31, 23)),
+            ),
+            (datetime(2026, 11, 24), False, (datetime(2026, 11, 1), datetime(2026, 12, 1))),
+            (
+                datetime(2026, 11, 24),
+                "Nowhere/Else",
+                (datetime(2026, 11, 1), datetime(2026, 12, 1)),
+            ),
+            (
+                datetime(2026, 11, 24),
+                "../etc/passwd",
+                (datetime(2026, 11, 1), datetime(2026, 12, 1)),
+            ),
         ]
         for now, zone, expected in table:
             with self.subTest(now=now, zone=zone):
-                self.assertEqual(month_start(now, zone), expected)
+                self.assertEqual(month_bounds(now, zone), expected)

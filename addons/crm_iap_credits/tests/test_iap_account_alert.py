@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from odoo.tests import new_test_user, tagged
 
 from .common import CreditCase
@@ -59,6 +61,21 @@ class TestAlert(CreditCase):
         self._fund(5)
         self._run_alerts()
         self.assertEqual(self.sent(), {})
+
+    def test_credits_that_are_over_are_not_counted_before_they_are_swept_up(self):
+        self._fund(0)
+        self._run_alerts()
+        grant = self.account.grant(
+            50,
+            reason="Promotion",
+            idempotency_key=self._key(),
+            expires_at=datetime.now() + timedelta(days=9),
+        )
+        self._run_alerts()
+        self.sent()
+        self._let_lot_expire(grant)
+        self._run_alerts()
+        self.assertEqual(len(self.sent()), 2)
 
     def test_spending_itself_sends_nothing(self):
         self._hold(95)

@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 from psycopg2.errors import CheckViolation
 
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..exceptions import BudgetExceeded, InsufficientCredits
 from .common import CreditCase
@@ -16,7 +14,7 @@ class BudgetCase(CreditCase):
         cls._fund(1000)
         # The database may have been used before.
         cls.env["iap.credit.budget"].search([]).active = False
-        cls.env.cr.execute("UPDATE iap_credit_hold SET date = date - interval '90 days'")
+        cls._let_months_pass(3)
         cls.sally = new_test_user(cls.env, "sally", "sales_team.group_sale_salesman", name="Sally")
         cls.sam = new_test_user(cls.env, "sam", "sales_team.group_sale_salesman", name="Sam")
         cls.team = cls.env["crm.team"].create({"name": "Hunters"})
@@ -132,14 +130,8 @@ class TestBudget(BudgetCase):
 
     def test_month_begins_anew(self):
         self.budget()
-        hold = self.spend(100)
-        self.env.cr.execute(
-            SQL(
-                "UPDATE iap_credit_hold SET date = date - %s WHERE token = %s",
-                timedelta(days=31),
-                hold.token,
-            )
-        )
+        self.spend(100)
+        self._let_months_pass(1)
         self.spend(100)
 
     def test_same_hold_again_is_no_more_spending(self):
@@ -165,11 +157,15 @@ class TestBudget(BudgetCase):
         with self.assertRaises(InsufficientCredits):
             self.spend(1001)
 
-    def test_account_without_budget_holds_in_one_statement(self):
-        self.spend(1)
-        self.env.flush_all()
-        with self.assertQueryCount(3):  # savepoint, the statement, release of the savepoint
-            self.spend(1)
+    def test_hold_is_one_statement_with_or_without_budgets(self):
+        for values in ({}, {"scope": "user"}, {"scope": "team"}, {}, {"period": "request"}):
+            if values:
+                self.budget(**values)
+            with self.subTest(**values):
+                self.spend(1, document=self.lead)
+                self.env.flush_all()
+                with self.assertQueryCount(3):  # savepoint, statement, release of the savepoint
+                    self.spend(1, document=self.lead)
 
     def test_budget_shows_what_was_spent_of_it(self):
         whole = self.budget()

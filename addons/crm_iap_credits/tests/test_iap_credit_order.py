@@ -288,6 +288,23 @@ class TestTransfer(BuyingCase):
         with self.assertRaises(UserError):
             order.with_user(self.users["billing"]).action_confirm_payment()
 
+    def test_cancelling_gives_up_what_is_authorized(self):
+        self.provider.write({"capture_manually": True, "support_manual_capture": "full_only"})
+        order = self._order()
+        payment = self._payment(order)
+        payment._set_authorized()
+        payment._post_process()
+        Transaction = type(payment)
+        with patch.object(
+            Transaction,
+            "_send_void_request",
+            autospec=True,
+            side_effect=lambda tx: tx._set_canceled(),
+        ) as asked:
+            order.with_user(self.users["billing"]).action_cancel()
+        self.assertEqual(asked.call_count, 1)
+        self.assertEqual((order.state, payment.state), ("cancelled", "cancel"))
+
     def test_paid_order_cannot_be_cancelled(self):
         order = self._buy()
         with self.assertRaises(UserError):

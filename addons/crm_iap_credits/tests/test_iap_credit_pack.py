@@ -1,6 +1,6 @@
 from psycopg2.errors import CheckViolation, NotNullViolation
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -29,6 +29,20 @@ class TestCreditPack(BuyingCase):
                 self._pack(**values)
         with self.assertRaises(NotNullViolation), self.env.cr.savepoint():
             self._pack(currency_id=False)
+
+    def test_pack_whose_price_is_nothing_in_its_currency_is_refused_and_not_offered(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        yen.rate_ids = [(0, 0, {"name": "2026-01-01", "rate": 150})]
+        pack = self._pack(price=0.4, currency_id=self.currency_usd.id)
+        with self.assertRaisesRegex(ValidationError, "smallest amount of JPY"):
+            pack.currency_id = yen
+        self.env.cr.execute(
+            "UPDATE iap_credit_pack SET currency_id = %s WHERE id = %s", (yen.id, pack.id)
+        )
+        pack.invalidate_recordset()
+        self.assertNotIn(pack, self.env["iap.credit.pack"]._get_offered(self.account))
+        self.assertIn("smallest amount", pack.problem)
 
     def test_largest_pack_is_possible(self):
         pack = self._pack(credits=10**9, price=10**12)

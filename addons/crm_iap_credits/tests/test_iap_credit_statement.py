@@ -140,6 +140,18 @@ class TestStatement(StatementCase):
         self.assertEqual(wizard.date_from.day, 1)
         self.assertLessEqual(wizard.date_from, wizard.date_to)
 
+    def test_a_period_may_reach_to_the_ends_of_the_calendar(self):
+        statement = self._make(date_from="0001-01-01", date_to="9999-12-31")
+        self.assertEqual(
+            (statement.opening, statement.closing), (0, self.account.credits_available)
+        )
+        self.assertTrue(base64.b64decode(statement.xlsx))
+
+    def test_a_date_that_is_being_typed_is_no_error(self):
+        statement = self.env["iap.credit.statement"].new({"account_id": self.account.id})
+        statement.date_to = False
+        self.assertGreaterEqual(statement.movement_count, 0)
+
     def test_a_period_that_ends_before_it_begins_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "must end after it begins"):
             self._make(date_to="2026-02-28")

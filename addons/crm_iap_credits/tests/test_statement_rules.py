@@ -1,12 +1,13 @@
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
+import pytz
 
 from odoo.tests import BaseCase, tagged
 
 from ..tools.kinds import MOVEMENTS
-from ..tools.statement import Movement, Statement, write_workbook
+from ..tools.statement import Movement, Statement, period_bounds, write_workbook
 
 NOON = datetime(2026, 3, 5, 12, 30)
 
@@ -16,6 +17,16 @@ class TestStatementRules(BaseCase):
     def _make(self, opening, *changes, held=0):
         movements = (Movement(NOON, kind, "Why", "", "Ann", credits) for kind, credits in changes)
         return Statement(opening, tuple(movements), held)
+
+    def test_days_are_those_of_the_zone_up_to_the_ends_of_the_calendar(self):
+        rome, apia = pytz.timezone("Europe/Rome"), pytz.timezone("Pacific/Kiritimati")
+        self.assertEqual(
+            period_bounds(date(2026, 3, 1), date(2026, 3, 31), rome),
+            (datetime(2026, 2, 28, 23), datetime(2026, 3, 31, 22)),
+        )
+        for zone in (rome, apia, pytz.utc, pytz.timezone("America/Los_Angeles")):
+            since, until = period_bounds(date.min, date.max, zone)
+            self.assertEqual((since.year, until.year), (1, 9999))
 
     def test_the_balances_run_from_the_opening_to_the_closing(self):
         statement = self._make(100, ("capture", -30), ("refund", 5), ("expiry", -25), held=10)

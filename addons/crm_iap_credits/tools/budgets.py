@@ -61,14 +61,18 @@ def judge(budget: Budget, wanted: int) -> Verdict:
     return Verdict(budget, wanted, "within", 0)
 
 
-def month_start(now: datetime, zone: str | None) -> datetime:
-    """Tell when the calendar month of a place began.
+def month_bounds(now: datetime, zone: str | None) -> tuple[datetime, datetime]:
+    """Tell when the calendar month of a place began, and when the next one does.
 
     :param now: naive UTC
     :param zone: name of a time zone; UTC stands in for one that is unknown or empty
-    :return: naive UTC
+    :return: two naive UTC moments
     """
     place = zone_of(zone)
     local = now.replace(tzinfo=timezone.utc).astimezone(place)
-    first = datetime(local.year, local.month, 1, tzinfo=place)
-    return first.astimezone(timezone.utc).replace(tzinfo=None)
+    months = local.year * 12 + local.month - 1
+    since, until = (
+        datetime(number // 12, number % 12 + 1, 1, tzinfo=place).astimezone(timezone.utc)
+        for number in (months, months + 1)
+    )
+    return since.replace(tzinfo=None), until.replace(tzinfo=None)

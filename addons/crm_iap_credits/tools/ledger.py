@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from .kinds import KINDS
@@ -98,8 +99,24 @@ class Document:
 
 
 NO_DOCUMENT = Document()
-#: Source, credits and end (naive UTC) of a lot.
-NewLot = tuple[str, int, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What credits were bought for.
+
+    :ivar untaxed: price of all of them without taxes, in major units
+    :ivar tax: taxes on it
+    :ivar currency_id: of the `res.currency`
+    """
+
+    untaxed: float | Decimal
+    tax: float | Decimal
+    currency_id: int
+
+
+#: Source, credits, end (naive UTC) and cost of a lot.
+NewLot = tuple[str, int, datetime | None, Cost | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,8 @@ class Posting:
     :ivar document: what it is about.
     :ivar undoes_id: id of the entry that a refund or reversal undoes.
     :ivar expires_at: naive UTC; when granted credits end.
-    :ivar moved_lots: source, credits and end of each lot that a transfer brings.
+    :ivar moved_lots: source, credits, end and cost of each lot that a transfer brings.
+    :ivar cost: what a purchase was paid with. As the text for people, it makes it no other one.
     """
 
     kind: str
@@ -123,6 +141,7 @@ class Posting:
     undoes_id: int | None = None
     expires_at: datetime | None = None
     moved_lots: tuple[NewLot, ...] = ()
+    cost: Cost | None = None
 
     @property
     def request_hash(self) -> str:
@@ -138,7 +157,7 @@ class Posting:
         source = KINDS[self.kind].source
         if self.moved_lots or self.amount < 0 or not source:
             return list(self.moved_lots)
-        return [(source, self.amount, self.expires_at)]
+        return [(source, self.amount, self.expires_at, self.cost)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class IapCreditProof(models.TransientModel):
                 """
                 SELECT entry.id, entry.kind, entry.amount, entry.available_delta,
                        entry.held_delta, entry.posted_balance, entry.hold_id,
-                       JSON_OBJECT_AGG(allocation.lot_id, allocation.credits)
+                       JSON_OBJECT_AGG(allocation.lot_id, allocation.credits
+                                       ORDER BY allocation.id)
                            FILTER (WHERE allocation.lot_id IS NOT NULL)
                   FROM iap_credit_entry AS entry
              LEFT JOIN iap_credit_allocation AS allocation ON allocation.entry_id = entry.id

@@ -1,12 +1,14 @@
 import base64
-from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools.fields import BigInteger
 from ..tools.kinds import MOVEMENTS
-from ..tools.statement import Movement, Statement, write_workbook
+from ..tools.statement import Movement, Statement, period_bounds, write_workbook
+from ..tools.valuation import Basis, Valuation, changes_of
 
 
 class IapCreditStatement(models.TransientModel):
@@ -106,16 +108,74 @@ class IapCreditStatement(models.TransientModel):
             ],
             order="date, id",
         )
-        return Statement(before, tuple(map(self._get_movement, moved)), held)
+        currencies, opening_worth, worths = self._get_worths(start, stop)
+        movements = tuple(self._get_movement(entry, worths.get(entry.id, ())) for entry in moved)
+        return Statement(before, movements, held, currencies, opening_worth)
+
+    def _get_worths(self, start, stop):
+        """Follow what the account's credits were paid with, from its first entry on.
+
+        :return: codes of the currencies; what the opening balance is worth in each; and by entry of
+            the period, how it changes that.
+        """
+        readable = self.account_id.with_context(allowed_company_ids=self.company_id.ids)
+        readable.check_access("read")
+        basis = self._read_basis()
+        if not basis:
+            return (), (), {}
+        valuation = Valuation.start(basis)
+        currencies = tuple(sorted(valuation.total))
+        lines = self.env["iap.credit.proof"].new({"account_id": self.account_id.id})._get_lines()
+        dates = self._read_dates()
+        worths = {}
+        opening = dict(valuation.total)
+        for entry_id, changes in changes_of(lines):
+            if dates[entry_id] >= stop:
+                continue
+            moved = valuation.add(changes)
+            if dates[entry_id] >= start:
+                worths[entry_id] = tuple(moved[currency] for currency in currencies)
+            else:
+                opening = {currency: opening[currency] + moved[currency] for currency in opening}
+        return currencies, tuple(opening[currency] for currency in currencies), worths
+
+    def _read_dates(self):
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, date FROM iap_credit_entry WHERE account_id = %s",
+                    self.account_id.id,
+                )
+            )
+        )
+
+    def _read_basis(self) -> dict[int, Basis]:
+        """Read what was paid for each lot of the account that was."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lot.id, lot.credits, lot.untaxed_cost::text, lot.currency_id
+                  FROM iap_credit_lot AS lot
+                 WHERE lot.account_id = %s AND lot.currency_id IS NOT NULL
+                """,
+                self.account_id.id,
+            )
+        )
+        currencies = self.env["res.currency"]
+        return {
+            lot_id: Basis(
+                credits,
+                Decimal(cost),
+                (currency := currencies.browse(currency_id)).name,
+                Decimal(str(currency.rounding)),
+            )
+            for lot_id, credits, cost, currency_id in rows
+        }
 
     def _get_bounds(self):
-        """Give the period's first moment and the first one after it.
-
-        :return: two naive UTC ``datetime``.
-        """
-        days = self.date_from, self.date_to + timedelta(days=1)
-        midnights = (self.env.tz.localize(datetime.combine(day, time.min)) for day in days)
-        return [midnight.astimezone(UTC).replace(tzinfo=None) for midnight in midnights]
+        """Give the period's first moment and the first one after it, naive and in UTC."""
+        today = fields.Date.context_today(self)  # for a date that is being typed
+        return period_bounds(self.date_from or today, self.date_to or today, self.env.tz)
 
     def _sum_before(self, entries, moment) -> tuple[int, int]:
         """Add up the account's entries before a moment.
@@ -127,23 +187,27 @@ class IapCreditStatement(models.TransientModel):
         available, held = (int(credits or 0) for credits in sums)
         return available + held, held
 
-    def _get_movement(self, entry):
+    def _get_movement(self, entry, worth):
         return Movement(
-            date=fields.Datetime.context_timestamp(self, entry.date).replace(tzinfo=None),
+            date=self._get_local_time(entry.date),
             kind=entry.kind,
-            reason=entry.reason,
+            reason=entry.description,
             document=entry.document_name or "",
             # Sudo: who moved credits is part of the entry, wherever that user works now.
             user=entry.user_id.sudo().name,
             credits=entry.available_delta + entry.held_delta,
+            worth=worth,
         )
+
+    def _get_local_time(self, moment):
+        return fields.Datetime.context_timestamp(self, moment).replace(tzinfo=None)
 
     # === TEXTS === #
 
     def _get_heading(self):
         """Give label and text of what the statement is about."""
         # As text: a number or date in a workbook's heading would be written as such.
-        period = f"{self.date_from.isoformat()} – {self.date_to.isoformat()}"  # noqa: RUF001
+        period = f"{self.date_from} – {self.date_to}"  # noqa: RUF001
         return [
             (self.env._("Account"), self.account_id.display_name),
             (self.env._("Company"), self.company_id.sudo().name or ""),
@@ -152,16 +216,17 @@ class IapCreditStatement(models.TransientModel):
         ]
 
     def _get_summary(self, statement):
-        """Give label and credits of the lines that lead from one balance to the other."""
+        """Give label, credits and worth of the lines that lead from one balance to the other."""
+        labels, worths = self._get_labels(), statement.worths
         return [
-            (self.env._("Opening balance"), statement.opening),
-            *((self._get_labels()[kind], credits) for kind, credits in statement.totals.items()),
-            (self.env._("Closing balance"), statement.closing),
+            (self.env._("Opening balance"), statement.opening, *statement.opening_worth),
+            *((labels[kind], credits, *worths[kind]) for kind, credits in statement.totals.items()),
+            (self.env._("Closing balance"), statement.closing, *statement.closing_worth),
             (self.env._("of which held"), statement.held),
             (self.env._("of which available"), statement.available),
         ]
 
-    def _get_columns(self):
+    def _get_columns(self, statement):
         return [
             self.env._("Date"),
             self.env._("Movement"),
@@ -170,7 +235,62 @@ class IapCreditStatement(models.TransientModel):
             self.env._("User"),
             self.env._("Credits"),
             self.env._("Balance"),
+            *(self.env._("Worth in %s", currency) for currency in statement.currencies),
         ]
+
+    def _get_costs(self):
+        """Give the table of what was paid for the account's credits, its labels first.
+
+        Empty if nothing was.
+        """
+        # Sudo: by the rights on the account, which were checked.
+        lots_sudo = self.env["iap.credit.lot"].sudo()
+        lots_sudo = lots_sudo.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("currency_id", "!=", False),
+                ("entry_id.date", "<", self._get_bounds()[1]),
+            ],
+            order="id",
+        )
+        if not lots_sudo:
+            return []
+        labels = [
+            self.env._("Date"),
+            self.env._("Movement"),
+            self.env._("Reason"),
+            self.env._("Document"),
+            self.env._("Currency"),
+            self.env._("Credits"),
+            self.env._("Untaxed"),
+            self.env._("Taxes"),
+            self.env._("Total"),
+        ]
+        return [labels, *(self._get_cost(lot) for lot in lots_sudo)]
+
+    def _get_cost(self, lot):
+        kinds, currency = self._get_labels(), lot.currency_id
+        untaxed, tax = (
+            Decimal(str(currency.round(amount))) for amount in (lot.untaxed_cost, lot.tax_cost)
+        )
+        return (
+            self._get_local_time(lot.entry_id.date),
+            kinds[lot.entry_id.kind],
+            lot.entry_id.description,
+            self._get_cost_document(lot),
+            currency.name,
+            lot.credits,
+            untaxed,
+            tax,
+            untaxed + tax,
+        )
+
+    def _get_cost_document(self, lot) -> str:
+        """Name what proves that a lot was paid for.
+
+        This method serves as a hook for addons that know invoices.
+        """
+        return lot.entry_id.document_name or ""
 
     def _get_rows(self, statement):
         """Give the cells of each movement, with the balance after it."""
@@ -184,6 +304,7 @@ class IapCreditStatement(models.TransientModel):
                 line.user,
                 line.credits,
                 after,
+                *line.worth,
             )
             for line, after in zip(statement.movements, statement.balances, strict=True)
         ]
@@ -201,6 +322,8 @@ class IapCreditStatement(models.TransientModel):
             self.env._("Credit Statement"),
             self._get_heading(),
             self._get_summary(statement),
-            self._get_columns(),
+            self._get_columns(statement),
             self._get_rows(statement),
+            self._get_costs(),
+            self.env._("Cost of Credits"),
         )
