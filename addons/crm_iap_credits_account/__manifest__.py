@@ -7,6 +7,6 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["account_payment", "crm_iap_credits"],
-    "data": ["views/iap_credit_order_views.xml"],
+    "data": ["views/iap_credit_order_views.xml", "views/res_config_settings_views.xml"],
     "auto_install": True,
 }

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.crm_iap_credits.tools.ledger import Cost
+
 #: Guesses of a price, and how exact the last one has to be, as a part of the smallest coin.
 MAX_GUESSES = 20
 EXACT = 1e-6
@@ -36,31 +38,57 @@ class IapCreditOrder(models.Model):
             order_sudo.invoice_id = order_sudo._create_invoice(self.env.user)
         return order_sudo.invoice_id.with_env(self.env)._get_records_action()
 
+    def _get_document_to_reverse(self):
+        """Override of `crm_iap_credits` to name the order's invoice."""
+        invoice_sudo = self.sudo().invoice_id  # who refunds need not be allowed to read invoices
+        is_valid = invoice_sudo.state in ("draft", "posted")
+        return invoice_sudo.display_name if is_valid else super()._get_document_to_reverse()
+
     def _create_invoice(self, user):
         """Return a draft invoice whose total is the price, made with the user's own rights."""
         invoice = self.env["account.move"].with_user(user).with_company(self.company_id).create(
             {
                 "move_type": "out_invoice",
-                "partner_id": self.partner_id.id,
+                "partner_id": self._get_invoiced_partner().id,
                 "currency_id": self.currency_id.id,
                 "invoice_date": fields.Date.context_today(self, self.paid_at),
                 "invoice_origin": self.name,
-                "invoice_line_ids": [Command.create(self._prepare_invoice_line())],
+                "invoice_line_ids": [Command.create(self._prepare_invoice_line(self.price))],
             }
         )  # fmt: skip
         # Sudo: payments are for system administrators.
         invoice_sudo = invoice.sudo()
         invoice_sudo.transaction_ids = self.transaction_id
-        self._match_price(invoice_sudo)
+        self._match_price(invoice_sudo, self.price)
         return invoice
 
-    def _prepare_invoice_line(self):
+    def _get_invoiced_partner(self):
+        """Return who is invoiced: the company of who has ordered, where there is one."""
+        return self.partner_id.commercial_partner_id
+
+    def _get_cost(self):
+        """Override of `crm_iap_credits` to take the taxes out that an invoice would show."""
+        taxes = self._get_sale_taxes()
+        unit = self._get_unit_price(taxes, self.price)
+        untaxed = self.currency_id.round(
+            taxes.compute_all(
+                unit, currency=self.currency_id, partner=self._get_invoiced_partner()
+            )["total_excluded"]
+        )
+        return Cost(untaxed, self.currency_id.round(self.price - untaxed), self.currency_id.id)
+
+    def _get_sale_taxes(self):
+        """Return the company's default sales taxes, as they are for the payer."""
         company = self.company_id
-        partner = self.partner_id.with_company(company)
+        partner = self._get_invoiced_partner().with_company(company)
         position = (
             self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
         )
-        taxes = position.map_tax(company.account_sale_tax_id)
+        return position.map_tax(company.account_sale_tax_id)
+
+    def _prepare_invoice_line(self, price):
+        """Return a line that, with its taxes, asks for so much."""
+        taxes = self._get_sale_taxes()
         return {
             "name": self.env._(
                 "%(pack)s: %(credits)s credits of %(service)s",
@@ -69,21 +97,21 @@ class IapCreditOrder(models.Model):
                 service=self.service_id.name,
             ),
             "quantity": 1,
-            "price_unit": self._get_unit_price(taxes),
+            "price_unit": self._get_unit_price(taxes, price),
             "tax_ids": [Command.set(taxes.ids)],
         }
 
-    def _get_unit_price(self, taxes):
+    def _get_unit_price(self, taxes, price):
         """Return the price that makes the total what was paid, which includes all taxes.
 
         Taxes may be included in prices or not, each of a group by itself, be a percentage or an
         amount, and be due on each other: so Odoo's own computation is asked which total a price
         gives, until it is the right one. With all but fancy taxes the second guess hits.
         """
-        unit, total = self.price, self._get_total(taxes, self.price)
+        unit, total = price, self._get_total(taxes, price)
         slope = 1.0
         for _guess in range(MAX_GUESSES):
-            missing = self.price - total
+            missing = price - total
             if abs(missing) < EXACT * self.currency_id.rounding:
                 break
             last_unit, last_total = unit, total
@@ -93,29 +121,31 @@ class IapCreditOrder(models.Model):
                 slope = (total - last_total) / (unit - last_unit)
         # Whole cents where they do: they read better, and are what people would type.
         rounded = self.currency_id.round(unit)
-        return rounded if self._is_total(taxes, rounded) else unit
+        return rounded if self._is_total(taxes, rounded, price) else unit
 
     def _get_total(self, taxes, unit):
         """Return, unrounded, what an invoice of one unit asks for."""
         totals = taxes.with_context(round_base=False).compute_all(
             unit,
             currency=self.currency_id,
-            partner=self.partner_id,
+            partner=self._get_invoiced_partner(),
             rounding_method="round_globally",
         )
         return totals["total_included"]
 
-    def _is_total(self, taxes, unit):
-        totals = taxes.compute_all(unit, currency=self.currency_id, partner=self.partner_id)
-        return not self.currency_id.compare_amounts(totals["total_included"], self.price)
+    def _is_total(self, taxes, unit, price):
+        totals = taxes.compute_all(
+            unit, currency=self.currency_id, partner=self._get_invoiced_partner()
+        )
+        return not self.currency_id.compare_amounts(totals["total_included"], price)
 
-    def _match_price(self, invoice):
+    def _match_price(self, invoice, price):
         """Let a tax take the cent by which rounded amounts miss what was paid.
 
         :raise UserError: if it is more, so that no wrong tax is hidden.
         """
         tax_lines = invoice.line_ids.filtered("tax_line_id")
-        difference = self.currency_id.round(self.price - invoice.amount_total)
+        difference = self.currency_id.round(price - invoice.amount_total)
         if not difference:
             return
         if not tax_lines or abs(difference) > len(tax_lines) * self.currency_id.rounding * 1.01:
@@ -124,7 +154,8 @@ class IapCreditOrder(models.Model):
                     "With the taxes %(taxes)s, no invoice can have the total of %(price)s that was "
                     "paid. Please check the company's default sales tax.",
                     taxes=", ".join(invoice.invoice_line_ids.tax_ids.mapped("name")),
-                    price=self.currency_id.format(self.price),
+                    price=self.currency_id.format(price),
                 )
             )
-        tax_lines[0].amount_currency -= difference
+        # Of an invoice, taxes are credits; of a credit note, debits.
+        tax_lines[0].amount_currency += invoice.direction_sign * difference

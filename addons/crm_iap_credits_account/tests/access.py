@@ -5,7 +5,10 @@ MODELS = ""
 MENUS = ""
 
 #: Fields that users fill in, by model; all others are kept by the program.
-FILLED: dict[str, str] = {}
+FILLED = {
+    "res.company": "invoices_credits",
+    "res.config.settings": "invoices_credits",
+}
 
 #: Fields that must be given.
 NEEDED: dict[str, str] = {}

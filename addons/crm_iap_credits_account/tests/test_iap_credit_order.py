@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.crm_iap_credits.tests.buying_common import BuyingCase
@@ -82,3 +85,68 @@ class TestInvoiceOfCredits(InvoiceCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.invoice(order, user)
         self.assertFalse(order.invoice_id)
+
+
+@tagged("post_install", "-at_install")
+class TestAutomaticInvoice(InvoiceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.invoices_credits = True
+        cls.acme = cls.env["res.partner"].create({"name": "Acme", "is_company": True})
+        cls.billing.partner_id.parent_id = cls.acme
+
+    def notes(self, order):
+        return self.env["account.move"].search([("reversed_entry_id", "=", order.invoice_id.id)])
+
+    def test_paid_order_is_invoiced_to_the_company_and_not_to_the_employee(self):
+        order = self._buy(user=self.billing)
+        invoice = order.invoice_id
+        self.assertEqual((invoice.state, invoice.partner_id), ("posted", self.acme))
+        self.assertEqual((invoice.amount_total, invoice.currency_id), (79, order.currency_id))
+
+    def test_each_refund_gets_a_credit_note_and_no_number_is_missing(self):
+        order = self._buy(user=self.billing)
+        number = order.invoice_id.name
+        self._refund(order.transaction_id, 20)
+        self._refund(order.transaction_id, 59)
+        notes = self.notes(order)
+        self.assertEqual(sorted(notes.mapped("amount_total")), [20, 59])
+        self.assertEqual(set(notes.mapped("state")), {"posted"})
+        self.assertEqual((order.invoice_id.name, order.invoice_id.state), (number, "posted"))
+        self.assertAlmostEqual(sum(notes.mapped("amount_tax")), order.invoice_id.amount_tax, 1)
+
+    def test_cost_of_the_lot_is_what_the_invoice_says_without_taxes(self):
+        for include in ("tax_excluded", "tax_included"):
+            self.tax.price_include_override = include
+            with self.subTest(include):
+                order = self._buy(user=self.billing)
+                lot = self.env["iap.credit.lot"].search([("entry_id", "=", order.entry_id.id)])
+                self.assertAlmostEqual(lot.untaxed_cost, order.invoice_id.amount_untaxed, 2)
+                self.assertAlmostEqual(lot.tax_cost, order.invoice_id.amount_tax, 2)
+
+    def test_refund_dialog_and_statement_name_the_invoice(self):
+        order = self._buy(user=self.billing)
+        dialog = (
+            self.env["iap.credit.refund"].with_user(self.billing).create({"order_id": order.id})
+        )
+        self.assertIn(order.invoice_id.name, dialog.document)
+        statement = (
+            self.env["iap.credit.statement"]
+            .with_user(self.billing)
+            .create({"account_id": self.account.id})
+        )
+        self.assertIn(order.invoice_id.name, statement._get_costs()[-1][3])
+
+    @mute_logger("odoo.addons.crm_iap_credits_account.models.iap_credit_order_booking")
+    def test_who_paid_has_the_credits_where_no_invoice_can_be_made(self):
+        Order = type(self.env["iap.credit.order"])
+        with patch.object(Order, "_create_invoice", side_effect=UserError("No")):
+            order = self._buy(user=self.billing)
+        self.assertOrder(order, "paid", 500)
+        self.assertFalse(order.invoice_id)
+        self.assertAlerted(order, "Make it by hand")
+
+    def test_where_it_is_not_wanted_nothing_is_made(self):
+        self.env.company.invoices_credits = False
+        self.assertFalse(self._buy().invoice_id)

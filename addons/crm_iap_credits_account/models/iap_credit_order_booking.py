@@ -1,0 +1,68 @@
+import logging
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
+
+
+class IapCreditOrder(models.Model):
+    """Makes invoice and credit note by itself, where the company wants it."""
+
+    # One theme a file.
+    _inherit = "iap.credit.order"  # pylint: disable=consider-merging-classes-inherited
+
+    def _add_credits(self, payment):
+        """Override of `crm_iap_credits` to invoice what was paid."""
+        super()._add_credits(payment)
+        if self.company_id.invoices_credits and not self.invoice_id:
+            self._book(self._post_invoice)
+
+    def _take_credits_back(self, refund):
+        """Override of `crm_iap_credits` to make a credit note of what was refunded."""
+        super()._take_credits_back(refund)
+        if self.company_id.invoices_credits and self.invoice_id.state == "posted":
+            self._book(lambda: self._post_credit_note(-refund.amount))
+
+    def _book(self, make):
+        """Make a document, and tell the billing administrator if it cannot be made.
+
+        Who paid has the credits, and who was refunded the money, whatever becomes of it.
+        """
+        try:
+            with self.env.cr.savepoint():
+                make()
+        except psycopg2.OperationalError:
+            raise  # others were in the way: all is tried again
+        except Exception as error:  # accounts may be set up in any way
+            _logger.exception("Credit order %s was not booked", self.name)
+            self._alert(
+                self.env._(
+                    "The invoice or credit note could not be made: %s. Make it by hand.",
+                    str(error).strip().rstrip("."),
+                )
+            )
+
+    def _post_invoice(self):
+        root = self.env["res.users"].browse(SUPERUSER_ID)
+        self.invoice_id = self._create_invoice(root)
+        self.invoice_id.action_post()
+
+    def _post_credit_note(self, amount):
+        """Give back so much of the invoice: its number stays, and the note has its own."""
+        note = self.env["account.move"].with_company(self.company_id).create(
+            {
+                "move_type": "out_refund",
+                "reversed_entry_id": self.invoice_id.id,
+                "partner_id": self.invoice_id.partner_id.id,
+                "currency_id": self.currency_id.id,
+                "invoice_date": fields.Date.context_today(self),
+                "invoice_origin": self.name,
+                "ref": self.invoice_id.name,
+                "invoice_line_ids": [Command.create(self._prepare_invoice_line(amount))],
+            }
+        )  # fmt: skip
+        self._match_price(note, amount)
+        note.action_post()
