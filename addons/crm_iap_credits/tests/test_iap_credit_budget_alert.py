@@ -69,7 +69,8 @@ class TestBudgetAlert(BudgetCase):
         self.spend(90, document=self.lead)
         logins, subjects = self.sent()
         self.assertEqual(logins, {"bella", "sam"})
-        self.assertTrue(all("Hunters" in subject for subject in subjects))
+        for subject in subjects:
+            self.assertIn("Hunters", subject)
 
     def test_next_month_tells_anew_and_copies_tell_nothing(self):
         self.budget()
