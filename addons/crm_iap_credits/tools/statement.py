@@ -147,6 +147,7 @@ def write_workbook(
         formats = {datetime: moment, int: credits, Decimal: money}
         lines: list[Iterable[object]]
         lines = [(title,), *heading, (), *summary, (), columns, *rows]
+        sheets: list[tuple[str | None, Sequence[Iterable[object]], set[int]]]
         sheets = [(None, lines, {0, len(lines) - len(rows) - 1})]
         if costs:
             sheets.append((costs_title[:MAX_SHEET_NAME], list(costs), {0}))
