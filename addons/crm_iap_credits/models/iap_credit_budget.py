@@ -233,15 +233,12 @@ class IapCreditBudget(models.Model):
     def _select_payer(self, payers: SQL, team_id: int | None) -> SQL:
         """Write the query of who pays: account, company, its time zone, and sales team.
 
-        `is_own` tells the company's own account from those of holders, which no budget is of.
-
         :param payers: condition on the accounts, called `balance`.
         :param team_id: of the document, None if it has none.
         """
         return SQL(
             """
-            SELECT balance.account_id, balance.company_id, balance.service_id,
-                   balance.holder IS NULL AS is_own,
+            SELECT balance.account_id, balance.company_id, balance.service_id, balance.holder,
                    COALESCE(place.tz, '') AS zone, %s AS team_id
               FROM iap_credit_balance AS balance
               JOIN res_company AS company ON company.id = balance.company_id
@@ -282,7 +279,7 @@ class IapCreditBudget(models.Model):
               JOIN iap_credit_budget AS budget
                 ON budget.company_id = payer.company_id
                AND budget.service_id = payer.service_id
-               AND payer.is_own
+               AND payer.holder IS NULL
         CROSS JOIN LATERAL (
                    SELECT CASE budget.scope
                           WHEN 'user' THEN COALESCE(budget.user_id, %(user_id)s)

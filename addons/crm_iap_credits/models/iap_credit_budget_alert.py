@@ -86,6 +86,7 @@ class IapCreditBudget(models.Model):
                   JOIN iap_credit_budget AS budget
                     ON budget.company_id = payer.company_id
                    AND budget.service_id = payer.service_id
+                   AND payer.holder IS NULL
                   JOIN iap_credit_spending AS counter
                     ON counter.account_id = payer.account_id
                    AND counter.scope = budget.scope
