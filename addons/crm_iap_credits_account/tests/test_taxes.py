@@ -173,4 +173,4 @@ class TestTaxesOfInvoice(InvoiceCase):
         order = self.env["iap.credit.order"].search([], limit=1)
         invoice.invoice_line_ids.price_unit += 1
         with self.assertRaisesRegex(UserError, "no invoice can have"):
-            order._match_price(invoice.sudo())
+            order._match_price(invoice.sudo(), order.price)
