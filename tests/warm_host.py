@@ -25,6 +25,9 @@ from tools.host import Host, worker_database
 class WarmHost(Host):
     """The same host, warm."""
 
+    #: The process of pytest that this is: each has a warm Odoo of its own.
+    worker = "gw"
+
     @classmethod
     def of(cls, host: Host) -> WarmHost:
         return cls(**{one.name: getattr(host, one.name) for one in dataclasses.fields(host)})
@@ -119,5 +122,4 @@ def _fingerprint() -> str:
 
 @functools.cache
 def _warm_odoo() -> WarmOdoo:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
-    return WarmOdoo(Host.current(), worker_database("warm", worker))
+    return WarmOdoo(Host.current(), worker_database("warm", WarmHost.worker))
