@@ -137,6 +137,10 @@ class IapCreditBudget(models.Model):
             case _:
                 return self.company_id.display_name or ""
 
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        # Whom a budget limits is not in charge of it: Odoo would write "assigned to you".
+        return []
+
     @api.onchange("scope")
     def _onchange_scope(self):
         if self.scope != "team":
