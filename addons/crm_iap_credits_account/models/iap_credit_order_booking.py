@@ -16,15 +16,17 @@ class IapCreditOrder(models.Model):
 
     def _add_credits(self, payment):
         """Override of `crm_iap_credits` to invoice what was paid."""
-        super()._add_credits(payment)
+        result = super()._add_credits(payment)
         if self.company_id.invoices_credits and not self.invoice_id:
             self._book(self._post_invoice)
+        return result
 
     def _take_credits_back(self, refund):
         """Override of `crm_iap_credits` to make a credit note of what was refunded."""
-        super()._take_credits_back(refund)
+        result = super()._take_credits_back(refund)
         if self.company_id.invoices_credits and self.invoice_id.state == "posted":
             self._book(lambda: self._post_credit_note(-refund.amount))
+        return result
 
     def _book(self, make):
         """Make a document, and tell the billing administrator if it cannot be made.

@@ -15,8 +15,8 @@ class TestPreviewDetails(LeadMiningCase):
         lead_mining_provider_preview._previews.clear()
 
     def provide(self, *companies):
-        super().provide(*companies)
         lead_mining_provider_preview._previews.clear()
+        return super().provide(*companies)
 
     def values(self, **values):
         return {
