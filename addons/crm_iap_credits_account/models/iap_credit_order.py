@@ -86,9 +86,12 @@ class IapCreditOrder(models.Model):
         )
         return position.map_tax(company.account_sale_tax_id)
 
-    def _prepare_invoice_line(self, price):
-        """Return a line that, with its taxes, asks for so much."""
-        taxes = self._get_sale_taxes()
+    def _prepare_invoice_line(self, price, taxes=None):
+        """Return a line that, with its taxes, asks for so much.
+
+        :param taxes: those of today by default.
+        """
+        taxes = self._get_sale_taxes() if taxes is None else taxes
         return {
             "name": self.env._(
                 "%(pack)s: %(credits)s credits of %(service)s",

@@ -24,9 +24,19 @@ class IapCreditOrder(models.Model):
     def _take_credits_back(self, refund):
         """Override of `crm_iap_credits` to make a credit note of what was refunded."""
         result = super()._take_credits_back(refund)
-        if self.company_id.invoices_credits and self.invoice_id.state == "posted":
-            self._book(lambda: self._post_credit_note(-refund.amount))
+        amount = min(-refund.amount, self.refunded_amount - self._get_credited_amount())
+        is_owed = self.currency_id.compare_amounts(amount, 0) > 0
+        if self.company_id.invoices_credits and self.invoice_id.state == "posted" and is_owed:
+            self._book(lambda: self._post_credit_note(amount))
         return result
+
+    def _get_credited_amount(self) -> float:
+        """Return what credit notes give back of the invoice: those of refunds that have failed in
+        the end too, so that the refund that follows is not credited twice."""
+        notes = self.invoice_id.reversal_move_ids.filtered(
+            lambda note: note.state == "posted" and note.move_type == "out_refund"
+        )
+        return sum(notes.mapped("amount_total"))
 
     def _book(self, make):
         """Make a document, and tell the billing administrator if it cannot be made.
@@ -63,8 +73,14 @@ class IapCreditOrder(models.Model):
                 "invoice_date": fields.Date.context_today(self),
                 "invoice_origin": self.name,
                 "ref": self.invoice_id.name,
-                "invoice_line_ids": [Command.create(self._prepare_invoice_line(amount))],
+                "invoice_line_ids": [
+                    Command.create(self._prepare_invoice_line(amount, self._get_invoiced_taxes()))
+                ],
             }
         )  # fmt: skip
         self._match_price(note, amount)
         note.action_post()
+
+    def _get_invoiced_taxes(self):
+        """Return the taxes that the invoice has asked for, whatever they are today."""
+        return self.invoice_id.invoice_line_ids.tax_ids

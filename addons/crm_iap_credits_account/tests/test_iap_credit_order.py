@@ -116,6 +116,24 @@ class TestAutomaticInvoice(InvoiceCase):
         self.assertEqual((order.invoice_id.name, order.invoice_id.state), (number, "posted"))
         self.assertAlmostEqual(sum(notes.mapped("amount_tax")), order.invoice_id.amount_tax, 1)
 
+    def test_credit_note_gives_back_the_taxes_of_the_invoice_and_not_those_of_today(self):
+        order = self._buy(user=self.billing)
+        self.env.company.account_sale_tax_id = self.tax.copy({"name": "10 %", "amount": 10})
+        self._refund(order.transaction_id, 79)
+        note = self.notes(order)
+        self.assertEqual(note.invoice_line_ids.tax_ids, order.invoice_id.invoice_line_ids.tax_ids)
+        self.assertEqual(note.amount_tax, order.invoice_id.amount_tax)
+
+    def test_refund_that_fails_later_and_is_made_again_has_one_credit_note(self):
+        order = self._buy(user=self.billing)
+        refund = self._refund(order.transaction_id, 79)
+        refund._set_error("Card expired", extra_allowed_states=("done",))
+        refund._post_process()
+        self.assertEqual((order.state, order.refunded_amount), ("paid", 0))
+        self._refund(order.transaction_id, 79)
+        self.assertEqual(order.state, "refunded")
+        self.assertEqual(sum(self.notes(order).mapped("amount_total")), 79)
+
     def test_cost_of_the_lot_is_what_the_invoice_says_without_taxes(self):
         for include in ("tax_excluded", "tax_included"):
             self.tax.price_include_override = include
