@@ -13,7 +13,8 @@ class NoCredits(Refused):
 
     :param message: one translated sentence.
     :param price: credits that were needed.
-    :param url: where credits are bought, "" if the client is unknown.
+    :param url: where credits are bought, "" if the client is unknown; it opens the page without a
+        login, so it is told and never stored.
     """
 
     def __init__(self, message: str, *, price: int = 0, url: str = ""):

@@ -74,16 +74,17 @@ def _respond(handle: Callable[[dict[str, Any]], Any]):
         _logger.info("A client's call to %s cannot be read: %s", request.httprequest.path, error)
         result = _error(request.env._("The question cannot be read."))
     except NoCredits as error:
-        result = _error(str(error), NO_CREDITS, price=error.price, url=error.url)
+        message = f"{error} {error.url}".strip()
+        result = _error(message, NO_CREDITS, price=error.price, url=error.url)
     except Refused as error:
         result = _error(str(error))
     except Exception:  # a client is told no more than that
         _logger.exception("A client's call to %s failed", request.httprequest.path)
         request.env.cr.rollback()
         result = _error("The service has a problem. Nothing was charged.")
-    if envelope is None:
-        return request.make_json_response(result.get("result", result))
-    return request.make_json_response({**envelope, **result})
+    answer = result.get("result", result) if envelope is None else {**envelope, **result}
+    # ASCII alone: what a client has sent comes back, halves of characters too.
+    return request.make_response(json.dumps(answer), [("Content-Type", "application/json")])
 
 
 def _read_body() -> dict[str, Any]:
@@ -132,5 +133,10 @@ class ClientRoutes:
         return client.with_company(client.company_id) if client else client
 
     def data(self, client):
-        """Return what answers the client, with its company as the current one."""
+        """Return what answers the client, with its company as the current one.
+
+        :raise Refused: if too many of the client's requests are being answered
+        """
+        if client and not client._take_place():
+            raise Refused(client.env._("Too many questions at once. Try again soon."))
         return client.env["iap.server.data"]

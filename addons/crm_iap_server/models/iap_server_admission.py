@@ -10,6 +10,10 @@ from .iap_server_client import OPEN_TIME
 #: Services of clients that are paid from their one account here.
 SERVICES = ("reveal", "partner_autocomplete")
 SEEN_EVERY = timedelta(hours=1)
+#: Tokens of one client: a database has one of each service for each of its companies.
+MAX_TOKENS = 100
+#: Requests of one client that may wait for data at one time.
+AT_ONCE = 4
 
 
 class IapServerClient(models.Model):
@@ -77,10 +81,7 @@ class IapServerClient(models.Model):
 
         :return: id of the client, False if the token is nobody's
         """
-        # First calls come several at once: of a database's, one at a time is looked at.
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", asker.uuid)
-        )
+        self._lock_uuid(asker.uuid)
         token = self.env["iap.server.token"].search([("key", "=", asker.token.key)])
         if token:
             return token.client_id.uuid == asker.uuid and token.client_id.id
@@ -96,6 +97,10 @@ class IapServerClient(models.Model):
         if client:
             client._add_token(asker.token.key, service_name)
         return client.id
+
+    def _lock_uuid(self, uuid: str) -> None:
+        """First calls come several at once: of a database's, one at a time is looked at."""
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", uuid))
 
     def _enroll(self, asker: Asker):
         """Make a client of a database that nobody has invited, if that is wanted."""
@@ -146,16 +151,44 @@ class IapServerClient(models.Model):
         services = {
             key: sent[key] for key in new if any(a.token.key == key and a.service for a in accounts)
         }
-        if len(clients_sudo) != 1 or not services:
+        left = MAX_TOKENS - len(clients_sudo.token_ids)
+        if len(clients_sudo) != 1 or not services or left <= 0:
             return
 
         def take(clients):
+            clients._lock_uuid(uuid)
             client = clients.browse(clients_sudo.id)
-            for key, service_name in services.items():
-                client._add_token(key, service_name)
+            # Another process may have taken them a moment ago.
+            found = clients.env["iap.server.token"].search([("key", "in", list(services))])
+            missing = sorted(services.keys() - set(found.mapped("key")))
+            for key in missing[: MAX_TOKENS - len(client.token_ids)]:
+                client._add_token(key, services[key])
             return client.id
 
         self._begin_anew(self._in_own_transaction(take))
+
+    def _take_place(self, places=range(AT_ONCE)) -> bool:
+        """Take one of the client's places until this transaction ends, so that slow questions of
+        one client do not hold all workers of the server.
+
+        The places are PostgreSQL's own locks: they hold over processes, and end with them.
+
+        :return: whether there was one left
+        """
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT place FROM unnest(%s) AS place
+                 WHERE pg_try_advisory_xact_lock(
+                           hashtextextended('iap_server_client ' || %s || ' ' || place, 0))
+                 LIMIT 1
+                """,
+                list(places),
+                self.id,
+            )
+        )
+        return bool(rows)
 
     def _see(self, asker: Asker) -> None:
         """Note that the client was here, and its version; once an hour, or when that changes."""

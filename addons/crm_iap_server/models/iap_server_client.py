@@ -143,8 +143,6 @@ class IapServerClient(models.Model):
             raise UserError(
                 self.env._("The credits of lead generation must be kept by this database.")
             )
-        # Sudo: who may invite a database need not be allowed to make accounts.
-        accounts_sudo = self.env["iap.account"].sudo()
         for vals in vals_list:
             vals["uuid"] = read_uuid((vals.get("uuid") or "").strip())
             if not vals["uuid"]:
@@ -159,16 +157,38 @@ class IapServerClient(models.Model):
                 .search_count([("uuid", "=", vals["uuid"])], limit=1)
             ):
                 raise UserError(self.env._("This database is already a client."))
-            vals["account_id"] = accounts_sudo.create(
-                {
-                    "name": vals.get("name") or vals["uuid"],
-                    "service_id": service_sudo.id,
-                    "service_locked": True,
-                    "company_ids": [vals.get("company_id") or self.env.company.id],
-                    "credit_holder": vals["uuid"],
-                }
-            ).id
+            vals["account_id"] = self._open_account(service_sudo, vals).id
         return super().create(vals_list)
+
+    @api.model
+    def _open_account(self, service_sudo, vals):
+        """Return the account of a new client: the one it had, if it was a client before the addon
+        was uninstalled, as ledgers stay.
+
+        :raise UserError: if that one is another company's
+        """
+        # Sudo: who may invite a database need not be allowed to make accounts.
+        balances_sudo = self.env["iap.credit.balance"].sudo()
+        kept_sudo = balances_sudo.search(
+            [("holder", "=", vals["uuid"]), ("service_id", "=", service_sudo.id)], limit=1
+        )
+        company_id = vals.get("company_id") or self.env.company.id
+        if kept_sudo and kept_sudo.company_id.id != company_id:
+            raise UserError(
+                self.env._(
+                    "This database was a client of %s before, and its credits are kept there.",
+                    kept_sudo.company_id.name,
+                )
+            )
+        return kept_sudo.account_id or self.env["iap.account"].sudo().create(
+            {
+                "name": vals.get("name") or vals["uuid"],
+                "service_id": service_sudo.id,
+                "service_locked": True,
+                "company_ids": [company_id],
+                "credit_holder": vals["uuid"],
+            }
+        )
 
     def write(self, vals):
         if not vals.keys().isdisjoint({"uuid", "company_id"}):

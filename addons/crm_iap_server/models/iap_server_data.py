@@ -181,7 +181,12 @@ class IapServerData(models.AbstractModel):
 
     @api.model
     def _subject_of_id(self, identity: str) -> tuple[Subject, Company | None]:
-        """Return whom a client means by an identity that it was given, or a number it has."""
+        """Return whom a client means by an identity that it was given, or a number it has.
+
+        What names a row of ours alone was given to nobody.
+        """
+        if public_id(identity) != identity:
+            return Subject(), None
         directory = self.env["lead.directory.dataset"]._directory_provider()
         for key in wire.keys_of_number(identity):
             if known := directory.find(key):

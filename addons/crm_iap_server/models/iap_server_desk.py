@@ -115,17 +115,18 @@ class IapServerDesk(models.AbstractModel):
         Answers = self.env["iap.server.answer"]
         now = fields.Datetime.now()
         mine = [("client_id", "=", client.id), ("kind", "=", kind), ("key", "=", key)]
-        age = (
-            timedelta(hours=settings.retry_hours)
-            if kind == "mining"
-            else timedelta(days=settings.answer_days)
-        )
+        age = timedelta(hours=settings.retry_hours)
+        if kind != "mining":
+            age = max(age, timedelta(days=settings.answer_days))
         done = Answers.search(
             [*mine, ("state", "=", "done"), ("finished_at", ">", now - age)],
             order="finished_at DESC, id DESC",
             limit=1,
         )
-        if done and (done.company_count or done.finished_at > now - EMPTY_TIME):
+        # What is stored no longer is asked again, and costs nothing either.
+        if done.companies or (
+            done and not done.company_count and done.finished_at > now - EMPTY_TIME
+        ):
             done.repeats += 1
             return None, done._told()
         running = Answers.search([*mine, ("state", "=", "running")])
@@ -180,7 +181,7 @@ class IapServerDesk(models.AbstractModel):
             )
         except InsufficientCredits as error:
             url = account.get_base_url() + account._get_signed_credits_url()
-            raise NoCredits(f"{error} {url}", price=error.price, url=url) from error
+            raise NoCredits(str(error), price=error.price, url=url) from error
         except CreditError as error:
             raise Refused(str(error)) from error
 
@@ -225,7 +226,8 @@ class IapServerDesk(models.AbstractModel):
         """
         settings = Settings.of(self.env)
         days = settings.keep_days if kind == "mining" else settings.answer_days
-        return fields.Datetime.now() - timedelta(days=days)
+        age = max(timedelta(days=days), timedelta(hours=settings.retry_hours))
+        return fields.Datetime.now() - age
 
     def _fail(self, answer_id: int, problem: str) -> None:
         def fail(desk):

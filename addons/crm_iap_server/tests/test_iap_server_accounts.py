@@ -193,7 +193,6 @@ class TestWhoIsAClient(ServerCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.registry.clear_all_caches()
-        self.client_db.sudo().open_until = "2020-01-01"
         self.assertNoCredits(self.mine(lead_number=2))
         self.assertEqual(Settings.of(self.env).registration, "invitation")
 

@@ -1,0 +1,117 @@
+"""What one client, or nobody's, cannot take from the others; and what is never paid again."""
+
+from contextlib import contextmanager
+
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.sql_db import db_connect
+from odoo.tests import tagged
+
+from odoo.addons.crm_lead_enrichment.tests.common import PaidProvider
+
+from ..models.iap_server_admission import MAX_TOKENS
+from .common import TOKEN, UUID, ServerCase
+
+
+@tagged("post_install", "-at_install")
+class TestPlaces(ServerCase):
+    @contextmanager
+    def other_requests(self, number):
+        """Be so many requests of the client in other processes."""
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            clients = self.env(cr=cr)["iap.server.client"].browse(self.client_db.id)
+            for place in range(number):
+                clients._take_place([place])
+            yield
+            cr.rollback()
+
+    def test_one_client_holds_a_few_workers_and_no_more(self):
+        with self.other_requests(4):
+            self.assertIn("at once", self.mine(lead_number=1)["message"])
+            self.assertIn("at once", self.enrich(**{"1": "synthetic1.example"})["message"])
+            self.assertIn("at once", self.complete("search_by_name", query="Synth")["message"])
+            self.assertEqual(self.call("/iap/1/balance", account_token=TOKEN), 20)
+        with self.other_requests(3):
+            self.assertEqual(len(self.mine()["data"]), 3)
+        self.assertSpent(3)
+
+    def test_another_client_is_not_kept_waiting(self):
+        other = self.env["iap.server.client"].create({"name": "Beta", "uuid": "other-database"})
+        self.client_db, other = other, self.client_db
+        with self.other_requests(4):
+            self.client_db = other
+            self.assertEqual(len(self.mine()["data"]), 3)
+
+
+@tagged("post_install", "-at_install")
+class TestPaidOnce(ServerCase):
+    def test_a_retry_is_free_even_where_no_paid_company_stays_so_for_days(self):
+        self.env["ir.config_parameter"].set_param("crm_iap_server.answer_days", "0")
+        self.enrich(**{"1": "synthetic1.example"})
+        self.assertTrue(self.enrich(**{"1": "synthetic1.example"})["1"])
+        self.assertSpent(1)
+
+    def test_what_is_no_longer_stored_is_asked_again_and_not_nothing(self):
+        self.mine()
+        self.client_db.answer_ids.companies = False
+        self.assertEqual(len(self.mine()["data"]), 3)
+        self.assertSpent(3)
+
+
+@tagged("post_install", "-at_install")
+class TestStrangers(ServerCase):
+    def test_half_a_character_comes_back_as_it_came(self):
+        half = "\ud800"
+        answer = self.post("/iap/1/balance", {"id": half, "params": {"account_token": TOKEN}})
+        self.assertEqual(answer["id"], half)
+        self.assertIs(self.enrich(**{half: "nowhere.example"})[half], False)
+
+    def test_an_invited_database_is_not_let_into_a_copy_of_this_one(self):
+        self.env.flush_all()
+        for query in get_neutralization_queries(["crm_iap_server"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.registry.clear_all_caches()
+        self.assertNoCredits(self.mine(lead_number=1))
+        self.assertFalse(self.client_db.token_ids)
+
+    def test_a_client_has_no_more_tokens_than_a_database_can_have(self):
+        self.mine(lead_number=1)
+        rows = [{"token": f"{number:032d}", "service": "reveal"} for number in range(1, 150)]
+        for part in (rows[:75], rows[75:]):
+            self.call("/iap/1/get-accounts-information", dbuuid=UUID,
+                      iap_accounts=[{"token": TOKEN, "service": "reveal"}, *part])  # fmt: skip
+        self.assertEqual(len(self.client_db.token_ids), MAX_TOKENS)
+
+    def test_what_identifies_a_row_of_ours_alone_finds_nothing(self):
+        dataset = self.env["lead.directory.dataset"].create({"name": "Bought list"})
+        identity = f"record:{dataset.id}:BE:alfa:z1000"
+        self.env["lead.directory.company"].create(
+            {"dataset_id": dataset.id, "identity": identity, "name": "Alfa", "country_code": "BE"}
+        )
+        self.assertEqual(
+            self.complete("enrich_by_duns", duns=identity), {"error": "not_found"}
+        )
+        self.assertSpent(0)
+
+    def test_the_link_to_buy_is_told_to_the_client_and_stored_nowhere(self):
+        self.assertIn("access_token", self.mine(lead_number=21)["message"])
+        self.assertIn("21", self.client_db.answer_ids.problem)
+        self.assertNotIn("access_token", self.client_db.answer_ids.problem)
+
+    def test_a_database_that_was_a_client_before_has_its_credits_again(self):
+        account = self.client_account
+        self.env.flush_all()
+        # As after the addon was uninstalled: accounts and their ledgers stay.
+        self.env.cr.execute("DELETE FROM iap_server_client WHERE id = %s", [self.client_db.id])
+        self.env.invalidate_all()
+        again = self.env["iap.server.client"].create({"name": "Alfa", "uuid": UUID})
+        self.assertEqual((again.account_id, again.credits_available), (account, 20))
+        self.assertFalse(PaidProvider.asked)
+
+    def test_the_server_s_log_has_no_token_of_a_link(self):
+        link = f"/iap/1/credit?service_name=reveal&account_token={TOKEN}&credit=0"
+        with self.assertLogs("werkzeug", "INFO") as log:
+            self.url_open(link)
+        self.assertIn("/iap/1/credit", str(log.output))
+        self.assertNotIn(TOKEN, str(log.output))
+        self.assertNotRegex(str(log.output), "access_token=[0-9a-f]")
