@@ -18,9 +18,12 @@ from odoo.addons.crm_common.tools.plain_text import plain_text, record_id
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..tools.access import is_same_token
+from ..tools.quiet_log import hide_tokens
 
 MAX_NAME = 100
 MAX_EMAIL = 254
+
+hide_tokens()
 
 
 class CreditsPortal(PaymentPortal):

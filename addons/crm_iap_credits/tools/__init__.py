@@ -4,5 +4,6 @@ from . import fields
 from . import kinds
 from . import ledger
 from . import packs
+from . import quiet_log
 from . import lots
 from . import statement
