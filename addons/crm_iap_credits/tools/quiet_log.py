@@ -20,8 +20,9 @@ class HidesTokens(logging.Filter):
 
 
 def _hidden(value: object) -> object:
-    is_ours = isinstance(value, str) and "/iap/" in value
-    return _SECRET.sub(r"\1***", value) if is_ours else value
+    if not isinstance(value, str) or "/iap/" not in value:
+        return value
+    return _SECRET.sub(r"\1***", value)
 
 
 def hide_tokens() -> None:

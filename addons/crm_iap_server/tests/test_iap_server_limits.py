@@ -88,9 +88,7 @@ class TestStrangers(ServerCase):
         self.env["lead.directory.company"].create(
             {"dataset_id": dataset.id, "identity": identity, "name": "Alfa", "country_code": "BE"}
         )
-        self.assertEqual(
-            self.complete("enrich_by_duns", duns=identity), {"error": "not_found"}
-        )
+        self.assertEqual(self.complete("enrich_by_duns", duns=identity), {"error": "not_found"})
         self.assertSpent(0)
 
     def test_the_link_to_buy_is_told_to_the_client_and_stored_nowhere(self):
