@@ -44,7 +44,7 @@ class TestDemoProvider(LeadMiningCase):
 
     def test_a_lead_says_that_it_was_invented(self):
         (lead,) = self.mine(**self.chosen(lead_number=1)).lead_ids
-        self.assertEqual(lead.mining_provenance_ids.source, "demo · Invented companies")
+        self.assertEqual(lead.mining_provenance_ids.source, "Invented companies")
         note = lead.message_ids.filtered(lambda message: "Invented companies" in message.body)
         self.assertIn("There is no such company", note.body)
 

@@ -51,6 +51,21 @@ class TestPlaces(ErasureCase):
             other.mining_provenance_ids.filtered(lambda one: EMAIL in (one.part or "")),
         )  # fmt: skip
 
+    def _plant_iap_server_answer(self, Model):
+        client = self.env["iap.server.client"].sudo().create({"name": "C", "uuid": "planted-uuid"})
+        contacts = (Contact(NAME, email=EMAIL),)
+        answers = (synthetic_company(4, contacts=contacts), synthetic_company(5, name=TOLD))
+        yield Model.create(
+            [
+                {
+                    "client_id": client.id, "company_id": client.company_id.id, "kind": "mining",
+                    "key": str(number), "state": "done",
+                    "companies": [company_json.to_json(answer)],
+                }
+                for number, answer in enumerate(answers)
+            ]
+        )  # fmt: skip
+
     def _plant_lead_mining_suppression(self, Model):
         values = {"kind": "domain", "value": "x.example", "company_id": False, "reason": TOLD}
         yield Model.create(values)
