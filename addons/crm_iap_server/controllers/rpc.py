@@ -134,3 +134,7 @@ class ClientRoutes:
     def data(self, client):
         """Return what answers the client, with its company as the current one."""
         return client.env["iap.server.data"]
+
+    def others(self):
+        """Return, in sudo, what asks Odoo about services that are not kept here."""
+        return self.clients().env["iap.server.relay"]

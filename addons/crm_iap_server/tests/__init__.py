@@ -1,4 +1,5 @@
 from . import test_iap_server_accounts
 from . import test_iap_server_gate
+from . import test_iap_server_others
 from . import test_iap_server_routes
 from . import test_iap_server_rules
