@@ -17,5 +17,6 @@
         "views/other_service_templates.xml",
         "views/res_config_settings_views.xml",
     ],
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
 }
