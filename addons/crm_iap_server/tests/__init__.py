@@ -1,4 +1,5 @@
 from . import test_iap_server_accounts
+from . import test_iap_server_clients
 from . import test_iap_server_gate
 from . import test_iap_server_log
 from . import test_iap_server_others
