@@ -14,6 +14,7 @@
         "security/ir_rule.xml",
         "views/iap_server_answer_views.xml",
         "views/iap_server_client_views.xml",
+        "views/other_service_templates.xml",
         "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

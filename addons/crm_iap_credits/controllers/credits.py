@@ -279,6 +279,13 @@ class CreditsPortal(PaymentPortal):
         status = 403 if disabled else 200
         return request.render("crm_iap_credits.packs_page", values, status=status)
 
+    def _is_credit_sale_disabled(self, account_sudo):
+        """Tell whether nothing is sold as the database is a copy.
+
+        This method serves as a hook for addons that know whose copy the visitor comes from.
+        """
+        return account_sudo._is_disabled()
+
     def _has_credit_provider(self, company_sudo, packs_sudo):
         """Tell whether any of the packs could be paid by anybody."""
         # Sudo: providers are for administrators, their existence is on the page.

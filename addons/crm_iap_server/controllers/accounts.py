@@ -2,7 +2,7 @@ from odoo import http
 
 from ..models.iap_server_admission import SERVICES
 from ..tools import shapes
-from ..tools.questions import read_accounts, read_alert
+from ..tools.questions import read_accounts, read_alert, read_text
 from .rpc import ClientRoutes, rpc
 
 
@@ -13,16 +13,20 @@ class AccountRoutes(ClientRoutes, http.Controller):
     @rpc("/iap/1/balance", readonly=True)
     def iap_balance(self, params):
         """Tell the credits, 0 if nobody knows the client."""
-        client = self._client(params)
+        asker = self.asker(params)
+        client = self.find(asker)
+        service = read_text(params.get("service_name"))
+        if not client and asker.token.key and service:
+            return self.others()._balance(asker, params["account_token"], service)
         return client.credits_available if client._is_served() else 0
 
     @rpc("/iap/1/get-accounts-information", readonly=True)
     def iap_accounts_information(self, params):
-        """Tell of each account that is ours, for 18.0 and later; rows of others are left out."""
+        """Tell of each account that is ours, for 18.0 and later; of others, what Odoo tells."""
         asker = self.asker(params)
         asked = read_accounts(params.get("iap_accounts"))
         self.clients()._join(asker.uuid, asked)
-        return {
+        return self.others()._information(asker.uuid, asked) | {
             one.sent: self._account(client, one) for one, client in self._clients_of(asker, asked)
         }
 
@@ -48,12 +52,16 @@ class AccountRoutes(ClientRoutes, http.Controller):
                     "unit_name": account.service_id.unit_name,
                 }
             )
-        return shapes.ACCOUNT_17.fit_all(rows)
+        others = self.others()._information_17(asker.uuid, asked)
+        return shapes.ACCOUNT_17.fit_all(rows) + others
 
     @rpc("/iap/1/update-warning-email-alerts", "/iap/update-warning-odoo")
     def iap_update_warning(self, params):
         """Keep when and whom to warn of a low balance; all of it is from the client's own form."""
-        client = self._client(params)
+        asker = self.asker(params)
+        client = self.find(asker)
+        if not client and asker.token.key:
+            self.others()._alert(asker, params["account_token"], params)
         if client._is_served():
             alert = read_alert(params)
             if alert.emails is not None:
@@ -68,9 +76,6 @@ class AccountRoutes(ClientRoutes, http.Controller):
         return {"status": "error", "error": "Credits are never bought automatically here."}
 
     # === PARTS === #
-
-    def _client(self, params):
-        return self.find(self.asker(params))
 
     def _clients_of(self, asker, asked):
         """Yield those accounts that are a client's of ours, each with its client."""

@@ -140,3 +140,7 @@ class ClientRoutes:
         if client and not client._take_place():
             raise Refused(client.env._("Too many questions at once. Try again soon."))
         return client.env["iap.server.data"]
+
+    def others(self):
+        """Return, in sudo, what asks Odoo about services that are not kept here."""
+        return self.clients().env["iap.server.relay"]

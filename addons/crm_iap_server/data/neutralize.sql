@@ -1,4 +1,4 @@
--- clients are production's: a copy knows none of them, and lets nobody in by itself
+-- clients are production's: a copy knows none of them, lets nobody in by itself and asks nobody
 UPDATE iap_server_token
    SET key = md5(gen_random_uuid()::text);
 
@@ -6,4 +6,4 @@ UPDATE iap_server_client
    SET open_until = '2000-01-01';
 
 DELETE FROM ir_config_parameter
- WHERE key = 'crm_iap_server.registration';
+ WHERE key IN ('crm_iap_server.registration', 'crm_iap_server.other_services');

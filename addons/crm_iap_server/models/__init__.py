@@ -4,6 +4,7 @@ from . import iap_server_token
 from . import iap_server_answer
 from . import iap_server_delivery
 from . import iap_server_gid
+from . import iap_server_relay
 from . import iap_server_desk
 from . import iap_server_data
 from . import iap_account

@@ -10,6 +10,7 @@ FIELDS = {
     "rate": "iap_server_rate",
     "answer_days": "iap_server_answer_days",
     "credit_signal": "iap_server_credit_signal",
+    "other_services": "iap_server_other_services",
 }
 
 
@@ -37,6 +38,13 @@ class ResConfigSettings(models.TransientModel):
         ],
         string="Missing credits in lead mining",
         help="Builds of Odoo 17 to 19 from before March 2026 read an error, later ones a flag.",
+    )
+
+    iap_server_other_services = fields.Selection(
+        [("refuse", "Not offered"), ("forward", "As Odoo tells it")],
+        string="Services that are not kept here",
+        help="Clients also ask here for their balance of SMS and other services. Odoo can be asked "
+        "for it: it learns which databases are clients, which it knows already.",
     )
 
     @api.constrains("iap_server_trial_credits", "iap_server_rate", "iap_server_answer_days")

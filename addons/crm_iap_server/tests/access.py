@@ -22,8 +22,8 @@ FILLED = {
         "price_enrichment price_lead uuid"
     ),
     "res.config.settings": (
-        "iap_server_answer_days iap_server_credit_signal iap_server_rate "
-        "iap_server_registration iap_server_trial_credits"
+        "iap_server_answer_days iap_server_credit_signal iap_server_other_services "
+        "iap_server_rate iap_server_registration iap_server_trial_credits"
     ),
 }
 
@@ -116,7 +116,8 @@ TIDIED = {
 SETTINGS = {
     "crm_iap_server": (
         "answer_days=30[0..36500] credit_signal=auto keep_days=400[1..36500] "
-        "lease_seconds=120[1..2147483647] max_new=60[1..2147483647] rate=60[1..2147483647] "
+        "lease_seconds=120[1..2147483647] max_new=60[1..2147483647] "
+        "other_services=refuse rate=60[1..2147483647] "
         "registration=invitation retry_hours=24[1..8760] trial_credits=0[0..1000000000]"
     ),
 }

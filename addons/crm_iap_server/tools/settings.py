@@ -19,6 +19,8 @@ class Settings(settings.Settings):
     :ivar keep_days: days after which answers, and what was delivered, are forgotten
     :ivar lease_seconds: seconds after which a question that nobody answers may be asked again
     :ivar credit_signal: how mining tells of missing credits: by the client's version, or always so
+    :ivar other_services: what clients get of services that are not kept here: nothing, or what
+        Odoo tells
     """
 
     PREFIX = "crm_iap_server."
@@ -32,3 +34,4 @@ class Settings(settings.Settings):
     keep_days: int = settings.number(400, lowest=1, highest=settings.MAX_DAYS)
     lease_seconds: int = settings.number(120, lowest=1)
     credit_signal: str = settings.choice("auto", "error", "flag")
+    other_services: str = settings.choice("refuse", "forward")
