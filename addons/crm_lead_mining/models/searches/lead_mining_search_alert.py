@@ -28,9 +28,8 @@ class LeadMiningSearch(models.Model):
     def _make_request(self, slot) -> None:
         """Extend this model: a search that only tells makes no request."""
         if self.tells_only:
-            self._tell_matches()
-        else:
-            super()._make_request(slot)
+            return self._tell_matches()
+        return super()._make_request(slot)
 
     def _tell_matches(self) -> None:
         """Give the owner an activity, if there are more new companies than the last time."""

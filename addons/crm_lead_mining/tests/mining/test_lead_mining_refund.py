@@ -105,7 +105,7 @@ class TestBadData(RefundCase):
         self.report(result_ids=results[0].ids)
         action = results.with_user(self.salesperson).action_report_bad_data()
         wizard = self.env[action["res_model"]].with_user(self.salesperson)
-        wizard = wizard.with_context(action["context"]).create({"flaw": "closed"})
+        wizard = wizard.with_context(**action["context"]).create({"flaw": "closed"})
         self.assertIn(results[0].name, wizard.subject_name)
         self.assertIn(" and 2 more", wizard.subject_name)
         self.assertEqual((wizard.credits, wizard.left_out), (6, 1))

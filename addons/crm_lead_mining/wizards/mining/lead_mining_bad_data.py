@@ -20,7 +20,6 @@ class LeadMiningBadData(models.TransientModel):
     credits = fields.Integer(compute="_compute_subject", string="Credits to Refund")
     left_out = fields.Integer(
         compute="_compute_subject",
-        string="Left Out",
         help="Of several companies, those whose credits cannot be refunded, or not any more.",
     )
     flaw = fields.Selection(FLAWS, string="What is wrong?", required=True)
