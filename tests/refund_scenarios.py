@@ -121,7 +121,7 @@ def _merge(result, known):
 
 def _report(result, _known):
     wizard = result.env["lead.mining.bad.data"]
-    wizard.create({"result_id": result.id, "flaw": "closed"}).action_confirm()
+    wizard.create({"result_ids": result.ids, "flaw": "closed"}).action_confirm()
 
 
 def merge_at_once(env):

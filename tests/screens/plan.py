@@ -9,7 +9,7 @@ WIZARDS = {
     "lead.directory.parent": ("lead.directory.company", "default_directory_company_id"),
     "lead.directory.merging": ("lead.directory.company", "default_first_id"),
     "lead.enrichment.wizard": ("crm.lead", "active_ids"),
-    "lead.mining.bad.data": ("lead.mining.result", "default_result_id"),
+    "lead.mining.bad.data": ("lead.mining.result", "default_result_ids"),
     "lead.mining.notice.exemption": ("lead.mining.contact", "default_contact_ids"),
     "mail.compose.message": ("crm.lead", "default_res_ids"),
 }

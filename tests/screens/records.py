@@ -111,7 +111,7 @@ def _mine(env, user):
     bad = env["crm.lead"].search([("mining_request_id", "=", request.id)])[-1:]
     result = env["lead.mining.result"].search([("lead_id", "=", bad.id)])
     report = env["lead.mining.bad.data"].with_user(user)
-    report.create({"result_id": result.id, "flaw": "other", "note": "Gone"}).action_confirm()
+    report.create({"result_ids": result.ids, "flaw": "other", "note": "Gone"}).action_confirm()
     lead.partner_id = env["res.partner"].create(
         {"name": "Ann", "email": "ann@synthetic1.example", "company_type": "person"}
     )

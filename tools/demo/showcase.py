@@ -69,7 +69,7 @@ def _deals(env: Any, user: Any) -> None:
 def _italian(env: Any, salesperson: Any) -> None:
     env["res.lang"]._activate_lang("it_IT")
     env["ir.module.module"].search([("state", "=", "installed")])._update_translations("it_IT")
-    salesperson.with_context(no_reset_password=True).copy(
+    colleague = salesperson.with_context(no_reset_password=True).copy(
         {
             "name": "Sara Esempio",
             "login": ITALIAN,
@@ -78,3 +78,5 @@ def _italian(env: Any, salesperson: Any) -> None:
             "email": "sara@company.example",
         }
     )
+    # Who is in no team is told so above an empty pipeline.
+    env.ref("sales_team.team_sales_department").member_ids |= colleague

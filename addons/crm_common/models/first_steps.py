@@ -49,7 +49,7 @@ class FirstSteps(models.AbstractModel):
         :raise AccessError: for those who do not look after the database
         """
         if not self._is_for_user():
-            raise AccessError(self.env._("Only an administrator can put the first steps aside."))
+            raise AccessError(self.env._("Only an administrator can hide the first steps."))
         # Sudo: it is one parameter, of no other use.
         self.env["ir.config_parameter"].sudo().set_param(
             PARAMETER, dismissed and fields.Date.today()

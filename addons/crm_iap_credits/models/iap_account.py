@@ -305,6 +305,14 @@ class IapAccount(models.Model):
         return self._find_local(service_sudo, company) or self._make_local(service_sudo, company)
 
     @api.model
+    def _open_local_accounts(self) -> None:
+        """Open the company's accounts of what is kept here, as the first use of each would."""
+        Service = self.env["iap.service"]
+        for name in sorted(Service._locally_served_services()):
+            if Service._get_kept_locally(name):
+                self._get_local(name)
+
+    @api.model
     def _find_local(self, service, company):
         # Sudo: spending through the ledger's methods does not need rights on its tables.
         return (

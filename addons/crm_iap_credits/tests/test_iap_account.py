@@ -35,6 +35,15 @@ class TestStockIap(CreditCase):
         accounts = self.env["iap.account"].with_company(company)
         self.assertFalse(accounts.get("reveal", force_create=False))
 
+    def test_my_services_lists_what_is_kept_here_before_its_first_use(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        asked = self.env["iap.account"].with_company(company)
+        settings = self.env["res.config.settings"].with_company(company)
+        settings.with_user(self.user).default_get([])
+        self.assertFalse(asked.get("reveal", force_create=False))
+        settings.default_get([])
+        self.assertTrue(asked.get("reveal", force_create=False))
+
     def test_a_newer_account_made_by_hand_does_not_take_its_place(self):
         remote = self.env["iap.service"].create(
             {

@@ -11,7 +11,7 @@ class FirstSteps(models.AbstractModel):
         text = (
             self.env._("There are companies to search in the directory.")
             if has_any
-            else self.env._("Open registers give their companies away: choose the ones you need.")
+            else self.env._("Public registers give away company data: choose the ones you need.")
         )
         return super()._steps() | {
             10: {

@@ -90,7 +90,8 @@ FILLED = {
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
         "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule "
         "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id "
-        "founded_from founded_to legal_form places with_email with_phone with_website words"
+        "founded_from founded_to legal_form places tells_only with_email with_phone with_website "
+        "words"
     ),
     "lead.mining.search.import": "file file_name",
     "lead.mining.suppression": "company_id reason value",
@@ -161,7 +162,9 @@ LEFT = {
     "lead.mining.refund": "state",
     "lead.mining.request": "active from_dialog name run_id search_slot",
     "lead.mining.run": "state unconnected_at",
-    "lead.mining.search": "failure_count last_request_id last_run next_run pause_reason paused",
+    "lead.mining.search": (
+        "failure_count last_request_id last_run next_run pause_reason paused told_count"
+    ),
     "res.partner": "mined",
 }
 

@@ -67,6 +67,7 @@ class SearchSpec:
     campaign: str = _kept("campaign_id", "name")
     known_policy: str = _kept("known_policy", default="skip")
     schedule: str = _kept("schedule")
+    tells_only: bool = _kept("tells_only", default=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ class FirstSteps(models.AbstractModel):
         manages = self.env.user.has_group("crm_mail_recipients.group_recipient_manager")
         is_on = bool(self.env.company._recipient_mode())
         text = (
-            self.env._("E-mails leave for the people of the deal alone.")
+            self.env._("E-mails go only to the people of their deal.")
             if is_on
-            else self.env._("Have a quotation reach the people of its deal, and nobody else.")
+            else self.env._(
+                "Make sure that a quotation reaches the people of its deal, and nobody else."
+            )
         )
         return super()._steps() | {
             40: {

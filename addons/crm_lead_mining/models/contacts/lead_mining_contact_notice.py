@@ -76,24 +76,28 @@ class LeadMiningContact(models.Model):
         self.lead_id._close_notice_activities()
 
     def _notice_notification(self, told: int, without_address: int) -> dict:
+        sentences = []
         if told == 1:
-            message = self.env._("1 notice is on its way.")
-        else:
-            message = self.env._("%s notices are on their way.", told)
+            sentences.append(self.env._("1 notice is on its way."))
+        elif told:
+            sentences.append(self.env._("%s notices are on their way.", told))
         if without_address == 1:
-            message += " " + self.env._(
-                "1 person has no e-mail address: inform them in another way."
+            sentences.append(
+                self.env._("1 person has no e-mail address: inform them in another way.")
             )
         elif without_address:
-            message += " " + self.env._(
-                "%s persons have no e-mail address: inform them in another way.", without_address
+            sentences.append(
+                self.env._(
+                    "%s persons have no e-mail address: inform them in another way.",
+                    without_address,
+                )
             )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning" if without_address else "success",
-                "message": message,
+                "message": " ".join(sentences),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -9,6 +9,7 @@ from odoo.service.model import (
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
+from odoo.addons.crm_iap_credits.tools.shown import shown
 
 from ...exceptions import RefundRefused
 from ...tools.privacy import Person
@@ -122,26 +123,26 @@ class LeadMiningRefund(models.Model):
         }
 
     @api.model
-    def _report_bad_data(self, results, subjects, *, flaw, note=False):
-        """Give back what a user says is bad, at once.
+    def _report_bad_data(self, reported: list[tuple], *, flaw: str, note=False):
+        """Give back what a user says is bad, at once: all that can be, or nothing.
 
-        :param results: one `lead.mining.result` that the user may complain about
-        :param list[str] subjects: parts of it
-        :param str flaw: a key of FLAWS
+        :param reported: each a `lead.mining.result` that the user may complain about, and subjects
+        :param flaw: a key of FLAWS
         :raise RefundRefused: if nothing of it can be given back, or it is too much for the month
         """
-        results.ensure_one()
-        result_sudo = results.sudo()  # users see results, and write none
-        refundable = result_sudo._refundable()
-        chosen = {subject: refundable[subject] for subject in subjects if subject in refundable}
-        if not chosen:
-            raise result_sudo._refund_refusal(subjects)
+        values = []
+        for result, subjects in reported:
+            result_sudo = result.sudo()  # users see results, and write none
+            refundable = result_sudo._refundable()
+            chosen = {subject: refundable[subject] for subject in subjects if subject in refundable}
+            values += self._prepare(result_sudo, chosen, cause="bad_data", flaw=flaw, note=note)
+        if not values:
+            result, subjects = reported[0]
+            raise result.sudo()._refund_refusal(subjects)
         self._lock_limits(self.env.user)
-        self._check_monthly_limit(sum(chosen.values()))
+        self._check_monthly_limit(sum(one["credits"] for one in values))
         # Sudo: users write no refunds; what may be given back was judged above.
-        refunds_sudo = self.sudo().create(
-            self._prepare(result_sudo, chosen, cause="bad_data", flaw=flaw, note=note)
-        )
+        refunds_sudo = self.sudo().create(values)
         refunds_sudo._post()
         return refunds_sudo
 
@@ -274,8 +275,8 @@ class LeadMiningRefund(models.Model):
                 self.env._(
                     "By reporting bad data, you can have %(limit)s credits a month refunded, of "
                     "which %(left)s are left: ask an administrator to check these companies.",
-                    limit=self._monthly_limit(),
-                    left=left,
+                    limit=shown(self.env, self._monthly_limit()),
+                    left=shown(self.env, left),
                 ),
                 cause="limit",
             )

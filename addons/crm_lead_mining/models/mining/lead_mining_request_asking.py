@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_iap_credits.tools.shown import shown
+
 ACTIVITY = "crm_lead_mining.mail_activity_type_credits"
 
 
@@ -51,7 +53,7 @@ class LeadMiningRequest(models.Model):
                     "summary": translated._(
                         "%(user)s asks for credits for lead mining. Missing: %(missing)s.",
                         user=self.env.user.name,
-                        missing=self._missing_credits(),
+                        missing=shown(translated, self._missing_credits()),
                     ),
                 }
             )

@@ -183,9 +183,8 @@ class LeadMiningResult(models.Model):
         return [*keys, self.identity_key]
 
     def action_report_bad_data(self):
-        """Ask what is wrong with the company."""
-        self.ensure_one()
-        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_result_id=self.id)
+        """Ask what is wrong with these companies."""
+        return self.env["lead.mining.refund"]._ask_what_is_wrong(default_result_ids=self.ids)
 
     # === REFUNDS === #
 

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import models
+from odoo.tools import formatLang
 
 from ...company.types import CompanyQuery
 from .lead_mining_provider_preview import PREVIEW_TIMEOUT
@@ -54,7 +55,7 @@ class LeadMiningProvider(models.Model):
         found = self.env["lead.mining.role"].search([("code", "in", list(roles))])
         names = {role.code: role.name for role in found}
         return [
-            {"label": names[code], "text": str(count)}
+            {"label": names[code], "text": formatLang(self.env, count, digits=0)}
             for code, count in list(roles.items())[:MOST]
             if code in names
         ]

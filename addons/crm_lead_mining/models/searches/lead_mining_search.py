@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.crm_iap_credits.tools.shown import shown
+
 from ...tools.schedules import month_day, next_moment
 
 
@@ -111,8 +113,8 @@ class LeadMiningSearch(models.Model):
                         "%(search)s: one lead costs up to %(price)s credits, so %(limit)s credits "
                         "per run would never be enough.",
                         search=search.name,
-                        price=search._price_per_lead(),
-                        limit=search.max_credits,
+                        price=shown(self.env, search._price_per_lead()),
+                        limit=shown(self.env, search.max_credits),
                     )
                 )
 

@@ -113,8 +113,7 @@ class LeadMiningSearch(models.Model):
         self.last_request_id = False
 
     def _make_request(self, slot) -> None:
-        owned = self.with_user(self.owner_id).with_company(self.company_id)
-        owned = owned.with_context(lang=self.owner_id.lang, tz=self.owner_id.tz)
+        owned = self._as_owner()
         try:
             with self.env.cr.savepoint():
                 request = owned.env["lead.mining.request"].create(
@@ -127,6 +126,11 @@ class LeadMiningSearch(models.Model):
         self.write({"last_run": fields.Datetime.now(), "last_request_id": request.id})
         if request.state == "waiting_credits":
             self._count_failure(request.message)
+
+    def _as_owner(self):
+        """Return the search as its owner sees it, in their language."""
+        owned = self.with_user(self.owner_id).with_company(self.company_id)
+        return owned.with_context(lang=self.owner_id.lang, tz=self.owner_id.tz)
 
     def _run_failed(self, sentence: str) -> None:
         self._message_log(body=self.env._("This run could not start: %s", sentence))

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.crm_iap_credits.tools.shown import shown
+
 from ..mining.lead_mining_request_price import SERVICE
 
 
@@ -12,9 +14,9 @@ class FirstSteps(models.AbstractModel):
         account_sudo = self.env["iap.account"]._get_local(SERVICE)
         credits = account_sudo.credits_available
         text = (
-            self.env._("Credits that leads can be paid with: %s.", credits)
+            self.env._("Credits that leads can be paid with: %s.", shown(self.env, credits))
             if credits
-            else self.env._("A lead costs credits: sell them to yourselves, or grant some.")
+            else self.env._("A lead costs credits: put packs of them on sale, or grant some.")
         )
         return super()._steps() | {
             20: {

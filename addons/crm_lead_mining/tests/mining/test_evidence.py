@@ -72,7 +72,7 @@ class TestDeliveredRequest(RefundCase):
     @mute_logger("odoo.sql_db")
     def test_database_keeps_what_was_delivered(self):
         request = self.mine(lead_number=1)
-        self.report(result_id=request.result_ids.id)
+        self.report(result_ids=request.result_ids.ids)
         self.env.flush_all()
         for table in ("lead_mining_request", "lead_mining_result"):
             with self.assertRaises(DatabaseError), self.cr.savepoint():
@@ -111,10 +111,10 @@ class TestRefundLimit(RefundCase):
             for result in request.result_ids:
                 if round_:
                     with self.assertRaises(RefundRefused) as caught:
-                        self.report(result_id=result.id)
+                        self.report(result_ids=result.ids)
                     self.assertEqual(caught.exception.cause, "limit")
                 else:
-                    self.report(result_id=result.id)
+                    self.report(result_ids=result.ids)
             self.delete(request.lead_ids.with_user(self.salesperson))
             self.delete(request)
             self.assertEqual(self.refunds._monthly_credits_left(), 0)
@@ -146,7 +146,7 @@ class TestRefundLimit(RefundCase):
 
     def test_same_company_is_neither_delivered_nor_given_back_again(self):
         request = self.mine(lead_number=1)
-        self.report(result_id=request.result_ids.id)
+        self.report(result_ids=request.result_ids.ids)
         self.delete(request.lead_ids.sudo())
         self.delete(request)
         self.provide(1)
@@ -230,7 +230,8 @@ class TestNoWriteOfASalespersonMovesMoney(LimitCase):
             lead_number=4, target="contacts", contact_number=1, campaign_id=campaign.id
         )
         wizard = self.env["lead.mining.bad.data"].with_user(self.salesperson)
-        wizard.create({"result_id": self.done.result_ids[0].id, "flaw": "closed"}).action_confirm()
+        reported = self.done.result_ids[0]
+        wizard.create({"result_ids": reported.ids, "flaw": "closed"}).action_confirm()
         merged = known | self.done.lead_ids[1]
         merged.with_user(self.salesperson).merge_opportunity()
         self.env["lead.mining.search"].with_user(self.salesperson).create(

@@ -94,10 +94,38 @@ class TestBadData(RefundCase):
         request = self.mine(lead_number=2, target="contacts", contact_number=1)
         result = request.result_ids[0]
         action = result.action_report_bad_data()
-        self.report(flaw="closed", **{"result_id": action["context"]["default_result_id"]})
+        self.report(flaw="closed", result_ids=action["context"]["default_result_ids"])
         self.assertGivenBack(2, paid=4)
         self.assertFalse(result.can_refund)
         self.assertTrue(request.result_ids[1].can_refund)
+
+    def test_several_companies_are_reported_at_once(self):
+        self.provide(*(synthetic_company(number) for number in range(1, 9)))
+        results = self.mine(lead_number=7).result_ids
+        self.report(result_ids=results[0].ids)
+        action = results.with_user(self.salesperson).action_report_bad_data()
+        wizard = self.env[action["res_model"]].with_user(self.salesperson)
+        wizard = wizard.with_context(**action["context"]).create({"flaw": "closed"})
+        self.assertIn(results[0].name, wizard.subject_name)
+        self.assertIn(" and 2 more", wizard.subject_name)
+        self.assertEqual((wizard.credits, wizard.left_out), (6, 1))
+        wizard.action_confirm()
+        self.assertGivenBack(7, paid=7)
+
+    def test_several_are_given_back_all_or_none(self):
+        self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "2")
+        results = self.mine(lead_number=3).result_ids
+        with self.assertRaises(RefundRefused) as caught:
+            self.report(result_ids=results.ids)
+        self.assertEqual(caught.exception.cause, "limit")
+        self.assertPaid(3)
+
+    def test_limit_is_told_as_the_reader_writes_numbers(self):
+        self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "1000")
+        self.env["ir.config_parameter"].set_param("crm_lead_mining.price_lead", "1500")
+        self._set_credits(2000)
+        with self.assertRaisesRegex(RefundRefused, "1,000"):
+            self.report(result_ids=self.mine(lead_number=1).result_ids.ids)
 
     def test_nothing_is_given_back_twice(self):
         request = self.mine(lead_number=1, target="contacts", contact_number=1)
@@ -106,10 +134,10 @@ class TestBadData(RefundCase):
             self.report(contact_id=request.lead_ids.mining_contact_ids.id)
         self.assertEqual(caught.exception.cause, "done")
         # Of the company, the rest comes back.
-        self.report(result_id=request.result_ids.id, flaw="closed")
+        self.report(result_ids=request.result_ids.ids, flaw="closed")
         self.assertGivenBack(2, paid=2)
         with self.assertRaises(RefundRefused):
-            self.report(result_id=request.result_ids.id, flaw="closed")
+            self.report(result_ids=request.result_ids.ids, flaw="closed")
         self.assertPaid(0)
 
     def test_window_closes(self):
@@ -121,40 +149,40 @@ class TestBadData(RefundCase):
         request.result_ids.invalidate_recordset()
         self.assertFalse(request.result_ids.can_refund)
         with self.assertRaisesRegex(RefundRefused, "30 days"):
-            self.report(result_id=request.result_ids.id)
+            self.report(result_ids=request.result_ids.ids)
         self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_days", "31")
-        self.report(result_id=request.result_ids.id)
+        self.report(result_ids=request.result_ids.ids)
         self.assertGivenBack(1, paid=1)
 
     def test_user_gets_back_a_limited_number_of_credits_a_month(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "2")
         results = self.mine(lead_number=3).result_ids
         for result in results[:2]:
-            self.report(result_id=result.id)
+            self.report(result_ids=result.ids)
         with self.assertRaises(RefundRefused) as caught:
-            self.report(result_id=results[2].id)
+            self.report(result_ids=results[2].ids)
         self.assertEqual(caught.exception.cause, "limit")
         self.assertGivenBack(2, paid=3)
         manager = new_test_user(self.env, "manager", "sales_team.group_sale_manager")
-        self.report(user=manager, result_id=results[2].id)
+        self.report(user=manager, result_ids=results[2].ids)
         self.assertGivenBack(3, paid=3)
 
     def test_limit_begins_anew_each_month(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "1")
         results = self.mine(lead_number=2).result_ids
-        self.report(result_id=results[0].id)
+        self.report(result_ids=results[0].ids)
         self.env.cr.execute(
             "UPDATE lead_mining_refund SET create_date = create_date - %s", (timedelta(days=31),)
         )
         self.env["lead.mining.refund"].invalidate_model()
-        self.report(result_id=results[1].id)
+        self.report(result_ids=results[1].ids)
         self.assertGivenBack(2, paid=2)
 
     def test_free_delivery_has_nothing_to_give_back(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.price_lead", "0")
         request = self.mine(lead_number=1)
         with self.assertRaises(RefundRefused) as caught:
-            self.report(result_id=request.result_ids.id)
+            self.report(result_ids=request.result_ids.ids)
         self.assertEqual(caught.exception.cause, "unpaid")
 
     def test_known_company_has_nothing_to_give_back(self):
@@ -163,7 +191,7 @@ class TestBadData(RefundCase):
         duplicate = request.result_ids.filtered(lambda result: result.outcome == "duplicate")
         self.assertFalse(duplicate.can_refund)
         with self.assertRaises(RefundRefused):
-            self.report(result_id=duplicate.id)
+            self.report(result_ids=duplicate.ids)
 
     def test_contact_made_by_hand_has_nothing_to_give_back(self):
         request = self.mine(lead_number=1)
@@ -186,15 +214,15 @@ class TestBadData(RefundCase):
     def test_other_reason_is_told(self):
         request = self.mine(lead_number=1)
         with self.assertRaisesRegex(UserError, "details"):
-            self.report(result_id=request.result_ids.id, flaw="other", note=" ")
-        self.report(result_id=request.result_ids.id, flaw="other", note="A holding")
+            self.report(result_ids=request.result_ids.ids, flaw="other", note=" ")
+        self.report(result_ids=request.result_ids.ids, flaw="other", note="A holding")
         self.assertGivenBack(1, paid=1)
 
     def test_results_of_others_are_not_reported(self):
         request = self.mine(lead_number=1)
         stranger = new_test_user(self.env, "stranger", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):
-            self.report(user=stranger, result_id=request.result_ids.id)
+            self.report(user=stranger, result_ids=request.result_ids.ids)
         self.assertPaid(1)
 
     def test_colleague_who_got_the_lead_reports_its_contacts(self):
@@ -214,7 +242,7 @@ class TestBadData(RefundCase):
     @mute_logger("odoo.sql_db")
     def test_database_refuses_a_second_refund_of_the_same_part(self):
         request = self.mine(lead_number=1)
-        self.report(result_id=request.result_ids.id)
+        self.report(result_ids=request.result_ids.ids)
         values = self.env["lead.mining.refund"].search([]).copy_data()[0]
         with self.assertRaises(UniqueViolation):
             self.env["lead.mining.refund"].create({**values, "state": "pending", "entry_id": False})

@@ -112,9 +112,7 @@ class TestLeadMiningReport(LeadMiningCase):
     def test_credits_given_back_are_no_cost(self):
         result = self.mined.result_ids.sorted("id")[0]
         wizard = self.env["lead.mining.refund"].with_user(self.salesperson)
-        wizard._report_bad_data(
-            result.with_user(self.salesperson), ["company"], flaw="closed", note=False
-        )
+        wizard._report_bad_data([(result.with_user(self.salesperson), ["company"])], flaw="closed")
         self.env.flush_all()
         self.assertEqual(self.grouped("provider_id")[0][2], 7)
 

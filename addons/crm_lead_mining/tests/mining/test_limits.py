@@ -141,7 +141,7 @@ class TestReports(LimitCase):
         leads[:2].action_set_won()
         leads[3].unlink()
         wizard = self.env["lead.mining.bad.data"].with_user(self.salesperson)
-        wizard.create({"result_id": request.result_ids[2].id, "flaw": "closed"}).action_confirm()
+        wizard.create({"result_ids": request.result_ids[2].ids, "flaw": "closed"}).action_confirm()
         measures = (
             "lead_count:sum", "won_count:sum", "credits:sum", "cost_per_lead:avg",
             "cost_per_won:avg",

@@ -78,7 +78,7 @@ class TestPreviewDetails(LeadMiningCase):
             patch.object(
                 SyntheticProvider, "count_known", lambda *_a: (8, {"email": 2, "phone": 8})
             ),
-            patch.object(SyntheticProvider, "count_roles", lambda *_a: {"ceo": 3, "unknown": 1}),
+            patch.object(SyntheticProvider, "count_roles", lambda *_a: {"ceo": 1234, "unknown": 1}),
             patch.object(SyntheticProvider, "count_industries", lambda *_a: {"62": 12, "??": 9}),
         ):
             details = self.details()
@@ -86,7 +86,7 @@ class TestPreviewDetails(LeadMiningCase):
             details["known"],
             [{"label": "E-mail", "text": "25 %"}, {"label": "Phone", "text": "100 %"}],
         )
-        self.assertEqual(details["roles"], [{"label": "CEO", "text": "3"}])
+        self.assertEqual(details["roles"], [{"label": "CEO", "text": "1,234"}])
         industry = self.env.ref("crm_lead_mining.industry_62")
         self.assertEqual(
             details["industries"], [{"id": industry.id, "name": industry.name, "count": 12}]
@@ -130,6 +130,19 @@ class TestPreviewDetails(LeadMiningCase):
         self.assertEqual(activity.user_id, buyer)
         self.assertIn("Sally Salesperson asks for credits", activity.summary)
         self.assertIn("Missing: 2", activity.summary)
+
+    def test_what_is_missing_is_told_as_who_is_asked_writes_numbers(self):
+        self.buyer()
+        self.env["ir.config_parameter"].set_param("crm_lead_mining.price_lead", "1000")
+        self.env["lead.mining.request"].with_user(self.salesperson).ask_for_credits(self.values())
+        kind = self.env.ref("crm_lead_mining.mail_activity_type_credits")
+        activity = self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
+        self.assertIn("Missing: 2,900", activity.summary)
+
+    def test_first_step_tells_the_credits_as_its_reader_writes_numbers(self):
+        self._set_credits(14138)
+        steps = {step["name"]: step for step in self.env["first.steps"]._steps().values()}
+        self.assertIn("14,138", steps["credits"]["text"])
 
     def test_request_that_waits_is_asked_for_by_a_button(self):
         self.buyer()

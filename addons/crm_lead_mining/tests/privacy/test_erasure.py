@@ -203,7 +203,7 @@ class TestErasure(ErasureCase):
 
     def test_person_leaves_the_remark_about_a_company_s_credits(self):
         result = self.mined().lead_id.sudo().mining_result_ids
-        flaw = {"flaw": "closed", "note": f"{NAME} <{EMAIL}> says so", "result_id": result.id}
+        flaw = {"flaw": "closed", "note": f"{NAME} <{EMAIL}> says so", "result_ids": result.ids}
         self.env["lead.mining.bad.data"].with_user(self.salesperson).create(flaw).action_confirm()
         self.erase()
         refund = self.env["lead.mining.refund"].search([("subject", "=", "company")])

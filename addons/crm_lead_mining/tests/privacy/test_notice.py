@@ -167,6 +167,7 @@ class TestNotice(NoticeCase):
         told = self.env["lead.mining.contact"]._notice_notification
         for numbers, expected in (
             ((1, 0), "1 notice is on its way."),
+            ((0, 1), "1 person has no e-mail address: inform them in another way."),
             (
                 (2, 1),
                 "2 notices are on their way. "

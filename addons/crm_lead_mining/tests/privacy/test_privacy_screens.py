@@ -243,10 +243,10 @@ class TestPrivacyScreens(LeadMiningCase):
         result = self.mine().result_ids.filtered(lambda one: one.outcome == "created")[:1]
         wizards = self.env["lead.mining.bad.data"].with_user(self.salesperson)
         for flaw, is_needed in (("other", True), ("closed", False)):
-            wizard = wizards.new({"result_id": result.id, "flaw": flaw})
+            wizard = wizards.new({"result_ids": result.ids, "flaw": flaw})
             screen = Screen(wizard, self.salesperson)
             self.assertIs("note" in screen.required, is_needed)
-            self.assertFalse({"result_id", "contact_id"} & screen.fields)
+            self.assertFalse({"result_ids", "contact_id"} & screen.fields)
 
     def test_the_dialogs_explain_themselves_until_they_are_at_work(self):
         for model, first, hint in (

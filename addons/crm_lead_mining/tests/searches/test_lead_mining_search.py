@@ -9,10 +9,11 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.providers import lead_mining_provider_preview
 from ...models.searches import lead_mining_search_schedule
 from ...providers.errors import ProviderRefused
 from ...tools.schedules import next_moment
-from ..common import LeadMiningCase, SyntheticProvider
+from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 
 class SearchCase(LeadMiningCase):
@@ -219,6 +220,57 @@ class TestSchedule(SearchCase):
         self.assertEqual([len(run) for run in names], [2, 2, 1])
         self.assertEqual(len({name for run in names for name in run}), 5)
         self.assertPaid(5)
+
+    # === ALERTS === #
+
+    def alerts(self, search):
+        kind = self.env.ref("crm_lead_mining.mail_activity_search_matches")
+        activities = search.sudo().activity_ids
+        return activities.filtered(lambda one: one.activity_type_id == kind)
+
+    def test_search_that_alerts_tells_its_owner_and_buys_nothing(self):
+        lead_mining_provider_preview._previews.clear()
+        search = self.search(schedule="weekly", tells_only=True)
+        self.due(search)
+        self.run_due()
+        alert = self.alerts(search)
+        self.assertEqual(alert.user_id, self.salesperson)
+        self.assertIn("5", alert.summary)
+        self.assertFalse(search.request_ids)
+        self.assertTrue(search.last_run)
+        self.assertPaid(0)
+
+    def test_alert_is_told_again_when_there_are_more(self):
+        search = self.search(schedule="weekly", tells_only=True)
+        for number, is_told in ((2, True), (2, False), (3, True)):
+            lead_mining_provider_preview._previews.clear()
+            self.provide(*map(synthetic_company, range(1, number + 1)))
+            self.alerts(search).unlink()
+            self.due(search)
+            self.run_due()
+            self.assertEqual(bool(self.alerts(search)), is_told)
+
+    def test_who_generates_the_leads_has_heard_the_alert(self):
+        lead_mining_provider_preview._previews.clear()
+        search = self.search(schedule="weekly", tells_only=True)
+        self.due(search)
+        self.run_due()
+        search.action_generate()
+        self.assertFalse(self.alerts(search))
+        self.assertEqual(len(search.request_ids), 1)
+
+    def test_search_that_alerts_says_when_nobody_can_count(self):
+        lead_mining_provider_preview._previews.clear()
+        only = {"provider_id": self.provider.id}
+        search = self.search(schedule="weekly", tells_only=True, **only)
+        with patch.object(SyntheticProvider, "count_is_free", False):
+            self.due(search)
+            self.run_due()
+        self.assertFalse(self.alerts(search))
+        bodies = " ".join(search.sudo().message_ids.mapped("body"))
+        self.assertIn("nobody could tell", bodies)
+
+    # === TIMES === #
 
     def test_missed_times_are_not_caught_up(self):
         search = self.search(schedule="daily")

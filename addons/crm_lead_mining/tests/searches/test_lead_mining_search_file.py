@@ -22,6 +22,7 @@ STAYS = {
     "last_request_id": "as last_run",
     "request_ids": "as last_run",
     "failure_count": "as last_run",
+    "told_count": "as last_run",
 }
 
 
@@ -70,6 +71,7 @@ class TestSearchFile(SearchCase):
                 "legal_form": "SA",
                 "delivery_order": "shuffled",
                 "schedule": "weekly",
+                "tells_only": True,
                 "max_credits": 50,
                 **values,
             }

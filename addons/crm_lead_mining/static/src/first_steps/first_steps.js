@@ -31,6 +31,6 @@ export class FirstSteps extends Component {
     async dismiss() {
         await this.orm.call("first.steps", "dismiss", []);
         this.state.steps = [];
-        this.notification.add(_t("You find the first steps again in the settings of the CRM."));
+        this.notification.add(_t("You can find the first steps again in the CRM settings."));
     }
 }

@@ -36,6 +36,9 @@ function sentence(name, state, created) {
     if (state === "waiting_credits") {
         return _t("%(name)s waits for credits", { name });
     }
+    if (!created) {
+        return _t("%(name)s: no leads generated", { name });
+    }
     if (created === 1) {
         return _t("%(name)s: 1 lead generated", { name });
     }

@@ -8,6 +8,13 @@ export class LeadMiningRequestFormController extends formView.Controller {
         super.setup();
         useProgress(this, "lead_mining_progress");
     }
+
+    /** Who leaves the page with the dialog open has decided nothing: no draft stays behind. */
+    async beforeUnload(ev) {
+        if (!this.env.inDialog) {
+            await super.beforeUnload(ev);
+        }
+    }
 }
 
 registry.category("views").add("lead_mining_request_form", {

@@ -65,7 +65,7 @@ test("put aside, they are gone, and it is said where they are", async () => {
     await mountPanel(STEPS);
     await contains(".o_first_steps_dismiss").click();
     expect(PANEL).toHaveCount(0);
-    expect.verifySteps(["dismissed", "You find the first steps again in the settings of the CRM."]);
+    expect.verifySteps(["dismissed", "You can find the first steps again in the CRM settings."]);
 });
 
 test("once all is done nothing is shown", async () => {

@@ -367,7 +367,7 @@ test("the sample is a table of what may be told", async () => {
     ]);
     expect(queryAllTexts(`${PREVIEW} td`).slice(0, 4)).toEqual([
         "S•••",
-        "Gent BE",
+        "Gent, BE",
         "Software",
         "14,138",
     ]);

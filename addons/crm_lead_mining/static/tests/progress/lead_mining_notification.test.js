@@ -31,7 +31,7 @@ for (const [progress, text, colour] of [
     [{ created: 3 }, "Bakers: 3 leads generated", "bg-success"],
     [{ created: 1 }, "Bakers: 1 lead generated", "bg-success"],
     [{ created: 1250 }, "Bakers: 1,250 leads generated", "bg-success"],
-    [{ state: "failed", created: 0 }, "Bakers: 0 leads generated", "bg-warning"],
+    [{ state: "failed", created: 0 }, "Bakers: no leads generated", "bg-warning"],
     [{ state: "waiting_credits", created: 2 }, "Bakers waits for credits", "bg-warning"],
     [{ name: "<b>Bakers</b>" }, "<b>Bakers</b>: 3 leads generated", "bg-success"],
 ]) {
