@@ -78,7 +78,7 @@ def office(host):
 def preview(office):
     values = {"country_ids": [office.belgium], "lead_number": 5}
     found = office.sally.call("lead.mining.request", "get_preview", values)
-    assert (found["count"], len(found["sample"])) == (mining_database.COMPANIES, 3)
+    assert (found["count"], len(found["sample"])) == (mining_database.COMPANIES, 5)
 
 
 def saved_searches(office):

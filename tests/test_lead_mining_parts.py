@@ -238,7 +238,7 @@ def test_leads_of_invented_companies_stay_when_their_provider_is_gone(shell):
     shell(CHANGE.format(name="crm_lead_mining_demo", change="install"))
     assert shell(MINE_INVENTED) == "done"
     there = {
-        "in use": [True], "offered": True, "leads": 1, "source": ["demo · Invented companies"],
+        "in use": [True], "offered": True, "leads": 1, "source": ["Invented companies"],
     }  # fmt: skip
     assert shell(LOOK_FOR_INVENTED) == there
 

@@ -8,5 +8,6 @@
     "license": "LGPL-3",
     "depends": ["account_payment", "crm_iap_credits"],
     "data": ["views/iap_credit_order_views.xml", "views/res_config_settings_views.xml"],
+    "pre_init_hook": "pre_init_hook",
     "auto_install": True,
 }

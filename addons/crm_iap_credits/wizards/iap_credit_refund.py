@@ -55,12 +55,16 @@ class IapCreditRefund(models.TransientModel):
         for refund in self:
             order = refund.order_id._origin or refund.order_id
             payment = order.transaction_id
+            if not payment:  # no order is chosen, or nothing was paid
+                refund.taken = refund.spent = 0
+                refund.by_provider = refund.document = False
+                continue
             amount = min(max(refund.amount, 0), refund.most)
             due = order._get_due_credits(order.refunded_amount + amount)
             unused = order.account_id.get_unused(order.entry_id) if order.entry_id else 0
             refund.taken = min(due, unused)
             refund.spent = due - refund.taken
-            refund.by_provider = bool(payment) and payment._is_refundable_by_provider(amount)
+            refund.by_provider = payment._is_refundable_by_provider(amount)
             refund.document = order._get_document_to_reverse()
 
     # === ACTIONS === #

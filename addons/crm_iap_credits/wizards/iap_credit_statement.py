@@ -144,7 +144,7 @@ class IapCreditStatement(models.TransientModel):
             self.env.execute_query(
                 SQL(
                     "SELECT id, date FROM iap_credit_entry WHERE account_id = %s",
-                    self.account_id.id,
+                    self.account_id.id or None,
                 )
             )
         )
@@ -158,7 +158,7 @@ class IapCreditStatement(models.TransientModel):
                   FROM iap_credit_lot AS lot
                  WHERE lot.account_id = %s AND lot.currency_id IS NOT NULL
                 """,
-                self.account_id.id,
+                self.account_id.id or None,
             )
         )
         currencies = self.env["res.currency"]

@@ -147,10 +147,10 @@ class TestEmails(BaseCase):
             self.assertEqual(as_html(text), text)
 
     def test_hostile_styles_do_not_hold_up_the_log(self):
-        started = time.monotonic()
+        started = time.process_time()
         for style in ("url(", "src=", "src='", 'href="', "background = "):
             self.assertTrue(Email(html=f"<p style={style * 100_000}>x</p>").key)
-        self.assertLess(time.monotonic() - started, 10)
+        self.assertLess(time.process_time() - started, 10)
 
     def test_a_message_id_is_found_or_not(self):
         for text, found in (

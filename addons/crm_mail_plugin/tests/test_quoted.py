@@ -43,9 +43,9 @@ class TestQuoted(BaseCase):
         text = "".join(f"From: p{number}@x.test<br>" for number in range(99))
         self.assertEqual([one[1] for one in people(text)][:2], ["p0@x.test", "p1@x.test"])
         self.assertEqual(len(people(text)), MAX_PEOPLE)
-        started = time.monotonic()
+        started = time.process_time()
         for piece in ("<", "from:", "a<", "&lt;", ">" * 99, "x" * 199 + "<a@b", " \n"):
             people(piece * 1_000_000)
         for line in ("From: " + "x" * 500_000, "On x <" + "a@" * 500_000, "a" * 500_000):
             people(line)
-        self.assertLess(time.monotonic() - started, 10)
+        self.assertLess(time.process_time() - started, 10)
