@@ -365,21 +365,19 @@ class TestCreditsLink(CreditsPageCase):
         self.assertEqual((urlsplit(url).path, query["hashed"]), ("/iap/1/credit", ["1"]))
 
     def test_wrong_links_all_get_the_same_page(self):
-        pages = {
-            self.url_open(self.link(**values)).text.replace(str(values), "")
-            for values in (
-                {"account_token": "0" * 40},
-                {"account_token": ""},
-                {"account_token": self.account.account_token},
-                {"service_name": "sms"},
-                {"service_name": ""},
-                {"service_name": "no_such_service"},
-                {"hashed": ""},
-                {"hashed": "0", "account_token": self.account.account_token},
-            )
-        }
-        texts = {self.text(html.fromstring(page).xpath("//main")[0]) for page in pages}
-        self.assertEqual(len(texts), 1, texts)
+        ours = (
+            {"account_token": "0" * 40},
+            {"account_token": ""},
+            {"account_token": self.account.account_token},
+            {"service_name": ""},
+            {"hashed": ""},
+            {"hashed": "0", "account_token": self.account.account_token},
+        )
+        # Of services that are not kept here another addon may say more.
+        for links in (ours, ({"service_name": "sms"}, {"service_name": "no_such_service"})):
+            pages = [self.url_open(self.link(**values)).content for values in links]
+            texts = {self.text(html.fromstring(page).xpath("//main")[0]) for page in pages}
+            self.assertEqual(len(texts), 1, texts)
         self.assertEqual(self.url_open(self.link(account_token="0" * 40)).status_code, 404)
         self.assertEqual(self.url_open("/iap/1/credit").status_code, 404)
 

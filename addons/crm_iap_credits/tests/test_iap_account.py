@@ -39,9 +39,8 @@ class TestStockIap(CreditCase):
         company = self.env["res.company"].create({"name": "Other"})
         asked = self.env["iap.account"].with_company(company)
         settings = self.env["res.config.settings"].with_company(company)
-        settings.with_user(self.user).default_get([])
         self.assertFalse(asked.get("reveal", force_create=False))
-        settings.default_get([])
+        settings.default_get(["iap_trial_credits"])
         self.assertTrue(asked.get("reveal", force_create=False))
 
     def test_a_newer_account_made_by_hand_does_not_take_its_place(self):

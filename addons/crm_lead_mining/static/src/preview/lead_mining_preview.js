@@ -129,6 +129,10 @@ export class LeadMiningPreview extends Component {
         };
     }
 
+    placeOf(company) {
+        return [company.city, company.country].filter(Boolean).join(", ");
+    }
+
     get countText() {
         const { count, count_is_capped: capped, at_least: atLeast, living } = this.state.preview;
         if (living) {

@@ -322,7 +322,7 @@ test("companies of the sample are shown as they are named, never as markup", asy
         warnings: ["<img src=x>"],
         providers: [{ name: "<u>", count: 1 }],
     });
-    expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent Belgium\s*10-49/);
+    expect(PREVIEW).toHaveText(/<b>S•••<\/b>\s*Gent, Belgium\s*10-49/);
     expect(PREVIEW).toHaveText(/B••• & Co\s*Italy/);
     expect(`${PREVIEW} b, ${PREVIEW} img, ${PREVIEW} u`).toHaveCount(0);
 });
