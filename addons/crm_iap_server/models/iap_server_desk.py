@@ -133,6 +133,7 @@ class IapServerDesk(models.AbstractModel):
         if running and running.lease_expires_at > now:
             return None
         running.write({"state": "failed", "problem": "The process has ended."})
+        running.flush_recordset()  # one question runs once: before the next row is there
         self._check_limits(client, credits, settings)
         answer = Answers.create(
             {
