@@ -98,7 +98,7 @@ def opponent(question):
     start = time.perf_counter()
     cursor.execute(COUNT, values | {{"limit": COUNT_LIMIT + 1}})
     count = cursor.fetchone()[0]
-    cursor.execute(SAMPLE, values | {{"limit": 3}})
+    cursor.execute(SAMPLE, values | {{"limit": lead_mining_provider_preview.SAMPLE_SIZE}})
     sample = cursor.fetchall()
     elapsed = time.perf_counter() - start
     return elapsed, min(count, COUNT_LIMIT), len(sample)
