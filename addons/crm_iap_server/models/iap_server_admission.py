@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..tools.questions import AccountAsked, Asker
 from ..tools.settings import Settings
 from .iap_server_client import OPEN_TIME
+from .own_transaction import in_own_transaction
 
 #: Services of clients that are paid from their one account here.
 SERVICES = ("reveal", "partner_autocomplete")
@@ -53,21 +54,9 @@ class IapServerClient(models.Model):
         client_sudo = self._find(asker)
         if client_sudo or not asker.token.key or asker.token.disabled or not asker.uuid:
             return client_sudo
-        made = self._in_own_transaction(lambda clients: clients._take(asker, service_name))
+        made = in_own_transaction(self.browse(), lambda clients: clients._take(asker, service_name))
         self._begin_anew(made)
         return self.sudo().browse(made).exists()
-
-    @api.model
-    def _in_own_transaction(self, operation):
-        """Run a function of this model in sudo, on the ledger's own cursor."""
-
-        def run(cr):
-            env = self.env(cr=cr, su=True)
-            result = operation(env["iap.server.client"])
-            env.flush_all()
-            return result
-
-        return self.env["iap.credit.ledger"]._run(self.env["iap.account"].browse(), run)
 
     @api.model
     def _begin_anew(self, made):
@@ -165,7 +154,7 @@ class IapServerClient(models.Model):
                 client._add_token(key, services[key])
             return client.id
 
-        self._begin_anew(self._in_own_transaction(take))
+        self._begin_anew(in_own_transaction(self.browse(), take))
 
     def _take_place(self, places=range(AT_ONCE)) -> bool:
         """Take one of the client's places until this transaction ends, so that slow questions of
@@ -198,4 +187,4 @@ class IapServerClient(models.Model):
         if asker.version and asker.version != self.version:
             values["version"] = asker.version
         if values:
-            self._in_own_transaction(lambda clients: clients.browse(self.id).write(values))
+            in_own_transaction(self.browse(), lambda clients: clients.browse(self.id).write(values))

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from odoo.addons.crm_iap_credits.tools.budgets import month_bounds
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
 from odoo.addons.crm_lead_mining.tools.settings import Settings as MiningSettings
 
@@ -112,10 +114,14 @@ class IapServerClient(models.Model):
     @api.depends("answer_ids")
     def _compute_answers(self):
         Answer = self.env["iap.server.answer"]
+        # Of each company it is another month.
+        months = [
+            Domain("client_id", "in", clients.ids)
+            & Domain("create_date", ">=", clients._month_start())
+            for clients in self.grouped("company_id").values()
+        ]
         rows = Answer._read_group(
-            [("client_id", "in", self.ids), ("create_date", ">=", self._month_start())],
-            ["client_id", "state"],
-            ["__count", "credits:sum"],
+            Domain.OR(months), ["client_id", "state"], ["__count", "credits:sum"]
         )
         of_client = {}
         for client, state, count, credits in rows:
@@ -129,9 +135,9 @@ class IapServerClient(models.Model):
             values = of_client.get(client._origin, (0, 0, 0))
             client.answer_count, client.failed_count, client.spent = values
 
-    @api.model
     def _month_start(self):
-        return fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        """Return when the month began, as the budgets of the clients' company have it."""
+        return month_bounds(fields.Datetime.now(), self.company_id.partner_id.tz or "")[0]
 
     # === CRUD METHODS === #
 

@@ -14,6 +14,7 @@ from odoo.addons.crm_lead_mining.providers.errors import ProviderError
 
 from ..exceptions import NoCredits, Refused
 from ..tools.settings import Settings
+from .own_transaction import in_own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ class IapServerDesk(models.AbstractModel):
         """Return the id of a new question, or (None, what is stored)."""
         deadline = time.monotonic() + TWIN_PATIENCE
         while True:
-            found = self._run(lambda desk: desk._look(client.id, kind, key, credits))
+            found = in_own_transaction(self, lambda desk: desk._look(client.id, kind, key, credits))
             if found:
                 return found
             if time.monotonic() > deadline:
@@ -217,7 +218,7 @@ class IapServerDesk(models.AbstractModel):
                 )
             return credits
 
-        return self._run(store)
+        return in_own_transaction(self, store)
 
     @api.model
     def _paid_since(self, kind: str):
@@ -236,7 +237,7 @@ class IapServerDesk(models.AbstractModel):
             if answer.state == "running":
                 answer.write({"state": "failed", "problem": problem[:500]})
 
-        self._run(fail)
+        in_own_transaction(self, fail)
 
     def _give_back(self, account, hold) -> None:
         try:
@@ -245,17 +246,6 @@ class IapServerDesk(models.AbstractModel):
             _logger.info("A client's hold will expire by itself: %s", error)
 
     # === TRANSACTIONS === #
-
-    def _run(self, operation):
-        """Run a function of this model in sudo, on the ledger's own cursor."""
-
-        def run(cr):
-            env = self.env(cr=cr, su=True)
-            result = operation(env["iap.server.desk"])
-            env.flush_all()
-            return result
-
-        return self.env["iap.credit.ledger"]._run(self.env["iap.account"].browse(), run)
 
     def _locked(self, client_id: int):
         self.env.cr.execute(
