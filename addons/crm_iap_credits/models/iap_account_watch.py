@@ -1,9 +1,11 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 
 from ..tools.shown import shown
 
@@ -28,10 +30,20 @@ class IapAccount(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(accounts))
         for account in accounts:
             if not account._is_disabled():
-                account._tell_watched(account._watch())
+                account._watch_alone()
             # One by one: proving a long ledger takes its time.
             if not self.env["ir.cron"]._commit_progress(1):
                 return
+
+    def _watch_alone(self):
+        """Watch an account, whatever is wrong with watching it: others are watched too."""
+        try:
+            with self.env.cr.savepoint():
+                self._tell_watched(self._watch())
+        except psycopg2.OperationalError:
+            raise  # others were in the way: the next run goes on
+        except Exception:  # addons watch as well, and payments may be of any provider
+            _logger.exception("%s: the account could not be watched", self.name)
 
     def _watch(self) -> list[str]:
         """Return a sentence for each thing that is wrong, in the language of who is told.
@@ -53,7 +65,7 @@ class IapAccount(models.Model):
         """Find payments that arrived, and whose credits or booking did not follow."""
         before = fields.Datetime.now() - PATIENCE
         # Sudo: payments are for system administrators, that one hangs is not.
-        payments_sudo = self.env["payment.transaction"].sudo()._find_unsettled()
+        payments_sudo = self.env["payment.transaction"].sudo()._find_unsettled(self)
         for payment in payments_sudo:
             order = payment._get_credit_order()
             if order.account_id == self and payment.last_state_change < before:
@@ -73,11 +85,10 @@ class IapAccount(models.Model):
             self.env["payment.transaction"]
             .sudo()
             .search(
-                [
-                    ("operation", "=", "refund"),
-                    ("state", "in", ("draft", "pending")),
-                    ("create_date", "<", before),
-                ]
+                Domain("operation", "=", "refund")
+                & Domain("state", "in", ("draft", "pending"))
+                & Domain("create_date", "<", before)
+                & self.env["payment.transaction"]._of_credit_orders(self)
             )
         )
         for refund in refunds_sudo:
@@ -150,9 +161,10 @@ class IapAccount(models.Model):
         kind = self.env.ref(ALARM)
         told = self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
         if not sentences:
-            told and self.activity_feedback(
-                [ALARM], feedback=self.env._("Nothing is wrong any more.")
-            )
+            if told:
+                self.activity_feedback(
+                    [ALARM], feedback=self.env._("Nothing is wrong any more.")
+                )
             return
         _logger.warning("%s: %s", self.name, " ".join(sentences))
         note = Markup("<ul>%s</ul>") % Markup().join(

@@ -75,13 +75,23 @@ class PaymentTransaction(models.Model):
         return result
 
     @api.model
-    def _find_unsettled(self):
-        """Return confirmed payments and refunds of orders that are not settled, or not booked."""
+    def _of_credit_orders(self, account=None):
+        """Return the domain of payments of credit orders, and of what refunds or captures them.
+
+        :param account: the `iap.account` whose orders are meant, all by default
+        """
         names = ("credit_order_id", "source_transaction_id.credit_order_id")
         names += (f"source_transaction_id.{names[1]}",)
+        if account is None:
+            return Domain.OR([Domain(name, "!=", False) for name in names])
+        return Domain.OR([Domain(f"{name}.account_id", "=", account.id) for name in names])
+
+    @api.model
+    def _find_unsettled(self, account=None):
+        """Return confirmed payments and refunds of orders that are not settled, or not booked."""
         return self.search(
             Domain("state", "=", "done")
-            & Domain.OR([Domain(name, "!=", False) for name in names])
+            & self._of_credit_orders(account)
             & (
                 Domain("is_post_processed", "=", False)
                 | Domain("is_credit_settled", "=", False)

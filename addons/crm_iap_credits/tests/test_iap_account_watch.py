@@ -100,6 +100,28 @@ class TestWatch(BuyingCase):
             with patch.object(fields.Datetime, "now", lambda: datetime.now() + timedelta(hours=2)):
                 self.assertIn("1,234", self.watch().note)
 
+    def test_account_that_cannot_be_watched_keeps_nobody_from_the_others(self):
+        def watch(account):
+            if account == self.account:
+                raise ValueError("a provider of payments that is gone")
+            seen.append(account.id)
+            return []
+
+        seen = []
+        theirs = self.env["iap.account"]._get_local(
+            "reveal", self.env["res.company"].create({"name": "Other"})
+        )
+        self.env.flush_all()
+        with (
+            patch.object(type(self.account), "_watch", watch),
+            mute_logger(LOGGER),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            self.env(cr=cr, user=self.env.ref("base.user_root"))["iap.account"]._cron_watch()
+        self.assertIn(theirs.id, seen)
+        self.assertNotIn(self.account.id, seen)
+
     def test_scheduled_action_looks_after_every_account_but_those_of_copies(self):
         seen = []
         Account = type(self.account)
