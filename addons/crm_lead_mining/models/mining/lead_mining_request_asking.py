@@ -19,11 +19,7 @@ class LeadMiningRequest(models.Model):
         :return: a notification
         :raise UserError: if there is nobody to ask
         """
-        self._check_is_on()
-        self.check_access("create")
-        request = self.new(self._preview_values(values))
-        request._check_companies()
-        return request.with_company(request.company_id)._ask_for_credits()
+        return self._to_previewed(values)._ask_for_credits()
 
     def action_ask_for_credits(self):
         """Ask for the credits that this request lacks."""

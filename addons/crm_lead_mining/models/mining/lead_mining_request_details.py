@@ -16,11 +16,7 @@ class LeadMiningRequest(models.Model):
         :return: {"known": [{"label", "text"}], "roles": [{"label", "text"}], "industries":
             [{"id", "name", "count"}]}; of providers that can tell it for free
         """
-        self._check_is_on()
-        self.check_access("create")
-        request = self.new(self._preview_values(values))
-        request._check_companies()
-        request = request.with_company(request.company_id)
+        request = self._to_previewed(values)
         query = request._to_query()
         details = {"known": [], "roles": [], "industries": []}
         if not request.country_ids or request._limit_sentence() or request._filter_sentence():

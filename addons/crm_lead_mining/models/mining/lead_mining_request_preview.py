@@ -24,12 +24,7 @@ class LeadMiningRequest(models.Model):
             `living` is the exact number where the count is unknown or capped, if one is kept,
             with companies in it that are known or suppressed.
         """
-        self._check_is_on()
-        self.check_access("create")
-        request = self.new(self._preview_values(values))
-        request._check_companies()
-        # Who pays is the company of the search, whichever is active.
-        request = request.with_company(request.company_id)
+        request = self._to_previewed(values)
         query = request._to_query()
         unfit = request._unfit_sentences(query)
         account_sudo = request._account_sudo()
@@ -93,6 +88,20 @@ class LeadMiningRequest(models.Model):
         if not self.country_ids:
             return self.env._("Choose at least one country.")
         return self._limit_sentence() or self._filter_sentence() or self._provider_sentence(unfit)
+
+    @api.model
+    def _to_previewed(self, values: dict):
+        """Return the request that a user's form describes, which nobody has stored.
+
+        :param values: of the form, as the client sends them
+        :raise AccessError: if they may not make such a request
+        """
+        self._check_is_on()
+        self.check_access("create")
+        request = self.new(self._preview_values(values))
+        request._check_companies()
+        # Who pays is the company of the search, whichever is active.
+        return request.with_company(request.company_id)
 
     @api.model
     def _preview_values(self, values: dict) -> dict:
