@@ -162,9 +162,7 @@ class IapAccount(models.Model):
         told = self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
         if not sentences:
             if told:
-                self.activity_feedback(
-                    [ALARM], feedback=self.env._("Nothing is wrong any more.")
-                )
+                self.activity_feedback([ALARM], feedback=self.env._("Nothing is wrong any more."))
             return
         _logger.warning("%s: %s", self.name, " ".join(sentences))
         note = Markup("<ul>%s</ul>") % Markup().join(

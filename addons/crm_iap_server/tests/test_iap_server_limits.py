@@ -2,7 +2,9 @@
 
 import logging
 from contextlib import contextmanager
+from datetime import datetime
 
+from odoo import fields
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -106,6 +108,17 @@ class TestStrangers(ServerCase):
         again = self.env["iap.server.client"].create({"name": "Alfa", "uuid": UUID})
         self.assertEqual((again.account_id, again.credits_available), (account, 20))
         self.assertFalse(PaidProvider.asked)
+
+    def test_a_month_is_that_of_the_company_that_serves(self):
+        company = self.client_db.company_id
+        now = datetime(2026, 11, 30, 13, 0)
+        self.patch(fields.Datetime, "now", lambda: now)
+        for zone, begun in (
+            ("Pacific/Auckland", datetime(2026, 11, 30, 11, 0)),
+            (False, datetime(2026, 11, 1)),
+        ):
+            company.partner_id.tz = zone
+            self.assertEqual(self.client_db._month_start(), begun)
 
     def test_the_server_s_log_has_no_token_of_a_link(self):
         link = f"/iap/1/credit?service_name=reveal&account_token={TOKEN}&credit=0"
