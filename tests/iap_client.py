@@ -1,30 +1,17 @@
 """An unmodified Odoo as client of our IAP server: its parameters, and what its users do."""
 
+from mining_database import SYNTHETIC
 from test_free_features import Session
 
 UUID = "7d1c0f6e-1111-4222-8333-944444444444"
 
 #: On the server: companies, an invited client, and a pack.
-SERVE = """
+_SERVE = """
 env.company.country_id = env.ref("base.be")
 env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
-dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})
-env["lead.directory.company"].create([
-    {{
-        "dataset_id": dataset.id,
-        "identity": f"reg:XX-TEST:{{number:06d}}",
-        "name": f"Synthetic {{number}}",
-        "registry": "XX-TEST",
-        "registry_id": f"{{number:06d}}",
-        "domain": f"synthetic{{number}}.example",
-        "emails": f"info@synthetic{{number}}.example",
-        "phone": "+32 2 290 34 90",
-        "street": "Rue de l'Exemple 1", "city": "Bruxelles", "zip": "1000",
-        "country_code": "BE", "industry": "62", "industries": "62",
-        "employees": 10 + number, "employees_min": 10 + number, "employees_max": 10 + number,
-    }}
-    for number in range(1, {companies} + 1)
-])
+synthetic_companies(
+    range(1, {companies} + 1), emails="info@synthetic{{}}.example", phone="+32 2 290 34 90",
+    street="Rue de l'Exemple 1", city="Bruxelles", zip="1000")
 client = env["iap.server.client"].create({{"name": "Alfa", "uuid": "{uuid}"}})
 env["iap.credit.pack"].create(
     {{"name": "Ten", "credits": 10, "price": 5, "service_id": client.account_id.service_id.id,
@@ -49,6 +36,11 @@ env.ref("base.user_admin").email = "ops@alfa.example"
 env.ref("base.group_user").write({{"implied_ids": [(4, env.ref("crm.group_use_lead").id)]}})
 env.cr.commit()
 """
+
+
+def serve(*, companies: int, credits: int, uuid: str) -> str:
+    """Return the script that makes a database a server, with one client and its credits."""
+    return SYNTHETIC + _SERVE.format(companies=companies, credits=credits, uuid=uuid)
 
 
 class Client:

@@ -8,30 +8,38 @@ import psycopg2
 COMPANIES = 600
 PATIENCE = 120
 
+#: Makes invented companies of a directory in an Odoo shell.
+SYNTHETIC = """
+def synthetic_companies(numbers, **more):
+    dataset = env["lead.directory.dataset"].create({"name": "Synthetic", "licence": "CC0-1.0"})
+    return env["lead.directory.company"].create([
+        {
+            "dataset_id": dataset.id,
+            "identity": f"reg:XX-TEST:{number:06d}",
+            "name": f"Synthetic {number}",
+            "registry": "XX-TEST",
+            "registry_id": f"{number:06d}",
+            "domain": f"synthetic{number}.example",
+            "country_code": "BE",
+            "industry": "62",
+            "industries": "62",
+            "employees": 10 + number,
+            "employees_min": 10 + number,
+            "employees_max": 10 + number,
+            **{name: value.format(number) for name, value in more.items()},
+        }
+        for number in numbers
+    ])
+
+"""
+
 PREPARE = """
 belgium = env.ref("base.be")
 env["ir.config_parameter"].set_param("crm_lead_mining.lease_seconds", "{lease_seconds}")
 env["ir.cron"].search([("code", "not like", "_run_lane")]).active = False
 # Websites of invented companies are nobody's.
 env["lead.mining.provider"].search([("completes", "=", True)]).completes = False
-dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})
-env["lead.directory.company"].create([
-    {{
-        "dataset_id": dataset.id,
-        "identity": f"reg:XX-TEST:{{number:06d}}",
-        "name": f"Synthetic {{number}}",
-        "registry": "XX-TEST",
-        "registry_id": f"{{number:06d}}",
-        "domain": f"synthetic{{number}}.example",
-        "country_code": "BE",
-        "industry": "62",
-        "industries": "62",
-        "employees": 10 + number,
-        "employees_min": 10 + number,
-        "employees_max": 10 + number,
-    }}
-    for number in range({companies})
-])
+synthetic_companies(range({companies}))
 account = env["iap.account"]._get_local("reveal")
 env.cr.commit()
 account.adjust({credits} - account.credits_available, reason="Test", idempotency_key="prepare")
@@ -56,7 +64,9 @@ def prepare(host, name: str, *, lease_seconds: int, credits: int = COMPANIES) ->
 
     :param lease_seconds: short, so that a dead lane's request is taken over while a test waits
     """
-    script = PREPARE.format(lease_seconds=lease_seconds, companies=COMPANIES, credits=credits)
+    script = SYNTHETIC + PREPARE.format(
+        lease_seconds=lease_seconds, companies=COMPANIES, credits=credits
+    )
     host.shell(name, script)
 
 

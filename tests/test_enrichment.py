@@ -14,28 +14,12 @@ CREDITS = 1000
 #: Short, so that a dead lane's attempt is taken over while the test waits.
 LEASE_SECONDS = 4
 
-PREPARE = f"""
+PREPARE = f"""{mining_database.SYNTHETIC}
 from odoo.tests.common import new_test_user
 env["ir.config_parameter"].set_param("crm_lead_enrichment.lease_seconds", "{LEASE_SECONDS}")
 env["ir.config_parameter"].set_param("crm_mail_plugin.enrichment", "open")
 env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
-dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})
-env["lead.directory.company"].create([
-    {{
-        "dataset_id": dataset.id,
-        "identity": f"reg:XX-TEST:{{number:06d}}",
-        "name": f"Synthetic {{number}}",
-        "registry": "XX-TEST",
-        "registry_id": f"{{number:06d}}",
-        "domain": f"synthetic{{number}}.example",
-        "country_code": "BE",
-        "city": "Bruxelles",
-        "industry": "62",
-        "industries": "62",
-        "employees": 10 + number,
-    }}
-    for number in range({COMPANIES})
-])
+synthetic_companies(range({COMPANIES}), city="Bruxelles")
 for number in range(4):
     new_test_user(env, login=f"seller{{number}}", password=f"seller{{number}}-secret",
                   groups="sales_team.group_sale_salesman_all_leads")

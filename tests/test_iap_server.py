@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import requests
-from iap_client import POINT, SERVE, UUID, Client
+from iap_client import POINT, UUID, Client, serve
 
 CREDITS = 12
 COMPANIES = 40
@@ -29,9 +29,7 @@ def served(host):
     stock = host.without_ours()
     with host.database("iap_server") as server_name, \
             stock.database("iap_client", ours=False) as client_name:  # fmt: skip
-        output = host.shell(
-            server_name, SERVE.format(companies=COMPANIES, credits=CREDITS, uuid=UUID)
-        )
+        output = host.shell(server_name, serve(companies=COMPANIES, credits=CREDITS, uuid=UUID))
         account = int(output.splitlines()[-1])
         with host.server(server_name, cron=0) as server:
             stock.shell(client_name, POINT.format(url=server.url, uuid=UUID))

@@ -12,7 +12,7 @@ import time
 
 import pytest
 import requests
-from iap_client import SERVE
+from iap_client import serve
 
 DEATHS = int(os.environ.get("IAP_SERVER_DEATHS") or 6)
 CLIENTS = 4
@@ -89,7 +89,7 @@ class Client(threading.Thread):
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("iap_crash") as name:
-        host.shell(name, SERVE.format(companies=COMPANIES, credits=1, uuid="first-of-all"))
+        host.shell(name, serve(companies=COMPANIES, credits=1, uuid="first-of-all"))
         host.shell(name, MORE.format(clients=CLIENTS, credits=CREDITS))
         yield name
 

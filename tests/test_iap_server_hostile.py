@@ -12,7 +12,7 @@ import re
 
 import pytest
 import requests
-from iap_client import SERVE, UUID
+from iap_client import UUID, serve
 
 TOKEN = "5f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f"
 REQUESTS = int(os.environ.get("HOSTILE_REQUESTS") or 20_000)
@@ -71,7 +71,7 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("iap_hostile") as name:
-        host.shell(name, SERVE.format(companies=20, credits=1, uuid=UUID))
+        host.shell(name, serve(companies=20, credits=1, uuid=UUID))
         host.shell(name, RATE.format(rate=1_000_000, credits=0))
         yield name
 
