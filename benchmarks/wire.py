@@ -11,6 +11,8 @@ import time
 
 import requests
 
+from tests.mining_database import SYNTHETIC
+
 COMPANIES = 2_000
 CALLS = 400
 EMPTY = "/web/webclient/version_info"
@@ -18,15 +20,8 @@ SERVE = """
 env.company.country_id = env.ref("base.be")
 env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
 env["ir.config_parameter"].set_param("crm_iap_server.rate", "1000000")
-dataset = env["lead.directory.dataset"].create({{"name": "Synthetic", "licence": "CC0-1.0"}})
-env["lead.directory.company"].create([
-    {{"dataset_id": dataset.id, "identity": f"reg:XX-TEST:{{number:06d}}",
-      "name": f"Synthetic {{number}}", "registry": "XX-TEST", "registry_id": f"{{number:06d}}",
-      "domain": f"synthetic{{number}}.example", "country_code": "BE", "city": "Bruxelles",
-      "industry": "62", "industries": "62", "employees": 50, "employees_min": 50,
-      "employees_max": 50}}
-    for number in range({companies})
-])
+synthetic_companies(range({companies}), city="Bruxelles", employees=50, employees_min=50,
+                    employees_max=50)
 clients = env["iap.server.client"].create(
     [{{"name": f"Client {{n}}", "uuid": f"0000000{{n:x}}-bench-{{n:04d}}"}} for n in range(16)])
 env.cr.commit()
@@ -61,7 +56,7 @@ def run(host) -> list[dict]:
     calls = int(os.environ.get("OPEN_CRM_BENCH_ROWS") or CALLS)
     rows = []
     with host.database("bench_wire") as name:
-        host.shell(name, SERVE.format(companies=COMPANIES))
+        host.shell(name, SYNTHETIC + SERVE.format(companies=COMPANIES))
         host.sql("VACUUM ANALYZE", database=name)
         with host.server(name, cron=0) as server:
             databases = [Database(server.url, number) for number in range(16)]

@@ -26,7 +26,10 @@ def synthetic_companies(numbers, **more):
             "employees": 10 + number,
             "employees_min": 10 + number,
             "employees_max": 10 + number,
-            **{name: value.format(number) for name, value in more.items()},
+            **{
+                name: value.format(number) if isinstance(value, str) else value
+                for name, value in more.items()
+            },
         }
         for number in numbers
     ])
