@@ -132,8 +132,10 @@ class DirectoryProvider(Provider):
         return total, dict(zip((*REACHED, "contacts"), numbers, strict=True))
 
     def count_roles(self, query: CompanyQuery) -> dict[str, int]:
+        if not query.with_contacts:
+            return {}
         statement = overview.roles(self._statements.matching(self._of_wanted_groups(query)))
-        return dict(self._fetch(statement, COUNT_TIMEOUT)) if query.with_contacts else {}
+        return dict(self._fetch(statement, COUNT_TIMEOUT))
 
     def count_industries(self, query: CompanyQuery) -> dict[str, int]:
         return dict(self._fetch(overview.industries(query, self._datasets), COUNT_TIMEOUT))

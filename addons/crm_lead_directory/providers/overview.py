@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_mining.company import nace
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 
 from .conditions import REACHED, all_of
@@ -58,7 +59,8 @@ def industries(query: CompanyQuery, dataset_ids: Collection[int]) -> SQL:
     """Return the divisions of a query's countries, and how many companies do business in each."""
     terms = [
         SQL("dataset_id = ANY(%s)", list(dataset_ids)),
-        SQL("state_code = %s AND length(industry) = 2", ANY_STATE),
+        # By the index, which begins with the industry.
+        SQL("state_code = %s AND industry = ANY(%s)", ANY_STATE, list(nace.DIVISIONS)),
     ]
     if query.countries:
         terms.append(SQL("country_code = ANY(%s)", list(query.countries)))
