@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
+from ..tools.alone import alone
 from ..tools.shown import shown
 from .iap_credit_lot import IS_LIVE
 
@@ -30,12 +31,13 @@ class IapAccount(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(crossed))
         for account_id, is_low in crossed:
             account = self.browse(account_id)
-            account.low_balance_since = is_low and fields.Datetime.now()
-            if is_low:
-                account._send_low_balance()
-                account._propose_top_up()
-            else:
-                account._withdraw_top_up()
+            with alone(account):
+                account.low_balance_since = is_low and fields.Datetime.now()
+                if is_low:
+                    account._send_low_balance()
+                    account._propose_top_up()
+                else:
+                    account._withdraw_top_up()
             # One by one: who was told is not told again when a later account fails.
             if not self.env["ir.cron"]._commit_progress(1):
                 return

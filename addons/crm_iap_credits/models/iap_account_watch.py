@@ -1,12 +1,12 @@
 import logging
 from datetime import timedelta
 
-import psycopg2
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+from ..tools.alone import alone
 from ..tools.shown import shown
 
 _logger = logging.getLogger(__name__)
@@ -30,20 +30,11 @@ class IapAccount(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(accounts))
         for account in accounts:
             if not account._is_disabled():
-                account._watch_alone()
+                with alone(account):
+                    account._tell_watched(account._watch())
             # One by one: proving a long ledger takes its time.
             if not self.env["ir.cron"]._commit_progress(1):
                 return
-
-    def _watch_alone(self):
-        """Watch an account, whatever is wrong with watching it: others are watched too."""
-        try:
-            with self.env.cr.savepoint():
-                self._tell_watched(self._watch())
-        except psycopg2.OperationalError:
-            raise  # others were in the way: the next run goes on
-        except Exception:  # addons watch as well, and payments may be of any provider
-            _logger.exception("%s: the account could not be watched", self.name)
 
     def _watch(self) -> list[str]:
         """Return a sentence for each thing that is wrong, in the language of who is told.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
+from ..tools.alone import alone
 from ..tools.shown import shown
 from .iap_credit_ledger import NOW
 
@@ -45,12 +46,11 @@ class IapCreditBudget(models.Model):
         alerts = self.env["iap.credit.budget.alert"]
         for budget_id, spending_id, share in reached:
             names = {"budget_id": budget_id, "spending_id": spending_id}
-            told = alerts.search([(name, "=", value) for name, value in names.items()])
-            told.unlink()
-            alerts.create({**names, "share": share})
-            self.browse(budget_id)._send_reached(
-                self.env["iap.credit.spending"].browse(spending_id), share
-            )
+            budget = self.browse(budget_id)
+            with alone(budget):
+                alerts.search([(name, "=", value) for name, value in names.items()]).unlink()
+                alerts.create({**names, "share": share})
+                budget._send_reached(self.env["iap.credit.spending"].browse(spending_id), share)
             # One by one: who was told is not told again when a later budget fails.
             if not self.env["ir.cron"]._commit_progress(1):
                 return

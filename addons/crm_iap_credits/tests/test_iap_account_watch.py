@@ -9,6 +9,7 @@ from .buying_common import BuyingCase
 from .test_iap_credit_proof import TestProof
 
 LOGGER = "odoo.addons.crm_iap_credits.models.iap_account_watch"
+ALONE = "odoo.addons.crm_iap_credits.tools.alone"
 
 
 @tagged("post_install", "-at_install")
@@ -114,7 +115,7 @@ class TestWatch(BuyingCase):
         self.env.flush_all()
         with (
             patch.object(type(self.account), "_watch", watch),
-            mute_logger(LOGGER),
+            mute_logger(ALONE),
             self.enter_registry_test_mode(),
             self.registry.cursor() as cr,
         ):

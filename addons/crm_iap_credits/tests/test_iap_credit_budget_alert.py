@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .test_iap_credit_budget import BudgetCase
 
@@ -73,6 +76,26 @@ class TestBudgetAlert(BudgetCase):
         self.assertEqual(logins, {"bella", "sam"})
         for subject in subjects:
             self.assertIn("Hunters", subject)
+
+    def test_budget_that_cannot_be_told_keeps_nobody_from_the_others(self):
+        broken = self.budget(scope="team")
+        self.budget(scope="user", user_id=self.sally.id)
+        self.spend(90, document=self.lead)
+        send = type(broken)._send_reached
+
+        def send_or_fail(budget, *args):
+            if budget == broken:
+                raise ValueError("a template that somebody has changed")
+            return send(budget, *args)
+
+        with (
+            patch.object(type(broken), "_send_reached", send_or_fail),
+            mute_logger("odoo.addons.crm_iap_credits.tools.alone"),
+        ):
+            logins, _subjects = self.sent()
+        self.assertEqual(logins, {"bella", "sally"})
+        # What was not told is told once it can be.
+        self.assertEqual(self.sent()[0], {"bella", "sam"})
 
     def test_next_month_tells_anew_and_copies_tell_nothing(self):
         self.budget()

@@ -1,4 +1,5 @@
 from . import access
+from . import alone
 from . import budgets
 from . import fields
 from . import kinds
