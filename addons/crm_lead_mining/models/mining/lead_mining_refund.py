@@ -9,6 +9,7 @@ from odoo.service.model import (
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError
+from odoo.addons.crm_iap_credits.tools.budgets import month_bounds
 from odoo.addons.crm_iap_credits.tools.shown import shown
 
 from ...exceptions import RefundRefused
@@ -252,7 +253,9 @@ class LeadMiningRefund(models.Model):
         user = user or self.env.user
         if user._is_superuser():
             return self._monthly_limit()
-        month = fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
+        # Sudo: the months are those of the company's budgets, whoever may read its address.
+        zone = user.sudo().company_id.partner_id.tz
+        month, _next = month_bounds(fields.Datetime.now(), zone)
         spent = self.sudo()._read_group(
             [
                 ("user_id", "=", user.id),

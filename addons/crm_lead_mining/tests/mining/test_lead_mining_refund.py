@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import new_test_user, tagged
@@ -177,6 +178,19 @@ class TestBadData(RefundCase):
         self.env["lead.mining.refund"].invalidate_model()
         self.report(result_ids=results[1].ids)
         self.assertGivenBack(2, paid=2)
+
+    def test_the_month_of_the_limit_is_that_of_the_company(self):
+        self.env["ir.config_parameter"].set_param("crm_lead_mining.refund_monthly_credits", "1")
+        self.report(result_ids=self.mine(lead_number=1).result_ids.ids)
+        company = self.salesperson.company_id
+        refunds = self.env["lead.mining.refund"].with_user(self.salesperson)
+        self.env.cr.execute("UPDATE lead_mining_refund SET create_date = '2026-11-30 11:30'")
+        refunds.invalidate_model()
+        self.patch(fields.Datetime, "now", lambda: datetime(2026, 12, 1, 12, 0))
+        # In Auckland it was December already, in London it was not.
+        for zone, left in (("Pacific/Auckland", 0), ("Europe/London", 1)):
+            company.partner_id.tz = zone
+            self.assertEqual(refunds._monthly_credits_left(), left)
 
     def test_free_delivery_has_nothing_to_give_back(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.price_lead", "0")
