@@ -71,7 +71,8 @@ class TestGmailConnect(GmailCase):
             old = self.state()
         self.authenticate("sally", "sally")
         button = self.open().parameter("I have allowed it")
-        for state in (old, good[:-1] + "0", "", "x", button):
+        changed = good[:-1] + ("0" if good[-1] != "0" else "1")
+        for state in (old, changed, "", "x", button):
             response = self.page(state)
             self.assertEqual(response.status_code, 400)
             self.assertIn("too old", response.text)
