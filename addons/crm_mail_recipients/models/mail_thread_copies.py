@@ -43,8 +43,9 @@ class MailThread(models.AbstractModel):
         self, message, recipients_data, additional_values=None
     ):
         """Show in To who stands there, at the addresses that were chosen."""
-        # The message is sent whatever its author may read of it.
-        copies = message.sudo()._recipient_copies()
+        # The message is sent whatever its author may read of it. An environment that is there
+        # already costs less than one of the message's own.
+        copies = message.with_env(self.sudo().env)._recipient_copies()
         shown = recipients_data
         if copies.chosen or copies.cc or copies.bcc:
             shown = [one for data in recipients_data for one in self._recipient_in_to(data, copies)]

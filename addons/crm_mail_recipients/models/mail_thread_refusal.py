@@ -96,6 +96,8 @@ class MailThread(models.AbstractModel):
 
     def _recipient_log_dropped(self, decision: Decision, partner_ids: list[int]) -> None:
         """Log those who would follow this one card, but cannot be judged or have no address."""
+        if not partner_ids:
+            return
         if decision.error == policy.E_FAILED:
             refused = [Refusal(policy.E_FAILED, partner_id=ref) for ref in partner_ids]
         else:

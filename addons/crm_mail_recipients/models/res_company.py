@@ -2,6 +2,8 @@ from odoo import api, fields, models, tools
 
 from ..tools.policy import ANY, REGISTERED
 
+# Read in the settings and by whoever asks for one of them: each message fetches companies without.
+_TOGETHER = "recipient settings"
 _SETTINGS = {"recipient_policy", "recipient_any_address", "active"}
 
 
@@ -10,22 +12,26 @@ class ResCompany(models.Model):
 
     recipient_policy = fields.Boolean(
         "Restrict E-mail Recipients",
+        prefetch=_TOGETHER,
         help="Send e-mail from a CRM card only to the addresses registered on it or on the "
         "contacts and companies linked to it.",
     )
     recipient_any_address = fields.Boolean(
         "Allow Sending E-mails to Any Address",
+        prefetch=_TOGETHER,
         help="Offer the registered addresses first, and let employees and new addresses be added.",
     )
     recipient_unknown = fields.Selection(
         [("lead", "Lead"), ("contact", "Contact")],
         "For Unknown Addresses, Create",
+        prefetch=_TOGETHER,
         default="lead",
         required=True,
         help="What to create when an e-mail is sent to an address that is not in the CRM.",
     )
     recipient_log_days = fields.Integer(
         "Keep the Recipient Log (Days)",
+        prefetch=_TOGETHER,
         default=365,
         help="Older lines of the recipient log are deleted. 0 keeps all.",
     )
