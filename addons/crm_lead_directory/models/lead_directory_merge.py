@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -157,7 +157,7 @@ class LeadDirectoryMerge(models.Model):
         :param companies: the identity keys of each
         :param datasets: whose merged companies count
         """
-        if not self.search_count([], limit=1):
+        if not self._are_any():
             return []
         rows = self.env.execute_query(
             SQL(
@@ -184,6 +184,22 @@ class LeadDirectoryMerge(models.Model):
         )
         Company = self.env["lead.directory.company"]
         return [(place, Company.browse(kept), Company.browse(one)) for place, kept, one in rows]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        merges = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return merges
+
+    @api.model
+    @tools.ormcache()
+    def _are_any(self) -> bool:
+        """Tell whether any were merged: hardly ever, and each preview asks twice.
+
+        Those that are gone with their companies may still be counted.
+        """
+        # sudo: whether there are any does not depend on who asks.
+        return bool(self.sudo().search_count([], limit=1))
 
     @api.model
     def _handles(self, datasets) -> dict[Handle, Handle]:
@@ -242,8 +258,7 @@ class LeadDirectoryMerge(models.Model):
     @api.model
     def _ask_merged(self, statement: SQL) -> list[tuple]:
         """Return the rows of a statement on merged companies, none where there are none."""
-        # sudo: whether there are any does not depend on who asks.
-        if not self.sudo().search_count([], limit=1):
+        if not self._are_any():
             return []
         self.flush_model()
         self.env["lead.directory.company"].flush_model(

@@ -62,4 +62,5 @@ class LeadMiningIndustry(models.Model):
 
         :param codes: iterable of codes as in `providers.nace.CODES`
         """
-        return {industry.code: industry for industry in self.search([("code", "in", list(codes))])}
+        industries = self.search_fetch([("code", "in", list(codes))], ["code", "name"])
+        return {industry.code: industry for industry in industries}
