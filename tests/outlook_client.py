@@ -54,8 +54,7 @@ def outlook(folder: Path, width: int = WIDTH, height: int = HEIGHT) -> Iterator[
     )
     try:
         with browser(width, height, *flags) as tab:
-            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-            tab.call("Emulation.setDeviceMetricsOverride", **size)
+            tab.resize(width, height)
             yield tab
     finally:
         pages.shutdown()

@@ -454,7 +454,7 @@ class TestDemo:
 
     FACTS = {
         **dict.fromkeys(("companies_imported", "import_seconds", "rows_dropped"), 1),
-        **{"request": "R1", "request_state": "done", "leads": 1},
+        **{"request": "R1", "request_state": "done", "leads": 1, "enriched": "Acme"},
         **dict.fromkeys(("credits_before", "credits_after", "holds_open"), 0),
         "datasets": {"Listed companies": 1},
     }

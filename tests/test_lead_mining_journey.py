@@ -125,6 +125,43 @@ def choose(tab, selector, text):
     )
 
 
+FOCUSED = """
+(() => {
+    const one = document.activeElement;
+    const box = one.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        wanted: one.matches(%s),
+        inside: !!one.closest(%s),
+        shown: [one, ...(one.labels || [])].some((it) => it.contains(top) || top?.contains(it)),
+        what: one.outerHTML.slice(0, 200),
+    };
+})()
+"""
+#: Presses of a key after which nobody looks for a field any more.
+MANY = 80
+
+
+def focus(tab, selector):
+    """Go where Odoo's search box, which keeps Tab to itself, has a key of its own for."""
+    tab.wait_for(selector)
+    tab.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
+    found = tab.evaluate(FOCUSED % (json.dumps(selector), '"body"'))
+    assert found["wanted"], f"the focus cannot be on {selector}"
+
+
+def reach(tab, selector, inside="body", key="Tab"):
+    """Press Tab until the focus is there; it is seen wherever it comes, and never leaves."""
+    for _press in range(MANY):
+        tab.key(key)
+        found = tab.evaluate(FOCUSED % (json.dumps(selector), json.dumps(inside)))
+        assert found["inside"], f"the focus has left {inside} for {found['what']}"
+        assert found["shown"], f"nobody sees that the focus is on {found['what']}"
+        if found["wanted"]:
+            return
+    pytest.fail(f"{selector} is not reached by keyboard")
+
+
 def mine(tab, server, leads, price, known="Skip them"):
     """Ask for companies with a contact each, and wait until the request is shown.
 
@@ -187,3 +224,25 @@ def test_from_the_search_to_the_lead_and_the_erased_person_stays_away(host, data
     assert comebacks.EMAIL not in str(seen).lower()
     assert comebacks.NAME not in str(seen)
     assert comebacks.everything(host, database) == {}
+
+
+def test_leads_are_generated_by_keyboard_alone(tab, server):
+    tab.resize(1440, 844)
+    tab.open(f"{server.url}/odoo/crm", ".o_kanban_view, .o_list_view")
+    focus(tab, ".o_control_panel .o_button_lead_mining")
+    tab.key("Enter")
+    tab.wait_for(".modal .o_lead_mining_preview[data-ready='1']")
+    reach(tab, "[name=lead_number] input", inside=".modal")
+    tab.type("1")
+    reach(tab, "[name=country_ids] input", inside=".modal")
+    tab.type("Belg")
+    tab.wait_for(".o-autocomplete--dropdown-item")
+    tab.key("Escape")
+    reach(tab, ".modal summary", inside=".modal")
+    tab.key("Enter")
+    reach(tab, "[name=words] input", inside=".modal")
+    tab.type("Synthetic")
+    reach(tab, "button[name=action_generate]", inside=".modal")
+    shows(tab, "match", selector=".modal .o_lead_mining_preview")
+    tab.key("Enter")
+    tab.wait_for(".o_form_view .o_statusbar_status")

@@ -76,11 +76,13 @@ class TestMainJob:
         assert set(facts) == {
             *("companies_imported", "rows_dropped", "import_seconds", "request", "request_state"),
             "datasets",
-            *("leads", "credits_before", "credits_after", "holds_open", "login", "total_seconds"),
+            *("leads", "enriched", "credits_before", "credits_after", "holds_open", "login"),
+            "total_seconds",
         }
         assert facts["request_state"] == "done"
         assert facts["leads"] == demo.LEADS
-        assert facts["credits_before"] - facts["credits_after"] == demo.LEADS
+        assert facts["enriched"]
+        assert facts["credits_before"] - facts["credits_after"] > demo.LEADS
         assert facts["holds_open"] == 0
 
     def test_real_companies_are_in_the_directory(self, host, database, facts):
@@ -159,13 +161,16 @@ class TestMainJob:
                    (SELECT count(*) FROM lead_mining_search),
                    (SELECT count(*) FROM mail_plugin_connection),
                    (SELECT count(*) FROM crm_lead WHERE name LIKE 'Try me%%'),
+                   (SELECT count(*) FROM crm_lead WHERE name LIKE 'Enrich me%%'),
+                   (SELECT count(*) FROM lead_enrichment WHERE state = 'done'),
+                   (SELECT count(*) FROM payment_provider WHERE state = 'test'),
                    (SELECT count(*) FROM res_company WHERE recipient_policy),
                    (SELECT count(*) FROM res_users JOIN res_partner AS partner
                         ON partner.id = partner_id WHERE partner.lang = 'it_IT'),
                    (SELECT count(*) FROM res_users WHERE action_id IS NOT NULL)
             """,
         )
-        assert counts == [[2, 1, 1, 3, 1, 1, 3]]
+        assert counts == [[2, 1, 1, 3, 1, 1, 1, 1, 1, 3]]
 
     def test_the_ledger_says_the_same(self, host, database, facts):
         ((balance, available, held),) = query(
@@ -181,7 +186,7 @@ class TestMainJob:
         captured = query(
             host, database, "SELECT sum(amount) FROM iap_credit_entry WHERE kind = 'capture'"
         )
-        assert int(captured[0][0]) == demo.LEADS
+        assert int(captured[0][0]) == facts["credits_before"] - facts["credits_after"]
 
     def test_the_same_request_again_brings_only_others(self, host, database, facts):
         before = {

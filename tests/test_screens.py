@@ -1,18 +1,31 @@
-"""Every screen of our addons opens without an error, for those who come to it."""
+"""Every screen and page of ours opens without an error, for those who come to it.
 
+They are opened with and without records, in two languages and two widths: each in two of these
+variants by each kind of user, all pairs of values met, or in all of them with `./run test --full`.
+"""
+
+import itertools
 import json
 
 import pytest
 
+from tests.screen_variants import IN_PAIRS, LANGUAGES, dealt, variants
+from tests.screens.plants import PLACES, PLANTED
 from tests.screens.walker import Walker
 from tools import paths
 from tools.browser import browser
 from tools.host import our_modules
 
 #: Login and groups of each kind of user; the administrator is Odoo's own, with a password "admin".
-ROLES = {"admin": None, "sally": "sales_team.group_sale_salesman"}
-LANGUAGES = ("it_IT", "en_US")
-WIDTH = 1366
+ROLES = {
+    "admin": None,
+    "otto": "sales_team.group_sale_manager",
+    "sally": "sales_team.group_sale_salesman",
+}
+#: Who sees pages: they, a customer with a login, and nobody.
+VISITORS = {**ROLES, "paula": "base.group_portal", "": None}
+#: Seconds that a test may take, where everything is opened in each variant.
+pytestmark = pytest.mark.timeout(900 if IN_PAIRS else 7200)
 #: Window actions that show no record in the test, each with the reason.
 WITHOUT_RECORDS: dict[str, str] = {}
 USERS = """
@@ -20,18 +33,20 @@ from odoo.tests.common import new_test_user
 env["ir.cron"].search([]).active = False
 # Screens of accounts ask their server, which is not to be reached.
 env["ir.config_parameter"].set_param("iap.endpoint", "http://127.0.0.1:9")
-for login, groups in {roles!r}.items():
+for login, groups in {visitors!r}.items():
     if groups:
         new_test_user(env, login=login, password=login, groups=groups,
                       email=login + "@ours.example")
+ours = env["ir.module.module"].search([("name", "in", {modules!r})])
+for language in {languages!r}:
+    env["res.lang"]._activate_lang(language)
+    ours._update_translations(filter_lang=language)
 env.cr.commit()
 """
 SPEAK = """
-env["res.lang"]._activate_lang({language!r})
-ours = env["ir.module.module"].search([("name", "in", {modules!r})])
-ours._update_translations(filter_lang={language!r})
 env["res.users"].search([("login", "in", {logins!r})]).lang = {language!r}
 env.cr.commit()
+env.registry.signal_changes()  # Else the server remembers what they read before.
 """
 CALL = """
 import json, sys
@@ -44,7 +59,8 @@ print(json.dumps(main(env, {job!r})))
 @pytest.fixture(scope="module")
 def database(host):
     with host.database("screens") as name:
-        host.shell(name, USERS.format(roles=ROLES))
+        values = {"visitors": VISITORS, "modules": our_modules(), "languages": LANGUAGES}
+        host.shell(name, USERS.format(**values))
         yield name
 
 
@@ -60,38 +76,69 @@ def call(host, database, name, job):
     return json.loads(host.shell(database, script).splitlines()[-1])
 
 
-def walk(host, database, server, *, searches, logins=tuple(ROLES), width=WIDTH):
-    """Open everything as each of these users; return what there is to open, and all faults.
+def walk(host, database, server, variant, *, chosen=lambda _title: True):
+    """Open what there is to open in a variant, as each kind of user.
 
-    :param searches: whether all filters, groups and fields of the search boxes are tried.
+    :param chosen: whether a screen or page is wanted, by its title or address
+    :return: what there was, see `plan.main` and `pages.main`; a line for each fault
     """
-    plan = call(host, database, "plan", {"modules": our_modules(), "logins": list(logins)})
+    host.shell(database, SPEAK.format(language=variant.language, logins=list(VISITORS)))
+    plan = call(host, database, "plan", {"modules": our_modules(), "logins": list(ROLES)})
+    plan |= call(host, database, "pages", {"modules": our_modules(), "logins": list(VISITORS)})
     faults = []
-    with browser(width=width) as tab:
-        walker = Walker(tab, server, database, searches)
-        for login, screens in plan["screens"].items():
-            walker.enter(login, login)
-            faults += [f"{login}: {line}" for line in walker.walk(screens)]
-            print(f"{login}: {len(screens)} actions, {walker.opened} screens and searches so far")
+    with browser(width=variant.width, height=variant.height) as tab:
+        tab.resize(variant.width, variant.height, touch=variant.is_phone)
+        walker = Walker(tab, server, database)
+        for number, login in enumerate(VISITORS):
+            walker.enter(login, login, variant.language)
+            screens = dealt(plan["screens"].get(login, []), "title", variant, number)
+            screens = [
+                one | {"search": variant.records and login in searching(plan, one)}
+                for one in screens
+                if chosen(one["title"])
+            ]
+            pages = dealt(plan["pages"][login], "path", variant, number)
+            pages = [one for one in pages if chosen(one["route"])]
+            for line in itertools.chain(walker.walk(screens), walker.visit(pages)):
+                faults.append(f"{login or 'nobody'}, {variant}: {line}")
+                print(faults[-1], flush=True)
+            counts = f"{len(screens)} actions, {len(pages)} pages, {walker.opened} opened so far"
+            print(f"{variant}: {login or 'nobody'}: {counts}", flush=True)
     return plan, faults
 
 
-def speak(host, database, language):
-    """Have all users read our screens in this language."""
-    values = {"language": language, "modules": our_modules(), "logins": list(ROLES)}
-    host.shell(database, SPEAK.format(**values))
+def searching(plan, screen):
+    """Return who tries all that can be searched by: all, or those with the least rights alone."""
+    having = [
+        login
+        for login, screens in plan["screens"].items()
+        if any(one["title"] == screen["title"] and one.get("search") for one in screens)
+    ]
+    return having[-1:] if IN_PAIRS else having
 
 
-def test_every_screen_opens_in_italian_while_there_is_nothing_to_show(host, database, server):
-    speak(host, database, LANGUAGES[0])
-    _plan, faults = walk(host, database, server, searches=False)
+def test_every_screen_and_page_opens_while_there_is_nothing_to_show(host, database, server):
+    walks = [walk(host, database, server, one) for one in variants(records=False)]
+    faults = [line for _plan, found in walks for line in found]
     assert not faults, "\n".join(faults)
 
 
-def test_every_screen_opens_and_shows_records(host, database, server):
-    speak(host, database, LANGUAGES[1])
+def test_every_screen_and_page_opens_and_shows_records(host, database, server):
     call(host, database, "records", {"login": "sally"})
-    plan, faults = walk(host, database, server, searches=True)
+    walks = [walk(host, database, server, one) for one in variants(records=True)]
+    plan = walks[0][0]
     empty = {name for name, count in plan["counts"].items() if not count}
     assert empty == WITHOUT_RECORDS.keys(), "tests/screens/records.py has to make one of each"
+    assert not plan["missing"], "tests/screens/pages.py has to open these, or say why it does not"
+    faults = [line for _plan, found in walks for line in found]
     assert not faults, "\n".join(faults)
+
+
+def test_a_fault_is_found_in_a_view_a_script_the_server_or_a_page(host, database, server):
+    call(host, database, "plants", {})
+    told = "\n".join(
+        line
+        for variant in variants(records=True)
+        for line in walk(host, database, server, variant, chosen=PLACES.__contains__)[1]
+    )
+    assert [kind for kind, words in PLANTED.items() if words not in told] == [], told

@@ -22,6 +22,11 @@ from tools.host import BROWSERS, die_with_parent, free_port
 
 START_SECONDS = 30
 WAIT_SECONDS = 60
+#: What can be pressed: its number, and the character that it types.
+KEYS = {
+    "Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), " ": (32, " "),
+    "ArrowDown": (40, ""), "ArrowUp": (38, ""), "Backspace": (8, ""),
+}  # fmt: skip
 # Without these the browser asks its maker's hosts for things that no picture needs.
 FLAGS = (
     "--headless",
@@ -99,6 +104,15 @@ class Browser:
         cookie = answer.cookies["session_id"]
         self.call("Network.setCookie", name="session_id", value=cookie, url=url)
 
+    def resize(self, width: int, height: int, touch: bool = False) -> None:
+        """Have the tab this size, which no window of a desktop can be as narrow as.
+
+        :param touch: whether fingers point, as on a phone
+        """
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
+        self.call("Emulation.setTouchEmulationEnabled", enabled=touch)
+
     def evaluate(self, script: str) -> object:
         """Return the value of a JavaScript expression; a promise is waited for.
 
@@ -147,6 +161,18 @@ class Browser:
         )
         if not found:
             raise Failure(f"There is no button {label} in the browser.")
+
+    def key(self, name: str, shift: bool = False) -> None:
+        """Press a key of the keyboard: one of `KEYS`."""
+        code, text = KEYS[name]
+        pressed = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+        pressed |= {"modifiers": 8 * shift} | ({"text": text} if text else {})
+        self.call("Input.dispatchKeyEvent", type="keyDown", **pressed)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self.call("Input.insertText", text=text)
 
     def picture(self, target: Path, settle: float = 1.0) -> None:
         """Write a PNG of what the tab shows, after `settle` seconds of rest."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,37 +11,97 @@ from tools.host import OdooServer
 
 PAGE = Path(__file__).with_name("page.js")
 NEW_ROW = ".o_list_button_add"
+#: How long a page may take, seconds.
+PATIENCE = 20
+#: What the browser writes of each answer that tells of an error.
+REFUSED = "Failed to load resource: the server responded with a status of"
+#: A form that is not saved wants to ask whether it is left, which nobody does here.
+LEFT = "Blocked attempt to show a 'beforeunload'"
+#: Fills in what a form cannot be sent without, and sends it.
+SEND = """
+(() => {
+    const button = document.querySelector(%s);
+    const form = button.form;
+    for (const input of form.querySelectorAll("input[required]")) {
+        input.value = input.type === "email" ? "payer@other.example" : "Payer";
+    }
+    window.isLeft = true;
+    form.requestSubmit(button);
+})()
+"""
+#: What is shown once the page is there.
+SHOWN = """
+document.readyState === "complete" && !window.isLeft && location.href !== "about:blank" && {
+    status: performance.getEntriesByType("navigation")[0].responseStatus,
+    there: !!document.querySelector(%s),
+    text: document.body.innerText.trim().slice(0, 300),
+    excess: document.documentElement.scrollWidth - window.innerWidth,
+}
+"""
 
 
 @dataclasses.dataclass
 class Walker:
     """One tab, one user at a time.
 
-    :ivar searches: whether each filter, group and field of the search boxes is tried as well.
     :ivar opened: how many screens were opened, forms, filters and groups counted.
     """
 
     tab: Browser
     server: OdooServer
     database: str
-    searches: bool = True
     opened: int = 0
 
     def __post_init__(self):
         self.tab.watch()
         self._read = self.server.log_path.stat().st_size
 
-    def enter(self, login: str, password: str) -> None:
-        """Load the backend as this user; screens are opened without loading it again."""
-        self.tab.sign_in(self.server.url, self.database, login, password)
+    def enter(self, login: str, password: str, language: str) -> None:
+        """Come as this user, or as nobody with a browser that asks for the language."""
+        self.tab.call("Network.enable")
+        self.tab.call("Network.clearBrowserCookies")
+        accepted = {"Accept-Language": language.replace("_", "-")}
+        self.tab.call("Network.setExtraHTTPHeaders", headers=accepted)
+        if login:
+            self.tab.sign_in(self.server.url, self.database, login, password)
+        self._fresh_faults()
+
+    def walk(self, screens: Iterable[dict]) -> Iterator[str]:
+        """Load the backend and open all screens without loading it again; tell each fault."""
+        if not screens:
+            return
         self.tab.open("about:blank", "body")
         self.tab.open(f"{self.server.url}/odoo", ".o_web_client .o_action_manager > *")
         self.tab.evaluate(PAGE.read_text(encoding="utf-8"))
         self._fresh_faults()
+        for screen in screens:
+            yield from self._screen(screen)
 
-    def walk(self, screens: Iterable[dict]) -> list[str]:
-        """Open all screens; return a line for each fault."""
-        return [line for screen in screens for line in self._screen(screen)]
+    def visit(self, pages: Iterable[dict]) -> Iterator[str]:
+        """Open pages by their addresses, and send the forms on them; tell each fault."""
+        for page in pages:
+            self.tab.evaluate("window.isLeft = true")
+            self.tab.call("Page.navigate", url=self.server.url + page["path"])
+            yield from self._page(page["route"], page["shows"], page["status"])
+            if page["press"] and self.tab.evaluate(_has(page["press"])):
+                self.tab.evaluate(SEND % json.dumps(page["press"]))
+                yield from self._page(f"{page['route']} once sent", "body", 200)
+
+    def _page(self, title: str, shows: str, status: int) -> list[str]:
+        self.opened += 1
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            seen = self.tab.evaluate(SHOWN % json.dumps(shows))
+            if seen and seen["there"]:
+                break
+            time.sleep(0.05)
+        faults = []
+        if not seen or not seen["there"] or seen["status"] != status:
+            faults.append(f"{shows} and {status} were expected, but it was: {seen}")
+        elif seen["excess"] > 0:
+            faults.append(f"it is {seen['excess']} pixels wider than the window")
+        lines = self._lines(title, faults)
+        return [one for one in lines if status < 400 or f"{REFUSED} {status}" not in one]
 
     def _screen(self, screen: dict) -> Iterator[str]:
         creates = screen["views"] == ["form"] and screen.get("creates", False)
@@ -50,7 +111,7 @@ class Walker:
             opened = self._open(screen, view, "")
             yield from opened.faults
             creates = creates or opened.creates
-            if self.searches and view in ("list", "kanban") and screen["search"]:
+            if view in ("list", "kanban") and screen.get("search"):
                 yield from self._search(screen, view)
         if "form" in screen["views"] and not screen["dialog"]:
             yield from self._forms(screen, creates)
@@ -112,7 +173,12 @@ class Walker:
             lines = log.read().splitlines()
             self._read = log.tell()
         logged = [line for line in lines if " ERROR " in line or " CRITICAL " in line]
-        return [*self.tab.faults(), *(f"the server logged: {line}" for line in logged)]
+        told = [one for one in self.tab.faults() if LEFT not in one]
+        return [*told, *(f"the server logged: {line}" for line in logged)]
+
+
+def _has(selector: str) -> str:
+    return f"!!document.querySelector({json.dumps(selector)})"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,7 +16,8 @@ def main(env: Any, job: dict) -> dict:
     :param job: datasets (csv, already_dropped and their values), login, password, leads, industries
         (NACE codes), patience (seconds).
     :return: datasets (name -> companies), companies_imported, rows_dropped, import_seconds,
-        request, request_state, leads, credits_before, credits_after, holds_open.
+        request, request_state, leads, enriched (name of a company), credits_before,
+        credits_after, holds_open.
     :raise RuntimeError: when the import or the request does not come to its end.
     """
     started = time.monotonic()
@@ -29,8 +30,10 @@ def main(env: Any, job: dict) -> dict:
     # The price is held by the worker only, so this is the balance before the request.
     credits_before = env["iap.account"]._get_local("reveal").credits_available
     env.cr.commit()
-    _wait(env, request, job["patience"])
-    showcase.main(env, salesperson)
+    _wait(env, request, "state", job["patience"])
+    with showcase.nobody_outside(env):
+        enriched = showcase.main(env, salesperson)
+        _wait(env, enriched, "enrichment_state", job["patience"])
     return {
         "datasets": {done.dataset_id.name: done.companies_created for done in imports},
         "companies_imported": sum(done.companies_created for done in imports),
@@ -40,6 +43,7 @@ def main(env: Any, job: dict) -> dict:
         "request": request.name,
         "request_state": request.state,
         "leads": request.lead_count,
+        "enriched": enriched.partner_name,
         "credits_before": credits_before,
         "credits_after": env["iap.account"]._get_local("reveal").credits_available,
         "holds_open": env["iap.credit.hold"].search_count([("state", "=", "open")]),
@@ -93,11 +97,15 @@ def _queue_request(env: Any, salesperson: Any, job: dict) -> Any:
     return request
 
 
-def _wait(env: Any, request: Any, patience: float) -> None:
+def _wait(env: Any, record: Any, state: str, patience: float) -> None:
+    """Wait until the scheduler has done what a record asks for.
+
+    :param state: the field that tells
+    """
     deadline = time.monotonic() + patience
-    while request.state not in END_STATES:
+    while record[state] not in END_STATES:
         if time.monotonic() > deadline:
-            raise RuntimeError(f"The request {request.name} did not end.")
+            raise RuntimeError(f"{record.display_name} did not end.")
         # A scheduler looks for work by itself only once a minute, and may have begun to listen
         # after the request was queued.
         env["ir.cron"]._notifydb()

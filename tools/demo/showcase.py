@@ -1,9 +1,13 @@
 """In an Odoo shell: what the demo shows beside its leads, all of it invented."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 #: Reads Italian, everywhere.
 ITALIAN = "sara"
+#: Leads of which only the website was known: one was enriched, the other waits for a click.
+ENRICHED, TO_ENRICH = "Enriched: a visitor from a website", "Enrich me: a visitor from a website"
 #: Deals to try the recipient policy with: their customer, and an address that stands on the deal.
 DEALS = (
     ("Try me: offer for Rossi Mobili", ("Rossi Mobili", "Anna Rossi", "anna@rossi.example")),
@@ -12,9 +16,14 @@ DEALS = (
 )
 
 
-def main(env: Any, salesperson: Any) -> None:
-    """Show the other addons too: credits that can be bought, a search, a mailbox, a policy."""
+def main(env: Any, salesperson: Any) -> Any:
+    """Show the other addons too: credits that can be bought, a search, a mailbox, a policy.
+
+    :return: a lead that is being enriched
+    """
     _packs(env)
+    _payments(env)
+    enriched = _enrichment(env, salesperson)
     _search(env, salesperson)
     _mailbox(env, salesperson)
     _deals(env, salesperson)
@@ -22,6 +31,18 @@ def main(env: Any, salesperson: Any) -> None:
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
     env.company.recipient_policy = True
+    env.cr.commit()
+    return enriched
+
+
+@contextmanager
+def nobody_outside(env: Any) -> Iterator[None]:
+    """Have no provider asked but the directory: a demo needs no network, and tells nobody."""
+    others = env["lead.mining.provider"].search([("code", "!=", "directory")])
+    others.active = False
+    env.cr.commit()
+    yield
+    others.active = True
     env.cr.commit()
 
 
@@ -32,6 +53,34 @@ def _packs(env: Any) -> None:
             {"name": "Team", "credits": 500, "price": 79},
         ]
     )
+
+
+def _payments(env: Any) -> None:
+    """Have packs be paid as Odoo's own demo provider pays, without money."""
+    provider = env.ref("payment.payment_provider_demo")
+    provider.write({"state": "test", "is_published": True})
+    env.ref("payment_demo.payment_method_demo").active = True
+
+
+def _enrichment(env: Any, user: Any) -> Any:
+    """Show a lead of which only the website was known, before and after."""
+    known = env["crm.lead"].search([("mining_request_id", "!=", False)]).mapped("partner_name")
+    firms = env["lead.directory.company"].search(
+        [("domain", "!=", False), ("industry", "!=", False), ("name", "not in", known)], limit=2
+    )
+    leads = (
+        env["crm.lead"]
+        .with_user(user)
+        .create(
+            [
+                {"name": name, "type": "opportunity", "website": f"https://{firm.domain}"}
+                for name, firm in zip((ENRICHED, TO_ENRICH), firms, strict=True)
+            ]
+        )
+    )
+    # The scheduler does it, as it does what a visitor asks for.
+    leads[0].action_enrich()
+    return leads[0]
 
 
 def _search(env: Any, user: Any) -> None:

@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_mining.company.cells import (
     split_list,
     without_placeholders,
 )
+from odoo.addons.crm_lead_mining.company.classes import revenue_class
 from odoo.addons.crm_lead_mining.company.fields import COMPANY
 from odoo.addons.crm_lead_mining.company.identity import (
     are_registry_ids,
@@ -229,6 +230,8 @@ class Converter:
             "industry_codes": industries[2],
             "founded": founded,
         }
+        if "revenue" in self._mapping:
+            stored["revenue_class"] = _each(revenue_class, columns["revenue"])
         if "state_code" in self.columns:
             # Only in Italy the postal code tells more than the state.
             zips = [

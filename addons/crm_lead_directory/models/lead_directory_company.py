@@ -68,6 +68,7 @@ class LeadDirectoryCompany(models.Model):
     )
     founded = fields.Integer(string="Founded in")
     revenue = fields.Char()
+    revenue_class = fields.Char(help="What the revenue is searched by; the importer tells it.")
     description = fields.Text()
     logo_url = fields.Char(string="Logo URL")
     technologies = fields.Char()

@@ -289,7 +289,7 @@ class LeadDirectorySource(models.Model):
                     "The directory has no companies of %s yet: get them from their register.",
                     country.name,
                 )
-            none = self.env._("No source holds companies of %s.", country.name)
+            none = self.env._("There is no source of companies for %s.", country.name)
             why = country.code in CLOSED and self.env._(CLOSED[country.code])
             return " ".join(filter(None, (none, why, self._help(country))))
         return ""

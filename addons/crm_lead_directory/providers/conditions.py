@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import nace
+from odoo.addons.crm_lead_mining.company.classes import revenues_from
 from odoo.addons.crm_lead_mining.company.identity import REGISTERS_OF_VAT, normalise_registry
 from odoo.addons.crm_lead_mining.company.matching import is_postal_code
 from odoo.addons.crm_lead_mining.company.states import state_key
@@ -149,6 +150,17 @@ def _known(query: CompanyQuery) -> list[SQL]:
         terms.append(SQL("company.founded <= %s", query.founded_max))
     if query.legal_form:
         terms.append(SQL("company.legal_form ILIKE %s", f"%{_literal(query.legal_form)}%"))
+    if query.revenue_from:
+        classes = list(revenues_from(query.revenue_from))
+        terms.append(SQL("company.revenue_class = ANY(%s)", classes))
+    if query.dataset:
+        terms.append(
+            SQL(
+                "company.dataset_id = ANY(ARRAY("
+                "SELECT id FROM lead_directory_dataset WHERE name ILIKE %s))",
+                f"%{_literal(query.dataset)}%",
+            )
+        )
     return terms
 
 
@@ -167,7 +179,7 @@ def wanted_contacts(query: CompanyQuery) -> SQL:
 
 
 def exclusions(query: CompanyQuery) -> list[SQL]:
-    """Return the conditions of identities that are not wanted."""
+    """Return the conditions of identities, names and numbers that are not wanted."""
     kinds: dict[str, list[str]] = {"identity": [], "lei": [], "vat": [], "domain": []}
     for key in query.exclude:
         kind, _colon, value = key.partition(":")
@@ -177,10 +189,14 @@ def exclusions(query: CompanyQuery) -> list[SQL]:
             kinds.get(kind, []).append(value)
     # Hashed once for a statement, so each row costs one look-up. As one text they are parsed at
     # once, and the planner compares none of them with its statistics. No key holds a line break.
+    columns = {kind: SQL.identifier("company", kind) for kind in kinds}
+    for name in ("name", "registry_id"):
+        kinds[name] = list(query.not_called)
+        columns[name] = SQL("lower(%s)", SQL.identifier("company", name))
     return [
         SQL(
-            r"(company.%s IN (SELECT unnest(string_to_array(%s, E'\n')))) IS NOT TRUE",
-            SQL.identifier(kind),
+            r"(%s IN (SELECT unnest(string_to_array(%s, E'\n')))) IS NOT TRUE",
+            columns[kind],
             "\n".join(values),
         )
         for kind, values in kinds.items()

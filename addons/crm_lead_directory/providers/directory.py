@@ -47,6 +47,7 @@ _NUMBERS, _LISTS, _NETWORKS, _TEXTS = (
         # The main industry stands in a column of its own.
         if one.kind in kinds and one.target != "industry"
         for column in one.columns
+        if column != "revenue_class"  # which is there to be searched by
     )
     for kinds in (("number",), ("list",), ("network",), ("text", "long"))
 )
@@ -113,7 +114,7 @@ class DirectoryProvider(Provider):
 
     def count_living(self, query: CompanyQuery) -> int | None:
         others = any(self._narrows(query, name) for name in FILTERS if name not in KEPT)
-        if others or not is_banded(query):
+        if others or query.exclude or query.not_called or not is_banded(query):
             return None
         return self._count(living(query, self._datasets))
 

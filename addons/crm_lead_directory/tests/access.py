@@ -40,8 +40,8 @@ FILLED = {
     "lead.directory.company": (
         "city contact_ids country_code dataset_id description domain emails employees "
         "employees_max employees_min facebook founded industries industry industry_codes "
-        "legal_form lei linkedin logo_url name phone registry registry_id revenue state_code "
-        "status street street2 technologies timezone twitter vat website zip"
+        "legal_form lei linkedin logo_url name phone registry registry_id revenue revenue_class "
+        "state_code status street street2 technologies timezone twitter vat website zip"
     ),
     "lead.directory.contact": (
         "directory_company_id email identity job_title name phone role seniority"

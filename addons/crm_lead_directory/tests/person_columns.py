@@ -4,8 +4,8 @@ EXCEPTED = {
     "data about companies, which come in through the gate": {
         "lead.directory.company": "identity name registry registry_id lei vat legal_form domain "
         "website street street2 city zip state_code country_code phone industry industries "
-        "industry_codes revenue description logo_url technologies timezone linkedin facebook "
-        "twitter",
+        "industry_codes revenue revenue_class description logo_url technologies timezone linkedin "
+        "facebook twitter",
     },
     "numbers of companies": {
         "lead.directory.count": "country_code state_code industry",

@@ -168,10 +168,12 @@ class TestCounts(DirectoryCase):
         others = {
             "technologies": ("Odoo",), "no_subsidiaries": True, "reach": ("email",),
             "places": ("Paris",), "words": ("organic",), "legal_form": "SA",
+            "revenue_from": "from_2", "dataset": "Synthetic",
         }  # fmt: skip
         self.assertEqual(KEPT | others.keys() | {"founded"}, {*FILTERS})
         self.assertIsNone(self.kept(self._query(founded_min=1990)))
-        for name, value in others.items():
+        left_out = {"exclude": frozenset({"domain:a.example"}), "not_called": ("alpha",)}
+        for name, value in (others | left_out).items():
             with self.subTest(name):
                 self.assertIsNone(self.kept(self._query(**{name: value})))
         for least, most, number in ((11, 50, 1), (11, None, 1), (None, 50, 1), (12, 50, None)):

@@ -8,13 +8,13 @@ from .common import DirectoryCase
 
 HEADER = (
     "name,register,registration number,domain,country,zip,city,industry,email,phone,founded,"
-    "legal form,description"
+    "legal form,revenue,description"
 )
 COMPANIES = f"""{HEADER}
-Alpha,XX-TEST,1,a.example,BE,9000,Gent,20,info@a.example,+32 9 222 00 00,1999,SA,Organic soap
-Beta,XX-TEST,2,,BE,9050,Gentbrugge,20,,+32 9 222 00 01,2005,SRL,Makes 100% soap
-Gamma_Bakers,XX-TEST,3,gamma.example,BE,1000,Bruxelles,10,info@gamma.example,,,SA,
-Delta,XX-TEST,4,delta.example,FR,75001,Paris,62,info@delta.example,,2010,SAS,
+Alpha,XX-TEST,1,a.example,BE,9000,Gent,20,info@a.example,+32 9 222 00 00,1999,SA,12M EUR,Organic
+Beta,XX-TEST,2,,BE,9050,Gentbrugge,20,,+32 9 222 00 01,2005,SRL,1.500.000 EUR,Makes 100% soap
+Gamma_Bakers,XX-TEST,3,gamma.example,BE,1000,Bruxelles,10,info@gamma.example,,,SA,700M SEK,
+Delta,XX-TEST,4,delta.example,FR,75001,Paris,62,info@delta.example,,2010,SAS,,
 """.encode()
 
 
@@ -56,6 +56,7 @@ class TestOverview(DirectoryCase):
         self.assertEqual(list(found.items()), [("20", 2), ("10", 1)])
 
     def test_each_filter_finds_what_it_says(self):
+        dataset = self.dataset.name
         for values, names in (
             ({"reach": ("email",)}, {"Alpha", "Gamma_Bakers"}),
             ({"reach": ("email", "phone")}, {"Alpha"}),
@@ -64,12 +65,19 @@ class TestOverview(DirectoryCase):
             ({"places": ("90",)}, {"Alpha", "Beta"}),
             ({"places": ("Gent", "10")}, {"Alpha", "Gamma_Bakers"}),
             ({"places": ("9%",)}, set()),
-            ({"words": ("soap", "ORGANIC")}, {"Alpha"}),
+            ({"words": ("alpha", "ORGANIC")}, {"Alpha"}),
             ({"words": ("100%",)}, {"Beta"}),
             ({"words": ("a_b",)}, {"Gamma_Bakers"}),
             ({"founded_min": 2000}, {"Beta"}),
             ({"founded_min": 1990, "founded_max": 1999}, {"Alpha"}),
             ({"legal_form": "srl"}, {"Beta"}),
+            ({"revenue_from": "from_2"}, {"Alpha"}),
+            ({"revenue_from": "from_50"}, set()),
+            ({"dataset": dataset[2:].upper()}, {"Alpha", "Beta", "Gamma_Bakers"}),
+            ({"dataset": f"%{dataset}"}, set()),
+            ({"not_called": ("alpha", "3")}, {"Beta"}),
+            ({"not_called": ("bakers", "11")}, {"Alpha", "Beta", "Gamma_Bakers"}),
+            ({"exclude": frozenset({"domain:gamma.example"})}, {"Alpha", "Beta"}),
         ):
             with self.subTest(values):
                 query = self.query(**values)

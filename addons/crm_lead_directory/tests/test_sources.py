@@ -397,8 +397,8 @@ class TestGallery(SourceCase):
         advice = self.env["lead.directory.source"]._advice
         country = {code: self.env.ref(f"base.{code}") for code in ("no", "it", "mx")}
         self.assertIn("InfoCamere", advice(country["it"]))
-        self.assertIn("No source holds companies of Italy", advice(country["it"]))
-        self.assertIn("No source holds companies of Mexico", advice(country["mx"]))
+        self.assertIn("There is no source of companies for Italy", advice(country["it"]))
+        self.assertIn("There is no source of companies for Mexico", advice(country["mx"]))
         self.assertIn("get them from their register", advice(country["no"]))
         self.publish()
         self.get()

@@ -31,6 +31,12 @@ def size_class(employees: int | None) -> str:
     return next((name for low, name in SIZES.items() if (employees or 0) >= low), "")
 
 
+def revenues_from(least: str) -> tuple[str, ...]:
+    """Return a class of `REVENUES` and those above it."""
+    names = tuple(REVENUES.values())
+    return names[: names.index(least) + 1]
+
+
 def revenue_class(text: str | None) -> str:
     """Return the class of a revenue as it was published, "" when it cannot be told.
 

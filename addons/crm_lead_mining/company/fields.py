@@ -198,6 +198,7 @@ COMPANY = (
     ),
     _attribute(
         "revenue", _lt("Revenue"), group="profile", records=("company_revenue",),
+        columns=("revenue", "revenue_class"),
         aliases="revenue annualrevenue turnover fatturato chiffredaffaires ca umsatz"
         " facturacion ingresos",
     ),

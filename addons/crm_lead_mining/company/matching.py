@@ -1,6 +1,8 @@
 """Which companies a query looks for, where a provider has to sort them out by itself."""
 
 from . import nace
+from .classes import revenue_class, revenues_from
+from .identity import identity_keys
 from .states import state_key
 from .types import Company, CompanyQuery
 
@@ -26,8 +28,19 @@ def misfits(company: Company, query: CompanyQuery) -> tuple[str, ...]:
         "words": all(_says(company, word) for word in query.words),
         "founded": _is_between(company.founded, query.founded_min, query.founded_max),
         "legal_form": query.legal_form.lower() in company.legal_form.lower(),
+        "revenue_from": not query.revenue_from
+        or revenue_class(company.revenue) in revenues_from(query.revenue_from),
+        "dataset": query.dataset.lower() in _dataset(company).lower(),
     }
     return tuple(name for name, fit in fits.items() if not fit)
+
+
+def is_unwanted(company: Company, query: CompanyQuery) -> bool:
+    """Tell whether a query does not want a company, whatever it is like."""
+    called = {company.name.lower(), company.registry_id.lower()}
+    return not called.isdisjoint(query.not_called) or not query.exclude.isdisjoint(
+        identity_keys(company)
+    )
 
 
 def reached_by(company: Company) -> set[str]:
@@ -53,6 +66,10 @@ def _is_in(company: Company, place: str) -> bool:
 
 def _says(company: Company, word: str) -> bool:
     return word.lower() in f"{company.name} {company.description}".lower()
+
+
+def _dataset(company: Company) -> str:
+    return company.provenance.dataset if company.provenance else ""
 
 
 def _is_between(number: int | None, least: int | None, most: int | None) -> bool:

@@ -37,6 +37,8 @@ class CompanyQuery:
     founded_min: int | None = None  # year, inclusive
     founded_max: int | None = None  # year, inclusive
     legal_form: str = ""  # a part of it, in any case
+    revenue_from: str = ""  # a key of classes.REVENUES: of this class, or of a higher one
+    dataset: str = ""  # a part of the name of the dataset that it is from, in any case
     no_subsidiaries: bool = False  # none whose parent, or parent's parent, is a customer
     with_contacts: bool = False
     contacts_per_company: int = 0
@@ -45,6 +47,7 @@ class CompanyQuery:
     other_roles: tuple[str, ...] = ()
     seniority: str = ""  # a key of roles.SENIORITIES
     exclude: frozenset[str] = frozenset()  # identity keys (see identity.py) not wanted
+    not_called: tuple[str, ...] = ()  # names, or numbers of registers, not wanted; in lower case
     include_known: bool = False  # also what this database was delivered before
     order: Order = "complete"  # of whom most is known first, or all mixed; always the same mix
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..company.bands import is_sized
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys
+from ..company.matching import is_unwanted
 from ..company.status import Status
 from ..company.types import Company, CompanyQuery, Contact, Page
 from .errors import ProviderError
@@ -21,7 +22,7 @@ COUNT_LIMIT = 2_000
 #: What a query may be narrowed by, beside its countries: the names of its fields, and its size.
 FILTERS = (
     "states", "places", "industries", "size", "technologies", "reach", "words", "founded",
-    "legal_form", "no_subsidiaries",
+    "legal_form", "revenue_from", "dataset", "no_subsidiaries",
 )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ class Provider(ABC):
     def search(self, query: CompanyQuery, cursor: str | None = None, limit: int = 50) -> Page:
         """Return the matches after `cursor`, at most `limit`, in a stable order.
 
-        The companies are distinct inside a page, and none has an identity in `query.exclude`.
+        The companies are distinct inside a page, and none is one that the query excludes.
         A page may hold fewer than `limit` companies, or none, and still not be the last.
 
         :raise ProviderAnswerInvalid: if `cursor` isn't one of this provider's
@@ -197,7 +198,7 @@ def distinct(companies: Iterable[Company | None], query: CompanyQuery) -> tuple[
     chosen: dict[str, Company] = {}
     for company in companies:
         keys = identity_keys(company) if company else ()
-        if company and keys and not company.status and query.exclude.isdisjoint(keys):
+        if company and keys and not company.status and not is_unwanted(company, query):
             chosen.setdefault(keys[0], company)
     return tuple(chosen.values())
 

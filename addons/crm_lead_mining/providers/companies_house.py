@@ -124,7 +124,7 @@ class CompaniesHouse(NetworkProvider):
     def count(self, query: CompanyQuery) -> int | None:
         if not _may_match(query):
             return 0
-        if query.exclude:
+        if query.exclude or query.not_called:
             return None
         hits, _items = self._ask(query, None, 1)
         return COUNT_LIMIT + 1 if hits >= MAX_RESULTS else hits

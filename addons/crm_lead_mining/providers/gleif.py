@@ -44,7 +44,7 @@ class Gleif(NetworkProvider):
     licence = "CC0-1.0"
 
     def count(self, query: CompanyQuery) -> int | None:
-        if query.exclude or query.states:
+        if query.exclude or query.not_called or query.states:
             return None
         total = _total(self._ask(query, 1, 1, _LEGAL))
         if total is None or total > COUNT_LIMIT or not query.countries:

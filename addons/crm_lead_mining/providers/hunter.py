@@ -89,7 +89,7 @@ class Hunter(NetworkProvider):
         return (*unfit, "states") if foreign else unfit
 
     def count(self, query: CompanyQuery) -> int | None:
-        if query.exclude:
+        if query.exclude or query.not_called:
             return None
         if bands.is_sized(query) and not bands.inside(query, bands.LINKEDIN):
             return 0

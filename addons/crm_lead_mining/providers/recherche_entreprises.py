@@ -14,6 +14,7 @@ from ..company.cells import is_placeholder
 from ..company.contacts import choose_contacts
 from ..company.identity import identity_keys, normalise_registry_id
 from ..company.industries import from_naf
+from ..company.matching import is_unwanted
 from ..company.nace_editions import REV_2, REV_21
 from ..company.persons import french_name
 from ..company.roles import role_of, seniority_of
@@ -92,7 +93,7 @@ class RechercheEntreprises(NetworkProvider):
     def count(self, query: CompanyQuery) -> int | None:
         if not _may_match(query):
             return 0
-        if query.exclude or not _only_sections(query):
+        if query.exclude or query.not_called or not _only_sections(query):
             return None
         answer, edition = self._ask_first(query, per_page=1)
         if edition != REV_2 and not _are_whole_sections(query):
@@ -241,7 +242,7 @@ def _only_sections(query: CompanyQuery) -> bool:
 def _fits(company: Company, query: CompanyQuery) -> bool:
     wanted = nace.expand(query.industries)
     return (not wanted or bool(set(company.industries) & set(wanted))) and not (
-        company.status or set(identity_keys(company)) & query.exclude
+        company.status or is_unwanted(company, query)
     )
 
 

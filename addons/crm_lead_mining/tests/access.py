@@ -82,7 +82,8 @@ FILLED = {
         "filter_on_size industry_ids known_policy lead_number lead_type no_subsidiaries "
         "preferred_role_id provider_id role_ids search_id seniority size_max size_min state_ids "
         "tag_ids target team_id technology_ids user_id "
-        "founded_from founded_to legal_form places with_email with_phone with_website words"
+        "dataset founded_from founded_to legal_form not_these places revenue_from with_email "
+        "with_phone with_website words"
     ),
     "lead.mining.role": "name",
     "lead.mining.search": (
@@ -90,8 +91,8 @@ FILLED = {
         "filter_on_size industry_ids known_policy lead_number lead_type max_credits name "
         "next_run no_subsidiaries owner_id preferred_role_id provider_id role_ids schedule "
         "seniority size_max size_min state_ids tag_ids target team_id technology_ids user_id "
-        "founded_from founded_to legal_form places tells_only with_email with_phone with_website "
-        "words"
+        "dataset founded_from founded_to legal_form not_these places revenue_from tells_only "
+        "with_email with_phone with_website words"
     ),
     "lead.mining.search.import": "file file_name",
     "lead.mining.suppression": "company_id reason value",

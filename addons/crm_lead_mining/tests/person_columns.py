@@ -19,9 +19,9 @@ EXCEPTED = {
         "lead.mining.industry": "code name section",
         "lead.mining.provider": "name api_key base_url note quota_left",
         "lead.mining.rate": "provider",
-        "lead.mining.request": "name places words legal_form",
+        "lead.mining.request": "name places words legal_form not_these dataset",
         "lead.mining.role": "name code",
-        "lead.mining.search": "name pause_reason places words legal_form",
+        "lead.mining.search": "name pause_reason places words legal_form not_these dataset",
         "res.company": "lead_mining_interest lead_mining_privacy_contact lead_mining_recipients "
         "lead_mining_transfers",
     },

@@ -53,6 +53,9 @@ class SearchSpec:
     founded_from: int = _kept("founded_from", default=0)
     founded_to: int = _kept("founded_to", default=0)
     legal_form: str = _kept("legal_form")
+    revenue_from: str = _kept("revenue_from")
+    dataset: str = _kept("dataset")
+    not_these: tuple[str, ...] = _kept("not_these", default=())  # one company each
     no_subsidiaries: bool = _kept("no_subsidiaries", default=False)
     delivery_order: str = _kept("delivery_order", default="complete")
     contact_number: int = _kept("contact_number", default=1)

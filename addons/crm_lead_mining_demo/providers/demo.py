@@ -41,7 +41,8 @@ class DemoProvider(Provider):
         return next(map(self._company, found), None)
 
     def _found(self, query: CompanyQuery) -> tuple[Company, ...]:
-        return distinct((self._company(one) for one in COMPANIES if not misfits(one, query)), query)
+        known = map(self._company, COMPANIES)
+        return distinct((one for one in known if not misfits(one, query)), query)
 
     def _company(self, company: Company) -> Company:
         source = Provenance(self.code, dataset="Invented companies", licence=self.licence)

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ...company.roles import SENIORITIES
 from ...company.types import REACH, CompanyQuery
+from ...company.unwanted import MOST as MOST_UNWANTED
+from ...company.unwanted import lines_of, read_unwanted
 from ...tools.pricing import MIN_LEADS
 from ...tools.settings import Settings
 
@@ -66,6 +68,27 @@ class LeadMiningCriteria(models.AbstractModel):
     founded_from = fields.Integer(help="The first year in which the companies may be founded.")
     founded_to = fields.Integer(help="The last year in which the companies may be founded.")
     legal_form = fields.Char(help="A part of the legal form, as the register words it.")
+    revenue_from = fields.Selection(
+        [
+            ("from_2", "2 million or more"),
+            ("from_10", "10 million or more"),
+            ("from_50", "50 million or more"),
+            ("from_250", "250 million or more"),
+            ("from_1000", "1 billion or more"),
+        ],
+        string="Revenue",
+        help="A year's revenue, where it is known and its currency is of the same order of "
+        "magnitude as the euro.",
+    )
+    dataset = fields.Char(
+        help="A part of the name of the dataset that the companies are from. The company directory "
+        "has several."
+    )
+    not_these = fields.Text(
+        string="Not These Companies",
+        help="One a line: a website, a VAT number with its country, an LEI, a registration number "
+        "or a name. What is on the list Never Mined is left out anyway.",
+    )
     no_subsidiaries = fields.Boolean(
         string="Leave Out Subsidiaries of Customers",
         help="Companies whose parent, or its parent, is a company among your contacts, as far as "
@@ -189,7 +212,7 @@ class LeadMiningCriteria(models.AbstractModel):
 
     @api.constrains(
         "filter_on_size", "size_min", "size_max", "state_ids", "country_ids",
-        "founded_from", "founded_to",
+        "founded_from", "founded_to", "not_these",
     )  # fmt: skip
     def _check_filters(self):
         for criteria in self:
@@ -218,6 +241,12 @@ class LeadMiningCriteria(models.AbstractModel):
             return self.env._("The smallest size cannot be larger than the largest size.")
         if self.founded_to and self.founded_from > self.founded_to:
             return self.env._("The first year of foundation cannot be after the last one.")
+        if len(lines_of(self.not_these)) > MOST_UNWANTED:
+            return self.env._(
+                "At most %s companies can be left out by name. Put more of them on the list "
+                "Never Mined.",
+                MOST_UNWANTED,
+            )
         return ""
 
     # === ONCHANGES === #
@@ -273,6 +302,7 @@ class LeadMiningCriteria(models.AbstractModel):
     def _to_query(self) -> CompanyQuery:
         """Return the criteria in the providers' terms."""
         contacts = self.target == "contacts"
+        unwanted = read_unwanted(self.not_these)
         role = contacts and self.contact_filter == "role"
         seniority = contacts and self.contact_filter == "seniority"
         return CompanyQuery(
@@ -290,6 +320,8 @@ class LeadMiningCriteria(models.AbstractModel):
             founded_min=self.founded_from or None,
             founded_max=self.founded_to or None,
             legal_form=(self.legal_form or "").strip(),
+            revenue_from=self.revenue_from or "",
+            dataset=(self.dataset or "").strip(),
             no_subsidiaries=self.no_subsidiaries,
             with_contacts=contacts,
             contacts_per_company=self._contacts_per_company(),
@@ -297,6 +329,8 @@ class LeadMiningCriteria(models.AbstractModel):
             preferred_role=(role and self.preferred_role_id.code) or "",
             other_roles=tuple(sorted(self.role_ids.mapped("code"))) if role else (),
             seniority=(seniority and self.seniority) or "",
+            exclude=unwanted.keys,
+            not_called=unwanted.called,
             include_known=self.known_policy != "skip",
             order=self.delivery_order,
         )

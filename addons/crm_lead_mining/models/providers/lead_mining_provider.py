@@ -337,6 +337,8 @@ class LeadMiningProvider(models.Model):
             "words": self.env._("words of name or description"),
             "founded": self.env._("year of foundation"),
             "legal_form": self.env._("legal form"),
+            "revenue_from": self.env._("revenue"),
+            "dataset": self.env._("dataset"),
             "no_subsidiaries": self.env._("subsidiaries of customers"),
         }
 

@@ -3,6 +3,7 @@ from dataclasses import fields as keys_of
 
 from odoo import models
 
+from ...company.unwanted import lines_of
 from ...tools import search_document
 from ...tools.search_document import SearchSpec
 
@@ -32,6 +33,8 @@ class LeadMiningSearch(models.Model):
 
     def _file_value(self, column: str, by: tuple[str, ...]):
         value, field = self[column], self._fields[column]
+        if field.type == "text":
+            return tuple(lines_of(value))
         if not field.relational:
             return value if field.type in ("integer", "boolean") else value or ""
         names = tuple(self._file_names(value, by))

@@ -23,4 +23,5 @@ from . import test_persons
 from . import test_roles
 from . import test_states
 from . import test_status
+from . import test_unwanted
 from . import test_vocabulary

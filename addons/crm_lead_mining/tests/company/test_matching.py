@@ -1,13 +1,14 @@
 from odoo.tests import BaseCase, tagged
 
 from ...company.matching import misfits
-from ...company.types import Company, CompanyQuery
+from ...company.types import Company, CompanyQuery, Provenance
 
 BELGIAN = Company(
     name="Synthetic", country_code="BE", state_code="VLG", employees_min=51, employees_max=200,
     industries=("62", "J"), technologies=("Python", "Odoo"), emails=("info@synthetic.example",),
     domain="synthetic.example", city="Gent", zip="9000", founded=1999,
-    description="Makes organic soap", legal_form="Société anonyme",
+    description="Makes organic soap", legal_form="Société anonyme", revenue="10M-50M EUR",
+    provenance=Provenance(provider="directory", dataset="Synthetic"),
 )  # fmt: skip
 
 
@@ -44,6 +45,11 @@ class TestMatching(BaseCase):
             ({"founded_max": 1998}, ("founded",)),
             ({"legal_form": "anonyme"}, ()),
             ({"legal_form": "GmbH"}, ("legal_form",)),
+            ({"revenue_from": "from_2"}, ()),
+            ({"revenue_from": "from_10"}, ()),
+            ({"revenue_from": "from_50"}, ("revenue_from",)),
+            ({"dataset": "synth"}, ()),
+            ({"dataset": "GLEIF"}, ("dataset",)),
         ):
             with self.subTest(query):
                 self.assertEqual(misfits(BELGIAN, CompanyQuery(**query)), wrong)
@@ -61,6 +67,8 @@ class TestMatching(BaseCase):
             ({"reach": ("email",)}, ("reach",)),
             ({"places": ("Gent",)}, ("places",)),
             ({"legal_form": "SA"}, ("legal_form",)),
+            ({"revenue_from": "from_2"}, ("revenue_from",)),
+            ({"dataset": "GLEIF"}, ("dataset",)),
         ):
             with self.subTest(query):
                 self.assertEqual(misfits(unknown, CompanyQuery(**query)), wrong)

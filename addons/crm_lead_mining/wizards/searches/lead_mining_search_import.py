@@ -124,6 +124,8 @@ class LeadMiningSearchImport(models.TransientModel):
             if key.name in records and value is not None:
                 ids = [records[key.name][name].id for name in _names_in(spec, key.name)]
                 value = [fields.Command.set(ids)] if isinstance(value, tuple) else (*ids, False)[0]
+            elif isinstance(value, tuple):
+                value = "\n".join(value)
             if value is not None:
                 values[key.metadata["column"]] = value
         if spec.size_min is not None or spec.size_max is not None:
