@@ -55,6 +55,20 @@ class TestOurs(LeadCase):
         made = self.env["res.partner"].search([("email", "=ilike", "%@ours.example")])
         self.assertLessEqual(made, self.user.partner_id | self.otto.partner_id)
 
+    def test_the_addresses_of_the_database_are_those_of_this_moment(self):
+        def is_ours(address):
+            info = self.call(GET, {"email": address, "name": "X"})["partner"]["enrichment_info"]
+            return bool(info) and "belongs to this database" in info["info"]
+
+        self.assertFalse(is_ours("all@ours.example"))
+        self.domain.catchall_alias = "all"
+        self.assertTrue(is_ours("all@ours.example"))
+        self.assertFalse(is_ours("catchall@ours.example"))
+        other = self.env["mail.alias.domain"].create({"name": "other.example"})
+        self.assertTrue(is_ours("catchall@other.example"))
+        other.unlink()
+        self.assertFalse(is_ours("catchall@other.example"))
+
     def test_a_lead_of_an_e_mail_of_one_s_own_has_no_customer_who_is_oneself(self):
         lead = self.create_lead(partner_id=self.user.partner_id.id, subject="To myself")
         self.assertFalse(lead.partner_id)
