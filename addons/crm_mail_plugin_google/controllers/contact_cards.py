@@ -54,7 +54,7 @@ class ContactCards:
             pane.known.read_contacts()
             nobodys = pane.known.mailboxes | pane.known.own
             nobodys.add(addresses.normalize(pane.account.email))
-            first = pane.head.senders[0].address if pane.head.senders else ""
+            first = people[0].address if pane.head.senders else ""
             pane.people = sorted(
                 (person for person in people if person.address not in nobodys),
                 key=lambda one: (one.address != first, one.address in pane.known.colleagues),
