@@ -149,6 +149,20 @@ class TestOurs(LeadCase):
         self.assertEqual((found[:2], total), ([zoe.id, self.ann.id], 4))
         self.assertEqual(set(found[2:]), {self.otto.partner_id.id, self.user.partner_id.id})
 
+    def test_a_contact_of_a_company_that_one_may_not_see_is_shown_without_it(self):
+        self.set_option("generation", "2")
+        other = self.env["res.company"].create({"name": "Other"})
+        contacts = self.env["res.partner"]
+        hidden = contacts.create({"name": "Hid", "is_company": True, "company_id": other.id})
+        zoe = contacts.create({"name": "Zoe", "email": "zoe@beta.test", "parent_id": hidden.id})
+        zoe.company_id = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        partner = self.call(GET, {"email": "zoe@beta.test", "name": "Zoe"})["partner"]
+        self.assertEqual((partner["id"], partner["parent_name"]), (zoe.id, False))
+        [[row], _total] = self.call(FIND, {"query": ["zoe@beta.test"]})
+        self.assertEqual(row, partner)
+
     def test_an_e_mail_to_a_hundred_and_twenty_finds_all_whom_one_knows(self):
         self.set_option("generation", "2")
         addresses = [f"p{number}@acme.test" for number in range(120)]
