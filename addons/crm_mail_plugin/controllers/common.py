@@ -1,7 +1,5 @@
 """What the controllers of the add-ins' routes share, those of other addons included."""
 
-from email.utils import getaddresses
-
 from odoo.http import request
 
 from ..exceptions import InvalidParameter
@@ -69,7 +67,7 @@ def get_sender(
     if not is_nobody and not is_ours:
         return partner or partner.mail_plugin_get_or_create(address, partner_name)
     headers = (sent.get(name) or "" for name in ("email_from", "email_to", "email_cc"))
-    people = [*quoted.people(text), *getaddresses(headers)]
+    people = [*quoted.people(text), *addresses.each_of(headers)]
     customer = partner.mail_plugin_customer(people)
     if customer or is_nobody:
         return customer

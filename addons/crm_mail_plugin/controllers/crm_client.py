@@ -64,8 +64,10 @@ class CrmClient(MailPluginController):
         },
     )
     def crm_lead_get_by_partner_id(self, partner, limit=5, offset=0, **kwargs):
-        partner = request.env["res.partner"].browse(partner)
-        return {"leads": self._fetch_partner_leads(partner.exists(), limit or 5, offset or 0)}
+        leads = request.env["crm.lead"]
+        domain = leads.mail_plugin_domain(request.env["res.partner"].browse(partner).exists())
+        found = leads.search(domain, limit=limit or 5, offset=offset or 0)
+        return {"leads": self._prepare_leads(found)}
 
     @http.route(
         "/mail_client_extension/lead/create_from_partner",

@@ -1,5 +1,3 @@
-import json
-
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
@@ -80,7 +78,7 @@ class MailPluginController(mail_plugin.MailPluginController):
     def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
         """Return the contacts of an e-mail address, or found by a part of name or address."""
         contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
-        if request.env["res.partner"].mail_plugin_is_own(addresses.normalize(search_term)):
+        if contacts and contacts.mail_plugin_is_own(addresses.normalize(search_term)):
             # Opening an e-mail of one's own; its contact is somebody else.
             contacts = contacts.browse()
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
@@ -107,18 +105,17 @@ class MailPluginController(mail_plugin.MailPluginController):
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
 
     def _is_notification_address(self, address):
-        # sudo: alias domains are closed to some users; everybody gets mail from the address.
-        domains_sudo = request.env["mail.alias.domain"].sudo().search([])
-        return not spellings_of(address).isdisjoint(domains_sudo.mapped("default_from_email"))
+        known = request.env["mail.alias.domain"].mail_plugin_addresses()
+        return not known.notifications.isdisjoint(spellings_of(address))
 
     def _own_address_notice(self, address):
         """Return the sentence to show in place of a contact, "" for an address of others."""
-        contacts = request.env["res.partner"]
-        if contacts.mail_plugin_is_own(address):
+        people = request.env["res.partner"].mail_plugin_people([address])
+        if people.own:
             return request.env._(
                 "This is your own address. Search for the contact whom the e-mail is about."
             )
-        if contacts.mail_plugin_mailboxes([address]):
+        if people.mailboxes:
             return request.env._(
                 "This address belongs to this database, and to no person. Search for the contact "
                 "whom the e-mail is about."
@@ -282,7 +279,7 @@ class MailPluginController(mail_plugin.MailPluginController):
 
     def _get_company_facts(self, company) -> dict:
         """Return what was bought of a company, as the add-ins name it."""
-        return enrichment.for_addin(json.loads(company.iap_enrich_info or "{}"))
+        return enrichment.for_addin(company.mail_plugin_bought())
 
     def _get_partner_data(self, partner):
         """Extend `mail_plugin`: with a name in any case, as the add-ins take it for text."""
@@ -341,34 +338,20 @@ class MailPluginController(mail_plugin.MailPluginController):
     def _get_leads(self, partner, address: str = ""):
         """Return the leads of a sender and how many there are.
 
-        :param partner: a `res.partner`, the sender, may be none
-        :param address: normalized e-mail address of the sender
-        """
-        leads = self._fetch_partner_leads(partner, address=address)
-        count = len(leads)
-        if count >= LEAD_ROWS:
-            records = request.env["crm.lead"]
-            count = records.search_count(records.mail_plugin_domain(partner, address))
-        return {"leads": leads, "lead_count": count}
-
-    def _fetch_partner_leads(
-        self, partner, limit: int = LEAD_ROWS, offset: int = 0, address: str = ""
-    ) -> list[dict]:
-        """Return the leads of a sender as the add-ins read them.
-
         The first add-ins title the list with its length, so it is not cut short of a true total.
 
-        :param partner: a `res.partner`, the sender
-        :param limit: the most leads to return
-        :param offset: how many to leave out
+        :param partner: a `res.partner`, the sender, may be none
         :param address: normalized e-mail address of the sender, else the contact's
-        :return: one dict per lead: lead_id, name, expected_revenue (formatted), probability, and
-            recurring_revenue (formatted) and recurring_plan where those are in use
         """
         leads = request.env["crm.lead"]
-        found = leads.search(leads.mail_plugin_domain(partner, address), limit=limit, offset=offset)
+        found, count = leads.mail_plugin_found_of(partner, address, LEAD_ROWS)
+        return {"leads": self._prepare_leads(found), "lead_count": count}
+
+    def _prepare_leads(self, leads) -> list[dict]:
+        """Return leads as the add-ins read them: lead_id, name, expected_revenue (formatted),
+        probability, and recurring_revenue (formatted) and recurring_plan where those are in use."""
         with_recurring = request.env.user.has_group("crm.group_use_recurring_revenues")
-        return [self._prepare_lead_values(lead, with_recurring) for lead in found]
+        return [self._prepare_lead_values(lead, with_recurring) for lead in leads]
 
     def _prepare_lead_values(self, lead, with_recurring):
         currency = lead.company_currency

@@ -32,6 +32,7 @@ class SecondGeneration(CrmClient):
         if not contact and (notice := self._own_address_notice(address)):
             return {"error": notice, "partner": {}}
         contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")
+        contact.mail_plugin_read_ahead()
         contact = contact.filtered("active")
         contact.check_access("read")
         # A name that is not told is the one that the add-in knows.
@@ -163,9 +164,8 @@ class SecondGeneration(CrmClient):
         """
         if not self._can_create_leads():
             return {}
-        leads = request.env["crm.lead"]
-        return self._section("lead", leads, leads.mail_plugin_domain(partner, address))
+        return self._section("lead", request.env["crm.lead"], partner, address)
 
-    def _section(self, name, records, domain):
-        found, count = records.mail_plugin_found(domain, SECTION_ROWS)
+    def _section(self, name, records, partner, address):
+        found, count = records.mail_plugin_found_of(partner, address, SECTION_ROWS)
         return {f"{name}s": found.mail_plugin_rows(), f"{name}_count": count}

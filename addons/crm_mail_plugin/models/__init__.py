@@ -4,6 +4,7 @@ from . import iap_enrich_api
 from . import ir_config_parameter
 from . import ir_http
 from . import ir_module_module
+from . import mail_alias_domain
 from . import mail_plugin_claim
 from . import mail_plugin_code
 from . import mail_plugin_connection

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import table_exists
 
@@ -66,13 +65,27 @@ class MailPluginLog(models.Model):
         """
         if not message_id:
             return []
-        # sudo: the log is closed to users; see above for whom it is.
-        logged_sudo = self.sudo().search([("email_key", "=", message_id)], limit=MAX_MESSAGES)
+        self.flush_model(["email_key", "message_id"])
+        self.env["mail.message"].flush_model(["message_id", "model", "res_id"])
         # It may have come in through Odoo's own mail gateway, or have been sent from there.
-        by_id = Domain("message_id", "=", message_id) & Domain("model", "!=", False)
-        messages_sudo = self.env["mail.message"].sudo().search(by_id, limit=MAX_MESSAGES)
-        messages_sudo |= logged_sudo.message_id
-        return [(message.model, message.res_id) for message in messages_sudo if message.model]
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT model, res_id FROM mail_message
+                 WHERE model != '' AND id IN (
+                       (SELECT id FROM mail_message
+                         WHERE message_id = %(message_id)s AND model != ''
+                         ORDER BY id DESC LIMIT %(limit)s)
+                        UNION ALL
+                       (SELECT message_id FROM mail_plugin_log
+                         WHERE email_key = %(message_id)s
+                         ORDER BY id LIMIT %(limit)s))
+                 ORDER BY id DESC
+                """,
+                message_id=message_id,
+                limit=MAX_MESSAGES,
+            )
+        )
 
     @api.private
     @api.model

@@ -106,7 +106,7 @@ class MailThread(models.AbstractModel):
         :param partner: a `res.partner`, the sender, may be none
         :param address: normalized e-mail address of the sender, else the contact's
         """
-        address = address or addresses.normalize(partner.email) or partner.email_normalized
+        address = self._mail_plugin_address_of(partner, address)
         domains = []
         if address:
             domains.append(self._mail_plugin_address_domain(address))
@@ -114,6 +114,10 @@ class MailThread(models.AbstractModel):
             family = partner.commercial_partner_id
             domains.append(Domain("partner_id.commercial_partner_id", "=", family.id))
         return Domain.OR(domains)
+
+    @api.model
+    def _mail_plugin_address_of(self, partner, address):
+        return address or addresses.normalize(partner.email) or partner.email_normalized
 
     def _mail_plugin_address_domain(self, address):
         """Return which records have an e-mail address, that of `_primary_email`."""

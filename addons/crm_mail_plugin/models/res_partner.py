@@ -78,7 +78,9 @@ class ResPartner(models.Model):
                 limit=MAX_CANDIDATES,
             )
         )
-        return self.browse(row[0] for row in rows)._filtered_access("read")[:1]
+        found = self.browse(row[0] for row in rows)
+        found.mail_plugin_read_ahead()
+        return found._filtered_access("read")[:1]
 
     @api.private
     def mail_plugin_find_company(self, address: str):
@@ -95,25 +97,32 @@ class ResPartner(models.Model):
         domains = addresses.company_domains(addresses.domain_of(address))
         # Data are bought for a domain, or for the whole address of a mail provider's user.
         bought = [*(f"@{domain}" for domain in domains), *spellings_of(address)]
-        # sudo: the cache of bought data is closed to users, and says only whose they are.
-        known_sudo = self.env["res.partner.iap"].sudo()
-        found_sudo = known_sudo.search([("iap_search_domain", "in", bought)], limit=1)
-        if found_sudo:
-            return found_sudo.partner_id.sudo(False)
-        if not domains:
-            return self.search(
-                [("is_company", "=", True), ("email_normalized", "in", spellings_of(address))],
-                limit=1,
-            )
-        return self._mail_plugin_company_of_domains(domains)
+        rows = self._mail_plugin_company_rows(bought, domains)
+        known = [row for row in rows if row[3] < 0]
+        if known or domains:
+            found = self.browse(dict.fromkeys(row[0] for row in known[:1] or rows))
+            found.mail_plugin_read_ahead()
+            return found if known else found._filtered_access("read")[:1]
+        return self.search(
+            [("is_company", "=", True), ("email_normalized", "in", spellings_of(address))], limit=1
+        )
 
-    def _mail_plugin_company_of_domains(self, domains):
+    def _mail_plugin_company_rows(self, bought, domains):
+        """Return id, parent, domain and place of the companies of domains, the best first.
+
+        Those whose data were bought have a place below 0, and go before all others.
+        """
         self.flush_model(["active", "email_normalized", "is_company", "website", "parent_id"])
+        self.env["res.partner.iap"].flush_model(["iap_search_domain", "partner_id"])
         domains = list(domains)
         rows = self.env.execute_query(
             SQL(
                 f"""
-                SELECT id, parent_id, {_EMAIL_DOMAIN} AS domain, 0 AS place FROM res_partner
+                (SELECT partner_id AS id, NULL AS parent_id, '' AS domain, -1 AS place
+                   FROM res_partner_iap WHERE iap_search_domain = ANY(%(bought)s)
+                  ORDER BY res_partner_iap.id LIMIT 1)
+                 UNION ALL
+                SELECT id, parent_id, {_EMAIL_DOMAIN}, 0 FROM res_partner
                  WHERE is_company AND active AND email_normalized IS NOT NULL
                    AND {_EMAIL_DOMAIN} = ANY(%(domains)s)
                  UNION ALL
@@ -123,12 +132,14 @@ class ResPartner(models.Model):
                  ORDER BY place, parent_id DESC, id
                  LIMIT %(limit)s
                 """,
+                bought=bought,
                 domains=domains,
                 limit=MAX_CANDIDATES,
             )
         )
-        rows.sort(key=lambda row: (domains.index(row[2]), row[3], row[1] is not None, row[0]))
-        return self.browse(dict.fromkeys(row[0] for row in rows))._filtered_access("read")[:1]
+        nearest = {domain: place for place, domain in enumerate(["", *domains])}
+        rows.sort(key=lambda row: (nearest[row[2]], row[3], row[1] is not None, row[0]))
+        return rows
 
     @api.private
     def mail_plugin_search(self, term: str, limit: int):
@@ -153,20 +164,70 @@ class ResPartner(models.Model):
         pattern = Domain("complete_name", "ilike", term) | Domain("email", "ilike", term)
         return pattern | Domain("ref", "=", term)
 
+    def _mail_plugin_name(self):
+        """Override: the name alone, without the company's."""
+        return self.name or self.email or super()._mail_plugin_name() or ""
+
     @api.private
     def mail_plugin_row(self) -> dict:
         """Override: what the add-ins show of a contact; the picture is a thumbnail."""
-        image = self.image_128
+        self.parent_id.mail_plugin_read_ahead()
         return {
             **super().mail_plugin_row(),
-            "name": self.name or self.email or self.display_name or "",
             "email": self.email,
             "phone": self.phone,
             "is_company": self.is_company,
-            "parent_name": self.parent_id.name,
-            "image": f"data:image;base64,{image.decode()}" if image else False,
+            "parent_name": self.parent_id._filtered_access("read").name,
+            "image": self.mail_plugin_picture(),
             "can_write_on_partner": self.has_access("write"),
         }
+
+    @api.private
+    def mail_plugin_picture(self) -> str | bool:
+        """Return the contact's thumbnail as a page shows it, False when there is none.
+
+        Most contacts have none, and Odoo asks much before it says so.
+        """
+        pictures = self.env.context.get("mail_plugin_pictures")
+        if pictures is None:
+            pictures = self.mail_plugin_pictures()
+        return pictures.get(self.id, False)
+
+    @api.private
+    def mail_plugin_pictures(self) -> dict[int, str]:
+        """Return the thumbnails of those of the contacts that have one, by their id."""
+        self.env["ir.attachment"].flush_model(["res_field", "res_id", "res_model"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT res_id FROM ir_attachment
+                 WHERE res_model = 'res.partner' AND res_field = 'image_128' AND res_id = ANY(%s)
+                """,
+                list(self._ids),
+            )
+        )
+        return {
+            contact.id: f"data:image;base64,{contact.image_128.decode()}"
+            for contact in self.browse(row[0] for row in rows)
+            if contact.image_128
+        }
+
+    @api.private
+    def mail_plugin_bought(self) -> dict:
+        """Return what was bought of the company, as it is stored."""
+        # sudo: users read it of the contact itself, for which Odoo asks twice.
+        known_sudo = self.env["res.partner.iap"].sudo()
+        same = [("partner_id", "=", self.id)]
+        known_sudo = known_sudo.search_fetch(same, ["iap_enrich_info"], limit=1)
+        return json.loads(known_sudo.iap_enrich_info or "{}")
+
+    @api.private
+    def mail_plugin_rows(self) -> list[dict]:
+        """Extend: all are read at once, with their companies and pictures."""
+        self.mail_plugin_read_ahead()
+        self.parent_id.mail_plugin_read_ahead()
+        contacts = self.with_context(mail_plugin_pictures=self.mail_plugin_pictures())
+        return super(ResPartner, contacts).mail_plugin_rows()
 
     # === MAKING === #
 

@@ -1,22 +1,106 @@
+import functools
 from collections.abc import Iterable
+from typing import Any
 
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
 from ..tools import addresses
 
-#: Domains of aliases that are looked at; a company has one.
-MAX_DOMAINS = 500
-#: What the addresses of a domain are made of.
-_OF_DOMAINS = ["bounce_alias", "catchall_alias", "default_from", "name"]
+#: What is read of contacts that are shown or asked for, all at once and nothing else.
+SHOWN = (
+    "active", "city", "commercial_partner_id", "company_id", "complete_name", "country_id", "email",
+    "email_normalized", "function", "is_company", "name", "parent_id", "partner_share", "phone",
+    "website",
+)  # fmt: skip
+
+
+class People:
+    """What is known of the addresses of an e-mail, read by one query.
+
+    :ivar mailboxes: those that are nobody's, but this database's: mail to an alias becomes a
+        record, and catch-all, bounces and notifications are its own
+    :ivar colleagues: those of internal users, whatever contacts have them
+    :ivar own: those of the user who asks
+    :ivar user_name: what that user is called
+    """
+
+    def __init__(self, contacts: Any, found: Iterable[str]):
+        """Ask for addresses.
+
+        :param contacts: an empty `res.partner` of the user who asks
+        :param found: normalized addresses
+        """
+        self._contacts = contacts
+        self._found = list(dict.fromkeys(filter(None, found)))
+        # By the ways in which Odoo may have stored each.
+        self._asked = {one: address for address in self._found for one in spellings_of(address)}
+        rows = contacts._mail_plugin_people_rows(list(self._asked))
+        found_as: dict[str, list[str]] = {}
+        for kind, _id, text in rows:
+            found_as.setdefault(kind, []).append(text)
+        self.mailboxes = self._mailboxes(found_as.get("alias", []))
+        among = (*found_as.get("login", []), *found_as.get("colleague", []))
+        self.colleagues = {self._asked[spelling] for spelling in among}
+        own = set(map(addresses.normalize, found_as.get("own", [])))
+        self.own = {address for address in self._found if not own.isdisjoint(spellings_of(address))}
+        self.user_name = next(iter(found_as.get("name", [])), "")
+        self._rows = [row for row in rows if row[0] in ("colleague", "company", "contact")]
+
+    def _mailboxes(self, aliases):
+        ours, own = set(), self._contacts.env["mail.alias.domain"].mail_plugin_addresses()
+        taken = own.mailboxes.union(aliases)
+        for spelling, address in self._asked.items():
+            local, _at, domain = spelling.rpartition("@")
+            if spelling in taken or any(
+                local.startswith(f"{name}+") and domain == host for name, host in own.bounces
+            ):
+                ours.add(address)
+        return ours
+
+    def read_contacts(self) -> Any:
+        """Read all contacts that have the addresses, by one query, and return them.
+
+        Whoever looks for one first and asks for the others later does it before.
+        """
+        candidates = self._contacts.browse(row[1] for row in self._rows)
+        candidates.mail_plugin_read_ahead()
+        return candidates
+
+    @functools.cached_property
+    def contacts(self) -> dict[str, Any]:
+        """The contact of each address, as far as the user sees them, nothing for nobody.
+
+        One that is none of ours goes before one that is: it is the same person's other row.
+        """
+        readable = set(self.read_contacts()._filtered_access("read")._ids)
+        by_address: dict[str, Any] = {}
+        for _kind, record_id, spelling in sorted(
+            self._rows, key=lambda row: (row[0] != "contact", row[1])
+        ):
+            address = self._asked[spelling]
+            if record_id in readable and address not in by_address:
+                by_address[address] = self._contacts.browse(record_id)
+        return by_address
 
 
 class ResPartner(models.Model):
     """Who is one of ours, and so not whom an e-mail is about."""
 
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+    _mail_plugin_shown = SHOWN
+
+    @api.private
+    def mail_plugin_read_ahead(self) -> None:
+        """Read what is shown of the contacts, and what decides who sees them, by one query."""
+        if not self:
+            return
+        # sudo: it goes to the cache alone; whoever tells of it asks for the right to read first.
+        self.sudo().fetch(SHOWN)
+        # By it rules of several companies compare; else all columns of companies are read.
+        self.env.companies.sudo().fetch(["parent_path"])
 
     @api.private
     def mail_plugin_ours(self):
@@ -31,15 +115,66 @@ class ResPartner(models.Model):
 
     @api.model
     @api.private
+    def mail_plugin_people(self, found: Iterable[str]) -> People:
+        """Return what is known of normalized addresses."""
+        return People(self.browse(), found)
+
+    @api.model
+    def _mail_plugin_people_rows(self, asked: list[str]) -> list[tuple[str, int, str]]:
+        """Return whose these spellings of addresses are: kind, id of the contact, the spelling;
+        and the name and addresses of the user, of whom that is asked with every e-mail.
+
+        Contacts are active ones; a colleague whose contact is archived is told as one by login.
+        """
+        self.flush_model(["active", "email", "email_normalized", "name"])
+        self.env["mail.alias"].flush_model(["alias_full_name"])
+        self.env["res.company"].flush_model(["active", "partner_id"])
+        self.env["res.users"].flush_model(["active", "login", "partner_id", "share"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT told.kind, NULL::integer, told.text
+                  FROM res_users u
+                  JOIN res_partner contact ON contact.id = u.partner_id
+                 CROSS JOIN LATERAL (VALUES ('own', u.login), ('own', contact.email),
+                                            ('own', contact.email_normalized),
+                                            ('name', contact.name)) AS told (kind, text)
+                 WHERE u.id = %(uid)s AND told.text IS NOT NULL
+                 UNION ALL
+                SELECT 'alias', NULL, alias_full_name FROM mail_alias
+                 WHERE alias_full_name = ANY(%(asked)s)
+                 UNION ALL
+                SELECT 'login', NULL, login FROM res_users
+                 WHERE login = ANY(%(asked)s) AND active AND share IS NOT TRUE
+                 UNION ALL
+                SELECT kind, id, email_normalized
+                  FROM (
+                        SELECT contact.id, contact.email_normalized, contact.active,
+                               CASE WHEN EXISTS (SELECT FROM res_users u
+                                                  WHERE u.partner_id = contact.id
+                                                    AND u.active AND u.share IS NOT TRUE)
+                                    THEN CASE WHEN contact.active THEN 'colleague' ELSE 'login' END
+                                    WHEN EXISTS (SELECT FROM res_company company
+                                                  WHERE company.partner_id = contact.id
+                                                    AND company.active)
+                                    THEN 'company'
+                                    ELSE 'contact'
+                               END AS kind
+                          FROM res_partner contact
+                         WHERE contact.email_normalized = ANY(%(asked)s)
+                       ) AS contacts
+                 WHERE active OR kind = 'login'
+                """,
+                asked=asked,
+                uid=self.env.uid,
+            )
+        )
+
+    @api.model
+    @api.private
     def mail_plugin_colleagues(self, found: Iterable[str]) -> set[str]:
         """Return which normalized addresses are internal users', whatever contacts have them."""
-        asked = _by_spelling(found)
-        # sudo: users are closed to some; said is only whose address it is.
-        users_sudo = self.env["res.users"].sudo()
-        same = Domain("email_normalized", "in", list(asked)) | Domain("login", "in", list(asked))
-        users_sudo = users_sudo.search(Domain("share", "=", False) & same)
-        known = users_sudo.mapped("email_normalized") + users_sudo.mapped("login")
-        return {asked[address] for address in known if address in asked}
+        return self.mail_plugin_people(found).colleagues
 
     @api.private
     def mail_plugin_in_order(self, found: Iterable[str]):
@@ -53,65 +188,17 @@ class ResPartner(models.Model):
             lambda contact: (contact in ours, places.get(contact.email_normalized or "", last))
         )
 
-    @api.private
-    @api.model
-    def mail_plugin_contacts_of(self, found: list[str]) -> dict:
-        """Return the contact of each address of an e-mail's people, as far as the user sees them.
-
-        One that is none of ours goes before one that is: it is the same person's other row.
-
-        :param found: normalized addresses
-        :return: `res.partner` by address, nothing for nobody
-        """
-        asked = {spelling: address for address in found for spelling in spellings_of(address)}
-        contacts = self.search(Domain("email_normalized", "in", list(asked)), order="id")
-        by_address: dict = {}
-        for contact in contacts.mail_plugin_in_order(found):
-            by_address.setdefault(asked[contact.email_normalized], contact)
-        return by_address
-
     @api.model
     @api.private
     def mail_plugin_is_own(self, address: str) -> bool:
         """Say whether a normalized address is the user's own."""
-        return bool(self.mail_plugin_own([address]))
-
-    @api.model
-    @api.private
-    def mail_plugin_own(self, found: Iterable[str]) -> set[str]:
-        """Return which normalized addresses are the user's own."""
-        user = self.env.user
-        own = (user.login, user.email, user.partner_id.email_normalized)
-        known = set(filter(None, map(addresses.normalize, own)))
-        return {address for address in found if not known.isdisjoint(spellings_of(address))}
+        return bool(self.mail_plugin_people([address]).own)
 
     @api.model
     @api.private
     def mail_plugin_mailboxes(self, found: Iterable[str]) -> set[str]:
-        """Return which normalized addresses are nobody's, but this database's: mail to an alias
-        becomes a record, and catch-all, bounces and notifications are its own."""
-        ours, asked = set(), _by_spelling(found)
-        # sudo: aliases and their domains are closed to some users; everybody gets mail from them.
-        domains_sudo = self.env["mail.alias.domain"].sudo()
-        domains_sudo = domains_sudo.search_fetch([], _OF_DOMAINS, limit=MAX_DOMAINS)
-        taken = {
-            addresses.normalize(address)
-            for name in ("default_from_email", "catchall_email", "bounce_email")
-            for address in domains_sudo.mapped(name)
-        }
-        aliases_sudo = self.env["mail.alias"].sudo()
-        named = [("alias_full_name", "in", list(asked))]
-        taken.update(
-            aliases_sudo.search_fetch(named, ["alias_full_name"]).mapped("alias_full_name")
-        )
-        bounces = [address.split("@") for address in domains_sudo.mapped("bounce_email") if address]
-        for spelling, address in asked.items():
-            local, _at, domain = spelling.rpartition("@")
-            if spelling in taken or any(
-                local.startswith(f"{name}+") and domain == host for name, host in bounces
-            ):
-                ours.add(address)
-        return ours
+        """Return which normalized addresses are nobody's, but this database's."""
+        return self.mail_plugin_people(found).mailboxes
 
     @api.model
     @api.private
@@ -121,13 +208,14 @@ class ResPartner(models.Model):
         :param people: name and address of each, in order
         :return: none, when all are ours or nobody can be written to
         """
-        known = {}
+        names: dict[str, str] = {}
         for name, text in people:
             if address := addresses.normalize(text):
-                known.setdefault(address, name)
-        ours = self.mail_plugin_mailboxes(known) | self.mail_plugin_colleagues(known)
-        for address, name in known.items():
-            if address in ours or addresses.is_unread(address) or self.mail_plugin_is_own(address):
+                names.setdefault(address, name)
+        known = self.mail_plugin_people(names)
+        ours = known.mailboxes | known.colleagues | known.own
+        for address, name in names.items():
+            if address in ours or addresses.is_unread(address):
                 continue
             contact = self.mail_plugin_find(address, name)
             if contact.mail_plugin_ours():
@@ -135,10 +223,3 @@ class ResPartner(models.Model):
             if contact or self.has_access("create"):
                 return self.mail_plugin_get_or_create(address, name)
         return self.browse()
-
-
-def _by_spelling(found):
-    """Return each normalized address by the ways in which Odoo may have stored it."""
-    return {
-        spelling: address for address in filter(None, found) for spelling in spellings_of(address)
-    }

@@ -55,6 +55,20 @@ class TestOurs(LeadCase):
         made = self.env["res.partner"].search([("email", "=ilike", "%@ours.example")])
         self.assertLessEqual(made, self.user.partner_id | self.otto.partner_id)
 
+    def test_the_addresses_of_the_database_are_those_of_this_moment(self):
+        def is_ours(address):
+            info = self.call(GET, {"email": address, "name": "X"})["partner"]["enrichment_info"]
+            return bool(info) and "belongs to this database" in info["info"]
+
+        self.assertFalse(is_ours("all@ours.example"))
+        self.domain.catchall_alias = "all"
+        self.assertTrue(is_ours("all@ours.example"))
+        self.assertFalse(is_ours("catchall@ours.example"))
+        other = self.env["mail.alias.domain"].create({"name": "other.example"})
+        self.assertTrue(is_ours("catchall@other.example"))
+        other.unlink()
+        self.assertFalse(is_ours("catchall@other.example"))
+
     def test_a_lead_of_an_e_mail_of_one_s_own_has_no_customer_who_is_oneself(self):
         lead = self.create_lead(partner_id=self.user.partner_id.id, subject="To myself")
         self.assertFalse(lead.partner_id)
@@ -134,6 +148,20 @@ class TestOurs(LeadCase):
         found = [row["id"] for row in rows]
         self.assertEqual((found[:2], total), ([zoe.id, self.ann.id], 4))
         self.assertEqual(set(found[2:]), {self.otto.partner_id.id, self.user.partner_id.id})
+
+    def test_a_contact_of_a_company_that_one_may_not_see_is_shown_without_it(self):
+        self.set_option("generation", "2")
+        other = self.env["res.company"].create({"name": "Other"})
+        contacts = self.env["res.partner"]
+        hidden = contacts.create({"name": "Hid", "is_company": True, "company_id": other.id})
+        zoe = contacts.create({"name": "Zoe", "email": "zoe@beta.test", "parent_id": hidden.id})
+        zoe.company_id = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        partner = self.call(GET, {"email": "zoe@beta.test", "name": "Zoe"})["partner"]
+        self.assertEqual((partner["id"], partner["parent_name"]), (zoe.id, False))
+        [[row], _total] = self.call(FIND, {"query": ["zoe@beta.test"]})
+        self.assertEqual(row, partner)
 
     def test_an_e_mail_to_a_hundred_and_twenty_finds_all_whom_one_knows(self):
         self.set_option("generation", "2")

@@ -1,6 +1,8 @@
 """Which company an e-mail address belongs to, judged by its domain."""
 
+import email.utils
 import re
+from collections.abc import Iterable
 
 from odoo.tools import email_normalize
 
@@ -24,6 +26,15 @@ def normalize(text: object) -> str:
     address = email_normalize(text)
     local, _at, domain = (address or "").rpartition("@")
     return address if local and domain else ""
+
+
+def each_of(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return name and address of each entry of headers, as they are written there.
+
+    Newer versions of Python give none of a whole header where one entry is odd.
+    """
+    can_be_lenient = hasattr(email.utils, "supports_strict_parsing")
+    return email.utils.getaddresses(list(texts), **({"strict": False} if can_be_lenient else {}))
 
 
 def domain_of(address: str) -> str:

@@ -72,8 +72,7 @@ class Clicks(ContactCards):
             contact, address = contact.browse(int(address)).exists(), ""
         else:
             contact = contact.mail_plugin_find(address).filtered("active")
-        domain = records.mail_plugin_domain(contact, address)
-        found, count = records.mail_plugin_found(domain, SEARCH_ROWS)
+        found, count = records.mail_plugin_found_of(contact, address, SEARCH_ROWS)
         return self._gmail_list(pane, found, count, action.text)
 
     def _gmail_search(self, pane, action):

@@ -47,19 +47,18 @@ class ContactCards:
         the end."""
         if pane.head is None:
             return []
-        if pane.people is not None:
-            return pane.people
-        contacts = request.env["res.partner"]
-        people = pane.head.people
-        found = [person.address for person in people]
-        nobodys = contacts.mail_plugin_mailboxes(found) | {addresses.normalize(pane.account.email)}
-        nobodys |= contacts.mail_plugin_own(found)
-        colleagues = contacts.mail_plugin_colleagues(found)
-        first = pane.head.senders[0].address if pane.head.senders else ""
-        left = [person for person in people if person.address not in nobodys]
-        pane.people = sorted(
-            left, key=lambda one: (one.address != first, one.address in colleagues)
-        )
+        if pane.people is None:
+            people = pane.head.people
+            contacts = request.env["res.partner"]
+            pane.known = contacts.mail_plugin_people(person.address for person in people)
+            pane.known.read_contacts()
+            nobodys = pane.known.mailboxes | pane.known.own
+            nobodys.add(addresses.normalize(pane.account.email))
+            first = people[0].address if pane.head.senders else ""
+            pane.people = sorted(
+                (person for person in people if person.address not in nobodys),
+                key=lambda one: (one.address != first, one.address in pane.known.colleagues),
+            )
         return pane.people
 
     def _gmail_card_of(self, pane, who):
@@ -104,12 +103,12 @@ class ContactCards:
 
         :param address: whose person of the e-mail the contact is, "" for none of it
         """
+        contact.mail_plugin_read_ahead()
         contact.check_access("read")
         company = contact if contact.is_company else contact.parent_id
+        company.mail_plugin_read_ahead()
         company = company._filtered_access("read")
-        # Both pictures are read at once.
-        (contact | company).mapped("image_128")
-        row = contact.mail_plugin_row()
+        [row] = contact.mail_plugin_rows()
         # Of several contacts with one address, or of one without, the buttons mean this one.
         who = address or str(contact.id)
         address = address or contact.email_normalized or ""
@@ -135,12 +134,11 @@ class ContactCards:
             *self._gmail_record_sections(pane, contact, address, who, logged),
             *self._gmail_other_sections(pane, address),
         )
-        # A picture of no letters, as Odoo draws for who has none, is no picture.
-        image = row["image"] if contact.image_128 else ""
         subtitle = row["parent_name"] or ""
         if contact.function:
             subtitle = ", ".join(filter(None, (contact.function, subtitle)))
-        return self._gmail_card(pane, row["name"], subtitle, _picture(image), sections=sections)
+        picture = _picture(row["image"])
+        return self._gmail_card(pane, row["name"], subtitle, picture, sections=sections)
 
     def _gmail_company_sections(self, pane, company, contact=None, who=""):
         """Yield what is known of a company, and the button that buys what is not.
@@ -155,10 +153,10 @@ class ContactCards:
             place = ", ".join(filter(None, (company.city, company.country_id.name)))
             widgets.append(
                 cards.Line(
-                    company.display_name,
+                    company.complete_name or company.display_name,
                     remark=place,
                     icon="apartment",
-                    image=_picture(company.image_128),
+                    image=_picture(company.mail_plugin_picture()),
                     click=cards.Click(link=redirect_url(company)),
                 )
             )
@@ -261,10 +259,9 @@ class ContactCards:
             return
         shown = people[:MAX_OTHERS]
         contacts = request.env["res.partner"]
-        known = contacts.mail_plugin_contacts_of([one.address for one in shown])
         widgets = []
         for one in shown:
-            contact = known.get(one.address)
+            contact = pane.known.contacts.get(one.address)
             remark = one.address if contact or one.name else request.env._("Not in Odoo yet")
             widgets.append(
                 cards.Line(
@@ -294,7 +291,7 @@ class ContactCards:
         account = cards.Line(
             pane.account.email,
             label=env._("Google account"),
-            remark=env._("Odoo: %s", env.user.name),
+            remark=env._("Odoo: %s", pane.user_name),
             icon="account_circle",
         )
         widgets = [account]
@@ -321,9 +318,8 @@ class ContactCards:
 def _picture(image):
     """Return a picture as a card takes it, "" for none and for a kind that Gmail does not show.
 
-    :param image: base64 as Odoo stores it, or as data
+    :param image: base64 as data, False for none
     """
-    text = image.decode() if isinstance(image, bytes) else image or ""
-    text = text.rpartition(",")[2]
+    text = (image or "").rpartition(",")[2]
     kind = next((kind for start, kind in PICTURES.items() if text.startswith(start)), "")
     return f"data:image/{kind};base64,{text}" if kind else ""

@@ -143,13 +143,14 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
             )
 
     def _gmail_dispatch(self, pane):
+        pane.begin()
         settings = request.env["mail.plugin.setup"]._settings()
         self._gmail_count(pane, settings.token_limit)
         linked = request.env["mail.plugin.connection"].google_find(pane.account.subject)
         if not linked:
             return self._gmail_shown(pane.event, self._gmail_sign_in_card(pane))
         request.update_env(user=linked.user_id)
-        request.update_context(lang=request.env.user.lang)
+        request.update_context(**request.env.user.context_get())
         if not request.env.user._is_internal():
             return self._gmail_shown(pane.event, self._gmail_sign_in_card(pane))
         if linked.is_due:

@@ -1,10 +1,12 @@
 """One request of Gmail's: the event, whose it is, and the e-mail that is open."""
 
 import functools
+from collections.abc import Callable
 
 from odoo.http import request
 from odoo.tools import hmac
 
+from odoo.addons.crm_mail_plugin.models.res_partner_ours import People
 from odoo.addons.crm_mail_plugin.tools import emails
 
 from ..tools import actions, cards, deployment, events, mails, network, tokens
@@ -17,10 +19,17 @@ def sign(text: str) -> str:
     return hmac(request.env(su=True), PURPOSE, text)
 
 
+def base_url() -> str:
+    """Return the address of the database, read once for all buttons and links of a card."""
+    known = getattr(request, "gmail_base_url", None)
+    if known is None:
+        known = request.gmail_base_url = Settings.of(request.env).base_url
+    return known
+
+
 def redirect_url(record) -> str:
     """Return where a record is opened in the browser, in its company."""
-    base_url = Settings.of(request.env).base_url
-    return f"{base_url}/mail_plugin/redirect_to_record/{record._name}?record_id={record.id}"
+    return f"{base_url()}/mail_plugin/redirect_to_record/{record._name}?record_id={record.id}"
 
 
 class Pane:
@@ -30,6 +39,7 @@ class Pane:
     :ivar account: whose Google account it is
     :ivar route: the address that was called, where its buttons ask as well
     :ivar people: who is on the open e-mail beside the user, None until somebody asks
+    :ivar known: what Odoo knows of all who are on it, for as long
     :ivar is_counted: whether the request was counted for its account's limit
     """
 
@@ -37,9 +47,20 @@ class Pane:
         self.event = event
         self.account = account
         self.route = route
-        self.people: list[mails.Person] | None = None
         self.is_counted = False
+        self.begin()
         self._gmail = network.Gmail(event.access_token, event.message_token)
+
+    def begin(self) -> None:
+        """Forget what was read of the database: Odoo may run the request again."""
+        self.people: list[mails.Person] | None = None
+        self.known: People | None = None
+        self._signs: Callable[[str], str] | None = None
+
+    @property
+    def user_name(self) -> str:
+        """What the user of Odoo is called who sees the card."""
+        return self.known.user_name if self.known else request.env.user.name
 
     @functools.cached_property
     def head(self) -> mails.Head | None:
@@ -96,9 +117,11 @@ class Pane:
             id=record.id or 0 if record is not None else 0,
             text=text,
         )
+        if self._signs is None:
+            self._signs = functools.partial(hmac, request.env(su=True), PURPOSE)
         return cards.Click(
-            function=Settings.of(request.env).base_url + self.route,
-            parameter=actions.write(action, sign),
+            function=base_url() + self.route,
+            parameter=actions.write(action, self._signs),
             needs=needs,
         )
 
@@ -117,6 +140,6 @@ class Pane:
 
     def connect_url(self) -> str:
         """Return the address of the page that connects the account, good for a few minutes."""
-        return f"{Settings.of(request.env).base_url}{deployment.ROUTE}/connect?state=" + (
+        return f"{base_url()}{deployment.ROUTE}/connect?state=" + (
             actions.connection(self.account, sign)
         )

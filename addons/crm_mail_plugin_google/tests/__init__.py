@@ -1,4 +1,5 @@
 from . import test_cards
+from . import test_connections
 from . import test_events
 from . import test_gmail_actions
 from . import test_gmail_compose

@@ -107,6 +107,8 @@ class FakeGoogle:
     :ivar asked: paths that were asked for
     :ivar keys: what is at the address of the keys
     :ivar seconds: that its answers have taken
+    :ivar connections: how many were opened
+    :ivar hangs_up: whether it closes each after an answer, and says nothing of it
     """
 
     def __init__(self):
@@ -119,11 +121,22 @@ class FakeGoogle:
         self.max_age = 3600
         self.wrong = []
         self.seconds = 0.0
+        self.connections = 0
+        self.hangs_up = False
         google = self
 
         class Handler(BaseHTTPRequestHandler):
+            # Connections are kept, as Google keeps them.
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def setup(self):
+                super().setup()
+                google.connections += 1
+
             def do_GET(self):
                 google.answer(self)
+                self.close_connection |= google.hangs_up
 
             def log_message(self, *args):
                 pass
@@ -149,6 +162,7 @@ class FakeGoogle:
         content = json.dumps(body).encode()
         handler.send_response(status)
         handler.send_header("Content-Length", str(len(content)))
+        handler.send_header("Set-Cookie", "whose=somebody; Path=/")
         for name, value in headers.items():
             handler.send_header(name, value)
         handler.end_headers()

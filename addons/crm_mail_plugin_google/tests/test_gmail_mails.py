@@ -106,6 +106,7 @@ class TestGmailMails(GmailCase):
             ({"From": "=?utf-8?B?TcO8bGxlcg==?= <m@x.test>", "To": "ann@acme.test"}, "Müller"),
             ({"To": "sally@ours.example, ann@acme.test"}, "Ann Doe"),
             ({"From": "not an address", "Reply_To": "ann@acme.test"}, "Ann Doe"),
+            ({"From": "Shop <noreply@x.test>", "Reply_To": "ann@acme.test"}, "Ann Doe"),
             ({"From": f"x <{catchall}>", "To": "ann@acme.test"}, "Ann Doe"),
             ({}, "Odoo"),
         ):  # fmt: skip

@@ -18,6 +18,10 @@ def head(**headers):
     return mails.read_head({"payload": {"headers": pairs}, "internalDate": "5", "sizeEstimate": 9})
 
 
+def encoded_word(charset, content):
+    return f"=?{charset}?B?{base64.b64encode(content).decode()}?="
+
+
 def parts(*others, kind="mixed"):
     joined = b"".join(b"--XX\n" + other + b"\n" for other in others)
     return (
@@ -66,6 +70,43 @@ class TestMails(BaseCase):
 
     def test_who_answers_for_a_form_is_asked_where_nobody_else_is_named(self):
         self.assertEqual(head(Reply_To="a@x.it").people[0].address, "a@x.it")
+
+    def test_whom_a_form_or_a_list_sends_for_comes_before_it(self):
+        for sender, to in (
+            ("Shop <noreply@shop.it>", "info@ours.it"),
+            ("'Ann' via Sales <sales@ours.it>", "Sales <sales@ours.it>"),
+        ):
+            found = head(From=sender, To=to, Reply_To="Ann <ann@acme.it>")
+            self.assertEqual(found.people[0], mails.Person("Ann", "ann@acme.it"))
+            # Who has sent it stays told.
+            self.assertIn(found.senders[0].address, found.sent["email_from"])
+        # Who only wants answers elsewhere is the one who has written.
+        found = head(From="a@x.it", To="b@y.it", Reply_To="secretary@x.it")
+        self.assertEqual([one.address for one in found.people], ["a@x.it", "b@y.it"])
+
+    def test_encoded_words_of_each_charset_are_read(self):
+        for text, expected in (
+            # More letters than the charset that is told has.
+            (encoded_word("gb2312", "東京".encode("gbk")), "東京"),
+            (encoded_word("ks_c_5601-1987", "똠".encode("cp949")), "똠"),
+            (encoded_word("iso-8859-1", b"it\x92s 5 \x80"), "it’s 5 €"),
+            # None, one that nobody knows, and one with a language (RFC 2231).
+            (encoded_word("x-unknown", "Zoë".encode()), "Zoë"),
+            (encoded_word("utf-8", "Zoë".encode("latin1")), "Zoë"),
+            (encoded_word("utf-8*de", "Zoë".encode()), "Zoë"),
+            # A letter that is divided between two words.
+            ("=?utf-8?Q?Zo=C3?= =?utf-8?Q?=AB?= Tea", "Zoë Tea"),
+        ):
+            found = head(Subject=text, From=f"{text} <a@x.it>")
+            self.assertEqual((found.subject, found.senders[0].name), (expected, expected), text)
+
+    def test_one_entry_that_is_none_hides_nobody_else(self):
+        for text in (
+            "undisclosed-recipients:;, a@x.it, b@x.it", "a@x.it; b@x.it", "Team: a@x.it, b@x.it;",
+            "[Acme] Ann <a@x.it>, b@x.it", "a@x.it,, b@x.it", "nobody, a@x.it, <>, b@x.it",
+        ):  # fmt: skip
+            found = [one.address for one in head(To=text).recipients]
+            self.assertEqual(found, ["a@x.it", "b@x.it"], text)
 
     def test_texts_of_each_charset_are_read(self):
         for charset, text in (("iso-8859-1", "Grüße"), ("utf-8", "Grüße €"), ("utf-16", "Grüße €"),

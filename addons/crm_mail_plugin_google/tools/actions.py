@@ -55,9 +55,8 @@ class Action:
 def write(action: Action, sign: Sign) -> str:
     """Return an action as a parameter."""
     seconds = SECONDS_TO_CONNECT if action.name == CONNECT else SECONDS_VALID
-    values = dataclasses.astuple(
-        dataclasses.replace(action, text=action.text[:MAX_TEXT], until=int(time.time()) + seconds)
-    )
+    text, until = action.text[:MAX_TEXT], int(time.time()) + seconds
+    values = (action.name, action.subject, action.message, action.model, action.id, text, until)
     message = base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode()
     return f"{message}.{sign(message)}"
 

@@ -10,7 +10,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from odoo.tools import formataddr, plaintext2html
@@ -61,6 +61,7 @@ class Head:
     :ivar timestamp: milliseconds since 1970, None when unknown
     :ivar size: bytes, as Gmail estimates them
     :ivar senders: of From, else of Reply-To
+    :ivar answers: of Reply-To
     :ivar recipients: of To
     :ivar copies: of Cc
     :ivar delivered: addresses that it was delivered to
@@ -71,15 +72,25 @@ class Head:
     timestamp: int | None = None
     size: int = 0
     senders: tuple[Person, ...] = ()
+    answers: tuple[Person, ...] = ()
     recipients: tuple[Person, ...] = ()
     copies: tuple[Person, ...] = ()
     delivered: frozenset[str] = frozenset()
 
     @property
     def people(self) -> list[Person]:
-        """All of them once, the sender first."""
+        """All of them once, the sender first.
+
+        A form sends for all who fill it in, and a list or a group for all who write to it. Those
+        are whom an answer goes to.
+        """
+        others = (*self.recipients, *self.copies)
+        reached = {person.address for person in others}
+        is_for_all = any(
+            one.address in reached or addresses.is_unread(one.address) for one in self.senders
+        )
         found: dict[str, Person] = {}
-        for person in (*self.senders, *self.recipients, *self.copies):
+        for person in (*(self.answers if is_for_all else ()), *self.senders, *others):
             found.setdefault(person.address, person)
         return list(found.values())
 
@@ -261,6 +272,7 @@ def _head(pairs: list[tuple[str, str]]) -> Head:
         message_id=emails.message_id(_clean(found.get("message-id", [""])[0], MAX_LINE)),
         timestamp=_moment(moment),
         senders=people("from", "reply-to"),
+        answers=people("reply-to"),
         recipients=people("to"),
         copies=people("cc"),
         delivered=frozenset(person.address for person in people("delivered-to")),
@@ -273,7 +285,7 @@ def _people(lines: list[str]) -> tuple[Person, ...]:
         text = text.replace("(", " ")
     return tuple(
         Person(_clean(_decoded(name)), address)
-        for name, told in getaddresses([text])
+        for name, told in addresses.each_of([text])
         if (address := addresses.normalize(_clean(told)))
     )
 
@@ -285,9 +297,20 @@ def _line(people: tuple[Person, ...]) -> str:
 def _decoded(text: str) -> str:
     """Return a header's text in which words are encoded (RFC 2047)."""
     try:
-        return str(make_header(decode_header(text)))
+        words = [_word(*word) for word in decode_header(text)]
+        return str(make_header(words))
     except (ValueError, LookupError, MessageError):
         return text
+
+
+def _word(content: str | bytes, charset: str | None) -> tuple[str, str | None]:
+    """Return words of one charset as text; the charset may be told wrongly, as in texts."""
+    if isinstance(content, str):
+        return content, charset
+    if charset is None:
+        return content.decode("raw-unicode-escape"), None  # How they are returned.
+    # A language may follow (RFC 2231).
+    return _text(content, charset.partition("*")[0]), "utf-8"
 
 
 def _name(part: Message) -> str:

@@ -1,10 +1,12 @@
 """The two places of Google's that are asked: its public keys, and the open e-mail in Gmail."""
 
+import functools
 import json
 import re
 import time
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 
@@ -113,14 +115,7 @@ def _get(
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
-    with requests.get(
-        url,
-        params=query,
-        headers=headers,
-        timeout=min(SECONDS, left),
-        stream=True,
-        allow_redirects=False,
-    ) as answer:
+    with _ask_again(url, params=query, headers=headers, timeout=min(SECONDS, left)) as answer:
         content = bytearray()
         for chunk in answer.iter_content(_CHUNK):
             content += chunk
@@ -129,6 +124,34 @@ def _get(
             if time.monotonic() > deadline:
                 raise TimeoutError
         return answer.status_code, answer.headers, bytes(content)
+
+
+def _ask_again(url: str, **asked: Any) -> requests.Response:
+    """Return the beginning of an answer; a connection that was kept may have been closed."""
+    parts = urlsplit(url)
+    session = _session(f"{parts.scheme}://{parts.netloc}")
+    for last in (False, True):
+        try:
+            return session.get(url, stream=True, allow_redirects=False, **asked)
+        except requests.ConnectionError as error:
+            if last or isinstance(error, requests.Timeout):
+                raise
+    raise AssertionError("either answered or raised")
+
+
+@functools.lru_cache(maxsize=4)
+def _session(origin: str) -> requests.Session:
+    """Return what keeps connections to a host: each new one costs several ways to Google and back.
+
+    Nothing of one user's is kept for another: cookies are refused, tokens sent with each request.
+    """
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    # The server's proxies and certificates are read once, and no other password than a token.
+    settings = session.merge_environment_settings(origin, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify = settings["proxies"], settings["verify"]
+    return session
 
 
 def _reason(status: int, content: bytes) -> str:

@@ -24,8 +24,8 @@ class OutlookData(SecondGeneration):
     def outlook_session(self, **kw) -> dict:
         """Tell the pane who is signed in, and what of it there is."""
         return {
-            "user": request.env.user.name,
-            "lang": request.env.user.lang or "en_US",
+            "user": request.env["res.partner"].mail_plugin_people(()).user_name,
+            "lang": request.env.lang or "en_US",
             "models": self._searchable_models(),
             "log_models": self._mail_content_logging_models_whitelist(),
             "is_copy": is_neutralized(request.env),
@@ -45,7 +45,7 @@ class OutlookData(SecondGeneration):
         :return: contact id and name by address, None for nobody; model, id and name of records
         """
         asked = list(dict.fromkeys(filter(None, map(addresses.normalize, people))))[:MAX_PEOPLE]
-        contacts = request.env["res.partner"].mail_plugin_contacts_of(asked)
+        contacts = request.env["res.partner"].mail_plugin_people(asked).contacts
         names = [name for name in self._searchable_models() if name != "project.project"]
         logged = request.env["mail.plugin.log"].records_of(emails.message_id(message_id), names)
         return {
@@ -56,9 +56,9 @@ class OutlookData(SecondGeneration):
                 for address in asked
             },
             "logged": [
-                {"model": records._name, **record.mail_plugin_row()}
+                {"model": records._name, **row}
                 for records in logged
-                for record in records
+                for row in records.mail_plugin_rows()
             ],
         }
 
@@ -83,6 +83,7 @@ class OutlookData(SecondGeneration):
         contact = partners.browse(found["partner"]["id"] or None)
         if contact:
             company = contact if contact.is_company else contact.parent_id
+            company.mail_plugin_read_ahead()
         else:
             company = partners.mail_plugin_find_company(addresses.normalize(email))
         company = company._filtered_access("read")
@@ -97,13 +98,12 @@ class OutlookData(SecondGeneration):
         }
 
     def _outlook_company(self, company, known):
-        image = company.image_128
         return {
             "id": company.id,
-            "name": company.display_name,
+            "name": company.complete_name or company.display_name,
             "phone": company.phone,
             "website": company.website,
             "city": ", ".join(filter(None, (company.city, company.country_id.name))),
-            "image": f"data:image;base64,{image.decode()}" if image else False,
+            "image": company.mail_plugin_picture(),
             "facts": {name: known[name] for name in FIRMOGRAPHICS if known.get(name)},
         }

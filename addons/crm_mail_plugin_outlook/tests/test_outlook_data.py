@@ -59,17 +59,29 @@ class TestOutlookData(OutlookCase):
         people = [f"p{number}@beta.example" for number in range(1000)]
         self.assertEqual(len(self.call(EMAIL, {"people": people})["people"]), 50)
 
-    def test_all_people_are_looked_up_at_once(self):
-        many = [f"p{number}@beta.example" for number in range(30)]
+    def test_opening_an_e_mail_asks_few_queries_however_many_people_it_is_to(self):
+        many = [f"p{number}@many.example" for number in range(20)]
         self.env["res.partner"].create([{"name": email, "email": email} for email in many])
         self.env.flush_all()
-        counts = []
-        for people in (many[:2], many):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.env["res.partner"].mail_plugin_contacts_of(people)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+
+        def count(route, params):
+            counts = []
+            for name, sent in ((route, params), ("/mail_client_extension/modules/get", {})):
+                self.call(name, sent)
+                before = self.env.cr.sql_log_count
+                self.call(name, sent)
+                counts.append(self.env.cr.sql_log_count - before)
+            return counts[0] - counts[1]
+
+        self.assertLessEqual(count(SESSION, {}), 1)
+        for people in (many[:1], many):
+            # Who they are, what decides who sees them, the log.
+            self.assertLessEqual(count(EMAIL, {"people": people, "message_id": ID}), 4)
+        kinds = sum(name in self.env for name in ("crm.lead", "project.task", "helpdesk.ticket"))
+        # With a company: it, what was bought of it, and its picture.
+        for address, most in ((many[0], 5), ("carla@beta.example", 9), ("new@nobody.example", 4)):
+            with self.subTest(address):
+                self.assertLessEqual(count(CONTACT, {"email": address}), most + kinds)
 
     def test_a_contact_is_shown_with_company_and_records(self):
         leads = self.env["crm.lead"].create(

@@ -18,8 +18,7 @@ class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailP
 
     def _get_tasks(self, partner):
         tasks = request.env["project.task"]
-        domain = tasks.mail_plugin_domain(partner, "")
-        found, count = tasks.mail_plugin_found(domain, TASK_ROWS)
+        found, count = tasks.mail_plugin_found_of(partner, "", TASK_ROWS)
         rows = [
             {"task_id": row["id"], "name": row["name"], "project_name": row["project_name"]}
             for row in found.mail_plugin_rows()
@@ -50,6 +49,6 @@ class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailP
             return sections
         return {
             **sections,
-            **self._section("task", tasks, tasks.mail_plugin_domain(partner, address)),
+            **self._section("task", tasks, partner, address),
             "can_create_project": request.env["project.project"].has_access("create"),
         }

@@ -66,8 +66,7 @@ class MailPluginController(SecondGeneration):
 
     def _get_tickets(self, partner):
         tickets = request.env["helpdesk.ticket"]
-        domain = tickets.mail_plugin_domain(partner)
-        found, count = tickets.mail_plugin_found(domain, TICKET_ROWS)
+        found, count = tickets.mail_plugin_found_of(partner, "", TICKET_ROWS)
         rows = [
             {"ticket_id": ticket.id, "name": ticket.name, "is_closed": ticket.closed}
             for ticket in found
@@ -100,5 +99,4 @@ class MailPluginController(SecondGeneration):
         if not self._can_create_tickets():
             return sections
         tickets = request.env["helpdesk.ticket"]
-        domain = tickets.mail_plugin_domain(partner, address)
-        return sections | self._section("ticket", tickets, domain)
+        return sections | self._section("ticket", tickets, partner, address)

@@ -53,4 +53,7 @@ class HelpdeskTicket(models.Model):
     @api.private
     def mail_plugin_row(self) -> dict:
         """Override: with the stage."""
-        return {**super().mail_plugin_row(), "name": self.name, "stage_name": self.stage_id.name}
+        return {**super().mail_plugin_row(), "stage_name": self.stage_id.name}
+
+    def _mail_plugin_name(self):
+        return self.name
