@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: what `./run chaos` starts in the environment of Odoo."""
 
 import argparse
+import signal
 import sys
 
 from tools.console import Failure, say
@@ -15,6 +16,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--minutes", type=float, required=True)
     options = parser.parse_args()
+    # Whoever ends it leaves nothing behind.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(143))
     try:
         outcome = play(Host.current(), **vars(options))
     except Failure as failure:

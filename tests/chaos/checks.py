@@ -17,7 +17,7 @@ from .mailbox import Mailbox
 from .traffic import Buyer, Enricher, Miner, Mover, Stage, Writer
 from .world import CLIENT_CREDITS
 
-SETTLE_SECONDS = 300
+SETTLE_SECONDS = 600
 #: Seconds before a death in which what it has killed may have sent.
 NOTICED = 1.0
 #: What is still under way, by name: a count each.

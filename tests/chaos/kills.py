@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -113,7 +114,9 @@ class Clients:
         module = [self._host.python, "-m", "tests.chaos.client", str(self.folder), uuid, token]
         log = paths.LOGS / f"chaos-{uuid}.log"
         with log.open("ab") as file, open(os.devnull, "rb") as nothing:
-            self._processes[uuid] = self._host.start([*module, *self._rest], (nothing, file, file))
+            self._processes[uuid] = self._host.start(
+                [*module, *self._rest], (nothing, file, file), leads=True
+            )
 
     def kill(self, uuid: str) -> None:
         self._processes[uuid].kill()
@@ -146,6 +149,7 @@ class Killer:
     :ivar in_work: backends that were killed while they did something
     :ivar by_itself: servers that ended although nobody had killed them
     :ivar moments: when somebody has died
+    :ivar over: set when nobody else is to die
     """
 
     def __init__(self, cluster: MortalCluster, host: Host, servers: list[Server], clients: Clients):
@@ -155,6 +159,7 @@ class Killer:
         self.in_work = 0
         self.by_itself = 0
         self.moments: list[float] = []
+        self.over = threading.Event()
 
     def carry_out(self, blows: list[Blow], seconds: float) -> None:
         """Strike them all, evenly over a time; late ones at once.
@@ -165,7 +170,9 @@ class Killer:
         due = time.monotonic()
         for number, blow in enumerate(blows, 1):
             due += blow.pause * mean
-            time.sleep(max(0.0, due - time.monotonic()))
+            if self.over.wait(max(0.0, due - time.monotonic())):
+                say(f"ended after {number - 1} of {len(blows)} kills")
+                return
             self._revive()
             self._strike(blow)
             self.moments.append(time.monotonic())

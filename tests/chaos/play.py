@@ -2,12 +2,14 @@
 
 import contextlib
 import dataclasses
+import signal
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import psycopg2
 import smtp_loopback
@@ -119,8 +121,9 @@ def play(host: Host, *, kills: int, seed: int, minutes: float) -> Outcome:
         killer = Killer(cluster, own, servers, clients)
         left_over = minutes * 60 - RESERVE - (time.monotonic() - began)
         seconds = max(LEAST_PAUSE * kills, left_over)
-        say(f"{kills} kills in {seconds:.0f} s (--seed {seed}) …")
-        killer.carry_out(plan(kills, seed), seconds)
+        say(f"{kills} kills in {seconds:.0f} s (--seed {seed}; Ctrl-C ends them) …")
+        with _ended_by_interrupt(killer.over):
+            killer.carry_out(plan(kills, seed), seconds)
         with step("Letting the work settle"):
             killer.settle()
             stage.wait_for_all()
@@ -144,6 +147,21 @@ def play(host: Host, *, kills: int, seed: int, minutes: float) -> Outcome:
         words=sum((user.words for user in stage.users), Counter()),
         invariants=invariants,
     )
+
+
+@contextlib.contextmanager
+def _ended_by_interrupt(over: threading.Event) -> Iterator[None]:
+    """Have the first Ctrl-C end the block in good order, and the next one everything."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        over.set()
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _keep_awake(stage: Stage, quiet: threading.Event) -> None:

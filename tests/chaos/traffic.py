@@ -16,8 +16,12 @@ from .world import World
 
 #: Seconds between two things that one user does.
 PAUSE = (0.2, 1.2)
-#: Requests that wait for a lane, above which a user waits as well.
+#: Requests and enrichments that wait for a lane, above which a user waits as well.
 MOST_OPEN = 6
+OPEN = """
+    SELECT (SELECT count(*) FROM lead_mining_run WHERE state IN ('queued', 'running')),
+           (SELECT count(*) FROM lead_enrichment WHERE state IN ('queued', 'running'))
+"""
 AWAY = (requests.RequestException, psycopg2.Error, ValueError)
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 ORDER = re.compile(r"/iap/credits/order/(\d+)\?access_token=([0-9a-f]+)")
@@ -83,7 +87,7 @@ class Miner(User):
     """Generates leads, in both companies, with contacts."""
 
     def act(self):
-        if self.stage.count_open() > MOST_OPEN:
+        if self.stage.rows(OPEN)[0][0] > MOST_OPEN:
             self.stage.over.wait(1)
             return
         world = self.stage.world
@@ -104,6 +108,9 @@ class Enricher(User):
     """Makes leads of somebody at a company, and presses *Enrich*."""
 
     def act(self):
+        if self.stage.rows(OPEN)[0][1] > MOST_OPEN:
+            self.stage.over.wait(1)
+            return
         number = self.dice.randint(1, self.stage.world.size)
         email = f"jane@synthetic{number}.example"
         lead = self.session.create("crm.lead", name="Question", email_from=email)
@@ -269,11 +276,6 @@ class Stage:
                 return cr.fetchall() if cr.description else []
         finally:
             connection.close()
-
-    def count_open(self) -> int:
-        query = "SELECT count(*) FROM lead_mining_run WHERE state IN ('queued', 'running')"
-        [(count,)] = self.rows(query)
-        return count
 
 
 def names(users: list[User]) -> Iterator[tuple[str, Counter]]:

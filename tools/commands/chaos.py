@@ -1,6 +1,7 @@
 """Kill processes at random under mixed traffic, and say what is true afterwards."""
 
 import argparse
+import contextlib
 import os
 import random
 import subprocess
@@ -44,11 +45,11 @@ def _play(host: Host, kills: int, seed: int, minutes: float) -> int:
     # Plays import what the tests beside them share.
     path = [str(paths.REPO), str(TESTS), environment["PYTHONPATH"]]
     options = {"kills": kills, "seed": seed, "minutes": minutes}
-    return subprocess.run(
-        [
-            *(host.python, "-m", "tests.chaos"),
-            *(f"--{name}={value}" for name, value in options.items()),
-        ],
-        env={**environment, "PYTHONPATH": os.pathsep.join(path)},
-        cwd=paths.REPO,
-    ).returncode
+    command = [host.python, "-m", "tests.chaos"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    environment["PYTHONPATH"] = os.pathsep.join(path)
+    with subprocess.Popen(command, env=environment, cwd=paths.REPO) as process:
+        while True:
+            # Ctrl-C reaches the play as well, which ends in good order.
+            with contextlib.suppress(KeyboardInterrupt):
+                return process.wait()
