@@ -54,8 +54,8 @@ class User(threading.Thread):
                     self.session = Session(url, self.stage.database, "admin", "admin")
                 # The sessions of all servers lie in one place.
                 self.session.url = url
-                self.act()
-                self.counts["done"] += 1
+                if self.act() is not False:
+                    self.counts["done"] += 1
             except AWAY:
                 self.counts["cut"] += 1
             except AssertionError as error:
@@ -65,6 +65,10 @@ class User(threading.Thread):
                 self.words[(str(error).strip().splitlines() or ["no word"])[-1][:200]] += 1
 
     def act(self):
+        """Do one thing.
+
+        :return: False if there was nothing to do
+        """
         raise NotImplementedError
 
     def call(self, *arguments, **keywords):
@@ -89,7 +93,7 @@ class Miner(User):
     def act(self):
         if self.stage.rows(OPEN)[0][0] > MOST_OPEN:
             self.stage.over.wait(1)
-            return
+            return False
         world = self.stage.world
         company = self.dice.choice(world.companies)
         context = {"allowed_company_ids": [company]}
@@ -110,7 +114,7 @@ class Enricher(User):
     def act(self):
         if self.stage.rows(OPEN)[0][1] > MOST_OPEN:
             self.stage.over.wait(1)
-            return
+            return False
         number = self.dice.randint(1, self.stage.world.size)
         email = f"jane@synthetic{number}.example"
         lead = self.session.create("crm.lead", name="Question", email_from=email)
