@@ -13,6 +13,7 @@ from tools.host import Host  # noqa: E402
 #: The files that take longest, first: no process waits for one of them at the end.
 LONGEST = (
     "test_uninstallation.py",
+    "test_chaos.py",
     "test_lead_mining_parts.py",
     "test_large_database.py",
     "test_recipients_sends.py",

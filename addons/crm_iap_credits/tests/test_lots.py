@@ -480,6 +480,19 @@ class TestTransfer(LotCase):
         self.assertCredits(65)
         self.assertCredits(5, account=self.other)
 
+    def test_a_company_that_keeps_accounts_for_others_gets_credits_on_its_own(self):
+        held = self.env["iap.account"].create(
+            {
+                "service_id": self.account.service_id.id,
+                "company_ids": [self.company.id],
+                "credit_holder": "somebody else",
+            }
+        )
+        user = self._make_user("base.group_system", self.env.company)
+        self._open_wizard(user).action_confirm()
+        self.assertCredits(5, account=self.other)
+        self.assertCredits(0, account=held)
+
     def test_a_system_administrator_transfers_to_any_company(self):
         user = self._make_user("base.group_system", self.env.company)
         self._open_wizard(user).action_confirm()

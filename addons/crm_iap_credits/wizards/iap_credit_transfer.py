@@ -39,6 +39,8 @@ class IapCreditTransfer(models.TransientModel):
         domain = [
             ("service_id", "=", self.account_id.service_id.id),
             ("account_id", "!=", self.account_id.id),
+            # A company may keep accounts for others beside its own.
+            ("account_id.credit_holder", "=", False),
         ]
         if not self.env.user.has_group("base.group_system"):
             domain.append(("company_id", "in", self.env.user.company_ids.ids))

@@ -11,7 +11,12 @@ from odoo.service.model import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
 
-from odoo.addons.crm_iap_credits.exceptions import CreditError, HoldExpired, InsufficientCredits
+from odoo.addons.crm_iap_credits.exceptions import (
+    CreditError,
+    HoldExpired,
+    InsufficientCredits,
+    LedgerBusy,
+)
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
@@ -26,6 +31,8 @@ _logger = logging.getLogger(__name__)
 
 #: Credits stay set aside this long, longer than any attempt with its recoveries.
 HOLD_EXPIRY = timedelta(hours=2)
+#: A lane leaves what found the credits' account busy alone for so long.
+BUSY_PAUSE = timedelta(seconds=10)
 
 
 class LeadEnrichmentWorker(models.AbstractModel):
@@ -102,6 +109,10 @@ class LeadEnrichmentWorker(models.AbstractModel):
             # Away for longer than the hold lasts: the next turn sets the credits aside anew.
             self.env.cr.rollback()
             end = {"state": "queued"}
+        except LedgerBusy:
+            # Somebody keeps the account locked, say while a payment is booked.
+            self.env.cr.rollback()
+            end = {"state": "queued", "next_try_at": fields.Datetime.now() + BUSY_PAUSE}
         except CreditError as error:
             self.env.cr.rollback()
             end = {"state": "failed", "message": str(error)}

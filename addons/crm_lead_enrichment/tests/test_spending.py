@@ -1,12 +1,15 @@
 """Who enriches is bound by the own budgets."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2.pool import PoolError
 
+from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
 from odoo.addons.crm_iap_credits.tests.common import let_months_pass
 
 from .common import EnrichmentCase, PaidProvider
@@ -38,6 +41,21 @@ class TestWhoEnriches(EnrichmentCase):
 
         PaidProvider.before_answer = be_away
         attempt = self.enrich(self.lead())
+        self.assertEqual((attempt.state, attempt.credits), ("done", 1), attempt.message)
+        self.assertPaid(1)
+
+    def test_enrichment_that_finds_its_account_busy_is_tried_again_by_itself(self):
+        lead = self.lead()
+        lead._enrich()
+        attempt = self.attempts(lead).sudo()
+        busy = LedgerBusy("The account is busy.")
+        with patch.object(type(self.env["iap.account"]), "hold", side_effect=busy):
+            self.work()
+        self.assertEqual((attempt.state, attempt.message), ("queued", False))
+        self.work()
+        self.assertEqual(attempt.state, "queued", "it does not hammer the account")
+        attempt.next_try_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.work()
         self.assertEqual((attempt.state, attempt.credits), ("done", 1), attempt.message)
         self.assertPaid(1)
 

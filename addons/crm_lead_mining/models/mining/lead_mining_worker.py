@@ -10,6 +10,7 @@ from odoo.addons.crm_iap_credits.exceptions import (
     CreditError,
     HoldExpired,
     InsufficientCredits,
+    LedgerBusy,
 )
 
 from ...exceptions import LeaseLost, OutOfTime, ResumeLater, RunCancelled
@@ -21,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 #: Credits stay set aside this long, longer than any run with its recoveries.
 HOLD_EXPIRY = timedelta(days=1)
+#: After these seconds a lane tries again what found the credits' account busy.
+BUSY_SECONDS = 10
 
 
 class LeadMiningWorker(models.AbstractModel):
@@ -108,6 +111,12 @@ class LeadMiningWorker(models.AbstractModel):
         except BudgetExceeded as error:
             self.env.cr.rollback()
             end = self._end_with(job, "budget", str(error))
+        except LedgerBusy:
+            # Somebody keeps the account locked, say while a payment is booked. Nobody waits for
+            # this request in front of a screen, so that nobody is told to try again.
+            self.env.cr.rollback()
+            self._requeue(job, BUSY_SECONDS)
+            return
         except CreditError as error:
             self.env.cr.rollback()
             end = self._end_with(job, "unexpected", str(error))

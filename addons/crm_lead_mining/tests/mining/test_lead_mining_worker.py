@@ -1,6 +1,8 @@
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
@@ -221,7 +223,7 @@ class TestTrouble(LeadMiningCase):
         self.assertEqual((request.state, request.failure), ("failed", "unexpected"))
         self.assertPaid(0)
 
-    def test_busy_account_is_a_sentence_and_can_be_retried(self):
+    def test_request_that_finds_its_account_busy_is_tried_again_by_itself(self):
         request = self.request()
         request.action_generate()
         busy = patch.object(
@@ -229,8 +231,12 @@ class TestTrouble(LeadMiningCase):
         )
         with busy:
             self.run_lane()
-        self.assertEqual((request.state, request.message), ("failed", "The account is busy."))
-        request.action_retry()
+        self.assertEqual((request.state, request.message), ("queued", False))
+        run_sudo = request.run_id.sudo()
+        self.assertGreater(run_sudo.resume_at, fields.Datetime.now())
+        self.run_lane()
+        self.assertEqual(request.state, "queued", "it does not hammer the account")
+        run_sudo.resume_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_lane()
         self.assertEqual(request.state, "done")
         self.assertPaid(3)
