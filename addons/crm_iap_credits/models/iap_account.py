@@ -311,7 +311,7 @@ class IapAccount(models.Model):
         So *View My Services* lists them before, and looking at a page makes nothing.
         """
         services, balances = self.env["iap.service"], self.env["iap.credit.balance"]
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         for name in sorted(services._locally_served_services()):
             service = services._get_kept_locally(name)
             own = [("service_id", "in", service.ids), ("holder", "=", False)]

@@ -102,7 +102,7 @@ class IapAccount(models.Model):
     @api.model
     def _read_buyer(self, sent, known: Buyer) -> Buyer:
         """Read what a form has sent, without a state that the country does not have."""
-        buyer = Buyer.read(sent, known)
+        buyer = Buyer.from_form(sent, known)
         country = self.env["res.country"].browse(buyer.country_id).exists()
         is_odd = not country.state_required and buyer.state_id not in country.state_ids.ids
         return buyer.without_state() if is_odd else buyer

@@ -46,7 +46,7 @@ class TestBuyerRules(BaseCase):
 
     @given(st.dictionaries(st.sampled_from([*TEXTS, *NUMBERS, "id"]), ANYTHING))
     def test_whatever_is_sent_can_be_kept(self, sent):
-        buyer = Buyer.read(sent, Buyer())
+        buyer = Buyer.from_form(sent, Buyer())
         for name in TEXTS:
             value = getattr(buyer, name)
             self.assertLessEqual(len(value), 100)
@@ -57,10 +57,10 @@ class TestBuyerRules(BaseCase):
 
     def test_what_a_form_does_not_ask_for_stays_as_it_is_known(self):
         known = Buyer("Acme", "IT12345670017", "Via Roma 1", "00184", "Roma", 7, 8)
-        self.assertEqual(Buyer.read({}, known), known)
-        self.assertEqual(Buyer.read({"city": " Milano "}, known).city, "Milano")
-        self.assertEqual(Buyer.read({"country_id": "9"}, known).country_id, 9)
-        self.assertEqual(Buyer.read({"vat": ""}, known).vat, "")
+        self.assertEqual(Buyer.from_form({}, known), known)
+        self.assertEqual(Buyer.from_form({"city": " Milano "}, known).city, "Milano")
+        self.assertEqual(Buyer.from_form({"country_id": "9"}, known).country_id, 9)
+        self.assertEqual(Buyer.from_form({"vat": ""}, known).vat, "")
 
     def test_spelling_makes_nobody_another_company(self):
         one = Buyer("Acme S.r.l.", "IT 12345670017", "Via Roma, 1", "00184", "Roma", 7)

@@ -47,7 +47,7 @@ class TestMonthlyStatement(CreditCase):
         for mail in mails:
             [reader] = mail.recipient_ids
             is_italian = reader == self.italian
-            self.assertIn("Estratto conto" if is_italian else "credit statement", mail.subject)
+            self.assertIn("estratto conto" if is_italian else "credit statement", mail.subject)
             [attachment] = mail.attachment_ids
             self.assertRegex(attachment.name, r"^credits-reveal-\d{4}-\d\d-01-\d{4}-\d\d-\d\d\.")
 

@@ -38,7 +38,7 @@ class Buyer:
     state_id: int = 0
 
     @classmethod
-    def read(cls, sent: Mapping[str, object], known: "Buyer") -> "Buyer":
+    def from_form(cls, sent: Mapping[str, object], known: "Buyer") -> "Buyer":
         """Read what a form has sent; what it has not asked for is as it was known.
 
         :param sent: anything that a browser may send
