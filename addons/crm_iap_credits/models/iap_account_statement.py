@@ -84,7 +84,7 @@ class IapAccount(models.Model):
         statements = self.env["iap.credit.statement"]
         wizard = statements.create({"account_id": self.id, "date_from": first, "date_to": last})
         statement = wizard._get_statement()
-        report = self.env["ir.actions.report"].with_context(self.env.context)
+        report = self.env["ir.actions.report"]
         content, kind = report._render_qweb_pdf(REPORT, wizard.ids)
         self.env.ref(TEMPLATE).with_context(
             recipient_lang=self.env.context["lang"],
