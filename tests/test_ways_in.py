@@ -76,7 +76,8 @@ NO_WAY = {
         "crm_mail_recipients/models/mail_recipient_address.py:_merge_into",
     ),
     "who pays for credits says who they are": (
-        "crm_iap_credits/controllers/credits.py:_get_credit_payer",
+        "crm_iap_credits/models/iap_account_buyer.py:_take_buyer",
+        "crm_iap_credits/models/iap_account_buyer.py:_take_payer",
     ),
     "a user writes down who has written to them, or to whom they write": (
         "crm_mail_plugin/models/crm_lead.py:mail_plugin_get_or_create",

@@ -7,7 +7,14 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["account_payment", "crm_iap_credits"],
-    "data": ["views/iap_credit_order_views.xml", "views/res_config_settings_views.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "data/ir_cron.xml",
+        "views/iap_credit_order_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "assets": {"web.assets_tests": ["crm_iap_credits_account/static/tests/tours/**/*"]},
     "pre_init_hook": "pre_init_hook",
     "auto_install": True,
 }

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo import http
+from odoo.exceptions import ValidationError
 from odoo.http import request
 from odoo.tools import email_normalize
 
-from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from odoo.addons.crm_common.tools.plain_text import plain_text, record_id
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
@@ -81,29 +81,38 @@ class CreditsPortal(PaymentPortal):
         website=True,
         sitemap=False,
     )
-    def credits_order(
-        self, account_id, pack_id="", access_token="", back="", name="", email="", **_kwargs
-    ):
+    def credits_order(self, account_id, pack_id="", access_token="", back="", **sent):
         """Order a pack and lead to its payment."""
         account_sudo = self._find_credit_account(account_id, access_token)
         if not account_sudo or not self._may_buy_credits(account_sudo, access_token):
             return self._render_no_credits()
-        if account_sudo._is_disabled():
+        if self._is_credit_sale_disabled(account_sudo):
             return self._render_credit_packs(account_sudo, access_token, back)
         packs_sudo = request.env["iap.credit.pack"].sudo()._get_offered(account_sudo)
         pack_sudo = packs_sudo.filtered(lambda pack: pack.id == self._cast_as_int(pack_id))
         if not pack_sudo:
             problem = request.env._("This pack is no longer offered. Please choose another one.")
-            return self._render_credit_packs(account_sudo, access_token, back, problem)
-        payer_sudo = self._get_credit_payer(account_sudo, name, email)
-        if not payer_sudo:
-            problem = request.env._("Please enter your name and your e-mail address.")
-            return self._render_credit_packs(account_sudo, access_token, back, problem)
+            return self._render_credit_packs(account_sudo, access_token, back, sent, problem)
         user = request.env.user
+        buyer = account_sudo._read_buyer(sent, self._get_known_buyer(account_sudo))
+        name = plain_text(sent.get("name"), MAX_NAME).strip()
+        email = email_normalize(plain_text(sent.get("email"), MAX_EMAIL))
+        problems = self._check_credit_payer(name, email) | account_sudo._check_buyer(buyer)
+        if not problems:
+            try:
+                with request.env.cr.savepoint():
+                    invoiced, payer = account_sudo._take_parties(buyer, user, name, email)
+            except ValidationError:  # other addons know more of numbers than we do
+                problems = {"vat": account_sudo._get_vat_problem(buyer)}
+        if problems:
+            return self._render_credit_packs(
+                account_sudo, access_token, back, sent, problems=problems
+            )
         order_sudo = request.env["iap.credit.order"]._place(
             pack_sudo,
             account_sudo,
-            payer_sudo,
+            payer,
+            invoiced=invoiced,
             user=None if user._is_public() else user,
             return_path=back,
         )
@@ -218,44 +227,51 @@ class CreditsPortal(PaymentPortal):
         user = request.env.user
         return not user._is_public() and user.partner_id == order_sudo.partner_id
 
-    def _get_credit_payer(self, account_sudo, name, email):
-        """Return the partner who pays: the user's own, or that of who came by the link.
-
-        Nobody is looked up by an e-mail address that anybody may type, except who has already
-        ordered for this very account.
-        """
-        user = request.env.user
-        if not user._is_public():
-            return user.partner_id
-        name = plain_text(name, MAX_NAME).strip()
-        email = email_normalize(plain_text(email, MAX_EMAIL))
-        if not name or not email:
-            return None
-        known_sudo = (
-            request.env["iap.credit.order"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "=", account_sudo.id),
-                    ("user_id", "=", False),
-                    ("partner_id.email_normalized", "in", spellings_of(email)),
-                ],
-                limit=1,
-            )
-        )
-        values = {"name": name, "email": email, "lang": request.env.lang}
-        # Sudo: the public may not write contacts, but a receipt needs one.
-        return known_sudo.partner_id or request.env["res.partner"].sudo().create(values)
+    def _check_credit_payer(self, name, email):
+        """Find what is missing of who came by the link, by field; of users nothing is asked."""
+        problems = {}
+        if not request.env.user._is_public():
+            return problems
+        if not name:
+            problems["name"] = request.env._("Enter your name.")
+        if not email:
+            problems["email"] = request.env._("Enter one e-mail address.")
+        return problems
 
     # === PAGES === #
 
     def _render_no_credits(self):
         return request.render("crm_iap_credits.not_found_page", {}, status=404)
 
-    def _render_credit_packs(self, account_sudo, access_token, back, problem=""):
+    def _get_known_buyer(self, account_sudo):
+        """Describe the company that is likely to be invoiced, as far as it is known."""
+        known_sudo = account_sudo._get_known_buyers(request.env.user)
+        return account_sudo._describe_buyer(known_sudo[:1])
+
+    def _get_buyer_values(self, account_sudo, sent, problems):
+        """Return what the form of who is invoiced needs."""
+        known = self._get_known_buyer(account_sudo)
+        buyer = account_sudo._read_buyer(sent, known)
+        # Sudo: the public reads no countries.
+        countries_sudo = request.env["res.country"].sudo().search([])
+        country_sudo = countries_sudo.filtered(lambda country: country.id == buyer.country_id)
+        return {
+            "buyer": buyer,
+            "is_known": not problems and not account_sudo._check_buyer(buyer),
+            "countries": countries_sudo.sorted("name"),
+            "country": country_sudo,
+            "states": country_sudo.state_required and country_sudo.state_ids,
+            "problems": problems,
+            "name": plain_text(sent.get("name"), MAX_NAME),
+            "email": plain_text(sent.get("email"), MAX_EMAIL),
+        }
+
+    def _render_credit_packs(
+        self, account_sudo, access_token, back, sent=None, problem="", problems=None
+    ):
         company_sudo = account_sudo._get_ledger_company()
         packs_sudo = request.env["iap.credit.pack"].sudo()._get_offered(account_sudo)
-        disabled = account_sudo._is_disabled()
+        disabled = self._is_credit_sale_disabled(account_sudo)
         user = request.env.user
         values = {
             "account": account_sudo,
@@ -272,9 +288,8 @@ class CreditsPortal(PaymentPortal):
             "access_token": plain_text(access_token),
             "back": plain_text(back),
             "problem": problem,
-            "name": plain_text(request.params.get("name"), MAX_NAME),
-            "email": plain_text(request.params.get("email"), MAX_EMAIL),
             "res_company": company_sudo,
+            **self._get_buyer_values(account_sudo, sent or {}, problems or {}),
         }
         status = 403 if disabled else 200
         return request.render("crm_iap_credits.packs_page", values, status=status)

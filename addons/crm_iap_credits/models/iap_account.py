@@ -305,12 +305,19 @@ class IapAccount(models.Model):
         return self._find_local(service_sudo, company) or self._make_local(service_sudo, company)
 
     @api.model
-    def _open_local_accounts(self) -> None:
-        """Open the company's accounts of what is kept here, as the first use of each would."""
-        Service = self.env["iap.service"]
-        for name in sorted(Service._locally_served_services()):
-            if Service._get_kept_locally(name):
-                self._get_local(name)
+    def _cron_open(self) -> None:
+        """Open each company's accounts of what is kept here, as the first use of each would.
+
+        So *View My Services* lists them before, and looking at a page makes nothing.
+        """
+        services, balances = self.env["iap.service"], self.env["iap.credit.balance"]
+        companies = self.env["res.company"].search([("active", "=", True)])
+        for name in sorted(services._locally_served_services()):
+            service = services._get_kept_locally(name)
+            own = [("service_id", "in", service.ids), ("holder", "=", False)]
+            missing = companies - balances.search(own).company_id if service else ()
+            for company in missing:
+                self._get_local(name, company)
 
     @api.model
     def _find_local(self, service, company):

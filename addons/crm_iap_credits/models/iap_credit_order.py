@@ -131,7 +131,7 @@ class IapCreditOrder(models.Model):
     # === ORDERING === #
 
     @api.model
-    def _place(self, pack, account, partner, *, user=None, return_path: str = ""):
+    def _place(self, pack, account, partner, *, invoiced=None, user=None, return_path: str = ""):
         """Order a pack on the terms that it has now.
 
         The same order is given again while nothing was paid and its terms are the same, so that
@@ -140,6 +140,7 @@ class IapCreditOrder(models.Model):
         :param pack: one of `iap.credit.pack`, as :meth:`_get_offered` gave it.
         :param account: the `iap.account` that gets the credits.
         :param partner: the `res.partner` who pays.
+        :param invoiced: the `res.partner` that is invoiced, by default the payer's company.
         :param user: the `res.users` who orders, if one is logged in.
         :param return_path: page of this database's backend to lead back to.
         :return: the order, in sudo.
@@ -148,6 +149,7 @@ class IapCreditOrder(models.Model):
             "account_id": account.id,
             "user_id": user.id if user else False,
             "partner_id": partner.id,
+            "invoiced_partner_id": (invoiced or partner.commercial_partner_id).id,
             "pack_id": pack.id,
             "credits": pack.credits,
             "price": pack.price,

@@ -1,7 +1,5 @@
 from odoo import SUPERUSER_ID, fields, models
 
-from ..tools.ledger import Cost
-
 #: States of transactions that may still bring money, or have.
 LIVE_STATES = ("pending", "authorized", "done")
 UNFINISHED = "crm_iap_credits.mail_activity_type_unfinished_payment"
@@ -116,13 +114,6 @@ class IapCreditOrder(models.Model):
             }
         )
         self._send_receipt()
-
-    def _get_cost(self) -> Cost:
-        """Tell what the price is without taxes.
-
-        This method serves as a hook for addons that know taxes: here there are none.
-        """
-        return Cost(self.price, 0, self.currency_id.id)
 
     # === PEOPLE === #
 

@@ -17,9 +17,6 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         self.check_access("read")  # a client may call it without having opened the settings
-        if self.env.user.has_group("base.group_system"):
-            # *View My Services* shows what is kept here also before its first use.
-            self.env["iap.account"]._open_local_accounts()
         values = super().get_values()
         values["iap_trial_credits"] = Settings.of(self.env).trial_credits
         return values

@@ -39,6 +39,7 @@ iap_service_menu                 -     -     -      -      -    -       -       
 
 #: Fields that users fill in, by model; all others are kept by the program.
 FILLED = {
+    "iap.account": "statement_partner_ids",
     "iap.credit.budget": (
         "active company_id hard_limit period scope service_id soft_limit team_id user_id"
     ),
@@ -85,7 +86,7 @@ NEEDED = {
 
 #: Fields that a copy does not take along.
 LEFT = {
-    "iap.account": "credit_holder low_balance_since",
+    "iap.account": ("credit_holder low_balance_since statement_partner_ids statement_sent_for"),
     "iap.credit.hold": "state",
     "iap.credit.order": "name state",
     "payment.transaction": "credit_order_id is_credit_settled",

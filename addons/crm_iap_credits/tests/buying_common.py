@@ -30,6 +30,18 @@ class BuyingCase(PaymentCommon, CreditCase):
             if not currency.rate_ids:
                 currency.rate_ids = [(0, 0, {"name": "2026-01-01", "rate": 1.1})]
         cls.pack = cls._pack()
+        cls.country_belgium = cls.env.ref("base.be")
+        # Whom colleagues have invoiced if nobody else is known.
+        cls.account._get_ledger_company().write(
+            {
+                "street": "Chaussée de Namur 40",
+                "zip": "1367",
+                "city": "Ramillies",
+                "country_id": cls.country_belgium.id,
+                "state_id": False,
+                "vat": "BE0477472701",
+            }
+        )
         groups = {
             "billing": "crm_iap_credits.group_billing_administrator",
             "manager": "sales_team.group_sale_manager",

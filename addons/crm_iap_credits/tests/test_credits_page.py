@@ -12,6 +12,15 @@ from .buying_common import BuyingCase
 
 
 class CreditsPageCase(BuyingCase, PaymentHttpCommon):
+    #: What somebody enters who is asked for a company.
+    COMPANY = {
+        "company": "Customer SRL",
+        "vat": "BE0477472701",
+        "street": "Rue du Trône 1",
+        "zip": "1000",
+        "city": "Bruxelles",
+    }
+
     def setUp(self):
         super().setUp()
         self.page_url = f"/iap/credits/{self.account.id}"
@@ -47,6 +56,11 @@ class CreditsPageCase(BuyingCase, PaymentHttpCommon):
         """Send the page's form, as its button does; return the answer."""
         form = page.xpath("//form[contains(@action, '/order')]")[0]
         fields = {i.get("name"): i.get("value") or "" for i in form.xpath(".//input")}
+        for select in form.xpath(".//select"):
+            chosen = select.xpath(".//option[@selected]")
+            fields[select.get("name")] = chosen[0].get("value") if chosen else ""
+        if not fields.get("company"):
+            fields |= self.COMPANY | {"country_id": str(self.country_belgium.id)}
         return self.url_open(
             form.get("action"),
             data={**fields, "pack_id": (pack or self.pack).id, **values},
@@ -446,12 +460,14 @@ class TestCreditsLink(CreditsPageCase):
 
     def test_wrong_names_and_addresses_are_told(self):
         page = self.get(self.link())
-        for values in (
-            {"name": "", "email": "ada@customer.example"},
-            {"name": "Ada", "email": ""},
-            {"name": "Ada", "email": "nonsense"},
-            {"name": "Ada", "email": "a@b.example, c@d.example"},
+        for values, field in (
+            ({"name": "", "email": "ada@customer.example"}, "name"),
+            ({"name": "Ada", "email": ""}, "email"),
+            ({"name": "Ada", "email": "nonsense"}, "email"),
+            ({"name": "Ada", "email": "a@b.example, c@d.example"}, "email"),
         ):
             with self.subTest(values):
-                self.assertIn("Please enter your name", self.choose(page, **values).text)
+                answer = html.fromstring(self.choose(page, **values).content)
+                [problem] = answer.xpath("//*[contains(@class, 'invalid-feedback')]")
+                self.assertEqual(problem.get("id"), f"credits_problem_{field}")
         self.assertFalse(self.last_order())

@@ -38,10 +38,18 @@ class TestStockIap(CreditCase):
     def test_my_services_lists_what_is_kept_here_before_its_first_use(self):
         company = self.env["res.company"].create({"name": "Other"})
         asked = self.env["iap.account"].with_company(company)
-        settings = self.env["res.config.settings"].with_company(company)
+        self.env["iap.account"]._cron_open()
+        account = asked.get("reveal", force_create=False)
+        self.assertTrue(account)
+        before = self.env["iap.account"].search_count([])
+        self.env["iap.account"]._cron_open()
+        self.assertEqual(self.env["iap.account"].search_count([]), before)
+
+    def test_looking_at_the_settings_opens_no_account(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.env["res.config.settings"].with_company(company).default_get([])
+        asked = self.env["iap.account"].with_company(company)
         self.assertFalse(asked.get("reveal", force_create=False))
-        settings.default_get(["iap_trial_credits"])
-        self.assertTrue(asked.get("reveal", force_create=False))
 
     def test_a_newer_account_made_by_hand_does_not_take_its_place(self):
         remote = self.env["iap.service"].create(

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,9 +10,10 @@ from fractions import Fraction
 import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from odoo.exceptions import AccessError
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
 from ..tools.ledger import Cost
 from ..tools.valuation import Basis, Valuation
@@ -19,6 +21,9 @@ from .common import CreditCase
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CENT = Decimal("0.01")
+REPORT = "crm_iap_credits.report_iap_credit_statement"
+# Odoo keeps a sign and its number together by what nobody sees.
+INVISIBLE = re.compile("[\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}]")
 
 
 class TestWorth(BaseCase):
@@ -48,8 +53,7 @@ class TestWorth(BaseCase):
         self.assertEqual(valuation.add([(1, -1), (2, -9)]), {"JPY": Decimal(-333)})
 
 
-@tagged("post_install", "-at_install")
-class TestStatementInMoney(CreditCase):
+class MoneyCase(CreditCase):
     """A month with packs of three prices, a refund, a reversal, an expiry and a transfer."""
 
     @classmethod
@@ -91,8 +95,8 @@ class TestStatementInMoney(CreditCase):
         cls.env["iap.credit.lot"]._expire_due()
         cls._hold(9)  # is set aside, and worth something still
 
-    def workbook(self, account=None, **values):
-        statement = self.env["iap.credit.statement"].create(
+    def statement(self, account=None, **values):
+        return self.env["iap.credit.statement"].create(
             {
                 "account_id": (account or self.account).id,
                 "date_from": "2026-01-01",
@@ -100,6 +104,12 @@ class TestStatementInMoney(CreditCase):
                 **values,
             }
         )
+
+
+@tagged("post_install", "-at_install")
+class TestStatementInMoney(MoneyCase):
+    def workbook(self, account=None, **values):
+        statement = self.statement(account, **values)
         return openpyxl.load_workbook(io.BytesIO(base64.b64decode(statement.xlsx)))
 
     def cells(self, sheet):
@@ -161,3 +171,74 @@ class TestStatementInMoney(CreditCase):
         )  # fmt: skip
         with self.assertRaises(AccessError):
             statement.with_user(stranger).sudo(False)._get_statement()
+
+
+@tagged("post_install", "-at_install")
+class TestPrintedStatementInMoney(MoneyCase, HttpCase):
+    """The same month, on paper: what is read there adds up by itself."""
+
+    #: A number as Odoo writes it in a language, and how to read it.
+    LANGUAGES = {
+        "en_US": (r"(-?[\d,]*\d(?:\.\d\d)?)", lambda text: text.replace(",", "")),
+        "it_IT": (
+            r"(-?[\d.]*\d(?:,\d\d)?)",
+            lambda text: text.replace(".", "").replace(",", "."),
+        ),
+    }
+    WORDS = {
+        "en_US": ("Opening balance", "Closing balance", "Cost of Credits", "Worth in EUR",
+                  "Untaxed", "Taxes", "Total"),
+        "it_IT": ("Saldo iniziale", "Saldo finale", "Costo dei crediti", "Valore in EUR",
+                  "Imponibile", "Imposte", "Totale"),
+    }  # fmt: skip
+
+    def printed(self, lang):
+        """Print the statement in a language and read it with a program that knows no Odoo."""
+        reports = self.env["ir.actions.report"].with_context(force_report_rendering=True, lang=lang)
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Font of the host",  # some builds of wkhtmltopdf draw web fonts as outlines
+                "type": "qweb",
+                "inherit_id": self.env.ref(f"{REPORT}_document").id,
+                "arch": """
+                    <xpath expr="//h2" position="before">
+                        <style>* {font-family: sans-serif !important}</style>
+                    </xpath>
+                """,
+            }
+        )
+        statement = self.statement().with_context(lang=lang)
+        content, kind = reports._render_qweb_pdf(REPORT, statement.ids)
+        self.assertEqual(kind, "pdf")
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        return " ".join(INVISIBLE.sub("", text).split())
+
+    def test_the_printed_month_adds_up_in_money_in_english_and_in_italian(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["crm_iap_credits"], ["it_IT"])
+        for lang, (amount, plain) in self.LANGUAGES.items():
+            with self.subTest(lang):
+                text = self.printed(lang)
+                opening, closing, costs, *columns = self.WORDS[lang]
+                for word in columns:
+                    self.assertIn(word, text)
+                summary, rest = text.split(closing, 1)
+                lines = re.findall(rf"{amount} {amount} EUR", summary.split(opening, 1)[1])
+                self.assertEqual(len(lines), 8)
+                credits, worth = (
+                    sum(Decimal(plain(line[column])) for line in lines) for column in (0, 1)
+                )
+                end = re.match(rf" {amount} {amount} EUR", rest).groups()
+                self.assertEqual([credits, worth], [Decimal(plain(one)) for one in end])
+                self.assertEqual([credits, worth], [247, Decimal("142.06")])
+                bought = re.findall(
+                    rf"EUR {amount} {amount} {amount} {amount}", text.split(costs, 1)[1]
+                )
+                self.assertEqual(
+                    [[Decimal(plain(one)) for one in row] for row in bought],
+                    [
+                        [100, Decimal("79"), Decimal("17.38"), Decimal("96.38")],
+                        [250, Decimal("149.99"), Decimal("33"), Decimal("182.99")],
+                        [30, Decimal("10"), Decimal("2.2"), Decimal("12.2")],
+                    ],
+                )

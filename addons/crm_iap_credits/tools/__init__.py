@@ -1,6 +1,7 @@
 from . import access
 from . import alone
 from . import budgets
+from . import buyers
 from . import fields
 from . import kinds
 from . import ledger

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from ..tools.fields import BigInteger
 from ..tools.kinds import MOVEMENTS
@@ -33,6 +34,12 @@ class IapCreditStatement(models.TransientModel):
     opening = BigInteger(string="Opening Balance", compute="_compute_balances")
     closing = BigInteger(string="Closing Balance", compute="_compute_balances")
     held = BigInteger(string="of which held", compute="_compute_balances")
+    closing_worth = fields.Char(
+        string="Worth at the End",
+        compute="_compute_balances",
+        help="What was paid, without taxes, for the credits that are left at the end of the "
+        "period. It is what is deferred on that day.",
+    )
     movement_count = fields.Integer(string="Movements", compute="_compute_balances")
     xlsx = fields.Binary(compute="_compute_xlsx", attachment=False)
     xlsx_name = fields.Char(compute="_compute_xlsx_name")
@@ -51,7 +58,22 @@ class IapCreditStatement(models.TransientModel):
             wizard.opening = statement.opening
             wizard.closing = statement.closing
             wizard.held = statement.held
+            wizard.closing_worth = wizard._get_closing_worth(statement)
             wizard.movement_count = len(statement.movements)
+
+    def _get_closing_worth(self, statement):
+        return ", ".join(
+            self._get_currency(code).format(float(worth))
+            for code, worth in zip(statement.currencies, statement.closing_worth, strict=True)
+        )
+
+    def _get_currency(self, code):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", code)], limit=1)
+
+    def _show_money(self, amount: Decimal, code: str) -> str:
+        """Write an amount of a currency, without its symbol, as the reader's language does."""
+        return formatLang(self.env, float(amount), digits=self._get_currency(code).decimal_places)
 
     @api.depends("account_id", "date_from", "date_to")
     def _compute_xlsx(self):

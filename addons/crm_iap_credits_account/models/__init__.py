@@ -1,4 +1,7 @@
 from . import res_company
+from . import account_move
 from . import iap_credit_order
 from . import iap_credit_order_booking
 from . import payment_transaction
+from . import iap_account
+from . import iap_credit_deferral

@@ -62,10 +62,6 @@ class IapCreditOrder(models.Model):
         self._match_price(invoice_sudo, self.price)
         return invoice
 
-    def _get_invoiced_partner(self):
-        """Return who is invoiced: the company of who has ordered, where there is one."""
-        return self.partner_id.commercial_partner_id
-
     def _get_cost(self):
         """Override of `crm_iap_credits` to take the taxes out that an invoice would show."""
         taxes = self._get_sale_taxes()
@@ -76,6 +72,13 @@ class IapCreditOrder(models.Model):
             )["total_excluded"]
         )
         return Cost(untaxed, self.currency_id.round(self.price - untaxed), self.currency_id.id)
+
+    def _get_tax_names(self):
+        """Override of `crm_iap_credits` to name those of the invoice, or of today."""
+        # Sudo: who pays is told what of it is taxes.
+        order_sudo = self.sudo()
+        taxes = order_sudo.invoice_id.invoice_line_ids.tax_ids or order_sudo._get_sale_taxes()
+        return ", ".join(tax.invoice_label or tax.name for tax in taxes)
 
     def _get_sale_taxes(self):
         """Return the company's default sales taxes, as they are for the payer."""

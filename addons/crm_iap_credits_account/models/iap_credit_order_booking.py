@@ -28,7 +28,17 @@ class IapCreditOrder(models.Model):
         is_owed = self.currency_id.compare_amounts(amount, 0) > 0
         if self.company_id.invoices_credits and self.invoice_id.state == "posted" and is_owed:
             self._book(lambda: self._post_credit_note(amount))
+        if self._is_draft_void():
+            self._book(self.invoice_id.button_cancel)
         return result
+
+    def _is_draft_void(self) -> bool:
+        """Tell whether there is a draft invoice of money that was given back, all of it.
+
+        An invoice that had a number before is another matter: its credit note is what counts.
+        """
+        invoice = self.invoice_id
+        return self.state == "refunded" and invoice.state == "draft" and not invoice.posted_before
 
     def _get_credited_amount(self) -> float:
         """Return what credit notes give back of the invoice: those of refunds that have failed in

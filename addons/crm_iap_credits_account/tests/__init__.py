@@ -1,2 +1,5 @@
+from . import test_credits_journey
+from . import test_iap_credit_deferral
 from . import test_iap_credit_order
+from . import test_receipt
 from . import test_taxes

@@ -1,20 +1,32 @@
 """Who may do what here: see `crm_common/tests/test_access.py`."""
 
-MODELS = ""
+MODELS = """
+model                staff miner enrich seller head officer billing sender admin
+iap.credit.deferral  -     -     -      -      -    -       -       -      -
+"""
 
 MENUS = ""
 
 #: Fields that users fill in, by model; all others are kept by the program.
 FILLED = {
-    "res.company": "invoices_credits",
-    "res.config.settings": "invoices_credits",
+    "res.company": (
+        "credit_deferral_account_id credit_deferral_journal_id credit_result_account_id "
+        "invoices_credits"
+    ),
+    "res.config.settings": (
+        "credit_deferral_account_id credit_deferral_journal_id credit_result_account_id "
+        "invoices_credits"
+    ),
 }
 
 #: Fields that must be given.
-NEEDED: dict[str, str] = {}
+NEEDED = {
+    "iap.credit.deferral": "account_id company_id month",
+}
 
 #: Fields that a copy does not take along.
 LEFT = {
+    "iap.credit.deferral": "move_id",
     "iap.credit.order": "invoice_id",
 }
 
@@ -25,5 +37,6 @@ CALLS = {
 
 #: Fields by which rows are found at once, however many there are.
 QUICK = {
+    "iap.credit.deferral": "company_id move_id",
     "iap.credit.order": "invoice_id",
 }

@@ -68,6 +68,39 @@ class TestInvoiceOfCredits(InvoiceCase):
         first.button_cancel()
         self.assertNotEqual(self.invoice(order), first)
 
+    def test_draft_invoice_of_a_refunded_order_is_cancelled_and_cannot_be_posted(self):
+        order = self._buy()
+        invoice = self.invoice(order)
+        self._refund(order.transaction_id, 20)
+        self.assertEqual(invoice.state, "draft")
+        self._refund(order.transaction_id, 59)
+        self.assertEqual(invoice.state, "cancel")
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "nothing is owed"):
+            invoice.action_post()
+        self.assertFalse(invoice.posted_before)
+
+    def test_posted_invoice_of_a_refunded_order_can_be_mended_and_posted_again(self):
+        order = self._buy()
+        invoice = self.invoice(order)
+        invoice.action_post()
+        number = invoice.name
+        self._refund(order.transaction_id)
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual((invoice.state, invoice.name), ("posted", number))
+
+    def test_invoice_after_a_refund_that_failed_in_the_end_is_made_anew(self):
+        order = self._buy()
+        first = self.invoice(order)
+        refund = self._refund(order.transaction_id)
+        refund._set_error("Card expired", extra_allowed_states=("done",))
+        refund._post_process()
+        second = self.invoice(order)
+        self.assertNotEqual(second, first)
+        second.action_post()
+        self.assertEqual(second.state, "posted")
+
     def test_unpaid_and_refunded_orders_are_not_invoiced(self):
         refunded = self._buy()
         self._refund(refunded.transaction_id)

@@ -18,6 +18,13 @@ class IapAccount(models.Model):
         token_sudo = self.env["iap.server.token"].sudo().search([("key", "=", key)], limit=1)
         return token_sudo.client_id.account_id
 
+    def _get_customer(self):
+        """Extend `crm_iap_credits`: for a client pays its customer."""
+        # Sudo: the client's link, or being a colleague, is the right to buy for it.
+        clients_sudo = self.env["iap.server.client"].sudo()
+        client_sudo = clients_sudo.search([("account_id", "=", self.id)], limit=1)
+        return client_sudo.partner_id.commercial_partner_id or super()._get_customer()
+
     def _send_low_balance(self):
         """Extend `crm_iap_credits`: of a client's account the client's people are told."""
         clients_sudo = self.env["iap.server.client"].sudo()

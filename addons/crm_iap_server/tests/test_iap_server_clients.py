@@ -142,10 +142,23 @@ class TestWhatClientsShowOfAccounts(ReplayCase):
 
     def test_the_link_of_a_copy_offers_nothing_and_says_why(self):
         """Request 6, of a neutralized database."""
+        self.env["iap.credit.pack"].create({"name": "Team", "credits": 500, "price": 79})
         answer = self.url_open(f"{BUY}{T}%2Bdisabled&credit=0")
         self.assertNotIn(T, answer.url)
         self.assertNotIn("pack_id", answer.text)
-        self.assertIn("copy", answer.text)
+        self.assertNotIn("Team", answer.text)
+        self.assertIn("This database is a copy", answer.text)
+
+    def test_the_customer_of_a_client_is_known_where_it_buys(self):
+        """Request 6, where the administrator has told who pays."""
+        customer = self.env["res.partner"].create(
+            {"name": "Alfa Customer", "is_company": True, "city": "Gent"}
+        )
+        account = self.client_account
+        self.assertFalse(account._get_known_buyers(self.env.ref("base.public_user")))
+        self.client_db.partner_id = customer
+        known = account._get_known_buyers(self.env.ref("base.public_user"))
+        self.assertEqual(known, customer)
 
 
 @tagged("post_install", "-at_install")

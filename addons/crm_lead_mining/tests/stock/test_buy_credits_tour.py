@@ -25,6 +25,17 @@ class TestBuyCreditsTour(LeadMiningCase, HttpCase):
         cls.pack = cls.env["iap.credit.pack"].create(
             {"name": "Tour Pack", "credits": 10, "price": 19}
         )
+        # Where the company is, is known: nothing is asked on the way.
+        cls.env.company.write(
+            {
+                "street": "Chaussée de Namur 40",
+                "zip": "1367",
+                "city": "Ramillies",
+                "country_id": cls.env.ref("base.be").id,
+                "state_id": False,
+                "vat": False,
+            }
+        )
         cls.buyer = new_test_user(
             cls.env, "buyer", "sales_team.group_sale_manager", password="buyer-password",
             email="buyer@buyer.example",
