@@ -13,16 +13,21 @@ DEALS = (
 
 
 def main(env: Any, salesperson: Any) -> None:
-    """Show the other addons too: credits that can be bought, a search, a mailbox, a policy."""
-    _packs(env)
-    _search(env, salesperson)
-    _mailbox(env, salesperson)
+    """Show the other addons too, and a colleague who reads Italian."""
+    show(env, salesperson)
     _deals(env, salesperson)
     _italian(env, salesperson)
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
-    env.company.recipient_policy = True
     env.cr.commit()
+
+
+def show(env: Any, salesperson: Any) -> None:
+    """Make credits that can be bought, a search, a mailbox and a policy for recipients."""
+    _packs(env)
+    _search(env, salesperson)
+    _mailbox(env, salesperson)
+    env.company.recipient_policy = True
 
 
 def _packs(env: Any) -> None:
