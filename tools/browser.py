@@ -175,7 +175,7 @@ class Browser:
         """
         deadline = time.monotonic() + WAIT_SECONDS
         question = f"({_HIT})({json.dumps(selector)})"
-        while not (place := self.evaluate(question)):
+        while not isinstance(place := self.evaluate(question), dict):
             if time.monotonic() > deadline:
                 raise Failure(f"{selector} could not be clicked in the browser.")
             time.sleep(0.2)
