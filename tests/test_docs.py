@@ -3,6 +3,7 @@
 import argparse
 import ast
 import re
+import struct
 
 import pytest
 
@@ -155,3 +156,100 @@ def test_the_transcript_of_the_installation_follows_readme():
     for command in commands:
         # README names this option of pip beside its commands.
         assert re.sub(r"(install) --break-system-packages", r"\1", command) in readme
+
+
+IMAGES = paths.REPO / "docs/images"
+SHOWN = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)")
+#: A picture may not be wider, nor all of them larger.
+WIDEST, LARGEST = 1440, 6_000_000
+README_IT = paths.REPO / "README.it.md"
+#: Each app of the first table has one.
+DESCRIPTIONS = sorted(paths.ADDONS.glob("*/static/description/index.html"))
+
+
+def test_each_picture_is_shown_by_a_document_and_has_words():
+    shown = {(page.parent / name).resolve() for page in PAGES for name in SHOWN.findall(read(page))}
+    assert shown <= set(IMAGES.glob("*.png"))
+    assert set(IMAGES.iterdir()) == shown
+
+
+def test_each_picture_is_there_in_both_languages_and_is_one_that_the_launcher_takes():
+    names = {path.stem for path in IMAGES.glob("*.png") if not path.stem.startswith("first-hour")}
+    poses = re.findall(
+        r"^@shown_to\(.*\)\ndef (\w+)", read(paths.REPO / "docs/stations.py"), re.MULTILINE
+    )
+    taken = {pose.replace("_", "-") for pose in poses}
+    assert len(taken) >= 20
+    assert names == taken | {f"{name}.it" for name in taken}  # The film is told in English.
+
+
+def test_pictures_are_small():
+    sizes = []
+    for path in IMAGES.glob("*.png"):
+        content = path.read_bytes()
+        width, _height, _depth, kind = struct.unpack(">IIBB", content[16:26])
+        assert width <= WIDEST, path.name
+        assert kind == 3, f"{path.name} has no palette"
+        sizes.append(len(content))
+    assert sum(sizes) < LARGEST
+
+
+@pytest.mark.parametrize("page", DESCRIPTIONS, ids=lambda page: page.parts[-4])
+def test_an_apps_description_has_its_pictures_and_nothing_that_runs(page):
+    text = read(page)
+    shown = re.findall(r'src="([^"]*)"', text)
+    assert all((page.parent / name).is_file() for name in shown), shown
+    assert not re.search(r"<script|<link|<iframe|\bon\w+=|javascript:|https?:", text)
+    unused = {path.name for path in page.parent.glob("*.png")} - {*shown, "icon.png"}
+    assert not unused
+    assert re.findall(r"<img ", text) == ["<img "] * len(re.findall(r'alt="[^"]+"', text))
+
+
+def test_each_of_the_four_apps_has_pictures_in_its_description():
+    for addon in ("crm_lead_mining", "crm_iap_credits", "crm_mail_plugin", "crm_mail_recipients"):
+        text = read(paths.ADDONS / addon / "static/description/index.html")
+        assert text.count("<img ") >= 2, addon
+        with_icon = paths.ADDONS / addon / "static/description/icon.png"
+        width, height = struct.unpack(">II", with_icon.read_bytes()[16:24])
+        assert (width, height) >= (100, 100), addon
+        assert width == height, addon
+
+
+def test_the_italian_readme_has_the_headings_and_commands_of_the_english_one():
+    english, italian = read(paths.REPO / "README.md"), read(README_IT)
+
+    def shape(text):
+        return [len(mark) for mark in re.findall(r"^(#+) ", text, re.MULTILINE)]
+
+    def commands(text):
+        blocks = re.findall(r"^ {4,}\S.*$", text, re.MULTILINE)
+        inline = re.findall(r"`((?:\./run|pip|odoo|mkdir|-u) ?[^`]*)`", text)
+        return blocks, inline
+
+    def rows(text):
+        return len(re.findall(r"^\|", text, re.MULTILINE))
+
+    def places(text):
+        links = [link for link in LINK.findall(text) if not link.startswith("docs/images/")]
+        return sorted(link for link in links if not link.startswith("README"))
+
+    for of in (shape, commands, rows, places):
+        assert of(english) == of(italian), of.__name__
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.it.md"])
+def test_readme_tells_what_each_open_register_costs(readme):
+    text = read(paths.REPO / readme)
+    recipes = sorted((paths.ADDONS / "crm_lead_directory/registers/recipes").glob("[a-z]*.py"))
+    for path in recipes:
+        said = read(path)
+        title = re.search(r'^    title="(.+)",$', said, re.MULTILINE)[1]
+        licence = re.search(r'^    licence="(.+)",$', said, re.MULTILINE)[1]
+        number = int(re.search(r"^    companies=([\d_]+),$", said, re.MULTILINE)[1])
+        told = f"{number:,}" if readme == "README.md" else f"{number:,}".replace(",", ".")
+        [row] = [line for line in text.splitlines() if f"| {title}" in line]
+        assert licence in row, title
+        assert f"| {told} |" in row, title
+    closed = re.findall(r'^    "(\w\w)": ', read(recipes[0].parents[1] / "closed.py"), re.MULTILINE)
+    [row] = [line for line in text.splitlines() if "Austria, " in line]
+    assert len(row.split(" | ")[0].split(",")) == len(closed)

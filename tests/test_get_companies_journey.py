@@ -1,9 +1,8 @@
 """From the open gallery of an empty database to the first leads of a register, in a browser.
 
-The documentation's pictures of it are taken on the way, see `docs/screenshots.py`.
+`docs/first_hour.py` takes the documentation's pictures of it.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -71,25 +70,17 @@ def click(tab, button):
     )
 
 
-def picture(tab, name):
-    if folder := os.environ.get("JOURNEY_PICTURES"):
-        tab.picture(Path(folder) / f"{name}.png", settle=2)
-
-
 def test_three_clicks_lead_from_an_empty_directory_to_the_first_leads(host, tab):
     tab.open(f"{tab.url}/odoo/company-sources", CARD)
     tab.evaluate("window.journey = true")
     click(tab, "action_get")
     told = f"{COMPANIES} in the directory", f"{COMPANIES} · Sole traders"
     shows(tab, NORWAY, *told, selector=CARD)
-    picture(tab, "get-companies")
     click(tab, "action_generate_leads")
     shows(tab, f"{COMPANIES} companies match", selector=".modal .o_lead_mining_preview")
-    picture(tab, "get-companies-generate")
     tab.click(".modal footer button[name=action_generate]")
     shows(tab, "Done", selector=".o_arrow_button_current")
     shows(tab, str(LEADS), selector=".o_field_widget[name=created_count]")
-    picture(tab, "get-companies-done")
     assert tab.evaluate("window.journey"), "the page was loaded anew"
     [made] = host.sql(LEADS_MADE, database=tab.database)
     assert tuple(made) == (LEADS, LEADS, "NO", "NO")

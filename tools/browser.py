@@ -21,7 +21,7 @@ from tools.console import Failure
 from tools.host import BROWSERS, die_with_parent, free_port
 
 START_SECONDS = 30
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 #: What can be pressed: its number, and the character that it types.
 KEYS = {
     "Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), " ": (32, " "),
@@ -43,6 +43,19 @@ FLAGS = (
 def executable() -> str | None:
     """Return the browser's program, if there is one."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+#: Where the first element of a selector lies whose middle nothing covers; null while there is none.
+_HIT = """(selector) => {
+    for (const element of document.querySelectorAll(selector)) {
+        element.scrollIntoView({ block: "nearest", behavior: "instant" });
+        const box = element.getBoundingClientRect();
+        const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        const hit = document.elementFromPoint(place.x, place.y);
+        if (box.width && hit && (element.contains(hit) || hit.contains(element))) return place;
+    }
+    return null;
+}"""
 
 
 class Browser:
@@ -135,14 +148,21 @@ class Browser:
 
         :raise Failure: when it does not come.
         """
+        self.wait_until(f"!!document.querySelector({json.dumps(selector)})", selector)
+
+    def wait_until(self, script: str, what: str = "") -> None:
+        """Wait until a JavaScript expression is true.
+
+        :param what: is waited for, in words; the expression else
+        :raise Failure: when it does not become so.
+        """
         deadline = time.monotonic() + WAIT_SECONDS
-        question = f"!!document.querySelector({json.dumps(selector)})"
         while time.monotonic() < deadline:
             with contextlib.suppress(Failure):
-                if self.evaluate(question):
+                if self.evaluate(script):
                     return
             time.sleep(0.2)
-        raise Failure(f"{selector} did not appear in the browser.")
+        raise Failure(f"{what or script} did not appear in the browser.")
 
     def click(self, selector: str) -> None:
         """Click the first element that `selector` finds, once it is there."""
@@ -170,9 +190,30 @@ class Browser:
         self.call("Input.dispatchKeyEvent", type="keyDown", **pressed)
         self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
+    def tap(self, selector: str) -> None:
+        """Press the mouse where the first element lies that `selector` finds and a person can hit.
+
+        :raise Failure: when none comes to lie open.
+        """
+        deadline = time.monotonic() + WAIT_SECONDS
+        question = f"({_HIT})({json.dumps(selector)})"
+        while not isinstance(place := self.evaluate(question), dict):
+            if time.monotonic() > deadline:
+                raise Failure(f"{selector} could not be clicked in the browser.")
+            time.sleep(0.2)
+        at = {**place, "button": "left", "clickCount": 1}
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", **place)
+        self.call("Input.dispatchMouseEvent", type="mousePressed", **at)
+        self.call("Input.dispatchMouseEvent", type="mouseReleased", **at)
+
     def type(self, text: str) -> None:
-        """Type a text where the focus is."""
+        """Write where the cursor is, in place of what is selected there."""
         self.call("Input.insertText", text=text)
+
+    def measure(self, width: int, height: int) -> None:
+        """Show pages in exactly this size, without the window's frame."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
 
     def picture(self, target: Path, settle: float = 1.0) -> None:
         """Write a PNG of what the tab shows, after `settle` seconds of rest."""

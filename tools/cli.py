@@ -5,10 +5,22 @@ import sys
 from collections.abc import Sequence
 
 from tools import causes
-from tools.commands import bench, chaos, demo, i18n, lint, mutate, serve, shell, test, wheels
+from tools.commands import (
+    bench,
+    chaos,
+    demo,
+    i18n,
+    lint,
+    mutate,
+    screenshots,
+    serve,
+    shell,
+    test,
+    wheels,
+)
 from tools.console import Failure, say
 
-COMMANDS = (demo, test, serve, shell, lint, bench, mutate, chaos, i18n, wheels)
+COMMANDS = (demo, test, serve, shell, lint, bench, mutate, chaos, i18n, wheels, screenshots)
 
 
 def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

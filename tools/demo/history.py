@@ -24,7 +24,7 @@ def main(env: Any, job: dict) -> dict:
     """Make requests, leads and results of the last six months, and a scheduled search.
 
     :param env: Odoo's environment, of the administrator.
-    :param job: login and password of the salesperson.
+    :param job: login and password of the salesperson; name, if it is not Sally Sample.
     :return: search and request, ids of the records to show.
     """
     chance = random.Random(19)
@@ -52,7 +52,7 @@ def _salesperson(env: Any, job: dict) -> Any:
         .with_context(no_reset_password=True)
         .create(
             {
-                "name": "Sally Sample",
+                "name": job.get("name", "Sally Sample"),
                 "login": job["login"],
                 "password": job["password"],
                 "email": "sally@company.example",

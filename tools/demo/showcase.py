@@ -17,20 +17,17 @@ DEALS = (
 
 
 def main(env: Any, salesperson: Any) -> Any:
-    """Show the other addons too: credits that can be bought, a search, a mailbox, a policy.
+    """Show the other addons too, and a colleague who reads Italian.
 
     :return: a lead that is being enriched
     """
-    _packs(env)
+    show(env, salesperson)
     _payments(env)
     enriched = _enrichment(env, salesperson)
-    _search(env, salesperson)
-    _mailbox(env, salesperson)
     _deals(env, salesperson)
     _italian(env, salesperson)
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
-    env.company.recipient_policy = True
     env.cr.commit()
     return enriched
 
@@ -44,6 +41,14 @@ def nobody_outside(env: Any) -> Iterator[None]:
     yield
     others.active = True
     env.cr.commit()
+
+
+def show(env: Any, salesperson: Any) -> None:
+    """Make credits that can be bought, a search, a mailbox and a policy for recipients."""
+    _packs(env)
+    _search(env, salesperson)
+    _mailbox(env, salesperson)
+    env.company.recipient_policy = True
 
 
 def _packs(env: Any) -> None:
