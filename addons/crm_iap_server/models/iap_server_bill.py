@@ -47,7 +47,7 @@ class IapServerBill(models.Model):
     price = fields.Monetary(
         string="Price per Credit", tracking=True, help="Before taxes, of credits to be billed."
     )
-    line_ids = fields.One2many("iap.server.bill.line", "bill_id", readonly=True, copy=False)
+    line_ids = fields.One2many("iap.server.bill.line", "bill_id", readonly=True)
     credits = fields.Integer(compute="_compute_credits", store=True)
     billed_credits = fields.Integer(string="To Be Billed", compute="_compute_credits", store=True)
     amount = fields.Monetary(compute="_compute_amount", help="Before taxes.")

@@ -11,7 +11,6 @@ iap.server.gid       -     -     -      -      -    -       -       -      -
 iap.server.provider  -     -     -      -      -    -       rwc     -      rwc
 iap.server.rate      -     -     -      -      -    -       -       -      -
 iap.server.token     -     -     -      -      -    -       r       -      r
-iap.server.provider.key  -  -    -      -      -    -       rc      -      rc
 """
 
 MENUS = """
@@ -51,7 +50,6 @@ NEEDED = {
 
 #: Fields that a copy does not take along.
 LEFT = {
-    "iap.server.bill": "line_ids",
     "iap.server.answer": "state",
     "iap.server.client": ("account_id alert_emails blocked last_seen_at open_until uuid version"),
     "iap.server.provider": "key_hash key_made_at",

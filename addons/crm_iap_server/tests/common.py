@@ -38,7 +38,10 @@ class ServerCase(HttpCase, EnrichmentCase):
 
     def post(self, path, body):
         answer = self.url_open(
-            path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+            path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            timeout=120,
         )
         self.assertEqual(answer.status_code, 200, answer.text[:300])
         self.assertNotIn("Traceback", answer.text)
