@@ -65,6 +65,7 @@ provider = env["iap.server.provider"].create({{"name": "Beta", "service_name": "
 provider.key_hash = key_hash("{key}")
 env.cr.commit()
 """
+MINUTE = "SELECT floor(extract(epoch FROM now()) / 60)::int"
 TABLES = ("iap_server_client", "iap_server_token", "iap_server_delivery", "iap_credit_entry",
           "iap_credit_hold", "iap_server_provider", "iap_account", "crm_lead",
           "res_partner")  # fmt: skip
@@ -176,26 +177,26 @@ class TestHostile:
         assert sum("Too many questions" in text for text in texts) == 20
 
     def test_free_questions_are_counted_over_processes_and_servers(self, host, database):
-        host.shell(database, RATE.format(rate=1_000_001, free=100, credits=50))
+        host.shell(database, RATE.format(rate=1_000_001, free=50, credits=50))
         first = host.server(database, cron=0, extra=["--workers", "2"])
         with first as one, host.server(database, cron=0) as other:
-            host.sql("DELETE FROM iap_server_rate", database=database)
-            seconds = 60 - time.time() % 60
-            if seconds < 20:
-                time.sleep(seconds + 1)
 
             def ask(number):
                 with requests.Session() as own:
                     server = (one, other)[number % 2]
                     return call(own, server, "/iap/1/balance", {"service_name": "reveal"}).json()
 
-            with concurrent.futures.ThreadPoolExecutor(8) as pool:
-                answers = list(pool.map(ask, range(300)))
+            host.sql("DELETE FROM iap_server_rate", database=database)
+            for _attempt in range(3):
+                [[minute]] = host.sql(MINUTE, database=database)
+                with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                    answers = list(pool.map(ask, range(120)))
+                if host.sql(MINUTE, database=database) == [[minute]]:
+                    break
+                # The next minute has no question yet but those of its beginning.
+                time.sleep(61 - time.time() % 60)
             told = sum("result" in answer for answer in answers)
-            # Each of the three processes may keep a share that it has not used.
-            assert 70 <= told <= 100
+            # Each process may keep a share that it has not used.
+            assert 30 <= told <= 50
             refused = next(answer for answer in answers if "error" in answer)
             assert refused["error"]["data"]["name"] == "odoo.exceptions.AccessError"
-            with requests.Session() as own:
-                path = "/iap/1/get-accounts-information"
-                assert call(own, one, path, GOOD[path]).json()["result"] == {}
