@@ -19,7 +19,8 @@ EMPTY = "/web/webclient/version_info"
 SERVE = """
 env.company.country_id = env.ref("base.be")
 env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
-env["ir.config_parameter"].set_param("crm_iap_server.rate", "1000000")
+for limit in ("rate", "free_rate", "stranger_rate"):
+    env["ir.config_parameter"].set_param(f"crm_iap_server.{{limit}}", "1000000")
 synthetic_companies(range({companies}), city="Bruxelles", employees=50, employees_min=50,
                     employees_max=50)
 clients = env["iap.server.client"].create(

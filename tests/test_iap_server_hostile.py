@@ -9,12 +9,14 @@ import json
 import os
 import random
 import re
+import time
 
 import pytest
 import requests
 from iap_client import UUID, serve
 
 TOKEN = "5f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f"
+KEY = "the key of a provider of the tests"
 REQUESTS = int(os.environ.get("HOSTILE_REQUESTS") or 20_000)
 SEED = 20_26
 ASKER = {"account_token": TOKEN, "dbuuid": UUID, "db_uuid": UUID, "db_version": "19.0",
@@ -46,6 +48,9 @@ GOOD = {
         "iap_accounts": [{"token": TOKEN, "service": "reveal"}, {"token": "s" * 32}]
     },
     "/iap/services-token": {"iap_accounts": [TOKEN, "s" * 32]},
+    "/iap/1/authorize": {"key": KEY, "credit": 2, "ttl": 1, "description": "Address"},
+    "/iap/1/capture": {"key": KEY, "token": "f" * 32, "credit_to_capture": 1},
+    "/iap/1/cancel": {"key": KEY, "token": "f" * 32},
     "/iap/1/update-auto-refill-settings": {"auto_refill_threshold": 1, "auto_refill_pack_id": 1},
 }  # fmt: skip
 VALUES = (
@@ -54,13 +59,23 @@ VALUES = (
     [], {}, [[]], [None], {"": None}, [{}] * 50, {"code": "BE"}, [str(n) for n in range(5000)],
     {str(n): "a.example" for n in range(300)}, TOKEN + "+disabled", "dummy_value+disabled",
 )  # fmt: skip
+PROVIDE = """
+from odoo.addons.crm_iap_server.models.iap_server_provider import key_hash
+provider = env["iap.server.provider"].create({{"name": "Beta", "service_name": "reveal"}})
+provider.key_hash = key_hash("{key}")
+env.cr.commit()
+"""
+MINUTE = "SELECT floor(extract(epoch FROM now()) / 60)::int"
 TABLES = ("iap_server_client", "iap_server_token", "iap_server_delivery", "iap_credit_entry",
-          "iap_account", "crm_lead", "res_partner")  # fmt: skip
+          "iap_credit_hold", "iap_server_provider", "iap_account", "crm_lead",
+          "res_partner")  # fmt: skip
 STATE = "SELECT sum(available)::int FROM iap_credit_balance" + "".join(
     f" UNION ALL SELECT count(*)::int FROM {table}" for table in TABLES
 )
 RATE = """
-env["ir.config_parameter"].set_param("crm_iap_server.rate", "{rate}")
+for limit in ("rate", "free_rate", "stranger_rate"):
+    env["ir.config_parameter"].set_param(f"crm_iap_server.{{limit}}", "{rate}" if limit == "rate"
+                                         else "{free}")
 client = env["iap.server.client"].search([])
 client.account_id.adjust({credits} - client.credits_available, reason="Test",
                          idempotency_key="adjust {rate}")
@@ -72,7 +87,8 @@ env.cr.commit()
 def database(host):
     with host.database("iap_hostile") as name:
         host.shell(name, serve(companies=20, credits=1, uuid=UUID))
-        host.shell(name, RATE.format(rate=1_000_000, credits=0))
+        host.shell(name, PROVIDE.format(key=KEY))
+        host.shell(name, RATE.format(rate=1_000_000, free=1_000_000, credits=0))
         yield name
 
 
@@ -146,7 +162,7 @@ class TestHostile:
         assert failed == []
 
     def test_questions_that_cost_are_counted_over_processes(self, host, database):
-        host.shell(database, RATE.format(rate=10, credits=100))
+        host.shell(database, RATE.format(rate=10, free=1_000_000, credits=100))
         host.sql("DELETE FROM iap_server_answer", database=database)
         with host.server(database, cron=0, extra=["--workers", "2"]) as counting:
 
@@ -159,3 +175,28 @@ class TestHostile:
             with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 texts = list(pool.map(ask, range(1000, 1030)))
         assert sum("Too many questions" in text for text in texts) == 20
+
+    def test_free_questions_are_counted_over_processes_and_servers(self, host, database):
+        host.shell(database, RATE.format(rate=1_000_001, free=50, credits=50))
+        first = host.server(database, cron=0, extra=["--workers", "2"])
+        with first as one, host.server(database, cron=0) as other:
+
+            def ask(number):
+                with requests.Session() as own:
+                    server = (one, other)[number % 2]
+                    return call(own, server, "/iap/1/balance", {"service_name": "reveal"}).json()
+
+            host.sql("DELETE FROM iap_server_rate", database=database)
+            for _attempt in range(3):
+                [[minute]] = host.sql(MINUTE, database=database)
+                with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                    answers = list(pool.map(ask, range(120)))
+                if host.sql(MINUTE, database=database) == [[minute]]:
+                    break
+                # The next minute has no question yet but those of its beginning.
+                time.sleep(61 - time.time() % 60)
+            told = sum("result" in answer for answer in answers)
+            # Each process may keep a share that it has not used.
+            assert 30 <= told <= 50
+            refused = next(answer for answer in answers if "error" in answer)
+            assert refused["error"]["data"]["name"] == "odoo.exceptions.AccessError"

@@ -12,8 +12,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
+        "report/iap_server_bill_templates.xml",
         "views/iap_server_answer_views.xml",
+        "views/iap_server_bill_views.xml",
         "views/iap_server_client_views.xml",
+        "views/iap_server_provider_views.xml",
         "views/other_service_templates.xml",
         "views/res_config_settings_views.xml",
     ],

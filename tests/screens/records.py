@@ -139,6 +139,9 @@ def _credits(env, account, user, lead):
     env["iap.credit.order"]._place(pack, account, admin.partner_id, user=admin)
     client = env["iap.server.client"].create({"name": "Production of Alfa", "uuid": "alfa-0001"})
     client._add_token("alfa", "reveal")
+    client.partner_id = admin.partner_id.create({"name": "Alfa", "is_company": True})
+    env["iap.server.bill"].create({"partner_id": client.partner_id.id, "month": "2020-01-15"})
+    env["iap.server.provider"].create({"name": "Beta", "service_name": "beta"}).action_make_key()
     values = {"client_id": client.id, "company_id": client.company_id.id, "state": "done"}
     env["iap.server.answer"].create(
         [

@@ -5,4 +5,5 @@ from . import buying
 from . import check
 from . import enrichment
 from . import mining
+from . import providers
 from . import visits

@@ -1,9 +1,14 @@
+import logging
+
 from odoo import http
 
+from ..exceptions import Refused
 from ..models.iap_server_admission import SERVICES
 from ..tools import shapes
 from ..tools.questions import read_accounts, read_alert, read_text
-from .rpc import ClientRoutes, rpc
+from .rpc import TRIED_AGAIN, ClientRoutes, rpc
+
+_logger = logging.getLogger(__name__)
 
 
 class AccountRoutes(ClientRoutes, http.Controller):
@@ -22,9 +27,25 @@ class AccountRoutes(ClientRoutes, http.Controller):
 
     @rpc("/iap/1/get-accounts-information", readonly=True)
     def iap_accounts_information(self, params):
-        """Tell of each account that is ours, for 18.0 and later; of others, what Odoo tells."""
+        """Tell of each account that is ours, for 18.0 and later; of others, what Odoo tells.
+
+        From 19.1 on an account cannot be opened in the client while this answers with an error.
+        """
+        try:
+            return self._information(params)
+        except TRIED_AGAIN:
+            raise
+        except Refused as error:
+            _logger.info("A client's list of accounts is not told: %s", error)
+        except Exception:  # whatever it is, the client's form stays open
+            _logger.exception("A client's list of accounts cannot be told")
+            http.request.env.cr.rollback()
+        return {}
+
+    def _information(self, params):
         asker = self.asker(params)
         asked = read_accounts(params.get("iap_accounts"))
+        self._count_all(asker, asked)
         self.clients()._join(asker.uuid, asked)
         return self.others()._information(asker.uuid, asked) | {
             one.sent: self._account(client, one) for one, client in self._clients_of(asker, asked)
@@ -32,9 +53,10 @@ class AccountRoutes(ClientRoutes, http.Controller):
 
     @rpc("/iap/services-token", readonly=True)
     def iap_services_token(self, params):
-        """The same for 17.0."""
+        """The same for 17.0, which takes an error for no accounts."""
         asker = self.asker(params)
         asked = read_accounts(params.get("iap_accounts"))
+        self._count_all(asker, asked)
         rows = []
         for one, client in self._clients_of(asker, asked):
             account = client.account_id
@@ -45,7 +67,7 @@ class AccountRoutes(ClientRoutes, http.Controller):
                     "account_token": one.sent,
                     "balance": client.credits_available if client._is_served() else 0,
                     "service_name": self._service_name(client, one),
-                    "description": service.name,
+                    "description": service.name or self._service_name(client, one),
                     "warn_me": bool(emails and account.warning_threshold),
                     "warning_threshold": account.warning_threshold,
                     "warning_email": emails[0][0] if emails else "",
@@ -77,13 +99,19 @@ class AccountRoutes(ClientRoutes, http.Controller):
 
     # === PARTS === #
 
+    def _count_all(self, asker, asked):
+        """Count one question of whoever has one of the accounts."""
+        keys = [one.token.key for one in asked if one.token.key]
+        found = self.clients().env["iap.server.token"].search([("key", "in", keys)]).client_id
+        self.count(found.filtered(lambda client: client.uuid == asker.uuid)[:1])
+
     def _clients_of(self, asker, asked):
         """Yield those accounts that are a client's of ours, each with its client."""
         for one in asked:
             client = self.clients(asker)._find(
                 type(asker)(one.token, asker.uuid, asker.version, asker.lang)
             )
-            if client or (one.token.disabled and one.service in SERVICES):
+            if client or (one.token.disabled and one.service in self.clients()._kept_services()):
                 yield one, client
 
     def _service_name(self, client, one):
@@ -105,7 +133,8 @@ class AccountRoutes(ClientRoutes, http.Controller):
                 "warning_threshold": client.account_id.warning_threshold,
                 "registered": "registered",
                 "service": {
-                    "description": self._service(client, one).name,
+                    "description": self._service(client, one).name
+                    or self._service_name(client, one),
                     "packs": [
                         {
                             "id": pack.id,

@@ -4,7 +4,6 @@ from odoo.http import request
 from odoo.addons.crm_common.tools.plain_text import plain_text
 from odoo.addons.crm_iap_credits.controllers.credits import CreditsPortal
 
-from ..models.iap_server_admission import SERVICES
 from ..tools.tokens import read_token, sha1
 
 #: What the address of the page has when the link came from a client's neutralized copy.
@@ -33,11 +32,12 @@ class ClientCredits(CreditsPortal):
     def _lead_elsewhere(self, service_name, account_token, hashed):
         """Return the page of a service that is not kept here: Odoo's, or one sentence."""
         accounts = request.env["iap.account"]
+        clients_sudo = request.env["iap.server.client"].sudo()  # Sudo: names of services alone.
         token_hash = plain_text(account_token)
         service_name = plain_text(service_name)
         if (
             not service_name
-            or service_name in SERVICES
+            or service_name in clients_sudo._kept_services()
             or (hashed == "1" and accounts._find_by_link(service_name, token_hash))
         ):
             return None

@@ -25,9 +25,6 @@ _logger = logging.getLogger(__name__)
 MAX_BODY = 16 * 2**20
 #: What Odoo itself answers with another try, or with another cursor.
 TRIED_AGAIN = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.ReadOnlySqlTransaction)
-NO_CREDITS = "odoo.addons.iap.tools.iap_tools.InsufficientCreditError"
-#: The name that every client catches everywhere; those of early 18.0 show its sentence.
-FAILED = "odoo.exceptions.AccessError"
 
 Handler = Callable[[Any, dict[str, Any]], Any]
 
@@ -74,10 +71,9 @@ def _respond(handle: Callable[[dict[str, Any]], Any]):
         _logger.info("A client's call to %s cannot be read: %s", request.httprequest.path, error)
         result = _error(request.env._("The question cannot be read."))
     except NoCredits as error:
-        message = f"{error} {error.url}".strip()
-        result = _error(message, NO_CREDITS, price=error.price, url=error.url)
+        result = _error(error.message, error.name, **error.details)
     except Refused as error:
-        result = _error(str(error))
+        result = _error(str(error), error.name)
     except Exception:  # a client is told no more than that
         _logger.exception("A client's call to %s failed", request.httprequest.path)
         request.env.cr.rollback()
@@ -100,10 +96,8 @@ def _read_body() -> dict[str, Any]:
     return body
 
 
-def _error(message: str, name: str = FAILED, *, price: int = 0, url: str = "") -> dict[str, Any]:
-    data: dict[str, Any] = {"name": name, "message": message, "arguments": [message]}
-    if name == NO_CREDITS:
-        data |= {"credit": float(price), "service_name": "reveal", "base_url": url}
+def _error(message: str, name: str = Refused.name, **details: str | float) -> dict[str, Any]:
+    data = {"name": name, "message": message, "arguments": [message], **details}
     return {"error": {"code": 0, "message": "Odoo Server Error", "data": data}}
 
 
@@ -122,12 +116,20 @@ class ClientRoutes:
         return env["iap.server.client"]
 
     def find(self, asker: Asker):
-        """Return the client, empty if there is none; nothing is written."""
-        return self.clients(asker)._find(asker)
+        """Return the client, empty if there is none; nothing is written.
+
+        :raise Refused: if it asks too often
+        """
+        client = self.clients(asker)._find(asker)
+        self.count(client)
+        return client
 
     def admit(self, asker: Asker, service: str):
-        """Return the client, made if that is how clients come."""
-        client = self.clients(asker)._admit(asker, service)
+        """Return the client, made if that is how clients come.
+
+        :raise Refused: if it asks too often
+        """
+        client = self.find(asker) or self.clients(asker)._admit(asker, service)
         if client:
             client._see(asker)
         return client.with_company(client.company_id) if client else client
@@ -140,6 +142,17 @@ class ClientRoutes:
         if client and not client._take_place():
             raise Refused(client.env._("Too many questions at once. Try again soon."))
         return client.env["iap.server.data"]
+
+    def count(self, whose):
+        """Count a question of a client or a provider; of nobody's, by the address it comes from.
+
+        :raise Refused: if there were too many in this minute
+        """
+        rates = self.clients().env["iap.server.rate"]
+        subject = f"{whose._name}:{whose.id}" if whose else rates._stranger(
+            request.httprequest.remote_addr)  # fmt: skip
+        if not rates._count(subject, "free_rate" if whose else "stranger_rate"):
+            raise Refused(request.env._("Too many questions in a minute. Try again soon."))
 
     def others(self):
         """Return, in sudo, what asks Odoo about services that are not kept here."""

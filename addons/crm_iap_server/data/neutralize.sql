@@ -2,6 +2,9 @@
 UPDATE iap_server_token
    SET key = md5(gen_random_uuid()::text);
 
+UPDATE iap_server_provider
+   SET key_hash = NULL;
+
 UPDATE iap_server_client
    SET open_until = '2000-01-01';
 

@@ -5,6 +5,10 @@ from . import iap_server_answer
 from . import iap_server_delivery
 from . import iap_server_gid
 from . import iap_server_relay
+from . import iap_server_rate
+from . import iap_server_provider
+from . import iap_server_charging
+from . import iap_server_bill
 from . import iap_server_desk
 from . import iap_server_data
 from . import iap_account

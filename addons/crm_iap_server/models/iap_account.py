@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..tools.tokens import key_of_link
-from .iap_server_admission import SERVICES
 
 
 class IapAccount(models.Model):
@@ -12,7 +11,8 @@ class IapAccount(models.Model):
         """Extend `crm_iap_credits`: the link of a client database leads to its account here."""
         account_sudo = super()._find_by_link(service_name, token_hash)
         key = key_of_link(token_hash)
-        if account_sudo or not key or service_name not in SERVICES:
+        kept = self.env["iap.server.client"]._kept_services()
+        if account_sudo or not key or service_name not in kept:
             return account_sudo
         # Sudo: who knows the hash knows the token.
         token_sudo = self.env["iap.server.token"].sudo().search([("key", "=", key)], limit=1)

@@ -28,6 +28,11 @@ class IapServerClient(models.Model):
     _inherit = "iap.server.client"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
+    def _kept_services(self) -> set[str]:
+        """Return the services that clients pay from their account here: ours, and providers'."""
+        return {*SERVICES, *self.env["iap.server.provider"]._services()}
+
+    @api.model
     def _find(self, asker: Asker):
         """Return the client that a call is from, in sudo; empty if its token is nobody's.
 
@@ -128,10 +133,11 @@ class IapServerClient(models.Model):
     def _join(self, uuid: str, accounts: list[AccountAsked]) -> None:
         """Take the tokens that come in one list with a known one: who sends it has them all."""
         Tokens_sudo = self.env["iap.server.token"].sudo()
+        services = {*self._kept_services(), ""}
         sent = {
             one.token.key: one.service or SERVICES[0]
             for one in accounts
-            if one.token.key and not one.token.disabled and one.service in (*SERVICES, "")
+            if one.token.key and not one.token.disabled and one.service in services
         }
         known_sudo = Tokens_sudo.search([("key", "in", list(sent))])
         clients_sudo = known_sudo.client_id.filtered(lambda client: client.uuid == uuid)

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,6 +14,11 @@ from ..tools.tokens import read_uuid
 
 #: How long further tokens of a client are taken at first sight, after its first one.
 OPEN_TIME = timedelta(days=1)
+
+
+def month_start(company) -> datetime:
+    """Return when the month began, as the budgets of a company have it."""
+    return month_bounds(fields.Datetime.now(), company.partner_id.tz or "")[0]
 
 
 class IapServerClient(models.Model):
@@ -131,13 +137,35 @@ class IapServerClient(models.Model):
                 failed + count * (state == "failed"),
                 spent + credits,
             )
+        charged = self._origin._charged_by_providers()
         for client in self:
-            values = of_client.get(client._origin, (0, 0, 0))
-            client.answer_count, client.failed_count, client.spent = values
+            asked, failed, spent = of_client.get(client._origin, (0, 0, 0))
+            client.answer_count, client.failed_count = asked, failed
+            client.spent = spent + charged.get(client._origin.id, 0)
 
     def _month_start(self):
-        """Return when the month began, as the budgets of the clients' company have it."""
-        return month_bounds(fields.Datetime.now(), self.company_id.partner_id.tz or "")[0]
+        """Return when the month began for clients of one company."""
+        return month_start(self.company_id)
+
+    def _charged_by_providers(self) -> dict[int, int]:
+        """Return {id: credits that service providers have charged this month, or set aside}."""
+        Holds = self.env["iap.credit.hold"]
+        found = {}
+        for clients in self.grouped("company_id").values():
+            asked = (
+                Domain("account_id", "in", clients.account_id.ids)
+                & Domain("document_model", "=", "iap.server.provider")
+                & Domain("date", ">=", clients._month_start())
+            )
+            now = fields.Datetime.now()
+            is_open = Domain("state", "=", "open") & Domain("expires_at", ">", now)
+            parts = ((asked & is_open, "credits:sum"), (asked & ~is_open, "captured:sum"))
+            of_account = Counter()
+            for domain, measure in parts:
+                for account, credits in Holds._read_group(domain, ["account_id"], [measure]):
+                    of_account[account] += credits
+            found |= {client.id: of_account[client.account_id] for client in clients}
+        return found
 
     # === CRUD METHODS === #
 

@@ -156,18 +156,28 @@ class IapServerDesk(models.AbstractModel):
         )
         if asked >= settings.rate:
             raise Refused(self.env._("Too many questions in a minute. Try again soon."))
+        self._check_monthly_limit(client, credits)
+
+    @api.model
+    def _check_monthly_limit(self, client, credits: int) -> None:
+        """Refuse what goes beyond the client's limit of the month. Its row must be locked.
+
+        :raise Refused: if it does
+        """
         if not client.monthly_limit:
             return
+        Answers = self.env["iap.server.answer"]
         month = [("client_id", "=", client.id), ("create_date", ">=", client._month_start())]
         [(spent,)] = Answers._read_group([*month, ("state", "=", "done")], [], ["credits:sum"])
         [(held,)] = Answers._read_group([*month, ("state", "=", "running")], [], ["wanted:sum"])
-        if spent + held + credits > client.monthly_limit:
+        spent += held + client._charged_by_providers()[client.id]
+        if spent + credits > client.monthly_limit:
             raise Refused(
                 self.env._(
                     "This month's limit of %(limit)s credits does not allow it: %(spent)s are "
                     "spent or set aside, and up to %(wanted)s more are needed.",
                     limit=client.monthly_limit,
-                    spent=spent + held,
+                    spent=spent,
                     wanted=credits,
                 )
             )

@@ -6,7 +6,6 @@ from ..tools import shapes, upstream
 from ..tools.questions import AccountAsked, Asker
 from ..tools.settings import Settings
 from ..tools.tokens import key_of_link, read_token
-from .iap_server_admission import SERVICES
 
 
 class IapServerRelay(models.AbstractModel):
@@ -72,7 +71,8 @@ class IapServerRelay(models.AbstractModel):
         sent = read_token(token)
         key = key_of_link(token) if hashed == "1" else sent.key
         is_ours = not key or sent.disabled or key in self._ours([key])
-        if service in SERVICES or is_ours or not self._is_open():
+        kept = self.env["iap.server.client"]._kept_services()
+        if service in kept or is_ours or not self._is_open():
             return ""
         return f"{upstream.URL}/iap/1/credit?{query}"
 
@@ -88,7 +88,8 @@ class IapServerRelay(models.AbstractModel):
         client = self.env["iap.server.client"].search([("uuid", "=", uuid)], limit=1)
         if not asked or not client._is_served() or not self._is_open():
             return []
-        has_all = set(SERVICES) <= set(client.token_ids.mapped("service_name"))
+        kept = client._kept_services()
+        has_all = kept <= set(client.token_ids.mapped("service_name"))
         ours = self._ours([one.token.key for one in asked])
         return [
             one
@@ -96,7 +97,7 @@ class IapServerRelay(models.AbstractModel):
             if one.token.key
             and not one.token.disabled
             and one.token.key not in ours
-            and (one.service not in SERVICES if one.service else has_all)
+            and (one.service not in kept if one.service else has_all)
         ]
 
     @api.model

@@ -6,6 +6,8 @@ from odoo.tests import HttpCase
 
 from odoo.addons.crm_lead_enrichment.tests.common import EnrichmentCase
 
+from ..models import iap_server_rate as rate
+
 TOKEN = "5f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f"
 SECOND = "aaaa0000aaaa0000aaaa0000aaaa0001"
 UUID = "7d1c0f6e-1111-4222-8333-944444444444"
@@ -25,9 +27,21 @@ class ServerCase(HttpCase, EnrichmentCase):
         cls.client_account = cls.client_db.account_id
         cls.client_account.grant(CREDITS, reason="Test", idempotency_key="test")
 
+    def setUp(self):
+        super().setUp()
+        rate._shares.clear()  # what was counted before was of another test
+
+    def use_up(self):
+        """Leave whoever has asked already no question in this minute, nor in the next ones."""
+        self.env.cr.execute("UPDATE iap_server_rate SET minute = minute + 1000, asked = 10 ^ 9")
+        rate._shares.clear()
+
     def post(self, path, body):
         answer = self.url_open(
-            path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+            path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            timeout=120,
         )
         self.assertEqual(answer.status_code, 200, answer.text[:300])
         self.assertNotIn("Traceback", answer.text)

@@ -3,6 +3,7 @@
 import logging
 from contextlib import contextmanager
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.modules.neutralize import get_neutralization_queries
@@ -11,6 +12,7 @@ from odoo.tests import tagged
 
 from odoo.addons.crm_lead_enrichment.tests.common import PaidProvider
 
+from ..models import iap_server_rate as rate
 from ..models.iap_server_admission import MAX_TOKENS
 from .common import TOKEN, UUID, ServerCase
 
@@ -130,3 +132,77 @@ class TestStrangers(ServerCase):
             self.assertIn("/iap/1/credit", record.getMessage())
             self.assertNotIn(TOKEN, record.getMessage())
             self.assertNotIn("0123abcd", record.getMessage())
+
+
+@tagged("post_install", "-at_install")
+class TestRates(ServerCase):
+    INFORMATION = "/iap/1/get-accounts-information"
+    ACCOUNTS = ({"token": TOKEN, "service": "reveal"},)
+
+    def limit(self, **limits):
+        for name, number in limits.items():
+            self.env["ir.config_parameter"].set_param(f"crm_iap_server.{name}", str(number))
+
+    def count(self, subject, number):
+        """Return how many of so many questions of one process are within the limit."""
+        rates = self.env["iap.server.rate"]
+        return sum(rates._count(subject, "free_rate") for _number in range(number))
+
+    def test_no_more_are_answered_in_a_minute_than_the_limit(self):
+        self.limit(free_rate=30)
+        self.assertEqual(self.count("one", 50), 30)
+        self.assertEqual(self.count("other", 10), 10)
+
+    def test_the_count_is_that_of_all_processes(self):
+        self.limit(free_rate=30)
+        self.assertEqual(self.count("one", 21), 21)
+        rate._shares.clear()  # as in another process, which knows of none
+        self.assertEqual(self.count("one", 50), 9)
+
+    def test_the_next_minute_is_a_new_one(self):
+        self.limit(free_rate=5)
+        self.assertEqual(self.count("one", 9), 5)
+        self.env.cr.execute("UPDATE iap_server_rate SET minute = minute - 1 WHERE subject = 'one'")
+        rate._shares.clear()
+        self.assertEqual(self.count("one", 9), 5)
+
+    def test_a_client_that_asks_too_often_is_told_so_and_its_list_of_accounts_opens(self):
+        self.mine(lead_number=1)
+        self.assertEqual(self.call("/iap/1/balance", account_token=TOKEN), 19)
+        self.use_up()
+        answer = self.call("/iap/1/balance", account_token=TOKEN)
+        self.assertTrue(answer["name"].endswith(".AccessError"))
+        self.assertIn("Too many", answer["message"])
+        accounts = self.call(self.INFORMATION, dbuuid=UUID, iap_accounts=self.ACCOUNTS)
+        self.assertEqual(accounts, {})
+        self.assertIn("Too many", self.complete("search_by_name", query="Synth")["message"])
+
+    def test_who_is_nobody_is_counted_by_where_it_comes_from(self):
+        self.mine(lead_number=1)
+        self.assertEqual(self.call("/iap/1/balance", account_token="0" * 31 + "1"), 0)
+        self.env["iap.server.rate"].search([("subject", "like", "iap.server.client")]).unlink()
+        self.use_up()
+        answer = self.call("/iap/1/balance", account_token="0" * 31 + "2")
+        self.assertIn("Too many", answer["message"])
+        self.assertEqual(self.call("/iap/1/balance", account_token=TOKEN), 19)
+
+    def test_of_ipv6_a_network_is_one_address(self):
+        stranger = self.env["iap.server.rate"]._stranger
+        self.assertEqual(stranger("2001:db8::1"), stranger("2001:db8::ffff:1"))
+        self.assertNotEqual(stranger("2001:db8::1"), stranger("2001:db8:0:1::1"))
+        self.assertNotEqual(stranger("192.0.2.1"), stranger("192.0.2.2"))
+        self.assertNotIn("192.0.2.1", stranger("192.0.2.1"))
+        self.assertTrue(stranger(None))
+
+    def test_a_failure_of_ours_keeps_no_list_of_accounts_shut(self):
+        self.mine(lead_number=1)
+        fails = patch.object(type(self.env["iap.server.client"]), "_join", side_effect=KeyError)
+        with fails, self.assertLogs("odoo.addons.crm_iap_server.controllers.accounts", "ERROR"):
+            accounts = self.call(self.INFORMATION, dbuuid=UUID, iap_accounts=self.ACCOUNTS)
+        self.assertEqual(accounts, {})
+
+    def test_counts_of_yesterday_are_forgotten(self):
+        self.count("one", 1)
+        self.env.cr.execute("UPDATE iap_server_rate SET minute = minute - 2000")
+        self.env["iap.server.rate"]._gc_rates()
+        self.assertFalse(self.env["iap.server.rate"].search([]))

@@ -13,6 +13,8 @@ class Settings(settings.Settings):
     :ivar registration: whether a database becomes a client by its first call, or by invitation
     :ivar trial_credits: credits that each client gets once
     :ivar rate: questions that cost credits, per client and minute
+    :ivar free_rate: questions of any kind, per client or provider and minute
+    :ivar stranger_rate: questions from one address and minute that are of nobody known
     :ivar max_new: databases that may become clients by themselves within an hour
     :ivar answer_days: days in which a company that was paid is told again for nothing
     :ivar retry_hours: hours in which a search that is asked again gets the same answer
@@ -28,6 +30,8 @@ class Settings(settings.Settings):
     registration: str = settings.choice("invitation", "first_call")
     trial_credits: int = settings.number(0, highest=MAX_CREDITS)
     rate: int = settings.number(60, lowest=1)
+    free_rate: int = settings.number(600, lowest=1)
+    stranger_rate: int = settings.number(300, lowest=1)
     max_new: int = settings.number(60, lowest=1)
     answer_days: int = settings.number(30, highest=settings.MAX_DAYS)
     retry_hours: int = settings.number(24, lowest=1, highest=24 * 365)

@@ -1,0 +1,1 @@
+from . import iap_server_bill

@@ -1,0 +1,1 @@
+from . import test_iap_server_bill_invoice
