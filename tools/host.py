@@ -61,6 +61,8 @@ LISTENING = """
      WHERE application_name = %s AND datname = 'postgres' AND state = 'idle'
 """
 BASE_CONFIG = paths.REPO / "config/odoo.conf"
+# What `python -m odoo` starts again for browsers' sockets cannot be loaded: it would try for ever.
+SEVERAL_PROCESSES = paths.REPO / "tools/program/odoo_program.py"
 # Odoo builds asset bundles inside the request or test that needs them first; built once into
 # the template they make each browser test about ten seconds shorter.
 BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
@@ -521,6 +523,8 @@ class OdooServer:
         self._command = host.odoo_command(
             database, *web, "--max-cron-threads", str(cron), *map(str, extra)
         )
+        if any(str(one).startswith("--workers") for one in extra):
+            self._command[1:3] = [str(SEVERAL_PROCESSES)]
         self._cron = cron
         self._process: subprocess.Popen | None = None
 

@@ -35,7 +35,6 @@ OF_THE_WIRE = ("HTTP worker", "server", "client")
 #: Longer than a server takes to start on a busy machine.
 PATIENCE = 180
 WORKERS = ("--workers=2", "--max-cron-threads=2")
-PROGRAM = Path(__file__).with_name("odoo_program.py")
 BACKENDS = """
     SELECT pid, state <> 'idle' FROM pg_stat_activity
      WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -79,7 +78,6 @@ class Server(OdooServer):
     def __init__(self, host: Host, database: str):
         ports = ("--gevent-port", free_port())
         super().__init__(host, database, cron=0, http=True, extra=(*WORKERS, *ports))
-        self._command[1:3] = [str(PROGRAM)]
         self.log_path.unlink(missing_ok=True)
 
     @property
