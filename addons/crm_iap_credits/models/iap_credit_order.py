@@ -114,7 +114,7 @@ class IapCreditOrder(models.Model):
         )
         for order in self:
             transaction = order.transaction_id or order.transaction_ids.sorted("id")[-1:]
-            order.payment_summary = transaction and self.env._(
+            order.payment_summary = bool(transaction) and self.env._(
                 "%(provider)s, %(reference)s: %(state)s",
                 provider=transaction.provider_id.name,
                 reference=transaction.reference,

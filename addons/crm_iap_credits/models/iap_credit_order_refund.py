@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import ReversalExceedsUnused
 from ..tools.packs import credits_of
 from ..tools.shown import shown
+
+_logger = logging.getLogger(__name__)
 
 
 class IapCreditOrder(models.Model):
@@ -155,11 +159,28 @@ class IapCreditOrder(models.Model):
         amount = payment._get_refundable_amount() if amount is None else amount
         payment._check_refundable(amount)
         if payment._is_refundable_by_provider(amount):
-            return payment.action_refund(amount_to_refund=amount)
+            action = payment.action_refund(amount_to_refund=amount)
+            self._settle_answered(payment)
+            return action
         refund = payment._create_child_transaction(amount, is_refund=True)
         refund._set_done()
         refund._post_process()
         return None
+
+    def _settle_answered(self, payment):
+        """Draw the consequences of refunds that the provider confirmed while it was asked.
+
+        Of other providers, and where this fails, the scheduled action of `payment` does it later:
+        what the provider has done is never undone here.
+        """
+        answered = payment.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state == "done" and not tx.is_post_processed
+        )
+        try:
+            with self.env.cr.savepoint():
+                answered._post_process()
+        except Exception:  # whatever it is, the money was given back
+            _logger.exception("The refund of %s is settled later", payment.reference)
 
     def action_open_refund(self):
         """Open the dialog that asks how much is refunded, and shows what follows from it."""

@@ -13,6 +13,7 @@ class TestPayment(BuyingCase):
     def test_confirmed_payment_brings_the_credits(self):
         order = self._order()
         self.assertOrder(order, "draft", 0)
+        self.assertFalse(order.payment_summary)
         self._confirm(self._payment(order))
         self.assertOrder(order, "paid", 500)
         entry = order.entry_id

@@ -8,7 +8,7 @@ from .test_iap_credit_order import InvoiceCase
 
 @tagged("post_install", "-at_install")
 class TestCreditsJourney(InvoiceCase, HttpCase):
-    """In a browser: a company is asked for and checked, pays and is invoiced."""
+    """In a browser: a company is asked for and checked, pays, is invoiced and refunded."""
 
     @classmethod
     def setUpClass(cls):
@@ -48,6 +48,15 @@ class TestCreditsJourney(InvoiceCase, HttpCase):
         self.assertEqual(buyer.country_id, self.env.ref("base.it"))
         self.assertEqual((invoice.state, invoice.partner_id), ("posted", buyer))
         self.assertEqual(invoice.amount_total, 80)
+        action = "/odoo/action-crm_iap_credits.iap_credit_order_action"
+        self.start_tour(
+            f"{action}/{order.id}", "credits_refunded", login=self.billing.login, timeout=120
+        )
+        self.env.invalidate_all()
+        notes = self.env["account.move"].search([("reversed_entry_id", "=", invoice.id)])
+        self.assertEqual((notes.state, notes.amount_total), ("posted", 40))
+        self.assertEqual(notes.partner_id, buyer)
+        self.assertEqual((order.refunded_amount, order.reversed_credits), (40, 250))
 
     def test_in_english(self):
         self.walk("en_US")

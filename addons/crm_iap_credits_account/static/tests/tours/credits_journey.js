@@ -68,3 +68,40 @@ registry.category("web_tour.tours").add("credits_bought_by_a_company", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("credits_refunded", {
+    steps: () => [
+        {
+            content: "The invoice was made.",
+            trigger: ".o_form_view .oe_stat_button[name='action_create_invoice']",
+        },
+        {
+            content: "Refund the order.",
+            trigger: ".o_form_view button[name='action_open_refund']",
+            run: "click",
+        },
+        {
+            content: "The preview names what goes back, what is taken and the invoice.",
+            trigger: ".modal .o_field_widget[name='document']:contains('INV')",
+        },
+        {
+            content: "A part of it.",
+            trigger: ".modal .o_field_widget[name='amount'] input",
+            run: "edit 40 && press Tab",
+        },
+        {
+            content: "Half of the credits would be taken.",
+            trigger: ".modal .o_field_widget[name='taken']:contains('250')",
+        },
+        {
+            content: "Refund.",
+            trigger: ".modal footer button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "It is noted on the order.",
+            trigger: ".o_form_view:not(:has(.modal)) .o_field_widget[name='refunded_amount']",
+            timeout: 60000,
+        },
+    ],
+});
