@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import human_size
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
 from odoo.addons.crm_lead_mining.files.errors import FileError
@@ -11,6 +10,7 @@ from ..registers.closed import CLOSED
 from ..registers.parquet_rows import has_reader
 from ..registers.protection import is_told_by_first_file
 from ..registers.recipes import RECIPES
+from ..tools.sizes import size_text
 
 #: Targets that a card names, in this order: what tells one source from another.
 TOLD = (
@@ -109,8 +109,8 @@ class LeadDirectorySource(models.Model):
                 continue
             source.brings = ", ".join(labels[one] for one in TOLD if one in recipe.brings)
             source.companies = recipe.companies
-            source.download_size = human_size(recipe.download_bytes)
-            source.database_size = human_size(recipe.database_bytes)
+            source.download_size = size_text(self.env, recipe.download_bytes)
+            source.database_size = size_text(self.env, recipe.database_bytes)
             source.rhythm = recipe.rhythm
             source.licence = recipe.licence
             source.licence_url = recipe.licence_url

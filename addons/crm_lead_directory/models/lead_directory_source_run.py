@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import config
-from odoo.tools.misc import formatLang, human_size
+from odoo.tools.misc import formatLang
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
@@ -16,6 +16,7 @@ from ..registers.download import Progress, download
 from ..registers.network import DownloadError
 from ..registers.recipes import RECIPES
 from ..registers.sentences import download_sentence
+from ..tools.sizes import size_text
 
 _logger = logging.getLogger(__name__)
 
@@ -107,8 +108,8 @@ class LeadDirectorySource(models.Model):
                 source.progress = min(100.0, 100.0 * source.bytes_done / source.bytes_total)
                 source.told = self.env._(
                     "%(done)s of %(total)s",
-                    done=human_size(source.bytes_done),
-                    total=human_size(source.bytes_total),
+                    done=size_text(self.env, source.bytes_done),
+                    total=size_text(self.env, source.bytes_total),
                 )
             elif source.state == "importing":
                 source.progress = source.import_id.progress
@@ -156,7 +157,7 @@ class LeadDirectorySource(models.Model):
             self.exists()._tell_progress()
         except DownloadError as error:
             _logger.info("%s: %s", self, error)
-            self._fail(download_sentence(self.env, error, human_size))
+            self._fail(download_sentence(self.env, error, partial(size_text, self.env)))
         except UserError as error:
             # What is of another layout is asked for anew.
             self._forget_files()

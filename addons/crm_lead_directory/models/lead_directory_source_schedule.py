@@ -6,7 +6,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import human_size
 
 from odoo.addons.crm_common.tools.settings import is_neutralized
 from odoo.addons.crm_lead_mining.tools.schedules import STEPS
@@ -16,6 +15,7 @@ from ..registers.look import look
 from ..registers.network import DownloadError
 from ..registers.recipes import RECIPES
 from ..registers.sentences import download_sentence
+from ..tools.sizes import size_text
 
 _logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class LeadDirectorySource(models.Model):
                 self._note_success()
         except DownloadError as error:
             _logger.info("%s: %s", self, error)
-            self._count_failure(download_sentence(self.env, error, human_size))
+            self._count_failure(download_sentence(self.env, error, partial(size_text, self.env)))
         except Exception:  # one publisher must not stop the others
             self.env.cr.rollback()
             _logger.exception("%s: the publisher could not be asked.", self)

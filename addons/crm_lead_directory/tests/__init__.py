@@ -49,6 +49,7 @@ from . import test_recipes_overture
 from . import test_recipes_se
 from . import test_screens
 from . import test_signals
+from . import test_sizes
 from . import test_source_run
 from . import test_source_schedule
 from . import test_source_turns

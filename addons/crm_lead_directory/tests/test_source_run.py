@@ -150,7 +150,7 @@ class TestSourceRun(SourceCase):
         self.assertEqual((self.source.progress, self.source.told), (0.0, False))
         self.source.bytes_total = 4 << 20
         self.assertEqual((self.source.state, self.source.progress), ("downloading", 25.0))
-        self.assertEqual(self.source.told, "1.00 Mb of 4.00 Mb")
+        self.assertEqual(self.source.told, "1.0 MB of 4.0 MB")
         self.source.bytes_done = 9 << 20
         self.assertEqual(self.source.progress, 100.0)
         self.source.download_state = "failed"
