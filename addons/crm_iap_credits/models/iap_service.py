@@ -35,5 +35,6 @@ class IapService(models.Model):
         :return: the service in sudo, or an empty recordset.
         """
         # Sudo: who asks for an account's balance need not be allowed to read services.
-        service_sudo = self.sudo().search([("technical_name", "=", service_name)], limit=1)
+        domain, needed = [("technical_name", "=", service_name)], ["kept_by", "technical_name"]
+        service_sudo = self.sudo().search_fetch(domain, needed, limit=1)
         return service_sudo.filtered(lambda service: service._is_kept_locally())

@@ -1,4 +1,5 @@
 from . import res_company
+from . import ir_config_parameter
 from . import account_move
 from . import iap_credit_order
 from . import iap_credit_order_booking

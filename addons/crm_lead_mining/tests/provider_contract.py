@@ -102,6 +102,8 @@ class ProviderContract:
             "words": {"words": ("organic",)},
             "founded": {"founded_min": 2000},
             "legal_form": {"legal_form": "SA"},
+            "revenue_from": {"revenue_from": "from_10"},
+            "dataset": {"dataset": "Register"},
         }
         self.assertEqual(set(asked), set(FILTERS))
         for name in set(FILTERS) - set(self.adapter.filters):

@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, api, models
 from ..tools import policy
 from ..tools.address import Address, Addresses
 from ..tools.gate import AUTOMATED_CONTEXT, AUTOMATED_TYPES, AUTOMATION, Automation, from_context
-from ..tools.guard import guarded, guarded_reading
+from ..tools.guard import guarded
 from ..tools.policy import Card, Decision
 
 
@@ -108,8 +108,7 @@ class MailThread(models.AbstractModel):
         if not modes:
             return {}
         records, cards = self.browse(modes), None
-        guard = guarded if len(records) > 1 else guarded_reading
-        with guard(self.env, f"judging {records}"):
+        with guarded(self.env, f"judging {records}"):
             cards = records._recipient_cards(user)
         if cards is None and len(records) == 1:
             return {records.id: Decision(error=policy.E_FAILED)}

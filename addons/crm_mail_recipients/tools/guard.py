@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg2
-
 _logger = logging.getLogger(__name__)
 
 
@@ -50,22 +48,4 @@ def guarded(env: Any, what: str) -> Iterator[None]:
         with _undone(env):
             yield
     except Exception:  # any addon's hooks may run inside; what goes on must not pay for them
-        _logger.exception("Recipient policy: %s failed", what)
-
-
-@contextmanager
-def guarded_reading(env: Any, what: str) -> Iterator[None]:
-    """Tell the server's log of what fails inside, where one thing is read and nothing written.
-
-    A savepoint at each message would cost more than all that is read. So what the database refuses
-    is raised: Odoo tries a conflict again, and after the rest nothing could be written anyway.
-
-    :param what: see `guarded`
-    """
-    env.flush_all()
-    try:
-        yield
-    except psycopg2.Error:
-        raise
-    except Exception:  # as in `guarded`
         _logger.exception("Recipient policy: %s failed", what)
