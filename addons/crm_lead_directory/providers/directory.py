@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import psycopg2
-
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.alike import is_record
@@ -28,6 +26,7 @@ from odoo.addons.crm_lead_mining.providers.base import COUNT_LIMIT, FILTERS, Pro
 from odoo.addons.crm_lead_mining.providers.errors import ProviderAnswerInvalid, ProviderTimeout
 
 from . import overview
+from .bounded import fetch_bounded
 from .conditions import MOST_GAPS, REACHED, wanted_contacts
 from .counts import KEPT, is_banded, living
 from .ended import look_up
@@ -242,7 +241,7 @@ class DirectoryProvider(Provider):
             return None
 
     def _fetch(self, statement: SQL, timeout: float) -> list[tuple]:
-        return _fetch_bounded(self._cr, statement, min(timeout, self._patience))
+        return fetch_bounded(self._cr, statement, min(timeout, self._patience), self.code)
 
     # === ROWS TO COMPANIES === #
 
@@ -368,34 +367,3 @@ def _read_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(2**32))):
         raise ProviderAnswerInvalid(f"cursor {text!r}", provider=DirectoryProvider.code)
     return int(text)
-
-
-def _fetch_bounded(cr: Any, statement: SQL, seconds: float) -> list[tuple]:
-    """Return the few rows of a statement that only reads; a stricter bound of the caller's holds.
-
-    A preview asks several: each takes two turns to the database instead of five.
-
-    :raise ProviderTimeout: if the statement took longer
-    """
-    # All is over after a few thousand rows: compiling takes longer than reading them.
-    # The view pg_settings takes as long as the search of a small directory.
-    bounded = SQL(
-        """
-        SAVEPOINT directory;
-        SELECT set_config('jit', 'off', true),
-               set_config('statement_timeout', least(nullif(before, 0), %s) || 's', true)
-          FROM CAST(current_setting('statement_timeout') AS interval) AS given,
-               extract(epoch FROM given) AS before;
-        %s
-        """,
-        max(seconds, 0.001),  # none would be no bound
-        statement,
-    )
-    try:
-        cr.execute(bounded, log_exceptions=False)
-        return cr.fetchall()
-    except psycopg2.errors.QueryCanceled as error:
-        raise ProviderTimeout(provider=DirectoryProvider.code) from error
-    finally:
-        # In any case: so the caller's settings come back.
-        cr.execute("ROLLBACK TO SAVEPOINT directory; RELEASE SAVEPOINT directory")
