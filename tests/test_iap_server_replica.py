@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 import requests
 from iap_client import UUID, serve
-from replicated_postgres import replicated
 
+from tests.replicated_postgres import replicated
 from tools.host import Host
 
 TOKEN = "5f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f"
@@ -40,7 +40,7 @@ SPENT = "SELECT coalesce(sum(amount), 0)::int FROM iap_credit_entry WHERE kind =
 def served(host):
     with host.database("iap_replica") as name, replicated(Host.current(), name) as two:
         output = two.host.shell(name, serve(companies=60, credits=CREDITS, uuid=UUID))
-        extra = ["--db_replica_host", str(two.replica.folder)]
+        extra = ["--db_replica_host", str(two.replica.sockets)]
         with (
             two.host.server(name, cron=0, extra=extra) as one,
             two.host.server(name, cron=0, extra=extra) as other,
@@ -120,7 +120,7 @@ class TestReplica:
     def test_4_without_the_replica_all_is_read_on_the_primary(self, served):
         """Each connection that Odoo had to the replica fails once, before any code of ours."""
         _one, other = served.servers
-        served.two.replica.control("stop", "-m", "immediate")
+        served.two.replica.kill()
         try:
             answers = [
                 requests.post(f"{other.url}/iap/1/balance", json={"params": ASKER}, timeout=120)
@@ -129,4 +129,4 @@ class TestReplica:
             assert answers[-1].status_code == 200
             assert isinstance(answers[-1].json()["result"], int)
         finally:
-            served.two.replica.control("start")
+            served.two.replica.start()

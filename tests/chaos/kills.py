@@ -14,11 +14,12 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.own_postgres import children_of
 from tools import paths
 from tools.console import Failure, say
 from tools.host import Host, OdooServer, free_port
 
-from .cluster import MortalCluster, children_of
+from .cluster import MortalCluster
 
 #: How many of each die in the whole play.
 SHARES = {
