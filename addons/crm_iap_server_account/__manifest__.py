@@ -6,7 +6,7 @@
     "author": "Open CRM Services",
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
-    "depends": ["account", "crm_iap_server"],
+    "depends": ["crm_iap_credits_account", "crm_iap_server"],
     "data": ["views/iap_server_bill_views.xml"],
     "pre_init_hook": "pre_init_hook",
     "auto_install": True,

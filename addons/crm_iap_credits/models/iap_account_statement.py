@@ -1,13 +1,11 @@
 import base64
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date, get_lang
 
-from odoo.addons.crm_common.tools.zones import zone_of
-
 from ..tools.alone import alone
-from ..tools.budgets import month_bounds
+from ..tools.budgets import month_of
 from ..tools.shown import shown
 
 TEMPLATE = "crm_iap_credits.mail_template_statement"
@@ -54,17 +52,11 @@ class IapAccount(models.Model):
         self.ensure_one()
         if not self.is_kept_locally or self._is_disabled():
             return None
-        zone = self._get_ledger_company().partner_id.tz or ""
-        begin, _end = month_bounds(fields.Datetime.now(), zone)
-        last = self._get_day(begin, zone) - timedelta(days=1)
+        this = month_of(fields.Datetime.now(), self._get_ledger_company().partner_id.tz)
+        last = this - timedelta(days=1)
         first = last.replace(day=1)
         is_sent = self.statement_sent_for and self.statement_sent_for >= first
         return None if is_sent else (first, last)
-
-    @staticmethod
-    def _get_day(moment, zone):
-        """Return the day of a naive UTC moment at a place."""
-        return moment.replace(tzinfo=timezone.utc).astimezone(zone_of(zone)).date()
 
     def _send_statement(self, first, last):
         """Write to each language's readers, by the mail queue.

@@ -1,7 +1,7 @@
 """Rules of budgets that need no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Literal
 
 from odoo.addons.crm_common.tools.zones import zone_of
@@ -68,9 +68,21 @@ def month_bounds(now: datetime, zone: str | None) -> tuple[datetime, datetime]:
     :param zone: name of a time zone; UTC stands in for one that is unknown or empty
     :return: two naive UTC moments
     """
+    return bounds_of_month(month_of(now, zone), zone)
+
+
+def month_of(now: datetime, zone: str | None) -> date:
+    """Return the first day of the calendar month that it is at a place; see `month_bounds`."""
+    return now.replace(tzinfo=timezone.utc).astimezone(zone_of(zone)).date().replace(day=1)
+
+
+def bounds_of_month(day: date, zone: str | None) -> tuple[datetime, datetime]:
+    """Tell when the calendar month of a day begins at a place, and when the next one does.
+
+    :return: two naive UTC moments
+    """
     place = zone_of(zone)
-    local = now.replace(tzinfo=timezone.utc).astimezone(place)
-    months = local.year * 12 + local.month - 1
+    months = day.year * 12 + day.month - 1
     since, until = (
         datetime(number // 12, number % 12 + 1, 1, tzinfo=place).astimezone(timezone.utc)
         for number in (months, months + 1)

@@ -1,4 +1,4 @@
-from datetime import timedelta, timezone
+from datetime import timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -7,9 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.crm_common.tools.zones import zone_of
 from odoo.addons.crm_iap_credits.tools.alone import alone
-from odoo.addons.crm_iap_credits.tools.budgets import month_bounds
+from odoo.addons.crm_iap_credits.tools.budgets import bounds_of_month, month_of
 from odoo.addons.crm_iap_credits.tools.valuation import Basis, Valuation, changes_of
 
 from .res_company import DEFERRING
@@ -80,9 +79,7 @@ class IapCreditDeferral(models.Model):
 
         The first of all to be booked is the last one that is over; it takes along what was before.
         """
-        zone = zone_of(company.partner_id.tz)
-        begin, _end = month_bounds(fields.Datetime.now(), company.partner_id.tz)
-        this = begin.replace(tzinfo=timezone.utc).astimezone(zone).date()
+        this = month_of(fields.Datetime.now(), company.partner_id.tz)
         last = this - relativedelta(months=1)
         booked = self.search([("company_id", "=", company.id)], limit=1)
         month = booked.month + relativedelta(months=1) if booked else last
@@ -97,8 +94,7 @@ class IapCreditDeferral(models.Model):
     @api.model
     def _book(self, company, month):
         """Book a month: an entry of its changes, none if there were none."""
-        inside = fields.Datetime.to_datetime(month) + timedelta(days=10)
-        since, until = month_bounds(inside, company.partner_id.tz)
+        since, until = bounds_of_month(month, company.partner_id.tz)
         changes = self._read_changes(company, since, until)
         deferred = sum(changes.values())
         changes[OPENING] -= self._get_booked(company)

@@ -82,12 +82,7 @@ class IapCreditOrder(models.Model):
 
     def _get_sale_taxes(self):
         """Return the company's default sales taxes, as they are for the payer."""
-        company = self.company_id
-        partner = self._get_invoiced_partner().with_company(company)
-        position = (
-            self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
-        )
-        return position.map_tax(company.account_sale_tax_id)
+        return self.company_id._get_credit_taxes(self._get_invoiced_partner())
 
     def _prepare_invoice_line(self, price, taxes=None):
         """Return a line that, with its taxes, asks for so much.

@@ -32,6 +32,13 @@ class ResCompany(models.Model):
         help="What credits were bought for is booked here when they are spent or end.",
     )
 
+    def _get_credit_taxes(self, partner):
+        """Return the company's default sales taxes, as they are for a `res.partner` who pays."""
+        self.ensure_one()
+        positions = self.env["account.fiscal.position"].with_company(self)
+        position = positions._get_fiscal_position(partner.with_company(self))
+        return position.map_tax(self.account_sale_tax_id)
+
     def _defers_credits(self) -> bool:
         """Tell whether all is set that the monthly entry of deferred credits needs."""
         return all(self[name] for name in DEFERRING)

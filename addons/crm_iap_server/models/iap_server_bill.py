@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.crm_iap_credits.tools.budgets import month_bounds
+from odoo.addons.crm_iap_credits.tools.budgets import bounds_of_month
 
 
 class IapServerBill(models.Model):
@@ -115,9 +115,7 @@ class IapServerBill(models.Model):
 
     def _bounds(self) -> tuple[datetime, datetime]:
         """Return when the month began and ended for the company that serves."""
-        # Noon in the middle of the month is in it wherever the company is.
-        middle = datetime.combine(self.month.replace(day=15), time(12))
-        return month_bounds(middle, self.company_id.partner_id.tz or "")
+        return bounds_of_month(self.month, self.company_id.partner_id.tz)
 
     def _clients(self):
         """Return the customer's databases, blocked and archived ones too."""
@@ -149,9 +147,9 @@ class IapServerBill(models.Model):
                     else names.get(provider_id) or kinds.get(kind) or self.env._("Other")
                 ),
                 "credits": credits,
-                "billed_credits": credits - paid,
+                "billed_credits": unpaid,
             }
-            for account_id, provider_id, kind, is_refund, credits, paid in rows
+            for account_id, provider_id, kind, is_refund, credits, unpaid in rows
         ]
         # Sudo: lines are nobody's to write.
         self.env["iap.server.bill.line"].sudo().create(lines)
@@ -160,45 +158,29 @@ class IapServerBill(models.Model):
         """Return what was taken in the month, and given back, by account and service.
 
         :return: account, provider or None, kind of answer or None, whether it was given back,
-            credits, and how many of them had been bought
+            credits, and how many of them nobody had paid before
         """
         self.env.flush_all()
         since, until = self._bounds()
         return self.env.execute_query(
             SQL(
                 """
-                WITH entry AS (
-                    SELECT entry.*, COALESCE(entry.undoes_id, entry.id) AS capture_id,
-                           entry.kind = 'refund' AS is_refund
-                      FROM iap_credit_entry AS entry
-                     WHERE entry.account_id = ANY(%(account_ids)s)
-                       AND entry.kind IN ('capture', 'refund')
-                       AND entry.date >= %(since)s AND entry.date < %(until)s
-                )
-                SELECT entry.account_id,
-                       CASE WHEN entry.document_model = 'iap.server.provider'
-                            THEN entry.document_id END AS provider_id,
-                       answer.kind, entry.is_refund,
-                       SUM(CASE WHEN entry.is_refund THEN -entry.amount ELSE entry.amount END)::int,
-                       SUM(CASE WHEN entry.is_refund THEN -COALESCE(bought.given, 0)
-                                ELSE LEAST(entry.amount, COALESCE(bought.taken, 0)) END)::int
-                  FROM entry
+                SELECT spent.account_id,
+                       CASE WHEN spent.document_model = 'iap.server.provider'
+                            THEN spent.document_id END AS provider_id,
+                       answer.kind, spent.refunded > 0 AS is_refund,
+                       SUM(spent.net)::int, SUM(spent.without_cost)::int
+                  FROM (%(consumption)s) AS spent
+                  JOIN iap_credit_entry AS entry ON entry.id = spent.id
              LEFT JOIN iap_server_answer AS answer
-                    ON entry.document_model = 'iap.server.client'
+                    ON spent.document_model = 'iap.server.client'
                    AND entry.idempotency_key = 'iap-server:' || answer.id || ':paid'
-             LEFT JOIN LATERAL (
-                           SELECT -SUM(part.credits) FILTER (
-                                      WHERE other.hold_id = entry.hold_id) AS taken,
-                                  SUM(part.credits) FILTER (WHERE other.id = entry.id) AS given
-                             FROM iap_credit_entry AS other
-                             JOIN iap_credit_allocation AS part ON part.entry_id = other.id
-                             JOIN iap_credit_lot AS lot ON lot.id = part.lot_id
-                            WHERE (other.hold_id = entry.hold_id OR other.id = entry.id)
-                              AND lot.currency_id IS NOT NULL
-                       ) AS bought ON TRUE
+                 WHERE spent.account_id = ANY(%(account_ids)s)
+                   AND spent.date >= %(since)s AND spent.date < %(until)s
               GROUP BY 1, 2, 3, 4
               ORDER BY 1, 4, 2, 3
                 """,
+                consumption=self.env["iap.credit.consumption"]._table_query,
                 account_ids=account_ids,
                 since=since,
                 until=until,

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.crm_iap_credits.tools.ledger import Cost
 
@@ -65,6 +68,9 @@ class BillCase(TransactionCase):
         hold = account.hold(credits + 2, idempotency_key=key, **values)
         entry = account.capture(hold.token, credits, idempotency_key=f"{key}:paid", **values)
         account.release(hold.token, reason="Test")
+        return self.backdate(entry, moment)
+
+    def backdate(self, entry, moment=LAST):
         self.env.cr.execute("ALTER TABLE iap_credit_entry DISABLE TRIGGER USER")
         self.env.cr.execute(
             "UPDATE iap_credit_entry SET date = %s WHERE id = %s", [moment, entry.id]
@@ -125,12 +131,18 @@ class TestBill(BillCase):
         self.spend(self.first, 6)
         self.assertEqual(self.lines(self.bill()), {("Alfa Rome", "Lead Mining"): (24, 20)})
 
+    def test_credits_taken_in_two_steps_are_paid_once(self):
+        """Of 24 credits 4 had been bought, whichever of the two steps has taken them."""
+        self.fund(self.first, 10, cost=5.0)
+        account, values = self.first.account_id, {"reason": "Test", "document": self.provider}
+        hold = account.hold(24, idempotency_key="in steps", **values)
+        for step in ("one", "two"):
+            self.backdate(account.capture(hold.token, 12, idempotency_key=step, **values))
+        self.assertEqual(self.lines(self.bill()), {("Alfa Rome", "Address Check"): (24, 20)})
+
     def test_what_was_given_back_is_a_line_of_its_own(self):
         entry = self.spend(self.first, 5)
-        back = self.first.account_id.refund(entry, 2, reason="Bad", idempotency_key="back")
-        self.env.cr.execute("ALTER TABLE iap_credit_entry DISABLE TRIGGER USER")
-        self.env.cr.execute("UPDATE iap_credit_entry SET date = %s WHERE id = %s", [LAST, back.id])
-        self.env.cr.execute("ALTER TABLE iap_credit_entry ENABLE TRIGGER USER")
+        self.backdate(self.first.account_id.refund(entry, 2, reason="Bad", idempotency_key="back"))
         bill = self.bill()
         self.assertEqual(self.lines(bill)["Alfa Rome", "Given back"], (-2, -2))
         self.assertEqual(bill.billed_credits, 3)
@@ -140,7 +152,11 @@ class TestBill(BillCase):
         self.assertEqual(str(bill.month), "2026-10-01")
         with self.assertRaises(ValidationError):
             self.bill(month="2026-11-01")
-        with self.assertRaises(Exception), self.env.cr.savepoint():  # noqa: B017 - the database's
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
             self.bill(month="2026-10-31")
         with self.assertRaises(UserError):
             bill.month = "2026-09-01"

@@ -58,11 +58,8 @@ class IapServerBill(models.Model):
         if not self.price:
             raise UserError(self.env._("Enter the price of a credit first."))
         company = self.company_id
-        partner = self.partner_id.commercial_partner_id.with_company(company)
-        position = (
-            self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
-        )
-        taxes = position.map_tax(company.account_sale_tax_id)
+        partner = self.partner_id.commercial_partner_id
+        taxes = company._get_credit_taxes(partner)
         return self.env["account.move"].with_company(company).create(
             {
                 "move_type": "out_invoice",
