@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_iap_credits.exceptions import LedgerBusy
 
 from ..tools.settings import Settings
+from .own_transaction import in_own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -89,8 +90,8 @@ class IapServerRate(models.Model):
             database cannot be asked, which keeps nobody from reading
         """
 
-        def draw(cr):
-            cr.execute(
+        def draw(rates):
+            [(seconds,)] = rates.env.execute_query(
                 SQL(
                     """
                     WITH clock AS (
@@ -116,10 +117,10 @@ class IapServerRate(models.Model):
                     limit=limit,
                 )
             )
-            return cr.fetchone()[0]
+            return seconds
 
         try:
-            return self.env["iap.credit.ledger"]._run(self.env["iap.account"].browse(), draw)
+            return in_own_transaction(self.browse(), draw)
         except (psycopg2.OperationalError, LedgerBusy) as error:
             _logger.warning("Questions are not counted: %s", error)
             return None

@@ -21,6 +21,7 @@ from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
 from odoo.addons.crm_lead_mining.exceptions import LeaseLost
 from odoo.addons.crm_lead_mining.models.mining.lead_mining_request_price import SERVICE
+from odoo.addons.crm_lead_mining.models.mining.lead_mining_worker import BUSY_SECONDS
 
 from ..tools.enrichment import Found
 from ..tools.settings import Settings
@@ -31,8 +32,6 @@ _logger = logging.getLogger(__name__)
 
 #: Credits stay set aside this long, longer than any attempt with its recoveries.
 HOLD_EXPIRY = timedelta(hours=2)
-#: A lane leaves what found the credits' account busy alone for so long.
-BUSY_PAUSE = timedelta(seconds=10)
 
 
 class LeadEnrichmentWorker(models.AbstractModel):
@@ -112,7 +111,8 @@ class LeadEnrichmentWorker(models.AbstractModel):
         except LedgerBusy:
             # Somebody keeps the account locked, say while a payment is booked.
             self.env.cr.rollback()
-            end = {"state": "queued", "next_try_at": fields.Datetime.now() + BUSY_PAUSE}
+            again = fields.Datetime.now() + timedelta(seconds=BUSY_SECONDS)
+            end = {"state": "queued", "next_try_at": again}
         except CreditError as error:
             self.env.cr.rollback()
             end = {"state": "failed", "message": str(error)}

@@ -13,6 +13,7 @@ MAX_COMPARED = 100
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+    _mail_plugin_named = "name"
     _mail_plugin_shown = ("company_currency", "expected_revenue", "name", "probability")
 
     _mail_plugin_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
@@ -61,9 +62,6 @@ class CrmLead(models.Model):
         amount = formatLang(self.env, self.expected_revenue, currency_obj=self.company_currency)
         words = self.env._("%(amount)s at %(chance)s%%", amount=amount, chance=self.probability)
         return {**super().mail_plugin_row(), "revenues_description": words}
-
-    def _mail_plugin_name(self):
-        return self.name
 
     @api.private
     def mail_plugin_search_domain(self, term: str) -> Domain:

@@ -10,6 +10,8 @@ class MailThread(models.AbstractModel):
 
     #: What is read of records that are found, for their rows.
     _mail_plugin_shown: tuple[str, ...] = ("display_name",)
+    #: The field that tells which record it is.
+    _mail_plugin_named = "display_name"
     #: Model of where a record that is made of an e-mail is put, as a task is in a project.
     _mail_plugin_place: str | None = None
 
@@ -20,7 +22,7 @@ class MailThread(models.AbstractModel):
         return {"id": self.id, "name": self._mail_plugin_name()}
 
     def _mail_plugin_name(self):
-        return self.display_name
+        return self[self._mail_plugin_named]
 
     @api.private
     def mail_plugin_rows(self) -> list[dict]:

@@ -7,6 +7,7 @@ from odoo.addons.crm_mail_plugin.tools import emails
 class ProjectTask(models.Model):
     _inherit = "project.task"
     _mail_plugin_place = "project.project"
+    _mail_plugin_named = "name"
     _mail_plugin_shown = ("name", "project_id")
 
     @api.private
@@ -19,9 +20,6 @@ class ProjectTask(models.Model):
         """Override: with the project, where the user may see it."""
         project = self.project_id._filtered_access("read")
         return {**super().mail_plugin_row(), "project_name": project.name}
-
-    def _mail_plugin_name(self):
-        return self.name
 
     @api.private
     def mail_plugin_get_or_create(self, partner, email: emails.Email, project):

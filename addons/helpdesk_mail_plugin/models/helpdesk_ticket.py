@@ -8,6 +8,7 @@ from odoo.addons.crm_mail_plugin.tools import emails
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
+    _mail_plugin_named = "name"
     _primary_email = "partner_email"
 
     @api.private
@@ -54,6 +55,3 @@ class HelpdeskTicket(models.Model):
     def mail_plugin_row(self) -> dict:
         """Override: with the stage."""
         return {**super().mail_plugin_row(), "stage_name": self.stage_id.name}
-
-    def _mail_plugin_name(self):
-        return self.name

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...company.classes import REVENUES
 from ...models.providers import lead_mining_provider_preview
 from ...providers.base import COUNT_LIMIT
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
@@ -30,6 +31,12 @@ class TestRequest(LeadMiningCase):
     def test_no_lead_at_all_is_refused(self):
         with self.assertRaises(CheckViolation):
             self.request(lead_number=0)
+
+    def test_every_revenue_that_can_be_asked_for_is_a_class_of_the_directory(self):
+        asked = {
+            key for key, _label in self.env["lead.mining.request"]._fields["revenue_from"].selection
+        }
+        self.assertEqual(asked, {name for least, name in REVENUES.items() if least})
 
     def test_set_limits_hold(self):
         self.env["ir.config_parameter"].set_param("crm_lead_mining.max_leads", "2")
