@@ -1,7 +1,5 @@
 """Ten kills of `./run chaos`: whoever dies, nothing is lost, doubled or left open."""
 
-import os
-
 import pytest
 
 from tests.chaos import kills, play
@@ -17,7 +15,6 @@ def outcome():
     return play.play(Host.current(), kills=KILLS, seed=SEED, minutes=0)
 
 
-@pytest.mark.skipif(os.environ.get("LEFT_FOR_FULL") == "1", reason="see tests/skips.txt")
 def test_after_ten_kills_every_invariant_holds(outcome):
     assert sum(outcome.deaths.values()) == KILLS
     assert set(outcome.deaths) == set(kills.SHARES), "somebody was never killed"

@@ -3,7 +3,6 @@ clients of a server that is killed go on with the other."""
 
 import concurrent.futures
 import itertools
-import os
 from types import SimpleNamespace
 
 import pytest
@@ -68,7 +67,6 @@ def mine(servers, size):
     return ask(servers, "/api/dnb/1/search_by_criteria", {"query": query})
 
 
-@pytest.mark.skipif(os.environ.get("LEFT_FOR_FULL") == "1", reason="see tests/skips.txt")
 class TestReplica:
     def test_1_what_only_reads_is_read_on_the_replica_by_both_servers(self, served):
         assert mine(served.servers, 100)["result"]["data"]

@@ -7,7 +7,8 @@ import dataclasses
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tools.host import Host
@@ -160,6 +161,12 @@ def settle(stage: Stage, wake: Callable[[], None]) -> dict[str, int]:
             return left
         wake()
         time.sleep(0.5)
+
+
+def _twice(arrived: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return the first few subjects of e-mails that one reader got under several Message-IDs."""
+    counts = Counter((subject, rcpt) for _id, subject, rcpt in arrived)
+    return [subject for (subject, _rcpt), times in counts.items() if times > 1][:3]
 
 
 class Checks:
@@ -323,7 +330,8 @@ class Checks:
             "an e-mail leaves once; one whose process died as it left may leave again, as the same",
             not unexplained and len(rows) == len(arrived),
             f"{len(again)} left again, {len(unexplained)} without a death, "
-            f"{len(arrived) - len(rows)} under another Message-ID",
+            f"{len(arrived) - len(rows)} under another Message-ID"
+            + "".join(f"; {subject}" for subject in _twice(arrived)),
         )
 
     # === CLIENTS === #
