@@ -3,7 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
-from ..tools.alone import alone
+from odoo.addons.crm_common.tools.alone import alone
+
 from ..tools.shown import shown
 from .iap_credit_lot import IS_LIVE
 

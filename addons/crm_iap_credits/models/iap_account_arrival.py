@@ -4,6 +4,8 @@ import psycopg2
 
 from odoo import api, models
 
+from odoo.addons.crm_common.tools.alone import NOT_NOW
+
 _logger = logging.getLogger(__name__)
 
 
@@ -95,7 +97,7 @@ class IapAccount(models.Model):
             try:
                 account._credits_arrived()
                 self.env.flush_all()
-            except psycopg2.OperationalError:
+            except NOT_NOW:
                 self.env.cr.rollback()
                 self._wake_later()  # others were in the way
             except Exception:  # what waits for one account must not stop the others

@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date, get_lang
 
-from ..tools.alone import alone
+from odoo.addons.crm_common.tools.alone import alone
+
 from ..tools.budgets import month_of
 from ..tools.shown import shown
 

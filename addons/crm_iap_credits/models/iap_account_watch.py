@@ -6,7 +6,8 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
-from ..tools.alone import alone
+from odoo.addons.crm_common.tools.alone import alone
+
 from ..tools.shown import shown
 
 _logger = logging.getLogger(__name__)

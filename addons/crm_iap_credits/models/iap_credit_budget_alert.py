@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
-from ..tools.alone import alone
+from odoo.addons.crm_common.tools.alone import alone
+
 from ..tools.shown import shown
 from .iap_credit_ledger import NOW
 

@@ -1,11 +1,15 @@
 import logging
-
-import psycopg2
+from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.crm_common.tools.alone import NOT_NOW
+
+#: Minutes after which a confirmed payment that is not booked is told: until then somebody may be
+#: about to book it.
+BOOKING_MINUTES = 10
 _logger = logging.getLogger(__name__)
 
 
@@ -45,7 +49,7 @@ class PaymentTransaction(models.Model):
             try:
                 with self.env.cr.savepoint():
                     post_process(transaction)
-            except psycopg2.OperationalError:
+            except NOT_NOW:
                 raise  # others were in the way: all is tried again
             except Exception as reason:  # any addon may add to it; who paid has the credits
                 error = reason
@@ -64,8 +68,9 @@ class PaymentTransaction(models.Model):
             order = transaction._get_credit_order()
             try:
                 transaction._settle_credits()
-                order._tell_booking(transaction)
-            except psycopg2.OperationalError:
+                if transaction.is_post_processed or transaction._is_booking_late():
+                    order._tell_booking(transaction)
+            except NOT_NOW:
                 self.env.cr.rollback()  # others were in the way: the next run tries again
             except Exception as error:  # one payment must not stop the others
                 self.env.cr.rollback()
@@ -73,6 +78,11 @@ class PaymentTransaction(models.Model):
                 order._tell_unsettled(transaction, error)
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return result
+
+    def _is_booking_late(self):
+        """Whether nobody is about to book it any more, as whoever looks at its status is at first."""
+        late = fields.Datetime.now() - timedelta(minutes=BOOKING_MINUTES)
+        return not self.last_state_change or self.last_state_change < late
 
     @api.model
     def _of_credit_orders(self, account=None):

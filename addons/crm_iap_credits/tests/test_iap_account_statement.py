@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ..tools.ledger import Cost
 from .common import CreditCase
 
-ALONE = "odoo.addons.crm_iap_credits.tools.alone"
+ALONE = "odoo.addons.crm_common.tools.alone"
 
 
 @tagged("post_install", "-at_install")

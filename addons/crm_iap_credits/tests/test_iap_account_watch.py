@@ -9,7 +9,7 @@ from .buying_common import BuyingCase
 from .test_iap_credit_proof import TestProof
 
 LOGGER = "odoo.addons.crm_iap_credits.models.iap_account_watch"
-ALONE = "odoo.addons.crm_iap_credits.tools.alone"
+ALONE = "odoo.addons.crm_common.tools.alone"
 
 
 @tagged("post_install", "-at_install")

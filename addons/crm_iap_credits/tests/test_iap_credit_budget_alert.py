@@ -90,7 +90,7 @@ class TestBudgetAlert(BudgetCase):
 
         with (
             patch.object(type(broken), "_send_reached", send_or_fail),
-            mute_logger("odoo.addons.crm_iap_credits.tools.alone"),
+            mute_logger("odoo.addons.crm_common.tools.alone"),
         ):
             logins, _subjects = self.sent()
         self.assertEqual(logins, {"bella", "sally"})

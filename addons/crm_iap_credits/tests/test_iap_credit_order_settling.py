@@ -1,9 +1,12 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.payment.models import payment_transaction as stock_payment
 
 from .test_credits_page import CreditsPageCase
 
@@ -51,6 +54,20 @@ class TestSettling(CreditsPageCase):
         self.assertIn(order.activity_ids.user_id, self.account._get_billing_users())
         page = self.text(self.get(order._get_page_url()))
         self.assertIn("500 credits were added", page)
+
+    def test_payment_somebody_is_booking_right_now_is_told_to_nobody(self):
+        order = self._order()
+        payment = self._payment(order)
+        payment._set_done()  # after the scheduled action has looked for what is to be booked
+        nothing = patch.object(stock_payment.PaymentTransaction, "_cron_post_process")
+        with nothing:
+            self.run_cron()
+        self.assertOrder(order, "paid", 500)
+        self.assertFalse(order.activity_ids)
+        payment.last_state_change -= timedelta(minutes=11)
+        with nothing:
+            self.run_cron()
+        self.assertAlerted(order, "could not be booked")
 
     def test_it_is_closed_when_the_payment_is_booked(self):
         order = self._order()

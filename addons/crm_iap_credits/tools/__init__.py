@@ -1,5 +1,4 @@
 from . import access
-from . import alone
 from . import budgets
 from . import buyers
 from . import fields

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.crm_iap_credits.tools.alone import alone
+from odoo.addons.crm_common.tools.alone import alone
 from odoo.addons.crm_iap_credits.tools.budgets import bounds_of_month, month_of
 from odoo.addons.crm_iap_credits.tools.valuation import Basis, Valuation, changes_of
 

@@ -1,9 +1,9 @@
 import logging
 
-import psycopg2
-
 from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Command
+
+from odoo.addons.crm_common.tools.alone import NOT_NOW
 
 _logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class IapCreditOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 make()
-        except psycopg2.OperationalError:
+        except NOT_NOW:
             raise  # others were in the way: all is tried again
         except Exception as error:  # accounts may be set up in any way
             _logger.exception("Credit order %s was not booked", self.name)

@@ -13,7 +13,7 @@ from odoo.addons.crm_iap_credits.tools.ledger import Cost
 
 from .test_iap_credit_order import InvoiceCase
 
-ALONE = "odoo.addons.crm_iap_credits.tools.alone"
+ALONE = "odoo.addons.crm_common.tools.alone"
 
 
 @tagged("post_install", "-at_install")

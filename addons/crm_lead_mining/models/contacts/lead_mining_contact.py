@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from odoo.addons.crm_common.tools.alone import together_or_alone
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of_all
 
 from ...company.roles import ROLES, SENIORITIES
@@ -315,12 +316,15 @@ class LeadMiningContact(models.Model):
 
     @api.model
     def _cron_erase_expired(self):
-        """Erase those whose time is over and with whom nobody ever had to do."""
+        """Erase those whose time is over and with whom nobody ever had to do.
+
+        One that cannot be erased keeps no other one.
+        """
         cron, expired = self.env["ir.cron"], self._expired()
         cron._commit_progress(remaining=len(expired))
         while expired:
             batch = expired[:BATCH_SIZE]
-            batch._erase_expired()
+            together_or_alone(batch, lambda contacts: contacts._erase_expired())
             if not cron._commit_progress(len(batch)):
                 return
             expired = expired[BATCH_SIZE:]

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import consteq, format_date, hmac
 
+from odoo.addons.crm_common.tools.alone import together_or_alone
+
 NOTICE_TEMPLATE = "crm_lead_mining.mail_template_notice"
 NOTICE_ACTIVITY = "crm_lead_mining.mail_activity_type_notice"
 #: Leads whose activities are made in one transaction.
@@ -124,10 +126,14 @@ class LeadMiningContact(models.Model):
 
     @api.model
     def _cron_schedule_notices(self):
-        """Remind of notices that are due within the days of the company that answers for them."""
+        """Remind of notices that are due within the days of the company that answers for them.
+
+        A lead that nobody can be reminded of stands in no other one's way.
+        """
         cron, contacts = self.env["ir.cron"], self._with_notice_due()
         for start in range(0, len(contacts), BATCH_SIZE):
-            contacts[start : start + BATCH_SIZE]._schedule_notices()
+            batch = contacts[start : start + BATCH_SIZE]
+            together_or_alone(batch, lambda some: some._schedule_notices())
             if not cron._commit_progress():
                 return
 

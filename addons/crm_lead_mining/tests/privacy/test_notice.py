@@ -6,12 +6,14 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
 from ...company.types import Contact
 from ..common import LeadMiningCase, synthetic_company
 
+ALONE = "odoo.addons.crm_common.tools.alone"
 TEMPLATE = "crm_lead_mining.mail_template_notice"
 ACTIVITY = "crm_lead_mining.mail_activity_type_notice"
 
@@ -292,6 +294,20 @@ class TestNotice(NoticeCase):
         with self.assertRaises(AccessError):
             contact.with_user(colleague).action_send_notice()
 
+    def test_lead_nobody_can_be_reminded_of_stands_in_no_other_one_s_way(self):
+        contacts = self.mined() | self.mined()
+        reminder = self.registry["crm.lead"]._notice_activity_values
+
+        def failing(lead, day):
+            return {}["no such key"] if lead == contacts[0].lead_id else reminder(lead, day)
+
+        with (
+            patch.object(self.registry["crm.lead"], "_notice_activity_values", failing),
+            mute_logger(ALONE),
+        ):
+            self.remind(contacts[0].notice_due)
+        self.assertEqual(self.activities(contacts).mapped("res_id"), contacts[1].lead_id.ids)
+
     def remind(self, day):
         with (
             freeze_time(day),
@@ -395,6 +411,20 @@ class TestRetention(NoticeCase):
         contacts = self.mined()
         self.erase_expired(self.long_after(contacts))
         self.assertTrue(contacts.exists())
+
+    def test_contact_that_cannot_be_erased_keeps_no_other_one(self):
+        contacts = self.mined(number=2)
+        erase = self.registry["lead.mining.contact"]._erase_expired
+
+        def failing(some):
+            return {}["no such key"] if contacts[0] in some else erase(some)
+
+        with (
+            patch.object(self.registry["lead.mining.contact"], "_erase_expired", failing),
+            mute_logger(ALONE),
+        ):
+            self.erase_expired(self.long_after(contacts))
+        self.assertEqual(contacts.exists(), contacts[0])
 
     def test_batches_are_committed_one_by_one(self):
         leads = self.env["crm.lead"].create([{"name": f"Lead {n}"} for n in range(5)])
