@@ -10,6 +10,14 @@ from odoo.tests import common
 
 #: What a journey leaves behind in a browser, but for its cache of files.
 _LEFT = "cookies,local_storage,indexeddb,service_workers,cache_storage"
+#: A step waits ten seconds by itself, which a busy machine takes for sending an e-mail.
+_PATIENT = """
+for (const tour of odoo.loader.modules.get("@web/core/registry").registry
+        .category("web_tour.tours").getAll()) {
+    const { steps } = tour;
+    tour.steps = () => steps().map((step) => ({ timeout: 60000, ...step }));
+}
+"""
 
 
 class KeptBrowser:
@@ -35,6 +43,14 @@ class KeptBrowser:
 
         cls.addClassCleanup(lambda: [one.end() for one in kept])
         cls.enterClassContext(patch.object(common, "ChromeBrowser", taken))
+
+    def start_tour(self, *args, timeout=180, **kwargs):
+        return super().start_tour(*args, timeout=timeout, **kwargs)
+
+    def browser_js(self, url_path, code, *args, **kwargs):
+        if code.startswith("odoo.startTour("):
+            code = _PATIENT + code
+        return super().browser_js(url_path, code, *args, **kwargs)
 
 
 class _Browser(common.ChromeBrowser):

@@ -3,11 +3,13 @@ from unittest import SkipTest
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from .test_iap_credit_order import InvoiceCase
 
 
 @tagged("post_install", "-at_install")
-class TestCreditsJourney(InvoiceCase, HttpCase):
+class TestCreditsJourney(KeptBrowser, InvoiceCase, HttpCase):
     """In a browser: a company is asked for and checked, pays, is invoiced and refunded."""
 
     @classmethod

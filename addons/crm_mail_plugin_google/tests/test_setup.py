@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
 from odoo.addons.crm_mail_plugin.tools import address_check
 
 from ..tools import network
@@ -116,7 +117,7 @@ class TestSetup(TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSetupJourney(HttpCase):
+class TestSetupJourney(KeptBrowser, HttpCase):
     def test_an_administrator_sets_gmail_up_from_the_page(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("web.base.url", "https://odoo.example")

@@ -1,10 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
 from odoo.addons.crm_mail_recipients.tests.common import RecipientCase
 
 
 @tagged("post_install", "-at_install")
-class TestJourneys(RecipientCase, HttpCase):
+class TestJourneys(KeptBrowser, RecipientCase, HttpCase):
     def test_a_quote_to_a_company_goes_to_the_chosen_one_of_its_addresses(self):
         self._policy()
         self.salesman.password = "salesman"

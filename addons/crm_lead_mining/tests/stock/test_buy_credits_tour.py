@@ -3,13 +3,15 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.crm_common.tests.kept_browser import KeptBrowser
+
 from ..common import LeadMiningCase
 
 FORM = "/odoo/action-crm_lead_mining.lead_mining_request_action_own/%s"
 
 
 @tagged("post_install", "-at_install")
-class TestBuyCreditsTour(LeadMiningCase, HttpCase):
+class TestBuyCreditsTour(KeptBrowser, LeadMiningCase, HttpCase):
     """From a request without credits to its leads, paid by stock's `payment_demo`."""
 
     @classmethod
@@ -54,7 +56,7 @@ class TestBuyCreditsTour(LeadMiningCase, HttpCase):
         # Under tests no scheduler runs, so the trigger does the work, when the caller commits.
         worker = type(self.env["lead.mining.worker"])
         with patch.object(worker, "_trigger_lanes", _run_at_commit):
-            self.start_tour(FORM % self.mining.id, tour, login="buyer", timeout=120)
+            self.start_tour(FORM % self.mining.id, tour, login="buyer")
         self.env.invalidate_all()
 
     def assertBought(self, orders):
