@@ -34,12 +34,12 @@ class IapAccount(models.Model):
         help="Who has these credits, if it is not the company itself.",
     )
     credits_available = BigInteger(
-        compute="_compute_credits",
+        compute="_compute_credits_available",
         compute_sudo=True,
         help="Credits that can be spent.",
     )
     credits_held = BigInteger(
-        compute="_compute_credits",
+        compute="_compute_credits_held",
         compute_sudo=True,
         help="Credits set aside for ongoing work, neither spent nor released yet.",
     )
@@ -72,7 +72,7 @@ class IapAccount(models.Model):
         kept = Domain("id", "in", balances_sudo.subselect("account_id"))
         return kept if wanted else ~kept
 
-    def _compute_credits(self):
+    def _compute_credits_available(self):
         available = dict(
             self.env["iap.credit.lot"]._read_group(
                 [
@@ -84,6 +84,10 @@ class IapAccount(models.Model):
                 ["remaining:sum"],
             )
         )
+        for account in self:
+            account.credits_available = int(available.get(account._origin, 0))
+
+    def _compute_credits_held(self):
         held = {
             account: credits - captured
             for account, credits, captured in self.env["iap.credit.hold"]._read_group(
@@ -93,7 +97,6 @@ class IapAccount(models.Model):
             )
         }
         for account in self:
-            account.credits_available = int(available.get(account._origin, 0))
             account.credits_held = int(held.get(account._origin, 0))
 
     @api.model

@@ -26,6 +26,17 @@ class TestAccounts(ServerCase):
             self.assertEqual(self.balance(token), 0)
         self.assertEqual(self.balance(uuid="another-database"), 0)
 
+    def test_a_balance_asks_the_database_twice(self):
+        self.mine(lead_number=1)
+        asker = read_asker({"account_token": TOKEN, "dbuuid": UUID})
+        clients_sudo = self.env["iap.server.client"].sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(2):
+            client = clients_sudo._find(asker)
+            self.assertTrue(client._is_served())
+            self.assertEqual(client.credits_available, 19)
+
     def test_the_list_of_accounts_has_ours_alone_with_all_that_is_read(self):
         self.mine(lead_number=1)
         found = self.information((TOKEN, "reveal"), ("s" * 32, "sms"))
