@@ -73,29 +73,21 @@ class IapAccount(models.Model):
         return kept if wanted else ~kept
 
     def _compute_credits_available(self):
-        available = dict(
-            self.env["iap.credit.lot"]._read_group(
-                [
-                    ("account_id", "in", self.ids),
-                    ("remaining", ">", 0),
-                    *self._live_lots_domain(),
-                ],
-                ["account_id"],
-                ["remaining:sum"],
-            )
+        of_these = [("account_id", "in", self.ids), ("remaining", ">", 0)]
+        rows = self.env["iap.credit.lot"]._read_group(
+            [*of_these, *self._live_lots_domain()], ["account_id"], ["remaining:sum"]
         )
+        available = dict(rows)
         for account in self:
             account.credits_available = int(available.get(account._origin, 0))
 
     def _compute_credits_held(self):
-        held = {
-            account: credits - captured
-            for account, credits, captured in self.env["iap.credit.hold"]._read_group(
-                [("account_id", "in", self.ids), ("state", "=", "open")],
-                ["account_id"],
-                ["credits:sum", "captured:sum"],
-            )
-        }
+        rows = self.env["iap.credit.hold"]._read_group(
+            [("account_id", "in", self.ids), ("state", "=", "open")],
+            ["account_id"],
+            ["credits:sum", "captured:sum"],
+        )
+        held = {account: credits - captured for account, credits, captured in rows}
         for account in self:
             account.credits_held = int(held.get(account._origin, 0))
 
