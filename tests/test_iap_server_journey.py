@@ -21,7 +21,7 @@ env["ir.module.module"]._load_module_terms(["crm_iap_credits"], ["it_IT"])
 """
 BUYER = {"name": "Ada Admin", "email": "ops@alfa.example", "company": "Alfa SA",
          "street": "Rue Haute 1", "zip": "1000", "city": "Bruxelles"}  # fmt: skip
-MODAL, ROW = ".modal .o_form_view", ".o_data_row"
+ROW, NAME = ".o_data_row", ".o_form_view [name=name] :is(textarea, input)"
 LEADS = """
 SELECT count(*)::int, count(DISTINCT reveal_id)::int FROM crm_lead WHERE reveal_id IS NOT NULL
 """
@@ -105,8 +105,8 @@ class TestAUserOfAnUnmodifiedOdoo:
               selector=".o-mail-Message")  # fmt: skip
 
     def test_3_enriches_a_lead(self, served, tab):
-        go(tab, served, "crm/new", ".o_form_view [name=name] textarea, .o_form_view [name=name] input")
-        enter(tab, ".o_form_view [name=name] :is(textarea, input)", "Question of Jane")
+        go(tab, served, "crm/new", NAME)
+        enter(tab, NAME, "Question of Jane")
         enter(tab, ".o_form_view [name=email_from] input", "jane@synthetic30.example")
         tab.click(".o_form_button_save")
         tab.click("button[name=iap_enrich]:not(.d-none)")
@@ -116,8 +116,7 @@ class TestAUserOfAnUnmodifiedOdoo:
     def test_4_completes_a_company_whose_name_is_typed(self, served, tab):
         go(tab, served, "contacts/new", ".o_form_view [name=company_type]")
         tab.click("[name=company_type] input[data-value=company]")
-        name = ".o_form_view [name=name] :is(textarea, input)"
-        enter(tab, name, "Synthetic 35")
+        enter(tab, NAME, "Synthetic 35")
         shows(tab, "Synthetic 35", selector=".o-autocomplete--dropdown-item")
         tab.tap(".o-autocomplete--dropdown-item:has(span)")
         shows_field(tab, "city", "Bruxelles")
