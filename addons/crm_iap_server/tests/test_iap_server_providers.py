@@ -118,10 +118,10 @@ class TestCharging(ProviderCase):
             self.assertLess(abs(hold.expires_at - end), timedelta(minutes=1))
         self.assertEqual(self.client_db.credits_held, 3)
         for days in (0, 181):
-            with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
-                with self.env.cr.savepoint():
-                    self.provider.hold_days = days
-                    self.provider.flush_recordset()
+            refused = self.assertRaises(CheckViolation)
+            with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+                self.provider.hold_days = days
+                self.provider.flush_recordset()
 
     def test_only_its_own_provider_captures_or_cancels(self):
         other = self.provider.create({"name": "Gamma", "service_name": SERVICE})
