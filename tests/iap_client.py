@@ -1,5 +1,8 @@
 """An unmodified Odoo as client of our IAP server: its parameters, and what its users do."""
 
+import contextlib
+from types import SimpleNamespace
+
 from mining_database import SYNTHETIC
 from test_free_features import Session
 
@@ -41,6 +44,32 @@ env.cr.commit()
 def serve(*, companies: int, credits: int, uuid: str) -> str:
     """Return the script that makes a database a server, with one client and its credits."""
     return SYNTHETIC + _SERVE.format(companies=companies, credits=credits, uuid=uuid)
+
+
+@contextlib.contextmanager
+def client_and_server(host, label: str, *, companies: int, credits: int, more: str = ""):
+    """Yield a server with ours and a client without, each a process and a database of its own.
+
+    :param label: of their databases
+    :param more: what the server's database gets beside, as a script for its shell
+    """
+    stock = host.without_ours()
+    with host.database(f"{label}_server") as server_name, \
+            stock.database(f"{label}_client", ours=False) as client_name:  # fmt: skip
+        output = host.shell(
+            server_name, more + serve(companies=companies, credits=credits, uuid=UUID)
+        )
+        with host.server(server_name, cron=0) as server:
+            stock.shell(client_name, POINT.format(url=server.url, uuid=UUID))
+            with stock.server(client_name, cron=0) as running:
+                yield SimpleNamespace(
+                    account=int(output.splitlines()[-1]),
+                    server=server,
+                    server_name=server_name,
+                    running=running,
+                    client=Client(running, client_name),
+                    client_name=client_name,
+                )
 
 
 class Client:

@@ -4,11 +4,10 @@ Two processes with two databases, over HTTP; the client is driven by Odoo's own 
 """
 
 import re
-from types import SimpleNamespace
 
 import pytest
 import requests
-from iap_client import POINT, UUID, Client, serve
+from iap_client import client_and_server
 
 CREDITS = 12
 COMPANIES = 40
@@ -26,22 +25,8 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def served(host):
     """A server with ours and a client without, each a process of its own."""
-    stock = host.without_ours()
-    with host.database("iap_server") as server_name, \
-            stock.database("iap_client", ours=False) as client_name:  # fmt: skip
-        output = host.shell(server_name, serve(companies=COMPANIES, credits=CREDITS, uuid=UUID))
-        account = int(output.splitlines()[-1])
-        with host.server(server_name, cron=0) as server:
-            stock.shell(client_name, POINT.format(url=server.url, uuid=UUID))
-            with stock.server(client_name, cron=0) as running:
-                yield SimpleNamespace(
-                    account=account,
-                    server=server,
-                    client=Client(running, client_name),
-                    client_name=client_name,
-                    server_name=server_name,
-                    client_log=running.log_path,
-                )
+    with client_and_server(host, "iap", companies=COMPANIES, credits=CREDITS) as served:
+        yield served
 
 
 def left(host, served):

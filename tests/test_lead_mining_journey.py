@@ -117,11 +117,13 @@ def fill(tab, field, value):
 
 
 def choose(tab, selector, text):
-    """Click the element that reads `text`."""
+    """Click the element that reads `text`, which may be drawn anew while it is looked for."""
     shows(tab, text, selector=selector)
-    tab.evaluate(
-        f"[...document.querySelectorAll({json.dumps(selector)})]"
-        f".find((one) => one.innerText.trim() === {json.dumps(text)}).click()"
+    tab.wait_until(
+        f"(() => {{ const found = [...document.querySelectorAll({json.dumps(selector)})]"
+        f".find((one) => one.innerText.trim() === {json.dumps(text)});"
+        " found?.click(); return !!found; })()",
+        text,
     )
 
 

@@ -90,6 +90,20 @@ class Browser:
         target = self.call("Target.createTarget", url=url)["targetId"]
         return Browser(self._debugger.rpartition("/")[0] + f"/{target}")
 
+    def opened(self) -> "Browser":
+        """Return the tab that this one has opened, once it is there.
+
+        :raise Failure: when none comes.
+        """
+        folder, _slash, own = self._debugger.rpartition("/")
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
+            for target in self.call("Target.getTargets")["targetInfos"]:
+                if target.get("openerId") == own:
+                    return Browser(f"{folder}/{target['targetId']}")
+            time.sleep(0.2)
+        raise Failure("No further tab was opened in the browser.")
+
     def watch(self) -> None:
         """Take note from now on of what goes wrong in the tab, for `faults`."""
         self.call("Runtime.enable")

@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm_mail_plugin"],
-    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "external_dependencies": {"python": ["cryptography", "requests", "urllib3"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",

@@ -7,5 +7,6 @@
     "maintainer": "Open CRM Services",
     "license": "LGPL-3",
     "depends": ["crm_mail_plugin", "project_mail_plugin"],
+    "pre_init_hook": "pre_init_hook",
     "auto_install": True,
 }

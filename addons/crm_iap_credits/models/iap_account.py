@@ -34,12 +34,12 @@ class IapAccount(models.Model):
         help="Who has these credits, if it is not the company itself.",
     )
     credits_available = BigInteger(
-        compute="_compute_credits",
+        compute="_compute_credits_available",
         compute_sudo=True,
         help="Credits that can be spent.",
     )
     credits_held = BigInteger(
-        compute="_compute_credits",
+        compute="_compute_credits_held",
         compute_sudo=True,
         help="Credits set aside for ongoing work, neither spent nor released yet.",
     )
@@ -72,28 +72,23 @@ class IapAccount(models.Model):
         kept = Domain("id", "in", balances_sudo.subselect("account_id"))
         return kept if wanted else ~kept
 
-    def _compute_credits(self):
-        available = dict(
-            self.env["iap.credit.lot"]._read_group(
-                [
-                    ("account_id", "in", self.ids),
-                    ("remaining", ">", 0),
-                    *self._live_lots_domain(),
-                ],
-                ["account_id"],
-                ["remaining:sum"],
-            )
+    def _compute_credits_available(self):
+        of_these = [("account_id", "in", self.ids), ("remaining", ">", 0)]
+        rows = self.env["iap.credit.lot"]._read_group(
+            [*of_these, *self._live_lots_domain()], ["account_id"], ["remaining:sum"]
         )
-        held = {
-            account: credits - captured
-            for account, credits, captured in self.env["iap.credit.hold"]._read_group(
-                [("account_id", "in", self.ids), ("state", "=", "open")],
-                ["account_id"],
-                ["credits:sum", "captured:sum"],
-            )
-        }
+        available = dict(rows)
         for account in self:
             account.credits_available = int(available.get(account._origin, 0))
+
+    def _compute_credits_held(self):
+        rows = self.env["iap.credit.hold"]._read_group(
+            [("account_id", "in", self.ids), ("state", "=", "open")],
+            ["account_id"],
+            ["credits:sum", "captured:sum"],
+        )
+        held = {account: credits - captured for account, credits, captured in rows}
+        for account in self:
             account.credits_held = int(held.get(account._origin, 0))
 
     @api.model

@@ -1,3 +1,4 @@
+import dataclasses
 import logging
 
 from odoo import http
@@ -46,7 +47,7 @@ class AccountRoutes(ClientRoutes, http.Controller):
         asker = self.asker(params)
         asked = read_accounts(params.get("iap_accounts"))
         self._count_all(asker, asked)
-        self.clients()._join(asker.uuid, asked)
+        self._meet(asker, asked)
         return self.others()._information(asker.uuid, asked) | {
             one.sent: self._account(client, one) for one, client in self._clients_of(asker, asked)
         }
@@ -105,12 +106,20 @@ class AccountRoutes(ClientRoutes, http.Controller):
         found = self.clients().env["iap.server.token"].search([("key", "in", keys)]).client_id
         self.count(found.filtered(lambda client: client.uuid == asker.uuid)[:1])
 
+    def _meet(self, asker, asked):
+        """Take tokens at first sight: whoever sets a client up looks at its accounts first."""
+        clients = self.clients(asker)
+        kept = clients._kept_services()
+        for one in [one for one in asked if one.service in kept and one.token.key][:1]:
+            whose = dataclasses.replace(asker, token=one.token)
+            if client := clients._admit(whose, one.service):
+                client._see(whose)
+        clients._join(asker.uuid, asked)
+
     def _clients_of(self, asker, asked):
         """Yield those accounts that are a client's of ours, each with its client."""
         for one in asked:
-            client = self.clients(asker)._find(
-                type(asker)(one.token, asker.uuid, asker.version, asker.lang)
-            )
+            client = self.clients(asker)._find(dataclasses.replace(asker, token=one.token))
             if client or (one.token.disabled and one.service in self.clients()._kept_services()):
                 yield one, client
 

@@ -51,7 +51,7 @@ class IapServerProvider(models.Model):
                 reason=charge.description or self.name,
                 idempotency_key=f"iap-provider:{self.id}:{name}",
                 document=self,
-                expires_in=timedelta(hours=charge.hours),
+                expires_in=min(timedelta(hours=charge.hours), timedelta(days=self.hold_days)),
             ).token
         except InsufficientCredits as error:
             url = account.get_base_url() + account._get_signed_credits_url()

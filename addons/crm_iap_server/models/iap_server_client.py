@@ -93,6 +93,12 @@ class IapServerClient(models.Model):
     server_url = fields.Char(string="Address", compute="_compute_setup")
     setup_script = fields.Text(string="Script", compute="_compute_setup")
     credits_available = fields.Integer(compute="_compute_credits_available", compute_sudo=True)
+    credits_held = fields.Integer(
+        string="Set Aside",
+        compute="_compute_credits_held",
+        compute_sudo=True,
+        help="Credits that are neither spent nor given back yet, and cannot be spent meanwhile.",
+    )
     spent = fields.Integer(string="Spent This Month", compute="_compute_answers", compute_sudo=True)
     answer_count = fields.Integer(string="Questions", compute="_compute_answers", compute_sudo=True)
     failed_count = fields.Integer(
@@ -116,6 +122,11 @@ class IapServerClient(models.Model):
     def _compute_credits_available(self):
         for client in self:
             client.credits_available = client.account_id.credits_available
+
+    @api.depends("account_id")
+    def _compute_credits_held(self):
+        for client in self:
+            client.credits_held = client.account_id.credits_held
 
     @api.depends("answer_ids")
     def _compute_answers(self):

@@ -5,6 +5,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.charges import MAX_HOURS
 from .iap_server_client import month_start
 
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{1,62}")
@@ -45,11 +46,22 @@ class IapServerProvider(models.Model):
         help="Odoo's tokens 000000, 000111 and 111111 are answered, and move no credits. Whoever "
         "sends 111111 to the provider gets its service for nothing: switch it off after the tests.",
     )
+    hold_days = fields.Integer(
+        string="Days to Set Aside",
+        default=MAX_HOURS // 24,
+        tracking=True,
+        help="How long credits of a client may stay set aside at most. What the provider has not "
+        "taken by then is the client's again.",
+    )
     key_hash = fields.Char(readonly=True, copy=False, groups="base.group_system")
     key_made_at = fields.Datetime(string="Key Made On", readonly=True, copy=False)
     spent = fields.Integer(string="Charged This Month", compute="_compute_spent", compute_sudo=True)
 
     _unique_key_hash = models.UniqueIndex("(key_hash)", "This key is already another provider's.")
+    _check_hold_days = models.Constraint(
+        f"CHECK(hold_days BETWEEN 1 AND {MAX_HOURS // 24})",
+        "Credits are set aside for 1 to 180 days.",
+    )
 
     # === COMPUTE METHODS === #
 

@@ -28,7 +28,7 @@ FILLED = {
         "active blocked company_id credit_signal monthly_limit name own_price partner_id "
         "price_enrichment price_lead uuid"
     ),
-    "iap.server.provider": "active company_id name service_name takes_test_tokens",
+    "iap.server.provider": "active company_id hold_days name service_name takes_test_tokens",
     "res.config.settings": (
         "iap_server_answer_days iap_server_credit_signal iap_server_other_services "
         "iap_server_rate iap_server_registration iap_server_trial_credits"
@@ -98,7 +98,7 @@ TRACKED = {
     "iap.server.client": (
         "active blocked monthly_limit name own_price partner_id price_enrichment price_lead"
     ),
-    "iap.server.provider": "active name service_name takes_test_tokens",
+    "iap.server.provider": "active hold_days name service_name takes_test_tokens",
 }
 
 #: Fields by which rows are found at once, however many there are.
@@ -123,7 +123,7 @@ FIXED = {
 
 #: Fields that are computed for everybody from what only some may read.
 TOLD_ALL = {
-    "iap.server.client": "answer_count credits_available failed_count spent",
+    "iap.server.client": "answer_count credits_available credits_held failed_count spent",
     "iap.server.provider": "spent",
 }
 
@@ -137,7 +137,7 @@ SAME_COMPANY = {
 STARTS = {
     "iap.server.answer": "state=running",
     "iap.server.client": "active=True credit_signal=auto price_enrichment=1 price_lead=1",
-    "iap.server.provider": "active=True",
+    "iap.server.provider": "active=True hold_days=180",
 }
 
 #: Methods that run every day, so that nothing is kept for ever.

@@ -26,6 +26,17 @@ class TestAccounts(ServerCase):
             self.assertEqual(self.balance(token), 0)
         self.assertEqual(self.balance(uuid="another-database"), 0)
 
+    def test_a_balance_asks_the_database_twice(self):
+        self.mine(lead_number=1)
+        asker = read_asker({"account_token": TOKEN, "dbuuid": UUID})
+        clients_sudo = self.env["iap.server.client"].sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(2):
+            client = clients_sudo._find(asker)
+            self.assertTrue(client._is_served())
+            self.assertEqual(client.credits_available, 19)
+
     def test_the_list_of_accounts_has_ours_alone_with_all_that_is_read(self):
         self.mine(lead_number=1)
         found = self.information((TOKEN, "reveal"), ("s" * 32, "sms"))
@@ -33,6 +44,21 @@ class TestAccounts(ServerCase):
         self.assertEqual((found[TOKEN]["balance"], found[TOKEN]["registered"]), (19, "registered"))
         self.assertEqual(found[TOKEN]["service"].keys(),
                          {"description", "price_description", "packs"})  # fmt: skip
+
+    def test_the_list_is_the_first_call_of_a_client_that_is_being_set_up(self):
+        link = f"/iap/1/credit?service_name=reveal&account_token={sha1(TOKEN)}&hashed=1"
+        self.assertEqual(self.url_open(link).status_code, 404)
+        found = self.information((TOKEN, "reveal"), (SECOND, "partner_autocomplete"))
+        self.assertEqual([found[token]["balance"] for token in (TOKEN, SECOND)], [20, 20])
+        self.assertTrue(self.client_db.last_seen_at)
+        self.assertEqual(self.url_open(link).status_code, 200)
+
+    def test_the_list_of_a_database_that_is_not_invited_is_empty(self):
+        other = "0d1c0f6e-1111-4222-8333-944444444444"
+        self.assertEqual(self.information((TOKEN, "reveal"), uuid=other), {})
+        self.assertFalse(self.env["iap.server.client"].search([("uuid", "=", other)]))
+        self.assertEqual(self.information((f"{TOKEN}+disabled", "sms")), {})
+        self.assertFalse(self.client_db.token_ids)
 
     def test_17_0_gets_its_own_list(self):
         self.mine(lead_number=1)

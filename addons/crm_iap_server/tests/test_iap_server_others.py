@@ -109,6 +109,7 @@ class TestPassedOn(OthersCase):
             self.assertEqual(answer.headers["Location"], f"https://iap.odoo.com{BUY}{query}")
 
     def test_a_token_that_is_ours_or_may_be_goes_nowhere(self):
+        self.client_db.open_until = "2020-01-01"
         self.assertEqual(self.balance(TOKEN, "sms"), CREDITS)
         self.assertEqual(self.balance(NEW, "reveal"), 0)
         self.assertEqual(self.balance(f"{SMS}+disabled"), 0)

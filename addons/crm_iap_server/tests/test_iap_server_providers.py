@@ -3,10 +3,13 @@
 import json
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..tools.tokens import read_token
 from .common import CREDITS, SECOND, TOKEN, UUID, ServerCase
@@ -105,6 +108,20 @@ class TestCharging(ProviderCase):
         )
         self.assertRefused(self.capture(named, 5))
         self.assertIs(self.cancel(named), True)
+
+    def test_nothing_stays_set_aside_longer_than_the_provider_may(self):
+        self.provider.hold_days = 2
+        for hours, allowed in ((4320, 48), (None, 48), (3, 3)):
+            named = self.authorize(1, ttl=hours)
+            hold = self.env["iap.credit.hold"].search([("token", "=", named)])
+            end = fields.Datetime.now() + timedelta(hours=allowed)
+            self.assertLess(abs(hold.expires_at - end), timedelta(minutes=1))
+        self.assertEqual(self.client_db.credits_held, 3)
+        for days in (0, 181):
+            refused = self.assertRaises(CheckViolation)
+            with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+                self.provider.hold_days = days
+                self.provider.flush_recordset()
 
     def test_only_its_own_provider_captures_or_cancels(self):
         other = self.provider.create({"name": "Gamma", "service_name": SERVICE})

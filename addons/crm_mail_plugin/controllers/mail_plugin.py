@@ -51,9 +51,10 @@ class MailPluginController(mail_plugin.MailPluginController):
             )
         if self._is_notification_address(address):
             return self._notification_response(address)
-        if notice := self._own_address_notice(address):
+        people = contact.mail_plugin_people([address])
+        if notice := self._own_address_notice(people):
             return self._notice_response(email, name, notice)
-        contact = request.env["res.partner"].mail_plugin_find(address, name or "")
+        contact = people.find(address, name or "")
         if contact.active:
             return self._get_contact_data(contact)
         response = self._get_contact_data(contact.browse())
@@ -78,9 +79,6 @@ class MailPluginController(mail_plugin.MailPluginController):
     def res_partners_search(self, search_term, limit=SEARCH_ROWS, **kwargs):
         """Return the contacts of an e-mail address, or found by a part of name or address."""
         contacts = request.env["res.partner"].mail_plugin_search(search_term, limit or SEARCH_ROWS)
-        if contacts and contacts.mail_plugin_is_own(addresses.normalize(search_term)):
-            # Opening an e-mail of one's own; its contact is somebody else.
-            contacts = contacts.browse()
         return {"partners": [self._get_partner_data(contact) for contact in contacts]}
 
     @http.route(
@@ -98,8 +96,9 @@ class MailPluginController(mail_plugin.MailPluginController):
         if self._is_notification_address(address):
             raise Forbidden()
         contacts = request.env["res.partner"]
-        if contacts.mail_plugin_mailboxes([address]):
-            raise InvalidParameter(self._own_address_notice(address))
+        people = contacts.mail_plugin_people([address])
+        if people.mailboxes:
+            raise InvalidParameter(self._own_address_notice(people))
         parent = contacts.browse(company).exists()
         parent.check_access("read")
         return {"id": contacts.mail_plugin_get_or_create(address, name, parent).id}
@@ -108,9 +107,11 @@ class MailPluginController(mail_plugin.MailPluginController):
         known = request.env["mail.alias.domain"].mail_plugin_addresses()
         return not known.notifications.isdisjoint(spellings_of(address))
 
-    def _own_address_notice(self, address):
-        """Return the sentence to show in place of a contact, "" for an address of others."""
-        people = request.env["res.partner"].mail_plugin_people([address])
+    def _own_address_notice(self, people):
+        """Return the sentence to show in place of a contact, "" for an address of others.
+
+        :param people: the `People` of the one address
+        """
         if people.own:
             return request.env._(
                 "This is your own address. Search for the contact whom the e-mail is about."

@@ -25,23 +25,12 @@ class SecondGeneration(CrmClient):
     def res_partner_get(self, email=None, name=None, partner_id=None, **kwargs):
         if not serves_second_generation():
             return super().res_partner_get(email, name, partner_id, **kwargs)
-        contact = request.env["res.partner"].browse(partner_id).exists()
-        address = addresses.normalize(email)
-        if not contact and not address:
-            return {"error": request.env._("This is not a valid e-mail address."), "partner": {}}
-        if not contact and (notice := self._own_address_notice(address)):
-            return {"error": notice, "partner": {}}
-        contact = contact or request.env["res.partner"].mail_plugin_find(address, name or "")
-        contact.mail_plugin_read_ahead()
-        contact = contact.filtered("active")
-        contact.check_access("read")
-        # A name that is not told is the one that the add-in knows.
-        values = {"id": False, "email": address, **({"name": name} if name else {})}
-        return {
-            "partner": contact.mail_plugin_row() if contact else values,
-            "can_create_partner": contact.has_access("create"),
-            **self._get_sections(contact, address),
-        }
+        contact, address, problem = self._identify_sender(email, name, partner_id)
+        if problem:
+            return {"error": problem, "partner": {}}
+        models = self._section_models().values()
+        look = contact.mail_plugin_look(address, models, with_company=False)
+        return self._sender_answer(look, name)
 
     @http.route(addin_params={})
     def res_partner_create(self, email, name, company=None, **kwargs):
@@ -156,15 +145,50 @@ class SecondGeneration(CrmClient):
             "price": request.env["iap.enrich.api"]._get_company_price(),
         }
 
+    def _identify_sender(self, email, name, partner_id):
+        """Return the contact whom an add-in asks for, none for nobody who is one; the normalized
+        address; and the sentence that is shown in place of both, "" for none.
+
+        :raise AccessError: when the user may not see the contact
+        """
+        contact = request.env["res.partner"].browse(partner_id).exists()
+        address = addresses.normalize(email)
+        if not contact:
+            if not address:
+                return contact, "", request.env._("This is not a valid e-mail address.")
+            people = contact.mail_plugin_people([address])
+            if notice := self._own_address_notice(people):
+                return contact, address, notice
+            contact = people.find(address, name or "")
+        contact.mail_plugin_read_ahead()
+        contact = contact.filtered("active")
+        contact.check_access("read")
+        return contact, address, ""
+
+    def _sender_answer(self, look, name) -> dict:
+        """Return what the add-ins read of a sender.
+
+        :param look: a `Look`
+        :param name: what the sender is called, may be none
+        """
+        # A name that is not told is the one that the add-in knows.
+        values = {"id": False, "email": look.address, **({"name": name} if name else {})}
+        return {
+            "partner": look.row() if look.contact else values,
+            "can_create_partner": look.contact.has_access("create"),
+            **self._get_sections(look.contact, look.address),
+        }
+
     def _get_sections(self, partner, address: str) -> dict:
         """Return what is shown below a sender: lists of records and how many there are.
 
         :param partner: a `res.partner`, the sender, may be none
         :param address: normalized e-mail address
         """
-        if not self._can_create_leads():
-            return {}
-        return self._section("lead", request.env["crm.lead"], partner, address)
+        sections = {}
+        for name, model in self._section_models().items():
+            sections |= self._section(name, request.env[model], partner, address)
+        return sections
 
     def _section(self, name, records, partner, address):
         found, count = records.mail_plugin_found_of(partner, address, SECTION_ROWS)

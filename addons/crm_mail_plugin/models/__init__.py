@@ -14,9 +14,11 @@ from . import mail_plugin_setup
 from . import mail_thread
 from . import mail_thread_rows
 from . import person_data
+from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_iap
+from . import res_partner_look
 from . import res_partner_ours
 from . import res_users
 from . import res_users_apikeys

@@ -30,8 +30,8 @@ class IrHttp(models.AbstractModel):
         an office has one address, and so have all that Google's add-on runs for.
         """
         settings = request.env["mail.plugin.setup"]._settings()
-        token = cls._addin_token()
-        keys, rates = request.env["res.users.apikeys"], request.env["mail.plugin.rate"]
+        rates = request.env["mail.plugin.rate"]
+        request.addin_key = None
         try:
             result = super()._auth_method_outlook()
         except BadRequest:
@@ -40,8 +40,8 @@ class IrHttp(models.AbstractModel):
             cls._refuse_token()
         if not request.env.user._is_internal():
             cls._refuse_token()
-        key = token and keys._find_addin_key(token)
-        if key:
+        request.env.companies.mail_plugin_read_ahead()
+        if key := request.addin_key:
             rates.count(limits.token_key(key.id), settings.token_limit)
             if key.is_due:
                 request.env["mail.plugin.connection"].note_use(

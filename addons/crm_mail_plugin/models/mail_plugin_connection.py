@@ -91,6 +91,7 @@ class MailPluginConnection(models.Model):
             cr.execute(
                 SQL(
                     """
+                    SET LOCAL synchronous_commit = off;
                     INSERT INTO %(table)s AS connection
                            (key_id, user_id, name, last_use, last_address,
                             create_uid, create_date, write_uid, write_date)

@@ -56,47 +56,49 @@ class MailPluginLog(models.Model):
 
     @api.private
     @api.model
-    def places_of(self, message_id: str) -> list[tuple[str, int]]:
-        """Return model and id of each record that an e-mail is on, whoever put it there.
+    def places_query(self, message_id: str) -> SQL:
+        """Return the query for model and res_id of each record that an e-mail is on, whoever put it
+        there.
 
         Nobody is told of them: for asking whether a record that the user sees is among them.
 
         :param message_id: Message-ID of the e-mail
         """
-        if not message_id:
-            return []
         self.flush_model(["email_key", "message_id"])
         self.env["mail.message"].flush_model(["message_id", "model", "res_id"])
         # It may have come in through Odoo's own mail gateway, or have been sent from there.
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT model, res_id FROM mail_message
-                 WHERE model != '' AND id IN (
-                       (SELECT id FROM mail_message
-                         WHERE message_id = %(message_id)s AND model != ''
-                         ORDER BY id DESC LIMIT %(limit)s)
-                        UNION ALL
-                       (SELECT message_id FROM mail_plugin_log
-                         WHERE email_key = %(message_id)s
-                         ORDER BY id LIMIT %(limit)s))
-                 ORDER BY id DESC
-                """,
-                message_id=message_id,
-                limit=MAX_MESSAGES,
-            )
+        return SQL(
+            """
+            SELECT model, res_id FROM mail_message
+             WHERE model != '' AND id IN (
+                   (SELECT id FROM mail_message
+                     WHERE message_id = %(message_id)s AND model != ''
+                     ORDER BY id DESC LIMIT %(limit)s)
+                    UNION ALL
+                   (SELECT message_id FROM mail_plugin_log
+                     WHERE email_key = %(message_id)s
+                     ORDER BY id LIMIT %(limit)s))
+             ORDER BY id DESC
+            """,
+            message_id=message_id,
+            limit=MAX_MESSAGES,
         )
 
     @api.private
     @api.model
-    def records_of(self, message_id: str, names: list[str]) -> list:
+    def places_of(self, message_id: str) -> list[tuple[str, int]]:
+        """Return what `places_query` tells of an e-mail, nothing for one without a Message-ID."""
+        return self.env.execute_query(self.places_query(message_id)) if message_id else []
+
+    @api.private
+    @api.model
+    def records_of(self, places: list[tuple[str, int]], names: list[str]) -> list:
         """Return the records that an e-mail is on, of those that the user may read.
 
-        :param message_id: Message-ID of the e-mail
+        :param places: model and id of each that it is on
         :param names: models of records that are told
         :return: recordset of each of these models
         """
-        places = self.places_of(message_id)
         found = []
         for name in names:
             ids = dict.fromkeys(res_id for model, res_id in places if model == name)

@@ -35,22 +35,27 @@ class MailThread(models.AbstractModel):
 
     @api.private
     @api.model
-    def mail_plugin_found_of(self, partner, address: str, limit: int):
+    def mail_plugin_found_of(self, partner, address: str, limit: int) -> tuple:
         """Return the first records of a sender, and how many there are in all.
 
         Most senders have none of most kinds. Whether there is any at all is one look into indexes;
         the search, which decides who may see it, costs many times as much.
 
-        :param partner: a `res.partner`, the sender, may be none
+        :param partner: a `res.partner`, the sender, may be none; of a `Look`, where that was told
         :param address: normalized e-mail address of the sender, else the contact's
         """
-        if not self._mail_plugin_any_of(partner, address):
+        is_any = partner.env.context.get("mail_plugin_any_of", {}).get(self._name)
+        if is_any is None:
+            [[is_any]] = self.env.execute_query(self.mail_plugin_any_query(partner, address))
+        if not is_any:
             return self.browse(), 0
         return self.mail_plugin_found(self.mail_plugin_domain(partner, address), limit)
 
+    @api.private
     @api.model
-    def _mail_plugin_any_of(self, partner, address):
-        """Say whether there is a record that `mail_plugin_domain` may find, for whomever."""
+    def mail_plugin_any_query(self, partner, address: str) -> SQL:
+        """Return the query for whether there is a record that `mail_plugin_domain` may find, for
+        whomever: its one column is is_any."""
         address = self._mail_plugin_address_of(partner, address)
         # sudo: who may see a record is asked of what is found; here nothing is told of it.
         records_sudo = self.sudo().with_context(active_test=False)
@@ -72,7 +77,7 @@ class MailThread(models.AbstractModel):
                 table=SQL.identifier(self._table),
                 family=partner.commercial_partner_id.id,
             )
-        return self.env.execute_query(SQL("SELECT %s", is_any))[0][0]
+        return SQL("SELECT %s AS is_any", is_any)
 
     @api.private
     @api.model

@@ -10,18 +10,18 @@ from odoo.addons.crm_common.tools.gaps import ADDRESS, to_fill
 from odoo.addons.crm_common.tools.mailboxes import address_key, spellings_of
 from odoo.addons.crm_common.tools.settings import is_neutralized
 
-from ..tools import addresses, enrichment, fetch
+from ..tools import addresses, enrichment, fetch, questions
 
 # An index serves a query only if both spell the expression alike.
-_EACH_ADDRESS = r"""regexp_split_to_array(lower(email::text), '[\s,;<>"]+')"""
-_HAS_SEVERAL = "email LIKE '%@%@%'"
+EACH_ADDRESS = r"""regexp_split_to_array(lower(email::text), '[\s,;<>"]+')"""
+HAS_SEVERAL = "email LIKE '%@%@%'"
 _EMAIL_DOMAIN = "split_part(email_normalized::text, '@', 2)"
 _WEB_DOMAIN = r"substring(lower(website::text) from '^(?:[a-z]+://)?(?:www\.)?([^/:?#]+)')"
 #: Records with one address or one domain that are looked at for one that the user may see.
 MAX_CANDIDATES = 50
 
 
-def _trigram_index(column):
+def trigram_index(column):
     """Return the definition of an index for what is found by a part of it, where there can be."""
 
     def definition(registry):
@@ -38,49 +38,17 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     _mail_plugin_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
-    _mail_plugin_addresses_idx = models.Index(f"USING gin ({_EACH_ADDRESS}) WHERE {_HAS_SEVERAL}")
+    _mail_plugin_addresses_idx = models.Index(f"USING gin ({EACH_ADDRESS}) WHERE {HAS_SEVERAL}")
     _mail_plugin_email_domain_idx = models.Index(
         f"({_EMAIL_DOMAIN}) WHERE is_company AND email_normalized IS NOT NULL"
     )
     _mail_plugin_web_domain_idx = models.Index(
         f"({_WEB_DOMAIN}) WHERE is_company AND website IS NOT NULL"
     )
-    _mail_plugin_name_part_idx = models.Index(_trigram_index("complete_name"))
-    _mail_plugin_email_part_idx = models.Index(_trigram_index("email"))
+    _mail_plugin_name_part_idx = models.Index(trigram_index("complete_name"))
+    _mail_plugin_email_part_idx = models.Index(trigram_index("email"))
 
     # === FINDING === #
-
-    @api.private
-    def mail_plugin_find(self, address: str, name: str = ""):
-        """Return the contact that has an e-mail address, of those that the user may see.
-
-        An address that merely contains it is another person's. Among several contacts the active
-        come first, then the one of the sender's name, then those that have it as their first.
-
-        :param address: normalized e-mail address
-        :param name: what the sender is called
-        :return: at most one contact, it may be archived
-        """
-        self.flush_model(["active", "email", "email_normalized", "name"])
-        rows = self.env.execute_query(
-            SQL(
-                f"""
-                SELECT id FROM res_partner
-                 WHERE email_normalized = ANY(%(spellings)s)
-                    OR (%(has_several)s AND {_EACH_ADDRESS} && %(spellings)s::text[])
-                 ORDER BY active DESC, (lower(name) = lower(%(name)s)) IS TRUE DESC,
-                          (email_normalized = ANY(%(spellings)s)) IS TRUE DESC, id
-                 LIMIT %(limit)s
-                """,
-                has_several=SQL(_HAS_SEVERAL.replace("%", "%%")),
-                spellings=sorted(spellings_of(address)),
-                name=name,
-                limit=MAX_CANDIDATES,
-            )
-        )
-        found = self.browse(row[0] for row in rows)
-        found.mail_plugin_read_ahead()
-        return found._filtered_access("read")[:1]
 
     @api.private
     def mail_plugin_find_company(self, address: str):
@@ -94,56 +62,78 @@ class ResPartner(models.Model):
         :return: at most one company; one that the user may not see is not looked past, as it
             is known to be the one
         """
-        domains = addresses.company_domains(addresses.domain_of(address))
-        # Data are bought for a domain, or for the whole address of a mail provider's user.
-        bought = [*(f"@{domain}" for domain in domains), *spellings_of(address)]
-        rows = self._mail_plugin_company_rows(bought, domains)
-        known = [row for row in rows if row[3] < 0]
-        if known or domains:
-            found = self.browse(dict.fromkeys(row[0] for row in known[:1] or rows))
-            found.mail_plugin_read_ahead()
-            return found if known else found._filtered_access("read")[:1]
-        return self.search(
-            [("is_company", "=", True), ("email_normalized", "in", spellings_of(address))], limit=1
-        )
+        asked = {"companies": self.mail_plugin_company_query(address)}
+        return self.mail_plugin_company_of(address, questions.ask(self.env, asked)["companies"])
 
-    def _mail_plugin_company_rows(self, bought, domains):
-        """Return id, parent, domain and place of the companies of domains, the best first.
+    @api.private
+    def mail_plugin_company_of(self, address: str, rows: list[dict]):
+        """Return the company of `mail_plugin_find_company`.
+
+        :param rows: answer to `mail_plugin_company_query`
+        """
+        places = ["", *addresses.company_domains(addresses.domain_of(address))]
+        nearest = {domain: place for place, domain in enumerate(places)}
+        rows = sorted(
+            rows,
+            key=lambda row: (
+                nearest[row["domain"]], row["place"], row["parent_id"] is not None, row["id"]
+            ),
+        )  # fmt: skip
+        known = [row for row in rows if row["place"] < 0]
+        found = self.browse(dict.fromkeys(row["id"] for row in known[:1] or rows))
+        found.mail_plugin_read_ahead()
+        return found if known else found._filtered_access("read")[:1]
+
+    @api.private
+    def mail_plugin_company_query(self, address: str) -> SQL:
+        """Return the query for the companies of an address: id, parent_id, domain and place.
 
         Those whose data were bought have a place below 0, and go before all others.
         """
+        domains = addresses.company_domains(addresses.domain_of(address))
+        spellings = sorted(spellings_of(address))
         self.flush_model(["active", "email_normalized", "is_company", "website", "parent_id"])
         self.env["res.partner.iap"].flush_model(["iap_search_domain", "partner_id"])
-        domains = list(domains)
-        rows = self.env.execute_query(
-            SQL(
-                f"""
-                (SELECT partner_id AS id, NULL AS parent_id, '' AS domain, -1 AS place
-                   FROM res_partner_iap WHERE iap_search_domain = ANY(%(bought)s)
-                  ORDER BY res_partner_iap.id LIMIT 1)
-                 UNION ALL
-                SELECT id, parent_id, {_EMAIL_DOMAIN}, 0 FROM res_partner
-                 WHERE is_company AND active AND email_normalized IS NOT NULL
-                   AND {_EMAIL_DOMAIN} = ANY(%(domains)s)
-                 UNION ALL
-                SELECT id, parent_id, {_WEB_DOMAIN}, 1 FROM res_partner
-                 WHERE is_company AND active AND website IS NOT NULL
-                   AND {_WEB_DOMAIN} = ANY(%(domains)s)
-                 ORDER BY place, parent_id DESC, id
-                 LIMIT %(limit)s
-                """,
-                bought=bought,
-                domains=domains,
-                limit=MAX_CANDIDATES,
-            )
+        whole = SQL(
+            """
+            SELECT id, parent_id, '', 0 FROM res_partner
+             WHERE is_company AND active AND email_normalized = ANY(%s)
+            """,
+            spellings,
         )
-        nearest = {domain: place for place, domain in enumerate(["", *domains])}
-        rows.sort(key=lambda row: (nearest[row[2]], row[3], row[1] is not None, row[0]))
-        return rows
+        of_domains = SQL(
+            f"""
+            SELECT id, parent_id, {_EMAIL_DOMAIN}, 0 FROM res_partner
+             WHERE is_company AND active AND email_normalized IS NOT NULL
+               AND {_EMAIL_DOMAIN} = ANY(%(domains)s)
+             UNION ALL
+            SELECT id, parent_id, {_WEB_DOMAIN}, 1 FROM res_partner
+             WHERE is_company AND active AND website IS NOT NULL
+               AND {_WEB_DOMAIN} = ANY(%(domains)s)
+            """,
+            domains=list(domains),
+        )
+        return SQL(
+            """
+            (SELECT partner_id AS id, NULL AS parent_id, '' AS domain, -1 AS place
+               FROM res_partner_iap WHERE iap_search_domain = ANY(%(bought)s)
+              ORDER BY res_partner_iap.id LIMIT 1)
+             UNION ALL
+            %(others)s
+             ORDER BY place, parent_id DESC, id
+             LIMIT %(limit)s
+            """,
+            # Data are bought for a domain, or for the whole address of a mail provider's user.
+            bought=[*(f"@{domain}" for domain in domains), *spellings],
+            others=of_domains if domains else whole,
+            limit=MAX_CANDIDATES,
+        )
 
     @api.private
     def mail_plugin_search(self, term: str, limit: int):
         """Return the contacts of a full e-mail address, else those that a text is found in.
+
+        Nobody has the user's own address: the contact of an e-mail of one's own is somebody else.
 
         :param term: what the user looks for; nothing finds nothing
         :param limit: the most contacts
@@ -152,8 +142,11 @@ class ResPartner(models.Model):
         if not term:
             return self.browse()
         address = addresses.normalize(term)
+        people = self.mail_plugin_people([address]) if address else None
+        if people and (people.own or not people.has_contacts):
+            return self.browse()
         found = self.search(self.mail_plugin_search_domain(term), limit=limit)
-        return found or (address and self.mail_plugin_find(address).filtered("active")) or found
+        return found or (people and people.find(address).filtered("active")) or found
 
     @api.private
     def mail_plugin_search_domain(self, term: str) -> Domain:
@@ -181,45 +174,6 @@ class ResPartner(models.Model):
             "image": self.mail_plugin_picture(),
             "can_write_on_partner": self.has_access("write"),
         }
-
-    @api.private
-    def mail_plugin_picture(self) -> str | bool:
-        """Return the contact's thumbnail as a page shows it, False when there is none.
-
-        Most contacts have none, and Odoo asks much before it says so.
-        """
-        pictures = self.env.context.get("mail_plugin_pictures")
-        if pictures is None:
-            pictures = self.mail_plugin_pictures()
-        return pictures.get(self.id, False)
-
-    @api.private
-    def mail_plugin_pictures(self) -> dict[int, str]:
-        """Return the thumbnails of those of the contacts that have one, by their id."""
-        self.env["ir.attachment"].flush_model(["res_field", "res_id", "res_model"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT res_id FROM ir_attachment
-                 WHERE res_model = 'res.partner' AND res_field = 'image_128' AND res_id = ANY(%s)
-                """,
-                list(self._ids),
-            )
-        )
-        return {
-            contact.id: f"data:image;base64,{contact.image_128.decode()}"
-            for contact in self.browse(row[0] for row in rows)
-            if contact.image_128
-        }
-
-    @api.private
-    def mail_plugin_bought(self) -> dict:
-        """Return what was bought of the company, as it is stored."""
-        # sudo: users read it of the contact itself, for which Odoo asks twice.
-        known_sudo = self.env["res.partner.iap"].sudo()
-        same = [("partner_id", "=", self.id)]
-        known_sudo = known_sudo.search_fetch(same, ["iap_enrich_info"], limit=1)
-        return json.loads(known_sudo.iap_enrich_info or "{}")
 
     @api.private
     def mail_plugin_rows(self) -> list[dict]:

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_common.tools.mailboxes import spellings_of
 
-from ..tools import addresses
+from ..tools import addresses, questions
+from .res_partner import EACH_ADDRESS, HAS_SEVERAL, MAX_CANDIDATES
 
 #: What is read of contacts that are shown or asked for, all at once and nothing else.
 SHOWN = (
@@ -18,36 +19,43 @@ SHOWN = (
 
 
 class People:
-    """What is known of the addresses of an e-mail, read by one query.
+    """What is known of the addresses of an e-mail, read by one statement.
 
+    :ivar found: the addresses, each once
     :ivar mailboxes: those that are nobody's, but this database's: mail to an alias becomes a
         record, and catch-all, bounces and notifications are its own
     :ivar colleagues: those of internal users, whatever contacts have them
     :ivar own: those of the user who asks
     :ivar user_name: what that user is called
+    :ivar places: model and id of each record that the e-mail is on, whoever put it there
     """
 
-    def __init__(self, contacts: Any, found: Iterable[str]):
+    def __init__(self, contacts: Any, found: Iterable[str], message_id: str = ""):
         """Ask for addresses.
 
         :param contacts: an empty `res.partner` of the user who asks
         :param found: normalized addresses
+        :param message_id: Message-ID of the e-mail, "" for none
         """
         self._contacts = contacts
-        self._found = list(dict.fromkeys(filter(None, found)))
+        self.found = list(dict.fromkeys(filter(None, found)))
         # By the ways in which Odoo may have stored each.
-        self._asked = {one: address for address in self._found for one in spellings_of(address)}
-        rows = contacts._mail_plugin_people_rows(list(self._asked))
+        self._asked = {one: address for address in self.found for one in spellings_of(address)}
+        asked = {"people": contacts._mail_plugin_people_query(list(self._asked))}
+        if message_id:
+            asked["places"] = contacts.env["mail.plugin.log"].places_query(message_id)
+        told = questions.ask(contacts.env, asked)
+        self.places = [(row["model"], row["res_id"]) for row in told.get("places", ())]
         found_as: dict[str, list[str]] = {}
-        for kind, _id, text in rows:
-            found_as.setdefault(kind, []).append(text)
+        for row in told["people"]:
+            found_as.setdefault(row["kind"], []).append(row["text"])
         self.mailboxes = self._mailboxes(found_as.get("alias", []))
         among = (*found_as.get("login", []), *found_as.get("colleague", []))
         self.colleagues = {self._asked[spelling] for spelling in among}
         own = set(map(addresses.normalize, found_as.get("own", [])))
-        self.own = {address for address in self._found if not own.isdisjoint(spellings_of(address))}
+        self.own = {address for address in self.found if not own.isdisjoint(spellings_of(address))}
         self.user_name = next(iter(found_as.get("name", [])), "")
-        self._rows = [row for row in rows if row[0] in ("colleague", "company", "contact")]
+        self._rows = [row for row in told["people"] if row["id"]]
 
     def _mailboxes(self, aliases):
         ours, own = set(), self._contacts.env["mail.alias.domain"].mail_plugin_addresses()
@@ -60,29 +68,59 @@ class People:
                 ours.add(address)
         return ours
 
+    @property
+    def has_contacts(self) -> bool:
+        """Whether any contact has one of the addresses, whoever may see it."""
+        return bool(self._rows)
+
     def read_contacts(self) -> Any:
         """Read all contacts that have the addresses, by one query, and return them.
 
         Whoever looks for one first and asks for the others later does it before.
         """
-        candidates = self._contacts.browse(row[1] for row in self._rows)
+        candidates = self._contacts.browse(dict.fromkeys(row["id"] for row in self._rows))
         candidates.mail_plugin_read_ahead()
         return candidates
 
+    def find(self, address: str, name: str = "") -> Any:
+        """Return the contact that has one of the addresses, of those that the user may see.
+
+        An address that merely contains it is another person's. Among several contacts the active
+        come first, then the one of the sender's name, then those that have it as their first.
+
+        :param address: one of the normalized addresses that were asked for
+        :param name: what the sender is called
+        :return: at most one contact, it may be archived
+        """
+        spellings = spellings_of(address)
+        rows = sorted(
+            (row for row in self._rows if row["text"] in spellings),
+            key=lambda row: (
+                not row["active"],
+                not name or (row["name"] or "").lower() != name.lower(),
+                row["kind"] == "other",
+                row["id"],
+            ),
+        )
+        candidates = self._contacts.browse(dict.fromkeys(row["id"] for row in rows))
+        candidates = candidates[:MAX_CANDIDATES]
+        candidates.mail_plugin_read_ahead()
+        return candidates._filtered_access("read")[:1]
+
     @functools.cached_property
     def contacts(self) -> dict[str, Any]:
-        """The contact of each address, as far as the user sees them, nothing for nobody.
+        """The active contact that has each address as its first, as far as the user sees them,
+        nothing for nobody.
 
         One that is none of ours goes before one that is: it is the same person's other row.
         """
         readable = set(self.read_contacts()._filtered_access("read")._ids)
         by_address: dict[str, Any] = {}
-        for _kind, record_id, spelling in sorted(
-            self._rows, key=lambda row: (row[0] != "contact", row[1])
-        ):
-            address = self._asked[spelling]
-            if record_id in readable and address not in by_address:
-                by_address[address] = self._contacts.browse(record_id)
+        for row in sorted(self._rows, key=lambda row: (row["kind"] != "contact", row["id"])):
+            address = self._asked[row["text"]]
+            if not row["active"] or row["kind"] == "other" or row["id"] not in readable:
+                continue
+            by_address.setdefault(address, self._contacts.browse(row["id"]))
         return by_address
 
 
@@ -99,8 +137,6 @@ class ResPartner(models.Model):
             return
         # sudo: it goes to the cache alone; whoever tells of it asks for the right to read first.
         self.sudo().fetch(SHOWN)
-        # By it rules of several companies compare; else all columns of companies are read.
-        self.env.companies.sudo().fetch(["parent_path"])
 
     @api.private
     def mail_plugin_ours(self):
@@ -115,59 +151,64 @@ class ResPartner(models.Model):
 
     @api.model
     @api.private
-    def mail_plugin_people(self, found: Iterable[str]) -> People:
-        """Return what is known of normalized addresses."""
-        return People(self.browse(), found)
+    def mail_plugin_people(self, found: Iterable[str], message_id: str = "") -> People:
+        """Return what is known of normalized addresses, see `People`."""
+        return People(self.browse(), found, message_id)
+
+    @api.private
+    def mail_plugin_find(self, address: str, name: str = ""):
+        """Return the contact that has a normalized e-mail address, see `People.find`."""
+        return self.mail_plugin_people([address]).find(address, name)
 
     @api.model
-    def _mail_plugin_people_rows(self, asked: list[str]) -> list[tuple[str, int, str]]:
-        """Return whose these spellings of addresses are: kind, id of the contact, the spelling;
-        and the name and addresses of the user, of whom that is asked with every e-mail.
+    def _mail_plugin_people_query(self, asked: list[str]) -> SQL:
+        """Return the query for whose these spellings of addresses are: its columns are kind, id
+        of the contact, the spelling, name of the contact, and whether that is active.
 
-        Contacts are active ones; a colleague whose contact is archived is told as one by login.
+        The name and the addresses of the user are told with them, for whom that is asked with
+        every e-mail. "other" is a contact that has the address beside its first.
         """
         self.flush_model(["active", "email", "email_normalized", "name"])
         self.env["mail.alias"].flush_model(["alias_full_name"])
         self.env["res.company"].flush_model(["active", "partner_id"])
         self.env["res.users"].flush_model(["active", "login", "partner_id", "share"])
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT told.kind, NULL::integer, told.text
-                  FROM res_users u
-                  JOIN res_partner contact ON contact.id = u.partner_id
-                 CROSS JOIN LATERAL (VALUES ('own', u.login), ('own', contact.email),
-                                            ('own', contact.email_normalized),
-                                            ('name', contact.name)) AS told (kind, text)
-                 WHERE u.id = %(uid)s AND told.text IS NOT NULL
-                 UNION ALL
-                SELECT 'alias', NULL, alias_full_name FROM mail_alias
-                 WHERE alias_full_name = ANY(%(asked)s)
-                 UNION ALL
-                SELECT 'login', NULL, login FROM res_users
-                 WHERE login = ANY(%(asked)s) AND active AND share IS NOT TRUE
-                 UNION ALL
-                SELECT kind, id, email_normalized
-                  FROM (
-                        SELECT contact.id, contact.email_normalized, contact.active,
-                               CASE WHEN EXISTS (SELECT FROM res_users u
-                                                  WHERE u.partner_id = contact.id
-                                                    AND u.active AND u.share IS NOT TRUE)
-                                    THEN CASE WHEN contact.active THEN 'colleague' ELSE 'login' END
-                                    WHEN EXISTS (SELECT FROM res_company company
-                                                  WHERE company.partner_id = contact.id
-                                                    AND company.active)
-                                    THEN 'company'
-                                    ELSE 'contact'
-                               END AS kind
-                          FROM res_partner contact
-                         WHERE contact.email_normalized = ANY(%(asked)s)
-                       ) AS contacts
-                 WHERE active OR kind = 'login'
-                """,
-                asked=asked,
-                uid=self.env.uid,
-            )
+        return SQL(
+            f"""
+            SELECT told.kind, NULL::integer AS id, told.text, NULL AS name, NULL::boolean AS active
+              FROM res_users u
+              JOIN res_partner contact ON contact.id = u.partner_id
+             CROSS JOIN LATERAL (VALUES ('own', u.login), ('own', contact.email),
+                                        ('own', contact.email_normalized),
+                                        ('name', contact.name)) AS told (kind, text)
+             WHERE u.id = %(uid)s AND told.text IS NOT NULL
+             UNION ALL
+            SELECT 'alias', NULL, alias_full_name, NULL, NULL FROM mail_alias
+             WHERE alias_full_name = ANY(%(asked)s)
+             UNION ALL
+            SELECT 'login', NULL, login, NULL, NULL FROM res_users
+             WHERE login = ANY(%(asked)s) AND active AND share IS NOT TRUE
+             UNION ALL
+            SELECT CASE WHEN EXISTS (SELECT FROM res_users u
+                                      WHERE u.partner_id = contact.id
+                                        AND u.active AND u.share IS NOT TRUE)
+                        THEN 'colleague'
+                        WHEN EXISTS (SELECT FROM res_company company
+                                      WHERE company.partner_id = contact.id AND company.active)
+                        THEN 'company'
+                        ELSE 'contact'
+                   END, id, email_normalized, name, active
+              FROM res_partner contact
+             WHERE email_normalized = ANY(%(asked)s)
+             UNION ALL
+            SELECT 'other', id, told.text, name, active
+              FROM res_partner
+             CROSS JOIN LATERAL unnest({EACH_ADDRESS}) AS told (text)
+             WHERE %(has_several)s AND {EACH_ADDRESS} && %(asked)s::text[]
+               AND told.text = ANY(%(asked)s) AND email_normalized IS DISTINCT FROM told.text
+            """,
+            asked=asked,
+            has_several=SQL(HAS_SEVERAL.replace("%", "%%")),
+            uid=self.env.uid,
         )
 
     @api.model

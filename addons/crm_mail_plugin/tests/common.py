@@ -1,7 +1,10 @@
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, new_test_user
 
 from ..models import res_users_apikeys
@@ -10,6 +13,10 @@ from ..tools.settings import Settings
 OUTLOOK_REDIRECT = "https://download.odoocdn.com/plugins/outlook/taskpane.html"
 GMAIL_REDIRECT = "https://script.google.com/macros/d/1a2B3c/usercallback"
 OUTLOOK_ORIGIN = "https://download.odoocdn.com"
+#: A request that does nothing but what each does.
+EMPTY = "/mail_client_extension/modules/get"
+#: What a test has in place of transactions.
+OF_TESTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class AddinCase(HttpCase):
@@ -71,6 +78,23 @@ class AddinCase(HttpCase):
         self.assertIn("error", answer)
         self.assertNotIn("Traceback", json.dumps(answer))
         return answer["error"]["message"]
+
+    def statements(self, ask: Callable[[], object]) -> list[str]:
+        """Return what a request that was made before asks of the database."""
+        ask()
+        told, execute = [], Cursor.execute
+
+        def noted(cr, query, *args, **kwargs):
+            told.append(getattr(query, "code", query).strip())
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", noted):
+            ask()
+        return [text for text in told if not text.startswith(OF_TESTS)]
+
+    def statements_above_empty(self, ask: Callable[[], object]) -> int:
+        """Return how many statements a request makes more than one that does nothing."""
+        return len(self.statements(ask)) - len(self.statements(lambda: self.call(EMPTY)))
 
     def turn_back_the_log(self, **ago):
         """Have what was logged until now be logged some time ago."""

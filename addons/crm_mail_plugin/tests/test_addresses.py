@@ -1,9 +1,23 @@
+import random
+
 from odoo.tests import BaseCase
+from odoo.tools import email_normalize
 
 from ..tools.addresses import company_domains, domain_of, is_unread, normalize, own_domain
 
 
 class TestAddresses(BaseCase):
+    def test_a_plain_address_is_what_odoo_makes_of_it(self):
+        of, read = random.Random(5), 0
+        for _time in range(20_000):
+            text = "".join(of.choices("abzAZ09._+-@@.. ,", k=of.randint(3, 14)))
+            address = email_normalize(text) or ""
+            if address.startswith("@") or address.endswith("@"):
+                address = ""
+            self.assertEqual(normalize(text), address, text)
+            read += bool(address)
+        self.assertGreater(read, 100)
+
     def test_a_sender_belongs_to_the_company_of_the_domain_or_of_one_above(self):
         for domain, expected in (
             ("acme.com", ("acme.com",)),

@@ -10,7 +10,7 @@ from odoo.tests import new_test_user, tagged
 from ..exceptions import TooManyRequests
 from ..models import res_users_apikeys
 from ..tools.limits import address_key
-from .common import GMAIL_REDIRECT, AddinCase
+from .common import EMPTY, GMAIL_REDIRECT, AddinCase
 
 SEARCH = ("/mail_plugin/partner/search", {"search_term": "nobody@nowhere.example"})
 
@@ -98,6 +98,18 @@ class TestConnections(AddinCase):
         self.call(*SEARCH)
         self.connection.invalidate_recordset()
         self.assertEqual(self.connection.last_use, noted)
+
+    def test_a_request_looks_for_its_token_once_and_counts_in_one_statement(self):
+        self.set_option("token_limit", 300)
+        asked = self.statements(lambda: self.call(EMPTY))
+        self.assertEqual(sum("FROM res_users_apikeys" in text for text in asked), 1)
+        self.assertEqual(sum("mail_plugin_rate" in text or "SET" in text for text in asked), 1)
+
+    def test_opening_an_e_mail_of_a_stranger_asks_little_more_than_nothing(self):
+        email = {"email": "nobody@nowhere.example", "name": "Nobody"}
+        for route, params, more in ((*SEARCH, 1), ("/mail_plugin/partner/get", email, 4)):
+            cost = self.statements_above_empty(lambda r=route, p=params: self.call(r, p))
+            self.assertEqual(cost, more, route)
 
     def test_the_slow_hash_is_computed_once(self):
         with self._counted_hashes() as hashes:

@@ -10,6 +10,8 @@ from odoo.addons.crm_common.tools import domains
 
 from .params import MAX_COMMENTS
 
+#: An address without anything that could be read in another way.
+_PLAIN = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # Mailboxes that nobody reads, in the languages of most of our users.
 _UNREAD = re.compile(
     r"(?:^|[._+-])(?:no|not|non|nicht|do[._-]?not|dont|ne[._-]?pas|nao|niet|nie)[._-]?"
@@ -23,6 +25,9 @@ def normalize(text: object) -> str:
     """Return the one e-mail address that a text is, lower case, "" when it is none or several."""
     if not isinstance(text, str) or text.count("(") > MAX_COMMENTS:
         return ""
+    plain = text.lower()
+    if text.isascii() and _PLAIN.fullmatch(plain):
+        return plain  # As most are: reading all that an address may be costs as much as a query.
     address = email_normalize(text)
     local, _at, domain = (address or "").rpartition("@")
     return address if local and domain else ""

@@ -50,7 +50,9 @@ class ContactCards:
         if pane.people is None:
             people = pane.head.people
             contacts = request.env["res.partner"]
-            pane.known = contacts.mail_plugin_people(person.address for person in people)
+            pane.known = contacts.mail_plugin_people(
+                [person.address for person in people], pane.head.message_id
+            )
             pane.known.read_contacts()
             nobodys = pane.known.mailboxes | pane.known.own
             nobodys.add(addresses.normalize(pane.account.email))
@@ -60,6 +62,13 @@ class ContactCards:
                 key=lambda one: (one.address != first, one.address in pane.known.colleagues),
             )
         return pane.people
+
+    def _gmail_find_contact(self, pane, address, name):
+        """Return the contact that has an address, of the open e-mail or of the card of another."""
+        self._gmail_people(pane)
+        if pane.known and address in pane.known.found:
+            return pane.known.find(address, name)
+        return request.env["res.partner"].mail_plugin_find(address, name)
 
     def _gmail_card_of(self, pane, who):
         """Return the card of somebody.
@@ -74,7 +83,7 @@ class ContactCards:
     def _gmail_person_card(self, pane, address):
         """Return the card of somebody on the open e-mail, who may be no contact yet."""
         name = pane.name_of(address)
-        contact = request.env["res.partner"].mail_plugin_find(address, name)
+        contact = self._gmail_find_contact(pane, address, name)
         is_archived = bool(contact) and not contact.active
         contact = contact.filtered("active")
         if contact:
@@ -89,11 +98,11 @@ class ContactCards:
         widgets = [cards.Line(address, remark=remark, icon="person_add")]
         if buttons:
             widgets.append(cards.Buttons(tuple(buttons)))
-        company = contact.mail_plugin_find_company(address)._filtered_access("read")
+        look = contact.mail_plugin_look(address, self._section_models().values())
         sections = (
             cards.Section(tuple(widgets)),
-            *self._gmail_company_sections(pane, company),
-            *self._gmail_record_sections(pane, contact, address),
+            *self._gmail_company_sections(pane, look),
+            *self._gmail_record_sections(pane, look, address),
             *self._gmail_other_sections(pane, address),
         )
         return self._gmail_card(pane, name or address, sections=sections)
@@ -103,15 +112,14 @@ class ContactCards:
 
         :param address: whose person of the e-mail the contact is, "" for none of it
         """
+        self._gmail_people(pane)
         contact.mail_plugin_read_ahead()
         contact.check_access("read")
-        company = contact if contact.is_company else contact.parent_id
-        company.mail_plugin_read_ahead()
-        company = company._filtered_access("read")
-        [row] = contact.mail_plugin_rows()
         # Of several contacts with one address, or of one without, the buttons mean this one.
         who = address or str(contact.id)
         address = address or contact.email_normalized or ""
+        look = contact.mail_plugin_look(address, self._section_models().values())
+        row = look.row()
         text = row["email"] or address
         widgets = [cards.Line(text or "–", label=request.env._("Email"), icon="mail")]
         if row["phone"]:
@@ -119,19 +127,18 @@ class ContactCards:
             call = cards.Click(link=f"tel:{number}") if number.strip("+") else None
             label = request.env._("Phone")
             widgets.append(cards.Line(row["phone"], label=label, icon="call", click=call))
-        logged = self._gmail_logged(pane)
         buttons = [
             cards.Button(request.env._("Open in Odoo"), cards.Click(link=redirect_url(contact)))
         ]
         if pane.head is not None and row["can_write_on_partner"]:
-            is_logged = ("res.partner", contact.id) in logged
+            is_logged = ("res.partner", contact.id) in self._gmail_logged(pane)
             label = request.env._("E-mail Logged") if is_logged else request.env._("Log E-mail")
             buttons.append(pane.button(label, "log", contact, who))
         widgets.append(cards.Buttons(tuple(buttons)))
         sections = (
             cards.Section(tuple(widgets)),
-            *self._gmail_company_sections(pane, company, contact, who),
-            *self._gmail_record_sections(pane, contact, address, who, logged),
+            *self._gmail_company_sections(pane, look, who),
+            *self._gmail_record_sections(pane, look, who),
             *self._gmail_other_sections(pane, address),
         )
         subtitle = row["parent_name"] or ""
@@ -140,23 +147,23 @@ class ContactCards:
         picture = _picture(row["image"])
         return self._gmail_card(pane, row["name"], subtitle, picture, sections=sections)
 
-    def _gmail_company_sections(self, pane, company, contact=None, who=""):
+    def _gmail_company_sections(self, pane, look, who=""):
         """Yield what is known of a company, and the button that buys what is not.
 
-        :param contact: whose company it is, who is a contact
+        :param look: the `Look` at the sender
         :param who: whose card it is, see `_gmail_card_of`
         """
         widgets = []
-        data = {}
+        data, company = {}, look.company
         if company:
-            data = self._get_company_facts(company)
+            data = look.facts
             place = ", ".join(filter(None, (company.city, company.country_id.name)))
             widgets.append(
                 cards.Line(
                     company.complete_name or company.display_name,
                     remark=place,
                     icon="apartment",
-                    image=_picture(company.mail_plugin_picture()),
+                    image=_picture(look.pictures.get(company.id)),
                     click=cards.Click(link=redirect_url(company)),
                 )
             )
@@ -169,7 +176,7 @@ class ContactCards:
             )
             if data.get("description"):
                 widgets.append(cards.Paragraph(str(data["description"])[:MAX_DESCRIPTION]))
-        if offer := self._look_up_offer(contact, company, data):
+        if offer := self._look_up_offer(look.contact, company, data):
             price = offer["price"]
             label = request.env._("Look Up Company (%s credits)", price)
             if price == 1:
@@ -190,15 +197,14 @@ class ContactCards:
 
     # === RECORDS === #
 
-    def _gmail_record_sections(self, pane, contact, address, who="", logged=None):
+    def _gmail_record_sections(self, pane, look, who):
         """Yield the leads, tasks and tickets of a sender, each with their true number.
 
+        :param look: the `Look` at the sender
         :param who: whose card it is, see `_gmail_card_of`
-        :param logged: see `_gmail_logged`, where it is known
         """
-        who = who or address
-        found = self._get_sections(contact, address)
-        logged = self._gmail_logged(pane) if logged is None else logged
+        found = self._get_sections(look.contact, look.address)
+        logged = self._gmail_logged(pane)
         titles = self._gmail_titles()
         for name, model in self._section_models().items():
             records, count = request.env[model], found[f"{name}_count"]
@@ -245,7 +251,12 @@ class ContactCards:
         )
 
     def _gmail_logged(self, pane):
-        """Return on which records the open e-mail was logged, by whomever."""
+        """Return on which records the open e-mail was logged, by whomever.
+
+        It is known once the people are, whom a card asks for after what a click has written.
+        """
+        if pane.known:
+            return set(pane.known.places)
         if pane.head is None:
             return set()
         return set(request.env["mail.plugin.log"].places_of(pane.head.message_id))

@@ -1,3 +1,4 @@
+import contextlib
 import logging
 
 from odoo import http
@@ -119,7 +120,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
     def _gmail_guarded(self, pane):
         """Return the answer, in words whatever happens; what has failed has written nothing."""
         try:
-            with request.env.cr.savepoint():
+            with self._gmail_undoing(pane):
                 return self._gmail_dispatch(pane)
         except network.GmailError as error:
             if error.reason == "scopes":
@@ -142,6 +143,22 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
                 ),
             )
 
+    @contextlib.contextmanager
+    def _gmail_undoing(self, pane):
+        """Have what has failed written nothing, and the database ready for the next question.
+
+        Where something is only opened there is nothing to keep, and so no savepoint to go back to.
+        """
+        if pane.event.is_click:
+            with request.env.cr.savepoint():
+                yield
+            return
+        try:
+            yield
+        except Exception:
+            request.env.cr.rollback()
+            raise
+
     def _gmail_dispatch(self, pane):
         pane.begin()
         settings = request.env["mail.plugin.setup"]._settings()
@@ -151,6 +168,7 @@ class GmailAddon(Clicks, Homepage, Compose, SecondGeneration):
             return self._gmail_shown(pane.event, self._gmail_sign_in_card(pane))
         request.update_env(user=linked.user_id)
         request.update_context(**request.env.user.context_get())
+        request.env.companies.mail_plugin_read_ahead()
         if not request.env.user._is_internal():
             return self._gmail_shown(pane.event, self._gmail_sign_in_card(pane))
         if linked.is_due:

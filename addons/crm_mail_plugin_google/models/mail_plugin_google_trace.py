@@ -40,6 +40,7 @@ class MailPluginGoogleTrace(models.Model):
             cr.execute(
                 SQL(
                     """
+                    SET LOCAL synchronous_commit = off;
                     INSERT INTO %(table)s AS trace (kind, happened_at, reason, told)
                          VALUES (%(kind)s, now() AT TIME ZONE 'utc', %(reason)s, %(told)s)
                     ON CONFLICT (kind) DO UPDATE

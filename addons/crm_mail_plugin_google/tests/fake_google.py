@@ -5,6 +5,7 @@ imported: processes without one use it as well.
 """
 
 import base64
+import contextlib
 import json
 import threading
 import time
@@ -105,6 +106,7 @@ class FakeGoogle:
     :ivar status: of Gmail's next answers, 200 once they are used up
     :ivar size: what Gmail estimates every e-mail at, None for the truth
     :ivar asked: paths that were asked for
+    :ivar headers: of the last question for an e-mail
     :ivar keys: what is at the address of the keys
     :ivar seconds: that its answers have taken
     :ivar connections: how many were opened
@@ -117,6 +119,7 @@ class FakeGoogle:
         self.size = None
         self.asked = []
         self.formats = []
+        self.headers = {}
         self.keys = {"keys": [jwk(_KEY, "one")]}
         self.max_age = 3600
         self.wrong = []
@@ -135,7 +138,8 @@ class FakeGoogle:
                 google.connections += 1
 
             def do_GET(self):
-                google.answer(self)
+                with contextlib.suppress(BrokenPipeError):  # Who asked has given up.
+                    google.answer(self)
                 self.close_connection |= google.hangs_up
 
             def log_message(self, *args):
@@ -170,6 +174,7 @@ class FakeGoogle:
         self.seconds += time.perf_counter() - start
 
     def _mail(self, headers, path, query):
+        self.headers = dict(headers)
         if headers["Authorization"] != f"Bearer {ACCESS}":
             self.wrong.append("Authorization")
         if headers["X-Goog-Gmail-Access-Token"] != MESSAGE:

@@ -1,4 +1,9 @@
+import os
+import tempfile
 import time
+from unittest.mock import patch
+
+from requests import certs
 
 from odoo.tests import BaseCase, tagged
 
@@ -38,7 +43,29 @@ class TestConnections(BaseCase):
         self.assertEqual(self.google.connections, 3)
 
     def test_nothing_of_one_users_answer_is_sent_with_anothers_request(self):
+        self.ask()  # Each answer sets a cookie.
         self.ask()
-        session = network._session(self.google.url)
-        self.assertEqual(len(session.cookies), 0)
-        self.assertFalse({"Authorization", "Cookie"} & set(session.headers))
+        names = {name.lower() for name in self.google.headers}
+        self.assertIn("authorization", names)
+        self.assertNotIn("cookie", names)
+        self.assertFalse({name.lower() for name in network._pools(self.google.url).headers} & names)
+
+    def test_the_servers_proxy_and_certificates_are_used(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(os.rmdir, folder)
+        proxy = {"https_proxy": "http://sally:secret@proxy.ours.example:3128", "no_proxy": ""}
+        for bundle, kind in ((folder, "ca_cert_dir"), (certs.where(), "ca_certs")):
+            with patch.dict(os.environ, {**proxy, "REQUESTS_CA_BUNDLE": bundle}):
+                pools = network._pools.__wrapped__("https://gmail.example")
+            self.assertEqual(pools.proxy.host, "proxy.ours.example")
+            self.assertTrue(pools.proxy_headers["Proxy-Authorization"])
+            self.assertEqual(pools.connection_pool_kw[kind], bundle)
+            self.assertEqual(pools.connection_pool_kw["cert_reqs"], "CERT_REQUIRED")
+        with patch.dict(os.environ, {"no_proxy": "gmail.example", "HTTPS_PROXY": "http://p.test"}):
+            self.assertIsNone(network._pools.__wrapped__("https://gmail.example").proxy)
+
+    def test_no_answer_is_an_error_that_says_so(self):
+        self.google.close()
+        with self.assertRaises(network.GmailError) as caught:
+            self.ask()
+        self.assertEqual(caught.exception.reason, "unreachable")

@@ -12,7 +12,7 @@ from odoo.addons.crm_mail_plugin.models.mail_plugin_rate import MailPluginRate
 from ..controllers import homepage
 from ..tools import events, tokens
 from . import card_schema, fake_google
-from .common import BASE, SUB, GmailCase
+from .common import BASE, MAIL, SUB, GmailCase
 from .fake_google import claims, sign, system_token, user_token
 
 AUDIENCE = BASE + "/gmail_addon"
@@ -160,6 +160,28 @@ class TestGmailRequests(GmailCase):
         self.assertIn("Something went wrong", says)
         found, _says = self.press(card, "Search", {"query": "ann"}, message=None)
         self.assertIn("Ann Doe", found.text)
+
+    @mute_logger("odoo.addons.crm_mail_plugin_google.controllers.gmail_addon", "odoo.sql_db")
+    def test_an_e_mail_that_fails_in_the_database_is_a_sentence_with_a_button(self):
+        self.link()
+
+        def fail(contact, *args, **kwargs):
+            contact.env.cr.execute("SELECT nothing")
+
+        with patch.object(type(self.env["res.partner"]), "mail_plugin_look", fail):
+            card = self.open()
+        self.assertIn("Something went wrong", card.text)
+        shown, _says = self.press(card, "Try Again")
+        self.assertIn("Ann Doe", shown.text)
+
+    def test_opening_an_e_mail_asks_little_more_than_nothing(self):
+        self.link()
+        self.set_option("enrichment", "never")  # Or its price is asked for.
+        # Whose account it is, the people, Ann, her company, and what there is of both.
+        self.assertEqual(self.statements_above_empty(self.open), 4)
+        self.google.mails = {fake_google.OPEN_ID: MAIL.replace(b"ann@acme", b"new@else")}
+        # The same, but that of all people nobody but the user is a contact.
+        self.assertEqual(self.statements_above_empty(self.open), 3)
 
     def test_the_card_speaks_the_users_language_and_before_that_gmails(self):
         self.env["res.lang"]._activate_lang("it_IT")

@@ -280,6 +280,8 @@ def _head(pairs: list[tuple[str, str]]) -> Head:
 
 
 def _people(lines: list[str]) -> tuple[Person, ...]:
+    if not lines:
+        return ()
     text = ", ".join(lines)[:MAX_PEOPLE]
     if text.count("(") > MAX_COMMENTS:
         text = text.replace("(", " ")
@@ -296,6 +298,8 @@ def _line(people: tuple[Person, ...]) -> str:
 
 def _decoded(text: str) -> str:
     """Return a header's text in which words are encoded (RFC 2047)."""
+    if text.isascii() and "=?" not in text:
+        return text
     try:
         words = [_word(*word) for word in decode_header(text)]
         return str(make_header(words))
@@ -366,7 +370,9 @@ def _file_name(text: str) -> str:
 
 def _clean(text: str, longest: int = MAX_NAME) -> str:
     """Return one line that a database can hold; a long one keeps its end, as a file's name does."""
-    line = "".join(c if c.isprintable() else " " for c in encodable(text))
+    line = encodable(text)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else " " for c in line)
     line = " ".join(line.split())
     return line[-longest:] if longest == MAX_NAME else line[:longest]
 

@@ -1,14 +1,18 @@
 """The two places of Google's that are asked: its public keys, and the open e-mail in Gmail."""
 
+import contextlib
 import functools
 import json
+import os
 import re
 import time
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, prepend_scheme_if_needed, select_proxy
 
 KEYS_URL = "https://www.googleapis.com/oauth2/v3/certs"
 GMAIL_URL = "https://gmail.googleapis.com"
@@ -18,6 +22,7 @@ MAX_KEYS = 64 * 1024
 #: An e-mail of Gmail's largest size, as JSON.
 MAX_ANSWER = 96 * 1024 * 1024
 _CHUNK = 64 * 1024
+_HEADERS = {"Accept-Encoding": "gzip"}
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 #: What Gmail says with status 403 when its limits are reached ("Resolve errors", usage limits).
 _LIMITED = re.compile(r"(?:rate|daily)_?limit_?exceeded|quota_?exceeded", re.IGNORECASE)
@@ -109,49 +114,61 @@ def _get(
 ) -> tuple[int, Any, bytes]:
     """Return status, headers and content of an answer.
 
-    :raise OSError: when it does not come in time; `requests` raises such
+    :raise OSError: when it does not come in time
     :raise ValueError: when it is too large
     """
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
-    with _ask_again(url, params=query, headers=headers, timeout=min(SECONDS, left)) as answer:
-        content = bytearray()
-        for chunk in answer.iter_content(_CHUNK):
-            content += chunk
-            if len(content) > most:
-                raise ValueError("too large")
-            if time.monotonic() > deadline:
-                raise TimeoutError
-        return answer.status_code, answer.headers, bytes(content)
+    if query:
+        url = f"{url}?{urlencode(query, doseq=True)}"
+    try:
+        answer = _ask_again(url, headers, min(SECONDS, left))
+        with contextlib.closing(answer):
+            content = bytearray()
+            for chunk in answer.stream(_CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > most:
+                    raise ValueError("too large")
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+            answer.release_conn()
+            return answer.status, answer.headers, bytes(content)
+    except urllib3.exceptions.HTTPError as error:
+        raise OSError(str(error)) from error
 
 
-def _ask_again(url: str, **asked: Any) -> requests.Response:
+def _ask_again(url: str, headers: dict[str, str], seconds: float) -> Any:
     """Return the beginning of an answer; a connection that was kept may have been closed."""
     parts = urlsplit(url)
-    session = _session(f"{parts.scheme}://{parts.netloc}")
+    pools = _pools(f"{parts.scheme}://{parts.netloc}")
     for last in (False, True):
         try:
-            return session.get(url, stream=True, allow_redirects=False, **asked)
-        except requests.ConnectionError as error:
-            if last or isinstance(error, requests.Timeout):
+            return pools.request(
+                "GET", url, headers={**_HEADERS, **headers}, timeout=seconds,
+                retries=False, redirect=False, preload_content=False,
+            )  # fmt: skip
+        except urllib3.exceptions.ProtocolError:
+            if last:
                 raise
     raise AssertionError("either answered or raised")
 
 
 @functools.lru_cache(maxsize=4)
-def _session(origin: str) -> requests.Session:
+def _pools(origin: str) -> urllib3.PoolManager:
     """Return what keeps connections to a host: each new one costs several ways to Google and back.
 
-    Nothing of one user's is kept for another: cookies are refused, tokens sent with each request.
+    Nothing of one user's is kept for another: it knows no cookies, and tokens are sent with each
+    request. A `requests.Session` would do more work for each than we do for the whole answer.
     """
-    session = requests.Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     # The server's proxies and certificates are read once, and no other password than a token.
-    settings = session.merge_environment_settings(origin, {}, None, None, None)
-    session.trust_env = False
-    session.proxies, session.verify = settings["proxies"], settings["verify"]
-    return session
+    settings = requests.Session().merge_environment_settings(origin, {}, None, None, None)
+    trusted = settings["verify"] if isinstance(settings["verify"], str) else DEFAULT_CA_BUNDLE_PATH
+    kind = "ca_cert_dir" if os.path.isdir(trusted) else "ca_certs"
+    tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", kind: trusted}
+    if proxy := select_proxy(origin, settings["proxies"]):
+        return HTTPAdapter().proxy_manager_for(prepend_scheme_if_needed(proxy, "http"), **tls)
+    return urllib3.PoolManager(**tls)
 
 
 def _reason(status: int, content: bytes) -> str:

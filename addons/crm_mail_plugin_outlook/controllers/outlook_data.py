@@ -10,7 +10,7 @@ from odoo.addons.crm_mail_plugin.tools import addresses, emails, params
 
 #: People of an e-mail that are looked up; the pane lists no more.
 MAX_PEOPLE = 50
-#: What is told of a company, as `_get_company_facts` names it.
+#: What is told of a company, as `Look.facts` names it.
 FIRMOGRAPHICS = (
     "description", "industry", "industry_group", "sub_industry", "employees", "founded_year",
     "company_type", "estimated_annual_revenue",
@@ -45,9 +45,10 @@ class OutlookData(SecondGeneration):
         :return: contact id and name by address, None for nobody; model, id and name of records
         """
         asked = list(dict.fromkeys(filter(None, map(addresses.normalize, people))))[:MAX_PEOPLE]
-        contacts = request.env["res.partner"].mail_plugin_people(asked).contacts
+        people = request.env["res.partner"].mail_plugin_people(asked, emails.message_id(message_id))
+        contacts = people.contacts
         names = [name for name in self._searchable_models() if name != "project.project"]
-        logged = request.env["mail.plugin.log"].records_of(emails.message_id(message_id), names)
+        logged = request.env["mail.plugin.log"].records_of(people.places, names)
         return {
             "people": {
                 address: {"id": contact.id, "name": contact.name or contact.display_name}
@@ -76,34 +77,27 @@ class OutlookData(SecondGeneration):
         """Tell all of one person: contact, company, records, and what a look-up would cost."""
         if not serves_second_generation():
             raise NotFound()
-        found = self.res_partner_get(email=email, name=name, partner_id=partner_id)
-        if "error" in found:
-            return found
-        partners = request.env["res.partner"]
-        contact = partners.browse(found["partner"]["id"] or None)
-        if contact:
-            company = contact if contact.is_company else contact.parent_id
-            company.mail_plugin_read_ahead()
-        else:
-            company = partners.mail_plugin_find_company(addresses.normalize(email))
-        company = company._filtered_access("read")
-        facts = self._get_company_facts(company) if company else {}
-        offer = self._look_up_offer(contact, company, facts)
+        contact, address, problem = self._identify_sender(email, name, partner_id)
+        if problem:
+            return {"error": problem, "partner": {}}
+        look = contact.mail_plugin_look(address, self._section_models().values())
+        offer = self._look_up_offer(contact, look.company, look.facts)
         if offer:
             offer["partner_id"] = offer.pop("record").id
         return {
-            **found,
-            "company": self._outlook_company(company, facts) if company else None,
+            **self._sender_answer(look, name),
+            "company": self._outlook_company(look) if look.company else None,
             "enrichment": offer,
         }
 
-    def _outlook_company(self, company, known):
+    def _outlook_company(self, look):
+        company, known = look.company, look.facts
         return {
             "id": company.id,
             "name": company.complete_name or company.display_name,
             "phone": company.phone,
             "website": company.website,
             "city": ", ".join(filter(None, (company.city, company.country_id.name))),
-            "image": company.mail_plugin_picture(),
+            "image": look.pictures.get(company.id, False),
             "facts": {name: known[name] for name in FIRMOGRAPHICS if known.get(name)},
         }

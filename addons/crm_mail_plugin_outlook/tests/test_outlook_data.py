@@ -55,6 +55,20 @@ class TestOutlookData(OutlookCase):
             },
         )
 
+    def test_opening_the_pane_asks_little_more_than_nothing(self):
+        sent = {"people": ["carla@beta.example", "new@else.example"], "message_id": ID}
+        self.beta.image_1920 = False
+        self.set_option("enrichment", "never")  # Or its price is asked for.
+        for route, params, more in (
+            (SESSION, {}, 1),
+            (EMAIL, sent, 2),
+            (CONTACT, {"email": "new@else.example", "name": "New"}, 2),
+            # The contact and its company are read as well.
+            (CONTACT, {"email": "carla@beta.example", "name": "Carla"}, 4),
+        ):
+            cost = self.statements_above_empty(lambda r=route, p=params: self.call(r, p))
+            self.assertEqual(cost, more, (route, params))
+
     def test_an_e_mail_to_a_thousand_is_one_as_well(self):
         people = [f"p{number}@beta.example" for number in range(1000)]
         self.assertEqual(len(self.call(EMAIL, {"people": people})["people"]), 50)

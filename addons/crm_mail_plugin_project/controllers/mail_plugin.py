@@ -44,11 +44,7 @@ class MailPluginController(second_generation.SecondGeneration, mail_plugin.MailP
 
     def _get_sections(self, partner, address):
         sections = super()._get_sections(partner, address)
-        tasks = request.env["project.task"]
-        if not tasks.has_access("create"):
+        if not request.env["project.task"].has_access("create"):
             return sections
-        return {
-            **sections,
-            **self._section("task", tasks, partner, address),
-            "can_create_project": request.env["project.project"].has_access("create"),
-        }
+        can_create = request.env["project.project"].has_access("create")
+        return {**sections, "can_create_project": can_create}

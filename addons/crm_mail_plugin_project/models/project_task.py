@@ -1,6 +1,7 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_mail_plugin.models.res_partner import trigram_index
 from odoo.addons.crm_mail_plugin.tools import emails
 
 
@@ -9,6 +10,8 @@ class ProjectTask(models.Model):
     _mail_plugin_place = "project.project"
     _mail_plugin_named = "name"
     _mail_plugin_shown = ("name", "project_id")
+
+    _mail_plugin_email_part_idx = models.Index(trigram_index("email_from"))
 
     @api.private
     def mail_plugin_domain(self, partner, address: str = "") -> Domain:

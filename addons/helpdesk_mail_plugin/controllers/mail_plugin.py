@@ -93,10 +93,3 @@ class MailPluginController(SecondGeneration):
     def _section_models(self):
         models = super()._section_models()
         return {**models, "ticket": "helpdesk.ticket"} if self._can_create_tickets() else models
-
-    def _get_sections(self, partner, address):
-        sections = super()._get_sections(partner, address)
-        if not self._can_create_tickets():
-            return sections
-        tickets = request.env["helpdesk.ticket"]
-        return sections | self._section("ticket", tickets, partner, address)
