@@ -80,7 +80,7 @@ class PaymentTransaction(models.Model):
         return result
 
     def _is_booking_late(self):
-        """Whether nobody is about to book it any more, as whoever looks at its status is at first."""
+        """Whether nobody is about to book it any more, as who looks at its status is at first."""
         late = fields.Datetime.now() - timedelta(minutes=BOOKING_MINUTES)
         return not self.last_state_change or self.last_state_change < late
 
