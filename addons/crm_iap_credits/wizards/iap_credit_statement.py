@@ -252,7 +252,7 @@ class IapCreditStatement(models.TransientModel):
         """Give the line above the sum that says which currency each of its columns is in."""
         if not statement.currencies:
             return []
-        return [("", self.env._("Credits"), *self._get_worth_labels(statement))]
+        return [(None, self.env._("Credits"), *self._get_worth_labels(statement))]
 
     def _get_worth_labels(self, statement):
         return [self.env._("Worth in %s", currency) for currency in statement.currencies]
