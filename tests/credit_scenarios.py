@@ -4,6 +4,7 @@ Each public function takes the shell's environment and returns what JSON can car
 """
 
 import faulthandler
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -154,6 +155,16 @@ def _close_idle_connections():
     for connection in sql_db._Pool._connections:
         if not connection._pool_in_use:
             connection.close()
+
+
+def _listen():
+    """Return a list that whatever the process logs from now on is added to: level and text."""
+    logged = []
+    handler = logging.Handler()
+    handler.emit = lambda record: logged.append((record.levelno, record.getMessage()[:300]))
+    logging.getLogger("odoo").addHandler(handler)
+    logging.getLogger("odoo.service.model").setLevel(logging.INFO)
+    return logged
 
 
 def _audit(env, account):
@@ -383,17 +394,24 @@ def refund_from_everywhere(env):
 
     def work(env, index):
         own, entry = account.with_env(env), capture.with_env(env)
+        logged = _listen()
         try:
             _in_transaction(
                 env,
                 lambda: own.refund(entry, 4, reason="Test", idempotency_key=f"refund {index}"),
             )
         except CreditError:
-            return 0
-        return 4
+            return 0, logged
+        return 4, logged
 
-    refunded = _in_processes(env, work, range(4))
-    return {"refunded": sum(refunded), **_audit(env, account)}
+    credits, logs = zip(*_in_processes(env, work, range(4)), strict=True)
+    records = [record for logged in logs for record in logged]
+    return {
+        "refunded": sum(credits),
+        "again": sum("try again" in text for _level, text in records),
+        "errors": [text for level, text in records if level >= logging.ERROR],
+        **_audit(env, account),
+    }
 
 
 def roll_back_the_caller(env):

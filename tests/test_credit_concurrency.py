@@ -99,6 +99,9 @@ def test_a_capture_is_refunded_once_however_many_try(play):
     end = play("refund_from_everywhere")
     assert end["refunded"] == 8
     assert (end["available"], end["held"]) == (98, 0)
+    # Who was too late tries again, which is no error for the log.
+    assert end["again"], "no process had a rival"
+    assert not end["errors"]
     assert end["adds_up"]
 
 

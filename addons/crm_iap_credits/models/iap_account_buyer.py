@@ -41,7 +41,7 @@ class IapAccount(models.Model):
             partners_sudo |= own_sudo.filtered("is_company")
         if self._is_visible_to(user):
             partners_sudo |= self._get_ledger_company().partner_id
-        return partners_sudo
+        return partners_sudo.filtered("active")
 
     def _get_customer(self):
         """Return whose credits these are, if it is no company of this database, in sudo.
@@ -133,24 +133,20 @@ class IapAccount(models.Model):
         for partner_sudo in known_sudo:
             if buyer.is_same(self._describe_buyer(partner_sudo)):
                 return partner_sudo
-        values = {
-            "name": buyer.company,
-            "vat": buyer.vat,
-            "street": buyer.street,
-            "zip": buyer.zip,
-            "city": buyer.city,
-            "country_id": buyer.country_id,
-            "state_id": buyer.state_id,
-        }
         for partner_sudo in known_sudo:
-            if buyer.fills(self._describe_buyer(partner_sudo)) and (
-                self._may_fill(partner_sudo, user)
-            ):
-                partner_sudo.write(values)
+            known = self._describe_buyer(partner_sudo)
+            if buyer.fills(known) and self._may_fill(partner_sudo, user):
+                partner_sudo.write(self._name_values(buyer.missing_in(known)))
                 return partner_sudo
         # Sudo: visitors may not write contacts, but an invoice needs one.
         partners_sudo = self.env["res.partner"].sudo()
+        values = self._name_values(buyer.missing_in(Buyer()))
         return partners_sudo.create({**values, "is_company": True, "lang": self.env.lang})
+
+    @api.model
+    def _name_values(self, told: dict) -> dict:
+        """Name what the form asks for as a contact does."""
+        return {"name" if name == "company" else name: value for name, value in told.items()}
 
     @api.model
     def _may_fill(self, partner, user):

@@ -127,7 +127,6 @@ class IapCreditConsumption(models.Model):
                                lot.untaxed_cost / lot.credits * %s AS price
                           FROM part
                           JOIN iap_credit_lot AS lot ON lot.id = part.lot_id
-                          JOIN iap_credit_entry AS bought ON bought.id = lot.entry_id
                          WHERE part.credits > 0 OR entry.kind = 'refund') AS priced), 0)
             """,
             expression,
@@ -141,7 +140,7 @@ class IapCreditConsumption(models.Model):
         rate = f"""
             COALESCE(
                 (SELECT rate.rate FROM res_currency_rate AS rate
-                  WHERE rate.currency_id = %s AND {mine} AND rate.name <= bought.date::date
+                  WHERE rate.currency_id = %s AND {mine} AND rate.name <= lot.paid_on
                   ORDER BY rate.company_id, rate.name DESC LIMIT 1),
                 (SELECT rate.rate FROM res_currency_rate AS rate
                   WHERE rate.currency_id = %s AND {mine}

@@ -251,16 +251,18 @@ class IapCreditEntry(models.Model):
                 ), opened AS (
                     INSERT INTO iap_credit_lot (
                                 account_id, company_id, entry_id, source, credits, remaining,
-                                expires_at, untaxed_cost, tax_cost, currency_id)
+                                expires_at, untaxed_cost, tax_cost, currency_id, paid_on)
                          SELECT entry.account_id, entry.company_id, entry.id, new.source,
                                 new.credits, new.credits, new.expires_at, new.untaxed, new.tax,
-                                new.currency_id
+                                new.currency_id,
+                                CASE WHEN new.currency_id IS NOT NULL
+                                     THEN COALESCE(new.paid_on, (%(now)s)::date) END
                            FROM entry, UNNEST(
                                 %(sources)s::varchar[], %(credits)s::bigint[],
                                 %(expiries)s::timestamp[], %(untaxed)s::numeric[],
-                                %(taxes)s::numeric[], %(currencies)s::int[]
+                                %(taxes)s::numeric[], %(currencies)s::int[], %(days)s::date[]
                                 ) WITH ORDINALITY AS new(source, credits, expires_at, untaxed, tax,
-                                                         currency_id, position)
+                                                         currency_id, paid_on, position)
                        ORDER BY new.position
                       RETURNING id, credits
                 ), allocation AS (
@@ -305,6 +307,7 @@ class IapCreditEntry(models.Model):
                 untaxed=[cost and cost.untaxed for *_lot, cost in new_lots],
                 taxes=[cost and cost.tax for *_lot, cost in new_lots],
                 currencies=[cost and cost.currency_id for *_lot, cost in new_lots],
+                days=[cost and cost.day for *_lot, cost in new_lots],
             )
         )
         account._invalidate_credits()
@@ -358,7 +361,7 @@ class IapCreditEntry(models.Model):
                     SELECT lot.source, -allocation.credits, lot.expires_at,
                            (lot.untaxed_cost * -allocation.credits / lot.credits)::text,
                            (lot.tax_cost * -allocation.credits / lot.credits)::text,
-                           lot.currency_id
+                           lot.currency_id, lot.paid_on
                       FROM iap_credit_allocation AS allocation
                       JOIN iap_credit_lot AS lot ON lot.id = allocation.lot_id
                      WHERE allocation.entry_id = %s
@@ -368,6 +371,6 @@ class IapCreditEntry(models.Model):
             )
         )
         return tuple(
-            (*lot, Cost(Decimal(untaxed), Decimal(tax), currency_id) if currency_id else None)
-            for *lot, untaxed, tax, currency_id in rows
+            (*lot, Cost(Decimal(untaxed), Decimal(tax), currency_id, day) if currency_id else None)
+            for *lot, untaxed, tax, currency_id, day in rows
         )

@@ -59,6 +59,9 @@ class IapCreditLot(models.Model):
     )
     tax_cost = fields.Float(string="Taxes", digits=COST_DIGITS, readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
+    paid_on = fields.Date(
+        readonly=True, help="Its exchange rate counts, also after a transfer to another company."
+    )
     allocation_ids = fields.One2many("iap.credit.allocation", "lot_id", string="Movements")
 
     _check_remaining = models.Constraint(

@@ -1,8 +1,13 @@
+import logging
 from typing import NamedTuple
 
 from odoo import fields, models
 
+from odoo.addons.crm_common.tools.alone import NOT_NOW
+
 from ..tools.ledger import Cost
+
+_logger = logging.getLogger(__name__)
 
 
 class PriceParts(NamedTuple):
@@ -43,6 +48,23 @@ class IapCreditOrder(models.Model):
         """
         return Cost(self.price, 0, self.currency_id.id)
 
+    def _find_cost(self, tell=lambda error: None) -> Cost | None:
+        """Tell what the price is without taxes; None where they cannot be reckoned.
+
+        A tax that is set up wrongly keeps nobody from paying, nor from what was paid for.
+
+        :param tell: function of the error.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._get_cost()
+        except NOT_NOW:
+            raise  # others were in the way: all is tried again
+        except Exception as error:  # taxes may be set up in any way
+            _logger.exception("The taxes of credit order %s are unknown", self.name)
+            tell(error)
+            return None
+
     def _get_tax_names(self) -> str:
         """Name the taxes of the price.
 
@@ -56,8 +78,8 @@ class IapCreditOrder(models.Model):
         :return: None where no taxes are known.
         """
         self.ensure_one()
-        cost = self._get_paid_cost() or self._get_cost()
-        if not cost.tax:
+        cost = self._get_paid_cost() or self._find_cost()
+        if not cost or not cost.tax:
             return None
         untaxed, tax = (self.currency_id.round(float(part)) for part in (cost.untaxed, cost.tax))
         return PriceParts(untaxed, tax, self._get_tax_names())

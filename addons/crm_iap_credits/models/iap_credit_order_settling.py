@@ -102,7 +102,7 @@ class IapCreditOrder(models.Model):
                 reason=self.env._("Credit order %s", self.name),
                 idempotency_key=f"credit-order-{self.id}",
                 document=self,
-                cost=self._get_cost(),
+                cost=self._find_cost(self._tell_unknown_cost),
             )
         )
         self.write(
@@ -116,6 +116,21 @@ class IapCreditOrder(models.Model):
         self._send_receipt()
 
     # === PEOPLE === #
+
+    def _speaking_to_billing(self):
+        """Return the order as the program handles it, in the language of who is told about it:
+        whoever happens to settle a payment, the public included, may have another."""
+        order = self.with_user(SUPERUSER_ID)
+        return order.with_context(lang=order._get_billing_users()[:1].lang or self.env.lang)
+
+    def _tell_unknown_cost(self, error):
+        self._alert(
+            self.env._(
+                "The credits were added, but statements in money leave them out, as the taxes of "
+                "their price could not be reckoned: %s.",
+                str(error).strip().rstrip("."),
+            )
+        )
 
     def _alert(self, sentence):
         """Tell the billing administrator of the company what nobody else will look at."""

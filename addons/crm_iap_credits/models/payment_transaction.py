@@ -54,18 +54,18 @@ class PaymentTransaction(models.Model):
             except Exception as reason:  # any addon may add to it; who paid has the credits
                 error = reason
                 _logger.exception("The payment %s was not booked", transaction.reference)
-            order.with_user(SUPERUSER_ID)._tell_booking(transaction, error)
+            order._speaking_to_billing()._tell_booking(transaction, error)
 
     def _settle_credits(self):
         # Whoever looks at a payment's status settles it, the public included.
-        order = self._get_credit_order().with_user(SUPERUSER_ID)
+        order = self._get_credit_order()._speaking_to_billing()
         order._settle(self.with_user(SUPERUSER_ID))
 
     def _cron_post_process(self):
         """Override of `payment` to settle, or tell, what its post-processing has left undone."""
         result = super()._cron_post_process()
         for transaction in self._find_unsettled():
-            order = transaction._get_credit_order()
+            order = transaction._get_credit_order()._speaking_to_billing()
             try:
                 transaction._settle_credits()
                 if transaction.is_post_processed or transaction._is_booking_late():
@@ -80,7 +80,7 @@ class PaymentTransaction(models.Model):
         return result
 
     def _is_booking_late(self):
-        """Whether nobody is about to book it any more, as whoever looks at its status is at first."""
+        """Whether nobody is about to book it any more, as who looks at its status is at first."""
         late = fields.Datetime.now() - timedelta(minutes=BOOKING_MINUTES)
         return not self.last_state_change or self.last_state_change < late
 

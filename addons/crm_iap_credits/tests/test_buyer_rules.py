@@ -68,6 +68,16 @@ class TestBuyerRules(BaseCase):
         self.assertTrue(one.is_same(other))
         self.assertFalse(one.is_same(Buyer("Acme", "", "Via Roma 2", "00184", "Roma", 7)))
 
+    def test_another_number_of_the_house_and_another_name_are_another_company(self):
+        known = Buyer("Acme", street="Via Roma 1/23")
+        self.assertFalse(Buyer("Acme", street="Via Roma 12/3").is_same(known))
+        self.assertTrue(Buyer("Acme", street="via Roma, 1-23").is_same(known))
+        for one, other in (("ที่", "ที"), ("किताब", "कताब"), ("!!!", "???")):
+            with self.subTest(one=one, other=other):
+                self.assertFalse(Buyer(one).is_same(Buyer(other)))
+                self.assertFalse(Buyer(one, city="Roma").fills(Buyer(other)))
+        self.assertTrue(Buyer("Caf\u00e9").is_same(Buyer("Cafe\u0301")))
+
     def test_only_what_is_missing_is_filled(self):
         gaps = Buyer("Acme", city="Roma")
         self.assertTrue(Buyer("Acme", "IT1", "Via", "1", "Roma", 7).fills(gaps))

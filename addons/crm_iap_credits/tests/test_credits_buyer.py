@@ -1,5 +1,7 @@
 """The pages where credits are bought ask who is invoiced, check it, and tell nobody else's data."""
 
+from unittest.mock import patch
+
 from lxml import html
 
 from odoo.fields import Command
@@ -145,12 +147,15 @@ class TestCreditsBuyer(CreditsPageCase):
         self.assertNotEqual(order.invoiced_partner_id, acme)
 
     def test_colleagues_have_the_company_invoiced_that_they_work_for(self):
-        acme = self.env["res.partner"].create({"name": "Acme", "is_company": True, "city": "Gent"})
+        acme = self.env["res.partner"].create(
+            {"name": "Acme", "is_company": True, "city": "Gent", "vat": "/"}
+        )
         self.users["billing"].partner_id.parent_id = acme
         self.login("billing")
         page = self.get(self.page_url)
         self.assertFalse(page.xpath("//input[@name='email']"))
-        values = {"street": "Veldstraat 1", "zip": "9000", "country_id": self.country_belgium.id}
+        values = {"street": "Veldstraat 1", "zip": "9000", "country_id": self.country_belgium.id,
+                  "company": "ACME", "city": "gent"}  # fmt: skip
         self.users["billing"].group_ids = [
             Command.link(self.env.ref("base.group_partner_manager").id)
         ]
@@ -158,6 +163,8 @@ class TestCreditsBuyer(CreditsPageCase):
         # Who may write contacts completes what was missing.
         self.assertEqual(self.last_order().invoiced_partner_id, acme)
         self.assertEqual(acme.street, "Veldstraat 1")
+        # And nothing else: not even the spelling of what was there.
+        self.assertEqual((acme.name, acme.city, acme.vat), ("Acme", "Gent", "/"))
 
     def test_who_may_not_write_contacts_completes_none(self):
         acme = self.env["res.partner"].create({"name": "Acme", "is_company": True})
@@ -190,6 +197,11 @@ class TestCreditsBuyer(CreditsPageCase):
         self.asked()
         self.last_order().invoiced_partner_id.active = False
         self.assertFalse(self.has(self.get(self.link()), name="known_buyer"))
+        customer = self.env["res.partner"].create(
+            {"name": "Gone", "is_company": True, "active": False}
+        )
+        with patch.object(type(self.account), "_get_customer", lambda account: customer):
+            self.assertFalse(self.has(self.get(self.link()), name="known_buyer"))
 
     def test_the_form_is_italian_for_italians(self):
         italian = self.env["res.lang"]._activate_lang("it_IT")

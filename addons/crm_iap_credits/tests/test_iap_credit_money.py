@@ -138,6 +138,15 @@ class TestStatementInMoney(MoneyCase):
         self.assertEqual(round(sum(row[-1] for row in table), 2), 142.06)
         self.assertEqual(rows[-len(table) - 1][-1], "Worth in EUR")
 
+    def test_sum_says_which_of_several_currencies_each_column_is_in(self):
+        usd = self.env.ref("base.USD")
+        self.account.purchase(
+            10, reason="Pack", idempotency_key=self._key(), cost=Cost(7, 0, usd.id)
+        )
+        rows = self.cells(self.workbook().worksheets[0])
+        self.assertIn(["Credits", "Worth in EUR", "Worth in USD"], [row[-3:] for row in rows])
+        self.assertIn(["Closing balance", 257, 142.06, 7], rows)
+
     def test_what_is_left_is_deferred_in_the_next_statement_and_in_the_sisters(self):
         rows = self.cells(self.workbook(date_from="2099-01-01").worksheets[0])
         self.assertIn(["Opening balance", 247, 142.06], rows)

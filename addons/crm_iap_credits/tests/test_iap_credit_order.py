@@ -1,3 +1,5 @@
+import re
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -5,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..exceptions import CreditError
 from .buying_common import BuyingCase
 
 
@@ -305,6 +308,40 @@ class TestTransfer(BuyingCase):
             order.with_user(self.users["billing"]).action_cancel()
         self.assertEqual(asked.call_count, 1)
         self.assertEqual((order.state, payment.state), ("cancelled", "cancel"))
+
+    def test_total_of_orders_is_the_money_that_was_kept(self):
+        self._order(pack=self._pack(price=500))  # nobody has paid it
+        refunded, partly, paid = (
+            self._buy(pack=self._pack(price=price)) for price in (100, 60, 30)
+        )
+        self._refund(refunded.transaction_id)
+        self._refund(partly.transaction_id, 20)
+        orders = self.env["iap.credit.order"].with_user(self.users["billing"])
+        domain = [("account_id", "=", self.account.id)]
+        [(received,)] = orders._read_group(domain, [], ["received_amount:sum"])
+        self.assertEqual(received, 40 + 30)
+        listed = orders.get_view(view_type="list")["arch"]
+        self.assertEqual(re.findall(r'name="(\w+)"[^>]* sum=', listed), ["received_amount"])
+        self.assertEqual(paid.received_amount, 30)
+
+    def test_reasons_and_figures_are_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["crm_iap_credits"], ["it_IT"])
+        order = self._buy(pack=self._pack(credits=4000))
+        end = fields.Datetime.now() + timedelta(days=1)
+        gift = self.account.grant(5, reason="Gift", idempotency_key=self._key(), expires_at=end)
+        self._let_lot_expire(gift)
+        self.env["iap.credit.lot"]._expire_due()
+        statement = self.env["iap.credit.statement"].with_context(lang="it_IT").create(
+            {"account_id": self.account.id}
+        )  # fmt: skip
+        reasons = [line.reason for line in statement._get_statement().movements]
+        self.assertEqual(
+            reasons[-3:], [f"Ordine di crediti {order.name}", "Gift", "Non usati in tempo"]
+        )
+        italian = self.account.with_context(lang="it_IT")
+        with self.assertRaisesRegex(CreditError, r"5\.050"):
+            italian.hold(5050, reason="Test", idempotency_key=self._key())
 
     def test_paid_order_cannot_be_cancelled(self):
         order = self._buy()

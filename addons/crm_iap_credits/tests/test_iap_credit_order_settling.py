@@ -69,6 +69,19 @@ class TestSettling(CreditsPageCase):
             self.run_cron()
         self.assertAlerted(order, "could not be booked")
 
+    def test_who_is_told_is_told_in_the_own_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["crm_iap_credits"], ["it_IT"])
+        self.account._get_billing_users()[:1].lang = "it_IT"
+        order = self._order()
+        self._confirm(self._payment(order, amount=1))
+        self.assertAlerted(order, "non corrisponde al prezzo")
+        order = self._order()
+        with self.fail_booking():
+            self.confirm(self._payment(order))
+        self.assertAlerted(order, "è stato confermato")
+        self.assertEqual(order.activity_ids.summary, "Pagamento non registrato")
+
     def test_it_is_closed_when_the_payment_is_booked(self):
         order = self._order()
         payment = self._payment(order)

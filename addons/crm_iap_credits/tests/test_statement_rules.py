@@ -1,5 +1,6 @@
 import io
 from datetime import date, datetime
+from decimal import Decimal
 
 import openpyxl
 import pytz
@@ -48,6 +49,17 @@ class TestStatementRules(BaseCase):
         self.assertEqual(
             self._make(0, ("adjustment", 5), ("adjustment", -5)).totals, {"adjustment": 0}
         )
+
+    def test_money_is_shown_with_all_its_decimals(self):
+        amounts = [Decimal("1.5"), Decimal("0.125"), Decimal("-1E+3"), Decimal("333.0")]
+        content = write_workbook("Title", [], [("Sum", 1, *amounts)], ["Date"], [])
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        [cells] = [row[2:] for row in sheet.rows if row[0].value == "Sum"]
+        self.assertEqual(
+            [cell.number_format for cell in cells],
+            ["#,##0.00", "#,##0.000", "#,##0.00", "#,##0.00"],
+        )
+        self.assertEqual([cell.value for cell in cells], [1.5, 0.125, -1000, 333])
 
     def test_a_reason_is_never_calculated_nor_followed(self):
         rows = [

@@ -1,5 +1,7 @@
 """Who is invoiced for credits, as a browser has sent it: plain data, without a database."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -67,11 +69,31 @@ class Buyer:
         mine, theirs = self._key(), other._key()
         return all(not there or there == here for here, there in zip(mine, theirs, strict=True))
 
+    def missing_in(self, other: "Buyer") -> dict[str, str | int]:
+        """Return what is told here and missing there, by field."""
+        theirs = asdict(other)
+        return {name: value for name, value in asdict(self).items() if value and not theirs[name]}
+
     def _key(self) -> tuple[object, ...]:
         return tuple(
-            "".join(filter(str.isalnum, value.casefold())) if isinstance(value, str) else value
-            for value in asdict(self).values()
+            _spelled(value, is_code=name in ("vat", "zip")) if isinstance(value, str) else value
+            for name, value in asdict(self).items()
         )
+
+
+def _spelled(text: str, *, is_code: bool) -> str:
+    """Return what of a text does not depend on how it is spelled.
+
+    Signs and spaces do not count, but between the numbers of an address: 1/23 is not 12/3. The
+    marks that letters of many scripts carry do.
+
+    :param is_code: whether digits are grouped at will
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in text)
+    gap = "" if is_code else " "
+    parts = re.split(r"(?<=\d) +(?=\d)", kept)
+    return gap.join(part.replace(" ", "") for part in parts) or text.strip()
 
 
 def _number(value: object) -> int:

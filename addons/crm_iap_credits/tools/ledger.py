@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,11 +108,13 @@ class Cost:
     :ivar untaxed: price of all of them without taxes, in major units
     :ivar tax: taxes on it
     :ivar currency_id: of the `res.currency`
+    :ivar day: on which they were, whose exchange rate counts wherever they go; None for today
     """
 
     untaxed: float | Decimal
     tax: float | Decimal
     currency_id: int
+    day: date | None = None
 
 
 #: Source, credits, end (naive UTC) and cost of a lot.

@@ -17,6 +17,8 @@ WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 DAY = timedelta(days=1)
 WIDTHS = (18, 14, 40, 30, 24, 12, 12, 14, 14)
 MAX_SHEET_NAME = 31
+#: Decimals of money.
+DIGITS = range(2, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,12 @@ def period_bounds(first: date, last: date, zone: BaseTzInfo) -> tuple[datetime, 
     return since, until
 
 
+def _digits(amount: Decimal) -> int:
+    """Return how many decimals an amount is shown with: dinars have three."""
+    exponent = amount.normalize().as_tuple().exponent
+    return min(max(-exponent, DIGITS[0]), DIGITS[-1]) if isinstance(exponent, int) else DIGITS[0]
+
+
 def write_workbook(
     title: str,
     heading: Iterable[tuple[str, str]],
@@ -143,8 +151,11 @@ def write_workbook(
         bold = workbook.add_format({"bold": True})
         credits = workbook.add_format({"num_format": "#,##0"})
         moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        money = workbook.add_format({"num_format": "#,##0.00"})
-        formats = {datetime: moment, int: credits, Decimal: money}
+        money = {
+            digits: workbook.add_format({"num_format": f"#,##0.{'0' * digits}"})
+            for digits in DIGITS
+        }
+        formats = {datetime: moment, int: credits}
         lines: list[Iterable[object]]
         lines = [(title,), *heading, (), *summary, (), columns, *rows]
         sheets: list[tuple[str | None, Sequence[Iterable[object]], set[int]]]
@@ -158,6 +169,8 @@ def write_workbook(
             for number, cells in enumerate(table):
                 for column, cell in enumerate(cells):
                     style = bold if number in labelled else formats.get(type(cell))
+                    if isinstance(cell, Decimal):
+                        style = money[_digits(cell)]
                     # A text stays one: "{=1}" is written as a formula in spite of the options.
                     write = sheet.write_string if isinstance(cell, str) else sheet.write
                     write(number, column, cell, style)

@@ -248,6 +248,15 @@ class IapCreditStatement(models.TransientModel):
             (self.env._("of which available"), statement.available),
         ]
 
+    def _get_summary_labels(self, statement):
+        """Give the line above the sum that says which currency each of its columns is in."""
+        if not statement.currencies:
+            return []
+        return [(None, self.env._("Credits"), *self._get_worth_labels(statement))]
+
+    def _get_worth_labels(self, statement):
+        return [self.env._("Worth in %s", currency) for currency in statement.currencies]
+
     def _get_columns(self, statement):
         return [
             self.env._("Date"),
@@ -257,7 +266,7 @@ class IapCreditStatement(models.TransientModel):
             self.env._("User"),
             self.env._("Credits"),
             self.env._("Balance"),
-            *(self.env._("Worth in %s", currency) for currency in statement.currencies),
+            *self._get_worth_labels(statement),
         ]
 
     def _get_costs(self):
@@ -343,7 +352,7 @@ class IapCreditStatement(models.TransientModel):
         return write_workbook(
             self.env._("Credit Statement"),
             self._get_heading(),
-            self._get_summary(statement),
+            [*self._get_summary_labels(statement), *self._get_summary(statement)],
             self._get_columns(statement),
             self._get_rows(statement),
             self._get_costs(),

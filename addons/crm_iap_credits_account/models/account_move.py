@@ -6,9 +6,17 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post(self, soft=True):
-        """Override of `account` to post no first invoice of a credit order that was refunded."""
+        """Override of `account` to post no first invoice of a credit order that was refunded, and
+        to have the others paid by what was paid before."""
         self._check_credit_orders()
-        return super()._post(soft=soft)
+        posted = super()._post(soft=soft)
+        invoices = posted.filtered(lambda move: move.is_sale_document())
+        invoices |= invoices.reversed_entry_id
+        # Sudo: as below; the payments of an order are matched with its documents alone.
+        orders_sudo = self.env["iap.credit.order"].sudo()
+        for order_sudo in orders_sudo.search([("invoice_id", "in", invoices.ids)]):
+            order_sudo._match_open_items()
+        return posted
 
     def _check_credit_orders(self):
         """Refuse drafts of what is not owed any more.

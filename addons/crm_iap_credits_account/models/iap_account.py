@@ -1,4 +1,6 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.tools import format_date
 
 
@@ -12,7 +14,9 @@ class IapAccount(models.Model):
         if self.credit_holder or not company._defers_credits():
             return sentences
         account = self.with_context(lang=self._get_watcher().lang)
-        for month in self.env["iap.credit.deferral"]._get_due_months(company)[:1]:
+        # A month that has ended since the last night is booked in the next one.
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        for month in self.env["iap.credit.deferral"]._get_due_months(company, yesterday)[:1]:
             sentences.append(
                 account.env._(
                     "The deferred credits of %s could not be booked: check journal, accounts and "

@@ -74,12 +74,14 @@ class IapCreditDeferral(models.Model):
             deferrals._book(company, month)
 
     @api.model
-    def _get_due_months(self, company) -> list:
+    def _get_due_months(self, company, now=None) -> list:
         """Return the first days of the months that are over and not booked.
 
         The first of all to be booked is the last one that is over; it takes along what was before.
+
+        :param now: naive UTC
         """
-        this = month_of(fields.Datetime.now(), company.partner_id.tz)
+        this = month_of(now or fields.Datetime.now(), company.partner_id.tz)
         last = this - relativedelta(months=1)
         booked = self.search([("company_id", "=", company.id)], limit=1)
         month = booked.month + relativedelta(months=1) if booked else last
@@ -97,8 +99,13 @@ class IapCreditDeferral(models.Model):
         since, until = bounds_of_month(month, company.partner_id.tz)
         changes = self._read_changes(company, since, until)
         deferred = sum(changes.values())
-        changes[OPENING] -= self._get_booked(company)
-        amounts = {kind: amount for kind, amount in changes.items() if amount}
+        account, booked = company.credit_deferral_account_id, self._get_booked(company)
+        sign = self._get_sign(account)
+        changes[OPENING] -= sign * booked.pop(account, Decimal(0))
+        # What other accounts have, from before the settings were changed, moves to the present one.
+        amounts = [(OPENING, other, -balance) for other, balance in booked.items()]
+        amounts += [(kind, account, sign * amount) for kind, amount in changes.items()]
+        amounts = [line for line in amounts if line[2]]
         move = self.env["account.move"]
         if amounts:
             move = move.create(self._prepare_move(company, month, amounts))
@@ -110,7 +117,7 @@ class IapCreditDeferral(models.Model):
                 "company_id": company.id,
                 "month": month,
                 "deferred": float(deferred),
-                "account_id": company.credit_deferral_account_id.id,
+                "account_id": account.id,
                 "move_id": move.id,
             }
         )
@@ -152,7 +159,7 @@ class IapCreditDeferral(models.Model):
                 lot.credits,
                 Decimal(str(
                     lot.currency_id._convert(
-                        lot.untaxed_cost, own, company, lot.entry_id.date.date(), round=False
+                        lot.untaxed_cost, own, company, lot.paid_on, round=False
                     )
                 )),
                 own.name,
@@ -164,16 +171,20 @@ class IapCreditDeferral(models.Model):
         }  # fmt: skip
 
     @api.model
-    def _get_booked(self, company) -> Decimal:
-        """Return what the books say is deferred: by entries that stand, and what reverses them."""
-        total = Decimal(0)
-        for deferral in self.search([("company_id", "=", company.id)]):
-            moves = deferral.move_id | deferral.move_id.reversal_move_ids
-            lines = moves.filtered(lambda move: move.state == "posted").line_ids
-            booked = lines.filtered(lambda line, d=deferral: line.account_id == d.account_id)
-            sign = self._get_sign(deferral.account_id)
-            total += sum(sign * Decimal(str(line.balance)) for line in booked)
-        return total
+    def _get_booked(self, company) -> dict:
+        """Return what the books say, by each account that was ever used: debited is positive.
+
+        Entries count that stand, and what reverses them, or reverses that again.
+        """
+        deferrals = self.search([("company_id", "=", company.id)])
+        moves = deferrals.move_id
+        while reversals := moves.reversal_move_ids - moves:
+            moves |= reversals
+        totals = dict.fromkeys(deferrals.account_id, Decimal(0))
+        for line in moves.filtered(lambda move: move.state == "posted").line_ids:
+            if line.account_id in totals:
+                totals[line.account_id] += Decimal(str(line.balance))
+        return totals
 
     @api.model
     def _get_sign(self, account) -> int:
@@ -184,13 +195,17 @@ class IapCreditDeferral(models.Model):
 
     @api.model
     def _prepare_move(self, company, month, amounts):
-        journal, account = company.credit_deferral_journal_id, company.credit_deferral_account_id
+        """Return the values of an entry.
+
+        :param amounts: kind, account and amount to be debited to it
+        """
+        journal = company.credit_deferral_journal_id
         name = format_date(self.env, month, date_format="MMMM y")
         labels = dict(self.env["iap.credit.entry"]._fields["kind"]._description_selection(self.env))
         labels[OPENING] = self.env._("Opening balance")
         lines = []
-        for kind, amount in amounts.items():
-            debit = float(amount) * self._get_sign(account)
+        for kind, account, amount in amounts:
+            debit = float(amount)
             label = self.env._(
                 "Credits, %(month)s: %(movement)s", month=name, movement=labels[kind]
             )

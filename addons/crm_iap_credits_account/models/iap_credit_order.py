@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.crm_iap_credits.tools.ledger import Cost
+from odoo.addons.crm_iap_credits.tools.shown import shown
 
 #: Guesses of a price, and how exact the last one has to be, as a part of the smallest coin.
 MAX_GUESSES = 20
@@ -20,9 +21,20 @@ class IapCreditOrder(models.Model):
         ondelete="set null",
         groups="account.group_account_invoice,account.group_account_readonly",
     )
+    # Those of the day of payment, on which they are due: an invoice may be made much later.
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+    is_tax_free = fields.Boolean(string="Paid Without Taxes", readonly=True, copy=False)
 
     def action_create_invoice(self) -> dict:
         """Make a draft invoice of the order to its payer, once, and open it.
+
+        It asks for what was paid and not given back before.
 
         :return: an action that opens the invoice.
         :raise UserError: if the order was not paid, or all of it was refunded.
@@ -45,26 +57,32 @@ class IapCreditOrder(models.Model):
         return invoice_sudo.display_name if is_valid else super()._get_document_to_reverse()
 
     def _create_invoice(self, user):
-        """Return a draft invoice whose total is the price, made with the user's own rights."""
+        """Return a draft invoice of what was kept of the price, made with the user's own rights."""
+        price = self.currency_id.round(self.received_amount)
         invoice = self.env["account.move"].with_user(user).with_company(self.company_id).create(
             {
                 "move_type": "out_invoice",
                 "partner_id": self._get_invoiced_partner().id,
                 "currency_id": self.currency_id.id,
-                "invoice_date": fields.Date.context_today(self, self.paid_at),
+                "invoice_date": self._get_local_date(self.paid_at),
                 "invoice_origin": self.name,
-                "invoice_line_ids": [Command.create(self._prepare_invoice_line(self.price))],
+                "invoice_line_ids": [Command.create(self._prepare_invoice_line(price))],
             }
         )  # fmt: skip
         # Sudo: payments are for system administrators.
         invoice_sudo = invoice.sudo()
         invoice_sudo.transaction_ids = self.transaction_id
-        self._match_price(invoice_sudo, self.price)
+        self._match_price(invoice_sudo, price)
         return invoice
+
+    def _get_local_date(self, moment=None):
+        """Return the day of a naive UTC moment, now by default, where the company is."""
+        zone = self.company_id.partner_id.tz
+        return fields.Date.context_today(self.with_context(tz=zone) if zone else self, moment)
 
     def _get_cost(self):
         """Override of `crm_iap_credits` to take the taxes out that an invoice would show."""
-        taxes = self._get_sale_taxes()
+        taxes = self._get_taxes()
         unit = self._get_unit_price(taxes, self.price)
         untaxed = self.currency_id.round(
             taxes.compute_all(
@@ -74,28 +92,29 @@ class IapCreditOrder(models.Model):
         return Cost(untaxed, self.currency_id.round(self.price - untaxed), self.currency_id.id)
 
     def _get_tax_names(self):
-        """Override of `crm_iap_credits` to name those of the invoice, or of today."""
-        # Sudo: who pays is told what of it is taxes.
-        order_sudo = self.sudo()
-        taxes = order_sudo.invoice_id.invoice_line_ids.tax_ids or order_sudo._get_sale_taxes()
-        return ", ".join(tax.invoice_label or tax.name for tax in taxes)
+        """Override of `crm_iap_credits` to name those of the price."""
+        return ", ".join(tax.invoice_label or tax.name for tax in self._get_taxes())
 
-    def _get_sale_taxes(self):
-        """Return the company's default sales taxes, as they are for the payer."""
-        return self.company_id._get_credit_taxes(self._get_invoiced_partner())
+    def _get_taxes(self):
+        """Return the taxes that were due when the order was paid, or would be today."""
+        order_sudo = self.sudo()  # who pays is told what of it is taxes
+        if order_sudo.tax_ids or order_sudo.is_tax_free:
+            return order_sudo.tax_ids
+        return order_sudo.company_id._get_credit_taxes(self._get_invoiced_partner())
 
     def _prepare_invoice_line(self, price, taxes=None):
         """Return a line that, with its taxes, asks for so much.
 
-        :param taxes: those of today by default.
+        :param taxes: those of the order by default.
         """
-        taxes = self._get_sale_taxes() if taxes is None else taxes
+        taxes = self._get_taxes() if taxes is None else taxes
+        reader = self.with_context(lang=self._get_invoiced_partner().lang or self.env.lang)
         return {
-            "name": self.env._(
+            "name": reader.env._(
                 "%(pack)s: %(credits)s credits of %(service)s",
                 pack=self.pack_name,
-                credits=self.credits,
-                service=self.service_id.name,
+                credits=shown(reader.env, self.credits),
+                service=reader.service_id.name,
             ),
             "quantity": 1,
             "price_unit": self._get_unit_price(taxes, price),

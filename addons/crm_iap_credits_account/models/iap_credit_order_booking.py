@@ -1,6 +1,6 @@
 import logging
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, models
 from odoo.fields import Command
 
 from odoo.addons.crm_common.tools.alone import NOT_NOW
@@ -15,7 +15,9 @@ class IapCreditOrder(models.Model):
     _inherit = "iap.credit.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _add_credits(self, payment):
-        """Override of `crm_iap_credits` to invoice what was paid."""
+        """Override of `crm_iap_credits` to keep the taxes of the day, and invoice what was paid."""
+        taxes = self._get_taxes()
+        self.write({"tax_ids": [Command.set(taxes.ids)], "is_tax_free": not taxes})
         result = super()._add_credits(payment)
         if self.company_id.invoices_credits and not self.invoice_id:
             self._book(self._post_invoice)
@@ -24,13 +26,37 @@ class IapCreditOrder(models.Model):
     def _take_credits_back(self, refund):
         """Override of `crm_iap_credits` to make a credit note of what was refunded."""
         result = super()._take_credits_back(refund)
-        amount = min(-refund.amount, self.refunded_amount - self._get_credited_amount())
+        # Of money that was given back before the invoice was made, it asks for none.
+        owed = self.invoice_id.amount_total - self._get_credited_amount() - self.received_amount
+        amount = min(-refund.amount, owed)
         is_owed = self.currency_id.compare_amounts(amount, 0) > 0
         if self.company_id.invoices_credits and self.invoice_id.state == "posted" and is_owed:
             self._book(lambda: self._post_credit_note(amount))
         if self._is_draft_void():
             self._book(self.invoice_id.button_cancel)
         return result
+
+    def _reopen(self, refund):
+        """Override of `crm_iap_credits` to take back the booking of money that nobody got."""
+        result = super()._reopen(refund)
+        if refund.payment_id:
+            self._book(refund.payment_id.action_cancel)
+        return result
+
+    def _match_open_items(self):
+        """Match what was paid and given back with the invoice and its credit notes.
+
+        So nobody is asked for what was paid, nor given what was given back.
+        """
+        payments = self.transaction_ids
+        payments |= payments.child_transaction_ids
+        payments |= payments.child_transaction_ids
+        moves = payments.payment_id.move_id | self.invoice_id | self.invoice_id.reversal_move_ids
+        lines = moves.filtered(lambda move: move.state == "posted").line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        for ours in lines.grouped("account_id").values():
+            ours.reconcile()
 
     def _is_draft_void(self) -> bool:
         """Tell whether there is a draft invoice of money that was given back, all of it.
@@ -80,7 +106,7 @@ class IapCreditOrder(models.Model):
                 "reversed_entry_id": self.invoice_id.id,
                 "partner_id": self.invoice_id.partner_id.id,
                 "currency_id": self.currency_id.id,
-                "invoice_date": fields.Date.context_today(self),
+                "invoice_date": self._get_local_date(),
                 "invoice_origin": self.name,
                 "ref": self.invoice_id.name,
                 "invoice_line_ids": [

@@ -37,7 +37,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         positions = self.env["account.fiscal.position"].with_company(self)
         position = positions._get_fiscal_position(partner.with_company(self))
-        return position.map_tax(self.account_sale_tax_id)
+        # As Odoo does for products: a branch without a tax of its own has that of its company.
+        # Sudo: who sells for a branch need not work for the whole company.
+        tax_sudo = self.account_sale_tax_id or self.root_id.sudo().account_sale_tax_id
+        return position.map_tax(tax_sudo.with_env(self.env))
 
     def _defers_credits(self) -> bool:
         """Tell whether all is set that the monthly entry of deferred credits needs."""

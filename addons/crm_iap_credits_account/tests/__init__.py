@@ -1,3 +1,4 @@
+from . import test_books
 from . import test_credits_journey
 from . import test_iap_credit_deferral
 from . import test_iap_credit_order

@@ -27,7 +27,7 @@ NEEDED = {
 #: Fields that a copy does not take along.
 LEFT = {
     "iap.credit.deferral": "move_id",
-    "iap.credit.order": "invoice_id",
+    "iap.credit.order": "invoice_id is_tax_free tax_ids",
 }
 
 #: Methods that clients may call.

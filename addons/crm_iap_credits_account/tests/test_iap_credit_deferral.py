@@ -6,7 +6,7 @@ from unittest.mock import patch
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.crm_iap_credits.tools.ledger import Cost
@@ -195,6 +195,56 @@ class TestDeferredCredits(InvoiceCase):
         self.book(3)
         self.assertEqual(self.deferred(), 50)
 
+    def test_a_reversal_that_is_reversed_in_turn_is_not_made_up_for(self):
+        self.bought(10, 50)
+        [deferral] = self.book()
+        reversal = deferral.move_id._reverse_moves(cancel=True)
+        reversal._reverse_moves(cancel=True)
+        self.assertEqual(self.deferred(), 50)
+        self.book(2)
+        self.assertEqual(self.deferred(), 50)
+
+    def test_other_accounts_take_over_what_is_deferred(self):
+        self.bought(10, 50)
+        self.book()
+        other = self.liability.copy({"name": "Deferred, too"})
+        self.set_up(other, self.income)
+        self.book(2)
+        self.assertEqual((self.deferred(), self.deferred(other)), (0, 50))
+        self.assertEqual(self.deferred(self.income), -50)
+        self.set_up(self.asset, self.expense)
+        self.book(3)
+        self.assertEqual((self.deferred(), self.deferred(other)), (0, 0))
+        self.assertEqual(self.deferred(self.asset), -50)
+
+    def test_credits_are_worth_the_same_to_a_company_that_they_are_transferred_to(self):
+        other = self.currency_usd if self.own != self.currency_usd else self.currency_euro
+        (other | self.own).rate_ids.unlink()
+        rates = self.env["res.currency.rate"]
+        rates.create({"name": "2020-01-01", "currency_id": other.id, "rate": 2,
+                      "company_id": False})  # fmt: skip
+        self.bought(10, 50, other)
+        lot = self.env["iap.credit.lot"].search([], limit=1, order="id desc")
+        self._date_back(lot, 40)
+        rates.create({"name": date.today(), "currency_id": other.id, "rate": 5,
+                      "company_id": False})  # fmt: skip
+        self.env["ir.config_parameter"].set_param("crm_iap_credits.trial_credits", "0")
+        account = self.env["iap.account"]._get_local("reveal", self.sister)
+        self.sister.currency_id = self.own
+        self.account.transfer(account, 4, reason="Sister", idempotency_key=self._key())
+        self._capture(account.hold(4, reason="Spent", idempotency_key=self._key()), 4)
+        spent = self.env["iap.credit.consumption"].search([("company_id", "=", self.sister.id)])
+        self.assertEqual(spent.mapped("cost"), [10])
+        basis = self.env["iap.credit.deferral"]._read_basis(self.sister, account)
+        self.assertEqual([float(one.cost) for one in basis.values()], [10])
+
+    def _date_back(self, lot, days):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("UPDATE iap_credit_lot SET paid_on = paid_on - %s WHERE id = %s", days, lot.id)
+        )
+        self.env.invalidate_all()
+
     def test_foreign_money_is_worth_what_it_was_on_the_day_of_the_purchase(self):
         other = self.currency_usd if self.own != self.currency_usd else self.currency_euro
         (other | self.own).rate_ids.unlink()
@@ -208,6 +258,15 @@ class TestDeferredCredits(InvoiceCase):
                       "rate": 9, "company_id": self.company.id})  # fmt: skip
         self.book(2)
         self.assertEqual(self.deferred(), 25)
+
+    def test_settings_with_half_of_what_an_entry_needs_cannot_be_saved(self):
+        with Form(self.env["res.config.settings"]) as settings:
+            settings.credit_result_account_id = self.env["account.account"]
+            with self.assertRaisesRegex(AssertionError, "credit_result_account_id"):
+                settings.save()
+            settings.credit_result_account_id = self.expense
+            settings.save()
+        self.assertTrue(self.company._defers_credits())
 
     def test_without_accounts_nothing_is_booked(self):
         self.bought(10, 50)
@@ -242,6 +301,18 @@ class TestDeferredCredits(InvoiceCase):
             self.env(cr=cr, user=self.env.ref("base.user_root"))["iap.credit.deferral"]._cron_book()
         self.assertEqual(seen, self.sister.ids)
         self.assertIn("deferred credits", " ".join(self.account._watch()))
+
+    def test_a_month_that_has_only_just_ended_is_not_told_of(self):
+        self.bought(10, 50)
+        self.company.partner_id.tz = "America/Noronha"  # two hours behind, all the year
+        months = self.env["iap.credit.deferral"]
+        self.book()
+        over = self.this_month + relativedelta(months=2)
+        for hour, is_told in ((2, False), (30, True)):
+            moment = datetime.combine(over, datetime.min.time()) + timedelta(hours=hour, minutes=30)
+            with self.subTest(hour), freeze_time(moment):
+                self.assertTrue(months._get_due_months(self.company))
+                self.assertEqual("deferred credits" in " ".join(self.account._watch()), is_told)
 
     def test_bookkeepers_see_their_companies_months_alone(self):
         self.bought(10, 50)

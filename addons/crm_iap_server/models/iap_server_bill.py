@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.tools.budgets import bounds_of_month
+from odoo.addons.crm_iap_credits.tools.fields import Fact
 
 
 class IapServerBill(models.Model):
@@ -31,6 +32,9 @@ class IapServerBill(models.Model):
         ondelete="restrict",
         help="Its databases are those of the list of client databases that name it.",
     )
+    # What makes a second bill of the month: it stays when customers are merged, each with its own
+    # bills, of which Odoo would delete those that a rule of the database forbids.
+    billed_partner_id = Fact("res.partner", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -53,7 +57,7 @@ class IapServerBill(models.Model):
     amount = fields.Monetary(compute="_compute_amount", help="Before taxes.")
 
     _unique_month = models.Constraint(
-        "UNIQUE(company_id, partner_id, month)", "This customer's month has a bill already."
+        "UNIQUE(company_id, billed_partner_id, month)", "This customer's month has a bill already."
     )
     _check_price = models.Constraint("CHECK(price >= 0)", "A price cannot be negative.")
 
@@ -97,6 +101,7 @@ class IapServerBill(models.Model):
                 vals["month"] = month.replace(day=1)
         bills = super().create(vals_list)
         for bill in bills:
+            bill.billed_partner_id = bill.partner_id
             bill._fill()
         return bills
 

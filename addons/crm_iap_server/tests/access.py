@@ -51,6 +51,7 @@ NEEDED = {
 #: Fields that a copy does not take along.
 LEFT = {
     "iap.server.answer": "state",
+    "iap.server.bill": "billed_partner_id",
     "iap.server.client": ("account_id alert_emails blocked last_seen_at open_until uuid version"),
     "iap.server.provider": "key_hash key_made_at",
 }

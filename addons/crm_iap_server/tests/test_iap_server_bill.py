@@ -161,6 +161,21 @@ class TestBill(BillCase):
         with self.assertRaises(UserError):
             bill.month = "2026-09-01"
 
+    def test_customers_that_are_merged_keep_the_bills_of_both(self):
+        other = self.foreign.partner_id
+        bills = self.bill() | self.bill(partner_id=other.id)
+        bills |= self.bill(partner_id=other.id, month="2026-09-01")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | other).ids, self.customer)
+        self.assertEqual(bills.exists(), bills)
+        self.assertEqual(bills.partner_id, self.customer)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.bill()
+
     def test_a_bill_stays_as_it_was_made(self):
         self.spend(self.first, 3)
         bill = self.bill()
