@@ -135,11 +135,14 @@ FOCUSED = """
         inside: !!one.closest(%s),
         shown: [one, ...(one.labels || [])].some((it) => it.contains(top) || top?.contains(it)),
         what: one.outerHTML.slice(0, 200),
+        over: top && top.outerHTML.slice(0, 200),
     };
 })()
 """
 #: Presses of a key after which nobody looks for a field any more.
 MANY = 80
+#: Seconds within which a dialog that moves or grows has come to rest.
+SETTLING = 5
 
 
 def focus(tab, selector):
@@ -155,8 +158,12 @@ def reach(tab, selector, inside="body", key="Tab"):
     for _press in range(MANY):
         tab.key(key)
         found = tab.evaluate(FOCUSED % (json.dumps(selector), json.dumps(inside)))
+        deadline = time.monotonic() + SETTLING
+        while not found["shown"] and time.monotonic() < deadline:
+            time.sleep(0.1)
+            found = tab.evaluate(FOCUSED % (json.dumps(selector), json.dumps(inside)))
         assert found["inside"], f"the focus has left {inside} for {found['what']}"
-        assert found["shown"], f"nobody sees that the focus is on {found['what']}"
+        assert found["shown"], f"{found['over']} covers the focus on {found['what']}"
         if found["wanted"]:
             return
     pytest.fail(f"{selector} is not reached by keyboard")

@@ -27,6 +27,8 @@ CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 ORDER = re.compile(r"/iap/credits/order/(\d+)\?access_token=([0-9a-f]+)")
 LEADS = 4
 PATIENCE = 180
+#: Who is invoiced, as the pages ask for it.
+COMPANY = {"company": "House", "vat": "", "street": "Rue 1", "zip": "1000", "city": "Bruxelles"}
 
 
 class User(threading.Thread):
@@ -130,7 +132,8 @@ class Buyer(User):
         page = session.get(f"/iap/credits/{world.accounts[0]}").decode()
         token = CSRF.search(page)
         assert token, "nothing is offered"
-        form = {"csrf_token": token[1], "pack_id": world.pack, "name": "A", "email": ""}
+        form = {"csrf_token": token[1], "pack_id": world.pack, "name": "A", "email": "", **COMPANY}
+        form["country_id"] = world.belgium
         answer = session._http.post(
             f"{session.url}/iap/credits/{world.accounts[0]}/order", data=form, timeout=120
         )

@@ -64,7 +64,9 @@ class MailMail(models.Model):
             lambda mail: (
                 not scope
                 or not mail.is_notification
-                or (mail.model, mail.res_id) != (scope.model, scope.res_id)
+                # Of the message, which is at hand: a mail's own are looked up through it.
+                or (mail.mail_message_id.model, mail.mail_message_id.res_id)
+                != (scope.model, scope.res_id)
             )
         )
         if not mails:

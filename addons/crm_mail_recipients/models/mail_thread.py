@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, api, models
 from ..tools import policy
 from ..tools.address import Address, Addresses
 from ..tools.gate import AUTOMATED_CONTEXT, AUTOMATED_TYPES, AUTOMATION, Automation, from_context
-from ..tools.guard import guarded
+from ..tools.guard import guarded, guarded_if_tried_again
 from ..tools.policy import Card, Decision
 
 
@@ -28,10 +28,8 @@ class MailThread(models.AbstractModel):
 
     def _recipient_linked_partners(self):
         """Return the contacts and companies linked directly to this one card."""
-        partners = self.env["res.partner"]
-        for name in self._recipient_link_fields():
-            partners |= self[name]
-        return partners
+        names = self._recipient_link_fields()
+        return self.env["res.partner"].union(*(self[name] for name in names))
 
     def _recipient_own_partner(self):
         """Return the partner that this one card is."""
@@ -95,6 +93,7 @@ class MailThread(models.AbstractModel):
         user=None,
         last_used: dict[int, tuple[str, ...]] | None = None,
         modes: dict[int, str] | None = None,
+        is_tried_again: bool = False,
     ) -> dict[int, Decision]:
         """Return the policy's decision for each record under the policy.
 
@@ -103,12 +102,14 @@ class MailThread(models.AbstractModel):
         :param user: see `_recipient_cards`
         :param last_used: see `policy.decide`, by record
         :param modes: see `_recipient_modes`, where they are known
+        :param is_tried_again: see `guarded_if_tried_again`
         """
         modes = self._recipient_modes() if modes is None else modes
         if not modes:
             return {}
         records, cards = self.browse(modes), None
-        with guarded(self.env, f"judging {records}"):
+        guard = guarded_if_tried_again if is_tried_again else guarded
+        with guard(self.env, f"judging {records}"):
             cards = records._recipient_cards(user)
         if cards is None and len(records) == 1:
             return {records.id: Decision(error=policy.E_FAILED)}

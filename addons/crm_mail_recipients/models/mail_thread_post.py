@@ -86,24 +86,27 @@ class MailThread(models.AbstractModel):
         """
         self.ensure_one()
         kwargs = {name: value for name, value in kwargs.items() if name not in _OF_THE_CHECK}
-        scope, chosen = self._recipient_asked_for(kwargs, choices, mode)
+        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
+        scope, chosen = self._recipient_asked_for(kwargs, choices, mode, is_tried_again=interactive)
         if chosen is None:
             return kwargs, scope
-        interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
         self._recipient_refuse(chosen["refused"], path, interactive)
         if mode == policy.ANY and register and interactive:
             self._recipient_register_unknown(chosen)
         return self._recipient_addressed(kwargs, chosen), scope
 
     def _recipient_asked_for(
-        self, kwargs: dict, choices: list[dict] | None, mode: str
+        self, kwargs: dict, choices: list[dict] | None, mode: str, is_tried_again: bool = False
     ) -> tuple[Scope, dict | None]:
         """Return the scope of a message on this one card, and who was asked for, sorted out.
 
         See `_recipient_check_post`; the second is None where nobody was.
+
+        :param is_tried_again: see `guarded_if_tried_again`
         """
         user = self._recipient_acting_user()
-        decisions = self._recipient_decisions(user, modes={self.id: mode})
+        modes = {self.id: mode}
+        decisions = self._recipient_decisions(user, modes=modes, is_tried_again=is_tried_again)
         scope = Scope(self._name, self.id, decisions[self.id], mode)
         partner_ids = kwargs.get("partner_ids") or []
         typed = kwargs.get("outgoing_email_to")

@@ -1,4 +1,9 @@
-import { chip, openComposer, write } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import {
+    chip,
+    closed,
+    openComposer,
+    write,
+} from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
@@ -21,7 +26,7 @@ const nobodyPreselected = {
 };
 const sendModal = [
     { content: "Send", trigger: ".modal button.o_mail_send:enabled:visible", run: "click" },
-    { content: "It is sent", trigger: "body:not(:has(.modal))" },
+    closed,
 ];
 
 registry.category("web_tour.tours").add("recipient_contact_changed", {

@@ -1,4 +1,4 @@
-import { chip, openComposer } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import { chip, closed, openComposer } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const line = (name) => `.o_field_widget[name='${name}']`;
@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("recipient_copies", {
             run: "editor Dear all",
         },
         { trigger: ".modal button.o_mail_send:enabled:visible", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        closed,
         { trigger: ".o-mail-Message:contains('Dear all')" },
         { trigger: ".o-mail-Message [data-line='cc']:contains('Acme <company1@acme.test>')" },
         { trigger: ".o-mail-Message [data-line='bcc']:contains('Bob <contact2@bob.test>')" },
@@ -113,7 +113,7 @@ registry.category("web_tour.tours").add("recipient_edit_scheduled", {
         ...choose("recipient_cc_choices", "company1@acme.test"),
         told("cc", "Acme <company1@acme.test>"),
         { trigger: ".modal footer button:contains('Save')", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        closed,
         {
             content: "Send it",
             trigger: ".o-mail-Scheduled-Message-buttons span:contains('Send')",

@@ -1,4 +1,4 @@
-import { chip, said } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import { chip, closed, said } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const TEXT = ".o-mail-Composer-input:enabled";
@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("recipient_by_keyboard", {
         ...typed("contact1@bob.test", TO),
         { trigger: ".modal button[name='action_schedule_message']:enabled" },
         ...enter(".modal footer button[special='cancel']"),
-        { trigger: "body:not(:has(.modal))" },
+        closed,
         // With nothing written it was closed.
         ...enter("button.o-mail-Chatter-sendMessage:enabled"),
         { trigger: `.o-mail-Chatter ${chip("company1@acme.test")}` },

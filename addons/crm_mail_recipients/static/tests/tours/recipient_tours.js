@@ -1,4 +1,9 @@
-import { chip, openComposer, write } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import {
+    chip,
+    closed,
+    openComposer,
+    write,
+} from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const send = {
@@ -136,7 +141,7 @@ registry.category("web_tour.tours").add("recipient_quote_company", {
             trigger: ".modal button.o_mail_send:enabled:visible",
             run: "click",
         },
-        { trigger: "body:not(:has(.modal))" },
+        closed,
         sent("quotation"),
     ],
 });

@@ -1,5 +1,6 @@
 import {
     chip,
+    closed,
     openComposer,
     said,
     write,
@@ -31,7 +32,7 @@ const sent = (text) => ({
 });
 const sendModal = [
     { content: "Send", trigger: ".modal button.o_mail_send:enabled:visible", run: "click" },
-    { content: "It is sent", trigger: "body:not(:has(.modal))" },
+    closed,
 ];
 
 registry.category("web_tour.tours").add("recipient_typed_and_sent", {
