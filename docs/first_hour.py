@@ -296,6 +296,7 @@ def _quotation(camera: Camera, url: str) -> None:
     camera.click(".modal .o_recipient_input input")
     camera.tab.type(f"{STRANGER},")
     camera.scenes[-1].typed.append("another customer's address")
+    camera.click(".modal [name=subject] input")
     camera.tab.wait_for(".modal .o_recipient_refusal")
     camera.shot("The address of another customer is refused")
 
