@@ -21,6 +21,8 @@ from tools.host import Host, OdooServer
 
 TARGET = paths.REPO / "docs/first-hour.md"
 PATIENCE = 120
+#: Whom a quotation must not reach.
+STRANGER = "carol@other-customer.example"
 COMPANIES = 400
 TOWNS = (("OSLO", "0155"), ("BERGEN", "5003"), ("TRONDHEIM", "7011"))
 WORDS = ("Fjord", "Birk", "Granitt", "Lykt", "Havn", "Ravn", "Elv", "Skog")
@@ -140,6 +142,7 @@ def film(host: Host, folder: Path, keep: Callable[[Browser, Path], None]) -> Non
         host.shell(database, ADDRESS.format(url=server.url))
         _mailbox(camera, server.url)
         _recipients(camera, server.url)
+        _quotation(camera, server.url)
     _write(camera.scenes)
 
 
@@ -275,6 +278,29 @@ def _recipients(camera: Camera, url: str) -> None:
     time.sleep(3)
 
 
+def _quotation(camera: Camera, url: str) -> None:
+    camera.scene(
+        "A protected quotation",
+        "A quotation for the first of the leads, made and sent with Odoo's own buttons, which asks"
+        " once how its documents shall look. The composer offers the customer's addresses; the"
+        " address of another customer is refused there, and by the server whichever way it comes.",
+    )
+    camera.tab.open(f"{url}/odoo/crm", ".o_kanban_record")
+    camera.click(".o_kanban_record:not(.o_kanban_ghost)")
+    camera.click("button[name=action_sale_quotations_new]")
+    camera.click(".modal footer button[name=action_apply]")
+    camera.click("button[name=action_quotation_send]")
+    camera.click(".modal footer button[name=document_layout_save]")
+    camera.tab.wait_for(".modal .o_recipient_chip")
+    camera.shot("The quotation goes to its customer")
+    camera.click(".modal .o_recipient_input input")
+    camera.tab.type(f"{STRANGER},")
+    camera.scenes[-1].typed.append("another customer's address")
+    camera.click(".modal [name=subject] input")
+    camera.tab.wait_for(".modal .o_recipient_refusal")
+    camera.shot("The address of another customer is refused")
+
+
 def _write(scenes: list[Scene]) -> None:
     rows = [f"| {one.title} | {one.clicks} | {one.typed_words()} |" for one in scenes]
     clicks = sum(scene.clicks for scene in scenes)
@@ -286,7 +312,7 @@ def _write(scenes: list[Scene]) -> None:
             text += f"\n![{caption}](images/{name})\n"
         text += f"\n*{told}*\n"
     text += (
-        "\nWhat comes next: [a quotation that reaches its customer alone]"
+        "\nWhat comes next: [who may be written to]"
         "(salesperson.md#write-to-the-right-customer), and the rest of a salesperson's day.\n"
     )
     TARGET.write_text(text, encoding="utf-8")

@@ -51,6 +51,11 @@ def dealt(found: list[dict], key: str, variant: Variant, number: int) -> list[di
     return [one for one in found if (zlib.crc32(one[key].encode()) + number) % 2 == turn]
 
 
+def tried(records: list[int], number: int) -> list[int]:
+    """Return which of a screen's records are opened by the user with this number."""
+    return [records[number % len(records)]] if IN_PAIRS and records else records
+
+
 def _is_even(variant: Variant) -> bool:
     """Tell whether it is in the half in which each two values meet once."""
     numbers = LANGUAGES.index(variant.language) + WIDTHS.index(variant.width)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests import axe
 from tests.mail_plugin_client import SET_UP
 from tests.outlook_client import PANE, outlook, sign_in
 
@@ -55,8 +56,11 @@ def wait_until(tab, script):
 
 def test_a_user_signs_in_opens_an_e_mail_logs_it_and_makes_a_lead(host, database, tab):
     assert "Connect Outlook with Odoo" in text(tab)
+    source = axe.script()
+    assert not axe.violations(tab, source)
     sign_in(tab, "sally", "sally-secret")
     tab.wait_for("h1 a")
+    assert not axe.violations(tab, source)
     assert text(tab, "h1") == "Ann"
     assert "Acme" in text(tab, ".company")
     assert "Opportunities (1)" in text(tab)

@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from tests.screen_variants import IN_PAIRS, LANGUAGES, dealt, variants
+from tests.screen_variants import IN_PAIRS, LANGUAGES, dealt, tried, variants
 from tests.screens.plants import PLACES, PLANTED
 from tests.screens.walker import Walker
 from tools import paths
@@ -94,7 +94,9 @@ def walk(host, database, server, variant, *, chosen=lambda _title: True):
             walker.enter(login, login, variant.language)
             screens = dealt(plan["screens"].get(login, []), "title", variant, number)
             screens = [
-                one | {"search": variant.records and login in searching(plan, one)}
+                one
+                | {"search": searched(plan, one, login) if variant.records else []}
+                | {"records": tried(one.get("records", []), number)}
                 for one in screens
                 if chosen(one["title"])
             ]
@@ -108,14 +110,20 @@ def walk(host, database, server, variant, *, chosen=lambda _title: True):
     return plan, faults
 
 
-def searching(plan, screen):
-    """Return who tries all that can be searched by: all, or those with the least rights alone."""
+def searched(plan, screen, login):
+    """Return in which of a screen's views a user tries all that can be searched by.
+
+    These are all of them, or the first one for who has the least rights alone.
+    """
     having = [
         login
         for login, screens in plan["screens"].items()
         if any(one["title"] == screen["title"] and one.get("search") for one in screens)
     ]
-    return having[-1:] if IN_PAIRS else having
+    views = [view for view in screen["views"] if view in ("list", "kanban")]
+    if IN_PAIRS:
+        having, views = having[-1:], views[:1]
+    return views if login in having else []
 
 
 def test_every_screen_and_page_opens_while_there_is_nothing_to_show(host, database, server):

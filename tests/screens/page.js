@@ -5,15 +5,22 @@
  */
 (() => {
     const REST_MS = 40;
-    const PATIENCE_MS = 20000;
+    const PATIENCE_MS = 60000;
     const TYPED = "abc"; // A search for a telephone number takes no less.
     const { rpcBus } = odoo.loader.modules.get("@web/core/network/rpc");
     const env = odoo.__WOWL_DEBUG__.root.env;
     const pending = new Set();
     let faults = [];
+    let busy = 0; // When something was last done, asked or answered.
 
-    rpcBus.addEventListener("RPC:REQUEST", ({ detail }) => pending.add(detail.data.id));
+    const touch = () => (busy = Date.now());
+
+    rpcBus.addEventListener("RPC:REQUEST", ({ detail }) => {
+        touch();
+        pending.add(detail.data.id);
+    });
     rpcBus.addEventListener("RPC:RESPONSE", ({ detail }) => {
+        touch();
         pending.delete(detail.data.id);
         // A page that was left does not wait for its answers.
         if (detail.error && detail.error.name !== "ABORTED_CONNECTION") {
@@ -26,13 +33,11 @@
     const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const all = (selector) => [...document.querySelectorAll(selector)];
 
-    /** Wait until nothing was asked of the server for a moment. */
+    /** Wait until nothing was done, and asked of the server, for a moment. */
     async function rest() {
         const deadline = Date.now() + PATIENCE_MS;
-        for (let quiet = Date.now(); Date.now() - quiet < REST_MS; await sleep(10)) {
-            if (pending.size) {
-                quiet = Date.now();
-            }
+        while (pending.size || Date.now() - busy < REST_MS) {
+            await sleep(10);
             if (Date.now() > deadline) {
                 faults.push("the screen did not come to rest");
                 pending.clear();
@@ -67,6 +72,15 @@
         }
     }
 
+    /** Take note of headings of a list that are not read to their end. */
+    function lookAtHeadings() {
+        for (const heading of all(".o_list_table thead th[data-name] .text-truncate")) {
+            if (heading.scrollWidth > heading.clientWidth) {
+                faults.push(`the heading ${heading.textContent.trim()} is cut`);
+            }
+        }
+    }
+
     /** Do something, wait, and return what went wrong meanwhile. */
     async function watch(work, dialog = false) {
         faults = [];
@@ -89,6 +103,7 @@
     async function close() {
         if (all(".modal").length) {
             env.services.dialog.closeAll();
+            touch();
             await rest();
         }
     }
@@ -96,6 +111,7 @@
     async function pages() {
         for (const page of all(".o_notebook .nav-link:not(.active):not(.disabled)")) {
             page.click();
+            touch();
             await rest();
         }
     }
@@ -154,6 +170,7 @@
             Object.assign(options, id !== undefined && { props: { resId: id } });
             const told = await watch(async () => {
                 await env.services.action.doAction(action, options);
+                touch();
                 await rest();
                 await pages();
                 const shown = env.services.action.currentController?.view?.type;
@@ -164,6 +181,10 @@
                 ) {
                     faults.push(`it is not shown, but: ${shown}`);
                 }
+                // Those of others' screens are theirs, and a narrow page is moved sideways.
+                if (view === "list" && typeof action === "number" && !env.isSmall) {
+                    lookAtHeadings();
+                }
             }, dialog);
             const answer = { faults: told, creates: creates() };
             await close();
@@ -171,7 +192,10 @@
         },
         /** Press a button of the screen that is open, where it is there. */
         async press(selector) {
-            return watch(async () => all(selector)[0]?.click());
+            return watch(async () => {
+                all(selector)[0]?.click();
+                touch();
+            });
         },
         /** Choose each filter, group and field of the search box; return the faults of each. */
         async search() {
@@ -179,8 +203,12 @@
             const told = {};
             for (const [name, choose] of model ? choices(model) : []) {
                 const found = await watch(async () => {
+                    // What was chosen before is taken away in the same step.
+                    model.blockNotification = true;
                     model.clearQuery();
+                    model.blockNotification = false;
                     choose();
+                    touch();
                 });
                 if (found.length) {
                     told[name] = found;

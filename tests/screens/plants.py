@@ -48,6 +48,7 @@ def main(env, job: dict) -> None:
     env["ir.asset"].create({"name": "Planted", "bundle": "web.assets_backend", "path": url})
     env.cr.execute("ALTER TABLE lead_mining_suppression RENAME COLUMN reason TO gone")
     env.cr.commit()
+    env.registry.signal_changes()  # Else the server shows what it has read before.
 
 
 def _inherit(env, xmlid: str, arch: str) -> None:

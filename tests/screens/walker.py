@@ -12,7 +12,7 @@ from tools.host import OdooServer
 PAGE = Path(__file__).with_name("page.js")
 NEW_ROW = ".o_list_button_add"
 #: How long a page may take, seconds.
-PATIENCE = 20
+PATIENCE = 60
 #: What the browser writes of each answer that tells of an error.
 REFUSED = "Failed to load resource: the server responded with a status of"
 #: A form that is not saved wants to ask whether it is left, which nobody does here.
@@ -23,10 +23,13 @@ SEND = """
     const button = document.querySelector(%s);
     const form = button.form;
     for (const input of form.querySelectorAll("input[required]")) {
-        input.value = input.type === "email" ? "payer@other.example" : "Payer";
+        input.value ||= input.type === "email" ? "payer@other.example" : "Payer";
+    }
+    for (const select of form.querySelectorAll("select[required]")) {
+        select.value ||= [...select.options].find((one) => one.value).value;
     }
     window.isLeft = true;
-    form.requestSubmit(button);
+    button.click(); // Unlike the form's own event, it is kept until the page's scripts are there.
 })()
 """
 #: What is shown once the page is there.
@@ -92,7 +95,7 @@ class Walker:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             seen = self.tab.evaluate(SHOWN % json.dumps(shows))
-            if seen and seen["there"]:
+            if seen and (seen["there"] or seen["status"] != status):
                 break
             time.sleep(0.05)
         faults = []
@@ -111,7 +114,7 @@ class Walker:
             opened = self._open(screen, view, "")
             yield from opened.faults
             creates = creates or opened.creates
-            if view in ("list", "kanban") and screen.get("search"):
+            if view in screen["search"]:
                 yield from self._search(screen, view)
         if "form" in screen["views"] and not screen["dialog"]:
             yield from self._forms(screen, creates)

@@ -48,7 +48,9 @@ def show(env: Any, salesperson: Any) -> None:
     _packs(env)
     _search(env, salesperson)
     _mailbox(env, salesperson)
-    env.company.recipient_policy = True
+    # Without a layout, Odoo asks an administrator for one before a quotation is sent.
+    layout = env.ref("web.external_layout_standard")
+    env.company.write({"recipient_policy": True, "external_report_layout_id": layout.id})
 
 
 def _packs(env: Any) -> None:

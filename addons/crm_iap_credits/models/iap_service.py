@@ -23,6 +23,12 @@ class IapService(models.Model):
         """
         return set()
 
+    def _get_label(self) -> str:
+        """Return the service's name in the reader's language, which Odoo has in English alone."""
+        if self.technical_name == "reveal" and self.name == "Lead Generation":
+            return self.env._("Lead Generation")
+        return self.name
+
     def _is_kept_locally(self) -> bool:
         """Tell whether this database keeps the credits of the service."""
         return self.kept_by == "local" and self.technical_name in self._locally_served_services()

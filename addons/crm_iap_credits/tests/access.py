@@ -25,13 +25,13 @@ MENUS = """
 menu                             staff miner enrich seller head officer billing sender admin
 iap_credit_account_menu          -     -     -      -      -    -       x       -      x
 iap_credit_budget_menu           -     -     -      -      -    -       -       -      x
-iap_credit_budget_menu_crm       -     -     -      -      -    -       x       -      x
+iap_credit_budget_menu_crm       -     -     -      -      x    -       x       -      x
 iap_credit_consumption_menu      -     -     -      -      -    -       -       -      x
 iap_credit_consumption_menu_crm  -     -     -      x      x    -       -       -      -
 iap_credit_entry_menu            -     -     -      -      -    -       -       -      x
 iap_credit_hold_menu             -     -     -      -      -    -       -       -      x
 iap_credit_lot_menu              -     -     -      -      -    -       -       -      x
-iap_credit_menu                  -     -     -      -      -    -       x       -      x
+iap_credit_menu                  -     -     -      -      x    -       x       -      x
 iap_credit_order_menu            -     -     -      -      -    -       x       -      x
 iap_credit_pack_menu             -     -     -      -      -    -       x       -      x
 iap_service_menu                 -     -     -      -      -    -       -       -      x

@@ -101,6 +101,14 @@ class TestCreditsPage(CreditsPageCase):
         [best] = self.has(page, "o_credit_pack_best")
         self.assertIn("Business", best.getparent().getparent().text_content())
 
+    def test_page_names_the_service_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.billing.lang = "it_IT"
+        self.login("billing")
+        self.assertIn("Generazione di lead", self.text(self.get(self.page_url)))
+        self.account.service_id.name = "Nuovi clienti"
+        self.assertIn("Nuovi clienti", self.text(self.get(self.page_url)))
+
     def test_best_value_is_not_claimed_for_the_only_pack(self):
         self.login("billing")
         self.assertFalse(self.has(self.get(self.page_url), "o_credit_pack_best"))

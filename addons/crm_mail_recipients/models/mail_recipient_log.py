@@ -25,6 +25,7 @@ class MailRecipientLog(models.Model):
     user_id = fields.Integer("User ID", readonly=True)
     user_name = fields.Char("User", readonly=True)
     res_model = fields.Char("Model", readonly=True, index=True)
+    model_name = fields.Char("Document Type", compute="_compute_model_name")
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     message_id = fields.Integer("Message ID", readonly=True, index="btree_not_null")
@@ -62,6 +63,12 @@ class MailRecipientLog(models.Model):
     )
 
     _document = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_model_name(self):
+        for line in self:
+            line.model_name = self.env["ir.model"]._get(line.res_model).name
 
     def export_data(self, fields_to_export):
         """What somebody typed as an address is run by no spreadsheet, in any kind of file."""

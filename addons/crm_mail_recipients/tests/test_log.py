@@ -31,6 +31,16 @@ class TestLogExport(HttpCase):
         response.raise_for_status()
         return response.content
 
+    def test_a_line_says_in_words_what_kind_of_document_was_written_from(self):
+        lines = self.env["mail.recipient.log"].create(
+            [{"res_model": model} for model in ("crm.lead", "gone.model", False)]
+        )
+        known = self.env["ir.model"]._get("crm.lead").name
+        self.assertEqual(lines.mapped("model_name"), [known, False, False])
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.model"]._get("crm.lead").with_context(lang="it_IT").name = "Contatto utile"
+        self.assertEqual(lines[0].with_context(lang="it_IT").model_name, "Contatto utile")
+
     def test_what_somebody_typed_as_an_address_is_no_formula_in_an_export(self):
         texts = ("=1+1", " =1+1", "＝1+1", "|cmd", "@SUM(A1)", "\t=1")
         lines = self.env["mail.recipient.log"].create(

@@ -94,7 +94,7 @@ class ResConfigSettings(models.TransientModel):
     )
 
     def _compute_lead_mining_health(self):
-        line = Markup('<li><i class="fa fa-fw %s" role="img"></i> %s</li>')
+        line = Markup('<li><i class="fa fa-fw %s" aria-hidden="true"></i> %s</li>')
         icons = {True: "fa-check text-success", False: "fa-exclamation-triangle text-warning"}
         health = Markup().join(
             line % (icons[is_well], sentence)

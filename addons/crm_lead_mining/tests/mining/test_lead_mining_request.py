@@ -474,7 +474,9 @@ class TestPreview(LeadMiningCase):
         ):
             view_id = self.env.ref(f"crm_lead_mining.{view}").id
             arch = etree.fromstring(model.get_view(view_id)["arch"])
-            told = arch.find(".//widget[@name='lead_mining_preview']").get("criteria").split(",")
+            widget = arch.find(".//widget[@name='lead_mining_preview']")
+            self.assertEqual(widget.get("class"), "d-contents", "all of it would stay in sight")
+            told = widget.get("criteria").split(",")
             shown = {node.get("name") for node in arch.iter("field")}
             self.assertEqual(set(told), Request._preview_fields())
             self.assertLessEqual(set(told) - {"lead_type"}, shown)
