@@ -84,12 +84,24 @@ class IapCreditOrder(models.Model):
         """Override of `crm_iap_credits` to take the taxes out that an invoice would show."""
         taxes = self._get_taxes()
         unit = self._get_unit_price(taxes, self.price)
-        untaxed = self.currency_id.round(
-            taxes.compute_all(
-                unit, currency=self.currency_id, partner=self._get_invoiced_partner()
-            )["total_excluded"]
-        )
+        untaxed = self._get_untaxed(taxes, unit)
         return Cost(untaxed, self.currency_id.round(self.price - untaxed), self.currency_id.id)
+
+    def _get_untaxed(self, taxes, unit):
+        """Return what an invoice of one unit has without taxes, rounded as that one rounds."""
+        line = taxes._prepare_base_line_for_taxes_computation(
+            {},
+            tax_ids=taxes,
+            price_unit=unit,
+            quantity=1,
+            currency_id=self.currency_id,
+            partner_id=self._get_invoiced_partner(),
+        )
+        company = self.company_id
+        taxes._add_tax_details_in_base_lines([line], company)
+        taxes._round_base_lines_tax_details([line], company)
+        details = line["tax_details"]
+        return details["total_excluded_currency"] + details["delta_total_excluded_currency"]
 
     def _get_tax_names(self):
         """Override of `crm_iap_credits` to name those of the price."""

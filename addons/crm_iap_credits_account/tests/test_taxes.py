@@ -86,6 +86,8 @@ class TestTaxesOfInvoice(InvoiceCase):
         lines = max(len(invoice.line_ids.filtered("tax_line_id")), 1)
         wrong = abs(invoice.amount_tax - float(Fraction(str(price)) - net))
         self.assertLessEqual(wrong, lines * currency.rounding * 1.001)
+        lot = order.entry_id.allocation_ids.lot_id
+        self.assertEqual(currency.compare_amounts(lot.untaxed_cost, invoice.amount_untaxed), 0)
         return invoice
 
     def all_of(self, taxes):
