@@ -24,7 +24,7 @@ MAIN = (
     "install-add-in", "connected-mailboxes", "gmail-add-on", "mined-contacts", "providers",
 )  # fmt: skip
 #: Those of them to which one comes by a row of a list or a button that a phone puts elsewhere.
-WIDE = ("lead-mining-results", "report-bad-data", "protected-quotation")
+WIDE = ("generate-leads", "lead-mining-results", "report-bad-data", "protected-quotation")
 PUBLIC = """
 import json
 from urllib.parse import urlsplit
@@ -53,6 +53,13 @@ def source():
     return axe.script()
 
 
+def dialog_on_a_phone(stage):
+    stage.open("crm", ".o_kanban_record")
+    stage.tab.tap("button.o-control-panel-adaptive-dropdown")
+    stage.tab.tap(".o_button_lead_mining")
+    stage.tab.wait_for(".modal .o_lead_mining_preview[data-ready='1'] .o_lead_mining_sample")
+
+
 def results_on_a_phone(stage):
     stage.open("action-crm_lead_mining.lead_mining_result_action", ".o_kanban_record")
 
@@ -64,6 +71,7 @@ def test_axe_finds_nothing_of_ours_in_the_backend(scene, source, width, height):
     shown = {name: PICTURES[name] for name in MAIN}
     if width < SIZES[0][0]:
         shown = {name: one for name, one in shown.items() if name not in WIDE}
+        shown["dialog"] = Picture(SALESPERSON, dialog_on_a_phone, height)
         shown["results"] = Picture(SALESPERSON, results_on_a_phone, height)
     for name, picture in shown.items():
         with browser() as tab:
@@ -90,6 +98,6 @@ def test_axe_finds_nothing_of_ours_on_pages_for_outsiders(scene, source, width, 
 def test_axe_is_asked(scene, source):
     _database, server, _made = scene
     with browser() as tab:
-        tab.open(f"{server.url}/web/login", "form")
-        tab.evaluate("document.querySelector('form').insertAdjacentHTML('beforeend', '<input>')")
+        tab.open(f"{server.url}/web/login", ".oe_login_form")
+        tab.evaluate("document.body.insertAdjacentHTML('afterbegin', '<input>')")
         assert [line.partition(":")[0] for line in axe.violations(tab, source)] == ["label"]
