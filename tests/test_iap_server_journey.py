@@ -137,6 +137,7 @@ class TestAUserOfAnUnmodifiedOdoo:
         assert host.sql(HELD, database=served.server_name) == [[0]]
         tab.tap(".modal button[name=action_buy_credits]")
         self.buy(tab.opened(), served)
+        tab.call("Page.bringToFront")  # behind another one it is not drawn
         ask_for_leads(tab, served, 4)
         shows(tab, "Synthetic", selector=f".o_list_view {ROW}, .o_kanban_record")
         assert host.sql(LEADS, database=served.client_name)[0][1] >= 6
