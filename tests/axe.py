@@ -22,7 +22,8 @@ STOCK = {
     "autocomplete-valid": r"o_select_menu_input",
     "button-name": r"o_optional_columns_dropdown|o-dropdown|o_clipboard_button|fa-fw fa-times",
     # Odoo's palette: muted text has 4.33 where 4.5 is asked for, danger 4.41 and badges 3.13.
-    "color-contrast": r"badge rounded-pill|o-mail-|opacity-50|border-0 > span|color: #(?:7[35]|6c|d2)\w{4}",
+    "color-contrast": r"badge rounded-pill|o-mail-|opacity-50|border-0 > span"
+    r"|color: #(?:7[35]|6c|d2)\w{4}",
     "html-has-lang": r"<html>",
     "image-alt": r"avatar",
     "label": r'id="(?:checkbox-comp-|boolean_checkbox)',
