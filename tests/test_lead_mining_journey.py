@@ -156,9 +156,14 @@ def focus(tab, selector):
 
 
 def reach(tab, selector, inside="body", key="Tab"):
-    """Press Tab until the focus is there; it is seen wherever it comes, and never leaves."""
+    """Press Tab until the focus is there; it is seen wherever it comes, and never leaves.
+
+    Where what had it is gone with an answer, the next Tab goes on from there.
+    """
     for _press in range(MANY):
         tab.key(key)
+        if tab.evaluate("document.activeElement === document.body"):
+            tab.key(key)
         found = tab.evaluate(FOCUSED % (json.dumps(selector), json.dumps(inside)))
         deadline = time.monotonic() + SETTLING
         while not found["shown"] and time.monotonic() < deadline:

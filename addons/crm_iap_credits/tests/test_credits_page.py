@@ -103,7 +103,7 @@ class TestCreditsPage(CreditsPageCase):
 
     def test_page_names_the_service_in_the_reader_s_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
-        self.billing.lang = "it_IT"
+        self.users["billing"].lang = "it_IT"
         self.login("billing")
         self.assertIn("Generazione di lead", self.text(self.get(self.page_url)))
         self.account.service_id.name = "Nuovi clienti"

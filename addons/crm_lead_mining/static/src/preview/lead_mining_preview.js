@@ -1,4 +1,12 @@
-import { Component, onWillDestroy, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onPatched,
+    onWillDestroy,
+    onWillPatch,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -42,8 +50,29 @@ export class LeadMiningPreview extends Component {
             },
             () => [JSON.stringify(this.criteria)]
         );
-        useEffect(() => this.stick());
+        useEffect(
+            () => {
+                // A window that is made narrower, or a phone that is turned, breaks its lines anew.
+                const observer = new ResizeObserver(() => this.stick());
+                observer.observe(this.root.el);
+                observer.observe(this.summary.el);
+                return () => observer.disconnect();
+            },
+            () => []
+        );
+        this.keepFocus();
         onWillDestroy(() => (this.asked = -1));
+    }
+
+    /** Who has pressed a button that is gone with the next answer goes on from here. */
+    keepFocus() {
+        let hadFocus = false;
+        onWillPatch(() => (hadFocus = this.root.el.contains(document.activeElement)));
+        onPatched(() => {
+            if (hadFocus && !this.root.el.contains(document.activeElement)) {
+                this.summary.el.focus({ preventScroll: true });
+            }
+        });
     }
 
     /** Number and price stay in sight at the bottom; what is below them covers no criteria. */
