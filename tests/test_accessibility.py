@@ -24,7 +24,10 @@ MAIN = (
     "install-add-in", "connected-mailboxes", "gmail-add-on", "mined-contacts", "providers",
 )  # fmt: skip
 #: Those of them to which one comes by a row of a list or a button that a phone puts elsewhere.
-WIDE = ("generate-leads", "lead-mining-results", "report-bad-data", "protected-quotation")
+WIDE = (
+    "generate-leads", "lead-mining-results", "report-bad-data", "wrong-customer",
+    "protected-quotation",
+)  # fmt: skip
 PUBLIC = """
 import json
 from urllib.parse import urlsplit

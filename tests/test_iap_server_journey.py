@@ -139,6 +139,7 @@ class TestAUserOfAnUnmodifiedOdoo:
         self.buy(tab.opened(), served)
         tab.call("Page.bringToFront")  # behind another one it is not drawn
         ask_for_leads(tab, served, 4)
+        tab.wait_until("!document.querySelector('.modal')", "the end of the dialog")
         shows(tab, "Synthetic", selector=f".o_list_view {ROW}, .o_kanban_record")
         assert host.sql(LEADS, database=served.client_name)[0][1] >= 6
         shows_balance(tab, served, CREDITS - 4 + 10 - 4)

@@ -72,9 +72,10 @@
         }
     }
 
-    /** Take note of headings of a list that are not read to their end. */
+    /** Take note of headings of a list that are not read to their end; one is of Odoo's list. */
     function lookAtHeadings() {
-        for (const heading of all(".o_list_table thead th[data-name] .text-truncate")) {
+        const ours = "th[data-name]:not([data-name='expected_revenue'])";
+        for (const heading of all(`.o_list_table thead ${ours} .text-truncate`)) {
             if (heading.scrollWidth > heading.clientWidth) {
                 faults.push(`the heading ${heading.textContent.trim()} is cut`);
             }
