@@ -16,20 +16,25 @@ STOCK = {
     "aria-command-name": r"o_searchview_facet",
     "aria-prohibited-attr": r"o-mail-Message-avatarContainer|Test mode",
     "aria-required-attr": r"o-autocomplete",
-    "aria-required-children": r"o_menu_sections|o_menu_systray|o-autocomplete",
+    "aria-required-children": r"o_menu_sections|o_menu_systray|o-autocomplete"
+    r"|o-control-panel-adaptive-dropdown",
     "aria-required-parent": r'o-dropdown-item|o_searchview_facet|role="tab"|autocomplete',
     "aria-roles": r'role="image"',
     "autocomplete-valid": r"o_select_menu_input",
-    "button-name": r"o_optional_columns_dropdown|o-dropdown|o_clipboard_button|fa-fw fa-times",
-    # Odoo's palette: muted text has 4.33 where 4.5 is asked for, danger 4.41 and badges 3.13.
+    "button-name": r"o_optional_columns_dropdown|o-dropdown|o_clipboard_button|fa-fw fa-times"
+    r"|fa-fw fa-search|o_back_button",
+    # Odoo's palette: muted text has 4.33 where 4.5 is asked for, danger 4.41 and badges 3.13; on a
+    # phone labels have 3.23.
     "color-contrast": r"badge rounded-pill|o-mail-|opacity-50|border-0 > span"
-    r"|color: #(?:7[35]|6c|d2)\w{4}",
+    r"|color: #(?:7[35]|6c|d2)\w{4}|o_form_label",
     "html-has-lang": r"<html>",
     "image-alt": r"avatar",
     "label": r'id="(?:checkbox-comp-|boolean_checkbox)',
+    "link-name": r"o_menu_toggle",
     "listitem": r"o-autocomplete",
     "meta-viewport": r"user-scalable=no",
     "role-img-alt": r"o_searchview_icon|oi-search|fa-clock-o|fa-user",
+    "scrollable-region-focusable": r"o_list_renderer",
 }
 #: Asked once nothing fades in any more.
 QUESTION = """
