@@ -10,6 +10,9 @@ from odoo.addons.crm_common.tools.mailboxes import spellings_of
 from ..tools import addresses, questions
 from .res_partner import EACH_ADDRESS, HAS_SEVERAL, MAX_CANDIDATES
 
+#: Contacts with one address that are looked at: a list that somebody has imported with the same
+#: address in each row may have any number.
+MAX_NAMESAKES = 200
 #: What is read of contacts that are shown or asked for, all at once and nothing else.
 SHOWN = (
     "active", "city", "commercial_partner_id", "company_id", "complete_name", "country_id", "email",
@@ -188,7 +191,7 @@ class ResPartner(models.Model):
             SELECT 'login', NULL, login, NULL, NULL FROM res_users
              WHERE login = ANY(%(asked)s) AND active AND share IS NOT TRUE
              UNION ALL
-            SELECT CASE WHEN EXISTS (SELECT FROM res_users u
+           (SELECT CASE WHEN EXISTS (SELECT FROM res_users u
                                       WHERE u.partner_id = contact.id
                                         AND u.active AND u.share IS NOT TRUE)
                         THEN 'colleague'
@@ -196,17 +199,21 @@ class ResPartner(models.Model):
                                       WHERE company.partner_id = contact.id AND company.active)
                         THEN 'company'
                         ELSE 'contact'
-                   END, id, email_normalized, name, active
-              FROM res_partner contact
-             WHERE email_normalized = ANY(%(asked)s)
+                   END, contact.id, one.text, contact.name, contact.active
+              FROM unnest(%(asked)s::text[]) AS one (text)
+             CROSS JOIN LATERAL (SELECT id, name, active FROM res_partner
+                                  WHERE email_normalized = one.text
+                                  ORDER BY active DESC, id LIMIT %(namesakes)s) AS contact)
              UNION ALL
-            SELECT 'other', id, told.text, name, active
+           (SELECT 'other', id, told.text, name, active
               FROM res_partner
              CROSS JOIN LATERAL unnest({EACH_ADDRESS}) AS told (text)
              WHERE %(has_several)s AND {EACH_ADDRESS} && %(asked)s::text[]
                AND told.text = ANY(%(asked)s) AND email_normalized IS DISTINCT FROM told.text
+             ORDER BY active DESC, id LIMIT %(namesakes)s)
             """,
             asked=asked,
+            namesakes=MAX_NAMESAKES,
             has_several=SQL(HAS_SEVERAL.replace("%", "%%")),
             uid=self.env.uid,
         )

@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.iap.models.iap_enrich_api import IapEnrichApi
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 
+from ..models import res_partner_ours
 from ..tools import fetch, logos
 from .common import AddinCase
 from .test_fetch import picture
@@ -98,6 +99,17 @@ class TestContacts(ContactCase):
         self.contact("office@acme.test", "Adam")
         bea = self.contact("office@acme.test", "Bea")
         self.assertEqual(self.open("office@acme.test", "bea")["id"], bea.id)
+
+    def test_an_address_that_a_whole_list_has_is_looked_up_in_no_more_than_some_of_it(self):
+        archived = self.contact("list@acme.test", "Gone", active=False)
+        first = [self.contact("list@acme.test", name) for name in ("Adam", "Bea", "Cid")]
+        several = [self.contact("x@acme.test, list@acme.test", name) for name in ("Dan", "Eva")]
+        with patch.object(res_partner_ours, "MAX_NAMESAKES", 1):
+            people = self.env["res.partner"].mail_plugin_people(["list@acme.test"])
+            self.assertEqual(people.read_contacts().ids, [first[0].id, several[0].id])
+            self.assertEqual(people.find("list@acme.test"), first[0])
+        people = self.env["res.partner"].mail_plugin_people(["list@acme.test"])
+        self.assertIn(archived, people.read_contacts())
 
     def test_a_text_is_found_in_name_address_and_reference(self):
         ann = self.contact("ann@zanzibar.test", "Ann Quagga", ref="Q-7")
