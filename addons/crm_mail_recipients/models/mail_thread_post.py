@@ -87,7 +87,9 @@ class MailThread(models.AbstractModel):
         self.ensure_one()
         kwargs = {name: value for name, value in kwargs.items() if name not in _OF_THE_CHECK}
         interactive = self._recipient_is_interactive(kwargs.get("message_type", "notification"))
-        scope, chosen = self._recipient_asked_for(kwargs, choices, mode, is_tried_again=interactive)
+        # A scheduled action, whoever's it is, is not begun anew.
+        is_tried_again = interactive and "cron_id" not in self.env.context
+        scope, chosen = self._recipient_asked_for(kwargs, choices, mode, is_tried_again)
         if chosen is None:
             return kwargs, scope
         self._recipient_refuse(chosen["refused"], path, interactive)

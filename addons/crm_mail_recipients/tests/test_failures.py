@@ -154,6 +154,12 @@ class TestFailures(RecipientCase):
             ):
                 self._mail_to_bob()
 
+    def test_a_scheduled_action_of_a_person_is_not_begun_anew(self):
+        self.lead = self.lead.with_context(cron_id=1)
+        refused = self.assertRaisesRegex(UserError, "its recipients could not be checked")
+        with self._broken(False, "_recipient_kind", no_such_number), refused:
+            self._mail_to_bob()
+
     def test_what_odoo_tries_again_by_itself_is_no_fault_of_the_policy(self):
         def met(card):
             raise psycopg2.errors.SerializationFailure("somebody was faster")
