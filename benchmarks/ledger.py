@@ -1,13 +1,10 @@
 """How fast many processes hold credits of one account, against plain SQL, and under budgets."""
 
-import contextlib
 import json
 import multiprocessing
 import statistics
 import time
 import uuid
-from collections import Counter
-from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
@@ -142,13 +139,12 @@ def run(host):
 
     :return: rows of the benchmark's table.
     """
-    ours, opponent, ticks = [], [], Counter()
+    ours, opponent = [], []
     with host.database("bench_ledger") as database:
         account_id, code, parameters = json.loads(host.shell(database, PREPARE))
         size = {"account_id": account_id, "processes": PROCESSES}
         for _ in range(ROUNDS):
-            with _watching(ticks):
-                opponent.append(_run_opponent(host.dsn(database), code, parameters))
+            opponent.append(_run_opponent(host.dsn(database), code, parameters))
             ours.append(json.loads(host.shell(database, HOLD.format(**size, seconds=SECONDS))))
         bound, free = _compare_budgets(host, database, account_id)
         host.shell(database, LEAVE.format(account_id=account_id, credits=SCARCE))
@@ -162,14 +158,6 @@ def run(host):
             "ours": statistics.median(ours) / SECONDS,
             "opponent": statistics.median(opponent) / SECONDS,
             "opponent_is": "the same statement by plain psycopg2 at READ COMMITTED",
-        },
-        {
-            "claim": "processor busy meanwhile",
-            "unit": "%",
-            "size": f"{PROCESSES} processes of the opponent",
-            "ours": ticks["busy"] / ticks["all"] * 100,
-            "opponent": 100,
-            "opponent_is": "all cores; what is left could be had by combining holds",
         },
         {
             "claim": "holds under budgets",
@@ -188,20 +176,6 @@ def run(host):
             "opponent_is": "the credits there were",
         },
     ]
-
-
-@contextlib.contextmanager
-def _watching(ticks):
-    """Add to `ticks` the processor's meanwhile, `all` of its cores and the `busy` ones of them."""
-    before = _read_ticks()
-    yield
-    ticks.update(_read_ticks() - before)
-
-
-def _read_ticks():
-    times = [int(one) for one in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
-    idle, waiting = times[3:5]
-    return Counter(all=sum(times), busy=sum(times) - idle - waiting)
 
 
 def _compare_budgets(host, database, account_id):

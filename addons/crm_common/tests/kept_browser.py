@@ -10,7 +10,8 @@ from odoo.tests import common
 
 #: What a journey leaves behind in a browser, but for its cache of files.
 _LEFT = "cookies,local_storage,indexeddb,service_workers,cache_storage"
-#: A step waits ten seconds by itself, which a busy machine takes for sending an e-mail.
+#: A step waits ten seconds by itself, which a busy machine takes for sending an e-mail. What comes
+#: after a page was loaded anew says for itself how long it waits.
 _PATIENT = """
 for (const tour of odoo.loader.modules.get("@web/core/registry").registry
         .category("web_tour.tours").getAll()) {

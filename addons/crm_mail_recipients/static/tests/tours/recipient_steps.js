@@ -12,12 +12,8 @@ export const openComposer = {
     run: "click",
 };
 
-/** A dialog closes once the server has sent: on a busy machine later than a step waits. */
-export const closed = {
-    content: "The dialog is closed",
-    trigger: "body:not(:has(.modal))",
-    timeout: 60000,
-};
+/** A dialog closes once the server has sent. */
+export const closed = { content: "The dialog is closed", trigger: "body:not(:has(.modal))" };
 
 export const write = (text) => ({
     content: "Write the text",
