@@ -6,7 +6,6 @@ variants by each kind of user, all pairs of values met, or in all of them with `
 
 import itertools
 import json
-import os
 
 import pytest
 
@@ -132,7 +131,6 @@ def test_every_screen_and_page_opens_while_there_is_nothing_to_show(host, databa
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.skipif(os.environ.get("LEFT_FOR_FULL") == "1", reason="see tests/skips.txt")
 def test_every_screen_and_page_opens_and_shows_records(host, database, server):
     call(host, database, "records", {"login": "sally"})
     walks = [walk(host, database, server, one) for one in variants(records=True)]
@@ -144,7 +142,6 @@ def test_every_screen_and_page_opens_and_shows_records(host, database, server):
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.skipif(os.environ.get("LEFT_FOR_FULL") == "1", reason="see tests/skips.txt")
 def test_a_fault_is_found_in_a_view_a_script_the_server_or_a_page(host, database, server):
     call(host, database, "plants", {})
     told = "\n".join(

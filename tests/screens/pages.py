@@ -66,9 +66,14 @@ def _pages(env, login: str) -> Iterator[dict]:
     yield from _objections(env)
     if not login:
         return
-    for route in ("/mail_plugin/auth", "/mail_client_extension/auth"):
-        asked = f"{route}?{urlencode(SIGN_IN)}"
+    outlook = "/mail_plugin/outlook/sign_in", urlencode({"state": "0a1b2c3d"})
+    consent = [
+        (route, urlencode(SIGN_IN)) for route in ("/mail_plugin/auth", "/mail_client_extension/auth")
+    ]
+    for route, query in (*consent, outlook):
+        asked = f"{route}?{query}"
         yield _page(route, asked, "form" if inside else "body", status=200 if inside else 400)
+    for route, _query in consent:
         yield _page(route, f"{route}?{urlencode(SIGN_IN | {'scope': 'all'})}", status=400)
     account = _Account("1", user.email or "somebody@ours.example")
     state = actions.connection(account, lambda text: hmac(env, PURPOSE, text))

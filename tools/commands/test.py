@@ -30,7 +30,6 @@ SHORT_PLAYS = {
     "HOSTILE_REQUESTS": "1500",
     "INVOICE_PRICES": "1",
     "PROPERTY_EXAMPLES": "40",
-    "LEFT_FOR_FULL": "1",
     "SCREENS_IN_PAIRS": "1",
 }
 # In the order of collection: xdist would begin with the most tests, and what takes longest has few.
