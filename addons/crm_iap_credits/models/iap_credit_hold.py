@@ -134,11 +134,12 @@ class IapCreditHold(models.Model):
         known; or if a budget does not allow it, or asks for a counter that is not there yet.
         """
         budgets = self.env["iap.credit.budget"]
+        # Else what was spent would be planned, and summed, as often as it is looked at below.
         return SQL(
             """
             SELECT FROM iap_credit_balance
              WHERE account_id = %(account_id)s FOR NO KEY UPDATE;
-            WITH payer AS (%(payer)s), asked AS (%(asked)s), live AS (
+            WITH payer AS (%(payer)s), asked AS MATERIALIZED (%(asked)s), live AS (
                 SELECT id, remaining,
                        SUM(remaining) OVER (ORDER BY %(lot_order)s)::bigint AS reached
                   FROM iap_credit_lot
