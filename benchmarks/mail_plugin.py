@@ -15,7 +15,7 @@ from tests.gmail_client import Gmail, fake_google, google, link
 from tests.mail_plugin_client import Addin
 
 CONTACTS = 200_000
-CALLS = 200
+CALLS = 400
 STOCK_CALLS = 15
 EMPTY = "/mail_client_extension/modules/get"
 SEARCH, GET = "/mail_plugin/partner/search", "/mail_plugin/partner/get"
