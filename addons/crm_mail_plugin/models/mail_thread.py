@@ -120,10 +120,14 @@ class MailThread(models.AbstractModel):
         return address or addresses.normalize(partner.email) or partner.email_normalized
 
     def _mail_plugin_address_domain(self, address):
-        """Return which records have an e-mail address, that of `_primary_email`."""
+        """Return which records have an e-mail address, that of `_primary_email`.
+
+        Odoo keeps it as it stood in the e-mail that made the record, with a name in front.
+        """
+        spelled = [escape_psql(spelling) for spelling in spellings_of(address)]
         return Domain.OR(
-            Domain(self._primary_email, "=ilike", escape_psql(spelling))
-            for spelling in spellings_of(address)
+            Domain(self._primary_email, "=ilike", pattern)
+            for pattern in (*spelled, *(f"%<{spelling}>" for spelling in spelled))
         )
 
     def _mail_plugin_same(self, email) -> Domain:

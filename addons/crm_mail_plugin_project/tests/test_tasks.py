@@ -126,6 +126,20 @@ class TestTasks(AddinCase):
 
     # === SECOND GENERATION === #
 
+    def test_a_task_of_an_incoming_e_mail_is_the_senders_without_a_contact_as_well(self):
+        project = self.env["project.project"].create({"name": "Garden"})
+        spelled = ("ada@garden.example", '"Ada, L." <Ada@garden.example>', "<ada@garden.example>")
+        foreign = ("Bada <bada@garden.example>", "ada@garden.example <eva@garden.example>")
+        tasks = self.env["project.task"].create(
+            [
+                {"name": sender, "email_from": sender, "project_id": project.id}
+                for sender in (*spelled, *foreign)
+            ]
+        )
+        nobody = self.env["res.partner"]
+        found = tasks.search(tasks.mail_plugin_domain(nobody, "ada@garden.example"))
+        self.assertEqual(set(found.mapped("name")), {*spelled})
+
     def test_the_second_add_ins_find_and_make_tasks(self):
         self.set_option("generation", "2")
         sent = {
