@@ -237,3 +237,44 @@ def press_pay_at_once(env):
 
     outcomes = _in_processes(env, work, range(PROCESSES))
     return {"outcomes": sorted(outcomes)}
+
+
+def post_and_refund_at_once(env):
+    """A bookkeeper posts the draft invoice of an order while the refund of a part is confirmed."""
+    order = _buy(env, _provide(env, _answer_late))
+    company = order.company_id
+    env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    order.invoiced_partner_id = env["res.partner"].create({"name": "Acme", "is_company": True})
+    order.invoice_id = order._create_invoice(env.user)
+    company.invoices_credits = True
+    refund = order.transaction_id._create_child_transaction(PRICE / 2, is_refund=True)
+    env.cr.commit()
+    ready = FORK.Barrier(2)
+
+    def work(env, index):
+        own, given = order.with_env(env), refund.with_env(env)
+        waited = []
+
+        def act():
+            env.invalidate_all()
+            env.cr.execute("SELECT")  # the transaction sees the database as it is now
+            if not waited:
+                waited.append(True)
+                ready.wait()
+            if index:
+                given._set_done()
+                given._post_process()
+            else:
+                own.invoice_id.action_post()
+
+        return _attempt(env, act)
+
+    outcomes = _in_processes(env, work, range(2))
+    env.cr.commit()
+    env.invalidate_all()
+    notes = order.invoice_id.reversal_move_ids
+    return {
+        "outcomes": outcomes,
+        "invoice": order.invoice_id.state,
+        "credited": notes.filtered(lambda note: note.state == "posted").mapped("amount_total"),
+    }

@@ -10,6 +10,7 @@ SCENARIOS = (
     "die_while_the_provider_is_asked",
     "notify_at_once",
     "press_pay_at_once",
+    "post_and_refund_at_once",
 )
 
 
@@ -50,3 +51,8 @@ def test_refund_that_is_confirmed_to_all_takes_its_credits_once(play):
 def test_six_clicks_on_pay_are_one_payment(play):
     end = play("press_pay_at_once")
     assert end["outcomes"] == ["done"] + ["refused"] * 5
+
+
+def test_refund_that_is_confirmed_while_the_invoice_is_posted_is_credited_once(play):
+    end = play("post_and_refund_at_once")
+    assert end == {"outcomes": ["done"] * 2, "invoice": "posted", "credited": [9]}

@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/ir_cron.xml",
+        "views/iap_credit_deferral_views.xml",
         "views/iap_credit_order_views.xml",
         "views/res_config_settings_views.xml",
     ],

@@ -212,3 +212,21 @@ def _documents(env, user, partner):
     env["account.move"].create(
         {"move_type": "out_invoice", "partner_id": partner.id, "invoice_user_id": user.id}
     )
+    _deferrals(env)
+
+
+def _deferrals(env):
+    account = env["account.account"].create(
+        {"code": "999777", "name": "Deferred", "account_type": "liability_current"}
+    )
+    journal = env["account.journal"].create(
+        {"name": "Deferred Credits", "code": "DEFCR", "type": "general"}
+    )
+    entry = env["account.move"].create({"move_type": "entry", "journal_id": journal.id})
+    values = {"company_id": env.company.id, "account_id": account.id, "deferred": 79}
+    env["iap.credit.deferral"].create(
+        [
+            {**values, "month": "2026-01-01", "move_id": entry.id},
+            {**values, "month": "2026-02-01"},
+        ]
+    )

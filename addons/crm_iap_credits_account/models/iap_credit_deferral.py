@@ -36,6 +36,7 @@ class IapCreditDeferral(models.Model):
     month = fields.Date(required=True, readonly=True, help="Its first day.")
     deferred = fields.Monetary(
         readonly=True,
+        aggregator=None,
         help="What was paid, without taxes, for the credits that were left at its end.",
     )
     account_id = fields.Many2one(

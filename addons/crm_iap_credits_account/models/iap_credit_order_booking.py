@@ -26,12 +26,8 @@ class IapCreditOrder(models.Model):
     def _take_credits_back(self, refund):
         """Override of `crm_iap_credits` to make a credit note of what was refunded."""
         result = super()._take_credits_back(refund)
-        # Of money that was given back before the invoice was made, it asks for none.
-        owed = self.invoice_id.amount_total - self._get_credited_amount() - self.received_amount
-        amount = min(-refund.amount, owed)
-        is_owed = self.currency_id.compare_amounts(amount, 0) > 0
-        if self.company_id.invoices_credits and self.invoice_id.state == "posted" and is_owed:
-            self._book(lambda: self._post_credit_note(amount))
+        # What could not be credited of an earlier refund is being made by hand.
+        self._credit(min(-refund.amount, self._get_amount_to_credit()))
         if self._is_draft_void():
             self._book(self.invoice_id.button_cancel)
         return result
@@ -42,6 +38,25 @@ class IapCreditOrder(models.Model):
         if refund.payment_id:
             self._book(refund.payment_id.action_cancel)
         return result
+
+    def _credit_refunds_of_draft(self):
+        """Make a credit note of what was given back while the invoice was a draft."""
+        self._credit(self._get_amount_to_credit())
+
+    def _credit(self, amount):
+        """Make a credit note of so much, if there is an invoice and the company wants it."""
+        is_owed = self.currency_id.compare_amounts(amount, 0) > 0
+        if self.company_id.invoices_credits and self.invoice_id.state == "posted" and is_owed:
+            self._book(lambda: self._post_credit_note(amount))
+
+    def _get_amount_to_credit(self) -> float:
+        """Return what the invoice asks for, was given back, and is on no credit note yet.
+
+        It asks for nothing that was given back before it was made, or that somebody has taken out
+        of the draft. What somebody has added to it is not credited.
+        """
+        asked_too_much = self.invoice_id.amount_total - self.received_amount
+        return min(asked_too_much, self.refunded_amount) - self._get_credited_amount()
 
     def _match_open_items(self):
         """Match what was paid and given back with the invoice and its credit notes.

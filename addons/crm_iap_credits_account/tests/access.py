@@ -5,7 +5,10 @@ model                staff miner enrich seller head officer billing sender admin
 iap.credit.deferral  -     -     -      -      -    -       -       -      -
 """
 
-MENUS = ""
+MENUS = """
+menu                      staff miner enrich seller head officer billing sender admin
+iap_credit_deferral_menu  -     -     -      -      -    -       -       -      -
+"""
 
 #: Fields that users fill in, by model; all others are kept by the program.
 FILLED = {

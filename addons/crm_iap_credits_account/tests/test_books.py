@@ -1,10 +1,11 @@
 """What a bookkeeper finds: who owes what, on which day, with which taxes, in which language."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -96,6 +97,108 @@ class TestOpenItems(InvoiceCase):
         self._refund(order.transaction_id, 59)
         self.assertEqual(self.notes(order), [59])
         self.assertEqual(self.open_items(), set())
+
+    def draft(self, *refunds):
+        """Return an order whose invoice is still a draft, of which so much was refunded since."""
+        self.env.company.invoices_credits = False
+        order = self.buy()
+        self.invoice(order)
+        self.env.company.invoices_credits = True
+        for amount in refunds:
+            self._refund(order.transaction_id, amount)
+        return order
+
+    def test_draft_that_is_posted_after_refunds_gets_a_credit_note_of_them(self):
+        order = self.draft(20, 9)
+        self.assertEqual(self.notes(order), [])
+        order.invoice_id.with_user(self.billing).action_post()
+        [note] = order.invoice_id.reversal_move_ids
+        self.assertEqual((note.state, note.move_type), ("posted", "out_refund"))
+        self.assertEqual((note.amount_total, note.partner_id), (29, self.acme))
+        self.assertEqual(note.invoice_line_ids.tax_ids, self.tax)
+        self.assertAlmostEqual(note.amount_tax, 5.03)
+        self.assertEqual(order.invoice_id.amount_total, 79)
+        self.assertEqual(self.open_items(), set())
+
+    def test_draft_that_is_posted_between_refunds_gets_each_of_them_credited_once(self):
+        order = self.draft(20)
+        order.invoice_id.action_post()
+        self._refund(order.transaction_id, 30)
+        self.assertEqual(sorted(self.notes(order)), [20, 30])
+        self._refund(order.transaction_id, 29)
+        self.assertEqual(sorted(self.notes(order)), [20, 29, 30])
+        self.assertEqual(order.state, "refunded")
+        self.assertEqual(self.open_items(), set())
+
+    def test_numbers_have_no_gap_when_a_draft_is_posted_after_a_refund(self):
+        order = self.draft(20)
+        order.invoice_id.action_post()
+        self._refund(order.transaction_id, 30)
+        first, second = order.invoice_id.reversal_move_ids.sorted("id")
+        self.assertEqual(first.sequence_prefix, second.sequence_prefix)
+        self.assertEqual(second.sequence_number, first.sequence_number + 1)
+
+    def test_invoice_that_is_mended_gets_what_was_refunded_meanwhile_credited_once(self):
+        order = self.buy()
+        number = order.invoice_id.name
+        self._refund(order.transaction_id, 20)
+        order.invoice_id.button_draft()
+        self._refund(order.transaction_id, 59)
+        self.assertEqual(order.state, "refunded")
+        for _time in range(2):
+            order.invoice_id.action_post()
+            self.assertEqual(sorted(self.notes(order)), [20, 59])
+            self.assertEqual(order.invoice_id.name, number)
+            self.assertEqual(self.open_items(), set())
+            order.invoice_id.button_draft()
+
+    def test_draft_that_was_mended_for_a_refund_gets_no_credit_note(self):
+        order = self.draft(20)
+        line = order.invoice_id.invoice_line_ids
+        line.price_unit *= 59 / 79
+        self.assertEqual(order.invoice_id.amount_total, 59)
+        order.invoice_id.action_post()
+        self.assertEqual(self.notes(order), [])
+        self.assertEqual(self.open_items(), set())
+
+    def test_draft_without_refunds_gets_no_credit_note_whatever_is_added_to_it(self):
+        orders = self.draft() | self.draft()
+        orders[1].invoice_id.invoice_line_ids.copy().price_unit = 10
+        refund = self._refund(orders[0].transaction_id, 20)
+        refund._set_error("Card expired", extra_allowed_states=("done",))
+        refund._post_process()
+        orders.invoice_id.action_post()
+        self.assertEqual(orders.invoice_id.reversal_move_ids, self.env["account.move"])
+
+    def test_part_of_a_batch_that_was_refunded_is_credited(self):
+        orders = self.draft(20) | self.draft()
+        orders.invoice_id.action_post()
+        self.assertEqual([self.notes(order) for order in orders], [[20], []])
+
+    def test_invoice_of_a_later_day_is_credited_when_that_day_has_come(self):
+        order = self.draft(20)
+        later = fields.Date.today() + timedelta(days=3)
+        order.invoice_id.write({"invoice_date": later, "auto_post": "at_date"})
+        order.invoice_id._post(soft=True)
+        self.assertEqual((order.invoice_id.state, self.notes(order)), ("draft", []))
+        with freeze_time(datetime.combine(later, time(12))):
+            order.invoice_id._post(soft=True)
+        self.assertEqual((order.invoice_id.state, self.notes(order)), ("posted", [20]))
+
+    def test_by_hand_remains_by_hand(self):
+        order = self.draft(20)
+        self.env.company.invoices_credits = False
+        order.invoice_id.action_post()
+        self.assertEqual(self.notes(order), [])
+
+    @mute_logger(f"{BOOKING}.iap_credit_order_booking")
+    def test_draft_is_posted_and_told_where_the_credit_note_cannot_be_made(self):
+        order = self.draft(20)
+        orders = type(order)
+        with patch.object(orders, "_post_credit_note", side_effect=UserError("No journal")):
+            order.invoice_id.with_user(self.billing).action_post()
+        self.assertEqual(order.invoice_id.state, "posted")
+        self.assertAlerted(order, "No journal")
 
     def notes(self, order):
         return order.invoice_id.reversal_move_ids.mapped("amount_total")

@@ -48,8 +48,12 @@ class IapServerBill(models.Model):
         help="Any day of the month. The month must be over.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    price = fields.Monetary(
-        string="Price per Credit", tracking=True, help="Before taxes, of credits to be billed."
+    # As prices of products: a credit may cost less than the smallest coin.
+    price = fields.Float(
+        string="Price per Credit",
+        min_display_digits="Product Price",
+        tracking=True,
+        help="Before taxes, of credits to be billed.",
     )
     line_ids = fields.One2many("iap.server.bill.line", "bill_id", readonly=True)
     credits = fields.Integer(compute="_compute_credits", store=True)

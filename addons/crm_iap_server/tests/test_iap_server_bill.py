@@ -183,11 +183,22 @@ class TestBill(BillCase):
         self.first.partner_id = False
         self.assertEqual(bill.credits, 3)
 
+    def test_a_credit_may_cost_less_than_the_smallest_coin(self):
+        self.spend(self.first, 12)
+        bill = self.bill(price=0.0033)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((bill.price, bill.amount), (0.0033, 0.04))
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "crm_iap_server.report_iap_server_bill", bill.ids
+        )[0]
+        self.assertIn("0.0033", html.decode())
+
     def test_a_further_bill_takes_over_the_price(self):
-        self.bill(price=0.25)
+        self.bill(price=0.125)
         again = self.env["iap.server.bill"].new({"partner_id": self.customer.id})
         again._onchange_partner_id()
-        self.assertEqual(again.price, 0.25)
+        self.assertEqual(again.price, 0.125)
 
     def test_the_statement_is_printed(self):
         self.spend(self.first, 3)

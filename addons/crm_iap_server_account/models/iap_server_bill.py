@@ -16,6 +16,17 @@ class IapServerBill(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
+    @api.depends("line_ids.billed_credits", "company_id.tax_calculation_rounding_method")
+    def _compute_amount(self):
+        """Override of `crm_iap_server` to round each line where the company's invoices do."""
+        result = super()._compute_amount()
+        for bill in self:
+            if bill.company_id.tax_calculation_rounding_method == "round_per_line":
+                rounded = bill.currency_id.round
+                billed = bill.line_ids.mapped("billed_credits")
+                bill.amount = sum(rounded(credits * bill.price) for credits in billed)
+        return result
+
     def action_create_invoice(self) -> dict:
         """Make a draft invoice of the bill to the customer, once, and open it.
 
@@ -60,6 +71,10 @@ class IapServerBill(models.Model):
         company = self.company_id
         partner = self.partner_id.commercial_partner_id
         taxes = company._get_credit_taxes(partner)
+        # With the taxes that prices include, as the invoice takes them out again.
+        price = taxes._adapt_price_unit_to_another_taxes(
+            self.price, self.env["product.product"], taxes.browse(), taxes
+        )
         return self.env["account.move"].with_company(company).create(
             {
                 "move_type": "out_invoice",
@@ -76,7 +91,7 @@ class IapServerBill(models.Model):
                                 month=f"{self.month:%Y-%m}",
                             ),
                             "quantity": line.billed_credits,
-                            "price_unit": self.price,
+                            "price_unit": price,
                             "tax_ids": [Command.set(taxes.ids)],
                         }
                     )
