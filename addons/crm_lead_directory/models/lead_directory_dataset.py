@@ -85,7 +85,7 @@ class LeadDirectoryDataset(models.Model):
             self.env.cr,
             [dataset._to_dataset() for dataset in usable_sudo],
             known=known,
-            heeded=heeded_sudo.ids,
+            heeded=heeded_sudo.ids if self.env["lead.directory.ended"]._are_any() else (),
             groups=usable_sudo._to_groups(company, self.env.context.get("known_before")),
         )
 
@@ -103,9 +103,9 @@ class LeadDirectoryDataset(models.Model):
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
         self.env["lead.directory.relation"].flush_model()
-        # sudo: whether there are any does not depend on who asks. Without any there is no group.
-        relations_sudo = self.env["lead.directory.relation"].sudo()
-        tells = relations_sudo.search_count([("dataset_id", "in", self.ids)], limit=1)
+        # Without any relation there is no group.
+        has_any = "SELECT EXISTS (SELECT FROM lead_directory_relation WHERE dataset_id = ANY(%s))"
+        tells = self.env.execute_query(SQL(has_any, self.ids))[0][0]
         return Groups(
             self.ids if tells else (),
             company.id,

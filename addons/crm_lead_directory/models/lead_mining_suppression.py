@@ -37,9 +37,14 @@ class LeadMiningSuppression(models.Model):
         Who tells it is the dataset.
         """
         kinds = super()._ended(companies, company)
+        if not any(companies):
+            return kinds
+        is_any_told_of = self.env["lead.directory.ended"]._are_any()
+        if not is_any_told_of and not self.env["lead.directory.merge"]._are_any():
+            return kinds
         # sudo: which datasets there are is no secret of those whose companies they keep away.
         datasets_sudo = self.env["lead.directory.dataset"].sudo()._heeded(company)
-        if not datasets_sudo or not any(companies):
+        if not datasets_sudo:
             return kinds
         kinds = self._of_merged(companies, kinds, datasets_sudo, company)
         keys = [all_keys(tuple(one)) for one in companies]

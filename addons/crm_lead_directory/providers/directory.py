@@ -73,7 +73,8 @@ class DirectoryProvider(Provider):
     :param known: table expression with a column `key` of identity keys that are not wanted;
         for sets too large for `CompanyQuery.exclude`, one index look-up for each company seen
     :param patience: seconds that each answer may take
-    :param heeded: ids of further datasets of whose companies that have ended none is found
+    :param heeded: ids of all datasets of whose companies that have ended none is found, those
+        that may be searched by default; none where no dataset tells of any
     :param groups: what is known of groups of companies
     """
 
@@ -88,7 +89,7 @@ class DirectoryProvider(Provider):
         datasets: Iterable[Dataset],
         known: SQL | None = None,
         patience: float = SEARCH_TIMEOUT,
-        heeded: Iterable[int] = (),
+        heeded: Iterable[int] | None = None,
         groups: Groups | None = None,
     ):
         self._cr = cr
@@ -96,7 +97,7 @@ class DirectoryProvider(Provider):
         self._datasets = {dataset.id: dataset for dataset in datasets}
         self._known = known
         self._groups = groups or Groups((), 0)
-        self._heeded = sorted({*self._datasets, *heeded})
+        self._heeded = sorted(self._datasets if heeded is None else heeded)
         self._statements = Statements(list(self._datasets), known, self._heeded)
 
     def within(self, seconds: float) -> "DirectoryProvider":
@@ -190,7 +191,9 @@ class DirectoryProvider(Provider):
 
     def status_of(self, *, domain: str | None = None, registry_id: str | None = None) -> Status:
         key = _key(domain, registry_id)
-        rows = self._fetch(look_up([[key]], self._heeded), SEARCH_TIMEOUT) if key else []
+        if not key or not self._heeded:
+            return ""
+        rows = self._fetch(look_up([[key]], self._heeded), SEARCH_TIMEOUT)
         return rows[0][1] if rows else ""
 
     def find(self, identity: str) -> Company | None:

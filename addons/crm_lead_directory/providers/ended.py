@@ -43,7 +43,8 @@ def told_of(keys: SQL, datasets: Collection[int]) -> SQL:
 
 def is_told_of(keys: SQL, datasets: Collection[int]) -> SQL:
     """Return the condition that a company with these keys has ended."""
-    return SQL("EXISTS (SELECT %s)", told_of(keys, datasets))
+    # OFFSET keeps it a look-up for each row, see `Statements._deliverable`.
+    return SQL("EXISTS (SELECT %s OFFSET 0)", told_of(keys, datasets))
 
 
 def look_up(companies: Collection[Collection[str]], datasets: Collection[int]) -> SQL:

@@ -40,7 +40,9 @@ class Statements:
     def __init__(self, dataset_ids: Sequence[int], known: SQL | None, heeded: Sequence[int]):
         self._dataset_ids = list(dataset_ids)
         self._known = known
-        self.alive = SQL("%s AND NOT %s", ALIVE, is_told_of(ALL_KEYS, heeded))
+        self.alive = ALIVE
+        if heeded:
+            self.alive = SQL("%s AND NOT %s", ALIVE, is_told_of(ALL_KEYS, heeded))
 
     def _filters(self, query: CompanyQuery) -> SQL:
         datasets = SQL("company.dataset_id = ANY(%s)", self._dataset_ids)
@@ -50,8 +52,10 @@ class Statements:
         """Who is neither known nor has ended elsewhere: a look-up for each row."""
         if self._known is None or query.include_known:
             return self.alive
+        # OFFSET keeps it a look-up: as a join, PostgreSQL believes that it leaves a fraction of
+        # the rows, and looks all of them up and sorts them where the first few would do.
         return SQL(
-            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s)) AND %s",
+            "NOT EXISTS (SELECT FROM %s AS known WHERE known.key = ANY(%s) OFFSET 0) AND %s",
             self._known,
             KEYS,
             self.alive,

@@ -32,6 +32,7 @@ from . import test_merging
 from . import test_named_rows
 from . import test_overture
 from . import test_overview
+from . import test_preview_statements
 from . import test_recipes
 from . import test_recipes_be
 from . import test_recipes_br

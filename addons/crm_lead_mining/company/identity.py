@@ -211,6 +211,7 @@ def normalise_vat(vat: str, country_code: str = "") -> str:
     return proven.pop() if len(proven) == 1 else found
 
 
+@lru_cache(4096)
 def _vat(text: str, country: str) -> tuple[str, bool]:
     """Return the VAT number of a text, maybe behind a label, and whether check digits prove it."""
     number = _compact(text).lstrip("+")

@@ -84,24 +84,24 @@ class Provider(ABC):
         """
         return self
 
-    def unfit(self, query: CompanyQuery) -> tuple[str, ...]:
+    @classmethod
+    def unfit(cls, query: CompanyQuery) -> tuple[str, ...]:
         """Return what of a query this provider cannot apply: "countries" and names of FILTERS.
 
         Such a query must not be asked: its answer would hold companies that nobody looks for.
         """
-        unfit = [
-            name for name in FILTERS if name not in self.filters and self._narrows(query, name)
-        ]
-        if self.only_countries and query.countries:
-            foreign = set(query.countries).isdisjoint(self.only_countries)
+        unfit = [name for name in FILTERS if name not in cls.filters and cls._narrows(query, name)]
+        if cls.only_countries and query.countries:
+            foreign = set(query.countries).isdisjoint(cls.only_countries)
             unfit[:0] = ["countries"] * foreign
         return tuple(unfit)
 
-    def _narrows(self, query: CompanyQuery, name: str) -> bool:
+    @classmethod
+    def _narrows(cls, query: CompanyQuery, name: str) -> bool:
         """Tell whether a query asks this provider for a filter."""
         match name:
             case "states":
-                return bool(self._narrowed_states(query))
+                return bool(cls._narrowed_states(query))
             case "size":
                 return is_sized(query)
             case "founded":
@@ -109,9 +109,10 @@ class Provider(ABC):
             case _:
                 return bool(getattr(query, name))
 
-    def _narrowed_states(self, query: CompanyQuery) -> list[str]:
+    @classmethod
+    def _narrowed_states(cls, query: CompanyQuery) -> list[str]:
         """Return the states of countries that this provider knows."""
-        countries = self.only_countries
+        countries = cls.only_countries
         return [state for country, state in query.states if not countries or country in countries]
 
     @abstractmethod

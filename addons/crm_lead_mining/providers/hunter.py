@@ -83,7 +83,8 @@ class Hunter(NetworkProvider):
     def _credentials(cls, key: str) -> dict:
         return {"headers": {"X-API-KEY": key}, "secrets": (key,), "meanings": {403: 429, 429: 402}}
 
-    def unfit(self, query: CompanyQuery) -> tuple[str, ...]:
+    @classmethod
+    def unfit(cls, query: CompanyQuery) -> tuple[str, ...]:
         unfit = super().unfit(query)
         foreign = any(country != "US" for country, _state in query.states)
         return (*unfit, "states") if foreign else unfit

@@ -108,7 +108,8 @@ class OdooIap(NetworkProvider):
     def _with(self, client: HttpClient) -> "OdooIap":
         return OdooIap(client, token=self._token, db_uuid=self._db_uuid, known=self._known)
 
-    def unfit(self, query: CompanyQuery) -> tuple[str, ...]:
+    @classmethod
+    def unfit(cls, query: CompanyQuery) -> tuple[str, ...]:
         unfit = super().unfit(query)
         if any(country not in STATE_COUNTRIES for country, _state in query.states):
             unfit += ("states",)

@@ -308,9 +308,13 @@ class LeadMiningRequest(models.Model):
         if sentence:
             raise UserError(sentence)
 
-    def _unfit_sentences(self, query: CompanyQuery) -> dict:
-        """Return why each provider cannot be asked for a query, or ""."""
-        return {provider: provider._unfit_sentence(query) for provider in self._providers()}
+    def _unfit_sentences(self, query: CompanyQuery, providers=None) -> dict:
+        """Return why each provider cannot be asked for a query, or "".
+
+        :param providers: those that may be asked, of who has searched them already
+        """
+        asked = self._providers() if providers is None else providers
+        return {provider: provider._unfit_sentence(query) for provider in asked}
 
     def _provider_sentence(self, unfit: dict) -> str:
         """Return why no provider can be asked for this, or ""."""

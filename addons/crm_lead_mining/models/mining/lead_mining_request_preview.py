@@ -26,7 +26,9 @@ class LeadMiningRequest(models.Model):
         """
         request = self._to_previewed(values)
         query = request._to_query()
-        unfit = request._unfit_sentences(query)
+        # Searched once. No other one has answered a request that nobody has stored.
+        providers = request._providers()
+        unfit = request._unfit_sentences(query, providers)
         account_sudo = request._account_sudo()
         preview = {
             "problem": request._preview_problem(unfit),
@@ -38,7 +40,7 @@ class LeadMiningRequest(models.Model):
             "providers": [],
         }
         if not preview["problem"]:
-            fit = request._providers().filtered(lambda one: not unfit[one])
+            fit = providers.filtered(lambda one: not unfit[one])
             preview = preview | fit._previews_of(query)
         leads, count = request.lead_number, preview["count"]
         if count is not None:
@@ -50,25 +52,28 @@ class LeadMiningRequest(models.Model):
             preview["contacts"] = contacts and min(contacts, COUNT_LIMIT)
             preview["contacts_are_capped"] = (contacts or 0) > COUNT_LIMIT
         known = None if preview["at_least"] else preview["count"]
-        price = 0 if preview["problem"] else request._highest_price(leads)
+        price = 0 if preview["problem"] else request._highest_price(leads, providers)
         balance = account_sudo.credits_available
         return preview | {
             "count_is_capped": count is not None and count > COUNT_LIMIT,
             "price": price,
-            "lowest_price": 0 if preview["problem"] else request._lowest_price(leads),
-            "affordable": 0 if preview["problem"] else request._affordable(known),
+            "lowest_price": 0 if preview["problem"] else request._lowest_price(leads, providers),
+            "affordable": 0
+            if preview["problem"]
+            else request._affordable(known, balance, providers),
             "balance": balance,
             "may_buy": account_sudo._is_buyable_by(self.env.user),
             "missing": max(0, price - balance),
-            **request._limits_preview(account_sudo),
+            **request._limits_preview(account_sudo, providers),
             "advice": request._preview_advice() if nothing else {},
             "buy_url": request._credits_url(),
         }
 
-    def _limits_preview(self, account_sudo) -> dict:
+    def _limits_preview(self, account_sudo, providers) -> dict:
         """Tell which budgets stop the request or warn of it, and whether credits run out."""
         Budget = self.env["iap.credit.budget"]
-        verdicts = [verdict for verdict in self._judge_budgets(account_sudo) if verdict.limit]
+        verdicts = self._judge_budgets(account_sudo, providers)
+        verdicts = [verdict for verdict in verdicts if verdict.limit]
         refusals = [Budget._get_sentence(v) for v in verdicts if v.level == "exceeded"]
         return {
             "refusal": refusals[0] if refusals else "",

@@ -347,10 +347,9 @@ class LeadMiningProvider(models.Model):
         adapter_class = self._adapter_class()
         if not adapter_class or not adapter_class.searches:
             return self.env._("%s cannot be searched.", self.display_name)
-        try:
-            unfit = self._build_adapter().unfit(query)
-        except errors.ProviderError as error:
-            return self._error_sentence(error)
+        if not self.is_ready:
+            return self._error_sentence(errors.ProviderNotSetUp(provider=self.code))
+        unfit = adapter_class.unfit(query)
         if "countries" in unfit:
             return self.env._("%s knows no companies of these countries.", self.display_name)
         labels = self._filter_labels()
