@@ -1,10 +1,13 @@
-"""What our views show, ask for and let change at times only, and to some only.
+"""What our views show, ask for and let change at times only, and to some only; what buttons open.
 
 An addon says it in `tests/conditions.py`. `EMPTY` has for each view what stands under a condition
 and is seen of a record in which nothing is filled in; `:edit` is what can be changed then, `:need`
 what has to be given. What differs with the state of a record is asked on real ones elsewhere; here
 no condition is left out, so that none says the contrary unseen. `ONLY_FOR` has what only a group
 sees, but for what `test_screens.py` has a rule about: companies, currencies, kinds of leads.
+
+`OPENS` has for each model the buttons that open a list, each with the fields by which the list is
+of that record alone.
 
 What has no name is called by what it is: `.div`. As often as it stands here, it is there.
 """
@@ -22,6 +25,8 @@ from odoo.tools.safe_eval import safe_eval
 from .screens import our_addons
 
 RULED = ("base.group_multi_company", "base.group_multi_currency", "crm.group_use_lead")
+#: The id of a record that there is not.
+FAR = 10**6
 #: Attribute: whether what is told is that it holds, and how that is marked.
 CONDITIONS = {
     "invisible": (False, ""),
@@ -79,6 +84,30 @@ class TestConditions(TransactionCase):
                 yield f"{_called(node)}:{node.get('groups')}"
 
         self.assertTables("ONLY_FOR", told)
+
+    def test_lists_that_a_button_opens_are_those_of_its_record_alone(self):
+        for table in self.tables:
+            for name, words in getattr(table, "OPENS", {}).items():
+                # Nothing is read of them.
+                record, other = self.env[name].browse(FAR), self.env[name].browse(FAR + 1)
+                for method, _colon, links in (word.partition(":") for word in words.split()):
+                    action = getattr(record, method)()
+                    own = {link: _linked(record, link) for link in links.split(",")}
+                    found = [own, *({**own, link: _linked(other, link)} for link in own)]
+                    with self.subTest(model=name, button=method):
+                        shown = [self._is_shown(action, values) for values in found]
+                        self.assertEqual(shown, [True, *(False for _link in own)])
+
+    def _is_shown(self, action, values):
+        line = self.env[action["res_model"]].new(values)
+        return bool(line.filtered_domain(action["domain"]))
+
+
+def _linked(record, link):
+    """Return what a field of a line has that links it to this record."""
+    if link.endswith("model"):
+        return record._name if record.id == FAR else "res.partner"
+    return record.id
 
 
 class _Parent(dict):

@@ -30,3 +30,12 @@ ONLY_FOR = {
     ),
     "crm_iap_credits.iap_service_view_list": "technical_name:base.group_no_one",
 }
+
+#: Buttons that open a list, and by what its lines are of the record.
+OPENS = {
+    "iap.account": (
+        "action_view_credit_orders:account_id action_view_entries:account_id "
+        "action_view_holds:account_id"
+    ),
+    "iap.credit.order": "action_view_entries:document_model,document_id",
+}

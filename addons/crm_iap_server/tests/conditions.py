@@ -9,3 +9,9 @@ EMPTY = {
         "iap_server_credit_signal:need iap_server_other_services:need iap_server_registration:need"
     ),
 }
+
+#: Buttons that open a list, and by what its lines are of the record.
+OPENS = {
+    "iap.server.client": "action_view_answers:client_id",
+    "iap.server.provider": "action_view_entries:document_model,document_id",
+}

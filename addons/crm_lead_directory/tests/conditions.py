@@ -29,3 +29,8 @@ ONLY_FOR = {
     ),
     "crm_lead_directory.res_config_settings_view_form": ".button:sales_team.group_sale_manager",
 }
+
+#: Buttons that open a list, and by what its lines are of the record.
+OPENS = {
+    "lead.directory.dataset": "action_view_companies:dataset_id",
+}

@@ -152,6 +152,14 @@ class TestScreens(DirectoryCase):
         self.assertEqual((closed.buttons, closed.alerts), (set(), {"info"}))
         self.assertIn("closed", closed.fields)
 
+    def test_companies_of_an_import_and_of_a_source_are_those_of_their_dataset(self):
+        source = self.env["lead.directory.source"].search([("code", "=", "no_brreg")], limit=1)
+        source.dataset_id = self.dataset
+        for record in (self.job, source):
+            opened = record.with_user(self.manager).action_view_companies()
+            self.assertEqual(opened["res_model"], "lead.directory.company")
+            self.assertEqual(opened["domain"], [("dataset_id", "=", self.dataset.id)])
+
     def test_a_source_tells_of_its_result_what_there_is(self):
         Source = self.env["lead.directory.source"]
         source = Source.search([("code", "=", "no_brreg")], limit=1)

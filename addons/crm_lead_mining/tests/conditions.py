@@ -58,3 +58,8 @@ ONLY_FOR = {
     ),
     "crm_lead_mining.view_crm_lead_kanban": ".header:crm_lead_mining.group_lead_mining_user",
 }
+
+#: Buttons that open a list, and by what its lines are of the record.
+OPENS = {
+    "lead.mining.request": "action_view_results:request_id",
+}
