@@ -17,6 +17,8 @@ from tools.mutation.places import first_line, statements
 TABLES = "addons/crm_common/tests/test_access.py"
 SCREENS = "addons/crm_common/tests/test_screens.py"
 CONDITIONS = "addons/crm_common/tests/test_conditions.py"
+# Of all addons, so that none of them has its words.
+OF_ALL = (TABLES, SCREENS, CONDITIONS, "addons/crm_common/tests/test_settings_kept.py")
 # So many tests are asked about a fault, and so many more of what these have not found.
 TESTS, MORE = 60, 400
 # What the rest of its module tells of a test, beside what it says itself.
@@ -133,7 +135,8 @@ class Suite:
         others = [
             unit.name
             for unit in self.units
-            if unit.path.split("/")[1] == addon and asked.isdisjoint((unit.name, unit.path))
+            if unit.path.split("/")[1] == addon or unit.path in OF_ALL
+            if asked.isdisjoint((unit.name, unit.path))
         ]
         return tuple(map(_by_class, (best[:TESTS], best[TESTS : TESTS + MORE], others)))
 
