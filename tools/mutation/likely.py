@@ -16,6 +16,9 @@ from tools.mutation.places import first_line, statements
 # What compares that which is declared with tables of all addons: rights, fields and views.
 TABLES = "addons/crm_common/tests/test_access.py"
 SCREENS = "addons/crm_common/tests/test_screens.py"
+CONDITIONS = "addons/crm_common/tests/test_conditions.py"
+# Of all addons, so that none of them has its words.
+OF_ALL = (TABLES, SCREENS, CONDITIONS, "addons/crm_common/tests/test_settings_kept.py")
 # So many tests are asked about a fault, and so many more of what these have not found.
 TESTS, MORE = 60, 400
 # What the rest of its module tells of a test, beside what it says itself.
@@ -125,14 +128,15 @@ class Suite:
             ranks[unit.name] = rank(unit) * FURTHER ** seen[suite]
             seen[suite] += 1
         best = sorted((name for name in ranks if ranks[name]), key=lambda name: -ranks[name])
-        tables = SCREENS if path.endswith(".xml") else TABLES
-        if tables in self.texts and _is_declared(path, line, source):
-            best = [tables, *(name for name in best if not name.startswith(f"{tables}::"))]
+        tables = (CONDITIONS, SCREENS) if path.endswith(".xml") else (TABLES,)
+        if self.texts.keys() >= {*tables} and _is_declared(path, line, source):
+            best = [*tables, *(name for name in best if not name.startswith(tables))]
         asked = {*best[: TESTS + MORE]}
         others = [
             unit.name
             for unit in self.units
-            if unit.path.split("/")[1] == addon and asked.isdisjoint((unit.name, unit.path))
+            if unit.path.split("/")[1] == addon or unit.path in OF_ALL
+            if asked.isdisjoint((unit.name, unit.path))
         ]
         return tuple(map(_by_class, (best[:TESTS], best[TESTS : TESTS + MORE], others)))
 

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_conditions
 from . import test_copies
 from . import test_domains
 from . import test_first_steps
@@ -12,5 +13,6 @@ from . import test_public_routes
 from . import test_screens
 from . import test_secrets
 from . import test_settings
+from . import test_settings_kept
 from . import test_spreadsheets
 from . import test_traces

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_common.tests.screens import Screen, Search
@@ -100,6 +101,27 @@ class TestScreens(DirectoryCase):
         self.assertNotIn("action_undo", self.in_state("done", companies_created=0).buttons)
         self.assertIn("action_undo", self.in_state("done", companies_marked=1).buttons)
 
+    def test_what_a_state_does_not_offer_is_refused_to_whoever_has_the_screen_open_still(self):
+        self.job.sudo().column_ids = [(0, 0, {"header": "name", "position": 1})]
+        offered = set().union(*(buttons for buttons, _alerts in IMPORTS.values()))
+        for state in IMPORTS:
+            screen = self.in_state(state, companies_created=1)
+            for name in sorted((offered | {"action_continue"}) - screen.buttons):
+                told = "while the import is in the state"
+                refused = self.assertRaisesRegex(UserError, told)
+                with self.subTest(state=state, action=name), refused:
+                    getattr(screen.record, name)()
+        Source = self.env["lead.directory.source"]
+        source = Source.search([("code", "=", "no_brreg")], limit=1)
+        for state in ("new", "queued", "running", "failed", "cancelled"):
+            source.download_state = state
+            screen = self.screen(source)
+            for name in sorted({"action_get", "action_use_file", "action_cancel"} - screen.buttons):
+                told = "while the source is in the state"
+                refused = self.assertRaisesRegex(UserError, told)
+                with self.subTest(source=state, action=name), refused:
+                    getattr(source.with_user(self.manager), name)()
+
     def test_a_source_offers_what_its_state_allows(self):
         Source = self.env["lead.directory.source"]
         source = Source.search([("code", "=", "no_brreg")], limit=1)
@@ -129,6 +151,14 @@ class TestScreens(DirectoryCase):
         closed = self.screen(Source.search([("code", "=", "IT")]))
         self.assertEqual((closed.buttons, closed.alerts), (set(), {"info"}))
         self.assertIn("closed", closed.fields)
+
+    def test_companies_of_an_import_and_of_a_source_are_those_of_their_dataset(self):
+        source = self.env["lead.directory.source"].search([("code", "=", "no_brreg")], limit=1)
+        source.dataset_id = self.dataset
+        for record in (self.job, source):
+            opened = record.with_user(self.manager).action_view_companies()
+            self.assertEqual(opened["res_model"], "lead.directory.company")
+            self.assertEqual(opened["domain"], [("dataset_id", "=", self.dataset.id)])
 
     def test_a_source_tells_of_its_result_what_there_is(self):
         Source = self.env["lead.directory.source"]

@@ -439,8 +439,14 @@ class TestGallery(SourceCase):
         self.env.ref("sales_team.group_sale_manager").implied_ids -= right
         self.manager.group_ids -= right
         mine = self.source.with_user(self.manager)
-        for act in (mine.action_get, mine.action_use_file, mine.action_keep_apart):
-            with self.subTest(act.__name__), self.assertRaises(AccessError):
+        schedule = mine._fields["schedule"].get_values(self.env)[0]
+        for act in (
+            mine.action_get, mine.action_use_file, mine.action_cancel, mine.action_apply_vanished,
+            mine.action_keep_vanished, mine.action_keep_apart, mine.action_resume,
+            lambda: mine.write({"schedule": schedule}),
+        ):  # fmt: skip
+            refused = self.assertRaisesRegex(AccessError, "may not get companies")
+            with self.subTest(act.__name__), refused:
                 act()
         with self.assertRaises(AccessError):
             mine.mirror = "https://mirror.example/"

@@ -50,6 +50,27 @@ class TestLimits(EnrichmentCase):
         self.enrich(lead)
         self.assertEqual(len(PaidProvider.asked), 2)
 
+    def test_only_what_was_asked_about_the_same_by_the_same_company_lately_counts(self):
+        [answer] = self.enrich(self.lead()).sudo()
+        [nothing] = self.enrich(self.lead(email_from="jane@unknown.example")).sudo()
+        other = self.env["res.company"].create({"name": "Other"})
+        for attempt, find in (
+            (answer, self.Enrichment._find_answer),
+            (nothing, self.Enrichment._find_nothing),
+        ):
+            asked = attempt._subject(), attempt.company_id
+            for values in (
+                {"identity_key": "domain:another.example"}, {"company_id": other.id},
+                {"state": "failed"}, {"website_only": True},
+                {"finished_at": fields.Datetime.now() - timedelta(days=10) - A_BIT},
+            ):  # fmt: skip
+                [before] = attempt.read([*values], load="")
+                self.assertEqual(find(*asked), attempt)
+                attempt.write(values)
+                with self.subTest(found=attempt == answer, values=values):
+                    self.assertFalse(find(*asked))
+                attempt.write({name: before[name] for name in values})
+
     def test_an_answer_is_forgotten_when_nobody_may_use_it_any_more(self):
         Settings.store(self.env, {"cache_days": 5, "retry_days": 10})
         [attempt] = self.enrich(self.lead())

@@ -40,6 +40,17 @@ class TestScreens(EnrichmentCase):
         attempt.sudo().write({"state": state, "message": False, **values})
         return attempt
 
+    def test_buttons_open_the_history_of_the_record_the_dialog_for_it_and_the_record(self):
+        leads = self.lead() | self.lead(2)
+        for lead, attempt in zip(leads, self.enrich(leads).sorted("id"), strict=True):
+            history = lead.action_view_enrichments()
+            self.assertEqual(self.env[history["res_model"]].search(history["domain"]), attempt)
+            dialog = lead.action_open_enrichment()
+            wizard = self.env[dialog["res_model"]].with_context(dialog["context"]).create({})
+            self.assertEqual((wizard.res_model, wizard.res_ids), ("crm.lead", [lead.id]))
+            opened = attempt.action_open_record()
+            self.assertEqual((opened["res_model"], opened["res_id"]), ("crm.lead", lead.id))
+
     # === AN ENRICHMENT === #
 
     def test_an_enrichment_offers_what_its_state_allows_and_tells_only_what_there_is(self):

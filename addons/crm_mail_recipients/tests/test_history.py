@@ -188,6 +188,11 @@ class TestHistory(RecipientCase):
         self.assertEqual(mail.state, "exception")
         message = mail.mail_message_id
         self.assertEqual(self._fates(message), {"contact2@bob.test": "failed"})
+        self.assertIn("no mailbox", self._told(message)["left_out"][0]["reason"])
+        # What Odoo has no words of a server for it has a kind for.
+        mail.write({"failure_reason": False, "failure_type": "mail_smtp"})
+        kinds = dict(mail._fields["failure_type"]._description_selection(self.env))
+        self.assertEqual(self._told(message)["left_out"][0]["reason"], kinds["mail_smtp"])
         self._hide(self.bob)
         told = self._told(message)
         self.assertTrue(told["left_out"][0]["hidden"])

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_common.tests.screens import Screen, Search
@@ -52,6 +53,52 @@ class TestRequestScreens(LeadMiningCase):
         for state, expected in BUTTONS.items():
             with self.subTest(state=state):
                 self.assertEqual(self.in_state(request, state).buttons, expected)
+
+    def test_what_a_state_does_not_offer_is_refused_to_whoever_has_the_screen_open_still(self):
+        request = self.request()
+        refusals = {
+            "action_generate": "already been started",
+            RETRY: "already been started",
+            CANCEL: "not running",
+        }
+        for state, offered in BUTTONS.items():
+            stale = self.in_state(request, state).record
+            # One is the other, under the word that fits.
+            is_startable = bool({"action_generate", RETRY} & offered)
+            for name, told in refusals.items():
+                if name not in offered and not (name != CANCEL and is_startable):
+                    refused = self.assertRaisesRegex(UserError, told)
+                    with self.subTest(state=state, action=name), refused:
+                        getattr(stale, name)()
+
+    def test_what_can_be_written_and_deleted_follows_the_state_whatever_screen_is_used(self):
+        for state in BUTTONS:
+            request = self.in_state(self.request(), state).record
+            is_open = state in ("queued", "running")
+            for values, is_refused, told in (
+                ({"lead_number": 3}, is_open, "being worked on"),
+                ({"search_id": False}, state != "draft", "stays with the search"),
+                ({"active": False}, is_open or state == WAITING, "before archiving"),
+                ({"active": True}, False, ""),
+            ):
+                with self.subTest(state=state, values=values):
+                    if is_refused:
+                        with self.assertRaisesRegex(UserError, told):
+                            request.write(values)
+                    else:
+                        request.write(values)
+                        self.assertEqual({name: request[name] or False for name in values}, values)
+            for name in ("run_id", "company_id", "search_slot"):
+                refused = self.assertRaisesRegex(AccessError, f"cannot be changed: {name}")
+                with self.subTest(state=state, field=name), refused:
+                    request.write({name: False})
+            with self.subTest(state=state, deleted=True):
+                if is_open:
+                    with self.assertRaisesRegex(UserError, "before deleting"):
+                        request.unlink()
+                else:
+                    request.unlink()
+                self.assertIs(bool(request.exists()), is_open)
 
     def test_what_was_delivered_is_called_what_it_is(self):
         request = self.mine(lead_number=1)

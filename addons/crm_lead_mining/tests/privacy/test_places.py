@@ -7,7 +7,8 @@ from odoo.tests import tagged
 
 from ...company import company_json
 from ...company.types import Contact
-from ..common import synthetic_company
+from ...tools.privacy import Person
+from ..common import LeadMiningCase, synthetic_company
 from .test_erasure import EMAIL, NAME, ErasureCase
 
 TOLD = f"{NAME} <{EMAIL}>"
@@ -176,3 +177,29 @@ class TestPlaces(ErasureCase):
         wizard = self.wizard(EMAIL, NAME, self.env.ref("base.user_admin"))
         wizard.action_search()
         self.assertLessEqual(set(wizard.line_ids.mapped("model")), STAY)
+
+
+@tagged("post_install", "-at_install")
+class TestLeadOfAPerson(LeadMiningCase):
+    def test_of_a_lead_only_what_holds_the_person_is_emptied(self):
+        Contact = self.env["lead.mining.contact"]
+        values = {"contact_name": "Ada Byron", "function": "Head", "phone": "+32 2 555 12 12"}
+        values |= {"name": "Lead", "email_from": "ada@alfa.example"}
+        lead, empty = self.env["crm.lead"].create([values, {"name": "Lead"}])
+        namesake = Contact.new({"name": "Ada Byron", "email": "ada@beta.example"})
+        caller = Contact.new({"name": "Grace", "email": "g@beta.example", "phone": lead.phone})
+        who = {"contact_name", "function"}
+        for email, name, contacts, emptied in (
+            ("ada@alfa.example", "", Contact, who | {"email_from"}),
+            ("Ada@ALFA.example", "Grace", Contact, who | {"email_from"}),
+            ("", "Byron Ada", Contact, who),
+            ("grace@alfa.example", "Ada Lovelace", Contact, set()),
+            ("grace@alfa.example", "", namesake, who),
+            ("grace@alfa.example", "", caller, {"phone"}),
+        ):
+            person = Person.of(email, name)
+            with self.subTest(email=email, name=name, contacts=contacts.mapped("name")):
+                changes = lead._without_person(person, contacts)
+                self.assertEqual(changes.keys(), emptied)
+                self.assertFalse(any(changes.values()))
+                self.assertFalse(empty._without_person(person, contacts))

@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...company.types import Contact
-from ...tools.suppression import Entry
+from ...tools.suppression import BLACKLIST, Entry
 from ..common import LeadMiningCase, synthetic_company
 
 
@@ -49,6 +49,27 @@ class TestNeverMined(SuppressionCase):
         self.assertEqual((request.state, request.failure), ("failed", "no_result"))
         self.assertIn("Never Mined list", request.message)
         self.assertPaid(0)
+
+    def test_what_was_changed_a_moment_ago_counts_at_once(self):
+        email, number = "b@moved.example", "+3222903499"
+        row = self.never("domain", "moved.example", company_id=False)
+        mail = self.env["mail.blacklist"].create({"email": email})
+        phone = self.env["phone.blacklist"].create({"number": number})
+        entries = {Entry("domain", row.key), Entry(BLACKLIST, email), Entry("phone", number)}
+        self.env.flush_all()
+        for record, values, left in (
+            (row, {}, {"domain", BLACKLIST, "phone"}),
+            (row, {"company_id": self.other_company.id}, {BLACKLIST, "phone"}),
+            (mail, {"active": False}, {"phone"}),
+            (phone, {"active": False}, set()),
+            (row, {"company_id": self.env.company.id}, {"domain"}),
+            (phone, {"active": True}, {"domain", "phone"}),
+        ):
+            record.write(values)
+            with self.subTest(record=record, values=values):
+                listed = self.Suppression._listed(entries, self.env.company)
+                self.assertEqual({entry.kind for entry in listed}, left)
+                self.assertLessEqual(left, self.Suppression._listed_kinds())
 
     def test_removed_from_the_list_they_are_delivered(self):
         row = self.never("domain", "synthetic1.example")

@@ -154,6 +154,13 @@ class TestSavedSearch(SearchCase):
             self.search().owner_id = self.colleague
         search = self.search(user=self.manager, owner_id=self.colleague.id)
         self.assertEqual(search.owner_id, self.colleague)
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.manager.company_ids += other
+        told = "does not work for Other Company"
+        with self.assertRaisesRegex(ValidationError, told):
+            self.search(user=self.manager, owner_id=self.colleague.id, company_id=other.id)
+        with self.assertRaisesRegex(ValidationError, told):
+            search.company_id = other
 
     @mute_logger("odoo.sql_db")
     def test_limits_of_requests_hold_for_searches(self):
@@ -169,8 +176,14 @@ class TestSavedSearch(SearchCase):
                 self.search(**values)
 
     def test_limit_of_credits_too_low_for_one_lead_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "up to 3 credits"):
+        told = "Belgium: one lead costs up to 3 credits, so 2 credits per run"
+        with self.assertRaisesRegex(ValidationError, told):
             self.search(target="contacts", contact_number=2, max_credits=2)
+        search = self.search(target="contacts", contact_number=2, max_credits=3)
+        for values in ({"contact_number": 3}, {"max_credits": 2}):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                search.write(values)
+        search.write({"target": "companies", "max_credits": 1})
 
 
 @tagged("post_install", "-at_install")

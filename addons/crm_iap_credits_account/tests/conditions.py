@@ -1,0 +1,10 @@
+"""What views show at times only, and to some only: see `crm_common/tests/test_conditions.py`."""
+
+#: What only a group sees.
+ONLY_FOR = {
+    "crm_iap_credits_account.iap_credit_order_view_form": (
+        "action_create_invoice:account.group_account_invoice "
+        "action_create_invoice:account.group_account_invoice "
+        "invoice_id:account.group_account_invoice,account.group_account_readonly"
+    ),
+}
