@@ -68,7 +68,8 @@ def _pages(env, login: str) -> Iterator[dict]:
         return
     outlook = "/mail_plugin/outlook/sign_in", urlencode({"state": "0a1b2c3d"})
     consent = [
-        (route, urlencode(SIGN_IN)) for route in ("/mail_plugin/auth", "/mail_client_extension/auth")
+        (route, urlencode(SIGN_IN))
+        for route in ("/mail_plugin/auth", "/mail_client_extension/auth")
     ]
     for route, query in (*consent, outlook):
         asked = f"{route}?{query}"
