@@ -82,6 +82,15 @@
         }
     }
 
+    /** Take note of buttons in rows of a list that lie beyond the page's edge. */
+    function lookAtRowButtons() {
+        for (const button of all(".o_list_table .o_data_row:first-of-type .o_list_button button")) {
+            if (button.getBoundingClientRect().right > window.innerWidth) {
+                faults.push(`the button ${button.textContent.trim()} is beyond the edge`);
+            }
+        }
+    }
+
     /** Do something, wait, and return what went wrong meanwhile. */
     async function watch(work, dialog = false) {
         faults = [];
@@ -185,6 +194,7 @@
                 // Those of others' screens are theirs, and a narrow page is moved sideways.
                 if (view === "list" && typeof action === "number" && !env.isSmall) {
                     lookAtHeadings();
+                    lookAtRowButtons();
                 }
             }, dialog);
             const answer = { faults: told, creates: creates() };

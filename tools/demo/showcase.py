@@ -14,6 +14,13 @@ DEALS = (
     ("Try me: offer for Bianchi Arredi", ("Bianchi Arredi", "Bruno Bianchi", "b@bianchi.example")),
     ("Try me: an enquiry with an address alone", "carla@verdi.example"),
 )
+#: The same for whoever reads Italian.
+ITALIAN_DEALS = (
+    ("Provami: offerta per Gallo Legnami", ("Gallo Legnami", "Gaia Gallo", "gaia@gallo.example")),
+    ("Provami: offerta per Neri Tessuti", ("Neri Tessuti", "Nino Neri", "nino@neri.example")),
+    ("Provami: una richiesta con il solo indirizzo", "elena@blu.example"),
+)
+ITALIAN_TO_ENRICH = "Arricchiscimi: un visitatore del sito"
 
 
 def main(env: Any, salesperson: Any) -> Any:
@@ -23,9 +30,10 @@ def main(env: Any, salesperson: Any) -> Any:
     """
     show(env, salesperson)
     _payments(env)
-    enriched = _enrichment(env, salesperson)
-    _deals(env, salesperson)
-    _italian(env, salesperson)
+    colleague = _italian(env, salesperson)
+    enriched = _enrichment(env, salesperson, colleague)
+    _deals(env, salesperson, DEALS)
+    _deals(env, colleague, ITALIAN_DEALS)
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
     env.cr.commit()
@@ -63,28 +71,31 @@ def _packs(env: Any) -> None:
 
 
 def _payments(env: Any) -> None:
-    """Have packs be paid as Odoo's own demo provider pays, without money."""
+    """Have packs be paid as Odoo's own demo provider pays, without money.
+
+    Whoever buys for the company is asked for no address, as it has one.
+    """
+    address = {"street": "1 Sample Street", "city": "San Francisco", "zip": "94105"}
+    env.company.write({**address, "state_id": env.ref("base.state_us_5").id})
     provider = env.ref("payment.payment_provider_demo")
     provider.write({"state": "test", "is_published": True})
     env.ref("payment_demo.payment_method_demo").active = True
 
 
-def _enrichment(env: Any, user: Any) -> Any:
-    """Show a lead of which only the website was known, before and after."""
+def _enrichment(env: Any, user: Any, colleague: Any) -> Any:
+    """Show a lead of which only the website was known, before and after; before, to a colleague."""
+    wanted = ((ENRICHED, user), (TO_ENRICH, user), (ITALIAN_TO_ENRICH, colleague))
     known = env["crm.lead"].search([("mining_request_id", "!=", False)]).mapped("partner_name")
     firms = env["lead.directory.company"].search(
-        [("domain", "!=", False), ("industry", "!=", False), ("name", "not in", known)], limit=2
+        [("domain", "!=", False), ("industry", "!=", False), ("name", "not in", known)],
+        limit=len(wanted),
     )
-    leads = (
+    leads = [
         env["crm.lead"]
-        .with_user(user)
-        .create(
-            [
-                {"name": name, "type": "opportunity", "website": f"https://{firm.domain}"}
-                for name, firm in zip((ENRICHED, TO_ENRICH), firms, strict=True)
-            ]
-        )
-    )
+        .with_user(owner)
+        .create({"name": name, "type": "opportunity", "website": f"https://{firm.domain}"})
+        for (name, owner), firm in zip(wanted, firms, strict=True)
+    ]
     # The scheduler does it, as it does what a visitor asks for.
     leads[0].action_enrich()
     return leads[0]
@@ -107,10 +118,10 @@ def _mailbox(env: Any, user: Any) -> None:
     keys.generate_for_addin("Outlook", "https://addin.example", 90)
 
 
-def _deals(env: Any, user: Any) -> None:
+def _deals(env: Any, user: Any, deals: tuple) -> None:
     # Nobody is told of what was always there.
     Lead = env["crm.lead"].with_context(mail_auto_subscribe_no_notify=True)
-    for name, customer in DEALS:
+    for name, customer in deals:
         values = {"name": name, "type": "opportunity", "user_id": user.id}
         if isinstance(customer, str):
             values["email_from"] = customer
@@ -122,7 +133,8 @@ def _deals(env: Any, user: Any) -> None:
         Lead.create(values)
 
 
-def _italian(env: Any, salesperson: Any) -> None:
+def _italian(env: Any, salesperson: Any) -> Any:
+    """Return a new colleague who reads Italian."""
     env["res.lang"]._activate_lang("it_IT")
     env["ir.module.module"].search([("state", "=", "installed")])._update_translations("it_IT")
     colleague = salesperson.with_context(no_reset_password=True).copy(
@@ -136,3 +148,4 @@ def _italian(env: Any, salesperson: Any) -> None:
     )
     # Who is in no team is told so above an empty pipeline.
     env.ref("sales_team.team_sales_department").member_ids |= colleague
+    return colleague

@@ -25,7 +25,7 @@ class IapCreditAllocation(models.Model):
     credits = BigInteger(required=True, readonly=True)
     date = fields.Datetime(related="entry_id.date")
     kind = fields.Selection(related="entry_id.kind")
-    reason = fields.Char(related="entry_id.reason")
+    description = fields.Char(related="entry_id.description")
 
     _unique_entry_lot = models.Constraint(
         "UNIQUE(entry_id, lot_id)", "An entry can change a lot only once."

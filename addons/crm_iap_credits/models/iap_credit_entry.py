@@ -146,6 +146,12 @@ class IapCreditEntry(models.Model):
             else:
                 entry.description = entry.reason
 
+    @api.depends("description")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = entry.description
+
     def _compute_balance_after(self):
         """Show a capture the balance of the entry before it, which it did not change."""
         balances = dict(

@@ -26,6 +26,14 @@ class TestTrial(CreditCase):
         self.assertCredits(DEFAULT_TRIAL_CREDITS, account=account)
         self.assertEqual(account.company_ids, self.company)
 
+    def test_the_lot_names_its_entry_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["crm_iap_credits"], ["it_IT"])
+        account = self.accounts._get_local("reveal", self.company)
+        lot = account.credit_lot_ids.with_context(lang="it_IT")
+        self.assertEqual(lot.entry_id.display_name, "Crediti di prova")
+        self.assertEqual(lot.allocation_ids.mapped("description"), ["Crediti di prova"])
+
     def test_the_account_is_made_once(self):
         account = self.accounts._get_local("reveal", self.company)
         self.assertEqual(self.accounts._get_local("reveal", self.company), account)

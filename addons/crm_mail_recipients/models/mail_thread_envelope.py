@@ -19,7 +19,8 @@ class MailThread(models.AbstractModel):
         """Return who would get a message from this one card, None where it is not policed.
 
         It goes the way of the message itself: what is asked for is checked, the followers are
-        added, and the gate judges the mail. Nothing is written.
+        added, and the gate judges the mail. Where one is refused nobody gets it. Nothing is
+        written.
 
         :param values: of the message, as `message_post` takes them
         :param choices: see `_recipient_check_post`
@@ -29,8 +30,9 @@ class MailThread(models.AbstractModel):
         if not mode:
             return None
         scope, chosen = self._recipient_asked_for(values, choices, mode)
-        left_out = chosen["refused"] if chosen else []
-        scope = replace(scope, left_out=list(left_out))
+        if chosen and chosen["refused"]:
+            return Envelope(refused=tuple(dict.fromkeys(chosen["refused"])))
+        scope = replace(scope, left_out=[])
         author_id, _from = self._message_compute_author(
             values.get("author_id"), values.get("email_from")
         )
@@ -95,7 +97,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _recipient_reasons(self) -> dict[str, str]:
-        """Return what is said of who is left out, by reason."""
+        """Return what is said of who is left out or refused, by reason."""
         not_registered = self.env._("not registered here")
         failed = self.env._("could not be checked")
         no_address = self.env._("no e-mail address")

@@ -95,19 +95,16 @@ class TestEnvelope(RecipientCase, HttpCase):
         del expected["left_out"]
         self.assertEqual(self._shown(self._after(message)), expected)
 
-    def test_a_recipient_that_will_be_refused_is_shown_as_left_out_with_the_reason(self):
+    def test_where_one_is_refused_nobody_is_shown_to_get_it_but_who_it_is_and_why(self):
         stranger = self._choice("outsider@rival.test")
         self.assertEqual(
             self._shown(self._before(stranger, self._choice("contact1@bob.test", self.bob))),
-            {
-                "to": ["Bob contact1@bob.test"],
-                "left_out": ["outsider@rival.test not registered here"],
-            },
+            {"refused": ["outsider@rival.test not registered here"]},
         )
         mute = self.env["res.partner"].create({"name": "Mute"})
         self.deal.partner_id = mute
         shown = self._shown(self._composer(partner_ids=[(4, mute.id)]).recipient_envelope)
-        self.assertEqual(shown, {"left_out": ["Mute no e-mail address"]})
+        self.assertEqual(shown, {"refused": ["Mute no e-mail address"]})
 
     def test_asking_writes_nothing_and_logs_nothing(self):
         self._policy(any_address=True)

@@ -23,13 +23,17 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Envelope:
-    """`followers` get the message because they follow the card, and nobody has named them."""
+    """`followers` get the message because they follow the card, and nobody has named them.
+
+    :ivar refused: because of whom nobody gets it
+    """
 
     to: tuple[Recipient, ...] = ()
     cc: tuple[Recipient, ...] = ()
     bcc: tuple[Recipient, ...] = ()
     followers: tuple[Recipient, ...] = ()
     left_out: tuple[Refusal, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:
@@ -44,7 +48,7 @@ class Envelope:
     def refs(self) -> set[int]:
         """All partners that something is said of."""
         refs = {recipient.ref for recipient in self.recipients}
-        refs |= {refusal.partner_id for refusal in self.left_out}
+        refs |= {refusal.partner_id for refusal in (*self.left_out, *self.refused)}
         return {ref for ref in refs if ref is not None}
 
 
@@ -68,8 +72,9 @@ def envelope_of(
         line = "followers" if one.ref in followers else verdict.copies.header(one.email, one.ref)
         lines[line].append(one)
     lines["cc"] += [Recipient(key) for key in verdict.cc]
+    to, cc, bcc, followers_line = (tuple(lines[name]) for name in LINES)
     return Envelope(
-        **{name: tuple(found) for name, found in lines.items()},
+        *(to, cc, bcc, followers_line),
         left_out=tuple(dict.fromkeys((*left_out, *verdict.refused))),
     )
 
@@ -77,8 +82,8 @@ def envelope_of(
 def shown(
     envelope: Envelope, names: Mapping[int, str], hidden: Collection[int], reasons: Mapping
 ) -> dict:
-    """Return `envelope` as the client shows it: lists of {name, email}, who is left out with a
-    reason.
+    """Return `envelope` as the client shows it: lists of {name, email}, who is left out or
+    refused with a reason.
 
     Of a party that the user may not view neither name nor address is told.
 
@@ -107,4 +112,5 @@ def shown(
     return {
         **{name: [line(one) for one in getattr(envelope, name)] for name in LINES},
         "left_out": [left(refusal) for refusal in envelope.left_out],
+        "refused": [left(refusal) for refusal in envelope.refused],
     }

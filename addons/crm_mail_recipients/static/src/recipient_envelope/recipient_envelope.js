@@ -9,6 +9,7 @@ const LINES = [
     ["bcc", _t("Bcc:")],
     ["followers", _t("Followers by e-mail:")],
     ["left_out", _t("Left out:")],
+    ["refused", _t("Nothing is sent:")],
 ];
 
 /** Of a line: a card may have thousands of followers. */

@@ -43,6 +43,14 @@ test("of a hidden party nothing is told but that there is one", async () => {
     ]);
 });
 
+test("where one is refused that nothing is sent is told, with the reason", async () => {
+    const refused = [party({ email: "eve@rival.test", reason: "not registered here" })];
+    await mountEnvelope({ refused }, { chosen: [BOB, { email: "eve@rival.test" }] });
+    expect(queryAllTexts(`${ENVELOPE} > div`)).toEqual([
+        "Nothing is sent:eve@rival.test (not registered here)",
+    ]);
+});
+
 test("of thousands the first are told, and how many more there are", async () => {
     const followers = [...Array(3000).keys()].map((number) => party({ email: `${number}@x.test` }));
     await mountEnvelope({ ...NOBODY, followers });
