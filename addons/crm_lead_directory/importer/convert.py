@@ -27,6 +27,7 @@ from odoo.addons.crm_lead_mining.company.persons import is_register_style, offic
 from odoo.addons.crm_lead_mining.company.sizes import read_employees
 from odoo.addons.crm_lead_mining.files.errors import RowError
 
+from ..tools.memo import Memo
 from .addresses import first_email, tell_persons
 from .columns import TARGETS, together
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
@@ -48,6 +49,7 @@ _TARGETS = {column: one.target for one in COMPANY for column in one.columns}
 _OF_LOCATION = ("city", "state", "country")  # what a cell with a whole place fills
 
 PIECE_ROWS = 1000  # rows that are converted together
+MAX_KNOWN = 50_000  # values of a column of which it is known what is made of them
 MAX_TEXT = 256
 MAX_LONG_TEXT = 4000
 _PLACES = frozenset({"country", "state"})
@@ -101,6 +103,10 @@ class Converter:
         }
         self._industries = Industries(mapping, header, samples, country_code, editions)
         self._statuses = Statuses(mapping, header)
+        # Of the whole file: most of its columns have few different values.
+        self._plain: list[set[str]] = [set() for _target in mapping]
+        self._years = Memo(_year, MAX_KNOWN)
+        self._states = Memo(self._state, MAX_KNOWN)
 
     def convert(self, records: Iterable[tuple[int, Sequence[str] | RowError]]) -> Converted:
         """Return what to store of the records, given with their lines.
@@ -167,19 +173,37 @@ class Converter:
         for place, (target, column) in enumerate(cells):
             if target in ("", "status"):  # which is read with its header
                 continue
-            limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
-            if not _are_clean(column, limit):
-                column = [_clean(cell, limit) for cell in column]
-            column = without_placeholders(
-                column, are_places=target in _PLACES, are_numbers=target in _NUMBERS
-            )
+            column = self._cleaned(place, target, column)
             if codes := self._sizes.get(place):
                 column = [codes.get(cell, cell) for cell in column]
             if target in given:
-                column = list(map(together(target), columns[target], column))
+                column = _together(target, columns[target], column)
             given.add(target)
             columns[target] = column
         return columns
+
+    def _cleaned(self, place: int, target: str, column: Sequence[str]) -> Sequence[str]:
+        """Return what the cells of a column hold that is a value."""
+        plain, different = self._plain[place], set(column)
+        if different <= plain:
+            return column
+        limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
+        cleaned = column
+        if not _are_clean(column, limit):
+            cleaned = [_clean(cell, limit) for cell in column]
+        cleaned = without_placeholders(
+            cleaned, are_places=target in _PLACES, are_numbers=target in _NUMBERS
+        )
+        # Cells that hardly come again are not worth being kept.
+        if 2 * len(different) < len(column):
+            if len(plain) > MAX_KNOWN:
+                plain.clear()
+            plain |= different
+            if cleaned is not column:
+                plain.difference_update(
+                    before for before, after in zip(column, cleaned, strict=True) if before != after
+                )
+        return cleaned
 
     def _country(self, text: str) -> str:
         return self._places.country(text) if text else self._country_code
@@ -195,20 +219,28 @@ class Converter:
         registries, numbers = self._registry_ids(columns["registry"], columns["registry_id"])
         if "registry_id" in self._mapping:
             losses.note("bad_registry_id", self._with_register(columns), numbers)
-        leis = [normalise_lei(lei) if lei else "" for lei in columns["lei"]]
+        leis = columns["lei"]
+        if any(leis):
+            leis = [normalise_lei(lei) if lei else "" for lei in leis]
         losses.note("bad_lei", columns["lei"], leis)
-        vats = [
-            normalise_vat(vat, country) if vat else ""
-            for vat, country in zip(columns["vat"], countries, strict=True)
-        ]
+        vats = columns["vat"]
+        if any(vats):
+            vats = [
+                normalise_vat(vat, country) if vat else ""
+                for vat, country in zip(vats, countries, strict=True)
+            ]
         losses.note("bad_vat", columns["vat"], vats)
         domains = own_hosts(columns["domain"], columns["website"])
         fill_from_emails(domains, (numbers, leis, vats), columns["email"])
         tell_persons(columns, self._mapping, losses.add)
-        employees = _unzip(3, map(_employees, columns["employees"]))
+        employees: Sequence[Sequence[str]] = (columns["employees"],) * 3
+        if any(columns["employees"]):
+            employees = _unzip(3, map(_employees, columns["employees"]))
         losses.note("bad_employees", columns["employees"], employees[0])
         losses.note("unknown_industry", columns["industry"], industries[0])
-        founded = _each(_year, columns["founded"])
+        founded = columns["founded"]
+        if any(founded):
+            founded = [self._years[text] for text in founded]
         losses.note("bad_year", columns["founded"], founded)
         keys = identities(registries, numbers, leis, vats, domains)
         named_identities(self._named, {**columns, "country_code": countries}, keys)
@@ -234,12 +266,14 @@ class Converter:
             stored["revenue_class"] = _each(revenue_class, columns["revenue"])
         if "state_code" in self.columns:
             # Only in Italy the postal code tells more than the state.
-            zips = [
-                zip_code if country == "IT" else ""
-                for country, zip_code in zip(countries, columns["zip"], strict=True)
-            ]
+            zips: Sequence[str] = ("",) * len(countries)
+            if "IT" in countries:
+                zips = [
+                    zip_code if country == "IT" else ""
+                    for country, zip_code in zip(countries, columns["zip"], strict=True)
+                ]
             places = zip(countries, columns["state"], zips, strict=True)
-            stored["state_code"] = _each(self._state, places)
+            stored["state_code"] = [self._states[place] for place in places]
         if "technologies" in self._mapping:
             stored["technologies"] = _each(_technologies, columns["technologies"])
         lines = map("\t".join, zip(*(stored[column] for column in self.columns), strict=True))
@@ -311,7 +345,17 @@ def _each(function: Callable[[Value], Result], column: Iterable[Value]) -> list[
     """Return the function of each value, called once for equal ones: most columns have few."""
     column = tuple(column)
     known = {value: function(value) for value in set(column)}
+    if len(known) == 1:
+        return [*known.values()] * len(column)
     return [known[value] for value in column]
+
+
+def _together(target: str, ours: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    """Return one column of two of a target, the second of which most rows leave empty."""
+    if not any(others):
+        return ours
+    join = together(target)
+    return [join(one, other) if other else one for one, other in zip(ours, others, strict=True)]
 
 
 def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str]]:

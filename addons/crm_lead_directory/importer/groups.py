@@ -101,6 +101,8 @@ class Groups:
         if len(counts) == len(converted.hosts):
             return
         repeated = {host for host, count in counts.items() if host and count > 1}
+        if not repeated:
+            return
         names: dict[str, set[str]] = defaultdict(set)
         pages: dict[str, set[str]] = defaultdict(set)
         for place, host in enumerate(converted.hosts):
@@ -212,6 +214,8 @@ def _owners(host: str, keys: set[str]) -> frozenset[str]:
 def _keep_persons_apart(converted: Converted) -> None:
     """Make the rows of one person one contact, and two persons with one address two."""
     contacts = converted.contacts
+    if not any(contacts):
+        return
     known: dict[tuple[str, str], int] = {}
     for place, contact in enumerate(contacts):
         if contact is None:

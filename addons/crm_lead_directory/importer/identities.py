@@ -14,6 +14,10 @@ def identities(
     vats: Sequence[str],
     domains: Sequence[str],
 ) -> list[str]:
+    if "" not in numbers:  # as in a register
+        return [
+            f"reg:{registry}:{number}" for registry, number in zip(registries, numbers, strict=True)
+        ]
     return [
         (number and f"reg:{registry}:{number}")
         or (lei and f"lei:{lei}")

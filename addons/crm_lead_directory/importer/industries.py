@@ -61,8 +61,8 @@ class Industries:
         known = self._known
         for key in set(keys).difference(known):
             known[key] = self._read(*key)
-        found = [known[key] for key in keys]
-        return [one[0] for one in found], [one[1] for one in found], [one[2] for one in found]
+        mains, codes, sources = zip(*[known[key] for key in keys], strict=True)
+        return mains, codes, sources
 
     def _read(self, country: str, *cells: str) -> tuple[str, str, str]:
         edition = "" if self._edition is None else classifications.revision_named(cells[-1])

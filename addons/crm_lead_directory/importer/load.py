@@ -17,6 +17,7 @@ from .filled import complete_staged, filled
 from .groups import other_name
 from .named import apart_of
 from .staging import copy, names, stage
+from .stored import Known, Written, by_index, companies_after, known_companies, newest_company
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +39,6 @@ class Loaded:
     ended_ids: tuple[int, ...] = ()
     marked_ids: tuple[int, ...] = ()
     ids: Mapping[str, int] = field(default_factory=dict)
-
-
-class _Known(NamedTuple):
-    """A company that the dataset has.
-
-    :ivar is_gone: whether an earlier edition had it no more
-    """
-
-    id: int
-    name: str
-    status: str | None
-    is_gone: bool
-
-
-class Written:
-    """The companies that earlier batches of the same file have written.
-
-    One bit for each that was there before: a set of them would take gigabytes.
-
-    :param newest: the highest id before the file
-    :param newest_ended: the same of what is kept of those that have ended
-    """
-
-    def __init__(self, newest: int, newest_ended: int = 0):
-        self.newest = newest
-        self.newest_ended = newest_ended
-        self._bits = bytearray(newest // 8 + 1)
-
-    def add(self, ids: Iterable[int]) -> None:
-        for one in ids:
-            if one <= self.newest:
-                self._bits[one // 8] |= 1 << one % 8
-
-    def __contains__(self, one: int) -> bool:
-        return one > self.newest or bool(self._bits[one // 8] >> one % 8 & 1)
 
 
 def load(
@@ -101,11 +67,11 @@ def load(
     :param with_ids: whether `Loaded.ids` are told
     """
     companies = dict(converted.companies)
-    newest = _newest_company(cr) if with_ids else 0
-    known: dict[str, _Known] = {}
+    newest = newest_company(cr) if with_ids else 0
+    known: dict[str, Known] = {}
     updated = 0
     if not (all_new and _insert_if_new(cr, dataset_id, columns, companies.values())):
-        known = _known_companies(cr, dataset_id, list(companies))
+        known = known_companies(cr, dataset_id, list(companies))
         ours = {one for one, company in known.items() if written and company.id in written}
         if ours:
             _drop_strangers(columns, converted, {one: known[one].name for one in ours})
@@ -137,35 +103,10 @@ def load(
         ended.marked_ids,
         # Into one that is merged nothing was written.
         {identity: one.id for identity, one in known.items() if one.status != "merged"}
-        | _companies_after(cr, dataset_id, newest)
+        | companies_after(cr, dataset_id, newest)
         if with_ids
         else {},
     )
-
-
-def _newest_company(cr) -> int:
-    cr.execute("SELECT coalesce(max(id), 0) FROM lead_directory_company")
-    return cr.fetchone()[0]
-
-
-def _companies_after(cr, dataset_id: int, newest: int) -> dict[str, int]:
-    """Return identity -> company of those that were written last.
-
-    They lie side by side: looking each up by its identity would take as long as writing them.
-    """
-    cr.execute(
-        SQL(
-            "SELECT identity, id FROM lead_directory_company WHERE id > %s AND dataset_id = %s",
-            newest,
-            dataset_id,
-        )
-    )
-    return dict(cr.fetchall())
-
-
-def ids_of(cr, dataset_id: int, identities: Iterable[str]) -> list[int]:
-    """Return the companies of these identities that the dataset has."""
-    return [one.id for one in _known_companies(cr, dataset_id, list(identities)).values()]
 
 
 def _bring_back(cr, dataset_id: int, identities: Collection[str]) -> None:
@@ -200,14 +141,12 @@ def _mark_ended(
         (one.identity, apart_of(one.identity, one.street), one) for one in ended if one.identity
     ]
     # Of two of one name and place the one that is kept apart by its street, if there is one.
-    apart = _known_companies(
-        cr, dataset_id, [street for own, street, _one in told if street != own]
-    )
+    apart = known_companies(cr, dataset_id, [street for own, street, _one in told if street != own])
     found = {street if street in apart else own: one for own, street, one in told}
     found = {identity: one for identity, one in found.items() if identity not in alive}
     if not found:
         return _Ends()
-    known = _known_companies(cr, dataset_id, list(found))
+    known = known_companies(cr, dataset_id, list(found))
     statuses, marked = {}, []
     for identity, company in known.items():
         if (written and company.id in written) or not _is_same(found[identity], company.name):
@@ -254,21 +193,6 @@ def _drop_strangers(columns: Sequence[str], converted: Converted, names: Mapping
     converted.drop(strangers)
 
 
-def _known_companies(cr, dataset_id: int, identities: list[str]) -> dict[str, _Known]:
-    """Return those that the dataset has by their identities."""
-    if not identities:
-        return {}
-    cr.execute(
-        SQL(
-            "SELECT identity, id, name, status, vanished_on IS NOT NULL"
-            " FROM lead_directory_company WHERE dataset_id = %s AND identity = ANY(%s)",
-            dataset_id,
-            identities,
-        )
-    )
-    return {identity: _Known(*values) for identity, *values in cr.fetchall()}
-
-
 def _insert_if_new(cr, dataset_id: int, columns: Sequence[str], companies: Collection[str]) -> bool:
     """Return whether the companies were inserted; none is when the dataset has one of them."""
     try:
@@ -312,14 +236,10 @@ def _update_companies(
         SQL("known.%s AS %s", SQL.identifier(column), SQL.identifier(f"old_{column}"))
         for column in TOLD
     )
-    # By the indexes, one by one, however many companies there are: of the staged ones the planner
-    # knows little, and would read all that the dataset has beside a few.
-    cr.execute("SET LOCAL enable_seqscan = off")
-    # What the planner is forbidden it believes to be dear: compiling would take a second each time.
-    cr.execute("SET LOCAL jit = off")
-    cr.execute(
-        SQL(
-            """
+    with by_index(cr):
+        cr.execute(
+            SQL(
+                """
             WITH changed AS MATERIALIZED (
                 SELECT known.id, %(old)s, new.*
                   FROM lead_directory_company_staging AS staging
@@ -336,20 +256,17 @@ def _update_companies(
               FROM changed
              WHERE known.id = changed.id
             """,
-            old=old,
-            columns=names(columns),
-            new=filled(columns, "known", "staging") if fill else names(columns, "staging"),
-            before=names(columns, "known"),
-            after=names(columns, "new"),
-            values=names(columns, "changed"),
-            dataset_id=dataset_id,
-            noted=SQL(", noted AS (%s)", noted(import_id)) if import_id else SQL(),
+                old=old,
+                columns=names(columns),
+                new=filled(columns, "known", "staging") if fill else names(columns, "staging"),
+                before=names(columns, "known"),
+                after=names(columns, "new"),
+                values=names(columns, "changed"),
+                dataset_id=dataset_id,
+                noted=SQL(", noted AS (%s)", noted(import_id)) if import_id else SQL(),
+            )
         )
-    )
-    changed = cr.rowcount
-    cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
-    cr.execute("SET LOCAL jit TO DEFAULT")
-    return changed
+        return cr.rowcount
 
 
 def _upsert_contacts(cr, dataset_id: int) -> tuple[int, int]:

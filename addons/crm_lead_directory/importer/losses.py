@@ -15,7 +15,7 @@ class Losses:
 
     def note(self, code: str, given: Sequence[str], used: Sequence[str]) -> None:
         """Note each value of a column that has become empty."""
-        if given.count("") != used.count(""):
+        if given is not used and given.count("") != used.count(""):
             self._found += [
                 (place, "rounded" if is_rounded(before) else code, before)
                 for place, (before, after) in enumerate(zip(given, used, strict=True))
@@ -49,7 +49,7 @@ def dropped_rows(
     """Return (cause, value) of the rows that cannot be used, by their place."""
     dropped = {}
     names, given = columns["name"], columns["country"]
-    if "" in names or "" in countries or not all(company[0] for company in companies):
+    if "" in names or "" in countries or not all([company[0] for company in companies]):
         rows = zip(names, countries, companies, strict=True)
         for place, (name, country, company) in enumerate(rows):
             if place in ended:

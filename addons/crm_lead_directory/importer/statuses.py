@@ -25,12 +25,18 @@ class Statuses:
         statuses: list[Status] = [""] * len(rows)
         unknown: list[tuple[int, str]] = []
         for column, header in self._columns.items():
-            cells = without_placeholders([" ".join(row[column].split()) for row in rows])
-            read = {cell: read_status(cell, header) for cell in set(cells)}
-            if set(read.values()) == {""}:
+            given = [row[column] for row in rows]
+            different = list(set(given))
+            cells = without_placeholders([" ".join(cell.split()) for cell in different])
+            read = {
+                before: (read_status(cell, header), cell)
+                for before, cell in zip(different, cells, strict=True)
+            }
+            if not any(found != "" for found, _cell in read.values()):
                 continue
-            for place, cell in enumerate(cells):
-                if (found := read[cell]) is None:
+            for place, before in enumerate(given):
+                found, cell = read[before]
+                if found is None:
                     unknown.append((place, cell))
                 elif found:
                     statuses[place] = worst((statuses[place], found))

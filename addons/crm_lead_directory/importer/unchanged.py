@@ -6,11 +6,13 @@ two rows all at once, the one that it had before tells its values.
 """
 
 import array
+import struct
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 
 from odoo.addons.crm_lead_mining.files.errors import FileError, RowError
 
@@ -18,6 +20,7 @@ from .converted import Converted
 
 #: Parts that are looked into, after the one in which the last row was found.
 _AHEAD = 2
+_PIECE = 1000  # rows that are looked at together
 Row = tuple[int, Sequence[str] | RowError]
 
 
@@ -79,29 +82,35 @@ class LastEdition:
 
     def unknown(self, rows: Iterable[Row], split: Split) -> Iterator[Row]:
         """Yield the rows that have to be converted, and tell in `split` what becomes of each."""
-        parts = self._parts()
-        for line, cells in rows:
-            if isinstance(cells, RowError):
-                yield line, cells
-                continue
-            mark = self._mark(cells)
-            for place, part in parts:
-                # A second row just so is another row of the company.
-                if company_id := part.pop(mark, None):
-                    split.ids.append(company_id)
-                    split.marks.append(mark)
-                    if place != self._center:
-                        self._center = place
-                        parts = self._parts()
-                    break
-            else:
-                split.marks_of[line] = mark
-                yield line, cells
+        rows, parts = iter(rows), self._parts()
+        while piece := list(islice(rows, _PIECE)):
+            for (line, cells), mark in zip(piece, self._marks(piece), strict=True):
+                if isinstance(cells, RowError):
+                    yield line, cells
+                    continue
+                for place, part in parts:
+                    # A second row just so is another row of the company.
+                    if company_id := part.pop(mark, None):
+                        split.ids.append(company_id)
+                        split.marks.append(mark)
+                        if place != self._center:
+                            self._center = place
+                            parts = self._parts()
+                        break
+                else:
+                    split.marks_of[line] = mark
+                    yield line, cells
 
-    def _mark(self, cells: Sequence[str]) -> int:
-        text = "\x1f".join(cells).encode(errors="surrogatepass")
-        digest = blake2b(text, digest_size=8, key=self._salt).digest()
-        return int.from_bytes(digest, "little", signed=True)
+    def _marks(self, rows: Sequence[Row]) -> Sequence[int]:
+        """Return the mark of each row; that of one that cannot be read says nothing."""
+        key, join = self._salt, "\x1f".join
+        digests = [
+            blake2b(join(cells).encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest()
+            if not isinstance(cells, RowError)
+            else bytes(8)
+            for _line, cells in rows
+        ]
+        return struct.unpack(f"<{len(digests)}q", b"".join(digests))
 
     def _parts(self) -> list[tuple[int, dict[int, int]]]:
         """Return the parts near the last row, the likeliest first."""
@@ -127,15 +136,17 @@ def recognisable(converted: Converted, marks_of: dict[int, int]) -> dict[str, in
     None with a problem, which is told each time, without a mark, with a contact, or whose company
     has two rows.
     """
-    problems = {problem.line for problem in converted.problems}
     identities = [identity for identity, _values in converted.companies]
-    several: set[str] = set()
-    if len(set(identities)) < len(identities):
-        several.update(one for one, number in Counter(identities).items() if number > 1)
+    known = dict(zip(identities, map(marks_of.get, converted.lines), strict=True))
+    unsure: set[str] = set()
+    if len(known) < len(identities):
+        unsure.update(one for one, number in Counter(identities).items() if number > 1)
+    problems = {problem.line for problem in converted.problems}
+    if not problems.isdisjoint(converted.lines) or any(converted.contacts):
+        rows = zip(identities, converted.contacts, converted.lines, strict=True)
+        unsure.update(identity for identity, contact, line in rows if contact or line in problems)
     return {
-        identity: marks_of[line]
-        for identity, contact, line in zip(
-            identities, converted.contacts, converted.lines, strict=True
-        )
-        if not contact and line in marks_of and line not in problems and identity not in several
+        identity: mark
+        for identity, mark in known.items()
+        if mark is not None and identity not in unsure
     }

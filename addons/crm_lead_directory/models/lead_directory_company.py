@@ -115,11 +115,12 @@ class LeadDirectoryCompany(models.Model):
     def _prepare_bulk_load(self) -> bool:
         """Drop what can be had once at the end for a fraction of the time, if nothing is there yet.
 
-        These are the indexes that only searches need, and the check of each row that its dataset
-        exists. Who stores companies meanwhile has locked an import of the dataset, which cannot be
-        deleted therefore.
+        These are the indexes that only searches need, the numbers of companies, and the check of
+        each row that its dataset exists. Who stores companies meanwhile has locked an import of the
+        dataset, which cannot be deleted therefore.
 
-        :return: whether they were dropped; until `_complete_bulk_load`, searches are slow
+        :return: whether they were dropped; until `_complete_bulk_load`, searches are slow, and how
+            many companies there are is not told exactly
         """
         if self.search_count([], limit=1):
             return False
@@ -132,6 +133,7 @@ class LeadDirectoryCompany(models.Model):
                     sql.drop_index(cr, name, self._table)
                 for name in sql.get_foreign_keys(cr, *self._dataset_key()):
                     sql.drop_constraint(cr, self._table, name)
+                self.env["lead.directory.count"]._stop_noting()
         except psycopg2.errors.LockNotAvailable:
             _logger.info("The directory is in use: the import keeps its indexes up to date.")
             return False
@@ -139,7 +141,7 @@ class LeadDirectoryCompany(models.Model):
 
     @api.model
     def _complete_bulk_load(self) -> bool:
-        """Create what is missing of indexes and of the key of datasets.
+        """Create what is missing of indexes, of the key of datasets and of the numbers.
 
         Each is committed: of many companies all together may take longer than Odoo lets a cron run.
 
@@ -155,6 +157,7 @@ class LeadDirectoryCompany(models.Model):
         if not sql.get_foreign_keys(cr, *self._dataset_key()):
             self._delete_orphans()
             sql.add_foreign_key(cr, *self._dataset_key())
+        self.env["lead.directory.count"]._resume_noting()
         return True
 
     @api.model

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..providers.counts import folded, noted
+from ..providers.counts import ARE_KEPT, FUNCTION, folded, noted
 
 _logger = logging.getLogger(__name__)
 
@@ -14,7 +14,12 @@ _EVENTS = {
     "update": ("added", "removed"),
     "delete": (None, "removed"),
 }
-_FUNCTION = "lead_directory_company_count"
+
+
+def _triggers(verb: str) -> SQL:
+    """Return what is done with the triggers of all events that change numbers."""
+    names = (SQL.identifier(f"{FUNCTION}_{event}") for event in _EVENTS)
+    return SQL(", ").join(SQL("%s TRIGGER %s", SQL(verb), name) for name in names)
 
 
 class LeadDirectoryCount(models.Model):
@@ -47,25 +52,58 @@ class LeadDirectoryCount(models.Model):
         self._note_companies()
         if self._noting() != before:
             # Companies were there before, or were noted otherwise.
-            cr.execute("DELETE FROM lead_directory_count")
-            cr.execute(noted("lead_directory_company"))
+            self._count_all()
 
     @api.model
     def _noting(self):
-        """Return what companies are noted by: a function's text and the number of its triggers."""
+        """Return what companies are noted by: a function's text and the number of its triggers.
+
+        One that rests does not count.
+        """
         return self.env.execute_query(
             SQL(
                 """
-                SELECT function.prosrc, count(trigger.oid)
+                SELECT function.prosrc, count(trigger.oid) FILTER (WHERE trigger.tgenabled <> 'D')
                   FROM pg_proc AS function LEFT JOIN pg_trigger AS trigger
                     ON trigger.tgfoid = function.oid
                  WHERE function.proname = %s
                    AND function.pronamespace = current_schema()::regnamespace
               GROUP BY function.oid
                 """,
-                _FUNCTION,
+                FUNCTION,
             )
         )
+
+    @api.model
+    def _stop_noting(self):
+        """Have the numbers rest until `_resume_noting`; meanwhile nobody is told any."""
+        self.env.cr.execute(SQL("ALTER TABLE lead_directory_company %s", _triggers("DISABLE")))
+
+    @api.model
+    def _resume_noting(self):
+        """Count all companies if the numbers rest, and have them noted from now on.
+
+        Adding up what thousands of batches have noted would take many times as long.
+        """
+        cr = self.env.cr
+        cr.execute(SQL("SELECT NOT %s", ARE_KEPT))
+        if not cr.fetchone()[0]:
+            return
+        # Who writes companies is waited for, and what they have written is seen only by a
+        # transaction that begins with that.
+        self.env["ir.cron"]._commit_progress()
+        cr.execute("LOCK TABLE lead_directory_company IN SHARE ROW EXCLUSIVE MODE")
+        self._count_all()
+        cr.execute(SQL("ALTER TABLE lead_directory_company %s", _triggers("ENABLE")))
+
+    @api.model
+    def _count_all(self):
+        cr = self.env.cr
+        cr.execute("DELETE FROM lead_directory_count")
+        # Without knowing the table the planner would sort it; compiling takes longer than counting.
+        cr.execute("SET LOCAL enable_sort = off; SET LOCAL jit = off")
+        cr.execute(noted("lead_directory_company"))
+        cr.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL jit TO DEFAULT")
 
     @api.model
     def _fold(self, datasets=None):
@@ -106,7 +144,7 @@ class LeadDirectoryCount(models.Model):
                     RETURN NULL;
                 END $$ LANGUAGE plpgsql
                 """,
-                function=SQL.identifier(_FUNCTION),
+                function=SQL.identifier(FUNCTION),
                 **{event: noted(*tables) for event, tables in _EVENTS.items()},
             )
         )
@@ -123,9 +161,9 @@ class LeadDirectoryCount(models.Model):
                     CREATE TRIGGER %(name)s AFTER %(event)s ON lead_directory_company
                         %(named)s FOR EACH STATEMENT EXECUTE FUNCTION %(function)s()
                     """,
-                    name=SQL.identifier(f"{_FUNCTION}_{event}"),
+                    name=SQL.identifier(f"{FUNCTION}_{event}"),
                     event=SQL(event.upper()),
                     named=SQL("REFERENCING %s", SQL(" ").join(named)) if named else SQL(),
-                    function=SQL.identifier(_FUNCTION),
+                    function=SQL.identifier(FUNCTION),
                 )
             )

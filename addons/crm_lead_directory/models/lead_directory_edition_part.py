@@ -5,6 +5,11 @@ from odoo.tools import SQL
 PART = 20_000
 
 
+def _array(numbers) -> str:
+    """Return numbers as PostgreSQL writes an array of them."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 class LeadDirectoryEditionPart(models.Model):
     """Some of the companies that an import has found in its file, or has found no more.
 
@@ -97,8 +102,9 @@ class LeadDirectoryEditionPart(models.Model):
                     " VALUES (%s, %s, %s, %s)",
                     record.id,
                     kind,
-                    list(ids),
-                    list(marks),
+                    # PostgreSQL reads a text many times as fast as an array of so many values.
+                    _array(ids),
+                    _array(marks),
                 )
             )
 
@@ -117,25 +123,25 @@ class LeadDirectoryEditionPart(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH seen AS MATERIALIZED (
-                    SELECT DISTINCT unnest(ids) AS id
+                WITH seen AS (
+                    SELECT unnest(ids) AS id
                       FROM lead_directory_edition_part
                      WHERE import_id = %(import_id)s AND kind IN ('written', 'seen')
-                ), known AS (
-                    SELECT company.id, seen.id IS NULL AS is_gone
+                ), known AS MATERIALIZED (
+                    SELECT company.id
                       FROM lead_directory_company AS company
-                 LEFT JOIN seen ON seen.id = company.id
                      WHERE company.dataset_id = %(dataset_id)s AND company.id <= %(newest)s
                        AND %(is_there)s AND company.vanished_on IS NULL
                        AND %(is_asked)s
-                ), gone AS (
+                ), gone AS MATERIALIZED (
                     SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(part)s AS part
-                      FROM known WHERE is_gone
+                      FROM known
+                     WHERE NOT EXISTS (SELECT FROM seen WHERE seen.id = known.id)
                 ), noted AS (
                     INSERT INTO lead_directory_edition_part (import_id, kind, ids)
                     SELECT %(import_id)s, 'vanished', array_agg(id) FROM gone GROUP BY part
                 )
-                SELECT count(*) FILTER (WHERE is_gone), count(*) FROM known
+                SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM known)
                 """,
                 import_id=record.id,
                 dataset_id=record.dataset_id.id,

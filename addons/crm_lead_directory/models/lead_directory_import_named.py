@@ -4,8 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..importer.converted import Converted
-from ..importer.load import Written
 from ..importer.named import base_of, count_named, prefix_of, tell_apart
+from ..importer.stored import Written
 
 #: What a place can be read from.
 _PLACE = frozenset({"city", "zip", "location"})

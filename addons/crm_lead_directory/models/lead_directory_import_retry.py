@@ -7,8 +7,9 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from ..importer.ended import forget
 from ..importer.groups import Groups
-from ..importer.load import Written, load
+from ..importer.load import load
 from ..importer.named import count_named
+from ..importer.stored import Written
 
 #: An import that dropped a larger part of its rows says so.
 MANY_DROPPED = 0.1

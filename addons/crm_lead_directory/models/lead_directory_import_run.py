@@ -25,8 +25,9 @@ from ..importer.convert import Converter
 from ..importer.converted import Converted
 from ..importer.ended import forget_alive
 from ..importer.groups import Groups
-from ..importer.load import Loaded, Written, ids_of, load
+from ..importer.load import Loaded, load
 from ..importer.named import count_named
+from ..importer.stored import Written, ids_of
 from ..importer.unchanged import LastEdition, Split
 
 _logger = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ class LeadDirectoryImport(models.Model):
         """
         converted, split, withheld = batch.converted, batch.split, set()
         identities = {identity for identity, _line in converted.companies}
-        twice = [one for one in split.ids if one in written]
+        twice = written.those_of(split.ids)
         # A second row of one of these fills what it has none of.
         written.add(split.ids)
         tries_left = MAX_TRIES_ON_CONCURRENCY_FAILURE
@@ -219,7 +220,7 @@ class LeadDirectoryImport(models.Model):
         self._revive_recognised(split)
         for line in withheld:  # which is told each time
             split.marks_of.pop(line, None)
-        twice += [one for one in loaded.known_ids if one in written]
+        twice += written.those_of(loaded.known_ids)
         self._note_rows(converted, split, twice, loaded.ids)
         written.add(loaded.known_ids)
         identities.difference_update(identity for identity, _line in converted.companies)

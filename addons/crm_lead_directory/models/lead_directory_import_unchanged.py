@@ -106,9 +106,9 @@ class LeadDirectoryImport(models.Model):
         Part_sudo = self.env["lead.directory.edition.part"].sudo()
         Part_sudo._note(self, "rows", others)
         known = recognisable(converted, split.marks_of)
-        twice = set(others)
         told = {ids[one]: mark for one, mark in known.items() if one in ids}
-        told = {one: mark for one, mark in told.items() if one not in twice}
+        for one in others:
+            told.pop(one, None)
         told |= zip(split.ids, split.marks, strict=True)
         Part_sudo._note(self, "rows", told.keys(), told.values())
 

@@ -27,6 +27,15 @@ STARTS = sorted({least for bands in (LINKEDIN, INSEE) for least, _most in bands.
 #: Bands of who has no least or no largest number of employees, which fits in no range.
 _NO_LEAST, _NO_MOST = -1, 1000
 
+#: Of the triggers that note what is written, and of what they do.
+FUNCTION = "lead_directory_company_count"
+#: Whether the numbers are those of the companies: they rest while many are loaded.
+ARE_KEPT = SQL(
+    "NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'lead_directory_company'::regclass"
+    " AND tgname = %s AND tgenabled = 'D')",
+    f"{FUNCTION}_insert",
+)
+
 _READ = (
     "dataset_id", "status", "country_code", "state_code", "industry", "industries",
     "employees_min", "employees_max",
@@ -103,7 +112,8 @@ def is_banded(query: CompanyQuery) -> bool:
 
 
 def living(query: CompanyQuery, dataset_ids: Collection[int]) -> SQL:
-    """Return how many companies of a query do business, all datasets together.
+    """Return how many companies of a query do business, all datasets together; NULL while the
+    numbers rest.
 
     :param query: that `is_banded`, narrowed by `KEPT` alone
     """
@@ -143,7 +153,9 @@ def living(query: CompanyQuery, dataset_ids: Collection[int]) -> SQL:
         for place in places
     ]
     return SQL(
-        "SELECT coalesce(sum(number), 0)::int8 FROM (%s) AS part", SQL(" UNION ALL ").join(parts)
+        "SELECT CASE WHEN %s THEN coalesce(sum(number), 0)::int8 END FROM (%s) AS part",
+        ARE_KEPT,
+        SQL(" UNION ALL ").join(parts),
     )
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, singledispatch
-from operator import itemgetter
+from operator import getitem, itemgetter
 from typing import Any
 
 from odoo.addons.crm_lead_mining.company.bands import coded_by
 from odoo.addons.crm_lead_mining.company.status import STATUSES, read_status
 
+from ..tools.memo import Memo
 from .recipe import (
     Coded,
     Column,
@@ -115,7 +116,7 @@ class Layout:
         All are picked at once, which costs as much as one, of the row and what was made of it.
         """
         places: list[int] = []
-        known: list[tuple[_Known, int]] = []
+        known: list[tuple[Memo, int]] = []
         made: list[Cell] = []
         cells = [self.cell(part) for part in parts]
         of_columns = [cell for cell in cells if isinstance(cell, _OfColumn)]
@@ -129,11 +130,12 @@ class Layout:
                 place = self.width + len(of_columns) + len(made)
                 made.append(cell)
             places.append(place)
-        pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+        pick, tables = _picked(places), [texts for texts, _place in known]
+        of_known = _picked([place for _texts, place in known])
         if not made:
-            return lambda row: pick([*row, *[texts[row[place]] for texts, place in known]])
+            return lambda row: pick([*row, *map(getitem, tables, of_known(row))])
         return lambda row: pick(
-            [*row, *[texts[row[place]] for texts, place in known], *[make(row) for make in made]]
+            [*row, *map(getitem, tables, of_known(row)), *[make(row) for make in made]]
         )
 
     def reason(self, filters: Sequence[Filter]) -> Callable[[Row], Reason | None]:
@@ -143,7 +145,7 @@ class Layout:
             if not grouped or grouped[-1][0].part != one.part:
                 grouped.append([])
             grouped[-1].append(one)
-        of_parts = [(self.cell(group[0].part), _Known(_reason_of(group))) for group in grouped]
+        of_parts = [(self.cell(group[0].part), _known(_reason_of(group))) for group in grouped]
         if len(of_parts) == 1:
             [(cell, reasons)] = of_parts
             return lambda row: reasons[cell(row)]
@@ -155,6 +157,13 @@ class Layout:
             return None
 
         return of
+
+
+def _picked(places: Sequence[int]) -> Callable[[Row], Sequence[str]]:
+    """Return what gives the cells at places, however many they are."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: [row[place] for place in places]
 
 
 def _reason_of(filters: Sequence[Filter]) -> Callable[[str], Reason | None]:
@@ -179,18 +188,8 @@ def _number(text: str, other: float) -> float:
         return other
 
 
-class _Known(dict[str, Any]):
-    """What a function makes of texts: most columns have few different ones."""
-
-    def __init__(self, function: Callable[[str], Any]):
-        super().__init__()
-        self._function = function
-
-    def __missing__(self, text: str) -> Any:
-        made = self._function(text)
-        if len(self) < MAX_KNOWN:
-            self[text] = made
-        return made
+def _known(function: Callable[[str], Any]) -> Memo:
+    return Memo(function, MAX_KNOWN)
 
 
 def _empty(_row: Row) -> str:
@@ -307,7 +306,7 @@ class _OfColumn:
     """What a function makes of a column's texts; many are looked up faster than called."""
 
     def __init__(self, place: int, function: Callable[[str], str]):
-        self.place, self.known = place, _Known(function)
+        self.place, self.known = place, _known(function)
 
     def __call__(self, row: Row) -> str:
         return self.known[row[self.place]]
@@ -317,5 +316,5 @@ def _through(part: Part, layout: Layout, function: Callable[[str], str]) -> Cell
     column = Column(part) if isinstance(part, str) else part
     if isinstance(column, Column) and (place := layout.place(column)) is not None:
         return _OfColumn(place, function)
-    cell, known = layout.cell(part), _Known(function)
+    cell, known = layout.cell(part), _known(function)
     return lambda row: known[cell(row)]

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_lead_mining.company.types import CompanyQuery
 from odoo.addons.crm_lead_mining.providers.base import FILTERS
 
-from ..models import lead_directory_count
+from ..models import lead_directory_count, lead_directory_import_run
 from ..providers.conditions import ALIVE, all_of, anywhere, narrowing
 from ..providers.counts import KEPT, STARTS
 from .common import DirectoryCase
@@ -234,6 +234,50 @@ class TestCounts(DirectoryCase):
             self.env["lead.directory.count"].init()
             self.assertEqual(self.kept(self._query()), 2)
             self.assertEqual(self.kept(self._query(industries=("47",))), 1)
+
+    def large(self):
+        """Have files of any size be loaded as large ones are, one row a batch."""
+        self.patch(lead_directory_import_run, "LARGE_FILE", 1)
+        self.patch(lead_directory_import_run, "BATCH_ROWS", 1)
+
+    def test_a_large_first_import_is_counted_at_its_end(self):
+        self.large()
+        during, original = [], lead_directory_import_run.load
+
+        def load(*args, **options):
+            loaded = original(*args, **options)
+            during.append(self.kept(self._query()))
+            return loaded
+
+        rows = [(1, ("FR", ""), "20", "62; 47", ""), (2, ("FR", ""), "", "62", "")]
+        with patch.object(lead_directory_import_run, "load", load):
+            self.load(rows, self.dataset)
+        # No number is better than one that is not true yet.
+        self.assertEqual(during, [None, None])
+        self.assertEqual(self.kept(self._query()), 2)
+        self.assertEqual(self.kept(self._query(industries=("47",))), 1)
+        self.env.cr.execute("SELECT count(*), sum(number) FROM lead_directory_count")
+        self.assertEqual(self.env.cr.fetchone(), (10, 10), "nothing is left to be added up")
+        # From now on each statement notes what it changes again.
+        self.do_end(1)
+        self.env.flush_all()
+        self.assertEqual(self.kept(self._query()), 1)
+        self.load([(3, ("FR", ""), "", "62", "")], self.dataset)
+        self.assertEqual(self.kept(self._query()), 2)
+
+    def test_a_large_first_import_that_nobody_finishes_is_counted_all_the_same(self):
+        for name, finish in (
+            ("cron", self.Import._cron_import),
+            ("update", self.env["lead.directory.count"].init),
+        ):
+            with self.subTest(by=name), self.env.cr.savepoint() as savepoint:
+                self.assertTrue(self.env["lead.directory.company"]._prepare_bulk_load())
+                with patch.object(self.registry["lead.directory.company"], "_complete_bulk_load"):
+                    self.load([(1, ("FR", ""), "20", "62; 47", "")], self.dataset)
+                self.assertIsNone(self.kept(self._query()))
+                finish()
+                self.assertEqual(self.kept(self._query()), 1)
+                savepoint.rollback()
 
     def test_an_import_goes_on_where_somebody_else_adds_up(self):
         for code in ("40001", "40P01"):  # a serialization failure, a deadlock

@@ -307,7 +307,7 @@ class TestLastEdition(BaseCase):
         self.addCleanup(last.close)
         for start in range(0, 1000, 50):
             part = rows[start : start + 50]
-            last.add([last._mark(cells) for _line, cells in part], [line + 1 for line, _c in part])
+            last.add(last._marks(part), [line + 1 for line, _c in part])
         new = [(line + 5000, [f"New {line}", "Leeds"]) for line in range(100)]
         edition = [*rows[:300], *new, *rows[360:]]
         split = Split()
@@ -320,7 +320,7 @@ class TestLastEdition(BaseCase):
         self.addCleanup(last.close)
         cells = [[f"C{number}"] for number in range(400)]
         for start in range(0, 400, 20):
-            marks = [last._mark(one) for one in cells[start : start + 20]]
+            marks = last._marks([(0, one) for one in cells[start : start + 20]])
             last.add(marks, range(start + 1, start + 21))
         last.go_to(300)
         split = Split()
@@ -330,10 +330,11 @@ class TestLastEdition(BaseCase):
     def test_cells_that_are_cut_elsewhere_are_another_row(self):
         last = LastEdition("salt")
         self.addCleanup(last.close)
-        self.assertNotEqual(last._mark(["a", "bc"]), last._mark(["ab", "c"]))
+        rows = [(1, ["a", "bc"]), (2, ["ab", "c"])]
+        self.assertEqual(len(set(last._marks(rows))), 2)
         other = LastEdition("another")
         self.addCleanup(other.close)
-        self.assertNotEqual(last._mark(["a"]), other._mark(["a"]))
+        self.assertNotEqual(last._marks(rows), other._marks(rows))
 
     def test_a_disk_that_is_full_is_said_to_be_full(self):
         last = LastEdition("salt")
