@@ -23,6 +23,7 @@ from . import lead_directory_import_retry
 from . import lead_directory_import_run
 from . import lead_directory_import_recipe
 from . import lead_directory_import_edition
+from . import lead_directory_import_changes
 from . import lead_directory_import_undo
 from . import lead_directory_import_relations
 from . import lead_directory_import_unchanged

@@ -109,15 +109,20 @@ class LeadDirectoryEditionPart(models.Model):
             )
 
     @api.model
-    def _note_vanished(self, record) -> tuple[int, int]:
+    def _note_vanished(self, record, told=None) -> tuple[int, int]:
         """Find which companies of the dataset were there before, and are not in the whole file.
 
         Where it was read for some countries alone, it says nothing of those of others.
 
+        :param told: identities of whom the file tells that they are gone, None where it has all
+            others
         :return: how many they are, and how many were there and did business
         """
         codes = record.only_country_ids.mapped("code")
         are_there = SQL("company.status IS NULL")
+        is_told = SQL("TRUE")
+        if told is not None:
+            is_told = SQL("company.identity = ANY(%s)", list(told))
         if record._policy() == "deleted":  # so is what is in the table for a merge alone
             are_there = SQL("(%s OR company.status = 'merged')", are_there)
         self.env.cr.execute(
@@ -128,7 +133,7 @@ class LeadDirectoryEditionPart(models.Model):
                       FROM lead_directory_edition_part
                      WHERE import_id = %(import_id)s AND kind IN ('written', 'seen')
                 ), known AS MATERIALIZED (
-                    SELECT company.id
+                    SELECT company.id, %(is_told)s AS is_told
                       FROM lead_directory_company AS company
                      WHERE company.dataset_id = %(dataset_id)s AND company.id <= %(newest)s
                        AND %(is_there)s AND company.vanished_on IS NULL
@@ -136,7 +141,7 @@ class LeadDirectoryEditionPart(models.Model):
                 ), gone AS MATERIALIZED (
                     SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(part)s AS part
                       FROM known
-                     WHERE NOT EXISTS (SELECT FROM seen WHERE seen.id = known.id)
+                     WHERE is_told AND NOT EXISTS (SELECT FROM seen WHERE seen.id = known.id)
                 ), noted AS (
                     INSERT INTO lead_directory_edition_part (import_id, kind, ids)
                     SELECT %(import_id)s, 'vanished', array_agg(id) FROM gone GROUP BY part
@@ -148,6 +153,7 @@ class LeadDirectoryEditionPart(models.Model):
                 newest=record.newest_before,
                 is_there=are_there,
                 is_asked=SQL("company.country_code = ANY(%s)", codes) if codes else SQL("TRUE"),
+                is_told=is_told,
                 part=PART,
             )
         )

@@ -109,8 +109,8 @@ class LeadDirectoryImport(models.Model):
         :return: whether the import is over, or waits; if not, the cron's time is over
         """
         if not self.edition_step:
-            is_whole = self._policy() and not self.is_delta
-            self.edition_step = "find" if is_whole else "keep"
+            self._begin_without_rows()
+            self.edition_step = "find" if self._tells_who_vanished() else "keep"
         if self.edition_step == "find":
             self._find_vanished()
         if self.edition_step == "ask":
@@ -123,8 +123,7 @@ class LeadDirectoryImport(models.Model):
 
     def _find_vanished(self):
         self.env["ir.cron"]._commit_progress()
-        Part = self.env["lead.directory.edition.part"]
-        vanished, before = Part._note_vanished(self)
+        vanished, before = self._note_vanished()
         self.write({"companies_vanished": vanished, "companies_before": before})
         is_much = vanished > MANY_VANISHED * before
         if vanished and (is_much or self._has_few_rows()):
@@ -135,6 +134,24 @@ class LeadDirectoryImport(models.Model):
         else:
             self.edition_step = "mark"
         self.env["ir.cron"]._commit_progress()
+
+    def _begin_without_rows(self):
+        """Note what was there before a file of which no row was written."""
+        if not self.started_at:
+            written = self._written()
+            self.write(
+                {
+                    "started_at": fields.Datetime.now(),
+                    "newest_before": written.newest,
+                    "newest_ended_before": written.newest_ended,
+                }
+            )
+
+    def _tells_who_vanished(self) -> bool:
+        return bool(self._policy() and not self.is_delta)
+
+    def _note_vanished(self) -> tuple[int, int]:
+        return self.env["lead.directory.edition.part"]._note_vanished(self)
 
     def _has_few_rows(self) -> bool:
         """Tell whether the file is much shorter than the edition before."""

@@ -71,13 +71,14 @@ class LeadDirectoryImport(models.Model):
             return self.state != "undoing"
         if not self._delete_created(at_once):
             return False
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND id > %s",
-                self.dataset_id.id,
-                self.newest_ended_before,
+        if self.started_at:  # else it is not known what was there before, and nothing came
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM lead_directory_ended WHERE dataset_id = %s AND id > %s",
+                    self.dataset_id.id,
+                    self.newest_ended_before,
+                )
             )
-        )
         self.env["lead.directory.company"].invalidate_model()
         self.env["lead.directory.contact"].invalidate_model()
         self._parts("written", "seen", "vanished", "rows").unlink()

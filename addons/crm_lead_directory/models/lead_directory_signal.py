@@ -134,7 +134,7 @@ class LeadDirectorySignal(models.Model):
                 dataset_id=record.dataset_id.id,
                 newest=record.newest_before,
                 # Of the first edition all are new.
-                is_first=not record.companies_before,
+                is_first=not (record.companies_before or record.is_delta),
             )
         )
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from .edition import Changes
+
 Container = Literal["rows", "json", "parquet"]
 #: How often a new edition is published.
 Rhythm = Literal["daily", "weekly", "monthly", "yearly"]
@@ -313,6 +315,7 @@ class Recipe:
     :ivar registry: of all its numbers, "" if a column tells it
     :ivar files: the first has a row a company, the others are joined to it, or tell of groups
     :ivar relations: who is whose parent
+    :ivar changes: how a file by hand of what has changed is told from a whole one, if there are any
     :ivar columns: target of the importer -> what it is made of, several for those that may be
         filled several times; "industry_version" tells the edition of a row's industries
     :ivar nace: revision of NACE that all industries follow, "" where the codes or rows tell
@@ -341,6 +344,7 @@ class Recipe:
     joins: tuple[Join, ...] = ()
     relations: Relations | None = None
     filters: tuple[Filter, ...] = ()
+    changes: Changes | None = None
     columns: Mapping[str, Part | tuple[Part, ...]]
     nace: str = ""
     classification: str = ""

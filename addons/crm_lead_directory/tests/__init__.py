@@ -1,3 +1,5 @@
+from . import test_changes_be
+from . import test_changes_be_refused
 from . import test_copies
 from . import test_counts
 from . import test_directory_access

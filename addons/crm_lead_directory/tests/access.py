@@ -98,11 +98,11 @@ LEFT = {
     "lead.directory.dataset": "companies_count imported_on",
     "lead.directory.import": (
         "companies_before companies_created companies_marked companies_unchanged "
-        "companies_updated companies_vanished contacts_created contacts_updated edition_step "
-        "failure file file_name finished_at has_header is_delta left_out mark newest_before "
-        "newest_ended_before only_country_ids path problem_count progress recipe relations_kept "
-        "relations_read rows_ceased rows_dropped rows_insolvent rows_named rows_protected "
-        "rows_read rows_withheld started_at state user_id"
+        "companies_updated companies_vanished contacts_created contacts_updated edition_number "
+        "edition_step failure file file_name finished_at has_header is_delta left_out mark "
+        "newest_before newest_ended_before only_country_ids path problem_count progress recipe "
+        "relations_kept relations_read rows_ceased rows_dropped rows_insolvent rows_named "
+        "rows_protected rows_read rows_withheld started_at state user_id"
     ),
     "lead.directory.source": (
         "bytes_done bytes_total dataset_id delta_days download_state failure failure_count "

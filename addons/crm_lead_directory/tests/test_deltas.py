@@ -61,6 +61,22 @@ class TestDeltas(EditionCase):
         self.assertEqual(self.living(), names(MANY))
         self.assertEqual((again.companies_updated, again.companies_vanished), (1, 1))
 
+    def test_who_comes_with_the_changes_is_told_as_new(self):
+        self.load(MANY)
+        self.env["lead.mining.search"].create(
+            {
+                "name": "Norway",
+                "owner_id": self.manager.id,
+                "company_id": self.env.company.id,
+                "country_ids": [Command.set(self.country_ids)],
+            }
+        )
+        record = self.load_changes([company(1, navn="Another Name AS"), company(41)])
+        signals = self.env["lead.directory.signal"].search([("import_id", "=", record.id)])
+        self.assertEqual(
+            [(one.name, one.kind) for one in signals], [(company(41)["navn"], "founded")]
+        )
+
     def test_a_new_edition_is_seen_by_the_whole_file(self):
         self.load(MANY)
         self.load_changes([company(41)])

@@ -184,6 +184,15 @@ def revision_named(text: str, classification: Classification | None = None) -> s
     )
 
 
+def told_by(source: str) -> tuple[str, str]:
+    """Return (revision of NACE, code) of a code that is kept with its classification's name."""
+    for one in (*_HEADERS.values(), CNAE_BR):
+        for edition, revision in zip(one.editions, (REV_2, REV_21), strict=False):
+            if source.startswith(beginning := f"{one.name} {edition} "):
+                return revision, source.removeprefix(beginning)
+    return "", source.rpartition(" ")[2]
+
+
 def of_column(header: str, country: str = "", values: Iterable[str] = ()) -> Column:
     """Return what the header, the companies' country and some of a column's values tell."""
     classification = named(header, country)

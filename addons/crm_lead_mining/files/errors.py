@@ -10,7 +10,7 @@ class FileError(Exception):
     :ivar code: stable name of the cause, for the sentence shown to the user: "empty", "binary",
         "encoding", "one_column", "truncated", "damaged", "encrypted", "members", "too_large",
         "header_missing", "layout", "web_page", "disk_full", "file_missing",
-        "parts_missing", "parts_mixed", "not_parquet", "reader_missing".
+        "parts_missing", "parts_mixed", "not_parquet", "reader_missing", "changes_missing".
     :ivar detail: what was found, for the log and the sentence.
     """
 

@@ -35,6 +35,9 @@ def file_sentence(env: Any, error: FileError) -> str:
         "parts_missing": env._(
             "The folder lacks files of the table: %s. Download it as a whole.", error.detail
         ),
+        "changes_missing": env._(
+            "The update is incomplete: it has no %s. Download it again.", error.detail
+        ),
         "parts_mixed": env._(
             "The folder “%s” holds files of several tables or editions. Give each its own folder.",
             error.detail,

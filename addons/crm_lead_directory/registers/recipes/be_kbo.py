@@ -1,9 +1,12 @@
 """Belgium's Crossroads Bank for Enterprises (KBO/BCE): a zip of nine files, by hand.
 
+Each month, and each day, there is a zip of what has changed beside the whole one of that number.
+
 Source: https://economie.fgov.be/en/themes/enterprises/crossroads-bank-enterprises/services-everyone/
 cbe-open-data, and real rows of its files. Its licence forbids direct marketing with personal data.
 """
 
+from ..edition import Changes
 from ..recipe import Coded, Filter, FirstOf, Join, Joined, Matched, Recipe, SourceFile, When, _lt
 
 RECIPE = Recipe(
@@ -23,7 +26,8 @@ RECIPE = Recipe(
     attribution="Source: KBO/BCE open data, FPS Economy",
     terms=_lt(
         "Personal data may not be used for direct marketing: natural persons and e-mail addresses"
-        " are not loaded. You need a free account to download the file."
+        " are not loaded. You need a free account to download the file: first a “Full” zip, then,"
+        " if you like, the “Update” zips that follow it, one after another."
     ),
     registry="BE-BCE_KBO",
     files=(
@@ -75,6 +79,12 @@ RECIPE = Recipe(
     filters=(
         Filter(reason="sole_trader", part="TypeOfEnterprise", unless=("2",)),
         Filter(reason="ceased", part="Status", unless=("AC",)),
+    ),
+    changes=Changes(
+        meta="meta.csv",
+        kind=("ExtractType", "update"),
+        number="ExtractNumber",
+        day="SnapshotDate",
     ),
     columns={
         "name": "name:Denomination",
