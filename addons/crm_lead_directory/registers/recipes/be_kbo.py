@@ -6,8 +6,19 @@ Source: https://economie.fgov.be/en/themes/enterprises/crossroads-bank-enterpris
 cbe-open-data, and real rows of its files. Its licence forbids direct marketing with personal data.
 """
 
-from ..edition import Changes
-from ..recipe import Coded, Filter, FirstOf, Join, Joined, Matched, Recipe, SourceFile, When, _lt
+from ..recipe import (
+    Changes,
+    Coded,
+    Filter,
+    FirstOf,
+    Join,
+    Joined,
+    Matched,
+    Recipe,
+    SourceFile,
+    When,
+    _lt,
+)  # fmt: skip
 
 RECIPE = Recipe(
     code="be_kbo",
