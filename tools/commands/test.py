@@ -37,6 +37,8 @@ BY_CLASS = ("--dist", "loadscope", "--no-loadscope-reorder")
 # How many more than cores test servers: they wait for each other, for leases, for a pause.
 WAITING = 1
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+# A server that has grown is begun anew by Odoo; a run of tests is not.
+UNLIMITED = {"limit_memory_hard": 0}
 # These tests commit nothing: a vacuum between them finds the tables empty, and the planner then
 # reads whole ones where it has indexes.
 NO_AUTOVACUUM = """
@@ -173,10 +175,10 @@ def _run_inside(
         ]
         for database in databases:
             host.sql(NO_AUTOVACUUM, database=database)
-            config = host.config(database, http_port=free_port())
+            config = host.config(database, http_port=free_port(), **UNLIMITED)
         if several:
             # What the processes derive theirs from; it serves none itself.
-            config = host.config(host.name("test"))
+            config = host.config(host.name("test"), **UNLIMITED)
         shared = ["--numprocesses", str(workers), *BY_CLASS] if several else []
         return _pytest(
             host,

@@ -86,7 +86,16 @@ ABSTRACT = {
 }
 BY_RECORDS = {"create", "write", "unlink"}
 # The first of these that a record has is written.
-WRITTEN = ("active", "name", "reason", "account_id", "company_id", "order_id", "budget_id")
+WRITTEN = (
+    "active",
+    "name",
+    "reason",
+    "account_id",
+    "company_id",
+    "order_id",
+    "budget_id",
+    "lot_id",
+)
 
 
 def rows(table):
