@@ -18,7 +18,7 @@ SETTINGS = (
 PATIENCE = 60
 CAUGHT_UP = """
     SELECT count(*) FROM pg_stat_replication
-     WHERE state = 'streaming' AND replay_lsn >= pg_current_wal_lsn()
+     WHERE state = 'streaming' AND replay_lsn >= pg_current_wal_insert_lsn()
 """
 
 

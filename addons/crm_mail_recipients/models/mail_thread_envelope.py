@@ -19,8 +19,8 @@ class MailThread(models.AbstractModel):
         """Return who would get a message from this one card, None where it is not policed.
 
         It goes the way of the message itself: what is asked for is checked, the followers are
-        added, and the gate judges the mail. Where one is refused nobody gets it. Nothing is
-        written.
+        added, and the gate judges the mail. Where one is refused nobody gets it, unless nobody
+        waits for an answer: then that one is left out. Nothing is written.
 
         :param values: of the message, as `message_post` takes them
         :param choices: see `_recipient_check_post`
@@ -30,9 +30,11 @@ class MailThread(models.AbstractModel):
         if not mode:
             return None
         scope, chosen = self._recipient_asked_for(values, choices, mode)
-        if chosen and chosen["refused"]:
-            return Envelope(refused=tuple(dict.fromkeys(chosen["refused"])))
-        scope = replace(scope, left_out=[])
+        refused = list(dict.fromkeys(chosen["refused"])) if chosen else []
+        message_type = values.get("message_type", "notification")
+        if refused and self._recipient_is_interactive(message_type):
+            return Envelope(refused=tuple(refused))
+        scope = replace(scope, left_out=refused)
         author_id, _from = self._message_compute_author(
             values.get("author_id"), values.get("email_from")
         )

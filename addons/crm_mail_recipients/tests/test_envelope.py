@@ -106,6 +106,17 @@ class TestEnvelope(RecipientCase, HttpCase):
         shown = self._shown(self._composer(partner_ids=[(4, mute.id)]).recipient_envelope)
         self.assertEqual(shown, {"refused": ["Mute no e-mail address"]})
 
+    def test_where_nobody_waits_for_an_answer_who_is_refused_is_left_out(self):
+        chosen = [
+            self._choice("outsider@rival.test"),
+            self._choice("contact1@bob.test", self.bob),
+        ]
+        values = {"message_type": "email", "subtype_xmlid": "mail.mt_comment"}
+        envelope = self.deal.with_user(self.salesman)._recipient_envelope(values, chosen)
+        self.assertEqual([one.email for one in envelope.to], ["contact1@bob.test"])
+        self.assertEqual(envelope.refused, ())
+        self.assertEqual(len(envelope.left_out), 1)
+
     def test_asking_writes_nothing_and_logs_nothing(self):
         self._policy(any_address=True)
         self._follow(self.bob, self.outsider)
