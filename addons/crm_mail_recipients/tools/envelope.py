@@ -72,9 +72,11 @@ def envelope_of(
         line = "followers" if one.ref in followers else verdict.copies.header(one.email, one.ref)
         lines[line].append(one)
     lines["cc"] += [Recipient(key) for key in verdict.cc]
-    to, cc, bcc, followers_line = (tuple(lines[name]) for name in LINES)
     return Envelope(
-        *(to, cc, bcc, followers_line),
+        to=tuple(lines["to"]),
+        cc=tuple(lines["cc"]),
+        bcc=tuple(lines["bcc"]),
+        followers=tuple(lines["followers"]),
         left_out=tuple(dict.fromkeys((*left_out, *verdict.refused))),
     )
 
