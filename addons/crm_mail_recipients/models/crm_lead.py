@@ -156,7 +156,8 @@ class CrmLead(models.Model):
         # The company decides, whether or not the user may see it.
         if customer not in known and self.sudo().company_id._recipient_mode():
             extra = self.env["mail.recipient.address"]._by_owner(known.browse(), self)
-            keys = customer._recipient_keys()[customer.id]
+            # Just made, it has no other address than its own.
+            keys = {address.key for address in customer._recipient_addresses({})}
             customer.recipient_address_ids = [
                 Command.create({"email": address.email, "label": address.label or False})
                 for address in self._recipient_own_addresses(extra)
