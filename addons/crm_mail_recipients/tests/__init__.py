@@ -18,6 +18,7 @@ from . import test_incoming
 from . import test_javascript
 from . import test_journeys
 from . import test_journeys_keyboard
+from . import test_journeys_offers
 from . import test_journeys_typed
 from . import test_last_used
 from . import test_leaks

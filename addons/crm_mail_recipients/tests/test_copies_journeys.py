@@ -14,7 +14,8 @@ class Journeys:
 
     def setUp(self):
         super().setUp()
-        self.salesman.password = "salesman"
+        self.env["res.lang"]._activate_lang(self.lang)
+        self.salesman.write({"password": "salesman", "lang": self.lang})
 
     def _journey(self, tour):
         with self.mock_smtplib_connection():
@@ -61,9 +62,11 @@ class Journeys:
 @tagged("post_install", "-at_install")
 class TestCopiesJourneys(Journeys, KeptBrowser, CopiesCase, HttpCase):
     browser_size = "1440x900"
+    lang = "en_US"
 
 
 @tagged("post_install", "-at_install")
-class TestCopiesJourneysOnAPhone(Journeys, KeptBrowser, CopiesCase, HttpCase):
+class TestCopiesJourneysOnAPhoneInItalian(Journeys, KeptBrowser, CopiesCase, HttpCase):
     browser_size = "390x844"
     touch_enabled = True
+    lang = "it_IT"

@@ -33,28 +33,6 @@ class TestJourneys(KeptBrowser, RecipientCase, HttpCase):
         self.assertNothingLeft()
         self.assertEqual(self.env["res.partner"].search_count([]), before)
 
-    def _asked(self, sender, **values):
-        """Return an opportunity on which somebody has asked something by e-mail."""
-        deal = self._lead(type="opportunity", **values)
-        deal.message_post(body="x", message_type="email", email_from=sender, author_id=False)
-        return deal
-
-    def test_who_wrote_is_made_a_contact_and_answered_by_one_click(self):
-        deal = self._asked("Mario Rossi <mario@x.test>")
-        self._journey(deal, "recipient_create_contact")
-        self.assertReached("mario@x.test")
-        self.assertEqual(deal.partner_id.name, "Mario Rossi")
-
-    def test_the_customers_colleague_who_asks_is_registered_and_answered_by_one_click(self):
-        deal = self._asked(
-            "Anna <anna@acme.test>",
-            partner_id=self.bob.id,
-            recipient_company_id=self.acme.id,
-        )
-        self._journey(deal, "recipient_register_colleague")
-        self.assertReached("anna@acme.test")
-        self.assertIn("anna@acme.test", self.acme.recipient_address_ids.mapped("email"))
-
     def test_a_hidden_contact_is_shown_as_hidden_beside_the_company(self):
         lead = self._lead(partner_id=self.bob.id, recipient_company_id=self.acme.id)
         self._hide(self.bob)

@@ -1,4 +1,9 @@
-import { chip, closed, openComposer } from "@crm_mail_recipients/../tests/tours/recipient_steps";
+import {
+    chip,
+    closed,
+    openComposer,
+    said,
+} from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
 
 const line = (name) => `.o_field_widget[name='${name}']`;
@@ -20,13 +25,16 @@ const told = (name, text) => ({
     trigger: `.o_recipient_envelope [data-line='${name}']:contains('${text}')`,
 });
 
+// By its name, as the address has the same letters.
+const REGISTER_ON_ACME = ".o_recipient_register:contains(' Acme')";
+
 registry.category("web_tour.tours").add("recipient_copies", {
     steps: () => [
         openComposer,
         { trigger: chip("contact1@bob.test") },
         {
             content: "Open the full composer",
-            trigger: "button[name='open-full-composer'], [title='Open Full Composer']",
+            trigger: "button[name='open-full-composer']",
             run: "click",
         },
         { trigger: `.modal ${line("recipient_choices")} ${chip("contact1@bob.test")}` },
@@ -97,7 +105,7 @@ registry.category("web_tour.tours").add("recipient_edit_scheduled", {
     steps: () => [
         {
             content: "Edit what is sent later",
-            trigger: ".o-mail-Scheduled-Message-buttons span:contains('Edit')",
+            trigger: ".o-mail-Scheduled-Message-buttons span:has(.fa-pencil)",
             timeout: 60000,
             run: "click",
         },
@@ -112,11 +120,11 @@ registry.category("web_tour.tours").add("recipient_edit_scheduled", {
         { trigger: `.modal ${line("recipient_bcc_choices")}:not(:has(.o_recipient_chip))` },
         ...choose("recipient_cc_choices", "company1@acme.test"),
         told("cc", "Acme <company1@acme.test>"),
-        { trigger: ".modal footer button:contains('Save')", run: "click" },
+        { trigger: ".modal footer button[special='save']", run: "click" },
         closed,
         {
             content: "Send it",
-            trigger: ".o-mail-Scheduled-Message-buttons span:contains('Send')",
+            trigger: ".o-mail-Scheduled-Message-buttons span:has(.fa-send)",
             run: "click",
         },
         { trigger: ".o-mail-Message [data-line='cc']:contains('Acme <company1@acme.test>')" },
@@ -132,11 +140,8 @@ registry.category("web_tour.tours").add("recipient_register_typed", {
             trigger: ".o_recipient_input input",
             run: "edit anna@acme.test",
         },
-        {
-            content: "Put it on the company",
-            trigger: ".o_recipient_register:contains('Register anna@acme.test on Acme')",
-            run: "click",
-        },
+        said(REGISTER_ON_ACME, "Register anna@acme.test on Acme"),
+        { content: "Put it on the company", trigger: REGISTER_ON_ACME, run: "click" },
         { trigger: chip("anna@acme.test") },
         {
             content: "Write the text",

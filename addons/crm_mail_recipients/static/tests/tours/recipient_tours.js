@@ -2,6 +2,7 @@ import {
     chip,
     closed,
     openComposer,
+    said,
     write,
 } from "@crm_mail_recipients/../tests/tours/recipient_steps";
 import { registry } from "@web/core/registry";
@@ -20,6 +21,8 @@ const openList = {
     trigger: ".o_recipient_input input",
     run: "click",
 };
+// By its name, as the address has the same letters.
+const REGISTER_ON_ACME = ".o_recipient_offers button:contains(' Acme')";
 const noStranger = {
     content: "Nobody can be created or searched for",
     trigger:
@@ -75,9 +78,10 @@ registry.category("web_tour.tours").add("recipient_create_contact", {
     steps: () => [
         openComposer,
         { trigger: ".o_recipient_error" },
+        said(".o_recipient_offers button", "Create contact from mario@x.test"),
         {
             content: "Who wrote is made a contact",
-            trigger: ".o_recipient_offers button:contains('Create contact from mario@x.test')",
+            trigger: ".o_recipient_offers button:contains('mario@x.test')",
             run: "click",
         },
         { content: "And can be answered", trigger: chip("mario@x.test") },
@@ -96,11 +100,8 @@ registry.category("web_tour.tours").add("recipient_register_colleague", {
     steps: () => [
         openComposer,
         { trigger: chip("contact1@bob.test") },
-        {
-            content: "Anna, who asked, is put on the company",
-            trigger: ".o_recipient_offers button:contains('Register anna@acme.test on Acme')",
-            run: "click",
-        },
+        said(REGISTER_ON_ACME, "Register anna@acme.test on Acme"),
+        { content: "Anna, who asked, is put on it", trigger: REGISTER_ON_ACME, run: "click" },
         { content: "She is answered", trigger: chip("anna@acme.test") },
         { trigger: `.o_recipient_picker:not(:has(${chip("contact1@bob.test")}))` },
         write("Dear Anna"),
