@@ -22,7 +22,20 @@ _NAMED = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^<>"])*<(?P<addresses>[^<>"]+)>')
 _LINK = re.compile(r"mailto:(?P<address>[^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 # What stands beside an address: comments, and names in quotation marks.
 _ASIDE = re.compile(r'\([^()]*\)|"(?:\\.|[^"\\])*"')
-_BETWEEN = re.compile(r"[ \t/|]+")
+_BRACKETED = re.compile("<([^<>]*)>")
+# Neither stands in an address: spaces and what is invisible, bars, brackets, dashes and bullets,
+# commas and semicolons of the East.
+_BETWEEN = re.compile(
+    "[ \t\u00a0\u2002-\u200b\u200e\u200f\u202f\u2060\u3000\ufeff\u00ad/|<>\\[\\]–—→·•、，；]+"
+)
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+# Around an address, in pairs or at the end of a sentence. The first stand in addresses as well, but
+# at the end of none.
+_QUOTED = re.compile(r"(?P<mark>['\"`*_]+)(?P<address>.+)(?P=mark)")
+_QUOTATION_MARKS, _END_OF_SENTENCE = "“”„«»‘’‹›", "!?…"
+# One address that was torn apart, and a part of one beside other words.
+_TORN = re.compile(r"[\w.+-]+ *@ *[\w-]+(?: *\. *[\w-]+)+")
+_TORN_OFF = re.compile(r"\.\w")
 
 
 def address_key(text: object) -> str | None:
@@ -74,8 +87,9 @@ def mailbox_parts(text: object) -> Iterator[str]:
 
     Read are lists (`a@x.org, "B" <b@x.org>; c@x.org`), several addresses of one name
     (`"B" <b@x.org,c@x.org>`), and what people type: `a@x.org (office)`, `a@x.org / b@x.org`,
-    `a@x.org b@x.org`, `mailto:a@x.org`, `Mario Rossi a@x.org`. An entry that holds something with
-    an at sign that is no address is yielded whole: no address is made up of it.
+    `a@x.org b@x.org`, `mailto:a@x.org`, `Mario Rossi a@x.org`, `PEC:a@x.org`, `“a@x.org”`. An entry
+    that holds something with an at sign that is no address is yielded whole: no address is made up
+    of it.
 
     :param text: what somebody typed or a field holds
     """
@@ -86,7 +100,7 @@ def mailbox_parts(text: object) -> Iterator[str]:
     for entry in _ENTRY.findall(text):
         named = _NAMED.fullmatch(entry.strip())
         for part in re.split("[,;]", named["addresses"]) if named else (entry,):
-            plain = _without_link(part.strip())
+            plain = _without_link(part.strip().strip(_INVISIBLE))
             if named or "@" not in plain or address_key(plain):
                 yield plain
             else:
@@ -94,10 +108,32 @@ def mailbox_parts(text: object) -> Iterator[str]:
 
 
 def _words_of(entry: str) -> list[str]:
-    """Return the addresses among the words of an entry; the entry where one of them is none."""
-    words = map(_without_link, _BETWEEN.split(_ASIDE.sub(" ", entry)))
-    found = [word for word in words if "@" in word]
+    """Return the addresses among the words of an entry; the entry where one of them is none.
+
+    Where some stand in angle brackets, the others belong to names.
+    """
+    if address_key(_unquoted(entry)):
+        return [_unquoted(entry)]
+    text = _ASIDE.sub(" ", entry)
+    words = [part.strip() for inner in _BRACKETED.findall(text) for part in re.split("[,;]", inner)]
+    if not any("@" in word for word in words):
+        words = _BETWEEN.split(text)
+        words = [part for word in words for part in _without_link(word).split(":")]
+    if _TORN.fullmatch(text.strip()):
+        words = [text.replace(" ", "")]
+    if any(map(_TORN_OFF.match, words)):
+        return [entry]
+    found = [_unquoted(_without_link(word)) for word in words if "@" in word]
     return found if found and all(map(address_key, found)) else [entry]
+
+
+def _unquoted(word: str) -> str:
+    """Return a word without what stands around it; a long one as it is, as it is no address."""
+    if len(word) > 2 * _MAX_ADDRESS:
+        return word
+    word = word.strip(_QUOTATION_MARKS).rstrip(_END_OF_SENTENCE).strip(_QUOTATION_MARKS)
+    quoted = _QUOTED.fullmatch(word)
+    return quoted["address"] if quoted else word
 
 
 def _without_link(text: str) -> str:

@@ -22,7 +22,22 @@ const NAMED = /^(?:"(?:\\.|[^"\\])*"|[^<>"])*<([^<>"]+)>$/;
 const LINK = /^mailto:([^?]*)(?:\?.*)?$/is;
 /** What stands beside an address: comments, and names in quotation marks. */
 const ASIDE = /\([^()]*\)|"(?:\\.|[^"\\])*"/g;
-const BETWEEN = /[ \t/|]+/;
+const BRACKETED = /<([^<>]*)>/g;
+/**
+ * Neither stands in an address: spaces and what is invisible, bars, brackets, dashes and bullets,
+ * commas and semicolons of the East.
+ */
+const BETWEEN =
+    /[ \t\u00a0\u2002-\u200b\u200e\u200f\u202f\u2060\u3000\ufeff\u00ad/|<>[\]–—→·•、，；]+/;
+const INVISIBLE =
+    /^[\u00ad\u200b\u200e\u200f\u2060\ufeff]+|[\u00ad\u200b\u200e\u200f\u2060\ufeff]+$/g;
+/** Around an address, in pairs or at the end of a sentence. */
+const QUOTED = /^(['"`*_]+)(.+)\1$/s;
+const BEFORE = /^[“”„«»‘’‹›]+/;
+const AFTER = /[“”„«»‘’‹›]*[!?…]*[“”„«»‘’‹›]*$/;
+/** One address that was torn apart, and a part of one beside other words. */
+const TORN = /^[\p{L}\p{N}_.+-]+ *@ *[\p{L}\p{N}_-]+(?: *\. *[\p{L}\p{N}_-]+)+$/u;
+const TORN_OFF = /^\.[\p{L}\p{N}_]/u;
 
 const isAscii = (text) => !/[^\0-\x7f]/.test(text);
 
@@ -89,10 +104,39 @@ export function isSame(one, other) {
 
 const withoutLink = (text) => LINK.exec(text)?.[1] ?? text;
 
-/** The addresses among the words of an entry; the entry where one of them is none. */
+/** A word without what stands around it; a long one as it is, as it is no address. */
+function unquoted(word) {
+    if (word.length > 2 * MAX_ADDRESS) {
+        return word;
+    }
+    const plain = word.replace(BEFORE, "").replace(AFTER, "");
+    return QUOTED.exec(plain)?.[2] ?? plain;
+}
+
+/**
+ * The addresses among the words of an entry; the entry where one of them is none. Where some stand
+ * in angle brackets, the others belong to names.
+ */
 function wordsOf(entry) {
-    const words = entry.replace(ASIDE, " ").split(BETWEEN).map(withoutLink);
-    const found = words.filter((word) => word.includes("@"));
+    if (addressKey(unquoted(entry))) {
+        return [unquoted(entry)];
+    }
+    const text = entry.replace(ASIDE, " ");
+    let words = [...text.matchAll(BRACKETED)].flatMap(([, inner]) => inner.split(/[,;]/));
+    words = words.map((word) => word.trim());
+    if (!words.some((word) => word.includes("@"))) {
+        words = text.split(BETWEEN).flatMap((word) => withoutLink(word).split(":"));
+    }
+    if (TORN.test(text.trim())) {
+        words = [text.replaceAll(" ", "")];
+    }
+    if (words.some((word) => TORN_OFF.test(word))) {
+        return [entry];
+    }
+    const found = words
+        .filter((word) => word.includes("@"))
+        .map(withoutLink)
+        .map(unquoted);
     return found.length && found.every(addressKey) ? found : [entry];
 }
 
@@ -104,7 +148,7 @@ function mailboxParts(text) {
     return (text.match(ENTRY) || []).flatMap((entry) => {
         const named = NAMED.exec(entry.trim());
         return (named ? named[1].split(/[,;]/) : [entry]).flatMap((part) => {
-            const plain = withoutLink(part.trim());
+            const plain = withoutLink(part.trim().replace(INVISIBLE, ""));
             return named || !plain.includes("@") || addressKey(plain) ? [plain] : wordsOf(plain);
         });
     });
