@@ -12,8 +12,19 @@ class MailNotification(models.Model):
         ondelete={"recipient_policy": "set null"},
     )
 
-    # Told to nobody but its author and who got it, see `_recipient_mark_bcc`.
+    # Told to nobody but its author and who got it.
     recipient_is_bcc = fields.Boolean(readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Mark those of recipients in Bcc: who is told of it decides over who may read them, and
+        who was in Bcc may be merged into another contact."""
+        notifications = super().create(vals_list)
+        # Who made them may not be told who else got the message.
+        notifications_sudo = notifications.sudo()
+        secret = notifications_sudo.filtered(lambda one: one._recipient_header() == BCC)
+        secret.recipient_is_bcc = True
+        return notifications
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -29,14 +40,12 @@ class MailNotification(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
-    def _recipient_mark_bcc(self):
-        """Mark those of these notifications that are of recipients in Bcc."""
-        self.filtered(lambda one: one._recipient_header() == BCC).recipient_is_bcc = True
-
     def _recipient_header(self) -> str:
-        """Return Bcc where the recipient of this one stands in no other line of the message."""
-        # Whoever asks may not be told who else got the message.
-        copies = self.mail_message_id.sudo()._recipient_copies()
+        """Return Bcc where the recipient of this one stands in no other line of the message.
+
+        Asked as the system, see `mail.message._has_field_access`.
+        """
+        copies = self.mail_message_id._recipient_copies()
         key, ref = address_key(self.mail_email_address), self.res_partner_id.id
         is_bcc = ref in copies.bcc_refs if ref else copies.header(key or "") == BCC
         return BCC if is_bcc and str(ref) not in copies.chosen else TO
@@ -50,11 +59,7 @@ class MailNotification(models.Model):
             return found
         mine = user.partner_id
         return found.filtered(
-            lambda one: (
-                mine in (one.author_id, one.res_partner_id)
-                # Marked: who was in Bcc may have been merged into another. Not yet: it is new.
-                or not (one.recipient_is_bcc or one._recipient_header() == BCC)
-            )
+            lambda one: not one.recipient_is_bcc or mine in (one.author_id, one.res_partner_id)
         )
 
     def _recipient_detail(self, is_open: bool) -> str:

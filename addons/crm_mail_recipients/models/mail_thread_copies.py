@@ -65,10 +65,3 @@ class MailThread(models.AbstractModel):
             return []
         keys = chosen or [data["email_normalized"]]
         return [{**data, "email_normalized": key} for key in keys if copies.header(key, ref) == TO]
-
-    def _notify_thread(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
-        if self._recipient_copies_of(message, msg_vals).bcc:
-            # Who may be told of it decides over who may read it.
-            message.sudo().notification_ids._recipient_mark_bcc()
-        return recipients

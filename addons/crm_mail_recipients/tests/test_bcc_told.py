@@ -136,6 +136,17 @@ class TestBccIsFoundByNoSearch(ToldCase):
                 False
             ).read()
 
+    def test_an_administrator_reads_who_was_notified_of_a_mail_in_the_queue(self):
+        message, mail = self._queue([CONTACT], [], [COMPANY])
+        admin = new_test_user(self.env, "boss", groups="base.group_system", email="b@house.test")
+        for has_policy in (True, False):
+            self._policy(has_policy)
+            for user in (self.env.user, admin):
+                notified = mail.with_user(user).notified_partner_ids
+                with self.subTest(user.login, has_policy=has_policy):
+                    self.assertIn(self.bob, notified)
+                    self.assertEqual(notified, message.with_user(user).notified_partner_ids)
+
     def test_who_has_it_in_the_inbox_and_who_wrote_it_find_it(self):
         for user, groups in (("inbox", "base.group_user"), ("door", "base.group_portal")):
             user = new_test_user(self.env, user, groups=groups, email=f"{user}@house.test")

@@ -293,15 +293,20 @@ class TestHistory(RecipientCase):
         self.assertFalse(store["mail.message"][0].get("recipientEnvelope"))
 
     def test_thirty_messages_take_no_more_queries_than_three(self):
-        def queries(count):
+        def queries(user, count):
             messages = self.env["mail.message"].browse()
             for _number in range(count):
                 messages += self._post()
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            Store().add(messages.with_user(self.salesman)).get_result()
+            Store().add(messages.with_user(user)).get_result()
             return self.env.cr.sql_log_count - before
 
-        queries(1)
-        self.assertEqual(queries(3), queries(30))
+        for has_policy in (True, False):
+            self._policy(has_policy)
+            # Who wrote them, and somebody to whom none of them went.
+            for user in (self.salesman, self.colleague):
+                with self.subTest(user.login, has_policy=has_policy):
+                    queries(user, 1)
+                    self.assertEqual(queries(user, 3), queries(user, 30))

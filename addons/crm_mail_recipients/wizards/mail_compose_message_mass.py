@@ -80,9 +80,9 @@ class MailComposeMessage(models.TransientModel):
         kept = super()._manage_mail_values(mail_values_all)
         mails = self.env["mail.mail"]
         if (
-            self.composition_mode == "comment"
+            self.env["res.company"]._recipient_modes()
+            and self.composition_mode == "comment"
             and self.template_id.use_default_to
-            and self.env["res.company"]._recipient_modes()
             and mails._recipient_is_card_model(self.model)
             and not self.env["mail.thread"]._recipient_is_interactive(self.message_type)
         ):
