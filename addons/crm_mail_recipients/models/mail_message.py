@@ -8,12 +8,12 @@ from odoo.tools import SQL
 from ..tools.address import parse_addresses
 from ..tools.copies import Copies
 from ..tools.gate import current_scope
-from .notified_partners import NotifiedPartners
+from .told_fields import NotifiedPartners, ToldNotifications
 
 _FOR_THE_CHECKS = ("recipient_map", "recipient_copies")
 # Whoever got a message is found in these.
 _TELLING = "notified_partner_ids"
-_TOLD_TO_FEW = frozenset((*_FOR_THE_CHECKS, "notification_ids", _TELLING))
+_TOLD_TO_FEW = frozenset((*_FOR_THE_CHECKS, _TELLING))
 
 
 class MailMessage(models.Model):
@@ -26,7 +26,7 @@ class MailMessage(models.Model):
     # Bcc is in no other field of a message, which other recipients and customers may read.
     recipient_copies = fields.Json(copy=False)
     # A message is found by those of its notifications that one may read.
-    notification_ids = fields.One2many(bypass_search_access=False)
+    notification_ids = ToldNotifications(bypass_search_access=False)
     notified_partner_ids = NotifiedPartners()
 
     @api.model_create_multi
@@ -71,28 +71,15 @@ class MailMessage(models.Model):
         path = ".".join(filter(None, ("notification_ids.res_partner_id", rest)))
         return Domain(path, condition.operator, condition.value)
 
-    def _recipient_untold(self) -> set[int]:
-        """Return the ids of who got this one message in Bcc, of whom the user may not be told."""
+    def _recipient_untold(self):
+        """Return the notifications, as the system, of who got this one message in Bcc and of whom
+        the user may not be told."""
         # The rules of notifications decide, of all that there are.
         message_sudo = self.sudo()
-        if self.env.su or not message_sudo.recipient_copies:
-            return set()
-        all_sudo = message_sudo.notification_ids
-        told = all_sudo.sudo(False)._filtered_access("read")
-        return {*(all_sudo - told).res_partner_id.ids}
-
-    @api.model
-    def _search_needaction(self, operator, operand):
-        """Customers find their own messages without the field that they may not read."""
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        mine = [
-            ("res_partner_id", "=", self.env.user.partner_id.id),
-            ("is_read", "=", operator == "not in"),
-        ]
-        return [
-            ("id", "in", self.env["mail.notification"]._search(mine).subselect("mail_message_id"))
-        ]
+        all_sudo = message_sudo.notification_ids.browse()
+        if not self.env.su and message_sudo.recipient_copies:
+            all_sudo = message_sudo.notification_ids
+        return all_sudo - all_sudo.sudo(False)._filtered_access("read").sudo()
 
     def _recipient_copies(self) -> Copies:
         """Return who stands in which line of this one message; none: of a mail without one."""

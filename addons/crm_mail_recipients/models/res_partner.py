@@ -91,6 +91,7 @@ class ResPartner(models.Model):
         """Return the contact that writes from `email` as one of its further addresses.
 
         Colleagues are known by their own address alone: who may edit a contact speaks for no user.
+        Nobody is known by an alias, as in stock.
 
         :param company: of the card, if any: contacts of other companies cannot be linked there
         """
@@ -98,6 +99,10 @@ class ResPartner(models.Model):
         if not keys or not self.env["res.company"]._recipient_modes():
             return self.browse()
         found = self.browse().union(*self._recipient_by_key(keys).values())
+        # Which addresses are aliases is for administrators to read.
+        aliases_sudo = self.env["mail.alias.domain"].sudo()
+        if not found or aliases_sudo._find_aliases(spellings_of_all(keys)):
+            return self.browse()
         employees = self.env["mail.thread"]._recipient_employees(found)
         found = found.filtered(lambda p: p.is_recipient_policed and p.id not in employees)
         if company:

@@ -277,15 +277,40 @@ class TestBccIsSecret(CopiesCase):
         portal = new_test_user(self.env, "bobs", groups="base.group_portal")
         portal.partner_id.email = "portal@bob.test"
         self.deal.message_subscribe(portal.partner_id.ids)
-        self.env["ir.rule"].search(
-            [("model_id.model", "in", ("crm.lead", "mail.notification"))]
-        ).active = False
+        self.env["ir.rule"].search([("model_id.model", "=", "crm.lead")]).active = False
         message = self.message.with_user(portal).sudo(False)
-        for name in ("notified_partner_ids", "notification_ids", "recipient_copies"):
-            with self.subTest(name), self.assertRaises(AccessError):
-                message.search([(name, "!=", False)])
+        with self.assertRaises(AccessError):
+            message.search([("recipient_copies", "!=", False)])
+        for name in ("notified_partner_ids", "recipient_copies"):
             with self.subTest(name), self.assertRaises(AccessError):
                 message.read([name])
+        self.env.invalidate_all()
+        self.assertFalse(message.notification_ids)
+        for who, is_found in ((self.acme, False), (self.bob, False)):
+            for name in ("notification_ids.res_partner_id", "notified_partner_ids"):
+                with self.subTest(name, who=who.name):
+                    self.assertEqual(message in message.search([(name, "=", who.id)]), is_found)
+
+    def test_a_customer_takes_back_what_he_wrote(self):
+        portal = new_test_user(self.env, "bobs", groups="base.group_portal", email="p@bob.test")
+        self.env["ir.rule"].search([("model_id.model", "=", "crm.lead")]).active = False
+        self.env["ir.model.access"].create(
+            {
+                "name": "Customers edit opportunities",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "group_id": self.env.ref("base.group_portal").id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        self.deal.message_subscribe(self.salesman.partner_id.ids)
+        with self.mock_smtplib_connection():
+            message = self.deal.with_user(portal).message_post(
+                body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.env.invalidate_all()
+        message.unlink()
+        self.assertFalse(message.exists())
 
     def test_a_colleague_who_may_not_view_the_party_is_not_told_who_it_is(self):
         self._hide(self.acme)

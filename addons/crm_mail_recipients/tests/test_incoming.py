@@ -51,6 +51,25 @@ class TestIncoming(IncomingCase):
         main = self.env["res.partner"].create({"name": "Main", "email": "company2@acme.test"})
         self.assertEqual(self._receive("company2@acme.test").partner_id, main)
 
+    def test_nobody_is_known_by_one_of_our_aliases(self):
+        catchall = "catchall@in.house.test"
+        self.env["res.partner"].create({"name": "As main", "email": catchall})
+        self.acme.recipient_address_ids = [(0, 0, {"email": "desk@in.house.test"})]
+        self.env["mail.alias"].create(
+            {
+                "alias_name": "desk",
+                "alias_domain_id": self.domain.id,
+                "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            }
+        )
+        for sender in (f'"Us" <{catchall}>', "desk@in.house.test"):
+            deal = self._lead(type="opportunity", partner_id=self.bob.id)
+            self._receive(sender, card=deal)
+            with self.subTest(sender):
+                self.assertFalse(self._author(deal))
+        lead = self._lead(email_from="desk@in.house.test")
+        self.assertFalse(lead._find_matching_partner())
+
     def test_an_alias_for_known_senders_knows_the_further_address(self):
         self.env["mail.alias"].create(
             {

@@ -82,9 +82,9 @@ class MailComposeMessage(models.TransientModel):
         if (
             self.env["res.company"]._recipient_modes()
             and self.composition_mode == "comment"
-            and self.template_id.use_default_to
             and mails._recipient_is_card_model(self.model)
             and not self.env["mail.thread"]._recipient_is_interactive(self.message_type)
+            and self.template_id.use_default_to
         ):
             named = ("partner_ids", "recipient_choices", "outgoing_email_to")
             letters = {
