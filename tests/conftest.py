@@ -10,24 +10,35 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.warm_host import WarmHost  # noqa: E402 - the launcher's package lies beside this folder
 from tools.host import Host  # noqa: E402
 
-#: The files that take longest, first: no process waits for one of them at the end.
+#: The files that take longest, first: no process waits for one of them at the end. Near the front
+#: are those that `--full` makes longer still.
 LONGEST = (
-    "test_uninstallation.py",
-    "test_chaos.py",
-    "test_lead_mining_parts.py",
-    "test_large_database.py",
-    "test_recipients_sends.py",
     "test_screens.py",
+    "test_recipients_sends.py",
+    "test_chaos.py",
     "test_credit_play.py",
-    "test_odoo_requirements.py",
-    "test_glue.py",
-    "test_lane_at_work.py",
-    "test_copies.py",
-    "test_wheels.py",
-    "test_launcher.py",
-    "test_guides.py",
+    "test_accessibility.py",
     "test_mail_plugin_server.py",
+    "test_large_database.py",
+    "test_lane_at_work.py",
+    "test_odoo_requirements.py",
+    "test_lead_mining_parts.py",
+    "test_glue.py",
+    "test_recipients_fuzz.py",
+    "test_mining_providers.py",
+    "test_uninstallation.py",
+    "test_recipients_beside.py",
+    "test_stock_mail_plugin.py",
+    "test_warm_host.py",
+    "test_copies.py",
+    "test_iap_server_replica.py",
+    "test_launcher.py",
+    "test_lead_mining_installation.py",
+    "test_mining_crash.py",
     "test_main_job.py",
+    "test_iap_server_hostile.py",
+    "test_wheels.py",
+    "test_guides.py",
 )
 
 

@@ -255,8 +255,9 @@ print(json.dumps(tokens))
 
         # An id that did not exist may be one by now; what is refused still must change nothing.
         again = Addin(server.url)
-        still = [request for request in refused[:500] if "error" in again.post(*request).json()]
-        assert len(still) > len(refused[:500]) / 2
+        some = refused[: min(500, self.REQUESTS // 10)]
+        still = [request for request in some if "error" in again.post(*request).json()]
+        assert len(still) > len(some) / 2
         before = self._state(host, database)
         assert all("error" in again.post(*request).json() for request in still)
         assert self._state(host, database) == before

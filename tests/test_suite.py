@@ -3,6 +3,9 @@
 import ast
 import contextlib
 import os
+import subprocess
+import sys
+import textwrap
 from collections import defaultdict
 
 import pytest
@@ -11,6 +14,34 @@ from tests.conftest import LONGEST
 from tools import setup, stock
 from tools.cli import main
 from tools.commands import test as command
+
+#: Tests for two processes, one of which is killed; each process notes its configuration.
+KILLED = {
+    "conftest.py": """
+        import pathlib
+
+        def pytest_addoption(parser):
+            parser.addoption("--odoo-config")
+
+        def pytest_sessionstart(session):
+            with pathlib.Path(__file__).with_name("noted").open("a") as noted:
+                noted.write(session.config.option.odoo_config + " ")
+        """,
+    "test_killed.py": """
+        import os, pathlib, signal, time
+
+        class TestKilled:
+            def test_once(self):
+                mark = pathlib.Path(__file__).with_name("killed")
+                if not mark.exists():
+                    mark.touch()
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        class TestBeside:
+            def test_waits(self):
+                time.sleep(1)
+        """,
+}
 
 
 @pytest.fixture
@@ -53,6 +84,25 @@ def test_full_plays_at_length_and_compares_with_stock(ran):
 def test_full_with_a_path_is_about_that_path(ran):
     assert main(["test", "--full", "tests/test_suite.py"]) == 0
     assert ran == [("processes", None)]
+
+
+def test_who_takes_over_from_a_killed_process_has_its_database(tmp_path):
+    for name, text in KILLED.items():
+        (tmp_path / name).write_text(textwrap.dedent(text), encoding="utf-8")
+    options = ["-p", "no:odoo", *command.PLUGIN, *command.IMPORTING, *command.BY_CLASS]
+    options += ["--numprocesses=2", "--odoo-config=/there/test.conf", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=command.paths.REPO,
+        capture_output=True,
+        text=True,
+    )
+    assert "1 failed" in done.stdout, done.stdout + done.stderr
+    # The one that shares the tests out has none of its own.
+    shares, *work = sorted((tmp_path / "noted").read_text(encoding="utf-8").split())
+    assert shares == "/there/test.conf"
+    assert len(work) == 3
+    assert {*work} == {"/there/test_gw0.conf", "/there/test_gw1.conf"}
 
 
 def test_the_files_that_come_first_are_there():

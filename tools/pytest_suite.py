@@ -17,6 +17,10 @@ from hypothesis import HealthCheck, settings
 
 from tools.host import worker_database
 
+#: Whose database and configuration a process uses: those of its own name, or of one that crashed.
+PLACE = "place"
+FREE_PLACES = pytest.StashKey[list[str]]()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="only tests that need no database")
@@ -29,10 +33,22 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     given = config.getoption("--odoo-config", default=None)
     if worker and given:
         path = Path(given)
-        config.option.odoo_config = str(
-            path.with_name(worker_database(path.stem, worker) + path.suffix)
-        )
+        name = worker_database(path.stem, config.workerinput[PLACE])
+        config.option.odoo_config = str(path.with_name(name + path.suffix))
     return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object | None) -> None:
+    if error:
+        node.config.stash.setdefault(FREE_PLACES, []).append(node.workerinput[PLACE])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    # One that takes over from one that has crashed has a new name, for which nothing is prepared.
+    free = node.config.stash.setdefault(FREE_PLACES, [])
+    node.workerinput[PLACE] = free.pop() if free else node.gateway.id
 
 
 def pytest_configure(config: pytest.Config) -> None:

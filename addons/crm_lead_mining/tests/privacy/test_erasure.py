@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -10,6 +11,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.mail.tests.common import MailCase
 
 from ...company.types import Contact
+from ...wizards.privacy import lead_mining_privacy
 from ..common import LeadMiningCase, SyntheticProvider, synthetic_company
 
 EMAIL = "person@synthetic1.example"
@@ -122,6 +124,21 @@ class TestAccess(ErasureCase):
         wizard = self.found(False, "LOVELACE ada")
         self.assertIn("lead.mining.contact", wizard.line_ids.mapped("model"))
         self.assertIn("lead.mining.answer", wizard.line_ids.mapped("model"))
+
+    def test_a_name_of_too_many_is_asked_for_with_the_address(self):
+        self.mined()
+        held = len(self.found(False, NAME).line_ids)
+        self.assertTrue(held)
+        for most in (held, held - 1):
+            wizard = self.wizard(False, NAME)
+            with patch.object(lead_mining_privacy, "MAX_FINDINGS", most), self.subTest(most):
+                if most == held:
+                    wizard.action_search()
+                    self.assertEqual(len(wizard.line_ids), held)
+                    continue
+                with self.assertRaisesRegex(UserError, f"found in {held} places: enter the e-mail"):
+                    wizard.action_search()
+                self.assertFalse(wizard.line_ids, "shown all the same")
 
     def test_neither_address_nor_name_is_a_sentence(self):
         for email, name, sentence in (

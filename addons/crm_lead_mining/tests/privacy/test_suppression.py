@@ -1,5 +1,6 @@
 import base64
 from dataclasses import replace
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -9,6 +10,7 @@ from odoo.tools import mute_logger
 
 from ...company.types import Contact
 from ...tools.suppression import BLACKLIST, Entry
+from ...wizards.privacy import lead_mining_suppression_import
 from ..common import LeadMiningCase, synthetic_company
 
 
@@ -338,6 +340,15 @@ class TestImport(SuppressionCase):
                 self.wizard(content).action_preview()
         with self.assertRaisesRegex(UserError, "compressed file is incomplete"):
             self.wizard(b"PK\x03\x04 xlsx").action_preview()
+
+    def test_more_lines_than_a_file_may_have_are_refused_and_not_left_out(self):
+        lines = "domain\na.example\nb.example\n"
+        with patch.object(lead_mining_suppression_import, "MAX_ROWS", 2):
+            with self.assertRaisesRegex(UserError, "at most 2 lines"):
+                self.wizard(lines + "c.example\n").action_import()
+            self.assertFalse(self.Suppression.search([]))
+            self.wizard(lines).action_import()
+        self.assertEqual({*self.Suppression.search([]).mapped("key")}, {"a.example", "b.example"})
 
     def test_list_for_all_companies_is_imported(self):
         self.wizard("domain\nacme.example", company_id=False).action_import()
