@@ -7,14 +7,17 @@ the same server in the same run. Companies come from the directory, of which eac
 import concurrent.futures
 import itertools
 import os
+import threading
 import time
 
 import requests
 
 from tests.mining_database import SYNTHETIC
+from tests.slow_client import request, send_slowly
 
 COMPANIES = 2_000
 CALLS = 400
+SLOW_ONES = 4
 EMPTY = "/web/webclient/version_info"
 SERVE = """
 env.company.country_id = env.ref("base.be")
@@ -80,7 +83,34 @@ def run(host) -> list[dict]:
                 }
                 for kind in ("balance", "mining", "enrichment"):
                     rows += _rows(kind, at_once, calls, found[kind], found["empty"])
+            rows.append(_beside_slow_ones(kinds["balance"], databases[:2], calls))
     return rows
+
+
+def _beside_slow_ones(ask, databases, calls) -> dict:
+    """Return the row of what others wait for while some send a byte a second."""
+    [url] = {database.url for database in databases}
+    head, body = request("/iap/1/balance", databases[0].asker)
+    end = threading.Event()
+
+    def be_slow():
+        while not end.is_set():  # each is ended after a while
+            send_slowly(url, head, body)
+
+    alone, _answers = _measure(ask, databases, calls)
+    slow_ones = [threading.Thread(target=be_slow, daemon=True) for _each in range(SLOW_ONES)]
+    for slow in slow_ones:
+        slow.start()
+    time.sleep(1)
+    beside, _answers = _measure(ask, databases, calls)
+    end.set()
+    for slow in slow_ones:
+        slow.join()
+    return {
+        "claim": f"balance, 2 client databases at once beside {SLOW_ONES} slow ones: p95",
+        "unit": "ms", "size": calls, "ours": round(beside, 1), "opponent": round(alone, 1),
+        "opponent_is": "the same without clients that send a byte a second",
+    }  # fmt: skip
 
 
 def _mine(database: Database, number: int) -> float:

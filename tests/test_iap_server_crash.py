@@ -22,7 +22,6 @@ CREDITS = 100_000
 AT_ONCE = 2  # companies of one question
 MORE = """
 env["ir.config_parameter"].set_param("crm_iap_server.rate", "1000000")
-env["ir.config_parameter"].set_param("crm_iap_server.lease_seconds", "1")
 clients = env["iap.server.client"].create(
     [{{"name": f"Client {{n}}", "uuid": f"crash-{{n:04d}}"}} for n in range({clients})])
 env.cr.commit()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
+from werkzeug.exceptions import ClientDisconnected
 
 from odoo import http
 from odoo.api import SUPERUSER_ID
@@ -18,11 +19,11 @@ from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exceptions import NoCredits, Refused
+from ..tools.in_time import MAX_BODY
 from ..tools.questions import Asker, BadQuestion, read_asker
 
 _logger = logging.getLogger(__name__)
 
-MAX_BODY = 16 * 2**20
 #: What Odoo itself answers with another try, or with another cursor.
 TRIED_AGAIN = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.ReadOnlySqlTransaction)
 
@@ -49,6 +50,7 @@ def rpc(*paths: str, readonly: bool = False) -> Callable[[Handler], Callable]:
             csrf=False,
             save_session=False,
             readonly=readonly,
+            in_time=True,
         )(endpoint)
 
     return decorate
@@ -89,6 +91,8 @@ def _read_body() -> dict[str, Any]:
         raise BadQuestion("The body has no length, or is too long")
     try:
         body = json.loads(request.httprequest.get_data())
+    except ClientDisconnected as error:
+        raise BadQuestion("The body has not come in time") from error
     except (ValueError, RecursionError) as error:
         raise BadQuestion("The body is no JSON") from error
     if not isinstance(body, dict):

@@ -13,4 +13,5 @@ from . import iap_server_desk
 from . import iap_server_data
 from . import iap_account
 from . import ir_config_parameter
+from . import ir_http
 from . import res_config_settings

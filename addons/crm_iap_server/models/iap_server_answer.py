@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company import company_json
 from odoo.addons.crm_lead_mining.company.types import Company
@@ -59,6 +60,9 @@ class IapServerAnswer(models.Model):
     repeats = fields.Integer(readonly=True, help="How often it was sent again for nothing.")
     problem = fields.Char(readonly=True, help="Why there was no answer.")
     lease_expires_at = fields.Datetime(readonly=True)
+    lease_transaction = fields.Char(
+        readonly=True, help="It lasts as long as the request in whose name a provider is asked."
+    )
     finished_at = fields.Datetime(readonly=True)
 
     _running_uniq = models.UniqueIndex(
@@ -66,6 +70,32 @@ class IapServerAnswer(models.Model):
     )
     _by_question = models.Index("(client_id, kind, key, finished_at) WHERE state = 'done'")
     _by_time = models.Index("(client_id, create_date)")
+
+    @api.model
+    def _lease_transaction(self) -> str:
+        """Return the transaction of the request that is being answered.
+
+        PostgreSQL ends it with the process, the connection or the server, whichever ends first.
+        """
+        [(transaction,)] = self.env.execute_query(SQL("SELECT pg_current_xact_id()::text"))
+        return transaction
+
+    def _is_leased(self) -> bool:
+        """Tell whether a process is at it.
+
+        The lease is for a process that hangs, and for a machine that PostgreSQL does not miss yet.
+        """
+        self.ensure_one()
+        if self.lease_expires_at <= self.env.cr.now():
+            return False
+        # Of a database from elsewhere it is a transaction that is still to come: no error.
+        [(has_ended,)] = self.env.execute_query(
+            SQL(
+                "SELECT pg_visible_in_snapshot(%s::xid8, pg_current_snapshot())",
+                self.lease_transaction,
+            )
+        )
+        return not has_ended
 
     def _told(self) -> list[Company]:
         """Return the stored companies, without who is never mined by now."""

@@ -61,7 +61,7 @@ class IapServerDelivery(models.Model):
                           WHERE iap_server_delivery.paid_at <= %s
                     """,
                     client.id,
-                    fields.Datetime.now(),
+                    self.env.cr.now(),
                     flat,
                     since,
                 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_iap_credits.exceptions import CreditError, InsufficientCredits
@@ -30,7 +30,8 @@ class IapServerDesk(models.AbstractModel):
 
     The steps are transactions of their own, so that the end of the process, or of the client, at
     any point loses and doubles nothing: before the answer is stored the hold comes back by itself,
-    afterwards the same question gets what is stored. The caller's transaction writes nothing.
+    afterwards the same question gets what is stored. The caller's transaction writes nothing: that
+    it lasts tells others who ask the same that somebody is at it.
     """
 
     _name = "iap.server.desk"
@@ -73,7 +74,7 @@ class IapServerDesk(models.AbstractModel):
             raise
         finally:
             if hold:
-                self._give_back(account, hold)
+                self._give_back(account, hold.token)
         return companies
 
     @api.model
@@ -97,24 +98,32 @@ class IapServerDesk(models.AbstractModel):
 
     def _begin(self, client, kind, key, credits: int) -> tuple[int | None, list[Company]]:
         """Return the id of a new question, or (None, what is stored)."""
+        transaction = self.env["iap.server.answer"]._lease_transaction()
         deadline = time.monotonic() + TWIN_PATIENCE
         while True:
-            found = in_own_transaction(self, lambda desk: desk._look(client.id, kind, key, credits))
+            found = in_own_transaction(
+                self, lambda desk: desk._look(client.id, kind, key, credits, transaction)
+            )
             if found:
-                return found
+                begun, told, left = found
+                for token in left:
+                    self._give_back(client.account_id, token)
+                return begun, told
             if time.monotonic() > deadline:
                 raise Refused(self.env._("The same question is being answered. Try again soon."))
             time.sleep(0.25)
 
-    def _look(self, client_id, kind, key, credits: int):
+    def _look(self, client_id, kind, key, credits: int, transaction: str):
         """Find what is stored, or begin; None while somebody else is at it.
 
         The client's row is locked: its limits hold over processes.
+
+        :return: as `_begin` does, and the tokens of holds that who began before has left
         """
         client = self._locked(client_id)
         settings = Settings.of(self.env)
         Answers = self.env["iap.server.answer"]
-        now = fields.Datetime.now()
+        now = self.env.cr.now()  # by the one clock that all servers share
         mine = [("client_id", "=", client.id), ("kind", "=", kind), ("key", "=", key)]
         age = timedelta(hours=settings.retry_hours)
         if kind != "mining":
@@ -129,10 +138,11 @@ class IapServerDesk(models.AbstractModel):
             done and not done.company_count and done.finished_at > now - EMPTY_TIME
         ):
             done.repeats += 1
-            return None, done._told()
+            return None, done._told(), []
         running = Answers.search([*mine, ("state", "=", "running")])
-        if running and running.lease_expires_at > now:
+        if running and running._is_leased():
             return None
+        left = self._holds_of(client.account_id, running)
         running.write({"state": "failed", "problem": "The process has ended."})
         running.flush_recordset()  # one question runs once: before the next row is there
         self._check_limits(client, credits, settings)
@@ -143,14 +153,15 @@ class IapServerDesk(models.AbstractModel):
                 "kind": kind,
                 "key": key,
                 "wanted": credits,
+                "lease_transaction": transaction,
                 "lease_expires_at": now + timedelta(seconds=settings.lease_seconds),
             }
         )
-        return answer.id, []
+        return answer.id, [], left
 
     def _check_limits(self, client, credits: int, settings: Settings) -> None:
         Answers = self.env["iap.server.answer"]
-        minute = fields.Datetime.now() - timedelta(minutes=1)
+        minute = self.env.cr.now() - timedelta(minutes=1)
         asked = Answers.search_count(
             [("client_id", "=", client.id), ("create_date", ">", minute)], limit=settings.rate
         )
@@ -187,7 +198,7 @@ class IapServerDesk(models.AbstractModel):
             return account.hold(
                 credits,
                 reason=self.env._("Client database %s", client.name),
-                idempotency_key=f"iap-server:{answer_id}",
+                idempotency_key=_hold_key(answer_id),
                 document=client,
                 expires_in=HOLD_EXPIRY,
             )
@@ -196,6 +207,15 @@ class IapServerDesk(models.AbstractModel):
             raise NoCredits(str(error), price=error.price, url=url) from error
         except CreditError as error:
             raise Refused(str(error)) from error
+
+    def _holds_of(self, account, answers) -> list[str]:
+        entries = self.env["iap.credit.entry"].search(
+            [
+                ("account_id", "=", account.id),
+                ("idempotency_key", "in", [_hold_key(answer_id) for answer_id in answers.ids]),
+            ]
+        )
+        return entries.hold_id.mapped("token")
 
     def _store(self, client, answer_id: int, kind, companies, price: int, hold) -> int:
         """Store the answer and pay it, in one transaction; return the credits."""
@@ -215,7 +235,7 @@ class IapServerDesk(models.AbstractModel):
                     "company_count": len(companies),
                     "state": "done",
                     "credits": credits,
-                    "finished_at": fields.Datetime.now(),
+                    "finished_at": env.cr.now(),
                 }
             )
             if credits:
@@ -239,7 +259,7 @@ class IapServerDesk(models.AbstractModel):
         settings = Settings.of(self.env)
         days = settings.keep_days if kind == "mining" else settings.answer_days
         age = max(timedelta(days=days), timedelta(hours=settings.retry_hours))
-        return fields.Datetime.now() - age
+        return self.env.cr.now() - age
 
     def _fail(self, answer_id: int, problem: str) -> None:
         def fail(desk):
@@ -249,9 +269,9 @@ class IapServerDesk(models.AbstractModel):
 
         in_own_transaction(self, fail)
 
-    def _give_back(self, account, hold) -> None:
+    def _give_back(self, account, token: str) -> None:
         try:
-            account.release(hold.token, reason=self.env._("Not needed"))
+            account.release(token, reason=self.env._("Not needed"))
         except CreditError as error:
             _logger.info("A client's hold will expire by itself: %s", error)
 
@@ -262,3 +282,7 @@ class IapServerDesk(models.AbstractModel):
             SQL("SELECT FROM iap_server_client WHERE id = %s FOR NO KEY UPDATE", client_id)
         )
         return self.env["iap.server.client"].browse(client_id)
+
+
+def _hold_key(answer_id: int) -> str:
+    return f"iap-server:{answer_id}"

@@ -19,7 +19,7 @@ class Settings(settings.Settings):
     :ivar answer_days: days in which a company that was paid is told again for nothing
     :ivar retry_hours: hours in which a search that is asked again gets the same answer
     :ivar keep_days: days after which answers, and what was delivered, are forgotten
-    :ivar lease_seconds: seconds after which a question that nobody answers may be asked again
+    :ivar lease_seconds: seconds after which a question whose process hangs may be asked again
     :ivar credit_signal: how mining tells of missing credits: by the client's version, or always so
     :ivar other_services: what clients get of services that are not kept here: nothing, or what
         Odoo tells
