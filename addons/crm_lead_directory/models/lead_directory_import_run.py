@@ -35,7 +35,7 @@ _logger = logging.getLogger(__name__)
 BATCH_ROWS = 20_000
 MAX_PROBLEMS = 10_000
 #: A smaller file (in bytes, as stored) is in the directory within seconds, with all indexes.
-LARGE_FILE = 16 << 20
+LARGE_FILE = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
