@@ -247,9 +247,14 @@ def test_readme_tells_what_each_open_register_costs(readme):
         licence = re.search(r'^    licence="(.+)",$', said, re.MULTILINE)[1]
         number = int(re.search(r"^    companies=([\d_]+),$", said, re.MULTILINE)[1])
         told = f"{number:,}" if readme == "README.md" else f"{number:,}".replace(",", ".")
+        size = int(re.search(r"^    download_bytes=([\d_]+),$", said, re.MULTILINE)[1])
+        size = f"{size / 1e9:.2g} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+        size = size if readme == "README.md" else size.replace(".", ",")
         [row] = [line for line in text.splitlines() if f"| {title}" in line]
         assert licence in row, title
         assert f"| {told} |" in row, title
+        # As the gallery tells it; what is to be fetched by hand says how.
+        assert f"| {size} |" in row or "by hand" in row or "a mano" in row, title
     closed = re.findall(r'^    "(\w\w)": ', read(recipes[0].parents[1] / "closed.py"), re.MULTILINE)
     [row] = [line for line in text.splitlines() if "Austria, " in line]
     assert len(row.split(" | ")[0].split(",")) == len(closed)

@@ -32,8 +32,9 @@ def main(env: Any, job: dict) -> dict:
     env.cr.commit()
     _wait(env, request, "state", job["patience"])
     with showcase.nobody_outside(env):
-        enriched = showcase.main(env, salesperson)
+        enriched, another = showcase.main(env, salesperson)
         _wait(env, enriched, "enrichment_state", job["patience"])
+        _wait(env, another, "state", job["patience"])
     return {
         "datasets": {done.dataset_id.name: done.companies_created for done in imports},
         "companies_imported": sum(done.companies_created for done in imports),

@@ -4,7 +4,7 @@ from odoo.tools.misc import NON_BREAKING_SPACE, formatLang
 
 from ..tools.fields import BigInteger
 from ..tools.ledger import MAX_CREDITS
-from ..tools.packs import MAX_PRICE, MAX_RATE_DIGITS, Offer, best_value, rate_digits
+from ..tools.packs import MAX_PRICE, Offer, best_value, rate_digits
 
 
 class IapCreditPack(models.Model):
@@ -38,10 +38,9 @@ class IapCreditPack(models.Model):
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
-    price_per_credit = fields.Float(
+    price_per_credit = fields.Char(
         string="Price per Credit",
         compute="_compute_price_per_credit",
-        digits=(16, MAX_RATE_DIGITS),
     )
     problem = fields.Char(
         string="Not Offered",
@@ -86,10 +85,11 @@ class IapCreditPack(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("credits", "price")
+    @api.depends("credits", "price", "currency_id")
+    @api.depends_context("lang")
     def _compute_price_per_credit(self):
         for pack in self:
-            pack.price_per_credit = pack.price / pack.credits if pack.credits else 0
+            pack.price_per_credit = bool(pack.credits) and pack._format_price_per_credit()
 
     @api.depends("currency_id", "company_id", "service_id", "price")
     @api.depends_context("company")

@@ -78,6 +78,8 @@ class TestCreditsBuyer(CreditsPageCase):
                 self.assertEqual(problems[field].count("."), 1)
                 [box] = page.xpath(f"//*[@name='{field}'][contains(@class, 'is-invalid')]")
                 self.assertEqual(box.get("aria-describedby"), f"credits_problem_{field}")
+                # On a phone it lies below what the page begins with.
+                self.assertEqual(page.xpath("//*[@autofocus]"), [box])
                 # What was right is not typed again.
                 self.assertEqual(page.xpath("//input[@name='name']")[0].get("value"), "Ada")
         self.assertFalse(self.last_order())

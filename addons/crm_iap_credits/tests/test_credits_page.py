@@ -105,7 +105,9 @@ class TestCreditsPage(CreditsPageCase):
         self.env["res.lang"]._activate_lang("it_IT")
         self.users["billing"].lang = "it_IT"
         self.login("billing")
-        self.assertIn("Generazione di lead", self.text(self.get(self.page_url)))
+        page = self.get(self.page_url)
+        self.assertIn("Generazione di lead", self.text(page))
+        self.assertNotEqual(page.xpath("//title/text()"), ["Odoo"])
         self.account.service_id.name = "Nuovi clienti"
         self.assertIn("Nuovi clienti", self.text(self.get(self.page_url)))
 

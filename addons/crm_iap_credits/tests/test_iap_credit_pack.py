@@ -46,7 +46,7 @@ class TestCreditPack(BuyingCase):
 
     def test_largest_pack_is_possible(self):
         pack = self._pack(credits=10**9, price=10**12)
-        self.assertEqual(pack.price_per_credit, 1000)
+        self.assertEqual(pack.price_per_credit, "1,000.00\N{NO-BREAK SPACE}€")
 
     def test_price_per_credit_is_written_with_the_decimals_it_needs(self):
         table = {
@@ -55,7 +55,7 @@ class TestCreditPack(BuyingCase):
         }  # fmt: skip
         for (credits, price), expected in table.items():
             pack = self._pack(credits=credits, price=price)
-            self.assertEqual(pack._format_price_per_credit(), f"{expected}\N{NO-BREAK SPACE}€")
+            self.assertEqual(pack.price_per_credit, f"{expected}\N{NO-BREAK SPACE}€")
 
     def _offered(self):
         return self.env["iap.credit.pack"]._get_offered(self.account)

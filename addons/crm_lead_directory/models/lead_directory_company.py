@@ -1,9 +1,10 @@
 import logging
+from functools import partial
 
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import sql
+from odoo.tools import formatLang, sql
 
 from ..providers.conditions import GAPS
 
@@ -107,9 +108,11 @@ class LeadDirectoryCompany(models.Model):
             company.industry_id = industries.get(company.industry)
 
     @api.depends("employees", "employees_min", "employees_max")
+    @api.depends_context("lang")
     def _compute_size(self):
+        written = partial(formatLang, self.env, digits=0)
         for company in self:
-            company.size = _size(company)
+            company.size = _size(company, written)
 
     @api.model
     def _prepare_bulk_load(self) -> bool:
@@ -203,10 +206,12 @@ class LeadDirectoryCompany(models.Model):
         return [name for name, _build in self._bulk_load_parts()]
 
 
-def _size(company):
-    """Return "51-200", "10001+", the exact number or, when unknown, nothing."""
+def _size(company, written):
+    """Return "51-200", "10,001+", the exact number or, when unknown, nothing.
+
+    :param written: how the reader's language writes a number
+    """
     if company.employees or not (company.employees_min or company.employees_max):
-        return f"{company.employees}" if company.employees else False
-    if not company.employees_max:
-        return f"{company.employees_min}+"
-    return f"{company.employees_min}-{company.employees_max}"
+        return written(company.employees) if company.employees else False
+    least = written(company.employees_min)
+    return f"{least}-{written(company.employees_max)}" if company.employees_max else f"{least}+"

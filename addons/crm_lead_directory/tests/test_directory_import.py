@@ -74,6 +74,19 @@ class TestDirectoryImport(DirectoryCase):
         self.assertEqual(self.dataset.companies_count, 2)
         self.assertTrue(self.dataset.imported_on)
 
+    def test_a_size_is_written_in_the_digits_of_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        for sizes, english, italian in (
+            ({"employees": 143_885}, "143,885", "143.885"),
+            ({"employees_min": 10_001}, "10,001+", "10.001+"),
+            ({"employees_min": 501, "employees_max": 1000}, "501-1,000", "501-1.000"),
+            ({}, False, False),
+        ):
+            company = self.env["lead.directory.company"].new(sizes)
+            with self.subTest(sizes):
+                self.assertEqual(company.size, english)
+                self.assertEqual(company.with_context(lang="it_IT").size, italian)
+
     def test_the_edition_of_industry_codes_is_told_by_many_rows_and_kept_with_them(self):
         codes = ["46.71"] * 10 + ["62.10", "56.11"]
         rows = [f"C{n},c{n}.example,AT,{code}" for n, code in enumerate(codes)]

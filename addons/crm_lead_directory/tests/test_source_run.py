@@ -146,12 +146,12 @@ class TestSourceRun(SourceCase):
         self.assertEqual(len(notes), 2)
 
     def test_the_card_tells_how_far_a_download_is(self):
-        self.source.write({"download_state": "running", "bytes_done": 1 << 20, "bytes_total": 0})
+        self.source.write({"download_state": "running", "bytes_done": 10**6, "bytes_total": 0})
         self.assertEqual((self.source.progress, self.source.told), (0.0, False))
-        self.source.bytes_total = 4 << 20
+        self.source.bytes_total = 4 * 10**6
         self.assertEqual((self.source.state, self.source.progress), ("downloading", 25.0))
         self.assertEqual(self.source.told, "1.0 MB of 4.0 MB")
-        self.source.bytes_done = 9 << 20
+        self.source.bytes_done = 9 * 10**6
         self.assertEqual(self.source.progress, 100.0)
         self.source.download_state = "failed"
         self.assertEqual((self.source.progress, self.source.told), (0.0, False))

@@ -14,7 +14,7 @@ from typing import Any
 
 FORMAT = "lead-mining-searches"
 VERSION = 1
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 256_000
 MAX_SEARCHES = 100
 MAX_TEXT = 256
 MAX_ITEMS = 500

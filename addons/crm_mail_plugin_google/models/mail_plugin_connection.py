@@ -81,7 +81,8 @@ class MailPluginConnection(models.Model):
             raise UserError(
                 self.env._(
                     "This Google account is connected to another user. It has to be disconnected "
-                    "there first, or by an administrator: Settings > Users > Connected Mailboxes."
+                    "there first, or by an administrator: Settings > Users & Companies > Connected "
+                    "Mailboxes."
                 )
             )
         # sudo: tokens and the accounts' numbers are closed to users.

@@ -356,6 +356,7 @@ class TestObjection(HttpCase):
             with self.subTest(read):
                 page = self.url_open(self.url, headers={"Accept-Language": read})
                 self.assertIn(expected, page.text)
+                self.assertNotIn("<title>Odoo<", page.text)
 
     def test_wrong_and_old_links_tell_nothing(self):
         for url in (self.url[:-1] + ("0" if self.url[-1] != "0" else "1"), self.url):

@@ -230,7 +230,8 @@ class TestSearchFile(SearchCase):
         text = self.search(name="Large")._export_text().encode()
         for content, sentence in (
             (b"no base64!", "could not be read"),
-            (base64.b64encode(text.ljust(limit + 1)), "large"),
+            (base64.b64encode(text.ljust(limit + 1)), "larger than 256 kB"),
+            (base64.b64encode(text.ljust(limit * 3)), "larger than 256 kB"),
         ):
             wizard = self.env["lead.mining.search.import"].with_user(self.salesperson).new({})
             wizard.file = content

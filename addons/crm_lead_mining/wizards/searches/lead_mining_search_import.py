@@ -38,8 +38,8 @@ class LeadMiningSearchImport(models.TransientModel):
     def _content(self) -> bytes:
         limit = search_document.MAX_BYTES
         try:
-            # One byte more than is allowed tells that it is too large; base64 needs 4 for 3.
-            return base64.b64decode(self.file[: limit * 4 // 3 + 8], validate=True)
+            # A byte more than is allowed tells that it is too large; base64 has 4 whole for 3.
+            return base64.b64decode(self.file[: (limit // 3 + 1) * 4], validate=True)
         except (binascii.Error, ValueError):
             raise UserError(self.env._("The file could not be read.")) from None
 
@@ -156,7 +156,7 @@ class LeadMiningSearchImport(models.TransientModel):
         number, detail = flaw.search, flaw.detail
         match flaw.cause:
             case "too_large":
-                return env._("The file is larger than %s kB.", search_document.MAX_BYTES // 1024)
+                return env._("The file is larger than %s kB.", search_document.MAX_BYTES // 1000)
             case "not_json":
                 return env._("The file is not JSON.")
             case "not_ours":
