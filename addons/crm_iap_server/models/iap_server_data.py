@@ -83,11 +83,7 @@ class IapServerData(models.AbstractModel):
         return shapes.OLD_MINED.fit_all(rows)
 
     def _industry_names(self, companies: list[Company]) -> list[str]:
-        codes = {code for one in companies for code in one.industries}
-        names = {
-            code: industry.name
-            for code, industry in self.env["lead.mining.industry"]._by_code(codes).items()
-        }
+        names = self.env["lead.mining.industry"]._names()
         return [next((names[c] for c in one.industries if c in names), "") for one in companies]
 
     # === ENRICHMENT === #

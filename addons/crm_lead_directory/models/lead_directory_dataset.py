@@ -77,17 +77,50 @@ class LeadDirectoryDataset(models.Model):
         :param company: a `res.company`, the current one by default
         :param known: see `DirectoryProvider`
         """
-        # sudo: salespeople search the directory by the adapter without reading it by themselves.
         company = company or self.env.company
-        heeded_sudo = self.sudo()._heeded(company)
-        usable_sudo = heeded_sudo.filtered("active")
+        rows = self._asked_of(company)
+        usable = [dataset for dataset, is_active, *_more in rows if is_active]
         return DirectoryProvider(
             self.env.cr,
-            [dataset._to_dataset() for dataset in usable_sudo],
+            usable,
             known=known,
-            heeded=heeded_sudo.ids if self.env["lead.directory.ended"]._are_any() else (),
-            groups=usable_sudo._to_groups(company, self.env.context.get("known_before")),
+            heeded=[dataset.id for dataset, *_more, any_ended in rows if any_ended],
+            groups=self.browse(dataset.id for dataset in usable)._to_groups(
+                company,
+                self.env.context.get("known_before"),
+                any(is_active and tells for _dataset, is_active, tells, _any_ended in rows),
+            ),
         )
+
+    @api.model
+    def _asked_of(self, company) -> list[tuple[Dataset, bool, bool, bool]]:
+        """Return what the adapter must know of the datasets that a company heeds, in their order.
+
+        By SQL, as each preview asks it: one turn to the database for three. It is asked each time,
+        so that who is protected from now on is so for every process at once.
+
+        :return: (dataset, whether it is searched, whether it tells of groups, whether any dataset
+            tells of companies that have ended)
+        """
+        self.flush_model()
+        self.env["lead.directory.relation"].flush_model(["dataset_id"])
+        self.env["lead.directory.ended"].flush_model(["key"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, name, coalesce(version, ''), coalesce(licence, ''), coalesce(url, ''),
+                       imported_on, active,
+                       EXISTS (SELECT FROM lead_directory_relation AS relation
+                                WHERE relation.dataset_id = dataset.id),
+                       EXISTS (SELECT FROM lead_directory_ended)
+                  FROM lead_directory_dataset AS dataset
+                 WHERE company_id IS NULL OR company_id = %s
+              ORDER BY sequence, id
+                """,
+                company.id or None,
+            )
+        )
+        return [(Dataset(*row[:6]), *row[6:]) for row in rows]
 
     @api.model
     def _groups(self, company, before=None) -> Groups:
@@ -96,16 +129,20 @@ class LeadDirectoryDataset(models.Model):
         :param company: the `res.company` whose datasets tell of them, and whose customers count
         :param before: see `Groups`
         """
-        return self._usable(company)._to_groups(company, before)
+        usable = self._usable(company)
+        self.env["lead.directory.relation"].flush_model(["dataset_id"])
+        has_any = "SELECT EXISTS (SELECT FROM lead_directory_relation WHERE dataset_id = ANY(%s))"
+        tells = self.env.execute_query(SQL(has_any, usable.ids))[0][0]
+        return usable._to_groups(company, before, tells)
 
-    def _to_groups(self, company, before=None) -> Groups:
-        """Return what these datasets tell of groups of companies; see `_groups`."""
+    def _to_groups(self, company, before, tells: bool) -> Groups:
+        """Return what these datasets tell of groups of companies; see `_groups`.
+
+        :param tells: whether any does: without a relation there is no group
+        """
         # It is asked by SQL.
         self.env["lead.mining.identity"]._flush_known()
         self.env["lead.directory.relation"].flush_model()
-        # Without any relation there is no group.
-        has_any = "SELECT EXISTS (SELECT FROM lead_directory_relation WHERE dataset_id = ANY(%s))"
-        tells = self.env.execute_query(SQL(has_any, self.ids))[0][0]
         return Groups(
             self.ids if tells else (),
             company.id,
@@ -133,21 +170,7 @@ class LeadDirectoryDataset(models.Model):
         Also archived ones: what they tell of a protection is not over with that.
         """
         return self.with_context(active_test=False).search_fetch(
-            Domain("company_id", "in", [False, company.id]),
-            ["active", "name", "version", "licence", "url", "imported_on"],
-            order="sequence, id",
-        )
-
-    def _to_dataset(self):
-        """Return the plain data of this dataset that the adapter writes into provenance."""
-        self.ensure_one()
-        return Dataset(
-            id=self.id,
-            name=self.name,
-            version=self.version or "",
-            licence=self.licence or "",
-            url=self.url or "",
-            imported_on=self.imported_on or None,
+            Domain("company_id", "in", [False, company.id]), ["active"], order="sequence, id"
         )
 
     def _update_companies_count(self):

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import fields, models
 
 from .lead_directory_company import ENDED
 
@@ -24,14 +23,3 @@ class LeadDirectoryEnded(models.Model):
 
     _key_unique = models.UniqueIndex("(key, dataset_id)")
     _of_identity_index = models.Index("(of_identity) WHERE of_identity IS NOT NULL")
-
-    @api.model
-    def _are_any(self) -> bool:
-        """Tell whether any dataset tells of such a company.
-
-        Asked each time, in place of a look-up that takes ten times as long to plan: who is
-        protected from now on is so for every process at once.
-        """
-        self.flush_model(["key"])
-        rows = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM lead_directory_ended)"))
-        return rows[0][0]

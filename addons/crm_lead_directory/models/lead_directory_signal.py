@@ -89,10 +89,7 @@ class LeadDirectorySignal(models.Model):
         """Say what was and what is in words, where it is stored as a code."""
         statuses = self.env["lead.directory.company"]._fields["status"]
         words = dict(statuses._description_selection(self.env))
-        codes = {code for one in self if one.kind == "industry" for code in (one.old, one.new)}
-        # sudo: the names of industries are no secret.
-        industries = self.env["lead.mining.industry"].sudo()._by_code(codes - {False})
-        words |= {code: industry.name for code, industry in industries.items()}
+        words |= self.env["lead.mining.industry"]._names()
         for signal in self:
             is_code = signal.kind in ("ceased", "industry")
             for field, value in (("before", signal.old), ("now", signal.new)):

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_mining.company.identity import all_keys
 from odoo.addons.crm_lead_mining.company.status import refusal_kind, refusal_parts
+from odoo.addons.crm_lead_mining.tools.suppression import ENDED
 
 from ..providers.ended import look_up
 from .lead_directory_merge import as_company, known_by
@@ -31,6 +32,16 @@ class LeadMiningSuppression(models.Model):
         return super()._on_grown()
 
     @api.model
+    def _kind_statements(self):
+        """Extend `crm_lead_mining`: one short question in place of two look-ups that plan long."""
+        statements = super()._kind_statements()
+        if self.env["lead.directory.merge"]._are_any():
+            return [*statements, SQL("SELECT %s", ENDED)]
+        self.env["lead.directory.ended"].flush_model(["key"])
+        told = SQL("SELECT %s WHERE EXISTS (SELECT FROM lead_directory_ended)", ENDED)
+        return [*statements, told]
+
+    @api.model
     def _ended(self, companies, company):
         """Extend `crm_lead_mining` by what the datasets tell, whether they have the company or not.
 
@@ -38,9 +49,6 @@ class LeadMiningSuppression(models.Model):
         """
         kinds = super()._ended(companies, company)
         if not any(companies):
-            return kinds
-        is_any_told_of = self.env["lead.directory.ended"]._are_any()
-        if not is_any_told_of and not self.env["lead.directory.merge"]._are_any():
             return kinds
         # sudo: which datasets there are is no secret of those whose companies they keep away.
         datasets_sudo = self.env["lead.directory.dataset"].sudo()._heeded(company)

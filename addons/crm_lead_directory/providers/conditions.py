@@ -178,9 +178,16 @@ def wanted_contacts(query: CompanyQuery) -> SQL:
     return SQL("TRUE")
 
 
+#: By which of a row's values companies are not wanted.
+_EXCLUDED = {kind: SQL.identifier("company", kind) for kind in ("identity", "lei", "vat", "domain")}
+_CALLED = {
+    name: SQL("lower(%s)", SQL.identifier("company", name)) for name in ("name", "registry_id")
+}
+
+
 def exclusions(query: CompanyQuery) -> list[SQL]:
     """Return the conditions of identities, names and numbers that are not wanted."""
-    kinds: dict[str, list[str]] = {"identity": [], "lei": [], "vat": [], "domain": []}
+    kinds: dict[str, list[str]] = {kind: [] for kind in _EXCLUDED}
     for key in query.exclude:
         kind, _colon, value = key.partition(":")
         if kind in ("reg", "record"):  # under which a company is imported that has one
@@ -189,10 +196,8 @@ def exclusions(query: CompanyQuery) -> list[SQL]:
             kinds.get(kind, []).append(value)
     # Hashed once for a statement, so each row costs one look-up. As one text they are parsed at
     # once, and the planner compares none of them with its statistics. No key holds a line break.
-    columns = {kind: SQL.identifier("company", kind) for kind in kinds}
-    for name in ("name", "registry_id"):
-        kinds[name] = list(query.not_called)
-        columns[name] = SQL("lower(%s)", SQL.identifier("company", name))
+    columns = _EXCLUDED | _CALLED
+    kinds |= {name: list(query.not_called) for name in _CALLED}
     return [
         SQL(
             r"(%s IN (SELECT unnest(string_to_array(%s, E'\n')))) IS NOT TRUE",

@@ -59,5 +59,5 @@ class TestPreviewStatements(DirectoryCase):
                 numbers.setdefault(name, []).append(number)
         for name, (few, many) in numbers.items():
             self.assertEqual(few, many, name)
-        self.assertLessEqual(numbers["count and sample"][0], 16)
-        self.assertLessEqual(numbers["the form's answer"][0], 33)
+        self.assertLessEqual(numbers["count and sample"][0], 12)
+        self.assertLessEqual(numbers["the form's answer"][0], 29)

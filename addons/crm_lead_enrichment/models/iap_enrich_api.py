@@ -38,6 +38,6 @@ class IapEnrichApi(models.AbstractModel):
         company, _logo = self.env["lead.enrichment.client"]._answer(subject)
         if not company:
             return False
-        industries = self.env["lead.mining.industry"]._by_code(company.industries)
-        industry = next((industries[c].name for c in company.industries if c in industries), "")
+        names = self.env["lead.mining.industry"]._names()
+        industry = next((names[code] for code in company.industries if code in names), "")
         return {"domain": domain, **enrichment_answer(company, industry)}

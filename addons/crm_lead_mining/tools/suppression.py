@@ -28,6 +28,8 @@ HASHED_KINDS = ("email", "person")
 KINDS = (*LISTED_KINDS, "person")
 #: Odoo's own list of addresses that must not be written to; known in clear, never stored here.
 BLACKLIST = "blacklist"
+#: In place of a kind: that companies have ended, which is on no list.
+ENDED = "ended"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"'|]+@[^\s@<>()\[\]\\,;:\"'|/?#&]+")

@@ -10,6 +10,7 @@ from ...company.roles import ROLES, SENIORITIES
 from ...company.types import Company, Contact, Provenance
 from ...tools.privacy import notice_due
 from ...tools.refunds import contact_subject
+from ...tools.suppression import ENDED
 
 #: Contacts that are erased in one transaction.
 BATCH_SIZE = 100
@@ -289,8 +290,10 @@ class LeadMiningContact(models.Model):
         :param companies: lead -> its identity keys
         :param owner: the company that they belong to
         """
-        leads = self.lead_id
-        kinds = self.env["lead.mining.suppression"]._ended(
+        leads, Suppression = self.lead_id, self.env["lead.mining.suppression"]
+        if ENDED not in Suppression._told_kinds():
+            return self.browse()
+        kinds = Suppression._ended(
             # Without that of the name, which identifies nobody there.
             [[key for key in companies[lead] if not key.startswith("name:")] for lead in leads],
             owner,

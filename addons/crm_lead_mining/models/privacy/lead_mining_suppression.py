@@ -12,6 +12,7 @@ from ...company.status import refusal_parts
 from ...company.types import Company
 from ...tools.suppression import (
     BLACKLIST,
+    ENDED,
     HASHED_KINDS,
     KINDS,
     LISTED_KINDS,
@@ -253,17 +254,20 @@ class LeadMiningSuppression(models.Model):
         :param company: the `res.company` that data come to, empty for what all share
         """
         companies = list(companies)
+        kinds = self._told_kinds()
+        screened = self._screen_listed(companies, company, kinds - {ENDED})
+        if ENDED not in kinds:
+            return screened
         ended = self._ended([identity_keys(one) for one in companies], company)
-        screened = self._screen_listed(companies, company)
         return [
             refused(item.company, kind) if kind and not item.kind else item
             for item, kind in zip(screened, ended, strict=True)
         ]
 
     @api.model
-    def _screen_listed(self, companies: Iterable[Company], company) -> list[Screened]:
-        """Take out of a batch what is on the list, in two queries."""
-        kinds = self._listed_kinds()
+    def _screen_listed(self, companies: Iterable[Company], company, kinds=None) -> list[Screened]:
+        """Take out of a batch what is on the list; who knows `_listed_kinds` already tells them."""
+        kinds = self._listed_kinds() if kinds is None else kinds
         if not kinds:
             return [Screened(one) for one in companies]
         keys = replace(self._keys(), only=kinds)
@@ -272,6 +276,8 @@ class LeadMiningSuppression(models.Model):
     @api.model
     def _ended(self, companies: Sequence[Sequence[str]], company) -> list[str]:
         """Hook of who knows that companies have ended or are protected.
+
+        Whoever does says whether any have by `_kind_statements`.
 
         :param companies: the identity keys of each
         :param company: as `_screen` takes it
@@ -335,25 +341,32 @@ class LeadMiningSuppression(models.Model):
     @api.model
     def _listed_kinds(self) -> frozenset[str]:
         """Return which kinds there are at all; others need not be normalised and hashed."""
+        return self._told_kinds() - {ENDED}
+
+    @api.model
+    def _told_kinds(self) -> frozenset[str]:
+        """Return which kinds are on the list, and ENDED if anybody tells of companies' ends.
+
+        Never remembered: who is protected from now on is so for every process at once.
+        """
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(self._kind_statements()))
+        return frozenset(kind for (kind,) in rows)
+
+    @api.model
+    def _kind_statements(self) -> list[SQL]:
+        """Return what tells which kinds there are; hook of who knows more of `_told_kinds`."""
         self.flush_model(["kind"])
         self.env["mail.blacklist"].flush_model(["active"])
         self.env["phone.blacklist"].flush_model(["active"])
-        rows = self.env.execute_query(
+        return [
             SQL(
-                """
-                SELECT kind FROM unnest(%(kinds)s::text[]) AS kind
-                 WHERE EXISTS (
-                       SELECT FROM lead_mining_suppression AS row WHERE row.kind = kind.kind)
-                 UNION
-                SELECT %(blacklist)s WHERE EXISTS (SELECT FROM mail_blacklist WHERE active)
-                 UNION
-                SELECT 'phone' WHERE EXISTS (SELECT FROM phone_blacklist WHERE active)
-                """,
-                kinds=list(KINDS),
-                blacklist=BLACKLIST,
-            )
-        )
-        return frozenset(kind for (kind,) in rows)
+                "SELECT kind FROM unnest(%s::text[]) AS kind WHERE EXISTS ("
+                "SELECT FROM lead_mining_suppression AS row WHERE row.kind = kind.kind)",
+                list(KINDS),
+            ),
+            SQL("SELECT %s WHERE EXISTS (SELECT FROM mail_blacklist WHERE active)", BLACKLIST),
+            SQL("SELECT 'phone' WHERE EXISTS (SELECT FROM phone_blacklist WHERE active)"),
+        ]
 
     @api.model
     def _refusal_sentence(self, kind: str) -> str:

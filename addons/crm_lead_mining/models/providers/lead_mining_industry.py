@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ...company import industry_words
 
@@ -55,6 +55,40 @@ class LeadMiningIndustry(models.Model):
         """Override: what a manager has changed of an industry outlives updates of the addon."""
         data_list = [{**data, "noupdate": True} for data in data_list]
         return super()._load_records(data_list, update=update)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        industries = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return industries
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"code", "name"}:
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """Extend `base`, whose dialog of translations does not write."""
+        result = super()._update_field_translations(field_name, translations, digest, source_lang)
+        self.env.registry.clear_cache()
+        return result
+
+    # === BY CODE === #
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _names(self) -> dict[str, str]:
+        """Return {code: name in the user's language} of all, which hardly ever change."""
+        # Sudo: the names of industries are no secret.
+        return {one.code: one.name for one in self.sudo().search_fetch([], ["code", "name"])}
 
     @api.model
     def _by_code(self, codes):

@@ -1,11 +1,10 @@
 import logging
 import time
 from dataclasses import replace
-from functools import partial
 
 from odoo import api, models
-from odoo.tools import formatLang
 from odoo.tools.lru import LRU
+from odoo.tools.misc import get_lang
 
 from ...company.contacts import choose_contacts
 from ...company.lead_values import employees_text
@@ -83,16 +82,16 @@ class LeadMiningProvider(models.Model):
     @api.model
     def _shown(self, companies: list[Company]) -> list[dict]:
         """Return what may be shown of companies that are not paid, in the user's language."""
-        codes = {code for company in companies for code in company.industries[:1]}
-        industries = self.env["lead.mining.industry"]._by_code(codes)
-        written = partial(formatLang, self.env, digits=0)
+        industries = self.env["lead.mining.industry"]._names()
+        # As `formatLang`, which looks for the language at each number.
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
         return [
             _masked(company)
             | {
-                "employees": employees_text(company, written),
-                "industry": next(
-                    (industries[c].name for c in company.industries[:1] if c in industries), ""
+                "employees": employees_text(
+                    company, lambda number: lang.format("%.0f", number, grouping=True)
                 ),
+                "industry": industries.get(next(iter(company.industries), ""), ""),
             }
             for company in companies
         ]

@@ -40,6 +40,23 @@ class TestNace(TransactionCase):
         for text in ("62", "software dev"):
             self.assertIn(software["62"].id, [id_ for id_, _name in model.name_search(text)])
 
+    def test_a_name_is_told_in_the_reader_s_language_as_soon_as_it_is_another_one(self):
+        model = self.env["lead.mining.industry"]
+        self.env["res.lang"]._activate_lang("it_IT")
+        italian = model.with_context(lang="it_IT")
+        software = model._by_code(["62"])["62"]
+        self.assertEqual(model._names(), {one.code: one.name for one in model.search([])})
+        self.assertNotIn("Programmi", italian._names().values())
+        software.name = "Programs"
+        self.assertEqual(model._names()["62"], "Programs")
+        software.update_field_translations("name", {"it_IT": "Programmi"})
+        self.assertEqual(italian._names()["62"], "Programmi")
+        self.assertEqual(model._names()["62"], "Programs")
+        software.unlink()
+        self.assertNotIn("62", model._names())
+        model.create({"code": "62", "name": "Again"})
+        self.assertEqual(model._names()["62"], "Again")
+
     def test_a_section_covers_itself_and_its_divisions(self):
         self.assertEqual(nace.expand(["J"]), ("58", "59", "60", "61", "62", "63", "J"))
         self.assertEqual(nace.expand(["62", "62"]), ("62",))
