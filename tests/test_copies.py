@@ -115,6 +115,7 @@ DOORS = {
     "crm_common/tools/public_hosts.py",
     "crm_lead_mining/providers/website/visit.py",
     "crm_mail_plugin/tools/address_check.py",  # asks this database itself, as an add-in would
+    "crm_iap_server/tools/in_time.py",  # looks at the connection that a request has come by
     "crm_mail_plugin/tools/fetch.py",
     "crm_mail_plugin_outlook/tools/pane_check.py",  # the same, of the pane
     "crm_mail_plugin_google/tools/network.py",  # Gmail, which a copy's notice comes before

@@ -29,7 +29,10 @@ def main(env: Any, salesperson: Any) -> tuple[Any, Any]:
     :return: a lead that is being enriched, and a request of the colleague's that is being done
     """
     show(env, salesperson)
+    # Scheduled actions are at work: what they may write as well is written in a short transaction.
+    env.cr.commit()
     _payments(env)
+    env.cr.commit()
     colleague = _italian(env, salesperson)
     enriched = _enrichment(env, salesperson, colleague)
     request = _italian_leads(env, colleague)
