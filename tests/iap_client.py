@@ -125,3 +125,12 @@ class Client:
         names = ["partner_name", "city", "country_id", "iap_enrich_done"]
         [row] = self.user.call("crm.lead", "read", [lead], names)
         return row
+
+    def enrich_in_list(self, *emails: str) -> list[dict]:
+        """Make a lead of each, and choose *Enrich* among the list's actions for all of them."""
+        ids = [self.user.create("crm.lead", name="Question", email_from=email) for email in emails]
+        _model, action = self.user.call(
+            "ir.model.data", "check_object_reference", "crm_iap_enrich", "action_enrich_mail"
+        )
+        self.user.run(action, active_model="crm.lead", active_ids=ids, active_id=ids[0])
+        return self.user.call("crm.lead", "read", ids, ["partner_name", "iap_enrich_done"])

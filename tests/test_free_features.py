@@ -40,6 +40,10 @@ class Session:
         [record_id] = self.call(model, "create", [values])
         return record_id
 
+    def run(self, action_id: int, **context: object) -> object:
+        """Choose an action among those of a list or form."""
+        return self._post("/web/action/run", {"action_id": action_id, "context": context})
+
     def get(self, path: str) -> bytes:
         """Return what a page or a file contains."""
         answer = self._http.get(self.url + path, timeout=120)

@@ -83,6 +83,13 @@ class TestAnUnmodifiedOdoo:
         assert (lead["partner_name"], lead["iap_enrich_done"]) == (False, True)
         assert left(host, served) == (CREDITS - 6, 0)
 
+    def test_6_leads_are_enriched_by_the_list_s_action(self, host, served):
+        emails = ("joe@synthetic30.example", "joe@nobody-knows-it.example")
+        known, unknown = served.client.enrich_in_list(*emails)
+        assert (known["partner_name"], known["iap_enrich_done"]) == ("Synthetic 30", True)
+        assert (unknown["partner_name"], unknown["iap_enrich_done"]) == (False, True)
+        assert left(host, served) == (CREDITS - 6, 0)  # both were answered before
+
     def test_7_a_partner_is_completed(self, host, served):
         partners = "res.partner"
         found = served.client.user.call(partners, "autocomplete_by_name", "Synthetic 2", 0)
