@@ -200,7 +200,7 @@ def _what_to_click(url: str) -> list[str]:
         f"  3 Let a search come back every week: {action}crm_lead_mining.lead_mining_search_action",
         f"  4 As admin, sell credits: {action}crm_iap_credits.iap_credit_pack_action, and buy some:"
         f" {action}iap.iap_account_action, button Buy Credits (paid without money)",
-        f"  5 Try to write to the wrong customer: {url}/odoo/crm, what is named “Try me” (in"
+        f"  5 Try to write to the wrong customer: {url}/odoo/crm, the deals named “Try me” (in"
         " Italian “Provami”)",
         "./run demo comes back to what you leave; ./run demo --fresh makes it anew.",
         "",

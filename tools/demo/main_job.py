@@ -32,9 +32,8 @@ def main(env: Any, job: dict) -> dict:
     env.cr.commit()
     _wait(env, request, "state", job["patience"])
     with showcase.nobody_outside(env):
-        enriched, another = showcase.main(env, salesperson)
+        enriched = showcase.main(env, salesperson)
         _wait(env, enriched, "enrichment_state", job["patience"])
-        _wait(env, another, "state", job["patience"])
     return {
         "datasets": {done.dataset_id.name: done.companies_created for done in imports},
         "companies_imported": sum(done.companies_created for done in imports),

@@ -23,10 +23,10 @@ ITALIAN_DEALS = (
 ITALIAN_TO_ENRICH = "Arricchiscimi: un visitatore del sito"
 
 
-def main(env: Any, salesperson: Any) -> tuple[Any, Any]:
+def main(env: Any, salesperson: Any) -> Any:
     """Show the other addons too, and a colleague who reads Italian.
 
-    :return: a lead that is being enriched, and a request of the colleague's that is being done
+    :return: a lead that is being enriched
     """
     show(env, salesperson)
     # Scheduled actions are at work: what they may write as well is written in a short transaction.
@@ -35,13 +35,12 @@ def main(env: Any, salesperson: Any) -> tuple[Any, Any]:
     env.cr.commit()
     colleague = _italian(env, salesperson)
     enriched = _enrichment(env, salesperson, colleague)
-    request = _italian_leads(env, colleague)
     _deals(env, salesperson, DEALS)
     _deals(env, colleague, ITALIAN_DEALS)
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
     env.cr.commit()
-    return enriched, request
+    return enriched
 
 
 @contextmanager
@@ -148,19 +147,8 @@ def _italian(env: Any, salesperson: Any) -> Any:
             "password": ITALIAN,
             "lang": "it_IT",
             "email": "sara@company.example",
-            "signature": "<p>Sara Esempio</p>",
         }
     )
     # Who is in no team is told so above an empty pipeline.
     env.ref("sales_team.team_sales_department").member_ids |= colleague
     return colleague
-
-
-def _italian_leads(env: Any, colleague: Any) -> Any:
-    """Return a request of the colleague's, beside a search that they have saved."""
-    criteria = {"country_ids": [(6, 0, env.ref("base.it").ids)], "lead_number": 5}
-    search = env["lead.mining.search"].with_user(colleague)
-    search.create({**criteria, "name": "Aziende in Italia"})
-    request = env["lead.mining.request"].with_user(colleague).create(criteria)
-    request.action_generate()
-    return request
