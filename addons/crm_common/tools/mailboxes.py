@@ -28,7 +28,11 @@ _BRACKETED = re.compile("<([^<>]*)>")
 _BETWEEN = re.compile(
     "[ \t\u00a0\u2002-\u200b\u200e\u200f\u202f\u2060\u3000\ufeff\u00ad/|<>\\[\\]–—→·•、，；]+"
 )
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+# What looks like the end of an address, and belongs to no address that people have.
+_ODD = re.compile("[“”„«»‘’‹›–—→·•、，；]")
+_EDGES = "\u00ad\u200b\u200e\u200f\u2060\ufeff" + "".join(
+    char for char in map(chr, range(0x3001)) if char.isspace()
+)
 # Around an address, in pairs or at the end of a sentence. The first stand in addresses as well, but
 # at the end of none.
 _QUOTED = re.compile(r"(?P<mark>['\"`*_]+)(?P<address>.+)(?P=mark)")
@@ -51,6 +55,9 @@ def address_key(text: object) -> str | None:
     if not isinstance(text, str):
         return None
     local, at, domain = text.strip(" ").partition("@")
+    # IDNA drops them, so that two words would become one host.
+    if any(unicodedata.category(char) == "Cf" for char in domain):
+        return None
     local_key, host = _local_key(local), domain_key(domain)
     if not at or not local_key or not host:
         return None
@@ -100,8 +107,8 @@ def mailbox_parts(text: object) -> Iterator[str]:
     for entry in _ENTRY.findall(text):
         named = _NAMED.fullmatch(entry.strip())
         for part in re.split("[,;]", named["addresses"]) if named else (entry,):
-            plain = _without_link(part.strip().strip(_INVISIBLE))
-            if named or "@" not in plain or address_key(plain):
+            plain = _without_link(part.strip(_EDGES))
+            if named or "@" not in plain or _is_plain(plain):
                 yield plain
             else:
                 yield from _words_of(plain)
@@ -112,19 +119,23 @@ def _words_of(entry: str) -> list[str]:
 
     Where some stand in angle brackets, the others belong to names.
     """
-    if address_key(_unquoted(entry)):
+    if _is_plain(_unquoted(entry)):
         return [_unquoted(entry)]
-    text = _ASIDE.sub(" ", entry)
+    text = _ASIDE.sub(" ", entry).strip(_EDGES)
     words = [part.strip() for inner in _BRACKETED.findall(text) for part in re.split("[,;]", inner)]
     if not any("@" in word for word in words):
         words = _BETWEEN.split(text)
         words = [part for word in words for part in _without_link(word).split(":")]
-    if _TORN.fullmatch(text.strip()):
+    if _TORN.fullmatch(text):
         words = [text.replace(" ", "")]
     if any(map(_TORN_OFF.match, words)):
         return [entry]
     found = [_unquoted(_without_link(word)) for word in words if "@" in word]
     return found if found and all(map(address_key, found)) else [entry]
+
+
+def _is_plain(text: str) -> bool:
+    return bool(address_key(text)) and not _ODD.search(text)
 
 
 def _unquoted(word: str) -> str:

@@ -29,8 +29,9 @@ const BRACKETED = /<([^<>]*)>/g;
  */
 const BETWEEN =
     /[ \t\u00a0\u2002-\u200b\u200e\u200f\u202f\u2060\u3000\ufeff\u00ad/|<>[\]–—→·•、，；]+/;
-const INVISIBLE =
-    /^[\u00ad\u200b\u200e\u200f\u2060\ufeff]+|[\u00ad\u200b\u200e\u200f\u2060\ufeff]+$/g;
+/** What looks like the end of an address, and belongs to no address that people have. */
+const ODD = /[“”„«»‘’‹›–—→·•、，；]/;
+const EDGE = /[\s\u00ad\u200b\u200e\u200f\u2060\ufeff]/;
 /** Around an address, in pairs or at the end of a sentence. */
 const QUOTED = /^(['"`*_]+)(.+)\1$/s;
 const BEFORE = /^[“”„«»‘’‹›]+/;
@@ -68,12 +69,12 @@ function localKey(local) {
     return (!asciiPart || ASCII_LOCAL.test(asciiPart)) && LOCAL.test(local) ? local : null;
 }
 
-function withoutSpaces(text) {
+function stripped(text, edge) {
     let [start, end] = [0, text.length];
-    while (text[start] === " ") {
+    while (start < end && edge.test(text[start])) {
         start++;
     }
-    while (end > start && text[end - 1] === " ") {
+    while (end > start && edge.test(text[end - 1])) {
         end--;
     }
     return text.slice(start, end);
@@ -88,7 +89,7 @@ export function addressKey(text) {
 }
 
 function readKey(text) {
-    const plain = withoutSpaces(text);
+    const plain = stripped(text, / /);
     const at = plain.indexOf("@");
     const local = at > 0 && localKey(plain.slice(0, at));
     const host = local && domainKey(plain.slice(at + 1));
@@ -104,6 +105,8 @@ export function isSame(one, other) {
 
 const withoutLink = (text) => LINK.exec(text)?.[1] ?? text;
 
+const isPlain = (text) => Boolean(addressKey(text)) && !ODD.test(text);
+
 /** A word without what stands around it; a long one as it is, as it is no address. */
 function unquoted(word) {
     if (word.length > 2 * MAX_ADDRESS) {
@@ -118,16 +121,16 @@ function unquoted(word) {
  * in angle brackets, the others belong to names.
  */
 function wordsOf(entry) {
-    if (addressKey(unquoted(entry))) {
+    if (isPlain(unquoted(entry))) {
         return [unquoted(entry)];
     }
-    const text = entry.replace(ASIDE, " ");
+    const text = stripped(entry.replace(ASIDE, " "), EDGE);
     let words = [...text.matchAll(BRACKETED)].flatMap(([, inner]) => inner.split(/[,;]/));
     words = words.map((word) => word.trim());
     if (!words.some((word) => word.includes("@"))) {
         words = text.split(BETWEEN).flatMap((word) => withoutLink(word).split(":"));
     }
-    if (TORN.test(text.trim())) {
+    if (TORN.test(text)) {
         words = [text.replaceAll(" ", "")];
     }
     if (words.some((word) => TORN_OFF.test(word))) {
@@ -148,8 +151,8 @@ function mailboxParts(text) {
     return (text.match(ENTRY) || []).flatMap((entry) => {
         const named = NAMED.exec(entry.trim());
         return (named ? named[1].split(/[,;]/) : [entry]).flatMap((part) => {
-            const plain = withoutLink(part.trim().replace(INVISIBLE, ""));
-            return named || !plain.includes("@") || addressKey(plain) ? [plain] : wordsOf(plain);
+            const plain = withoutLink(stripped(part, EDGE));
+            return named || !plain.includes("@") || isPlain(plain) ? [plain] : wordsOf(plain);
         });
     });
 }
