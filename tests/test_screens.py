@@ -6,6 +6,7 @@ variants by each kind of user, all pairs of values met, or in all of them with `
 
 import itertools
 import json
+import time
 
 import pytest
 
@@ -54,6 +55,8 @@ sys.path.insert(0, {repo!r})
 from tests.screens.{name} import main
 print(json.dumps(main(env, {job!r})))
 """
+#: Has a page go on to ask the server for something.
+ASKS = 'setInterval(() => fetch("/web/login").catch(() => {}), 50)'
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +153,14 @@ def test_a_fault_is_found_in_a_view_a_script_the_server_or_a_page(host, database
         for line in walk(host, database, server, variant, chosen=PLACES.__contains__)[1]
     )
     assert [kind for kind, words in PLANTED.items() if words not in told] == [], told
+
+
+def test_a_page_that_goes_on_asking_is_left_before_the_next_visitor_comes(host, database, server):
+    with browser() as tab:
+        walker = Walker(tab, server, database)
+        walker.enter("paula", "paula", "en_US")
+        tab.open(f"{server.url}/my", "body")
+        tab.evaluate(ASKS)
+        walker.enter("", "", "en_US")
+        time.sleep(1)  # Answers to the page before would bring a session meanwhile.
+        assert tab.call("Network.getCookies", urls=[server.url])["cookies"] == []

@@ -115,11 +115,17 @@ class Browser:
         found, self._faults = self._faults, []
         return found
 
+    def leave(self) -> None:
+        """Show no page. An answer to what the one before asked may bring its own session."""
+        self.open("about:blank", "body")
+        self.wait_until("location.href === 'about:blank'")
+
     def sign_in(self, url: str, database: str, login: str, password: str) -> None:
-        """Give the tab a session of `login`.
+        """Give the tab a session of `login`, which shows no page then.
 
         :raise Failure: when Odoo refuses the login.
         """
+        self.leave()
         answer = requests.post(
             f"{url}/web/session/authenticate",
             json={"params": {"db": database, "login": login, "password": password}},

@@ -61,6 +61,7 @@ class Walker:
 
     def enter(self, login: str, password: str, language: str) -> None:
         """Come as this user, or as nobody with a browser that asks for the language."""
+        self.tab.leave()
         self.tab.call("Network.enable")
         self.tab.call("Network.clearBrowserCookies")
         accepted = {"Accept-Language": language.replace("_", "-")}
