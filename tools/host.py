@@ -224,10 +224,9 @@ class Host:
         :raise Failure: when somebody uses the database that `target` is now.
         """
         self.drop(target)
-        # Copying files is faster than logging every block of a database that nobody uses.
-        version = int(self.sql("SHOW server_version_num")[0][0])
-        strategy = " STRATEGY file_copy" if version >= 150000 else ""
-        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"{strategy}')
+        # Odoo's databases are small: PostgreSQL's own way of copying is faster than files, each of
+        # which it would put on the disk before it goes on, with all that others have written.
+        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
         self.copy_files(source, target)
 
     def copy_files(self, source: str, target: str) -> None:
