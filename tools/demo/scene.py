@@ -54,7 +54,7 @@ WORDS = {
         "product": "Scrivania in rovere",
         "label": "Fatture",
         "moved": ("Via Roma 12, Milano", "Via Verdi 3, Torino"),
-        "file": "Ragione sociale,Comune,Paese,Sito web,Addetti,E-mail",
+        "file": "Ragione sociale,Comune,Nazione,Sito web,Addetti,E-mail",
     },
 }  # fmt: skip
 #: Companies of the directory, and leads that are asked for.
