@@ -170,7 +170,25 @@ class TestMainJob:
                    (SELECT count(*) FROM res_users WHERE action_id IS NOT NULL)
             """,
         )
-        assert counts == [[2, 1, 1, 3, 1, 1, 1, 1, 1, 3]]
+        assert counts == [[2, 2, 1, 3, 1, 1, 1, 1, 1, 3]]
+
+    def test_who_reads_italian_finds_a_request_leads_a_search_and_deals(self, host, database):
+        counts = query(
+            host,
+            database,
+            """
+            SELECT (SELECT count(*) FROM lead_mining_request AS request
+                      JOIN lead_mining_run AS run ON run.id = request.run_id
+                     WHERE request.create_uid = sara.id AND run.state = 'done'),
+                   (SELECT count(*) FROM crm_lead
+                     WHERE user_id = sara.id AND mining_request_id IS NOT NULL),
+                   (SELECT count(*) FROM lead_mining_search WHERE user_id = sara.id),
+                   (SELECT count(*) FROM crm_lead
+                     WHERE user_id = sara.id AND name LIKE 'Provami%%')
+              FROM res_users AS sara WHERE login = 'sara'
+            """,
+        )
+        assert counts == [[1, 5, 1, 3]]
 
     def test_the_ledger_says_the_same(self, host, database, facts):
         ((balance, available, held),) = query(

@@ -25,14 +25,19 @@ def main(env: Any, job: dict) -> dict:
     seconds = time.monotonic() - started
     env.company.country_id = env.ref("base.us")
     salesperson = _make_salesperson(env, job)
+    # Before anything is asked for: a scheduled action at work on a request while a language is
+    # loaded may leave it to its lease.
+    colleague = showcase.italian(env, salesperson)
     env.cr.commit()  # The ledger's own cursors see only what is committed.
     request = _queue_request(env, salesperson, job)
+    another = showcase.italian_request(env, colleague)
     # The price is held by the worker only, so this is the balance before the request.
     credits_before = env["iap.account"]._get_local("reveal").credits_available
     env.cr.commit()
     _wait(env, request, "state", job["patience"])
+    _wait(env, another, "state", job["patience"])
     with showcase.nobody_outside(env):
-        enriched = showcase.main(env, salesperson)
+        enriched = showcase.main(env, salesperson, colleague)
         _wait(env, enriched, "enrichment_state", job["patience"])
     return {
         "datasets": {done.dataset_id.name: done.companies_created for done in imports},

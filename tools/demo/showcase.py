@@ -21,11 +21,14 @@ ITALIAN_DEALS = (
     ("Provami: una richiesta con il solo indirizzo", "elena@blu.example"),
 )
 ITALIAN_TO_ENRICH = "Arricchiscimi: un visitatore del sito"
+#: What their first request brings.
+ITALIAN_LEADS = 5
 
 
-def main(env: Any, salesperson: Any) -> Any:
-    """Show the other addons too, and a colleague who reads Italian.
+def main(env: Any, salesperson: Any, colleague: Any) -> Any:
+    """Show the other addons too.
 
+    :param colleague: reads Italian
     :return: a lead that is being enriched
     """
     show(env, salesperson)
@@ -33,7 +36,6 @@ def main(env: Any, salesperson: Any) -> Any:
     env.cr.commit()
     _payments(env)
     env.cr.commit()
-    colleague = _italian(env, salesperson)
     enriched = _enrichment(env, salesperson, colleague)
     _deals(env, salesperson, DEALS)
     _deals(env, colleague, ITALIAN_DEALS)
@@ -136,7 +138,7 @@ def _deals(env: Any, user: Any, deals: tuple) -> None:
         Lead.create(values)
 
 
-def _italian(env: Any, salesperson: Any) -> Any:
+def italian(env: Any, salesperson: Any) -> Any:
     """Return a new colleague who reads Italian."""
     env["res.lang"]._activate_lang("it_IT")
     env["ir.module.module"].search([("state", "=", "installed")])._update_translations("it_IT")
@@ -152,3 +154,13 @@ def _italian(env: Any, salesperson: Any) -> Any:
     # Who is in no team is told so above an empty pipeline.
     env.ref("sales_team.team_sales_department").member_ids |= colleague
     return colleague
+
+
+def italian_request(env: Any, colleague: Any) -> Any:
+    """Return a request of the colleague's, beside a search that they have saved."""
+    criteria = {"country_ids": [(6, 0, env.ref("base.it").ids)], "lead_number": ITALIAN_LEADS}
+    search = env["lead.mining.search"].with_user(colleague)
+    search.create({**criteria, "name": "Aziende in Italia"})
+    request = env["lead.mining.request"].with_user(colleague).create(criteria)
+    request.action_generate()
+    return request
