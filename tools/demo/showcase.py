@@ -149,6 +149,7 @@ def italian(env: Any, salesperson: Any) -> Any:
             "password": ITALIAN,
             "lang": "it_IT",
             "email": "sara@company.example",
+            "signature": "<p>Sara Esempio</p>",
         }
     )
     # Who is in no team is told so above an empty pipeline.

@@ -28,7 +28,11 @@ class LeadDirectoryImport(models.Model):
 
     name = fields.Char(compute="_compute_name", store=True)
     dataset_id = fields.Many2one(
-        "lead.directory.dataset", required=True, index=True, ondelete="cascade"
+        "lead.directory.dataset",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="What the list is called. A newer edition of it goes into the same dataset.",
     )
     company_id = fields.Many2one(related="dataset_id.company_id", store=True, index=True)
     file = fields.Binary(attachment=True, copy=False)
