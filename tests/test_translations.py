@@ -34,6 +34,7 @@ def test_every_addon_with_texts_has_a_template():
 OF_ODOO = {
     "Country": "Nazione",
     "Countries": "Nazioni",
+    "States": "Stati/Province",
     "Street": "Indirizzo",
     "Street2": "Indirizzo 2",
     "Street 2": "Indirizzo 2",

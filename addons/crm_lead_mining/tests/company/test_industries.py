@@ -268,6 +268,7 @@ class TestIndustries(BaseCase):
             ("Health Care Equipment", "32"), ("Food Retail", "47"), ("Regional Banks", "64"),
             ("Information Technology", "J"), ("Software & IT Services", "62"),
             ("Real Estate Investment Trust", "68"), ("Semiconductors", "26"),
+            ("Casinos Horse racing Sports", "93"), ("Horses", "01"),
         ):  # fmt: skip
             with self.subTest(name):
                 self.assertEqual(industries.from_name(name), expected)
