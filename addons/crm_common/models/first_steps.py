@@ -3,8 +3,10 @@ from typing import Any, TypedDict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-#: That whoever looks after the database has put the steps aside.
+#: The day on which whoever looks after the database has put the steps aside, or `WANTED`.
 PARAMETER = "crm_common.first_steps_dismissed"
+#: Somebody has asked for them again, and sees them even where nothing is left to be done.
+WANTED = "wanted"
 
 
 class Step(TypedDict):
@@ -35,12 +37,16 @@ class FirstSteps(models.AbstractModel):
     def get_steps(self) -> list[Step]:
         """Return the steps, those of whom they are not for left out.
 
-        :return: none once all are done, or somebody has put them aside
+        :return: none once somebody has put them aside, or all are done and nobody asked for them
         """
-        if not self._is_for_user() or self._is_dismissed():
+        if not self._is_for_user():
+            return []
+        # Sudo: it is one parameter, of no other use.
+        state = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
+        if state and state != WANTED:
             return []
         steps = [step for _place, step in sorted(self._steps().items())]
-        return [] if all(step["is_done"] for step in steps) else steps
+        return steps if state or not all(step["is_done"] for step in steps) else []
 
     @api.model
     def dismiss(self, dismissed: bool = True) -> None:
@@ -52,17 +58,13 @@ class FirstSteps(models.AbstractModel):
             raise AccessError(self.env._("Only an administrator can hide the first steps."))
         # Sudo: it is one parameter, of no other use.
         self.env["ir.config_parameter"].sudo().set_param(
-            PARAMETER, dismissed and fields.Date.today()
+            PARAMETER, fields.Date.today() if dismissed else WANTED
         )
 
     @api.model
     def _is_for_user(self) -> bool:
         """Tell whether the steps are the user's to do."""
         return self.env.user.has_group("base.group_system")
-
-    @api.model
-    def _is_dismissed(self) -> bool:
-        return bool(self.env["ir.config_parameter"].sudo().get_param(PARAMETER))
 
     @api.model
     def _steps(self) -> dict[int, Step]:

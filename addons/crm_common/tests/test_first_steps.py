@@ -33,6 +33,13 @@ class TestFirstSteps(TransactionCase):
             self.steps.dismiss(False)
             self.assertTrue(self.steps.get_steps())
 
+    def test_steps_that_are_all_done_are_shown_to_who_asks_for_them_until_they_are_hidden(self):
+        with self.have(True, True):
+            self.steps.dismiss(False)
+            self.assertEqual(len(self.steps.get_steps()), 2)
+            self.steps.dismiss()
+            self.assertEqual(self.steps.get_steps(), [])
+
     def test_steps_are_for_administrators(self):
         user = new_test_user(self.env, "someone", "base.group_user")
         with self.have(False):

@@ -163,7 +163,7 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def action_first_steps(self):
-        """Show the first steps again that somebody has put aside."""
+        """Show the first steps, also those that are done or that somebody has put aside."""
         self.env["first.steps"].dismiss(False)
         return self.env["ir.actions.actions"]._for_xml_id("crm.action_your_pipeline")
 
