@@ -72,18 +72,25 @@ class Browser:
 
         :raise Failure: with the browser's own words.
         """
-        self._sent += 1
-        message = {"id": self._sent, "method": method, "params": parameters}
-        self._socket.send(json.dumps(message))
+        asked = self._send(method, parameters)
         while True:
             answer = json.loads(self._socket.recv())
-            if answer.get("id") == self._sent:
+            if answer.get("id") == asked:
                 break
+            if _asks_to_stay(answer):
+                self._send("Page.handleJavaScriptDialog", {"accept": True})
             if fault := _fault(answer.get("method"), answer.get("params")):
                 self._faults.append(fault)
         if "error" in answer:
             raise Failure(f"The browser refused {method}: {answer['error']['message']}.")
         return answer["result"]
+
+    def _send(self, method: str, parameters: dict) -> int:
+        """Send a command; return the number of its answer."""
+        self._sent += 1
+        message = {"id": self._sent, "method": method, "params": parameters}
+        self._socket.send(json.dumps(message))
+        return self._sent
 
     def beside(self, url: str) -> "Browser":
         """Return another tab of this browser, with the same cookies, that goes to `url`."""
@@ -159,7 +166,11 @@ class Browser:
         return result["result"].get("value")
 
     def open(self, url: str, until: str) -> None:
-        """Go to `url` and wait for an element that the selector `until` finds."""
+        """Go to `url` and wait for an element that the selector `until` finds.
+
+        What is not saved on the page before is lost.
+        """
+        self.call("Page.enable")  # Else nobody is told of the question.
         self.call("Page.navigate", url=url)
         self.wait_for(until)
 
@@ -240,6 +251,12 @@ class Browser:
         time.sleep(settle)
         shot = self.call("Page.captureScreenshot", format="png")
         target.write_bytes(base64.b64decode(shot["data"]))
+
+
+def _asks_to_stay(event: dict) -> bool:
+    """Tell whether a page asks if it may be left, as a form does that is not saved."""
+    is_dialog = event.get("method") == "Page.javascriptDialogOpening"
+    return is_dialog and event["params"]["type"] == "beforeunload"
 
 
 def _fault(method: str | None, details: dict) -> str | None:
