@@ -132,8 +132,10 @@ def _deals(env: Any, user: Any, deals: tuple) -> None:
             values["email_from"] = customer
         else:
             company, person, email = customer
-            partner = env["res.partner"].create({"name": company, "is_company": True})
-            contact = {"name": person, "email": email, "parent_id": partner.id}
+            # They are written to in the language of whoever knows them.
+            partner = {"name": company, "is_company": True, "lang": user.lang}
+            contact = {"name": person, "email": email, "lang": user.lang}
+            contact["parent_id"] = env["res.partner"].create(partner).id
             values["partner_id"] = env["res.partner"].create(contact).id
         Lead.create(values)
 
