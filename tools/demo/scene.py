@@ -14,6 +14,7 @@ WORDS = {
     "en_US": {
         "country": "GB",
         "address": {"street": "1 Sample Street", "city": "Leeds", "zip": "LS1 4AP"},
+        "state": False,
         "towns": (("Leeds", "LS1 4AP"), ("Bristol", "BS1 5TR"), ("Bath", "BA1 1LT")),
         "firms": ("Harbour", "Lantern", "Willow", "Copper", "Juniper", "Granite", "Heron",
                   "Saddle"),
@@ -37,6 +38,7 @@ WORDS = {
     "it_IT": {
         "country": "IT",
         "address": {"street": "Via Esempio 1", "city": "Milano", "zip": "20121"},
+        "state": "MI",
         "towns": (("Milano", "20121"), ("Torino", "10121"), ("Verona", "37121")),
         "firms": ("Ginepro", "Lanterna", "Salice", "Ardesia", "Betulla", "Airone", "Faro",
                   "Quercia"),
@@ -82,7 +84,9 @@ def own(env: Any, words: dict) -> dict:
     """Make what is the salesperson's, and what the other addons show."""
     country = env["res.country"].search([("code", "=", words["country"])])
     # Whoever buys credits for a company that has an address is asked for none.
-    env.company.write({"name": "YourCompany", "country_id": country.id, **words["address"]})
+    state = country.state_ids.filtered(lambda one: one.code == words["state"])
+    address = {**words["address"], "state_id": state.id, "country_id": country.id}
+    env.company.write({"name": "YourCompany", **address})
     # Nobody outside is asked.
     env["lead.mining.provider"].search([("code", "!=", "directory")]).active = False
     user = _salesperson(env)
