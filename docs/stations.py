@@ -266,4 +266,4 @@ def _choose(tab: Browser, field: str, word: str, code: str) -> None:
         f"[...document.querySelectorAll({json.dumps(items)})]"
         f".slice(0, 1).some((one) => one.innerText.startsWith({json.dumps(code)}))"
     )
-    tab.tap(items)
+    tab.click(items)  # What follows may move the list under a mouse.
