@@ -10,11 +10,11 @@ from odoo import fields
 from tools.demo import history, showcase
 
 #: What each language needs words for.
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en_US": {
         "country": "GB",
         "address": {"street": "1 Sample Street", "city": "Leeds", "zip": "LS1 4AP"},
-        "state": False,
+        "state": "",
         "towns": (("Leeds", "LS1 4AP"), ("Bristol", "BS1 5TR"), ("Bath", "BA1 1LT")),
         "firms": ("Harbour", "Lantern", "Willow", "Copper", "Juniper", "Granite", "Heron",
                   "Saddle"),
