@@ -77,8 +77,10 @@ class Browser:
             answer = json.loads(self._socket.recv())
             if answer.get("id") == asked:
                 break
-            if _asks_to_stay(answer):
-                self._send("Page.handleJavaScriptDialog", {"accept": True})
+            if answer.get("method") == "Page.javascriptDialogOpening":
+                # Nobody is there to answer: a page is left, and nothing else is agreed to.
+                is_left = answer["params"]["type"] == "beforeunload"
+                self._send("Page.handleJavaScriptDialog", {"accept": is_left})
             if fault := _fault(answer.get("method"), answer.get("params")):
                 self._faults.append(fault)
         if "error" in answer:
@@ -251,12 +253,6 @@ class Browser:
         time.sleep(settle)
         shot = self.call("Page.captureScreenshot", format="png")
         target.write_bytes(base64.b64decode(shot["data"]))
-
-
-def _asks_to_stay(event: dict) -> bool:
-    """Tell whether a page asks if it may be left, as a form does that is not saved."""
-    is_dialog = event.get("method") == "Page.javascriptDialogOpening"
-    return is_dialog and event["params"]["type"] == "beforeunload"
 
 
 def _fault(method: str | None, details: dict) -> str | None:
