@@ -22,7 +22,9 @@ from odoo.addons.crm_iap_credits.models import (
     iap_credit_entry_posting,
     iap_credit_hold,
     iap_credit_hold_closing,
+    iap_credit_hold_opening,
     iap_credit_lot,
+    iap_credit_wish_statement,
 )
 from odoo.addons.crm_iap_credits.tests.ledger_model import ModelAccount, Refusal
 
@@ -50,7 +52,7 @@ START = datetime.now().replace(microsecond=0)
 # module, what the statement says, what it says with the bug
 BUGS = {
     "a hold reads the lots without a lock": (
-        iap_credit_hold,
+        iap_credit_hold_opening,
         "WHERE account_id = %(account_id)s FOR NO KEY UPDATE;",
         "WHERE account_id = %(account_id)s;",
     ),
@@ -70,7 +72,12 @@ BUGS = {
         "credits",
     ),
     "bought credits are used first": (
-        iap_credit_hold,
+        iap_credit_hold_opening,
+        "ORDER BY %(lot_order)s",
+        "ORDER BY source, expires_at, id",
+    ),
+    "who waits uses bought credits first": (
+        iap_credit_wish_statement,
         "ORDER BY %(lot_order)s",
         "ORDER BY source, expires_at, id",
     ),

@@ -476,7 +476,7 @@ def hold_while_another_keeps_the_account(env):
     """Somebody keeps the balance's row locked for longer than a hold waits."""
     import odoo.addons.crm_iap_credits.models.iap_credit_ledger as ledger
 
-    ledger.LOCK_TIMEOUT = "100ms"
+    ledger.LOCK_TIMEOUT = 100
     account = _new_account(env, 100)
     with env.registry.cursor() as other:
         other.execute(

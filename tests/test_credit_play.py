@@ -34,6 +34,6 @@ def test_what_connections_do_at_once_a_model_does_one_by_one(play):
 
 def test_planted_bugs_are_found(play):
     end = play("play_with_bugs")
-    assert len(end["found"]) == 7
+    assert len(end["found"]) == 8
     assert [name for name, difference in end["found"].items() if not difference] == []
     assert end["without"] is None

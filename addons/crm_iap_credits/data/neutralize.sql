@@ -10,6 +10,9 @@ UPDATE iap_account
 UPDATE iap_credit_hold
    SET token = replace(gen_random_uuid()::text, '-', '');
 
+-- whoever waited for credits waits for those of the original
+DELETE FROM iap_credit_wish;
+
 -- nobody is told of low balances, nothing expires
 UPDATE ir_cron
    SET active = false

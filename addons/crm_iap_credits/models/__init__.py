@@ -7,9 +7,13 @@ from . import iap_credit_balance
 from . import iap_credit_spending
 from . import iap_credit_budget
 from . import iap_credit_budget_alert
+from . import iap_credit_budget_asking
 from . import iap_credit_consumption
 from . import iap_credit_hold
 from . import iap_credit_hold_closing
+from . import iap_credit_hold_opening
+from . import iap_credit_wish
+from . import iap_credit_wish_statement
 from . import iap_credit_entry
 from . import iap_credit_entry_posting
 from . import iap_credit_lot

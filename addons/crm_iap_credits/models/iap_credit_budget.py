@@ -6,7 +6,6 @@ from ..tools.budgets import Budget, Verdict, judge
 from ..tools.fields import BigInteger
 from ..tools.ledger import NO_DOCUMENT, Document
 from ..tools.shown import shown
-from .iap_credit_ledger import NOW
 from .iap_credit_spending import SCOPES
 
 
@@ -218,129 +217,6 @@ class IapCreditBudget(models.Model):
         parties = {(row["scope"], row["party_id"], row["zone"]) for row in rows}
         self.env["iap.credit.spending"]._count(cr, account, sorted(parties))
         return bool(parties)
-
-    # === STATEMENTS === #
-
-    @api.model
-    def _read_asked(self, payers: SQL, meant: SQL, document: Document) -> list[dict]:
-        self.env.cr.execute(
-            SQL(
-                "WITH payer AS (%s), asked AS (%s) SELECT * FROM asked WHERE %s ORDER BY id",
-                self._select_payer(payers, document.team_id),
-                self._select_asked(document),
-                meant,
-            )
-        )
-        return self.env.cr.dictfetchall()
-
-    @api.model
-    def _select_payer(self, payers: SQL, team_id: int | None) -> SQL:
-        """Write the query of who pays: account, company, its time zone, and sales team.
-
-        :param payers: condition on the accounts, called `balance`.
-        :param team_id: of the document, None if it has none.
-        """
-        return SQL(
-            """
-            SELECT balance.account_id, balance.company_id, balance.service_id, balance.holder,
-                   COALESCE(place.tz, '') AS zone, %s AS team_id
-              FROM iap_credit_balance AS balance
-              JOIN res_company AS company ON company.id = balance.company_id
-              JOIN res_partner AS place ON place.id = company.partner_id
-             WHERE %s
-            """,
-            self._select_team(SQL("balance.company_id"), team_id),
-            payers,
-        )
-
-    @api.model
-    def _select_asked(self, document: Document) -> SQL:
-        """Write the query of the budgets of each `payer`.
-
-        Beside the budget's own columns: `account_id` and `zone`; `party_id`, of the user or team
-        whose spending counts; `applies`, whether it is that of who spends now; and `spent`, which
-        is NULL where the month's spending has no counter yet.
-        """
-        spending = self.env["iap.credit.spending"]
-        return SQL(
-            """
-            SELECT budget.id, budget.scope, budget.period, budget.soft_limit, budget.hard_limit,
-                   payer.account_id, payer.zone, party.id AS party_id,
-                   CASE budget.scope WHEN 'user' THEN party.id = %(user_id)s
-                                     WHEN 'team' THEN party.id = payer.team_id
-                                     ELSE TRUE END AS applies,
-                   CASE budget.period WHEN 'month' THEN (
-                           SELECT counter.credits FROM iap_credit_spending AS counter
-                            WHERE counter.account_id = payer.account_id
-                              AND counter.scope = budget.scope
-                              AND counter.party_id = party.id
-                              AND counter.zone = payer.zone
-                              AND counter.since <= %(now)s
-                              AND counter.until > %(now)s
-                         ORDER BY counter.since DESC LIMIT 1)
-                        ELSE %(on_document)s END AS spent
-              FROM payer
-              JOIN iap_credit_budget AS budget
-                ON budget.company_id = payer.company_id
-               AND budget.service_id = payer.service_id
-               AND payer.holder IS NULL
-        CROSS JOIN LATERAL (
-                   SELECT CASE budget.scope
-                          WHEN 'user' THEN COALESCE(budget.user_id, %(user_id)s)
-                          WHEN 'team' THEN COALESCE(budget.team_id, payer.team_id)
-                          ELSE 0 END AS id) AS party
-             WHERE budget.active
-            """,
-            user_id=self.env.uid,
-            now=NOW,
-            on_document=spending._recount(
-                SQL("payer.account_id"),
-                SQL("budget.scope"),
-                SQL("party.id"),
-                SQL(
-                    "hold.document_model = %s AND hold.document_id = %s",
-                    document.model,
-                    document.id,
-                ),
-            ),
-        )
-
-    # === TEAM === #
-
-    @api.model
-    def _select_team(self, company_id: SQL, team_id: int | None) -> SQL:
-        """Choose the sales team that pays for what the user of the environment spends.
-
-        It is one that the user is in, or leads: that of the document if it is one of them, else
-        the first of them. So a budget is not evaded by another team, or none, on the document.
-        Whoever is in no team, and administrators of Sales, who put users into teams, spend for
-        that of the document.
-
-        :param company_id: of the account that pays; teams of other companies do not.
-        :param team_id: of the document, None if it has none.
-        :return: an expression, NULL where no team pays.
-        """
-        wanted = SQL("%s::int4", team_id or None)
-        own = SQL(
-            """(
-                SELECT team.id FROM crm_team AS team
-                 WHERE team.active
-                   AND (team.company_id IS NULL OR team.company_id = %(company_id)s)
-                   AND (team.user_id = %(user_id)s OR EXISTS (
-                           SELECT FROM crm_team_member AS member
-                            WHERE member.crm_team_id = team.id
-                              AND member.user_id = %(user_id)s
-                              AND member.active))
-              ORDER BY team.id = %(wanted)s DESC NULLS LAST, team.sequence,
-                       team.create_date DESC, team.id DESC
-                 LIMIT 1)""",
-            company_id=company_id,
-            user_id=self.env.uid,
-            wanted=wanted,
-        )
-        if self.env.user.has_group("sales_team.group_sale_manager"):
-            return SQL("COALESCE(%s, %s)", wanted, own)
-        return SQL("COALESCE(%s, %s)", own, wanted)
 
     # === SENTENCES === #
 

@@ -111,7 +111,7 @@ class IapCreditBudget(models.Model):
                    AND COALESCE(account.account_token, '') NOT LIKE '%%+disabled'
               ORDER BY budget.id, counter.id
                 """,
-                payer=self._select_payer(SQL("TRUE"), None),
+                payer=self._select_payer(SQL("TRUE"), SQL("NULL::int4")),
                 now=NOW,
                 nearly=nearly,
                 wholly=wholly,

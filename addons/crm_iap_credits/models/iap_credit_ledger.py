@@ -3,6 +3,7 @@ import time
 from contextlib import contextmanager
 
 from psycopg2 import errors
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -21,7 +22,7 @@ from ..tools.shown import shown
 
 # The database's clock is the only one that all workers and machines share.
 NOW = SQL("statement_timestamp() AT TIME ZONE 'UTC'")
-LOCK_TIMEOUT = "3s"
+LOCK_TIMEOUT = 3000  # ms
 ATTEMPTS = 4
 
 
@@ -69,13 +70,14 @@ class IapCreditLedger(models.AbstractModel):
         return not module.current_test
 
     @contextmanager
-    def _ledger_cursor(self):
+    def _ledger_cursor(self, *, begins: bool = False):
         """Open the short READ COMMITTED transaction in which a movement is made and committed.
 
         At Odoo's REPEATABLE READ a movement would see the balance as it was when the transaction
         began. Under tests it is a savepoint of the test's transaction, as nothing of a test may
         be committed (stock `iap.account.get` does likewise).
 
+        :param begins: whether who asks for it calls :meth:`_begin`, if the cursor is another.
         :return: a context manager that gives the cursor, and commits unless an error leaves it.
         """
         if not self._has_own_cursor():
@@ -84,20 +86,28 @@ class IapCreditLedger(models.AbstractModel):
                 yield self.env.cr
             return
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                SQL(
-                    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %s",
-                    LOCK_TIMEOUT,
-                )
-            )
+            if not begins:
+                self._begin(cr)
             yield cr
 
     @api.model
-    def _run(self, account, operation):
+    def _begin(self, cr, first: SQL | None = None):
+        """Begin a transaction of the ledger's own cursor, which has none yet.
+
+        :param first: a statement to begin with, in the same call of the database.
+        """
+        # It is Odoo's again when the cursor is given back.
+        cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        begin = SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT)
+        cr.execute(SQL("%s; %s", begin, first) if first else begin, log_exceptions=False)
+
+    @api.model
+    def _run(self, account, operation, *, begins: bool = False):
         """Run an operation in the ledger's own cursor, again when others were in its way.
 
         :param account: the `iap.account` whose credits move.
         :param operation: function of a cursor.
+        :param begins: whether the operation does so, see :meth:`_ledger_cursor`.
         :return: what the operation returns, once that is committed.
         :raise LedgerBusy: if the account stays locked, or this very transaction keeps it so.
         """
@@ -109,7 +119,7 @@ class IapCreditLedger(models.AbstractModel):
             )
         for attempt in range(ATTEMPTS):
             try:
-                with self._ledger_cursor() as cr:
+                with self._ledger_cursor(begins=begins) as cr:
                     result = operation(cr)
                 break
             except RETRIED:

@@ -26,6 +26,7 @@ from . import test_iap_credit_refund
 from . import test_iap_credit_spending
 from . import test_iap_credit_statement
 from . import test_iap_credit_trial
+from . import test_iap_credit_wish
 from . import test_ledger
 from . import test_ledger_access
 from . import test_ledger_model

@@ -19,6 +19,7 @@ iap.credit.spending     -     -     -      -      -    -       r       -      r
 iap.credit.statement    -     -     -      -      -    -       rwc     -      rwc
 iap.credit.transfer     -     -     -      -      -    -       rwc     -      rwc
 iap.credit.trial        -     -     -      -      -    -       r       -      r
+iap.credit.wish         -     -     -      -      -    -       -       -      r
 """
 
 MENUS = """
@@ -81,6 +82,9 @@ NEEDED = {
     "iap.credit.statement": "account_id date_from date_to",
     "iap.credit.transfer": "account_id company_id credits idempotency_key reason",
     "iap.credit.trial": "company_id credits date service_id",
+    "iap.credit.wish": (
+        "account_id credits deadline idempotency_key reason request_hash seconds token user_id"
+    ),
     "iap.service": "kept_by",
 }
 
@@ -181,6 +185,7 @@ STARTS = {
 TIDIED = {
     "iap.credit.order": "_cancel_forgotten",
     "iap.credit.spending": "_drop_past",
+    "iap.credit.wish": "_drop_past",
 }
 
 #: What is in force before anybody sets it, and the bounds of numbers.

@@ -11,5 +11,9 @@ EXCEPTED = {
         "iap.credit.entry": "document_model idempotency_key request_hash",
         "iap.credit.hold": "document_model token",
         "iap.credit.spending": "zone",
+        "iap.credit.wish": "document_model idempotency_key request_hash token",
+    },
+    "what a hold will say, for the seconds in which its process waits": {
+        "iap.credit.wish": "document_name reason",
     },
 }

@@ -4,10 +4,13 @@ The test fails when a model or a public method is added that the table does not 
 anybody may do more, or less, than the table says.
 """
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
+from ..tools.ledger import NO_DOCUMENT, Wish
 from .common import CreditCase
 
 WHO = ("public", "portal", "seller", "manager", "billing", "stranger")
@@ -33,6 +36,7 @@ iap.credit.trial         ours    -      -      -      -       r       -
 iap.credit.budget        ours    -      -      -      r       rwcu    -
 iap.credit.budget.alert  ours    -      -      -      -       r       -
 iap.credit.spending      ours    -      -      -      -       r       -
+iap.credit.wish          ours    -      -      -      -       -       -
 iap.credit.pack          ours    -      -      r      r       rwcu    -
 iap.credit.order         ours    -      -      -      -       r       -
 iap.credit.move          new     -      -      -      -       -       -
@@ -135,6 +139,7 @@ class TestAccessTable(CreditCase):
         cls.alert = cls.env["iap.credit.budget.alert"].create(
             {"budget_id": cls.budget.id, "spending_id": cls.spending.id, "share": 80}
         )
+        cls.wish = cls._wish()
 
     @classmethod
     def _spend(cls, user):
@@ -147,6 +152,26 @@ class TestAccessTable(CreditCase):
         )
         return cls.env["iap.credit.entry"].browse(entry.id)
 
+    @classmethod
+    def _wish(cls):
+        """Leave what somebody leaves who has to wait for this company's account."""
+        wishes = cls.env["iap.credit.wish"]
+        cls.env.cr.execute(
+            wishes._get_insertion(
+                Wish(
+                    account_id=cls.account.id,
+                    credits=1,
+                    token=cls._key(),
+                    reason="Test",
+                    idempotency_key=cls._key(),
+                    request_hash="",
+                    document=NO_DOCUMENT,
+                    expires_in=timedelta(days=1),
+                )
+            )
+        )
+        return wishes.search([("account_id", "=", cls.account.id)])
+
     def record(self, model, which, user):
         """Return the record that a row of the table is about, in sudo."""
         entry = self.entries[user if which == "mine" else self.colleague].sudo()
@@ -157,6 +182,7 @@ class TestAccessTable(CreditCase):
             "iap.credit.budget": self.budget,
             "iap.credit.budget.alert": self.alert,
             "iap.credit.spending": self.spending,
+            "iap.credit.wish": self.wish,
             "iap.credit.order": self.order,
             "iap.credit.pack": self.pack,
             "iap.credit.entry": entry,

@@ -1,7 +1,7 @@
 import os
 import random
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -15,8 +15,10 @@ from ..models import (
     iap_credit_entry_posting,
     iap_credit_hold,
     iap_credit_hold_closing,
+    iap_credit_hold_opening,
     iap_credit_ledger,
     iap_credit_lot,
+    iap_credit_wish_statement,
 )
 from ..models.iap_service import IapService
 from ..tools.settings import Settings
@@ -276,11 +278,48 @@ class TestLedgerAgainstModel(CreditCase):
         proof = self.env["iap.credit.proof"].create({"account_id": side.account.id})
         self.assertTrue(proof.is_proven)
 
+    @contextmanager
+    def _everybody_waiting(self):
+        """Let each hold be made by the statement that makes those of all who wait."""
+        opening = iap_credit_hold_opening.IapCreditHold
+        alone, waited = opening._open_alone, set()
+
+        def wait(holds, cr, account, wish):
+            if wish.token in waited:  # left over
+                return alone(holds, cr, account, wish)
+            waited.add(wish.token)
+            wishes = holds.env["iap.credit.wish"]
+            cr.execute(wishes._get_insertion(wish))
+            return wishes._lead(cr, account, wish)
+
+        with patch.object(opening, "_open_alone", wait):
+            yield
+        self.assertTrue(waited)
+
+    def test_who_waits_gets_what_the_model_says(self):
+        with self._everybody_waiting():
+            for seed in SEEDS:
+                self._play_and_undo(seed)
+
+    @mute_logger("odoo.sql_db")
+    def test_planted_bugs_are_found_where_everybody_waits(self):
+        bugs = [
+            ("ORDER BY %(lot_order)s", "ORDER BY source DESC, id"),
+            ("remaining > 0 AND %(is_live)s", "remaining > 0"),
+            ("balance.available - total.credits", "balance.available"),
+            ("lot.remaining - drawn.credits", "lot.remaining"),
+            ("entry.id, part.id, -part.credits", "entry.id, part.id, -chosen.credits"),
+        ]
+        with self._everybody_waiting():
+            for right, wrong in bugs:
+                with self.subTest(wrong=wrong):
+                    self._assert_found(iap_credit_wish_statement, right, wrong)
+
     @mute_logger("odoo.sql_db")
     def test_planted_bugs_are_found(self):
         bugs = [
             # what is available, held and spent
-            (iap_credit_hold, "(SELECT SUM(credits) FROM part) = %(credits)s", "TRUE"),
+            (iap_credit_hold_opening, "(SELECT SUM(credits) FROM part) = %(credits)s", "TRUE"),
             (iap_credit_hold, "AND hold.expires_at > %(now)s", ""),
             (iap_credit_hold, "hold.captured + %(credits)s <= hold.credits", "TRUE"),
             (
@@ -289,16 +328,16 @@ class TestLedgerAgainstModel(CreditCase):
                 "SUM(credits) AS credits",
             ),
             (
-                iap_credit_hold,
+                iap_credit_hold_opening,
                 "AND COALESCE(account.account_token",
                 "AND %(credits)s <> 5 AND COALESCE(account.account_token",
             ),
             (iap_credit_entry_posting, "COALESCE(SUM(refund.amount), 0)", "0"),
             (iap_credit_entry_posting, "available + %(available_delta)s", "available"),
             # the wrong lot
-            (iap_credit_hold, "ORDER BY %(lot_order)s", "ORDER BY source, expires_at, id"),
-            (iap_credit_hold, "ORDER BY %(lot_order)s", "ORDER BY source DESC, id"),
-            (iap_credit_hold, "remaining > 0 AND %(is_live)s", "remaining > 0"),
+            (iap_credit_hold_opening, "ORDER BY %(lot_order)s", "ORDER BY source, expires_at, id"),
+            (iap_credit_hold_opening, "ORDER BY %(lot_order)s", "ORDER BY source DESC, id"),
+            (iap_credit_hold_opening, "remaining > 0 AND %(is_live)s", "remaining > 0"),
             (
                 iap_credit_hold_closing,
                 "closed.id ORDER BY allocation.id",
@@ -335,7 +374,10 @@ class TestLedgerAgainstModel(CreditCase):
                 self._assert_found(module, right, wrong)
 
     def test_forgetting_what_a_key_stood_for_is_found(self):
-        with patch.object(iap_credit_hold, "fingerprint", lambda *args, **values: "same"):
+        with (
+            patch.object(iap_credit_hold, "fingerprint", lambda *args, **values: "same"),
+            patch.object(iap_credit_hold_opening, "fingerprint", lambda *args, **values: "same"),
+        ):
             self.assertTrue(self._is_refuted())
 
     def _assert_found(self, module, right, wrong):

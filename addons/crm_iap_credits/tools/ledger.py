@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -99,6 +99,26 @@ class Document:
 
 
 NO_DOCUMENT = Document()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A hold that somebody asks for.
+
+    :ivar token: which it will have.
+    :ivar reason: why, for people.
+    :ivar request_hash: its fingerprint.
+    :ivar expires_in: how long its credits may be captured.
+    """
+
+    account_id: int
+    credits: int
+    token: str
+    reason: str
+    idempotency_key: str
+    request_hash: str
+    document: Document
+    expires_in: timedelta
 
 
 @dataclass(frozen=True, slots=True)
