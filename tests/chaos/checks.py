@@ -128,6 +128,19 @@ CLIENTS = """
              WHERE client_id = client.id)
       FROM iap_server_client client JOIN iap_credit_balance balance USING (account_id)
 """
+#: Wishes whose time is not over, and those that have become a hold and are there still.
+WISHES = """
+    SELECT (SELECT count(*) FROM iap_credit_wish WHERE deadline > timezone('UTC', now())),
+           (SELECT count(*) FROM iap_credit_wish JOIN iap_credit_hold USING (token)),
+           (SELECT count(*) FROM iap_credit_wish)
+"""
+#: Holds that no entry opened, or more than one.
+HOLDS_WRONG = """
+    SELECT count(*) FROM (
+        SELECT FROM iap_credit_hold AS hold
+     LEFT JOIN iap_credit_entry AS entry ON entry.hold_id = hold.id AND entry.kind = 'hold'
+      GROUP BY hold.id HAVING count(entry.id) <> 1) AS wrong
+"""
 #: Mails that are told not to have left, or not to be known to have.
 UNSENT = """
     SELECT message.subject FROM mail_mail mail JOIN mail_message message
@@ -226,6 +239,14 @@ class Checks:
             "no hold is left open",
             not held and not after,
             f"{after} open with {held} credits; {before} of dead processes ended by their time",
+        )
+        [(waiting, granted, left)] = self.stage.rows(WISHES)
+        wrong = self._value(HOLDS_WRONG)
+        yield Invariant(
+            "nobody waits for a hold any more, and each hold was made once",
+            not waiting and not granted and not wrong,
+            f"{waiting} wait, {granted} wait for what they have, {wrong} holds wrong; "
+            f"{left} wishes of dead processes have ended by their time",
         )
 
     # === WHAT IS PAID === #
