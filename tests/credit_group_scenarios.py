@@ -48,12 +48,13 @@ def _together(env, account, works):
     :return: what they return, or the name of the error that they raise.
     """
     is_locked = FORK.Event()
+    wishes = _ask(env, WISHES, account.id) + len(works) - 1
 
     def work(env, index):
         if index < 0:
             _lock(env.cr, account)
             is_locked.set()
-            _wait_for_wishes(env, account, len(works) - 1)
+            _wait_for_wishes(env, account, wishes)
             return None
         is_locked.wait(SECONDS)
         if index:
