@@ -95,11 +95,11 @@ class IapCreditWish(models.Model):
                     ),
                     log_exceptions=False,
                 )
-        except Exception:
+        except Exception:  # Whatever it is: the wish goes, and what somebody held for it is given.
             if hold := self._take_back(cr, wish):
                 return hold
             raise
-        except BaseException:
+        except BaseException:  # The process is ended, as by Odoo's time limit.
             self._take_back(cr, wish)
             raise
 
