@@ -29,6 +29,7 @@ FILL = """
 import json
 from datetime import timedelta
 from odoo import fields
+from odoo.addons.crm_iap_credits.tools.ledger import NO_DOCUMENT, Wish
 env["ir.config_parameter"].set_param("crm_lead_enrichment.mode", "automatic")
 account = env["iap.account"]._get_local("reveal")
 belgium = [(6, 0, env.ref("base.be").ids)]
@@ -46,6 +47,10 @@ env["mail.plugin.code"].sudo().create({"nonce": "of-production"})
 account.warning_threshold = 100000
 env.cr.commit()
 hold = account.hold(5, reason="Test", idempotency_key="running")
+env.cr.execute(env["iap.credit.wish"]._get_insertion(Wish(
+    account_id=account.id, credits=5, token="of-production", reason="Test",
+    idempotency_key="waiting", request_hash="", document=NO_DOCUMENT,
+    expires_in=timedelta(days=1))))
 env.flush_all()
 env.cr.execute(
     "UPDATE lead_mining_run SET state = 'running', lease_token = 'lease', hold_token = %s,"
