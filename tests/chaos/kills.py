@@ -189,9 +189,9 @@ class Killer:
     def _strike(self, blow: Blow) -> None:
         match blow.kind:
             case "HTTP worker" | "cron worker":
-                os.kill(self._wait_for(blow, lambda: self._workers(blow.kind)), signal.SIGKILL)
+                self._kill(blow, lambda: self._workers(blow.kind))
             case "backend":
-                os.kill(self._wait_for(blow, self._backends), signal.SIGKILL)
+                self._kill(blow, self._backends)
             case "server":
                 server = self._wait_for(blow, lambda: [s for s in self.servers if s.answers])
                 server.kill()
@@ -205,6 +205,13 @@ class Killer:
                 uuid = self._wait_for(blow, lambda: self.clients.uuids)
                 self.clients.kill(uuid)
                 self.clients.launch(uuid)
+
+    def _kill(self, blow: Blow, find) -> None:
+        """Kill a process: another one, if the first has just ended by itself."""
+        while True:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._wait_for(blow, find), signal.SIGKILL)
+                return
 
     def _wait_for(self, blow: Blow, find):
         """Return one of those who may die, once there is one."""
