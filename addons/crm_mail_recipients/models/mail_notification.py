@@ -22,8 +22,9 @@ class MailNotification(models.Model):
         notifications = super().create(vals_list)
         # Who made them may not be told who else got the message.
         notifications_sudo = notifications.sudo()
-        secret = notifications_sudo.filtered(lambda one: one._recipient_header() == BCC)
-        secret.recipient_is_bcc = True
+        if any(message.recipient_copies for message in notifications_sudo.mail_message_id):
+            secret = notifications_sudo.filtered(lambda one: one._recipient_header() == BCC)
+            secret.recipient_is_bcc = True
         return notifications
 
     @api.model

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools import policy
 from ..tools.choices import well_formed
 from ..tools.copies import BCC, Copies
-from ..tools.gate import Planned, Refusal, Scope, current_scope, entered
+from ..tools.gate import Planned, Refusal, Scope, current_scope, entered, held_environments
 
 # The `recipient_map` of a message for which somebody was chosen, but no partner: a Json field keeps
 # no empty value.
@@ -25,9 +25,10 @@ class MailThread(models.AbstractModel):
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
-        kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
-        with entered(self.env, scope):
-            return super().message_post(**kwargs)
+        with held_environments(self.env):
+            kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
+            with entered(self.env, scope):
+                return super().message_post(**kwargs)
 
     def _recipient_precheck_post(self, kwargs: dict, choices: list[dict] | None = None) -> None:
         """Refuse what `message_post` would refuse, where something else is written before it."""

@@ -57,6 +57,17 @@ def entered(env: Any, scope: Scope) -> Iterator[None]:
         scopes.pop()
 
 
+@contextmanager
+def held_environments(env: Any) -> Iterator[tuple[Any, ...]]:
+    """Hold what access rules are judged in; what nobody holds is made anew at every check.
+
+    A message is checked about ten times, and an environment begins with nothing remembered.
+    """
+    context = {**env.context, "active_test": False}
+    environments = (env(su=True), env(su=True, context=context), env(context=context))
+    yield environments
+
+
 @dataclass
 class Planned:
     """Choices of a message that is about to be posted, which nobody who may read it may see."""
