@@ -121,6 +121,11 @@ _FORMS = re.compile(
     r"|federacja|federale|islamica|islamique|islamische) )+"
     r"(?:(?:of|de|di|du|del|della|do|da|d|der|des|von|van) )?(?:(?:the|la|le|les|l|los|las) )?"
 )
+#: A dash without spaces stands between a code and a name alone: "IT-Italy", but "Guinea-Bissau".
+_BETWEEN_PARTS = re.compile(
+    r"\s[-–—]\s|[/|()\[\],;:]"
+    r"|(?:(?<=^[A-Z]{2})|(?<=^[A-Z]{3}))[-–—](?=[^\W\d_]{4})|(?<=[^\W\d_]{4})[-–—](?=[A-Z]{2,3}$)"
+)
 _FIELDS = ("name", "official_name", "common_name")
 _TRANSLATIONS = "LC_MESSAGES/iso3166-1.mo"
 #: Languages whose names are looked up before those of all others.
@@ -179,7 +184,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 def _of_parts(text: str) -> str:
     """Return the country that all parts of a text name: "DE - Germany", "Italia/Italy"."""
-    parts = [part for part in re.split(r"\s[-–—]\s|[/|()\[\],;:]", text) if part.strip()]
+    parts = [part for part in _BETWEEN_PARTS.split(text) if part.strip()]
     if not 1 < len(parts) < 5:
         return ""
     codes = [country_code(part) for part in parts]

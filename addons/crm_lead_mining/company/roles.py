@@ -45,6 +45,7 @@ _ROLE_PATTERNS = (
               r"|dueno|duena"
               r"|agare\b|ejer\b|socio unico|associe unique|alleingesellschafter|tulajdonos"),
     ("ceo", r"ceo|chief executive|amministrat(ore|rice) (delegat|unic)"
+            r"|amm(inistratore|inistratrice|\.re|\.)? ?(del\.|del$|deleg|unic)|ad\s*($|[,/;&-])"
             r"|amministrat(ore|rice)\s*($|[,/;&-])"
             r"|amministrat(ore|rice) e |co-?amministrat(ore|rice)|dirett(ore|rice) generale?"
             r"|legale? rappresentante|legal representative|rappresentante legale"
@@ -66,34 +67,43 @@ _ROLE_PATTERNS = (
             r"|konatel|generaln[iy] reditel|ugyvezeto|vezerigazgato|genel mudur|statutarny organ"
             r"|генеральныи директор|代表取締役|director executiv"),
     ("recruiting", r"recruit|talent acquisition|selezione del personale"),
-    ("human_resources", r"chro|human resources|hr|people officer|risorse umane|personal(leiter|abt)"
+    ("human_resources", r"chro|human resources|hr|drh|people officer|(head|director|vp) of people"
+                        r"|risorse umane|personal(leiter|abt)"
                         r"|ressources humaines|recursos humanos"),
     ("public_relations", r"public relations|pr manager|relazioni pubbliche"
                          r"|relations publiques|press officer"),
     ("communications", r"communications?|comunicazione|kommunikation|comunicacion"),
-    ("marketing", r"cmo|marketing|brand|growth"),
+    ("marketing", r"cmo|marketing|brand|growth|social media|seo"),
     ("customer_service", r"customer (service|success|support|care|experience)|chief customer"
                          r"|servizio clienti|kundendienst|service client"),
     ("sale", r"cso|sales?|account (executive|manager)|business development|vendit[ae]"
              r"|chief revenue|revenue officer"
-             r"|commerciale?|comercial|vertrieb|ventes|ventas|cro"),
-    ("finance", r"cfo|financ|finanz|accountant|accounting|controller|treasur|tesor"
-                r"|amministrazione|comptab|buchhalt"),
-    ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|notar|solicitor"),
+             r"|commerciale?|comercial|vertrieb|ventes|ventas|cro|agente di commercio"
+             r"|export (area )?(manager|director|sales)|exportleit"
+             r"|(responsabile|ufficio) (estero|export)"),
+    ("finance", r"cfo|daf|financ|finanz|accountant|accounting|controller|treasur|tesor"
+                r"|amministrazione|(responsabile|resp\.|direttore|direttrice) amministrativ|comptab"
+                r"|buchhalt|kaufmannische[rs]? leit|contabil|contable|contador|ragionier|bookkeep"),
+    ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|nota(r|io|ire)|solicitor"
+              r"|(rechts|fach|syndikus)anw(a|ae)lt|abogad|advogad|compliance|data protection|dpo"),
     ("information_technology", r"cio|ciso|it|information technology|information officer"
                                r"|information security|amministrat(ore|rice) di (sistem|ret)"
                                r"|administradora? de (sistem|red)|chief (digital|data)"
                                r"|system ?admin|sistemista|informatic|informatik|informatique"
-                               r"|devops"),
+                               r"|devops|information systems|sistemi informativ"
+                               r"|systemes? d.?information"
+                               r"|dsi|rssi|edp|ced"),
     ("research", r"research|r&d|ricerca|forschung|recherche|scientist|chief scien"),
     ("engineering", r"cto|engineer|developer|ingegner|ingenieur|entwickler|sviluppat"
+                    r"|developpeu|desarrollador|programador"
                     r"|software architect|programm|chief technolog|chief technical"
                     r"|direttore tecnico|directeur technique|director tecnico"
                     r"|technischer (leiter|direktor)"
                     r"|technology officer|technical director"),
     ("product", r"cpo|product|prodotto|produkt|produit"),
     ("operations", r"coo|operations|operating officer|chief operat|operativ|logistic|supply chain"
-                   r"|produzione|betriebsleiter"),
+                   r"|produzione|betriebsleiter|werks?leit|plant (manager|director)"
+                   r"|(direttore|responsabile|capo) (di )?stabilimento"),
     ("real_estate", r"real estate|immobil|property manager|facility"),
     ("health_professional", r"doctor|physician|nurse|medic[ao]|infermier|arzt|pharmacist"),
     ("education", r"teacher|professor|lecturer|docente|insegnante|lehrer|trainer"),
@@ -151,6 +161,8 @@ _FORMER = re.compile(
 #: Of those who lead a company, the ones who are called its directors.
 _GENERAL_DIRECTOR = re.compile(r"\b(?:direct(?:eur|rice|ora?)|dirett(?:ore|rice)) general")
 _ASSISTANT_MANAGER = re.compile(r"\bassistant +(?:\w+ )?(?:manager|director)\b")
+#: "C.E.O."
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?|\b[a-z]\.[a-z]\b")
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "’": "'"})
 
 
@@ -205,6 +217,8 @@ def _own(job_title: str) -> tuple[str, bool]:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_PLAIN))
         text = "".join(char for char in text if not unicodedata.combining(char))
+    if "." in text:
+        text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     text = _FORMER.sub(" ", text)
     if "owner" in text:
         text = _OWNER.sub(r"\1", text)

@@ -27,11 +27,11 @@ NAMES = {
     " Duitsland, Niemcy,"
     " Tyskland, Saksa, Německo, Németország, ドイツ, Германия, DE, DEU, D, GER, de, 276,"
     " Federal Republic of Germany, Bundesrepublik Deutschland, Germany (DE), DE - Germany,"
-    " Deutschland/Germany,"
+    " Deutschland/Germany, DE-Germany, DEU–Deutschland,"
     " Berlin; Germany",
     "IT": "Italy, Italia, Italie, Italien, Itália, Włochy, Olaszország, Itálie, IT, ITA, I,"
     " Italian Republic,"
-    " Repubblica Italiana, İtalya, Ιταλία, IT (Italia), Italy - Italia, 380",
+    " Repubblica Italiana, İtalya, Ιταλία, IT (Italia), Italy - Italia, IT-Italy, Italia-IT, 380",
     "KR": "Korea; South, South Korea, Korea, Republic of Korea, Corea del Sud, Südkorea, 대한민국,"
     " S. Korea, KOR",
     "KP": "North Korea, Korea (North), DPRK, Nordkorea",
@@ -76,7 +76,7 @@ NAMES = {
     "ES": "Spain, España, ESPAÑA, Espana, Spagna, Spanien, Kingdom of Spain, Hiszpania",
     "LC": "St. Lucia, Saint Lucia",
     "MX": "Mexico, México, Messico, United Mexican States",
-    "": "Atlantis, Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA),"
+    "": "Atlantis, AT-Italy, CH-Zürich, IN-HOUSE, Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA),"
     " France/Italy, -,"
     " Bavaria, Remote, 00, 1, UN, EMEA",
 }
