@@ -76,7 +76,8 @@ NAMES = {
     "ES": "Spain, España, ESPAÑA, Espana, Spagna, Spanien, Kingdom of Spain, Hiszpania",
     "LC": "St. Lucia, Saint Lucia",
     "MX": "Mexico, México, Messico, United Mexican States",
-    "": "Atlantis, AT-Italy, CH-Zürich, IN-HOUSE, Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA),"
+    "": "Atlantis, AT-Italy, CH-Zürich, IN-HOUSE,"
+    " Europe, EU, XX, ZZ, World, 999, foobar, Germany or France, Georgia (USA),"
     " France/Italy, -,"
     " Bavaria, Remote, 00, 1, UN, EMEA",
 }
