@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from unicodedata import combining
 
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _EMAILS = re.compile(rf"(?:(?:{_EMAIL.pattern})?\n)*")
 _SEPARATOR = re.compile(r"[;|,]")
+_FIRST = itemgetter(slice(1))  # character, of a text that may be empty
 _YEAR = re.compile(r"(?:\b|(?<=\bFY))(1[0-9]{3}|20[0-9]{2})(?:\b|(?=[T年]))")
 #: A year as a number of a spreadsheet, and with its month.
 _YEAR_ALONE = re.compile(r"([12])[.,]([0-9]{3})|((?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])")
@@ -157,14 +159,24 @@ def is_rounded(text: str) -> bool:
     return bool(_ROUNDED.fullmatch(text))
 
 
-def _looks_suspect(text: str, cells: Iterable[str]) -> bool:
-    """Whether `_SUSPECT` may be found at all, which takes a tenth of the time to tell."""
-    firsts = {cell[:1] for cell in cells} - {""}
-    return (
+def _may_be_placeholders(cells: Collection[str], nothing: frozenset[str]) -> bool:
+    """Whether there may be any placeholder among cells; False for nearly all columns without one.
+
+    :param cells: without line breaks
+    """
+    text = "\n".join(cells)
+    lower = text.lower()
+    known = cells if lower == text else lower.split("\n")
+    if not nothing.isdisjoint(known):
+        return True
+    # Whether `_SUSPECT` may be found at all takes a tenth of the time to tell.
+    firsts = set("".join(set(map(_FIRST, cells))).lower())
+    is_odd = (
         not "".join(firsts).isalnum()
         or ("n" in firsts and "(" in text)
-        or ("e" in text and any(map(str.isdecimal, firsts)))
+        or ("e" in lower and any(map(str.isdecimal, firsts)))
     )
+    return is_odd and bool(_SUSPECT.search(lower))
 
 
 def without_placeholders(
@@ -177,12 +189,10 @@ def without_placeholders(
     :param are_numbers: whether it holds numbers that identify: rounded ones and zeros are left, to
         be told
     """
-    text = "\n".join(column).lower()
-    cells = text.split("\n")
     nothing = _NOTHING if are_places else _NOTHING_ELSEWHERE
-    known = set(cells)
-    if nothing.isdisjoint(known) and not (_looks_suspect(text, known) and _SUSPECT.search(text)):
+    if not _may_be_placeholders(set(column), nothing):
         return column
+    cells = "\n".join(column).lower().split("\n")
     return [
         ""
         if (cell in nothing or _SUSPECT.match(cell))

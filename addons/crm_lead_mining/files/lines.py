@@ -80,7 +80,7 @@ class Lines:
         """
         while lines := self.take():
             text = "".join(lines)
-            if "\0" in text or "\ufffd" in text or _longest(lines) >= MAX_LINE:
+            if "\0" in text or "\ufffd" in text or _has_long(lines, text):
                 yield self._one_by_one(lines, width)
             elif rows := self._rows(lines, text, width):
                 yield self._at_once(rows, width)
@@ -112,7 +112,10 @@ class Lines:
         """Return the cells of lines if they are one record each, else nothing."""
         # Without a quote, or with all cells in quotes that hold none, there is nothing for
         # csv.reader to do but this, at a third of the speed.
-        texts = [line.rstrip("\r\n") for line in lines]
+        if "\r" in text:
+            texts = [line.rstrip("\r\n") for line in lines]
+        else:
+            texts = text.removesuffix("\n").split("\n")
         if '"' not in text:
             return [line.split(self._delimiter) if line else [] for line in texts]
         if width > 1 and lines[0].count('"') == 2 * width:
@@ -199,6 +202,11 @@ class _Checked:
             raise StopIteration
         self._source.check(line)
         return line
+
+
+def _has_long(lines: list[str], text: str) -> bool:
+    """Whether one of the lines, which are the text, has `MAX_LINE` characters."""
+    return len(text) >= MAX_LINE and _longest(lines) >= MAX_LINE
 
 
 def _longest(lines: list[str]) -> int:
