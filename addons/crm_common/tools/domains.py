@@ -155,7 +155,8 @@ def nobodys(hosts: Collection[str]) -> set[str]:
     :param hosts: of the pattern `PLAIN_HOST`
     """
     asked = {*_SHARED.intersection(hosts), *_SUFFIXES.intersection(hosts)}
-    asked.update(filter(_has_telling_word, hosts))
+    certified = [host for host in hosts if host.endswith(_CERTIFIED_TOPS)]
+    asked.update(filter(_TELLING_WORD.search, certified))
     return set(filter(is_nobodys, asked))
 
 

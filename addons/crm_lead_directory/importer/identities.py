@@ -31,12 +31,14 @@ def identities(
 
 def own_hosts(domains: Sequence[str], websites: Sequence[str]) -> list[str]:
     """Return each company's own host: its domain's, or else its website's."""
-    hosts = normalise_domains(domains) if any(domains) else domains
+    if not any(domains):
+        return normalise_domains(websites) if any(websites) else list(domains)
+    hosts = normalise_domains(domains)
     if "" in hosts and any(websites):
         asked = ["" if host else site for host, site in zip(hosts, websites, strict=True)]
         sites = normalise_domains(asked)
         hosts = [host or site for host, site in zip(hosts, sites, strict=True)]
-    return list(hosts)
+    return hosts
 
 
 def fill_from_emails(

@@ -77,7 +77,9 @@ MAX_VALUE = 2048  # characters that are looked at
 # Two labels at least; the last one isn't a number, which leaves IP addresses out.
 _HOST_NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[a-z0-9-]{2,63}(?<!-)")
 #: Sites as most files write them.
-_PLAIN_SITE = re.compile(rf"(?:https?://)?(?:www\.)?({PLAIN_HOST})/?")
+_PLAIN_SITE = rf"(?:https?://)?(?:www\.)?({PLAIN_HOST})/?"
+#: The host of each line, "" of one that is anything else.
+_PLAIN_SITES = re.compile(rf"^(?:{_PLAIN_SITE}|.*)$", re.MULTILINE)
 #: What stands between two numbers, or between one and its remark.
 _BETWEEN_NUMBERS = re.compile(r"[;,|()\[\]/]|\s[-–—]\s")
 _END_OF_HOST = re.compile(r"[/?#\\]")
@@ -237,11 +239,13 @@ def normalise_domain(value: str) -> str:
 
 
 def normalise_domains(values: Sequence[str]) -> list[str]:
-    """Return `normalise_domain` of each of many values, in a quarter of the time."""
-    hosts = [match and match[1] for match in map(_PLAIN_SITE.fullmatch, values)]
+    """Return `normalise_domain` of each of many values, in a fraction of the time."""
+    hosts = _PLAIN_SITES.findall("\n".join(values))
+    if len(hosts) != len(values):  # one has a line break
+        return list(map(normalise_domain, values))
     shared = nobodys(list(filter(None, hosts)))
     return [
-        value and normalise_domain(value) if host is None or host in shared else host
+        host if host and host not in shared else value and normalise_domain(value)
         for host, value in zip(hosts, values, strict=True)
     ]
 

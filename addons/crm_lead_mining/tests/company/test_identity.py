@@ -172,6 +172,12 @@ class TestIdentity(BaseCase):
 
     def test_the_sites_of_a_file_are_what_each_of_them_is(self):
         sites = list(map("".join, product(*PARTS)))
+        sites += ["", "https://acme.example/it", "rossi@acme.example", "ordineavvocati.it", ""]
+        self.assertEqual(normalise_domains(sites), [normalise_domain(site) for site in sites])
+        self.assertEqual(normalise_domains([]), [])
+
+    def test_a_line_break_in_a_site_moves_no_other_company_s(self):
+        sites = ["acme.example\nbeta.example", "", "gamma.example"]
         self.assertEqual(normalise_domains(sites), [normalise_domain(site) for site in sites])
 
     @given(st.text(max_size=60))
