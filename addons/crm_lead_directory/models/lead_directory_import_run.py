@@ -183,7 +183,7 @@ class LeadDirectoryImport(models.Model):
         :return: whether it was written
         """
         converted, split, withheld = batch.converted, batch.split, set()
-        identities = {identity for identity, _line in converted.companies}
+        given = list(converted.companies)
         twice = written.those_of(split.ids)
         # A second row of one of these fills what it has none of.
         written.add(split.ids)
@@ -223,8 +223,10 @@ class LeadDirectoryImport(models.Model):
         twice += written.those_of(loaded.known_ids)
         self._note_rows(converted, split, twice, loaded.ids)
         written.add(loaded.known_ids)
-        identities.difference_update(identity for identity, _line in converted.companies)
-        self._note_edition(loaded, [*identities, *converted.unused], split.ids)
+        gone = set()
+        if given != converted.companies:  # as few batches have
+            gone = {one for one, _line in given} - {one for one, _line in converted.companies}
+        self._note_edition(loaded, [*gone, *converted.unused], split.ids)
         self._insert_problems(converted.problems)
         progress = min(99.9, batch.progress)
         # Telling costs a connection of its own.
