@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from ...company import roles
 from ...company.roles import ROLES, SENIORITIES, role_of, seniority_of
 
 TITLES = (
@@ -160,6 +161,12 @@ TITLES = (
 
 @tagged("post_install", "-at_install")
 class TestRoles(BaseCase):
+    def test_no_title_is_cut_at_a_bar_between_brackets(self):
+        """Which would make another title of each half, without a word of it."""
+        patterns = (*roles._ROLE_PATTERNS, *roles._SENIORITY_PATTERNS)
+        for part in (one for _code, text in patterns for one in roles._alternatives(text)):
+            self.assertEqual(part.count("("), part.count(")"), part)
+
     def test_job_titles_in_five_languages_tell_role_and_seniority(self):
         for title, role, seniority in TITLES:
             with self.subTest(title):
