@@ -44,7 +44,7 @@ env.cr.commit()
 #: Tables that lanes write while they work, and whoever is told of it.
 AT_WORK = {
     *("crm_lead", "iap_credit_allocation", "iap_credit_balance", "iap_credit_entry"),
-    *("iap_credit_hold", "iap_credit_lot"),
+    *("iap_credit_hold", "iap_credit_lot", "iap_credit_wish"),
     *("lead_mining_answer", "lead_mining_contact", "lead_mining_identity", "lead_mining_rate"),
     *("lead_mining_request", "lead_mining_result", "lead_mining_run", "mail_followers"),
     *("mail_mail", "mail_message", "mail_notification", "mail_tracking_value", "res_partner"),

@@ -1,7 +1,6 @@
 """From rows of cells to what is stored of companies and their contacts."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, islice
 from typing import TypeVar
@@ -29,6 +28,7 @@ from odoo.addons.crm_lead_mining.files.errors import RowError
 
 from ..tools.memo import Memo
 from .addresses import first_email, tell_persons
+from .clean import are_clean, clean
 from .columns import TARGETS, together
 from .converted import COMPANY_COLUMNS, CONTACT_COLUMNS, Converted, Ended
 from .identities import fill_from_emails, identities, own_hosts
@@ -56,8 +56,6 @@ _PLACES = frozenset({"country", "state"})
 _NUMBERS = frozenset({"registry_id", "lei", "vat"})
 _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
-_PRINTABLE = bytes(range(32, 127))  # of ASCII
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -192,8 +190,8 @@ class Converter:
             return column
         limit = MAX_LONG_TEXT if target in _LONG else MAX_TEXT
         cleaned = column
-        if not _are_clean(different, limit):
-            cleaned = [_clean(cell, limit) for cell in column]
+        if not are_clean(different, limit):
+            cleaned = [clean(cell, limit) for cell in column]
         cleaned = without_placeholders(
             cleaned, are_places=target in _PLACES, are_numbers=target in _NUMBERS
         )
@@ -364,27 +362,6 @@ def _together(target: str, ours: Sequence[str], others: Sequence[str]) -> Sequen
 def _unzip(width: int, rows: Iterable[tuple[str, ...]]) -> Sequence[Sequence[str]]:
     """Return the columns of the rows, which may be none."""
     return tuple(zip(*rows, strict=True)) or ((),) * width
-
-
-def _are_clean(cells: Set[str], limit: int) -> bool:
-    """Whether `_clean` would leave the texts as they are."""
-    text = " ".join(cells - {""})
-    # No white space but " " is printable.
-    is_plain = _is_printable(text) and "  " not in text and text == text.strip()
-    return is_plain and max(map(len, cells), default=0) <= limit
-
-
-def _is_printable(text: str) -> bool:
-    """Return `text.isprintable()`, of most long texts in a fifth of the time."""
-    return not text.encode().translate(None, _PRINTABLE) if text.isascii() else text.isprintable()
-
-
-def _clean(text: str, limit: int) -> str:
-    """Return the text without control characters, superfluous spaces and what is too long."""
-    if not text.isprintable():
-        text = _CONTROL.sub(" ", text)
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[:limit].rstrip()
 
 
 @lru_cache(1024)
