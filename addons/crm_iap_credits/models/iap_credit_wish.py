@@ -147,12 +147,14 @@ class IapCreditWish(models.Model):
         return SQL(
             """
             SET LOCAL synchronous_commit = off;
+            SET LOCAL lock_timeout = %s;
             %s;
             COMMIT;
             BEGIN ISOLATION LEVEL READ COMMITTED;
             SET LOCAL lock_timeout = %s;
             %s
             """,
+            ledger.LOCK_TIMEOUT,
             self._get_insertion(wish),
             ledger.LOCK_TIMEOUT,
             self._get_waiting_statement(wish),
