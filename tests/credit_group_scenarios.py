@@ -27,6 +27,7 @@ from credit_scenarios import (
 from odoo import api
 
 import odoo.addons.crm_iap_credits.models.iap_credit_ledger as ledger
+import odoo.addons.crm_iap_credits.models.iap_credit_wish as wish
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
 SECONDS = 60
@@ -292,6 +293,23 @@ def give_up(env):
     left = _told(env, account)
     held = _hold(account, 10).credits
     return {"answers": answers, "left": left, "wishes": wishes, "held": held, **_told(env, account)}
+
+
+def meet_an_update(env):
+    """Whoever has to leave a wish gives up while an update of the addons has their table."""
+    account = _new_account(env, 1000)
+    crowded = {(env.cr.dbname, account.id): time.monotonic() + SECONDS}
+    with (
+        patch.object(ledger, "LOCK_TIMEOUT", 200),
+        patch.dict(wish._crowded, crowded),
+        env.registry.cursor() as update,
+    ):
+        update.execute("LOCK TABLE iap_credit_wish IN ACCESS EXCLUSIVE MODE")
+        process = _start(env, account, lambda own: _outcome(lambda one: _hold(one, 10), own))
+        process.join(15)  # as long as Odoo's update waits for others' locks
+        ended = process.exitcode
+        process.kill()
+    return {"ended": ended, **_told(env, account)}
 
 
 def forget_the_dead(env):

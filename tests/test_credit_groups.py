@@ -13,6 +13,7 @@ SCENARIOS = (
     "die_while_waiting",
     "lose_the_connection",
     "give_up",
+    "meet_an_update",
     "forget_the_dead",
 )
 
@@ -100,6 +101,12 @@ def test_who_gives_up_wants_nothing_any_more(play):
     assert end["held"] == 10
     assert end["left"]["wishes"] == 0
     check(end, available=990, held=10)
+
+
+def test_who_has_to_wait_stands_in_the_way_of_no_update(play):
+    end = play("meet_an_update")
+    assert end["ended"] == 0
+    check(end, available=1000, held=0)
 
 
 def test_what_the_dead_wanted_ends_with_its_time(play):
