@@ -145,7 +145,7 @@ def is_nobodys(host: str) -> bool:
     is_shared = host in _SHARED or (host.count(".") > 1 and not _SHARED.isdisjoint(above(host)))
     if is_shared or is_suffix(host):
         return True
-    is_telling = _TELLING_LABEL.search(host) or _has_telling_word(host)
+    is_telling = _TELLING_LABEL.search(host) or any(_with_telling_word([host]))
     return bool(is_telling) and _tells_it(host)
 
 
@@ -155,8 +155,7 @@ def nobodys(hosts: Collection[str]) -> set[str]:
     :param hosts: of the pattern `PLAIN_HOST`
     """
     asked = {*_SHARED.intersection(hosts), *_SUFFIXES.intersection(hosts)}
-    certified = [host for host in hosts if host.endswith(_CERTIFIED_TOPS)]
-    asked.update(filter(_TELLING_WORD.search, certified))
+    asked.update(_with_telling_word(hosts))
     return set(filter(is_nobodys, asked))
 
 
@@ -171,8 +170,8 @@ def own_domain(host: str) -> str:
     return rest if label in _CERTIFIED_LABELS and registrable(host) != host else host
 
 
-def _has_telling_word(host: str) -> bool:
-    return host.endswith(_CERTIFIED_TOPS) and bool(_TELLING_WORD.search(host))
+def _with_telling_word(hosts: Collection[str]) -> Iterator[str]:
+    return filter(_TELLING_WORD.search, [host for host in hosts if host.endswith(_CERTIFIED_TOPS)])
 
 
 def _tells_it(host: str) -> bool:

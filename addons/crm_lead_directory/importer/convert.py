@@ -56,7 +56,6 @@ _PLACES = frozenset({"country", "state"})
 _NUMBERS = frozenset({"registry_id", "lei", "vat"})
 _LONG = frozenset(one.target for one in COMPANY if one.kind in ("long", "list"))
 
-
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
@@ -138,9 +137,7 @@ class Converter:
         statuses, unknown = self._statuses.of(rows)
         for place, cell in unknown:
             losses.add(place, "unknown_status", cell)
-        ended = {}
-        if any(statuses):
-            ended = {place: status for place, status in enumerate(statuses) if status}
+        ended = {place: status for place, status in enumerate(statuses) if status}
         dropped = dropped_rows(columns, companies, countries, ended)
         kept, gone = lines, []
         unused = [companies[place][0] for place in dropped if companies[place][0]]

@@ -86,8 +86,7 @@ def tell_apart(
 
 def count_named(converted: Converted) -> int:
     """Return of how many rows nothing but a name and a place is known."""
-    # Millions are asked, one by one.
-    return sum([identity.startswith(RECORD) for identity, _line in converted.companies])
+    return sum(is_record(identity) for identity, _line in converted.companies)
 
 
 def base_of(identity: str) -> str:

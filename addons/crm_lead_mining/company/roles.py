@@ -45,7 +45,7 @@ _ROLE_PATTERNS = (
               r"|dueno|duena"
               r"|agare\b|ejer\b|socio unico|associe unique|alleingesellschafter|tulajdonos"),
     ("ceo", r"ceo|chief executive|amministrat(ore|rice) (delegat|unic)"
-            r"|amm(inistratore|inistratrice|\.re|\.)? ?(del\.|del$|deleg|unic)|ad\s*($|[,/;&-])"
+            r"|amm\.?(re)? ?(del\.|del$|deleg|unic)|ad\s*($|[,/;&-])"
             r"|amministrat(ore|rice)\s*($|[,/;&-])"
             r"|amministrat(ore|rice) e |co-?amministrat(ore|rice)|dirett(ore|rice) generale?"
             r"|legale? rappresentante|legal representative|rappresentante legale"
