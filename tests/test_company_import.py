@@ -29,6 +29,14 @@ while not record.rows_read:
 retrying(record.action_cancel, env)
 env.cr.commit()
 """
+# The background has its turn while the script is at work.
+AT_ONCE = """
+dataset = env["lead.directory.dataset"].create({{"name": "Register"}})
+env["lead.directory.import"]._trigger_cron()
+record = env["lead.directory.import"]._import_path(dataset, {path!r})
+env.cr.commit()
+print(record.id)
+"""
 CONTINUE = """
 env["lead.directory.import"].browse({record}).action_continue()
 env.cr.commit()
@@ -119,3 +127,13 @@ def test_another_process_cancels_a_running_import_and_continues_it(host, importe
         row = _wait(host, database, record, lambda state, _rows: state == "done")
     assert tuple(row) == ("done", ROWS, ROWS, ROWS)
     assert _stored(host, database) == (ROWS, ROWS)
+
+
+def test_a_file_that_a_script_imports_is_left_to_it_by_the_background(host, companies):
+    with (
+        host.database("import") as database,
+        host.server(database, cron=1, http=False),
+    ):
+        record = host.shell(database, AT_ONCE.format(path=companies)).splitlines()[-1]
+        assert tuple(_progress(host, database, record)) == ("done", ROWS, ROWS, ROWS)
+        assert _stored(host, database) == (ROWS, ROWS)

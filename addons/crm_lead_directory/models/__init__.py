@@ -21,6 +21,7 @@ from . import lead_directory_import_person
 from . import lead_directory_import_problem
 from . import lead_directory_import_retry
 from . import lead_directory_import_run
+from . import lead_directory_import_start
 from . import lead_directory_import_recipe
 from . import lead_directory_import_edition
 from . import lead_directory_import_changes

@@ -1,6 +1,5 @@
 import itertools
 import logging
-import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
@@ -56,28 +55,9 @@ class Batch:
 
 
 class LeadDirectoryImport(models.Model):
-    """The import at work: batch by batch, in the background or for a script."""
+    """The import at work, batch by batch."""
 
     _inherit = "lead.directory.import"  # pylint: disable=consider-merging-classes-inherited
-
-    @api.model
-    def _trigger_cron(self):
-        # sudo: whoever may import may have it done; the cron is the system's.
-        self.env.ref("crm_lead_directory.ir_cron_lead_directory_import").sudo()._trigger()
-
-    @api.model
-    def _cron_import(self):
-        """Run what is queued, and what was running when its process ended."""
-        waiting = self.search(
-            [("state", "in", ("running", "queued", "undoing"))], order="state desc, id"
-        )
-        for record in waiting:
-            if not record.with_context(lang=record.user_id.lang)._run():
-                return
-            self.env["ir.cron"]._commit_progress(1)
-        # What was cancelled or deleted while no process worked on it has left that undone.
-        if not self.env["lead.directory.company"]._complete_bulk_load():
-            self._trigger_cron()
 
     def _run(self) -> bool:
         """Import batches until the end of the file or of the cron's time.
@@ -337,32 +317,6 @@ class LeadDirectoryImport(models.Model):
         self.env.cr.execute("ANALYZE lead_directory_contact")
 
     # === FILES OF THE SERVER === #
-
-    @api.model
-    def _import_path(self, dataset, path: str, **values):
-        """Import a file of the server at once, for scripts, tests and files too large to upload.
-
-        Commits after each batch like the background does.
-
-        :param path: CSV or gz, readable by the server
-        :param values: of the import, for instance registry or version
-        :return: the `lead.directory.import`
-        """
-        # sudo: only code may name a file of the server.
-        record_sudo = self.sudo().create(
-            {
-                "dataset_id": dataset.id,
-                "path": path,
-                "file_name": os.path.basename(path),
-                **values,
-            }
-        )
-        record = record_sudo.sudo(self.env.su)
-        record.action_read_header()
-        record._check_mapping()
-        record.state = "queued"
-        record._run()
-        return record
 
 
 def _converted(

@@ -2,7 +2,7 @@ import base64
 import csv
 import gzip
 import io
-from unittest.mock import PropertyMock, patch
+from unittest.mock import Mock, PropertyMock, patch
 
 import psycopg2
 from psycopg2.errors import DeadlockDetected
@@ -12,8 +12,9 @@ from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
+from odoo.sql_db import db_connect
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.crm_lead_mining.files import csv_table as reader
 from odoo.addons.crm_lead_mining.files import lines
@@ -392,6 +393,24 @@ class TestDirectoryImport(DirectoryCase):
         record.action_continue()
         record._run()
         self.assertEqual((record.state, self._counts(record)), ("done", (2, 0, 0, 0)))
+
+    def test_what_another_process_imports_is_left_to_it_with_the_indexes_it_completes(self):
+        theirs, ours = (self._upload("\n".join((HEADER, *ROWS))) for _number in range(2))
+        (theirs + ours).action_read_header()
+        (theirs + ours).action_start()
+        complete = Mock(return_value=True)
+        self.patch(self.registry["lead.directory.company"], "_complete_bulk_load", complete)
+        with db_connect(self.cr.dbname).cursor() as other:
+            claim = SQL("SELECT pg_advisory_lock(hashtext(%s), %s)", theirs._table, theirs.id)
+            other.execute(claim)
+            self.Import._cron_import()
+            self.assertEqual((theirs + ours).mapped("state"), ["queued", "done"])
+            complete.assert_called_once_with()  # by the one that was run
+            other.execute(SQL("SELECT pg_advisory_unlock_all()"))
+        # Its process has ended, and it goes on here.
+        self.Import._cron_import()
+        self.assertEqual(theirs.state, "done")
+        self.assertEqual(complete.call_count, 3)
 
     def test_an_import_that_is_deleted_while_it_runs_stops_no_other(self):
         gone, other = (self._upload("\n".join((HEADER, *ROWS))) for _number in range(2))
