@@ -49,7 +49,8 @@ def facts():
         text=True,
         timeout=900,
     )
-    assert done.returncode == 0, done.stderr
+    log = paths.LOGS / "shell.log"  # which says where; whoever reads this may not have it
+    assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
     return json.loads(done.stdout)
 
 

@@ -1,7 +1,5 @@
 """In an Odoo shell: what the demo shows beside its leads, all of it invented."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 #: Reads Italian, everywhere.
@@ -32,28 +30,27 @@ def main(env: Any, salesperson: Any, colleague: Any) -> Any:
     :return: a lead that is being enriched
     """
     show(env, salesperson)
-    # Scheduled actions are at work: what they may write as well is written in a short transaction.
-    env.cr.commit()
     _payments(env)
-    env.cr.commit()
     enriched = _enrichment(env, salesperson, colleague)
     _deals(env, salesperson, DEALS)
     _deals(env, colleague, ITALIAN_DEALS)
     users = env["res.users"].search([("login", "in", ("admin", salesperson.login, ITALIAN))])
     users.action_id = env.ref("crm.action_your_pipeline").id
-    env.cr.commit()
     return enriched
 
 
-@contextmanager
-def nobody_outside(env: Any) -> Iterator[None]:
-    """Have no provider asked but the directory: a demo needs no network, and tells nobody."""
+def rest_providers(env: Any) -> Any:
+    """Have no provider asked but the directory: a demo needs no network, and tells nobody.
+
+    :return: those that rest, for `resume_providers`
+    """
     others = env["lead.mining.provider"].search([("code", "!=", "directory")])
     others.active = False
-    env.cr.commit()
-    yield
+    return others
+
+
+def resume_providers(env: Any, others: Any) -> None:
     others.active = True
-    env.cr.commit()
 
 
 def show(env: Any, salesperson: Any) -> None:
