@@ -25,12 +25,24 @@ from credit_scenarios import (
 )
 
 from odoo import api
+from odoo.tools import SQL
 
 import odoo.addons.crm_iap_credits.models.iap_credit_ledger as ledger
 import odoo.addons.crm_iap_credits.models.iap_credit_wish as wish
 from odoo.addons.crm_iap_credits.exceptions import CreditError
 
 SECONDS = 60
+#: Milliseconds: how long Odoo's update of addons waits for a table, and a shorter time for tests.
+UPDATE_WAITS, SHORT = 15_000, 300
+#: What an update may have while credits are moved.
+LEDGER_TABLES = (
+    "iap_credit_wish",
+    "iap_credit_hold",
+    "iap_credit_balance",
+    "iap_credit_lot",
+    "iap_credit_entry",
+    "iap_credit_allocation",
+)
 WISHES = "SELECT count(*) FROM iap_credit_wish WHERE account_id = %s"
 TURNS = """
     SELECT count(*) FROM pg_locks
@@ -296,20 +308,40 @@ def give_up(env):
 
 
 def meet_an_update(env):
-    """Whoever has to leave a wish gives up while an update of the addons has their table."""
+    """Whoever moves credits while an update of the addons has a table gives up before it does.
+
+    :return: table -> share of the time that the update waits for others' locks, at most.
+    """
     account = _new_account(env, 1000)
-    crowded = {(env.cr.dbname, account.id): time.monotonic() + SECONDS}
-    with (
-        patch.object(ledger, "LOCK_TIMEOUT", 200),
-        patch.dict(wish._crowded, crowded),
-        env.registry.cursor() as update,
-    ):
-        update.execute("LOCK TABLE iap_credit_wish IN ACCESS EXCLUSIVE MODE")
-        process = _start(env, account, lambda own: _outcome(lambda one: _hold(one, 10), own))
-        process.join(15)  # as long as Odoo's update waits for others' locks
-        ended = process.exitcode
-        process.kill()
-    return {"ended": ended, **_told(env, account)}
+    first = _hold(account, 10)
+    longest, update_waits = {}, UPDATE_WAITS / ledger.LOCK_TIMEOUT * SHORT
+    works = (
+        (False, lambda own: _hold(own, 10)),
+        (True, lambda own: _hold(own, 10)),
+        (False, lambda own: own.release(first.token, reason="Test")),
+    )
+    for table in LEDGER_TABLES:
+        longest[table] = 0
+        for is_crowded, work in works:
+            took = FORK.Value("d", SECONDS)
+            until = time.monotonic() + SECONDS * is_crowded
+            with (
+                patch.object(ledger, "LOCK_TIMEOUT", SHORT),
+                patch.dict(wish._crowded, {(env.cr.dbname, account.id): until}),
+                env.registry.cursor() as update,
+            ):
+                update.execute(SQL("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", SQL.identifier(table)))
+                process = _start(env, account, partial(_note_time, took, work))
+                process.join(SECONDS)
+                process.kill()
+            longest[table] = max(longest[table], took.value / update_waits * 1000)
+    return {"longest": longest, **_told(env, account)}
+
+
+def _note_time(took, work, own):
+    begun = time.monotonic()
+    _outcome(work, own)
+    took.value = time.monotonic() - begun
 
 
 def forget_the_dead(env):

@@ -24,6 +24,9 @@ from ..tools.shown import shown
 NOW = SQL("statement_timestamp() AT TIME ZONE 'UTC'")
 LOCK_TIMEOUT = 3000  # ms
 ATTEMPTS = 4
+# So many times as long as for one lock nobody waits before giving up: whoever waits may stand in
+# the way of an update of addons, which gives up itself after 15 s.
+PATIENCE = 2
 
 
 class BalanceMoved(Exception):
@@ -117,19 +120,24 @@ class IapCreditLedger(models.AbstractModel):
                     "Credits have already been moved in this transaction, which must end first."
                 )
             )
+        end = time.monotonic() + PATIENCE * LOCK_TIMEOUT / 1000
         for attempt in range(ATTEMPTS):
             try:
                 with self._ledger_cursor(begins=begins) as cr:
                     result = operation(cr)
                 break
             except RETRIED:
+                if time.monotonic() > end:
+                    raise self._busy() from None
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))
         else:
-            raise LedgerBusy(
-                self.env._("The credit account is busy. Please try again in a moment.")
-            )
+            raise self._busy()
         account._invalidate_credits()
         return result
+
+    @api.model
+    def _busy(self) -> LedgerBusy:
+        return LedgerBusy(self.env._("The credit account is busy. Please try again in a moment."))
 
     # === LOCKS OF THE CALLER === #
 

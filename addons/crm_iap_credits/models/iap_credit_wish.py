@@ -126,13 +126,16 @@ class IapCreditWish(models.Model):
         """
         with contextlib.suppress(psycopg2.Error):  # the connection may be gone
             cr.rollback()
-        with contextlib.suppress(psycopg2.Error), self._ledger_cursor() as own:
-            own.execute(self._get_removal(wish))
-            own.execute(
-                SQL("SELECT %s FROM iap_credit_hold WHERE token = %s", HOLD_COLUMNS, wish.token)
-            )
-            row = own.fetchone()
-            return Hold(*row) if row else None
+        with contextlib.suppress(psycopg2.Error):
+            with self._ledger_cursor() as own:
+                own.execute(self._get_removal(wish))
+            # It is gone even if holds cannot be read for the moment; one is found by its key later.
+            with self._ledger_cursor() as own:
+                own.execute(
+                    SQL("SELECT %s FROM iap_credit_hold WHERE token = %s", HOLD_COLUMNS, wish.token)
+                )
+                row = own.fetchone()
+                return Hold(*row) if row else None
         return None  # the wish ends with its time
 
     # === STATEMENTS === #
