@@ -1,7 +1,7 @@
 """Searching a directory of millions, beside DuckDB and ClickHouse on the same rows.
 
 The sample is what the preview of a request asks: how many companies fit, up to where it stops
-counting, and three of them, without those that are known. The exact number is that of all living
+counting, and some of them, without those that are known. The exact number is that of all living
 companies of any countries, states, divisions and bands of sizes. Who is known is marked in the
 opponents' rows beforehand; ours looks it up.
 """
@@ -115,6 +115,7 @@ for name, draw_one, ask in (("sample", sampled, ask_sample), ("exact", exact, as
     ]
 env.cr.execute("SELECT count(*) FROM lead_directory_count")
 answers["kept"] = env.cr.fetchone()[0]
+answers["limits"] = COUNT_LIMIT + 1, lead_mining_provider_preview.SAMPLE_SIZE
 print(json.dumps(answers))
 """
 
@@ -182,7 +183,7 @@ def _export(host, database, folder):
 
 def _ask(opponent, answers):
     """Return kind -> p95 of an opponent's answers, which must be ours."""
-    found = {}
+    found, limits = {}, answers["limits"]
     with closing(opponent):
         for kind in ("sample", "exact"):
             condition = {json.dumps(one): opponent.condition(one) for one in answers[kind]}
@@ -191,7 +192,10 @@ def _ask(opponent, answers):
                 for one in answers[kind]:
                     where = condition[json.dumps(one)]
                     start = time.perf_counter()
-                    told = opponent.sample(where) if kind == "sample" else opponent.exact(where)
+                    if kind == "sample":
+                        told = opponent.sample(where, *limits)
+                    else:
+                        told = opponent.exact(where)
                     elapsed = time.perf_counter() - start
                     assert told == one["asked"][1], (type(opponent), one, told)
                     if is_warm:
@@ -228,14 +232,12 @@ class _Opponent:
     def exact(self, where):
         return [int(self.rows(f"SELECT count(*) FROM company WHERE {where}")[0][0])]
 
-    def sample(self, where):
+    def sample(self, where, most_counted, most_shown):
         where = f"{where} AND is_known = 0"
-        count = self.rows(
-            f"SELECT count(*) FROM (SELECT 1 AS one FROM company WHERE {where} LIMIT 2001) AS few"
-        )
-        sample = self.rows(
-            f"SELECT name, city, country_code, employees_min FROM company WHERE {where} LIMIT 3"
-        )
+        few = f"SELECT 1 AS one FROM company WHERE {where} LIMIT {most_counted}"
+        count = self.rows(f"SELECT count(*) FROM ({few}) AS few")
+        columns = "name, city, country_code, employees_min"
+        sample = self.rows(f"SELECT {columns} FROM company WHERE {where} LIMIT {most_shown}")
         return [int(count[0][0]), len(sample)]
 
 
