@@ -84,8 +84,9 @@ _ROLE_PATTERNS = (
     ("finance", r"cfo|daf|financ|finanz|accountant|accounting|controller|treasur|tesor"
                 r"|amministrazione|(responsabile|resp\.|direttore|direttrice) amministrativ|comptab"
                 r"|buchhalt|kaufmannische[rs]? leit|contabil|contable|contador|ragionier|bookkeep"),
-    ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|nota(r|io|ire)|solicitor"
-              r"|(rechts|fach|syndikus)anw(a|ae)lt|abogad|advogad|compliance|data protection|dpo"),
+    ("legal", r"legal|counsel|lawyer|attorney|avvocat|legale|jurist|avocat|nota(r(?!zt)|io|ire)"
+              r"|solicitor|(rechts|fach|syndikus)anw(a|ae)lt|abogad|advogad|compliance"
+              r"|data protection|dpo"),
     ("information_technology", r"cio|ciso|it|information technology|information officer"
                                r"|information security|amministrat(ore|rice) di (sistem|ret)"
                                r"|administradora? de (sistem|red)|chief (digital|data)"

@@ -30,14 +30,16 @@ _NUMBER = (
     rf"\s*(?:({_words(','.join(_MULTIPLIERS))})\b\.?)?(?![\d])"
 )
 #: Who is counted, between a number and what is said of it.
-_WHOM = r"(?:\s*(?:[a-z]{3,20}|名|人))?\s*"
+_WHOM = r"(?:\s*(?:[^\W\d_]{3,20}|名|人))?\s*"
 _ABOVE = _words(
     ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,upwards of,"
     "oltre i,oltre,sopra i,sopra,piu di,almeno,minimo,a partire da,plus de,au moins,a partir de,"
     "uber,mehr als,mindestens,mind.,mind,ab,mas de,al menos,"
     "desde,mais de,pelo menos,acima de,meer dan,minstens,ten minste,vanaf,boven,ponad,powyzej,"
     "co najmniej,wiecej niz,od,mer an,minst,mere end,mindst,mer enn,yli,vahintaan,vice nez,nad,"
-    "alespon,nejmene,viac ako,tobb mint,legalabb,peste,cel putin,superieur a,superiore a,superior a"
+    "alespon,nejmene,viac ako,tobb mint,legalabb,peste,cel putin,superieur a,superiore a,"
+    "superior a,от,более,больше,свыше,над,повече от,від,більше,понад,"
+    "απο,πανω απο,περισσοτεροι απο,τουλαχιστον"
 )
 _BELOW = _words(
     "<=,=<,<,≤,⩽,≦,- de,under,below,less than,fewer than,up to,at most,maximum,max.,max,no more"
@@ -48,15 +50,18 @@ _BELOW = _words(
     " maximo,"
     "minder dan,tot,hoogstens,mniej niz,do,ponizej,co najwyzej,mindre an,upp till,hogst,op til,"
     "mindre end,mindre enn,opptil,alle,enintaan,mene nez,menej ako,kevesebb mint,legfeljebb,"
-    "sub,cel mult,inferieur a,inferiore a,inferior a"
+    "sub,cel mult,inferieur a,inferiore a,inferior a,"
+    "до,менее,меньше,максимум,по-малко от,под,менше,εωσ,μεχρι,κατω απο,λιγοτεροι απο"
 )
 _OR_MORE = (
     r"(?:\+|>|≥|以上|plus\b|up\b|(?:"
-    + _words("or,and,&,ou,et,o,e,ed,y,oder,und,u.,of,en,i,lub,och,eller,og,tai,ja,a,nebo,es,sau,si")
+    + _words(
+        "or,and,&,ou,et,o,e,ed,y,oder,und,u.,of,en,i,lub,och,eller,og,tai,ja,a,nebo,es,sau,si,и,или,та,або,και"
+    )
     + r")\s*(?:\+|"
     + _words(
         "more,over,above,up,upwards,plus,piu,oltre,superiore,mehr,mas,mais,meer,wiecej,fler,flere,"
-        "mere,derover,enemman,vice,tobb,mai mult"
+        "mere,derover,enemman,vice,tobb,mai mult,более,больше,більше,повече,ανω"
     )
     + r"(?![a-z]))|"
     + _words("oltre,upwards,onwards,em diante,en adelante,in su,in poi,aufwarts")
@@ -64,10 +69,11 @@ _OR_MORE = (
 )
 _OR_FEWER = (
     r"(?:以下|以内|未満|max\b|(?:"
-    + _words("or,and,ou,et,o,e,y,oder,und,of,en,i,lub,och,eller,og,tai,nebo")
+    + _words("or,and,ou,et,o,e,y,oder,und,of,en,i,lub,och,eller,og,tai,nebo,и,или,та,або,και")
     + r")\s*"
     + _words(
-        "fewer,less,under,below,moins,meno,weniger,menos,minder,mniej,farre,mindre,faerre,vahemman,mene"
+        "fewer,less,under,below,moins,meno,weniger,menos,minder,mniej,farre,mindre,faerre,vahemman,mene,"
+        "менее,меньше,менше,по-малко,κατω"
     )
     + r"(?![a-z]))"
 )
@@ -76,16 +82,16 @@ _TO = (
     + _words(
         "to,up to,until,thru,t/m,tot en met,bis zu,bis unter,to under,to less than,a moins de,"
         "a meno di,a menos de,or,oder,ou,&,bis,a,al,ad,au,ate,e,y,et,"
-        "and,und,tot,en,do,og,och,ja,az,till,til,through,i"
+        "and,und,tot,en,do,og,och,ja,az,till,til,through,i,до,по,εωσ,μεχρι,ωσ"
     )
-    + r"(?![a-z]))"
+    + r"(?![^\W\d_]))"
 )
 _LABEL = r"^[^\d<>≤≥⩽⩾≦≧+]*?"
 _RANGE = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_TO}\s*{_NUMBER}")
 _AT_LEAST = re.compile(rf"^(?:.*[^a-z0-9])?{_ABOVE}\s*{_NUMBER}")
 _AT_MOST = re.compile(rf"^(?:.*[^a-z0-9])?{_BELOW}\s*{_NUMBER}")
 #: "Not more than" is at most, "non meno di" at least.
-_NOT = _words("not,no,nicht,pas,non,nao,niet,nie,ne,inte,ikke,ei")
+_NOT = _words("not,no,nicht,pas,non,nao,niet,nie,ne,inte,ikke,ei,не")
 _NOT_ABOVE = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_ABOVE}\s*{_NUMBER}")
 _NOT_BELOW = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_BELOW}\s*{_NUMBER}")
 _PLUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_MORE}")

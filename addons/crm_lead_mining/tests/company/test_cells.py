@@ -61,6 +61,8 @@ class TestCells(BaseCase):
     def test_a_band_is_a_band_in_the_words_of_many_languages(self):
         for least, most, texts in (
             (10, 49, (
+                "от 10 до 49", "10 до 49", "від 10 до 49", "10–49 человек", "от 10 до 49 души",
+                "10 έως 49", "από 10 έως 49 άτομα",
                 "10-49", "10~49", "10～49", "10_49", "10/49", "10..49", "10 to 49",
                 "between 10 and 49",
                 "zwischen 10 und 49", "von 10 bis 49", "de 10 à 49 salariés", "entre 10 et 49",
@@ -95,6 +97,9 @@ class TestCells(BaseCase):
                 "meer dan 250", "250 en meer", "250 i więcej", "powyżej 250", "250 eller fler",
                 "not less than 250", "non meno di 250", "no menos de 250", "nicht unter 250",
                 "pas moins de 250", "mind. 250", "250 upwards", "de 250 em diante", "Large (250+)",
+                "более 250", "свыше 250 сотрудников", "не менее 250", "250 и более",
+                "250 человек и больше", "понад 250", "більше 250", "над 250", "повече от 250",
+                "πάνω από 250", "250 και άνω", "τουλάχιστον 250",
                 "250 a více", "250名以上", "250 employees or more", "250 Mitarbeiter und mehr",
             )),
             (20000, None, ("20,000 or more", "20.000 und mehr", "20 000 et plus", "20k+",
@@ -108,6 +113,8 @@ class TestCells(BaseCase):
                 "not more than 49", "nicht mehr als 49", "pas plus de 49", "non più di 49",
                 "no más de 49", "niet meer dan 49", "bis einschließlich 49", "färre än 49",
                 "Small (<49)", "non oltre 49",
+                "до 49", "до 49 человек", "менее 49", "не более 49", "менше 49", "под 49",
+                "по-малко от 49", "έως 49", "μέχρι 49", "λιγότεροι από 49",
                 "49 employees or fewer", "49人以下",
             )),
         ):  # fmt: skip

@@ -81,6 +81,8 @@ TITLES = (
     ("Kaufmännischer Leiter", "finance", "director"),
     ("Rechtsanwältin", "legal", ""),
     ("Notaio", "legal", ""),
+    ("Notar", "legal", ""),
+    ("Notarzt", "", ""),
     ("Compliance Officer", "legal", ""),
     ("Développeuse", "engineering", ""),
     ("Export Manager", "sale", "manager"),
