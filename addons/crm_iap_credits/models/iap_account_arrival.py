@@ -58,9 +58,9 @@ class IapAccount(models.Model):
 
         To be called by what adds credits, and by what begins to wait for some.
         """
-        cron_sudo = self.env.ref("crm_iap_credits.ir_cron_wake_waiting", False)
-        if cron_sudo:  # not yet while the addon is being installed
-            cron_sudo.sudo()._trigger()
+        cron = self.env.ref("crm_iap_credits.ir_cron_wake_waiting", False)
+        if cron:  # not yet while the addon is being installed
+            cron._trigger()
 
     def _wake_waiting(self):
         """Have what waits for these accounts, or for any, looked at soon.

@@ -16,8 +16,7 @@ class LeadDirectoryImport(models.Model):
 
     @api.model
     def _trigger_cron(self):
-        # sudo: whoever may import may have it done; the cron is the system's.
-        self.env.ref("crm_lead_directory.ir_cron_lead_directory_import").sudo()._trigger()
+        self.env.ref("crm_lead_directory.ir_cron_lead_directory_import")._trigger()
 
     @api.model
     def _cron_import(self):

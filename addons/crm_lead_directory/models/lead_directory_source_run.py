@@ -118,8 +118,7 @@ class LeadDirectorySource(models.Model):
 
     @api.model
     def _trigger_cron(self):
-        # sudo: whoever may get companies may have it done; the cron is the system's.
-        self.env.ref("crm_lead_directory.ir_cron_lead_directory_source").sudo()._trigger()
+        self.env.ref("crm_lead_directory.ir_cron_lead_directory_source")._trigger()
 
     @api.model
     def _cron_download(self):

@@ -76,9 +76,7 @@ class LeadDirectorySource(models.Model):
         # sudo: see `action_get`.
         self.sudo().write({"paused": False, "next_look": fields.Datetime.now()})
         self.sudo()._note_success()
-        cron = self.env.ref("crm_lead_directory.ir_cron_lead_directory_edition")
-        # sudo: see `_trigger_cron`.
-        cron.sudo()._trigger()
+        self.env.ref("crm_lead_directory.ir_cron_lead_directory_edition")._trigger()
         return True
 
     @api.model

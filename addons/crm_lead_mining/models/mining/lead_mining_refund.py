@@ -220,7 +220,7 @@ class LeadMiningRefund(models.Model):
         if vals_list:
             # Sudo: only the rules of this model write its rows.
             self.sudo().create(vals_list)
-            self.env.ref("crm_lead_mining.ir_cron_refund").sudo()._trigger()
+            self.env.ref("crm_lead_mining.ir_cron_refund")._trigger()
 
     # === LIMIT OF THE MONTH === #
 

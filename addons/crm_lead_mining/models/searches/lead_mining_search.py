@@ -188,9 +188,8 @@ class LeadMiningSearch(models.Model):
         ]
 
     def _trigger_cron(self):
-        cron_sudo = self.env.ref("crm_lead_mining.ir_cron_searches").sudo()
         if moments := self.filtered("next_run").mapped("next_run"):
-            cron_sudo._trigger(at=moments)
+            self.env.ref("crm_lead_mining.ir_cron_searches")._trigger(at=moments)
 
     # === ACTIONS === #
 
