@@ -64,8 +64,10 @@ class MailThread(models.AbstractModel):
         linked = {record.id: record._recipient_linked_partners() for record in records}
         own = {record.id: record._recipient_own_partner() for record in records}
         partners = records.env["res.partner"].union(*linked.values(), *own.values())
-        # Every message reads its author: fetched along.
-        partners = partners.with_prefetch([*partners.ids, *self.env.user.partner_id.ids])
+        # Every message reads its author and the company that it is sent for: fetched along.
+        companies = records._mail_get_companies(default=records.env.company).values()
+        others = self.env.user.partner_id.union(*(company.partner_id for company in companies))
+        partners = partners.with_prefetch([*partners.ids, *others.ids])
         leads = records if self._name == "crm.lead" else None
         extra = self.env["mail.recipient.address"]._by_owner(partners, leads)
         editable, readable = set(self.ids), set(partners.ids)

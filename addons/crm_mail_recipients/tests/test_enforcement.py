@@ -245,6 +245,15 @@ class TestEnforcement(RecipientCase):
         self._policy(on=False)
         self.assertEqual(with_policy, self._queries_of(post))
 
+    def test_a_message_on_a_card_costs_no_query_more_than_without_the_policy(self):
+        def post():
+            self.env.invalidate_all()
+            self._comment(self.lead, partner_ids=self.bob.ids, force_send=False)
+
+        with_policy = self._queries_of(post)
+        self._policy(on=False)
+        self.assertLessEqual(with_policy, self._queries_of(post))
+
     def test_outside_the_policy_a_composer_asks_nothing_about_its_cards(self):
         team = self.env["crm.team"].create({"name": "Hunters"})
         for record, on in ((team, True), (self.lead, False)):
