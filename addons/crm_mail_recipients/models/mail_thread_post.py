@@ -25,6 +25,8 @@ class MailThread(models.AbstractModel):
         mode = self._recipient_modes().get(self.id) if len(self) == 1 else None
         if not mode:
             return super().message_post(**self._recipient_without_policy(kwargs, choices))
+        # A new message has the tracked changes that it is given; not told, Odoo looks for others.
+        kwargs.setdefault("tracking_value_ids", [])
         with held_environments(self.env):
             kwargs, scope = self._recipient_check_post(kwargs, choices, mode)
             with entered(self.env, scope):

@@ -254,6 +254,15 @@ class TestEnforcement(RecipientCase):
         self._policy(on=False)
         self.assertLessEqual(with_policy, self._queries_of(post))
 
+    def test_an_e_mail_shows_the_tracked_changes_that_its_message_is_given(self):
+        fields_get = self.lead.fields_get(["name"])
+        _changed, tracked = self.lead._mail_track(fields_get, {"name": "Before it was renamed"})
+        message = self._comment(
+            self.lead, partner_ids=self.bob.ids, tracking_value_ids=tracked, force_send=False
+        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertIn("Before it was renamed", mail.body_html)
+
     def test_outside_the_policy_a_composer_asks_nothing_about_its_cards(self):
         team = self.env["crm.team"].create({"name": "Hunters"})
         for record, on in ((team, True), (self.lead, False)):
