@@ -6,6 +6,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -110,6 +111,15 @@ class TestStrangers(ServerCase):
         again = self.env["iap.server.client"].create({"name": "Alfa", "uuid": UUID})
         self.assertEqual((again.account_id, again.credits_available), (account, 20))
         self.assertFalse(PaidProvider.asked)
+
+    def test_a_database_is_a_client_once_archived_or_not_and_no_account_is_opened_for_more(self):
+        accounts = self.env["iap.account"].search_count([])
+        for active in (True, False):
+            self.client_db.active = active
+            # Spaces come along when the parameter is copied.
+            with self.assertRaisesRegex(UserError, "already a client"):
+                self.env["iap.server.client"].create({"name": "Beta", "uuid": f" {UUID} "})
+        self.assertEqual(self.env["iap.account"].search_count([]), accounts)
 
     def test_a_month_is_that_of_the_company_that_serves(self):
         company = self.client_db.company_id

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -120,14 +121,16 @@ class TestActions(BaseCase):
         for wrong in ("", ".", "x" * 5000, "é.é", good + "0", "x" + good, good.replace(".", "..")):
             with self.assertRaises(actions.InvalidAction):
                 actions.read(wrong, self.sign)
-        old = actions.SECONDS_VALID
-        try:
-            actions.SECONDS_VALID = -1
-            text = actions.write(actions.Action("log", "1"), self.sign)
-        finally:
-            actions.SECONDS_VALID = old
-        with self.assertRaises(actions.InvalidAction):
-            actions.read(text, self.sign)
+
+    def test_a_button_works_for_a_day_and_a_link_that_connects_for_ten_minutes(self):
+        for name, seconds in (("log", 24 * 60 * 60), (actions.CONNECT, 10 * 60)):
+            with self.subTest(name), patch.object(actions.time, "time", return_value=0) as time:
+                text = actions.write(actions.Action(name, "1"), self.sign)
+                time.return_value = seconds
+                self.assertEqual(actions.read(text, self.sign).name, name)
+                time.return_value += 1
+                with self.assertRaises(actions.InvalidAction):
+                    actions.read(text, self.sign)
 
     def test_two_links_of_one_account_are_two(self):
         account = tokens.Claims("1", "a@x.test")
