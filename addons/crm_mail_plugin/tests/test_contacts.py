@@ -66,6 +66,16 @@ class TestContacts(ContactCase):
         self.assertEqual(self.open("ann@solo.test")["id"], -1)
         self.assertEqual(self.found("JoAnn@Solo.test"), [joann.id])
 
+    def test_a_contact_is_called_by_its_own_name_and_an_address_without_one_by_its_company(self):
+        acme = self.contact(False, "Acme", is_company=True)
+        ann = self.contact("ann@solo.test", parent_id=acme.id)
+        depot = self.contact(False, False, parent_id=acme.id, type="delivery")
+        self.assertNotEqual(ann.display_name, ann.name)
+        self.assertEqual(self.open("ann@solo.test")["name"], "Ann")
+        opened = self.call(GET, {"partner_id": depot.id})["partner"]
+        self.assertEqual((opened["id"], opened["name"]), (depot.id, depot.display_name))
+        self.assertIn("Acme", depot.display_name)
+
     def test_any_address_of_a_contact_is_theirs(self):
         ann = self.contact("ann@one.test, Ann <ANN@two.test>;ann@three.test")
         for address in ("ann@one.test", "ann@two.test", "ann@three.test"):
