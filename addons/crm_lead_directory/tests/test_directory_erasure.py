@@ -30,6 +30,13 @@ class TestDirectoryErasure(ErasureCase, DirectoryCase):
         self._import_rows("Acme,,,acme.example,FR,,,,,LOVELACE Ada,CEO,al@acme.example,1")
         self.assertFalse(self.contacts())
 
+    def test_who_is_erased_by_name_is_not_imported_by_the_address_that_was_held(self):
+        self._import_rows(self.ROW)
+        self.erase(False, "Ada Lovelace")
+        self.assertFalse(self.contacts())
+        self._import_rows("Acme,,,acme.example,FR,,,,,A. L.,CEO,ada@acme.example,1")
+        self.assertFalse(self.contacts())
+
     def test_company_of_the_person_is_imported_all_the_same(self):
         self.erase("ada@acme.example")
         record = self._import_rows(self.ROW)

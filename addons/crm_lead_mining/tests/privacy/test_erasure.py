@@ -291,6 +291,29 @@ class TestErasure(ErasureCase):
         self.assertEqual(again.mapped("name"), ["Zoe"])
         self.assertPaid(3 + 2)
 
+    def test_who_is_erased_by_name_does_not_come_back_by_an_address_that_was_held(self):
+        held = (
+            lambda: self.mined(1),
+            lambda: self.env["res.partner"].create({"name": NAME, "email": EMAIL, "mined": True}),
+            lambda: self.env["lead.mining.contact"].create(
+                {
+                    "name": NAME,
+                    "email": EMAIL,
+                    "lead_id": self.env["crm.lead"].create({"name": "A"}).id,
+                }
+            ),
+        )
+        for number, hold in enumerate(held):
+            with self.subTest(number):
+                hold()
+                self.erase(False, NAME)
+                self.env["lead.mining.identity"].search([]).unlink()
+                self.provide(
+                    synthetic_company(10 + number, contacts=(Contact("S. P.", email=EMAIL),))
+                )
+                self.assertFalse(self.mined(1))
+                self.env["lead.mining.suppression"].sudo().search([]).unlink()
+
     def test_namesake_at_another_company_is_somebody_else(self):
         self.mined()
         self.erase()
