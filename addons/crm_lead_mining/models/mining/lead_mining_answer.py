@@ -96,10 +96,14 @@ class LeadMiningAnswer(models.Model):
         )
         self.invalidate_model(["companies", "helped", "next_cursor"])
 
-    def _pending(self) -> list[Company]:
-        """Return the companies that have no result yet."""
+    def _pending(self, most: int) -> list[Company]:
+        """Return the next companies that have no result yet.
+
+        The field copies all companies of the answer each time that it is read.
+        """
         self.ensure_one()
-        return [company_json.from_json(data) for data in (self.companies or [])[self.position :]]
+        upcoming = (self.companies or [])[self.position : self.position + most]
+        return list(map(company_json.from_json, upcoming))
 
     def _asked_about(self, index: int):
         """Return the providers that were asked about the company at this place already."""

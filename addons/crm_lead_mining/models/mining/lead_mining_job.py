@@ -9,9 +9,6 @@ from ...company.types import CompanyQuery
 from ...providers.base import Provider
 from ...tools.judgement import Candidate
 
-#: Companies per transaction: large enough to be fast, small enough to show progress.
-BATCH_SIZE = 50
-
 
 @dataclass(slots=True)
 class Row:
@@ -41,7 +38,6 @@ class Job:
     :ivar account: the account that pays, in sudo
     :ivar fit: the ids of the providers that can be asked for this
     :ivar dead_hosts: companies' own hosts that have failed in a row
-    :ivar batch_size: companies of the answer that may be delivered at once
     """
 
     request: models.BaseModel
@@ -52,7 +48,6 @@ class Job:
     adapters: dict[str, Provider] = field(default_factory=dict)
     fit: set[int] = field(default_factory=set)
     dead_hosts: int = 0
-    batch_size: int = BATCH_SIZE
     _query: CompanyQuery | None = None
     _of_known_groups: Set[str] | None = None
 

@@ -180,8 +180,7 @@ class LeadMiningWorker(models.AbstractModel):
             answer = self._next_answer(job)
             if not answer:
                 return
-            self._complete(job, answer)
-            if self._deliver_batch(job, answer) <= 0:
+            if self._deliver_batch(job, answer, self._complete(job, answer)) <= 0:
                 raise OutOfTime
 
     def _check_cancelled(self, job: Job) -> None:

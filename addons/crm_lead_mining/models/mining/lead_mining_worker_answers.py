@@ -15,10 +15,12 @@ from ...providers.errors import (
     ProviderError,
     ProviderRateLimited,
 )
-from .lead_mining_job import BATCH_SIZE, Job
+from .lead_mining_job import Job
 
 _logger = logging.getLogger(__name__)
 
+#: Companies per transaction: large enough to be fast, small enough to show progress.
+BATCH_SIZE = 50
 #: Companies asked for at once when nothing says less.
 PAGE_SIZE = 200
 #: Pages asked for in one attempt: a provider that never ends is stopped here.
@@ -130,13 +132,14 @@ class LeadMiningWorker(models.AbstractModel):
 
     # === GAPS === #
 
-    def _complete(self, job: Job, answer) -> None:
+    def _complete(self, job: Job, answer) -> list[Company]:
         """Ask for the contacts and fill the gaps of the companies that are delivered next.
 
         Only companies that would become leads are asked about.
+
+        :return: the companies, as they are afterwards
         """
-        job.batch_size = BATCH_SIZE
-        helpers, pending = self._helpers(job, answer), answer._pending()[:BATCH_SIZE]
+        helpers, pending = self._helpers(job, answer), answer._pending(BATCH_SIZE)
         asks_people = job.query.with_contacts and any(
             provider._adapter_class().has_contacts for provider in helpers
         )
@@ -144,7 +147,7 @@ class LeadMiningWorker(models.AbstractModel):
         if not asks_people and not any(
             self._who_may_know(job, answer, helpers, company) for company in pending
         ):
-            return
+            return pending
         rows = self._judge(job, pending)
         for index, row in enumerate(rows, answer.position):
             company = row.candidate.company
@@ -153,7 +156,7 @@ class LeadMiningWorker(models.AbstractModel):
             if self._who_may_know(job, answer, helpers, company):
                 self._check_cancelled(job)
                 self._complete_one(job, answer, index, company)
-        job.batch_size = max(1, len(rows))
+        return answer._pending(max(1, len(rows)))
 
     def _helpers(self, job: Job, answer):
         """Return the providers that may know more of an answer's companies, its own one first."""

@@ -21,23 +21,26 @@ class LeadMiningWorker(models.AbstractModel):
 
     _inherit = "lead.mining.worker"  # pylint: disable=consider-merging-classes-inherited
 
-    def _deliver_batch(self, job: Job, answer) -> float:
+    def _deliver_batch(self, job: Job, answer, companies: list[Company]) -> float:
         """Make leads of the next companies of an answer, and pay them, in one transaction.
 
+        :param companies: those, as they were stored when this transaction began
         :return: seconds that the scheduler leaves this lane
         """
         for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
-                self._deliver(job, answer)
+                self._deliver(job, answer, companies)
                 return self._commit()
             except self._lane_errors:
                 self.env.cr.rollback()
                 if not tries_left:
                     raise
+                # Whoever was in the way may have changed them, as an erasure does.
+                companies = answer._pending(len(companies))
         raise AssertionError("unreachable")
 
-    def _deliver(self, job: Job, answer) -> None:
-        rows = self._judge(job, answer._pending()[: job.batch_size])
+    def _deliver(self, job: Job, answer, companies: list[Company]) -> None:
+        rows = self._judge(job, companies)
         prices = answer.provider_id._prices()
         self.env["lead.mining.known"]._treat(
             job.request, [row for row in rows if row.known], prices

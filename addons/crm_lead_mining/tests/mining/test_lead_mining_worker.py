@@ -323,8 +323,8 @@ class TestTrouble(LeadMiningCase):
         Worker = type(self.env["lead.mining.worker"])
         deliver = Worker._deliver_batch
 
-        def deliver_and_cancel(worker, job, answer):
-            seconds = deliver(worker, job, answer)
+        def deliver_and_cancel(worker, *what):
+            seconds = deliver(worker, *what)
             worker.env["lead.mining.request"].browse(request.id).action_cancel()
             return seconds
 
