@@ -34,7 +34,6 @@ AT_ONCE = """
 dataset = env["lead.directory.dataset"].create({{"name": "Register"}})
 env["lead.directory.import"]._trigger_cron()
 record = env["lead.directory.import"]._import_path(dataset, {path!r})
-env.cr.commit()
 print(record.id)
 """
 CONTINUE = """

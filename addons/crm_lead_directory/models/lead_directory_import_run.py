@@ -316,8 +316,6 @@ class LeadDirectoryImport(models.Model):
         self._tell_progress()
         self.env.cr.execute("ANALYZE lead_directory_contact")
 
-    # === FILES OF THE SERVER === #
-
 
 def _converted(
     rows,

@@ -74,7 +74,8 @@ class LeadDirectoryImport(models.Model):
     def _claimed(self) -> Iterator[bool]:
         """Keep other processes from working on the import, beyond each commit.
 
-        A lock of the connection, as those of rows end with each batch; it ends with its process.
+        A lock of the connection, as those of rows end with each batch; it ends with its process,
+        or once what was done is committed.
 
         :return: whether it is ours; if not, another process works on it
         """
@@ -85,6 +86,8 @@ class LeadDirectoryImport(models.Model):
         (is_ours,) = cr.fetchone()
         try:
             yield is_ours
+            if is_ours:  # whoever claims it next has to see what was done
+                self.env["ir.cron"]._commit_progress()
         except BaseException:
             cr.rollback()  # as who called would; before it, the connection could do nothing more
             raise
