@@ -29,8 +29,10 @@ _NUMBER = (
     r"(\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
     rf"\s*(?:({_words(','.join(_MULTIPLIERS))})\b\.?)?(?![\d])"
 )
+#: Of a word, in lower case without accents; signs of Chinese and Japanese are words themselves.
+_LETTER = "a-zа-яєіґα-ω"
 #: Who is counted, between a number and what is said of it.
-_WHOM = r"(?:\s*(?:[^\W\d_]{3,20}|名|人))?\s*"
+_WHOM = rf"(?:\s*(?:[{_LETTER}]{{3,20}}|名|人))?\s*"
 _ABOVE = _words(
     ">=,=>,>,≥,⩾,≧,+ de,+ di,+,over,above,more than,at least,minimum,min.,min,from,upwards of,"
     "oltre i,oltre,sopra i,sopra,piu di,almeno,minimo,a partire da,plus de,au moins,a partir de,"
@@ -63,9 +65,9 @@ _OR_MORE = (
         "more,over,above,up,upwards,plus,piu,oltre,superiore,mehr,mas,mais,meer,wiecej,fler,flere,"
         "mere,derover,enemman,vice,tobb,mai mult,более,больше,більше,повече,ανω"
     )
-    + r"(?![a-z]))|"
+    + rf"(?![{_LETTER}]))|"
     + _words("oltre,upwards,onwards,em diante,en adelante,in su,in poi,aufwarts")
-    + r"(?![a-z]))"
+    + rf"(?![{_LETTER}]))"
 )
 _OR_FEWER = (
     r"(?:以下|以内|未満|max\b|(?:"
@@ -75,7 +77,7 @@ _OR_FEWER = (
         "fewer,less,under,below,moins,meno,weniger,menos,minder,mniej,farre,mindre,faerre,vahemman,mene,"
         "менее,меньше,менше,по-малко,κατω"
     )
-    + r"(?![a-z]))"
+    + rf"(?![{_LETTER}]))"
 )
 _TO = (
     r"(?:-|‐|‑|‒|–|—|−|;|~|〜|～|_|/|\.{2,3}|…|至|"
@@ -84,16 +86,16 @@ _TO = (
         "a meno di,a menos de,or,oder,ou,&,bis,a,al,ad,au,ate,e,y,et,"
         "and,und,tot,en,do,og,och,ja,az,till,til,through,i,до,по,εωσ,μεχρι,ωσ"
     )
-    + r"(?![^\W\d_]))"
+    + rf"(?![{_LETTER}]))"
 )
 _LABEL = r"^[^\d<>≤≥⩽⩾≦≧+]*?"
 _RANGE = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_TO}\s*{_NUMBER}")
-_AT_LEAST = re.compile(rf"^(?:.*[^a-z0-9])?{_ABOVE}\s*{_NUMBER}")
-_AT_MOST = re.compile(rf"^(?:.*[^a-z0-9])?{_BELOW}\s*{_NUMBER}")
+_AT_LEAST = re.compile(rf"^(?:.*[^{_LETTER}0-9])?{_ABOVE}\s*{_NUMBER}")
+_AT_MOST = re.compile(rf"^(?:.*[^{_LETTER}0-9])?{_BELOW}\s*{_NUMBER}")
 #: "Not more than" is at most, "non meno di" at least.
 _NOT = _words("not,no,nicht,pas,non,nao,niet,nie,ne,inte,ikke,ei,не")
-_NOT_ABOVE = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_ABOVE}\s*{_NUMBER}")
-_NOT_BELOW = re.compile(rf"^(?:.*[^a-z0-9])?{_NOT}\s+{_BELOW}\s*{_NUMBER}")
+_NOT_ABOVE = re.compile(rf"^(?:.*[^{_LETTER}0-9])?{_NOT}\s+{_ABOVE}\s*{_NUMBER}")
+_NOT_BELOW = re.compile(rf"^(?:.*[^{_LETTER}0-9])?{_NOT}\s+{_BELOW}\s*{_NUMBER}")
 _PLUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_MORE}")
 _MINUS = re.compile(rf"{_LABEL}{_NUMBER}{_WHOM}{_OR_FEWER}")
 _LESS = r"(?:<=|=<|<|≤|⩽|≦)"

@@ -125,7 +125,8 @@ class TestCells(BaseCase):
     def test_numbers_with_words_around_them_are_numbers(self):
         for text, number in (("100名", 100), ("ca. 120 Mitarbeiter", 120), ("120 dipendenti", 120),
                              ("5 Mitarbeiter", 5), ("2 mila", 2000), ("3 Tsd.", 3000),
-                             ("120.0", 120),
+                             ("120.0", 120), ("оборот 120", 120), ("около 120 человек", 120),
+                             ("περίπου 120", 120),
                              ("about 1,200", 1200), ("2023: 120", 120)):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(read_employees(text), (number, number, number))
