@@ -66,7 +66,9 @@ class MailThread(models.AbstractModel):
         partners = records.env["res.partner"].union(*linked.values(), *own.values())
         # Every message reads its author and the company that it is sent for: fetched along.
         companies = records._mail_get_companies(default=records.env.company).values()
-        others = self.env.user.partner_id.union(*(company.partner_id for company in companies))
+        # sudo: whoever reads a card need not read its company; these are ids alone.
+        others_sudo = [company.sudo().partner_id for company in companies]
+        others = self.env.user.partner_id.union(*others_sudo)
         partners = partners.with_prefetch([*partners.ids, *others.ids])
         leads = records if self._name == "crm.lead" else None
         extra = self.env["mail.recipient.address"]._by_owner(partners, leads)
